@@ -1,0 +1,1 @@
+"""Visnyk: a newsroom's articles on Telegram and Viber."""

@@ -1,0 +1,1 @@
+"""One adapter per platform: it formats, sends, understands and translates; nothing above it knows the platform."""

@@ -1,0 +1,150 @@
+"""The article: what readers read, as structure without any platform's markup, and its immutable versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Platform(StrEnum):
+    TELEGRAM = "telegram"
+    VIBER = "viber"
+
+
+class MediaKind(StrEnum):
+    PHOTO = "photo"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One chat or person on one platform: a decimal Telegram id (`-100…` for channels) or Viber's base64 id."""
+
+    platform: Platform
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text in one look. `link` is an http(s) address or empty."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    link: str = ""
+
+
+#: Runs that stand in one paragraph; their texts hold no line break.
+Paragraph = tuple[Run, ...]
+
+
+def plain(runs: Iterable[Run]) -> str:
+    """The bare characters of `runs`, joined."""
+    return "".join(run.text for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One photo or video: an https `url`, or a file that one platform already holds (`file` on `platform`).
+
+    `size` in bytes, `duration` in seconds; None where nobody told.
+    """
+
+    kind: MediaKind
+    url: str = ""
+    platform: Platform | None = None
+    file: str = ""
+    caption: str = ""
+    credit: str = ""
+    size: int | None = None
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    name: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A teaser of another article; `video` when it was marked so."""
+
+    headline: str
+    lead: str = ""
+    link: str = ""
+    video: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """`language` is a two-letter code; `video` marks a headline that the newsroom labelled *Video*."""
+
+    headline: str
+    lead: str = ""
+    body: tuple[Paragraph, ...] = ()
+    media: Media | None = None
+    sources: tuple[Source, ...] = ()
+    link: str = ""
+    topics: tuple[str, ...] = ()
+    language: str = "uk"
+    urgent: bool = False
+    related: tuple[Related, ...] = ()
+    video: bool = False
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces, UTF-8 characters as they are. The hash is taken over it."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Article:
+        return cls._from_dict(json.loads(text))
+
+    @classmethod
+    def _from_dict(cls, data: dict[str, Any]) -> Article:
+        media = data["media"]
+        return cls(
+            headline=data["headline"],
+            lead=data["lead"],
+            body=tuple(tuple(Run(**run) for run in paragraph) for paragraph in data["body"]),
+            media=media and media_from_dict(media),
+            sources=tuple(Source(**source) for source in data["sources"]),
+            link=data["link"],
+            topics=tuple(data["topics"]),
+            language=data["language"],
+            urgent=data["urgent"],
+            related=tuple(Related(**item) for item in data["related"]),
+            video=data["video"],
+        )
+
+    @property
+    def sha256(self) -> str:
+        """Of the canonical JSON, 64 hexadecimal digits."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def media_from_dict(data: dict[str, Any]) -> Media:
+    platform = data["platform"]
+    return Media(
+        **{**data, "kind": MediaKind(data["kind"]), "platform": Platform(platform) if platform is not None else None}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One immutable state of an article's content; `number` counts from 1 within the article."""
+
+    article_id: int
+    number: int
+    article: Article
+    sha256: str
+    author: Address
+    made_at: datetime

@@ -1,0 +1,141 @@
+"""What people say to us and what we show them, whatever the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.article import Address, Media, Platform, Run, plain
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who spoke. `language` is the two-letter code of their app, or empty. Names are never proof of identity."""
+
+    address: Address
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Where a forwarded message came from, as far as the platform tells. `link` opens the original."""
+
+    name: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message. `runs` is its whole text or caption in order, line breaks included.
+
+    `album` joins the messages of one album; `edited` when an older message was changed.
+    """
+
+    runs: tuple[Run, ...] = ()
+    media: Media | None = None
+    forward: Forward | None = None
+    album: str = ""
+    edited: bool = False
+    message_id: int = 0
+
+    @property
+    def text(self) -> str:
+        return plain(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button was pressed. `button` is the id of our own row; `message_id` the message that carried it (0: unknown).
+
+    `answer_to` is what the platform wants acknowledged (Telegram's callback query id), or empty.
+    """
+
+    button: str
+    message_id: int = 0
+    answer_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The person blocked or unsubscribed: nothing may be sent any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """The person unblocked us or subscribed in the app."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The chat was opened (Viber's `conversation_started`): the person is not subscribed yet."""
+
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The platform reports late that a message was not shown. `token` is that message's id."""
+
+    token: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RightsChanged:
+    """The bot's standing in a channel or group changed. `can_post`: may it post there now."""
+
+    title: str
+    can_post: bool
+
+
+Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update or callback, understood. `at` is the platform's time where it tells one, aware, UTC."""
+
+    sender: Sender
+    chat: Address
+    chat_kind: ChatKind
+    event: Event
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`id` is a server-side row's; a button with a `url` opens it instead and has no id."""
+
+    label: str
+    id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What one person sees as one message. `replaces` is the id of our message to redraw, where a platform can."""
+
+    runs: tuple[Run, ...]
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    replaces: int = 0
+
+    @property
+    def text(self) -> str:
+        return plain(self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A version exactly as readers on `platform` will get it, shown in somebody's own chat."""
+
+    article_id: int
+    version: int
+    platform: Platform

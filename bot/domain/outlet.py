@@ -1,0 +1,99 @@
+"""Where articles go and how the newsroom signs them: read from newsroom.toml, handed in by the app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.article import Article, Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """The newsroom's name and signature. Links may be empty; then they are not shown."""
+
+    name: str
+    signature: str = ""
+    site: str = ""
+    telegram: str = ""
+    viber: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The few words around an article, in the article's language."""
+
+    source: str
+    related: str
+    video: str
+    photo: str
+    read_more: str
+    urgent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """All that `render` needs beside the article. `keyboard`: does this place show link buttons under a post."""
+
+    masthead: Masthead
+    labels: Labels
+    keyboard: bool = True
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One Telegram channel or group, or one Viber channel. `key` is its short name in chat and in newsroom.toml.
+
+    `chat` is a numeric id or `@username` (Telegram); empty for Viber, whose channel is named by its token.
+    `language` and `topics` empty: everything. `poster` is Viber's `from` id; empty: the first superadmin.
+    """
+
+    key: str
+    platform: Platform
+    chat: str = ""
+    title: str = ""
+    language: str = ""
+    topics: frozenset[str] = frozenset()
+    poster: str = ""
+
+    def takes(self, article: Article) -> bool:
+        in_language = not self.language or self.language == article.language
+        on_topic = not self.topics or not self.topics.isdisjoint(topic.casefold() for topic in article.topics)
+        return in_language and on_topic
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """From `start` to `end` in the newsroom's zone, over midnight if `end` is earlier: posts come without sound."""
+
+    start: time
+    end: time
+
+    def covers(self, local: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """`slots`: posting times by weekday (0 = Monday). `stale_after`: later than this, a post asks the desk first."""
+
+    zone: ZoneInfo
+    slots: Mapping[int, tuple[time, ...]] = field(default_factory=dict)
+    quiet: QuietHours | None = None
+    stale_after: timedelta = timedelta(minutes=30)
+
+    def is_quiet(self, at: datetime) -> bool:
+        return self.quiet is not None and self.quiet.covers(at.astimezone(self.zone).time())
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Ceilings per platform. `per_second`: requests of the whole bot; `parallel`: requests on the wire at once."""
+
+    per_second: float = 25.0
+    parallel: int = 16

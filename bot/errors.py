@@ -1,0 +1,67 @@
+"""Few errors, named by what the caller does next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class VisnykError(Exception):
+    """The root of ours: nothing of it is a bug."""
+
+
+class Refused(VisnykError):
+    """What a person asked for can't be done. `text` says why and what to type instead.
+
+    `text` is an English message id of the catalogue with `{named}` places, `values` fill them; the reply is put
+    into the person's language where it leaves the house.
+    """
+
+    def __init__(self, text: str, **values: Any) -> None:
+        super().__init__(text.format(**values) if values else text)
+        self.text = text
+        self.values = values
+
+
+class CannotStart(VisnykError):
+    """Visnyk can't run like this: one clear sentence with what to do, for the operator's terminal."""
+
+
+class SendError(VisnykError):
+    """A request to a platform that did not simply succeed. `reason` is the platform's own words, without secrets."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotSent(SendError):
+    """It never left us, or was surely not executed: the same request may be repeated freely."""
+
+
+class Wait(SendError):
+    """Not executed: the platform asks for patience of `seconds`; `everyone` when the whole bot must wait."""
+
+    def __init__(self, seconds: float, reason: str = "", *, everyone: bool = False) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.everyone = everyone
+
+
+class Gone(SendError):
+    """This person can't be reached. `strike`: not sure yet (count it, drop after several on different days)."""
+
+    def __init__(self, reason: str = "", *, strike: bool = False) -> None:
+        super().__init__(reason)
+        self.strike = strike
+
+
+class Rejected(SendError):
+    """This message is unacceptable to the platform, for everyone: stop the dispatch and tell the desk."""
+
+
+class InDoubt(SendError):
+    """The request left us and no usable answer came: it may or may not have arrived. Never repeated silently."""
+
+
+class Misconfigured(SendError):
+    """The fault is in our set-up (token, rights, webhook, balance): pause this platform or channel, tell the desk."""
