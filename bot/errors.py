@@ -65,3 +65,7 @@ class InDoubt(SendError):
 
 class Misconfigured(SendError):
     """The fault is in our set-up (token, rights, webhook, balance): pause this platform or channel, tell the desk."""
+
+
+class NotStored(VisnykError):
+    """The store took nothing (disk full, locked, read-only): answer "later", send nothing, try again."""

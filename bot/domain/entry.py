@@ -1,0 +1,75 @@
+"""An article's place in the newsroom's queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.article import Address, Article
+
+
+class EntryState(StrEnum):
+    DRAFT = "draft"
+    QUEUED = "queued"
+    HELD = "held"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`version` is the current one and `article` its content. `due_at` is set while queued or held."""
+
+    id: int
+    state: EntryState
+    version: int
+    article: Article
+    due_at: datetime | None
+    published_at: datetime | None
+    author: Address
+
+
+class ReaderState(StrEnum):
+    """Only the active are sent to. Muted: asked for silence; left: blocked us or unsubscribed; gone: unreachable."""
+
+    ACTIVE = "active"
+    MUTED = "muted"
+    LEFT = "left"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An undone row of the inbox."""
+
+    id: int
+    platform: str
+    body: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A reply that we owe a chat; `body` is its JSON."""
+
+    id: int
+    chat: Address
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Where a conversation with somebody of the desk stands. `data` is JSON-like."""
+
+    step: str
+    data: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """News for the desk; `kind` chooses the words."""
+
+    id: int
+    kind: str
+    args: dict[str, object]

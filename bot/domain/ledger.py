@@ -1,0 +1,179 @@
+"""The ledger's values: what goes where, and a page of readers with one state each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from bot.domain.article import Platform
+
+#: Positions of a page by platform: 512 keeps a row in one database page; 300 is what one Viber request carries.
+PAGE_SIZE = {Platform.TELEGRAM: 512, Platform.VIBER: 300}
+
+
+class DispatchState(StrEnum):
+    READY = "ready"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    IN_DOUBT = "in_doubt"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+
+
+class Policy(StrEnum):
+    """What happens to readers in doubt: nothing until a person decides, or one more sending."""
+
+    HOLD = "hold"
+    RESEND = "resend"
+
+
+class Outcome(StrEnum):
+    """Why a reader is not counted as delivered."""
+
+    IN_DOUBT = "in_doubt"
+    GONE = "gone"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """One version on its way to one channel (`channel` is its key) or, with `channel` None, to a platform's readers."""
+
+    id: int
+    article_id: int
+    version: int
+    platform: Platform
+    channel: str | None
+    state: DispatchState
+    urgent: bool
+    silent: bool
+    plain: bool
+    policy: Policy
+    audience: int
+    message_id: int
+    link: str
+    reason: str
+    attempts: int
+    not_before: datetime
+
+
+class Position(IntEnum):
+    """A reader's place in a page. EXCEPTION: look into the exceptions for why."""
+
+    UNTOUCHED = 0
+    RESERVED = 1
+    DELIVERED = 2
+    EXCEPTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to `size` readers of a dispatch; position p is subscriber `low + p`. A changed page is a new value.
+
+    `members` has one bit a position (who was counted in), `states` one `Position` byte a position, `ids` the message
+    ids of the delivered.
+    """
+
+    dispatch_id: int
+    number: int
+    low: int
+    members: bytes
+    states: bytes
+    ids: Mapping[int, int]
+
+    @classmethod
+    def new(cls, dispatch_id: int, number: int, low: int, size: int, subscribers: Iterable[int]) -> Page:
+        bits = 0
+        for subscriber in subscribers:
+            bits |= 1 << (subscriber - low)
+        return cls(dispatch_id, number, low, bits.to_bytes((size + 7) // 8, "little"), bytes(size), {})
+
+    def positions(self, state: Position) -> list[int]:
+        """The members in `state`, in order."""
+        return [p for p, now in enumerate(self.states) if now == state and self._is_member(p)]
+
+    def count(self, state: Position) -> int:
+        return len(self.positions(state))
+
+    @property
+    def audience(self) -> int:
+        return int.from_bytes(self.members, "little").bit_count()
+
+    @property
+    def is_finished(self) -> bool:
+        return not self.positions(Position.UNTOUCHED) and not self.positions(Position.RESERVED)
+
+    def reserve(self, positions: Iterable[int]) -> Page:
+        """They will be sent to: committed before any request leaves."""
+        return self._move(positions, Position.UNTOUCHED, Position.RESERVED)
+
+    def release(self, positions: Iterable[int]) -> Page:
+        """Surely not sent: they may be reserved again."""
+        return self._move(positions, Position.RESERVED, Position.UNTOUCHED)
+
+    def delivered(self, ids: Mapping[int, int]) -> Page:
+        """They have it, under these message ids."""
+        moved = self._move(ids, Position.RESERVED, Position.DELIVERED)
+        return replace(moved, ids={**self.ids, **ids})
+
+    def excepted(self, positions: Iterable[int]) -> Page:
+        """In doubt, gone or failed: the reason is kept beside the page."""
+        return self._move(positions, Position.RESERVED, Position.EXCEPTION)
+
+    def _move(self, positions: Iterable[int], before: Position, after: Position) -> Page:
+        states = bytearray(self.states)
+        for position in positions:
+            if states[position] != before or not self._is_member(position):
+                raise ValueError(f"position {position} is {Position(states[position]).name}, not {before.name}")
+            states[position] = after
+        return replace(self, states=bytes(states))
+
+    def _is_member(self, position: int) -> bool:
+        return bool(self.members[position >> 3] >> (position & 7) & 1)
+
+
+def pack_states(states: bytes) -> bytes:
+    """Four positions a byte, the first in the low bits."""
+    packed = 0
+    for position, state in enumerate(states):
+        packed |= state << (2 * position)
+    return packed.to_bytes((len(states) + 3) // 4, "little")
+
+
+def unpack_states(packed: bytes, size: int) -> bytes:
+    return bytes((packed[p >> 2] >> (2 * (p & 3))) & 3 for p in range(size))
+
+
+def pack_ids(ids: Mapping[int, int]) -> bytes:
+    """Zigzag varint differences in the order of positions: neighbours of one broadcast are a few apart."""
+    packed = bytearray()
+    before = 0
+    for position in sorted(ids):
+        step = ids[position] - before
+        before = ids[position]
+        rest = step * 2 if step >= 0 else -step * 2 - 1
+        while rest > 127:
+            packed.append(rest & 127 | 128)
+            rest >>= 7
+        packed.append(rest)
+    return bytes(packed)
+
+
+def unpack_ids(packed: bytes, positions: Iterable[int]) -> dict[int, int]:
+    """`positions` are the delivered ones, in order."""
+    ids: dict[int, int] = {}
+    data = iter(packed)
+    before = 0
+    for position in positions:
+        value = shift = 0
+        for byte in data:
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        before += value >> 1 if value & 1 == 0 else -(value + 1 >> 1)
+        ids[position] = before
+    return ids

@@ -1,0 +1,121 @@
+"""Articles, their versions and the queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Address, Article
+from bot.domain.entry import Entry, EntryState
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.database import Row, Transaction
+
+_ENTRY = """
+    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, v.content
+    FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
+"""
+
+
+class ArticleQueries(Transaction):
+    async def add_article(self, article: Article, author: Address, now: datetime) -> int:
+        """A draft with its first version; returns its number."""
+        article_id = await self.value(
+            """INSERT INTO article (state, version, author, created_at, changed_at)
+               VALUES ('draft', 1, :author, :now, :now) RETURNING id""",
+            {"author": str(author), "now": to_ms(now)},
+        )
+        await self._add_version(article_id, 1, article, author, now)
+        return int(article_id)
+
+    async def add_version(self, entry: Entry, article: Article, author: Address, now: datetime) -> int:
+        """The entry's content becomes `article`; earlier versions stay as they were."""
+        number = entry.version + 1
+        await self._add_version(entry.id, number, article, author, now)
+        await self.run(
+            "UPDATE article SET version = :number, changed_at = :now WHERE id = :id",
+            {"id": entry.id, "number": number, "now": to_ms(now)},
+        )
+        return number
+
+    async def _add_version(self, article_id: int, number: int, article: Article, author: Address, at: datetime) -> None:
+        await self.run(
+            """INSERT INTO version (article_id, number, sha256, content, author, made_at)
+               VALUES (:id, :number, :sha256, :content, :author, :at)""",
+            {
+                "id": article_id,
+                "number": number,
+                "sha256": article.sha256,
+                "content": article.to_json(),
+                "author": str(author),
+                "at": to_ms(at),
+            },
+        )
+
+    async def entry(self, article_id: int) -> Entry | None:
+        row = await self.one(_ENTRY + "WHERE a.id = :id", {"id": article_id})
+        return _entry(row) if row is not None else None
+
+    async def content(self, article_id: int, version: int) -> Article:
+        """What exactly a version says. It must exist."""
+        text = await self.value(
+            "SELECT content FROM version WHERE article_id = :id AND number = :number",
+            {"id": article_id, "number": version},
+        )
+        return Article.from_json(text)
+
+    async def move(self, entry: Entry, state: EntryState, now: datetime, *, due_at: datetime | None = None) -> None:
+        await self.run(
+            """UPDATE article SET state = :state, due_at = :due_at, changed_at = :now,
+                   published_at = CASE WHEN :state = 'published' THEN :now ELSE published_at END
+               WHERE id = :id""",
+            {"id": entry.id, "state": state, "due_at": due_at and to_ms(due_at), "now": to_ms(now)},
+        )
+        self.signal("queue")
+
+    async def due(self, now: datetime) -> list[Entry]:
+        """Queued and their time has come, urgent first among equals."""
+        rows = await self.all(
+            _ENTRY + "WHERE a.state = 'queued' AND a.due_at <= :now ORDER BY a.due_at, a.id", {"now": to_ms(now)}
+        )
+        return [_entry(row) for row in rows]
+
+    async def next_instant(self) -> datetime | None:
+        """When something falls due next: a post, or a pasted text that is taken to be complete."""
+        ms = await self.value(
+            """SELECT min(at) FROM (
+                   SELECT min(due_at) AS at FROM article WHERE state = 'queued'
+                   UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL) AS instants"""
+        )
+        return to_time(ms) if ms is not None else None
+
+    async def open_entries(self) -> list[Entry]:
+        """What waits: queued in the order of time, then held, then drafts."""
+        rows = await self.all(
+            _ENTRY
+            + """WHERE a.state IN ('queued', 'held', 'draft')
+                 ORDER BY CASE a.state WHEN 'queued' THEN 0 WHEN 'held' THEN 1 ELSE 2 END, a.due_at, a.id"""
+        )
+        return [_entry(row) for row in rows]
+
+    async def taken_times(self) -> list[datetime]:
+        rows = await self.all("SELECT due_at FROM article WHERE state = 'queued'")
+        return [to_time(row[0]) for row in rows]
+
+    async def latest(self, limit: int) -> list[Entry]:
+        """What was published last, newest first."""
+        rows = await self.all(
+            _ENTRY + "WHERE a.state = 'published' ORDER BY a.published_at DESC, a.id DESC LIMIT :limit",
+            {"limit": limit},
+        )
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(
+        id=row["id"],
+        state=EntryState(row["state"]),
+        version=row["version"],
+        article=Article.from_json(row["content"]),
+        due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
+        published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
+        author=to_address(row["author"]),
+    )

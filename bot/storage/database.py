@@ -1,0 +1,317 @@
+"""SQLite as we use it: one writer with group commit, readers beside it, one process, numbered migrations."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import aiosqlite
+import structlog
+
+from bot.errors import CannotStart, NotStored
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+Row = sqlite3.Row
+Params = Mapping[str, Any]
+
+#: Marks the file as Visnyk's ("VISN"), so that another program's database is never migrated.
+APPLICATION_ID = 0x5649534E
+#: How many waiting writes share one commit at most.
+GROUP = 200
+#: How long a write waits for another process's lock before it is given up, in milliseconds.
+BUSY = 5000
+
+_WRITER_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    f"busy_timeout={BUSY}",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "mmap_size=0",
+    "wal_autocheckpoint=1000",
+    "journal_size_limit=67108864",
+    "temp_store=MEMORY",
+)
+_READER_PRAGMAS = (f"busy_timeout={BUSY}", "query_only=ON", "mmap_size=0", "wal_autocheckpoint=0")
+
+
+class Reader:
+    """Questions in SQL over one connection."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def all(self, sql: str, params: Params | None = None) -> list[Row]:
+        return list(await self._connection.execute_fetchall(sql, params or {}))
+
+    async def one(self, sql: str, params: Params | None = None) -> Row | None:
+        rows = await self.all(sql, params)
+        return rows[0] if rows else None
+
+    async def value(self, sql: str, params: Params | None = None) -> Any:
+        row = await self.one(sql, params)
+        return row[0] if row is not None else None
+
+
+class Transaction(Reader):
+    """One write in the making. Nothing of it stands until the commit; `signal` tells others after it."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        super().__init__(connection)
+        self.signals: set[str] = set()
+
+    async def run(self, sql: str, params: Params | None = None) -> int:
+        """Execute one statement; returns how many rows it changed."""
+        async with self._connection.execute(sql, params or {}) as cursor:
+            return cursor.rowcount
+
+    async def many(self, sql: str, rows: Iterable[Params]) -> None:
+        await self._connection.executemany(sql, rows)
+
+    def signal(self, name: str) -> None:
+        self.signals.add(name)
+
+
+Q = TypeVar("Q", bound=Transaction)
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Callable[[Any], Awaitable[Any]]
+    answer: asyncio.Future[Any]
+    signals: set[str] = field(default_factory=set)
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Database(Generic[Q]):
+    """One file, one process. `write` is durable when it returns; `read` sees what was committed."""
+
+    def __init__(self, queries: type[Q], writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: int) -> None:
+        self._queries = queries
+        self._writer = writer
+        self.read = queries(reader)
+        self._reader_connection = reader
+        self._lock = lock
+        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._task = asyncio.create_task(self._run(), name="store-writer")
+
+    @classmethod
+    async def open(cls, path: Path, queries: type[Q], *, migrate: bool = True) -> Database[Q]:
+        """Lock, open, migrate. Raises `CannotStart` with what to do."""
+        lock = _take_lock(path)
+        connections: list[aiosqlite.Connection] = []
+        try:
+            writer = await _connect(path, _WRITER_PRAGMAS)
+            connections.append(writer)
+            await _migrate(writer, path, migrate)
+            connections.append(await _connect(path, _READER_PRAGMAS))
+        except sqlite3.Error as error:
+            await _close_all(connections, lock)
+            raise CannotStart(_start_advice(path, error)) from error
+        except BaseException:
+            await _close_all(connections, lock)
+            raise
+        return cls(queries, writer, connections[1], lock)
+
+    def on(self, signal: str, listener: Callable[[], None]) -> None:
+        """Call `listener` after each commit in which `signal` was given."""
+        self._listeners.setdefault(signal, []).append(listener)
+
+    async def write(self, work: Callable[[Q], Awaitable[T]]) -> T:
+        """Run `work` in a transaction shared with whoever else waits; returns when it is on the disk.
+
+        An exception of `work` undoes only its own part. Cancelling the caller does not undo it: once queued,
+        it is carried out. Raises `NotStored` when the store can't take it.
+        """
+        job = _Job(work, asyncio.get_running_loop().create_future())
+        self._jobs.put_nowait(job)
+        return await asyncio.shield(job.answer)  # type: ignore[no-any-return]
+
+    async def close(self) -> None:
+        self._jobs.put_nowait(None)
+        await self._task
+        await _close_all([self._reader_connection, self._writer], self._lock)
+
+    async def backup(self, target: Path) -> None:
+        """An online copy by SQLite's own backup; it holds whatever was committed when it ended."""
+        async with aiosqlite.connect(target) as copy:
+            await self._reader_connection.backup(copy)
+            await copy.execute("PRAGMA journal_mode=DELETE")
+
+    async def _run(self) -> None:
+        closing = False
+        while not closing:
+            jobs = [await self._jobs.get()]
+            while not self._jobs.empty() and len(jobs) < GROUP:
+                jobs.append(self._jobs.get_nowait())
+            closing = None in jobs
+            group = [job for job in jobs if job is not None]
+            if group:
+                await self._commit(group)
+
+    async def _commit(self, group: Sequence[_Job]) -> None:
+        try:
+            await self._writer.execute("BEGIN IMMEDIATE")
+            for job in group:
+                await self._attempt(job)
+            await self._writer.execute("COMMIT")
+        except sqlite3.Error as error:
+            log.exception("store_failed", error=str(error))
+            if self._writer.in_transaction:
+                await self._writer.execute("ROLLBACK")
+            for job in group:
+                job.error = NotStored(str(error))
+        for job in group:
+            _answer(job)
+        for signal in {name for job in group if job.error is None for name in job.signals}:
+            for listener in self._listeners.get(signal, ()):
+                listener()
+
+    async def _attempt(self, job: _Job) -> None:
+        """A savepoint each: a job that fails takes down only itself."""
+        transaction = self._queries(self._writer)
+        await self._writer.execute("SAVEPOINT job")
+        try:
+            job.result = await job.work(transaction)
+        except Exception as error:
+            if not self._writer.in_transaction:  # SQLite gave up the whole transaction (disk full)
+                raise sqlite3.OperationalError(str(error)) from error
+            job.error = error
+            await self._writer.execute("ROLLBACK TO job")
+        else:
+            job.signals = transaction.signals
+        await self._writer.execute("RELEASE job")
+
+
+def _answer(job: _Job) -> None:
+    if job.answer.done():
+        return
+    if job.error is None:
+        job.answer.set_result(job.result)
+        return
+    error = NotStored(str(job.error)) if isinstance(job.error, sqlite3.OperationalError) else job.error
+    job.answer.set_exception(error)
+    job.answer.exception()  # read here, so that a caller who left makes no noise
+
+
+async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    for pragma in pragmas:
+        await connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+async def _close_all(connections: Sequence[aiosqlite.Connection], lock: int) -> None:
+    for connection in connections:
+        await connection.close()
+    os.close(lock)
+
+
+def _take_lock(path: Path) -> int:
+    """A lock file beside the database; its text is the holder's process id."""
+    lock_path = path.with_name(path.name + ".lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise CannotStart(
+            f"The database's folder {path.parent} can't be written ({error.strerror}). "
+            "Give this user the right to write there, or name another place in DATABASE_URL."
+        ) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+        os.close(descriptor)
+        raise CannotStart(
+            f"Another Visnyk (process {holder}) uses the database {path}. Stop it first, "
+            "or name another file in DATABASE_URL."
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.write(descriptor, str(os.getpid()).encode())
+    return descriptor
+
+
+def _start_advice(path: Path, error: sqlite3.Error) -> str:
+    text = str(error)
+    if "readonly" in text or "unable to open" in text:
+        return (
+            f"The database {path} can't be written ({text}). Give this user the right to write the file and its folder."
+        )
+    if "full" in text:
+        return f"The disk of the database {path} is full. Make room and start again; nothing was lost."
+    if "not a database" in text or "malformed" in text:
+        return (
+            f"{path} is not a sound database ({text}). Restore the latest backup, or name another file in DATABASE_URL."
+        )
+    if "locked" in text:
+        return f"Another program holds the database {path} locked. Close it and start again."
+    return f"The database {path} can't be opened: {text}."
+
+
+def migrations() -> list[tuple[int, str]]:
+    """Every migration in order: its number and its SQL."""
+    folder = resources.files("bot.storage") / "migrations"
+    found = [(int(match[1]), item.read_text("utf-8")) for item in folder.iterdir() if (match := _numbered(item.name))]
+    return sorted(found)
+
+
+def _numbered(name: str) -> re.Match[str] | None:
+    return re.fullmatch(r"(\d{4})_\w+\.sql", name)
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path, allowed: bool) -> None:
+    reader = Reader(connection)
+    version = int(await reader.value("PRAGMA user_version"))
+    owner = int(await reader.value("PRAGMA application_id"))
+    tables = int(await reader.value("SELECT count(*) FROM sqlite_schema"))
+    if tables and owner != APPLICATION_ID:
+        raise CannotStart(f"{path} is another program's database. Name another file in DATABASE_URL.")
+    newest = migrations()[-1][0]
+    if version > newest:
+        raise CannotStart(
+            f"The database {path} was made by a newer Visnyk (schema {version}, this one knows {newest}). "
+            "Install the newer version, or restore a backup made before the upgrade."
+        )
+    if version < newest and not allowed:
+        raise CannotStart(f"The database {path} is of an older Visnyk. Run: visnyk migrate")
+    for number, sql in migrations():
+        if number > version:
+            await _apply(connection, number, sql)
+
+
+async def _apply(connection: aiosqlite.Connection, number: int, sql: str) -> None:
+    """One migration in one transaction: after a kill the file is old or new, never between."""
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in _statements(sql):
+            await connection.execute(statement)
+        await connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        await connection.execute(f"PRAGMA user_version = {number}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            await connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(sql: str) -> Iterable[str]:
+    """`executescript` would commit first, so the file is taken apart by SQLite's own rule."""
+    statement = ""
+    for line in sql.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

@@ -1,0 +1,188 @@
+"""The inbox, what we owe people's chats, and what the desk is in the middle of."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import Address, Platform
+from bot.domain.entry import Dialogue, Notice, Owed, Waiting
+from bot.storage.convert import to_address, to_ms
+from bot.storage.database import Transaction
+
+#: A button lives so long; pressing an older one explains itself.
+BUTTON_LIFE = timedelta(days=7)
+
+
+class DeskQueries(Transaction):
+    async def receive(self, platform: Platform, key: str, body: bytes, now: datetime) -> None:
+        """Keep an update before it is acknowledged; a repeated one changes nothing."""
+        await self.run(
+            """INSERT INTO inbox (platform, key, body, received_at) VALUES (:platform, :key, :body, :now)
+               ON CONFLICT (platform, key) DO NOTHING""",
+            {"platform": platform, "key": key, "body": body, "now": to_ms(now)},
+        )
+        self.signal("inbox")
+
+    async def waiting(self, limit: int) -> list[Waiting]:
+        rows = await self.all(
+            "SELECT id, platform, body, attempts FROM inbox WHERE done_at IS NULL ORDER BY id LIMIT :limit",
+            {"limit": limit},
+        )
+        return [Waiting(row["id"], row["platform"], row["body"], row["attempts"]) for row in rows]
+
+    async def done(self, inbox_id: int, now: datetime) -> bool:
+        """Mark as handled, in the transaction of what the handling does. False: somebody was faster."""
+        changed = await self.run(
+            "UPDATE inbox SET done_at = :now, body = x'' WHERE id = :id AND done_at IS NULL",
+            {"id": inbox_id, "now": to_ms(now)},
+        )
+        return changed > 0
+
+    async def failed(self, inbox_id: int, error: str, limit: int, now: datetime) -> bool:
+        """The handler broke: tried again up to `limit` times. True when it is given up."""
+        attempts = await self.value(
+            """UPDATE inbox SET attempts = attempts + 1, error = :error,
+                   done_at = CASE WHEN attempts + 1 >= :limit THEN :now ELSE NULL END
+               WHERE id = :id RETURNING attempts""",
+            {"id": inbox_id, "error": error, "limit": limit, "now": to_ms(now)},
+        )
+        return int(attempts) >= limit
+
+    async def forget_inbox(self, before: datetime) -> None:
+        """Keys are kept as long as a platform may repeat an update."""
+        await self.run("DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < :before", {"before": to_ms(before)})
+
+    async def owe(self, chat: Address, body: str, now: datetime) -> None:
+        """A reply that goes out after this commit, also over a restart."""
+        await self.run(
+            """INSERT INTO reply (platform, chat, body, created_at, not_before)
+               VALUES (:platform, :chat, :body, :now, :now)""",
+            {"platform": chat.platform, "chat": chat.id, "body": body, "now": to_ms(now)},
+        )
+        self.signal("reply")
+
+    async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
+        """The next replies; those started by an earlier run are not repeated."""
+        rows = await self.all(
+            """SELECT id, chat, body FROM reply
+               WHERE platform = :platform AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
+            {"platform": platform, "now": to_ms(now), "limit": limit},
+        )
+        return [Owed(row["id"], Address(platform, row["chat"]), row["body"]) for row in rows]
+
+    async def start_replies(self, ids: Sequence[int], now: datetime) -> None:
+        await self.many(
+            "UPDATE reply SET started_at = :now WHERE id = :id", [{"id": i, "now": to_ms(now)} for i in ids]
+        )
+
+    async def postpone_reply(self, reply_id: int, until: datetime) -> None:
+        await self.run(
+            "UPDATE reply SET started_at = NULL, not_before = :until WHERE id = :id",
+            {"id": reply_id, "until": to_ms(until)},
+        )
+
+    async def drop_replies(self, ids: Sequence[int]) -> None:
+        await self.many("DELETE FROM reply WHERE id = :id", [{"id": i} for i in ids])
+
+    async def drop_started_replies(self) -> None:
+        """After a restart: they may have arrived, and an answer may be asked for again."""
+        await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
+
+    async def add_button(self, action: str, args: Mapping[str, Any], chat: Address, now: datetime) -> str:
+        """A row that only a person in `chat` may press, once. Returns its unguessable id."""
+        button_id = secrets.token_urlsafe(12)
+        await self.run(
+            """INSERT INTO button (id, action, args, chat, expires_at)
+               VALUES (:id, :action, :args, :chat, :expires_at)""",
+            {
+                "id": button_id,
+                "action": action,
+                "args": json.dumps(args),
+                "chat": str(chat),
+                "expires_at": to_ms(now + BUTTON_LIFE),
+            },
+        )
+        return button_id
+
+    async def press(self, button_id: str, chat: Address, now: datetime) -> tuple[str, dict[str, Any], bool] | None:
+        """What the button stands for, and whether this press counts (it is fresh). None: not a button of this chat."""
+        row = await self.one(
+            "SELECT action, args, expires_at, used_at FROM button WHERE id = :id AND chat = :chat",
+            {"id": button_id, "chat": str(chat)},
+        )
+        if row is None:
+            return None
+        fresh = row["used_at"] is None and row["expires_at"] > to_ms(now)
+        if fresh:
+            await self.run("UPDATE button SET used_at = :now WHERE id = :id", {"id": button_id, "now": to_ms(now)})
+        return row["action"], json.loads(row["args"]), fresh
+
+    async def forget_buttons(self, before: datetime) -> None:
+        await self.run("DELETE FROM button WHERE expires_at < :before", {"before": to_ms(before)})
+
+    async def dialogue(self, person: Address) -> Dialogue | None:
+        row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})
+        return Dialogue(row["step"], json.loads(row["data"])) if row is not None else None
+
+    async def set_dialogue(
+        self, person: Address, step: str, data: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+    ) -> None:
+        await self.run(
+            """INSERT INTO dialogue (person, step, data, due_at, changed_at)
+               VALUES (:person, :step, :data, :due_at, :now)
+               ON CONFLICT (person) DO UPDATE SET step = excluded.step, data = excluded.data,
+                   due_at = excluded.due_at, changed_at = excluded.changed_at""",
+            {
+                "person": str(person),
+                "step": step,
+                "data": json.dumps(data, ensure_ascii=False),
+                "due_at": due_at and to_ms(due_at),
+                "now": to_ms(now),
+            },
+        )
+        self.signal("queue")
+
+    async def end_dialogue(self, person: Address) -> None:
+        await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(person)})
+
+    async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue]]:
+        rows = await self.all("SELECT person, step, data FROM dialogue WHERE due_at <= :now", {"now": to_ms(now)})
+        return [(to_address(row["person"]), Dialogue(row["step"], json.loads(row["data"]))) for row in rows]
+
+    async def remember_person(self, person: Address, language: str, name: str, now: datetime) -> None:
+        await self.run(
+            """INSERT INTO person (address, language, name, seen_at) VALUES (:address, :language, :name, :now)
+               ON CONFLICT (address) DO UPDATE SET
+                   language = excluded.language, name = excluded.name, seen_at = excluded.seen_at""",
+            {"address": str(person), "language": language, "name": name, "now": to_ms(now)},
+        )
+
+    async def language_of(self, person: Address) -> str | None:
+        language = await self.value("SELECT language FROM person WHERE address = :address", {"address": str(person)})
+        return str(language) if language else None
+
+    async def tell_desk(self, key: str, kind: str, args: Mapping[str, Any], now: datetime) -> None:
+        """News for the desk, once as long as the trouble `key` lasts."""
+        await self.run(
+            """INSERT INTO notice (key, kind, args, at) VALUES (:key, :kind, :args, :now)
+               ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
+            {"key": key, "kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
+        )
+        self.signal("notice")
+
+    async def trouble_over(self, key: str, now: datetime) -> bool:
+        changed = await self.run(
+            "UPDATE notice SET over_at = :now WHERE key = :key AND over_at IS NULL", {"key": key, "now": to_ms(now)}
+        )
+        return changed > 0
+
+    async def untold(self) -> list[Notice]:
+        rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")
+        return [Notice(row["id"], row["kind"], json.loads(row["args"])) for row in rows]
+
+    async def told(self, notice_id: int, now: datetime) -> None:
+        await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})

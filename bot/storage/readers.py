@@ -1,0 +1,94 @@
+"""Direct subscribers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain import Address, Platform
+from bot.domain.entry import ReaderState
+from bot.storage.convert import to_ms
+from bot.storage.database import Transaction
+
+#: So many refusals that are not sure, on different days, and the reader is dropped.
+STRIKES = 3
+_DAY = timedelta(days=1)
+#: Readers fetched at once when a dispatch is made: memory stays flat in the audience's size.
+_BATCH = 8192
+
+
+class ReaderQueries(Transaction):
+    async def reader_state(self, chat: Address) -> ReaderState | None:
+        state = await self.value(
+            "SELECT state FROM subscriber WHERE platform = :platform AND chat = :chat",
+            {"platform": chat.platform, "chat": chat.id},
+        )
+        return ReaderState(state) if state is not None else None
+
+    async def set_reader(self, chat: Address, state: ReaderState, language: str, now: datetime) -> None:
+        """Add a reader or change the state; an empty `language` keeps the known one."""
+        await self.run(
+            """INSERT INTO subscriber (platform, chat, language, state, since, changed_at)
+               VALUES (:platform, :chat, :language, :state, :now, :now)
+               ON CONFLICT (platform, chat) DO UPDATE SET
+                   state = excluded.state, strikes = 0, struck_at = NULL, changed_at = excluded.changed_at,
+                   language = CASE WHEN excluded.language = '' THEN subscriber.language ELSE excluded.language END""",
+            {"platform": chat.platform, "chat": chat.id, "language": language, "state": state, "now": to_ms(now)},
+        )
+
+    async def reader_left(self, chat: Address, now: datetime) -> None:
+        """Blocked or unsubscribed; somebody unknown stays unknown."""
+        await self.run(
+            """UPDATE subscriber SET state = 'left', changed_at = :now
+               WHERE platform = :platform AND chat = :chat AND state <> 'gone'""",
+            {"platform": chat.platform, "chat": chat.id, "now": to_ms(now)},
+        )
+
+    async def drop_readers(self, numbers: Sequence[int], now: datetime) -> None:
+        """They can't be reached: not sent to again until they come back by themselves."""
+        await self.many(
+            "UPDATE subscriber SET state = 'gone', changed_at = :now WHERE number = :number AND state = 'active'",
+            [{"number": number, "now": to_ms(now)} for number in numbers],
+        )
+
+    async def strike_readers(self, numbers: Sequence[int], now: datetime) -> None:
+        """Perhaps unreachable: counted once a day, dropped at the third."""
+        await self.many(
+            """UPDATE subscriber SET strikes = strikes + 1, struck_at = :now,
+                   state = CASE WHEN strikes + 1 >= :limit THEN 'gone' ELSE state END
+               WHERE number = :number AND state = 'active' AND (struck_at IS NULL OR struck_at <= :yesterday)""",
+            [
+                {"number": number, "now": to_ms(now), "yesterday": to_ms(now - _DAY), "limit": STRIKES}
+                for number in numbers
+            ],
+        )
+
+    async def audience(self, platform: Platform) -> AsyncIterator[list[int]]:
+        """The numbers of all active readers in order, in batches."""
+        after = 0
+        while True:
+            rows = await self.all(
+                """SELECT number FROM subscriber
+                   WHERE platform = :platform AND state = 'active' AND number > :after ORDER BY number LIMIT :limit""",
+                {"platform": platform, "after": after, "limit": _BATCH},
+            )
+            if not rows:
+                return
+            yield [row[0] for row in rows]
+            after = rows[-1][0]
+
+    async def chats(self, low: int, size: int) -> dict[int, str]:
+        """Where the active readers numbered from `low` can be reached."""
+        rows = await self.all(
+            "SELECT number, chat FROM subscriber WHERE number >= :low AND number < :high AND state = 'active'",
+            {"low": low, "high": low + size},
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def count_readers(self, platform: Platform) -> int:
+        return int(
+            await self.value(
+                "SELECT count(*) FROM subscriber WHERE platform = :platform AND state = 'active'",
+                {"platform": platform},
+            )
+        )
