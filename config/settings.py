@@ -1,0 +1,226 @@
+"""The environment: tokens, addresses and places, read once at the start, every fault named at once."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from config.faults import SettingsError, fault_lines
+
+PACKAGED_NEWSROOM = Path(__file__).with_name("newsroom.toml")
+LOCALES = Path(__file__).with_name("locales")
+PLATFORMS = ("telegram", "viber")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+DATABASE_SCHEME = "sqlite:///"
+
+
+def _web_address(value: str) -> str:
+    """An http(s) address without a trailing slash, so that a path can be put behind it."""
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ValueError("must be a whole address that starts with https://.")
+    if "@" in address.netloc or address.query or address.fragment:
+        raise ValueError("must be a bare address: no user name, no ? and no #.")
+    return value.rstrip("/")
+
+
+def _reachable(value: str) -> str:
+    """The platforms call only https; plain http is for trying things out on one machine."""
+    if not value:
+        return value
+    address = urlsplit(_web_address(value))
+    if address.scheme != "https" and address.hostname not in LOCAL_HOSTS:
+        raise ValueError("must start with https:// (plain http works for localhost only).")
+    return value.rstrip("/")
+
+
+def _owners(value: object) -> object:
+    """`telegram:1001 viber:abc==` as pairs."""
+    return tuple(_owner(word) for word in value.split()) if isinstance(value, str) else value
+
+
+def _owner(word: str) -> tuple[str, str]:
+    platform, _, person = word.partition(":")
+    if platform not in PLATFORMS or not person:
+        raise ValueError(f"“{word}” must look like telegram:1001 or viber:abc==; people are separated by spaces.")
+    if platform == "telegram" and not re.fullmatch(r"[1-9]\d*", person):
+        raise ValueError(f"“{word}” must have a number after telegram: (the bot tells it on /whoami).")
+    return platform, person
+
+
+def _port(value: object) -> object:
+    if not re.fullmatch(r"\d{1,5}", str(value)) or int(str(value)) > 65535:
+        raise ValueError("must be a number from 1 to 65535 (0: any free port).")
+    return int(str(value))
+
+
+def _database(value: str) -> str:
+    if value.startswith(("postgresql:", "postgres:", "postgresql+")):
+        raise ValueError("PostgreSQL comes in a later version; use sqlite:///var/visnyk.db for now.")
+    path = value.removeprefix(DATABASE_SCHEME)
+    if path in (value, "", ":memory:"):
+        raise ValueError("must name a file: sqlite:///var/visnyk.db (four slashes for a path from the root).")
+    return value
+
+
+WebAddress = Annotated[str, BeforeValidator(_web_address)]
+
+
+class Settings(BaseSettings):
+    """What the environment says. Read it with `load_settings()`; made directly, it takes only what it is given."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    telegram_token: SecretStr | None = None
+    telegram_channel_token: SecretStr | None = None
+    telegram_api_url: WebAddress = "https://api.telegram.org"
+    viber_token: SecretStr | None = None
+    viber_channel_token: SecretStr | None = None
+    viber_api_url: WebAddress = "https://chatapi.viber.com/pa"
+    database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
+    public_url: Annotated[str, BeforeValidator(_reachable)] = ""
+    webhook_secret: SecretStr | None = None
+    # Procfile hosts route to the machine's outer address.
+    host: str = "0.0.0.0"  # noqa: S104
+    port: Annotated[int, BeforeValidator(_port)] = 8000
+    owners: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_owners)] = ()
+    newsroom: Path = PACKAGED_NEWSROOM
+
+    @field_validator("telegram_token", "telegram_channel_token")
+    @classmethod
+    def _is_a_telegram_token(cls, token: SecretStr | None) -> SecretStr | None:
+        # Real ones have 35 characters after the colon; sandboxes may hand out shorter ones.
+        if token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
+            raise ValueError("is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
+        return token
+
+    @field_validator("viber_token", "viber_channel_token")
+    @classmethod
+    def _is_a_viber_token(cls, token: SecretStr | None) -> SecretStr | None:
+        if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            raise ValueError("is not a Viber token; it has no spaces and only plain letters, digits and signs.")
+        return token
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _fits_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
+            raise ValueError("must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -.")
+        return secret
+
+    @property
+    def database_path(self) -> Path:
+        """Where the database lies; relative to the working directory unless it begins with a slash."""
+        return Path(self.database_url.removeprefix(DATABASE_SCHEME))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret in force, for the log's redaction filter."""
+        values = (getattr(self, name) for name in SECRETS)
+        return tuple(value.get_secret_value() for value in values if value)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        # `load_settings` gathers, so that a secret's file and its variable can be judged together.
+        return (init_settings,)
+
+
+#: The settings that may also come from a file named by `NAME_FILE`.
+SECRETS = ("telegram_token", "telegram_channel_token", "viber_token", "viber_channel_token", "webhook_secret")
+NO_SECRET = (
+    "must be set when PUBLIC_URL and TELEGRAM_TOKEN are; "
+    'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """From `environ`; by default the process environment over `.env` in the working directory.
+
+    An empty value counts as unset. Raises `SettingsError` with every fault at once.
+    """
+    given = {name: value.strip() for name, value in (_environment() if environ is None else environ).items()}
+    values = {name: given[name.upper()] for name in Settings.model_fields if given.get(name.upper())}
+    faults: dict[str, str] = {}
+    for name in SECRETS:
+        _take_file(name, given, values, faults)
+    _check_together(values, faults)
+    settings = _validated(values, faults)
+    if settings is None or faults:
+        raise SettingsError(_in_order(faults))
+    return settings
+
+
+def _environment() -> dict[str, str]:
+    dotenv = DotEnvSettingsSource(Settings, env_file=".env", case_sensitive=True, env_ignore_empty=True)
+    process = EnvSettingsSource(Settings, case_sensitive=True, env_ignore_empty=True)
+    return {name: value for name, value in {**dotenv.env_vars, **process.env_vars}.items() if value}
+
+
+def _take_file(name: str, given: Mapping[str, str], values: dict[str, str], faults: dict[str, str]) -> None:
+    key = f"{name.upper()}_FILE"
+    if not given.get(key):
+        return
+    if name in values:
+        faults[key] = f"{name.upper()} is set too; keep one of the two."
+        return
+    try:
+        values[name] = _secret_in(Path(given[key]))
+    except ValueError as fault:
+        faults[key] = str(fault)
+
+
+def _secret_in(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+        content = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise ValueError(f"can't read {path}: {reason}.") from None
+    if mode & (stat.S_IRGRP | stat.S_IROTH):
+        raise ValueError(f"others can read {path}; do: chmod 600 {path}")
+    if not content:
+        raise ValueError(f"{path} is empty; put the secret there, or unset this.")
+    return content
+
+
+def _check_together(values: Mapping[str, str], faults: dict[str, str]) -> None:
+    """On raw values, so that a fault elsewhere does not hide this one."""
+    by_webhook = "public_url" in values and "telegram_token" in values
+    if by_webhook and "webhook_secret" not in values and "WEBHOOK_SECRET_FILE" not in faults:
+        faults.setdefault("WEBHOOK_SECRET", NO_SECRET)
+
+
+def _validated(values: Mapping[str, str], faults: dict[str, str]) -> Settings | None:
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        for name, sentence in fault_lines(error):
+            faults.setdefault(name.upper(), sentence)
+        return None
+
+
+def _in_order(faults: Mapping[str, str]) -> list[str]:
+    """As in `example.env`."""
+    names = [name.upper() for name in Settings.model_fields]
+    order = sorted(faults, key=lambda key: names.index(key.removesuffix("_FILE")))
+    return [f"{key}: {faults[key]}" for key in order]
