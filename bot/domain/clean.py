@@ -1,0 +1,153 @@
+"""Makes pasted text safe: takes out what nobody sees and what Telegram would change behind our back."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from bot.domain.article import Run
+
+#: Line breaks in disguise: vertical tab (Word's soft break), form feed, CR, NEL, and Unicode's two separators.
+_BREAKS = "\v\f\r\x85\u2028\u2029"
+#: Spaces that hold a line together stay so: figure space and narrow no-break space become NBSP.
+_NO_BREAK = "\u00a0\u2007\u202f"
+#: Invisible, but neither control nor format characters: the grapheme joiner and the Hangul fillers.
+_BLANK = "\u034f\u115f\u1160\u3164\uffa0"
+#: Three combining lines that Telegram removes (reference: Telegram 1.3); в̊ loses its ring, å keeps its own.
+_LINES = "\u030a\u0333\u033f"
+_JOINERS = "\u200c\u200d"
+#: England, Scotland and Wales are a black flag, three to six tag characters and an end mark.
+_TAG_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{3,6}\U000e007f")
+#: A word may carry stress marks and digits; it stops at hyphens and apostrophes (U+02BC too).
+_WORD = re.compile("(?:[^\\W\\d_\u02bc]|[0-9\u0300-\u036f])+")
+_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|www\.\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """`removed` counts the characters taken out that nobody saw; replaced spaces and line breaks do not count."""
+
+    runs: tuple[Run, ...]
+    removed: int = 0
+
+
+def clean(runs: Sequence[Run]) -> Cleaned:
+    """The same visible text as `runs`, composed (NFC), with `\\n` as its only control character.
+
+    Cleaning twice is cleaning once; Telegram stores the result as it is, apart from outer whitespace.
+    """
+    known, removed = tuple(runs), 0
+    while True:
+        settled, dropped = _pass(known)
+        removed += dropped
+        if settled == known:
+            return Cleaned(settled, removed)
+        known = settled
+
+
+def merge(runs: Iterable[Run]) -> tuple[Run, ...]:
+    """Neighbours of one look become one run; empty runs go."""
+    filled = (run for run in runs if run.text)
+    looks = groupby(filled, key=lambda run: replace(run, text=""))
+    return tuple(replace(look, text="".join(run.text for run in same)) for look, same in looks)
+
+
+def mixed_words(text: str) -> tuple[str, ...]:
+    """Words that mix Latin and Cyrillic letters, each once: a typing slip, or a forger's look-alike.
+
+    `IT-компанія` and `Facebook'у` are fine: hyphens and apostrophes end a word. Web addresses are not looked at.
+    """
+    words = _WORD.findall(_ADDRESS.sub(" ", text))
+    return tuple(dict.fromkeys(word for word in words if {"LATIN", "CYRILLIC"} <= set(map(script, word))))
+
+
+def script(char: str) -> str:
+    """The first word of a letter's Unicode name, such as `LATIN` or `CYRILLIC`; empty for anything but letters."""
+    return unicodedata.name(char, "").split(" ")[0] if char.isalpha() else ""
+
+
+def _pass(runs: Sequence[Run]) -> tuple[tuple[Run, ...], int]:
+    """One round. Dropping a character may bring two others together, so rounds repeat until nothing changes."""
+    composed = _composed(merge(runs))
+    text = "".join(run.text for run in composed)
+    kept = _kept(text)
+    result, start = [], 0
+    for run in composed:
+        end = start + len(run.text)
+        chars = (_replaced(text[at]) for at in range(start, end) if kept[at])
+        result.append(replace(run, text="".join(chars)))
+        start = end
+    return merge(result), kept.count(False) - text.count("\r\n")
+
+
+def _composed(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """NFC within each run; a mark that opens a run goes to the letter before it, so that bold can't split й."""
+    result: list[Run] = []
+    for run in runs:
+        text = run.text
+        marks = len(text) - len(_lstrip_marks(text)) if result else 0
+        if marks:
+            result[-1] = replace(result[-1], text=result[-1].text + text[:marks])
+        result.append(replace(run, text=text[marks:]))
+    return merge(replace(run, text=unicodedata.normalize("NFC", run.text)) for run in result)
+
+
+def _lstrip_marks(text: str) -> str:
+    at = 0
+    while at < len(text) and unicodedata.combining(text[at]):
+        at += 1
+    return text[at:]
+
+
+def _replaced(char: str) -> str:
+    if char in _BREAKS:
+        return "\n"
+    if char in _NO_BREAK:
+        return "\u00a0"
+    if char == "\t" or char == "\u2800" or unicodedata.category(char) == "Zs":
+        return " "
+    return char
+
+
+def _kept(text: str) -> list[bool]:
+    flags = {at for found in _TAG_FLAG.finditer(text) for at in range(*found.span())}
+    return [at in flags or _stays(text, at) for at in range(len(text))]
+
+
+def _stays(text: str, at: int) -> bool:
+    char = text[at]
+    if char == "\r":
+        return text[at + 1 : at + 2] != "\n"
+    if char in _BREAKS or char in "\n\t":
+        return True
+    if char in _JOINERS:
+        return _joins(text[at - 1 : at], text[at + 1 : at + 2])
+    if _is_selector(char):
+        return _selects(text[at - 1 : at], char)
+    return char not in _BLANK and char not in _LINES and unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+
+
+def _joins(before: str, after: str) -> bool:
+    """A joiner is part of an emoji (👨‍👩‍👧) or of a script without capitals (Persian, Hindi); elsewhere it hides."""
+    if not before or not after:
+        return False
+    left, right = unicodedata.category(before), unicodedata.category(after)
+    in_emoji = (left in {"So", "Sk"} or before == "\ufe0f") and right in {"So", "Sm"}
+    return in_emoji or (left in {"Lo", "Mn", "Mc"} and not _is_selector(before) and right == "Lo")
+
+
+def _is_selector(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+
+
+def _selects(before: str, char: str) -> bool:
+    """A variation selector needs something to vary: a sign, a digit or an ideograph, and only one each."""
+    if not before:
+        return False
+    category = unicodedata.category(before)
+    if char > "\ufe0f":
+        return category == "Lo"
+    return category[0] in "SPN" or category == "Lo" or before == "\u2139"
