@@ -1,0 +1,174 @@
+"""Cutting text to a platform's limit without hurting words, and telling a web address from other text. Pure.
+
+All lengths are code points.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from bot.domain import Paragraph, Run, plain
+
+ELLIPSIS = "…"
+
+#: Longer addresses are refused by some apps and are never an article's.
+LONGEST_LINK = 2048
+
+#: A dot in the host is what both platforms ask of a link; spaces and controls end one.
+_HOST = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+_NOT_IN_A_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff<>\"\\^`{|}]")
+
+
+def is_web_link(link: str) -> bool:
+    """Is it an http(s) address that a platform will take: a host with a dot, no user name, no odd characters?"""
+    if not link or len(link) > LONGEST_LINK or _NOT_IN_A_LINK.search(link):
+        return False
+    try:
+        parts = urlsplit(link)
+        port = parts.port
+    except ValueError:
+        return False
+    named = "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "") is not None
+    return parts.scheme in ("http", "https") and named and port != 0
+
+
+def merged(runs: Iterable[Run]) -> Paragraph:
+    """The same text with neighbours of one look joined and empty runs gone."""
+    filled = (run for run in runs if run.text)
+    looks = groupby(filled, key=lambda run: (run.bold, run.italic, run.link))
+    return tuple(Run("".join(run.text for run in group), *look) for look, group in looks)
+
+
+def part(runs: Iterable[Run], start: int, end: int) -> Paragraph:
+    """The characters from `start` to `end`, in their looks."""
+    taken, at = [], 0
+    for run in runs:
+        piece = run.text[max(start - at, 0) : max(end - at, 0)]
+        if piece:
+            taken.append(replace(run, text=piece))
+        at += len(run.text)
+    return tuple(taken)
+
+
+def stripped(runs: Sequence[Run]) -> Paragraph:
+    """Without white space at both ends."""
+    text = plain(runs)
+    return part(runs, len(text) - len(text.lstrip()), len(text.rstrip()))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters of `text`, ended by "…" between words if anything is missing.
+
+    A single word longer than the limit is cut within: something must be shown.
+    """
+    return plain(cut_runs((Run(text),), limit, hard=True))
+
+
+def cut_runs(runs: Sequence[Run], limit: int, *, hard: bool = False) -> Paragraph:
+    """As `cut`, never within a word or a link; nothing if not one word fits, unless `hard`."""
+    text = plain(runs)
+    if len(text) <= limit:
+        return tuple(runs)
+    if limit < 1:
+        return ()
+    end = _last_boundary(runs, text, limit - 1)
+    if not end and hard:
+        end = whole_letters(text, limit - 1)
+    if not end and not hard:
+        return ()
+    shown = stripped(part(runs, 0, end))
+    return merged((*shown, _ellipsis_after(shown)))
+
+
+def fit(paragraphs: Sequence[Paragraph], limit: int, *, gap: int = 2) -> tuple[tuple[Paragraph, ...], bool]:
+    """As many paragraphs as fit with `gap` characters between them, and whether that is all of them.
+
+    The last one shown is cut between words; "…" always marks that something is missing.
+    """
+    if sum(len(plain(p)) for p in paragraphs) + gap * max(len(paragraphs) - 1, 0) <= limit:
+        return tuple(paragraphs), True
+    kept: list[Paragraph] = []
+    room = limit
+    for paragraph in paragraphs:
+        start = gap if kept else 0
+        if start + len(plain(paragraph)) + len(f" {ELLIPSIS}") > room:
+            return _ended(kept, cut_shorter(paragraph, room - start)), False
+        kept.append(paragraph)
+        room -= start + len(plain(paragraph))
+    return _ended(kept, ()), False
+
+
+def cut_shorter(runs: Sequence[Run], limit: int) -> Paragraph:
+    """As `cut_runs`, for text that something follows: "…" is added even if `runs` would just fit."""
+    length = len(plain(runs))
+    if length + 2 <= limit:
+        return (*runs, Run(f" {ELLIPSIS}"))
+    return cut_runs(runs, min(limit, length - 1))
+
+
+def split(runs: Sequence[Run], limit: int) -> list[Paragraph]:
+    """All of the text in parts of at most `limit` characters, broken at a line's end, else between words."""
+    rest, parts = stripped(runs), []
+    while len(plain(rest)) > limit:
+        end = _break(rest, plain(rest), limit)
+        parts.append(stripped(part(rest, 0, end)))
+        rest = stripped(part(rest, end, len(plain(rest))))
+    if rest:
+        parts.append(rest)
+    return parts
+
+
+def whole_letters(text: str, end: int) -> int:
+    """The greatest cut not after `end` that separates no accent, joiner or variation from its letter."""
+    while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return end
+
+
+def _joins(letter: str) -> bool:
+    return unicodedata.combining(letter) != 0 or letter == "\u200d" or unicodedata.category(letter) in ("Mn", "Me")
+
+
+def _last_boundary(runs: Sequence[Run], text: str, end: int) -> int:
+    """The greatest place up to `end` that lies between two words and in no link; 0 if there is none."""
+    links = _links(runs)
+    for at in range(min(end, len(text) - 1), 0, -1):
+        between_words = text[at].isspace() or text[at - 1].isspace()
+        if between_words and text[:at].strip() and not any(start < at < stop for start, stop in links):
+            return at
+    return 0
+
+
+def _break(runs: Sequence[Run], text: str, limit: int) -> int:
+    line = text.rfind("\n", 0, limit + 1)
+    # A line's end in the first half would leave a nearly empty message behind.
+    if line > limit // 2:
+        return line
+    return _last_boundary(runs, text, limit) or whole_letters(text, limit) or limit
+
+
+def _links(runs: Iterable[Run]) -> list[tuple[int, int]]:
+    spans, at = [], 0
+    for run in runs:
+        if run.link:
+            spans.append((at, at + len(run.text)))
+        at += len(run.text)
+    return spans
+
+
+def _ellipsis_after(shown: Sequence[Run]) -> Run:
+    """In the look of what it ends, but not part of its link."""
+    return replace(shown[-1], text=ELLIPSIS, link="") if shown else Run(ELLIPSIS)
+
+
+def _ended(kept: list[Paragraph], last: Paragraph) -> tuple[Paragraph, ...]:
+    if last:
+        return (*kept, last)
+    if kept:
+        return (*kept[:-1], (*kept[-1], Run(f" {ELLIPSIS}")))
+    return ((Run(ELLIPSIS),),)
