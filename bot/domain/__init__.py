@@ -29,8 +29,10 @@ from bot.domain.chat import (
     Said,
     Screen,
     Sender,
+    outgoing_from_json,
+    outgoing_to_json,
 )
-from bot.domain.outlet import Channel, Labels, Masthead, Outlet, Pace, QuietHours, Timetable
+from bot.domain.outlet import Channel, Labels, Masthead, Outlet, Pace, Press, QuietHours, Timetable
 
 __all__ = [
     "Address",
@@ -52,6 +54,7 @@ __all__ = [
     "Pace",
     "Paragraph",
     "Platform",
+    "Press",
     "Pressed",
     "Preview",
     "QuietHours",
@@ -65,5 +68,7 @@ __all__ = [
     "Source",
     "Timetable",
     "Version",
+    "outgoing_from_json",
+    "outgoing_to_json",
     "plain",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -139,3 +140,18 @@ class Preview:
     article_id: int
     version: int
     platform: Platform
+
+
+def outgoing_to_json(outgoing: Screen | Preview) -> str:
+    return json.dumps({type(outgoing).__name__: asdict(outgoing)}, ensure_ascii=False)
+
+
+def outgoing_from_json(text: str) -> Screen | Preview:
+    (kind, data), *_ = json.loads(text).items()
+    if kind == "Preview":
+        return Preview(data["article_id"], data["version"], Platform(data["platform"]))
+    return Screen(
+        runs=tuple(Run(**run) for run in data["runs"]),
+        buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
+        replaces=data["replaces"],
+    )

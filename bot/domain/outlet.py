@@ -97,3 +97,22 @@ class Pace:
 
     per_second: float = 25.0
     parallel: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """The newsroom's name and words per language; articles in another language are signed in the default one."""
+
+    mastheads: Mapping[str, Masthead]
+    labels: Mapping[str, Labels]
+    default: str
+
+    def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
+        """Viber channels show no keyboards; every other place does."""
+        language = article.language if article.language in self.labels else self.default
+        return Outlet(
+            masthead=self.mastheads[language],
+            labels=self.labels[language],
+            keyboard=not (channel and platform is Platform.VIBER),
+            silent=silent,
+        )

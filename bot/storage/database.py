@@ -136,7 +136,8 @@ class Database(Generic[Q]):
         """
         job = _Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
-        return await asyncio.shield(job.answer)  # type: ignore[no-any-return]
+        answer: T = await asyncio.shield(job.answer)
+        return answer
 
     async def close(self) -> None:
         self._jobs.put_nowait(None)

@@ -74,6 +74,11 @@ class DeskQueries(Transaction):
         )
         return [Owed(row["id"], Address(platform, row["chat"]), row["body"]) for row in rows]
 
+    async def owes(self, platform: Platform) -> bool:
+        """Is there a reply that waits, due or postponed."""
+        sql = "SELECT 1 FROM reply WHERE platform = :platform AND started_at IS NULL LIMIT 1"
+        return bool(await self.value(sql, {"platform": platform}))
+
     async def start_replies(self, ids: Sequence[int], now: datetime) -> None:
         await self.many(
             "UPDATE reply SET started_at = :now WHERE id = :id", [{"id": i, "now": to_ms(now)} for i in ids]

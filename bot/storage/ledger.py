@@ -168,21 +168,36 @@ class LedgerQueries(ReaderQueries):
         if state in (DispatchState.READY, DispatchState.RUNNING):
             self.signal("dispatch")
 
-    async def next_page(self, platform: Platform, now: datetime, busy: Sequence[int]) -> tuple[Dispatch, Page] | None:
-        """The page to send next: urgent dispatches first, then the older. `busy` are rowids that are under way."""
-        row = await self.one(
-            f"""SELECT d.id, p.number FROM dispatch AS d JOIN page AS p ON p.dispatch_id = d.id
-                WHERE d.platform = :platform AND d.channel IS NULL AND d.state = 'running' AND d.not_before <= :now
-                  AND p.state = 'waiting' AND p.not_before <= :now
-                  AND p.rowid NOT IN ({",".join(str(int(rowid)) for rowid in busy) or "0"})
-                ORDER BY d.urgent DESC, d.id, p.number LIMIT 1""",  # noqa: S608 - only integers of our own
-            {"platform": platform, "now": to_ms(now)},
+    async def has_ready_channels(self, platform: Platform, now: datetime) -> bool:
+        return bool(
+            await self.value(
+                """SELECT 1 FROM dispatch WHERE platform = :platform AND channel IS NOT NULL
+                   AND state = 'ready' AND not_before <= :now LIMIT 1""",
+                {"platform": platform, "now": to_ms(now)},
+            )
         )
-        if row is None:
-            return None
-        dispatch = await self.dispatch(row[0])
-        assert dispatch is not None
-        return dispatch, await self.page(row[0], row[1])
+
+    async def next_pages(self, platform: Platform, now: datetime, limit: int) -> list[tuple[int, int]]:
+        """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""
+        rows = await self.all(
+            """SELECT d.id, p.number FROM dispatch AS d JOIN page AS p ON p.dispatch_id = d.id
+               WHERE d.platform = :platform AND d.channel IS NULL AND d.state = 'running' AND d.not_before <= :now
+                 AND p.state = 'waiting' AND p.not_before <= :now
+               ORDER BY d.urgent DESC, d.id, p.number LIMIT :limit""",
+            {"platform": platform, "now": to_ms(now), "limit": limit},
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    async def next_attempt(self, platform: Platform) -> datetime | None:
+        """When postponed work of a platform may be tried again, soonest."""
+        ms = await self.value(
+            """SELECT min(at) FROM (
+                   SELECT min(not_before) AS at FROM dispatch WHERE platform = :platform AND state = 'ready'
+                   UNION ALL SELECT min(p.not_before) FROM page AS p JOIN dispatch AS d ON d.id = p.dispatch_id
+                       WHERE d.platform = :platform AND d.state = 'running' AND p.state = 'waiting') AS instants""",
+            {"platform": platform},
+        )
+        return to_time(ms) if ms is not None else None
 
     async def page(self, dispatch_id: int, number: int) -> Page:
         row = await self.one(
@@ -192,14 +207,6 @@ class LedgerQueries(ReaderQueries):
         )
         assert row is not None
         return _page(row)
-
-    async def page_rowid(self, page: Page) -> int:
-        return int(
-            await self.value(
-                "SELECT rowid FROM page WHERE dispatch_id = :dispatch AND number = :number",
-                {"dispatch": page.dispatch_id, "number": page.number},
-            )
-        )
 
     async def save_page(self, page: Page, now: datetime, *, not_before: datetime | None = None) -> None:
         """Acknowledges the past and reserves the next in one statement."""
@@ -249,6 +256,16 @@ class LedgerQueries(ReaderQueries):
         """Channel posts that were under way when an earlier run ended."""
         rows = await self.all("SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending' ORDER BY id")
         return [_dispatch(row) for row in rows]
+
+    async def open_dispatches(self, article_id: int) -> int:
+        """How many of an article's dispatches are still under way."""
+        return int(
+            await self.value(
+                """SELECT count(*) FROM dispatch WHERE article_id = :id
+                   AND state IN ('ready', 'sending', 'running')""",
+                {"id": article_id},
+            )
+        )
 
     async def doubts(self) -> list[Dispatch]:
         """Channel posts of which nobody knows whether they appeared."""
