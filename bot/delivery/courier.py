@@ -10,8 +10,8 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
-from bot.delivery.pace import Breaker, Limiter, backoff
 from bot.delivery.news import tell_if_complete
+from bot.delivery.pace import Breaker, Limiter, backoff
 from bot.delivery.pages import PageRun
 from bot.domain import Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState

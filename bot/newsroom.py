@@ -1,0 +1,224 @@
+"""What can be asked of the newsroom, whoever asks. Each act is one step of the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain import Address, Article, Channel, Platform, Timetable
+from bot.domain.entry import Entry, EntryState, ReaderState
+from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.times import next_slot
+from bot.errors import Refused
+from bot.storage import Queries, Tally
+
+log = structlog.get_logger(__name__)
+
+#: How many articles /latest shows.
+LATEST = 5
+#: In these states an article has not left the house: it can be changed, timed and cancelled.
+IN_HOUSE = frozenset({EntryState.DRAFT, EntryState.QUEUED, EntryState.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How one dispatch of an article stands; `tally` only for readers."""
+
+    dispatch: Dispatch
+    tally: Tally | None
+
+
+class Newsroom:
+    def __init__(
+        self,
+        timetable: Timetable,
+        channels: Sequence[Channel],
+        readers: Mapping[Platform, str],
+        desk: Collection[Address],
+    ) -> None:
+        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
+        self.timetable = timetable
+        self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
+        self.platforms = tuple(readers)
+        self.desk = tuple(desk)
+        self._readers = readers
+
+    # The queue
+
+    async def draft(self, tx: Queries, article: Article, author: Address, now: datetime) -> Entry:
+        article_id = await tx.add_article(article, author, now)
+        log.info("article_drafted", article=article_id)
+        return await self.entry(tx, article_id)
+
+    async def entry(self, tx: Queries, article_id: int) -> Entry:
+        entry = await tx.entry(article_id)
+        if entry is None:
+            raise Refused("There is no article #{id}. /list shows what is waiting.", id=article_id)
+        return entry
+
+    async def edit(self, tx: Queries, article_id: int, article: Article, author: Address, now: datetime) -> Entry:
+        """A new version. Its time stays; what was published stays as it is."""
+        entry = await self._in_house(tx, article_id)
+        if article == entry.article:
+            raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
+        await tx.add_version(entry, article, author, now)
+        return await self.entry(tx, article_id)
+
+    async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
+        entry = await self._in_house(tx, article_id)
+        self._has_somewhere_to_go(entry)
+        await tx.move(entry, EntryState.QUEUED, now, due_at=at)
+        return await self.entry(tx, article_id)
+
+    async def free_slot(self, tx: Queries, now: datetime) -> datetime | None:
+        """The next posting time that no queued article has."""
+        taken = await tx.taken_times()
+        return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
+
+    async def take_slot(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+        await self._in_house(tx, article_id)
+        at = await self.free_slot(tx, now)
+        if at is None:
+            raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
+        return await self.schedule(tx, article_id, at, now)
+
+    async def publish(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+        """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
+        entry = await self._in_house(tx, article_id)
+        self._has_somewhere_to_go(entry)
+        await self._publish(tx, entry, now)
+        return await self.entry(tx, article_id)
+
+    async def cancel(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+        entry = await self._in_house(tx, article_id)
+        await tx.move(entry, EntryState.CANCELLED, now)
+        return await self.entry(tx, article_id)
+
+    async def publish_due(self, tx: Queries, now: datetime) -> int:
+        """What is due goes out together; what is too late or has nowhere to go asks the desk. Returns how many left."""
+        published = 0
+        for entry in await tx.due(now):
+            assert entry.due_at is not None
+            if now - entry.due_at > self.timetable.stale_after:
+                await self._hold(tx, entry, "stale", now)
+            elif not self.outlets(entry.article):
+                await self._hold(tx, entry, "nowhere", now)
+            else:
+                await self._publish(tx, entry, now)
+                published += 1
+        return published
+
+    async def _hold(self, tx: Queries, entry: Entry, kind: str, now: datetime) -> None:
+        await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
+        assert entry.due_at is not None
+        late = round((now - entry.due_at).total_seconds())
+        await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
+        log.warning("article_held", article=entry.id, why=kind, late_seconds=late)
+
+    async def _publish(self, tx: Queries, entry: Entry, now: datetime) -> None:
+        silent = not entry.article.urgent and self.timetable.is_quiet(now)
+        for channel in self.channels.values():
+            if channel.takes(entry.article):
+                await tx.add_channel_dispatch(entry, channel.platform, channel.key, now, silent=silent)
+        for platform in self._reader_platforms(entry.article):
+            await tx.add_audience_dispatch(entry, platform, now, silent=silent)
+        await tx.move(entry, EntryState.PUBLISHED, now)
+        log.info("article_published", article=entry.id, version=entry.version)
+
+    def outlets(self, article: Article) -> list[str]:
+        """Where an article would go: keys of channels, then platforms whose readers get it."""
+        channels = [channel.key for channel in self.channels.values() if channel.takes(article)]
+        return [*channels, *self._reader_platforms(article)]
+
+    def _reader_platforms(self, article: Article) -> list[Platform]:
+        wanted = {"all", "urgent"} if article.urgent else {"all"}
+        return [platform for platform, push in self._readers.items() if push in wanted]
+
+    def _has_somewhere_to_go(self, entry: Entry) -> None:
+        if not self.outlets(entry.article):
+            raise Refused(
+                "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
+                "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml.",
+                id=entry.id,
+            )
+
+    async def _in_house(self, tx: Queries, article_id: int) -> Entry:
+        entry = await self.entry(tx, article_id)
+        if entry.state is EntryState.PUBLISHED:
+            raise Refused(
+                "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue.",
+                id=article_id,
+            )
+        if entry.state not in IN_HOUSE:
+            raise Refused(
+                "Article #{id} was cancelled. A new one starts with /queue; /list shows what is waiting.",
+                id=article_id,
+            )
+        return entry
+
+    # What became of it
+
+    async def report(self, tx: Queries, article_id: int) -> list[Report]:
+        return [
+            Report(dispatch, await tx.tally(dispatch) if dispatch.channel is None else None)
+            for dispatch in await tx.dispatches(article_id)
+        ]
+
+    async def settle_doubt(self, tx: Queries, dispatch_id: int, *, appeared: bool, now: datetime) -> Dispatch:
+        """A person looked: the post is there, or it is not and goes out again."""
+        return await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
+
+    async def retry(self, tx: Queries, dispatch_id: int, now: datetime) -> Dispatch:
+        """After the fault is mended: go on with a dispatch that was stopped."""
+        return await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
+
+    async def _restart(
+        self, tx: Queries, dispatch_id: int, states: Collection[DispatchState], now: datetime, *, appeared: bool
+    ) -> Dispatch:
+        dispatch = await tx.dispatch(dispatch_id)
+        if dispatch is None or dispatch.state not in states:
+            raise Refused("That is settled already. /doubts shows what is still open.")
+        again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
+        await tx.settle(dispatch_id, DispatchState.DELIVERED if appeared else again, now)
+        await tx.trouble_over(f"complete:{dispatch.article_id}", now)
+        return dispatch
+
+    # Readers
+
+    def is_desk(self, person: Address) -> bool:
+        return person in self.desk
+
+    async def subscribe(self, tx: Queries, chat: Address, language: str, now: datetime) -> bool:
+        """True when the reader is new or came back."""
+        before = await tx.reader_state(chat)
+        await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+        return before is not ReaderState.ACTIVE
+
+    async def heard_from(self, tx: Queries, chat: Address, language: str, now: datetime) -> None:
+        """On Viber the first message subscribes; who asked for silence keeps it."""
+        state = await tx.reader_state(chat)
+        if state not in (ReaderState.ACTIVE, ReaderState.MUTED):
+            await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+
+    async def mute(self, tx: Queries, chat: Address, now: datetime) -> bool:
+        """False when nothing was sent to this chat anyway."""
+        if await tx.reader_state(chat) is not ReaderState.ACTIVE:
+            return False
+        await tx.set_reader(chat, ReaderState.MUTED, "", now)
+        return True
+
+    async def came_back(self, tx: Queries, chat: Address, language: str, now: datetime) -> None:
+        """Unblocked in the app: whoever was a reader is one again."""
+        if await tx.reader_state(chat) is not None:
+            await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+
+    async def latest(self, tx: Queries) -> list[Entry]:
+        return await tx.latest(LATEST)
+
+    async def housekeeping(self, tx: Queries, now: datetime) -> None:
+        """Forget what nobody needs: handled updates after two days, buttons a week after they went stale."""
+        await tx.forget_inbox(now - timedelta(days=2))
+        await tx.forget_buttons(now - timedelta(days=7))
