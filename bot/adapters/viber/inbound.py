@@ -1,0 +1,168 @@
+"""Understands Viber's callbacks. Reads the JSON itself: viberbot raises on events that it does not know."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.adapters.viber.keyboard import pressed
+from bot.adapters.viber.marks import JOINER
+from bot.domain import (
+    Address,
+    ChatKind,
+    Event,
+    Failed,
+    Incoming,
+    Left,
+    Media,
+    MediaKind,
+    Opened,
+    Platform,
+    Pressed,
+    Returned,
+    Run,
+    Said,
+    Sender,
+)
+
+Json = Mapping[str, Any]
+
+_SIGNATURE = "x-viber-content-signature"
+#: People's own bold or italic around a command, or around its first word.
+_MARKED_COMMAND = re.compile(r"\A([*_~]|`{3})(/.*?)\1(?=\s|\Z)", re.DOTALL)
+
+
+def signed(token: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Is `body` signed with `token`? Constant time; no token, no proof."""
+    given = next((value for name, value in headers.items() if name.lower() == _SIGNATURE), "")
+    expected = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
+    same = hmac.compare_digest(given.strip().lower().encode(errors="replace"), expected.encode())
+    return same and bool(token)
+
+
+def key(body: bytes) -> str:
+    """`event:message_token:user`; raises ValueError for anything that is no callback."""
+    data = _loads(body)
+    event, token = data.get("event"), data.get("message_token")
+    if not isinstance(event, str) or not event or not _is_number(token):
+        raise ValueError("A Viber callback has an event and a message_token.")
+    return f"{event}:{token}:{_user(data).get('id', '')}"
+
+
+def parse(body: bytes) -> Incoming | None:
+    """None for what concerns nobody here, and for what is not as it should be; never raises."""
+    try:
+        data = _loads(body)
+    except ValueError:
+        return None
+    event = _event(data)
+    user = _user(data)
+    if event is None or not user.get("id"):
+        return None
+    address = Address(Platform.VIBER, user["id"])
+    sender = Sender(address, name=_text(user.get("name")), language=_language(user.get("language")))
+    return Incoming(sender=sender, chat=address, chat_kind=ChatKind.PRIVATE, event=event, at=_time(data))
+
+
+def _loads(body: bytes) -> Json:
+    try:
+        data = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("Nested too deeply.") from error
+    if not isinstance(data, dict):
+        raise ValueError("A Viber callback is a JSON object.")  # noqa: TRY004 - the seam promises ValueError
+    return data
+
+
+def _user(data: Json) -> Json:
+    """The person, wherever this kind of event keeps them; with a text `id`, or empty."""
+    for place in ("sender", "user"):
+        person = data.get(place)
+        if isinstance(person, dict) and isinstance(person.get("id"), str):
+            return person
+    user_id = data.get("user_id")
+    return {"id": user_id} if isinstance(user_id, str) else {}
+
+
+def _event(data: Json) -> Event | None:
+    name = data.get("event")
+    understand = _EVENTS.get(name) if isinstance(name, str) else None
+    return understand(data) if understand else None
+
+
+def _message(data: Json) -> Event | None:
+    message = data.get("message")
+    if not isinstance(message, dict):
+        return None
+    text = _unmarked(_text(message.get("text")).replace(JOINER, ""))
+    button = pressed(text) if message.get("type") == "text" else None
+    if button is not None:
+        return Pressed(button, message_id=0)
+    if message.get("type") == "url":
+        text = text or _text(message.get("media"))
+    return Said(
+        runs=(Run(text),) if text else (),
+        media=_media(message),
+        message_id=int(data["message_token"]) if _is_number(data.get("message_token")) else 0,
+    )
+
+
+def _media(message: Json) -> Media | None:
+    kind, url = _KINDS.get(_text(message.get("type"))), _text(message.get("media"))
+    if kind is None or not url.startswith("https://"):
+        return None
+    return Media(kind, url=url, size=_count(message.get("size")), duration=_count(message.get("duration")))
+
+
+def _failed(data: Json) -> Event | None:
+    token = data.get("message_token")
+    return Failed(int(token), _text(data.get("desc"))) if token is not None and _is_number(token) else None
+
+
+_KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
+
+_EVENTS: Mapping[str, Callable[[Json], Event | None]] = {
+    "message": _message,
+    "subscribed": lambda data: Returned(),
+    "unsubscribed": lambda data: Left(),
+    "conversation_started": lambda data: Opened(_text(data.get("context"))),
+    "failed": _failed,
+}
+
+
+def _unmarked(text: str) -> str:
+    """`*/list* 12` as `/list 12`: an app's own formatting arrives as marks in the text."""
+    return _MARKED_COMMAND.sub(r"\2", text.strip()) if _MARKED_COMMAND.match(text.strip()) else text
+
+
+def _language(value: object) -> str:
+    """Two letters of `uk-UA`, or nothing."""
+    code = _text(value)[:2].lower()
+    return code if re.fullmatch(r"[a-z]{2}", code) else ""
+
+
+def _time(data: Json) -> datetime:
+    """Milliseconds since the epoch; the epoch itself where there is no sensible number."""
+    timestamp = data.get("timestamp")
+    try:
+        return datetime.fromtimestamp(int(timestamp or 0) / 1000, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _is_number(value: object) -> bool:
+    """A whole number, also one written as text: tokens exceed what JavaScript can hold."""
+    return _count(value) is not None or (isinstance(value, str) and re.fullmatch(r"\d{1,20}", value) is not None)

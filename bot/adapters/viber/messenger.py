@@ -1,0 +1,223 @@
+"""Viber as one of our platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt
+from bot.adapters.viber import inbound
+from bot.adapters.viber.client import Account, ViberClient
+from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
+from bot.adapters.viber.render import ViberPost, render, to_json
+from bot.adapters.viber.screen import screen_bodies
+from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
+from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+
+#: What Viber calls besides `message`, `subscribed` and `unsubscribed`, which it sends whatever we ask. No
+#: `delivered` and `seen`: they come for every reader and device, and nothing here rests on them.
+EVENTS = ("message", "subscribed", "unsubscribed", "conversation_started", "failed")
+_PATHS = {"bot": "/viber/webhook", "channel": "/viber/channel/webhook"}
+#: Of a sender's name, characters (viber.md 1.6).
+_NAME_LIMIT = 28
+
+
+class ViberMessenger:
+    """Messages and broadcasts go by `token`, channel posts by `channel_token`; either may be empty: that half is off.
+
+    `timeout` in seconds, for a whole request.
+    """
+
+    platform = Platform.VIBER
+    batch = 300
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = "https://chatapi.viber.com/pa",
+        channel_token: str = "",
+        name: str = "Visnyk",
+        timeout: float = 60.0,
+    ) -> None:
+        self._bot = Account("bot", token)
+        self._channel = Account("channel", channel_token)
+        self._sender = {"name": name[:_NAME_LIMIT]}
+        self._client = ViberClient(api_url, timeout=timeout)
+        self._superadmin = ""
+        self._public_url = ""
+
+    async def open(self) -> None:
+        await self._client.open()
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    def render(self, article: Article, outlet: Outlet) -> ViberPost:
+        return render(article, outlet)
+
+    async def publish(self, channel: Channel, post: Post) -> Receipt:
+        poster = channel.poster or await self._first_superadmin()
+        return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
+
+    async def send(self, chat: str, post: Post) -> Receipt:
+        return _receipt(await self._send(chat, _body(post)))
+
+    async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
+        """One request; raises when it failed as a whole, else `failed` names those that Viber left out, and why."""
+        if len(chats) > self.batch:
+            raise Rejected(f"{len(chats)} readers in one request; Viber takes {self.batch}.")
+        body = {"broadcast_list": list(chats), "sender": self._sender, **_body(post)}
+        answer = await self._client.call(self._bot, "broadcast_message", body)
+        return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))
+
+    async def show(self, chat: str, screen: Screen) -> Receipt:
+        """As many messages as it takes. Viber can't edit, so `replaces` means nothing here."""
+        receipt = Receipt(0)
+        for body in screen_bodies(screen):
+            receipt = _receipt(await self._send(chat, body))
+        return receipt
+
+    async def acknowledge(self, answer_to: str) -> None:
+        """Viber shows no waiting sign."""
+
+    async def set_menu(self, commands: Mapping[str, Sequence[CommandHint]], chat: str | None = None) -> None:
+        """Viber has no command menu."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
+        token = self._channel.token if account == "channel" else self._bot.token
+        return inbound.signed(token, headers, body)
+
+    def key(self, body: bytes) -> str:
+        return inbound.key(body)
+
+    def parse(self, body: bytes) -> Incoming | None:
+        return inbound.parse(body)
+
+    def welcome(self, screen: Screen) -> bytes:
+        """One message without a receiver; what does not fit into it is left out."""
+        bodies = screen_bodies(screen, most=1)
+        return to_json({"sender": self._sender, **bodies[0]}) if bodies else b""
+
+    async def receive(self, public_url: str) -> None:
+        """Our doors must be open before: Viber calls them while it answers. Without `public_url`: nothing."""
+        self._public_url = public_url.rstrip("/")
+        if not self._public_url:
+            return
+        for account in self._accounts():
+            await self._client.call(account, "set_webhook", self._webhook(account))
+
+    async def poll(self) -> Sequence[bytes]:
+        """Nothing, ever: Viber only calls. Nobody needs to ask."""
+        return []
+
+    async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+        own = [channel for channel in channels if channel.platform is Platform.VIBER]
+        findings = [finding for account in self._accounts() for finding in await self._check_account(account, own)]
+        if not self._bot.token:
+            findings.append(Finding(True, "Viber bot: off (VIBER_TOKEN is empty)."))
+        if own and not self._channel.token:
+            advice = "Copy the channel's token (Channel info, Developer Tools) into VIBER_CHANNEL_TOKEN."
+            findings.append(Finding(False, "Viber channel: no token, so nothing can be posted to it.", advice))
+        return findings
+
+    async def _send(self, chat: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return await self._client.call(
+                self._bot, "send_message", {"receiver": chat, "sender": self._sender, **body}
+            )
+        except Wait as wait:
+            raise _personal(wait) from None
+
+    async def _first_superadmin(self) -> str:
+        if not self._superadmin:
+            self._superadmin = next(iter(_superadmins(await self._account_info(self._channel))), "")
+        if not self._superadmin:
+            raise Misconfigured(
+                "Viber names no superadmin of the channel. Set `poster` of the channel in newsroom.toml."
+            )
+        return self._superadmin
+
+    async def _account_info(self, account: Account) -> Mapping[str, Any]:
+        try:
+            return await self._client.call(account, "get_account_info", {})
+        except InDoubt as doubt:
+            # Asking changes nothing: whatever was to follow has surely not been sent.
+            raise NotSent(doubt.reason) from None
+
+    def _accounts(self) -> list[Account]:
+        return [account for account in (self._bot, self._channel) if account.token]
+
+    def _webhook(self, account: Account) -> dict[str, Any]:
+        events = list(EVENTS) if account is self._bot else []
+        return {
+            "url": f"{self._public_url}{_PATHS[account.name]}",
+            "event_types": events,
+            "send_name": account is self._bot,
+            "send_photo": False,
+        }
+
+    async def _check_account(self, account: Account, channels: Sequence[Channel]) -> list[Finding]:
+        try:
+            info = await self._account_info(account)
+        except SendError as error:
+            return [Finding(False, f"Viber {account.name}: {error.reason}", "Put this right, then run doctor again.")]
+        findings = [Finding(True, f"Viber {account.name}: the token works for “{info.get('name', '')}”.")]
+        findings.append(self._check_webhook(account, str(info.get("webhook") or "")))
+        if account.channel:
+            findings += [_check_poster(channel, info) for channel in channels]
+        return findings
+
+    def _check_webhook(self, account: Account, webhook: str) -> Finding:
+        path = _PATHS[account.name]
+        ours = webhook == self._public_url + path if self._public_url else webhook.endswith(path)
+        if ours:
+            return Finding(True, f"Viber {account.name}: Viber calls {webhook}.")
+        what = f"calls {webhook}, which is not ours" if webhook else "has no address to call"
+        advice = "Set PUBLIC_URL to the https address of this server and start Visnyk: it tells Viber by itself."
+        return Finding(False, f"Viber {account.name}: Viber {what}.", advice)
+
+
+def _body(post: Post) -> Mapping[str, Any]:
+    if not isinstance(post, ViberPost):
+        raise TypeError(f"A {type(post).__name__} is not for Viber.")
+    return post.body
+
+
+def _receipt(answer: Mapping[str, Any]) -> Receipt:
+    token = answer.get("message_token")
+    return Receipt(int(token)) if isinstance(token, int | str) and str(token).isdecimal() else Receipt(0)
+
+
+def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, SendError]:
+    """Why each of `chats` in the `failed_list` has nothing."""
+    entries = answer.get("failed_list")
+    entries = entries if isinstance(entries, list) else []
+    return {
+        entry["receiver"]: _personal(translate(200, entry, None, channel=False))
+        for entry in entries
+        if isinstance(entry, dict) and entry.get("receiver") in chats
+    }
+
+
+def _personal(error: SendError) -> SendError:
+    """Too many messages to one person: Viber's hour, not the account's minute."""
+    return Wait(PERSONAL_PATIENCE, error.reason) if isinstance(error, Wait) else error
+
+
+def _superadmins(info: Mapping[str, Any]) -> list[str]:
+    members = info.get("members")
+    people = [person for person in members if isinstance(person, dict)] if isinstance(members, list) else []
+    return [str(person["id"]) for person in people if person.get("role") == "superadmin" and person.get("id")]
+
+
+def _check_poster(channel: Channel, info: Mapping[str, Any]) -> Finding:
+    superadmins = _superadmins(info)
+    if channel.poster in superadmins or (superadmins and not channel.poster):
+        return Finding(True, f"Viber channel {channel.key}: posts as a superadmin.")
+    if not superadmins:
+        return Finding(
+            False, f"Viber channel {channel.key}: Viber names no superadmin.", "Set `poster` in newsroom.toml."
+        )
+    advice = f"Clear `poster` in newsroom.toml, or use one of: {', '.join(superadmins)}."
+    return Finding(False, f"Viber channel {channel.key}: `poster` is not a superadmin of it.", advice)

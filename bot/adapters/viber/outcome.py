@@ -1,0 +1,95 @@
+"""What Viber's answers mean for the caller: one table, see reference/viber.md 1.9."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+
+from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+
+#: Viber names no time with its code 12; seconds.
+PATIENCE = 60.0
+#: One person may get 100 messages an hour without answering (viber.md 1.6); seconds.
+PERSONAL_PATIENCE = 3_600.0
+
+#: Raised before any byte of the request has left us.
+_UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+#: What the desk reads. `{token}` is the name of the setting that holds the token in question.
+_SETUP = {
+    1: "Viber does not accept the webhook address. Check that PUBLIC_URL is https with a certificate of a known CA.",
+    2: "Viber does not know this token. Copy it again from the app into {token}.",
+    7: "Viber has blocked this account. Write to Viber support; nothing goes out until they lift it.",
+    8: "There is no Viber account for this token. Check {token}.",
+    9: "Viber has suspended this account. Write to Viber support; nothing goes out until they lift it.",
+    10: "This Viber account has no webhook. Set PUBLIC_URL and start again, or run doctor.",
+    15: "This Viber account is not authorised. Ask Viber support to approve it.",
+    18: "This token can't post to a channel. Put the channel's own token (Channel info, Developer Tools) into {token}.",
+    20: "This Viber bot may not broadcast. Ask Viber support to allow it.",
+    22: "This Viber bot has no payments. Ask Viber support.",
+    23: "The free Viber messages of this month are used up. Resume on the 1st (UTC), or agree on paid messages.",
+    24: "The Viber balance is used up. Top it up with Viber or your partner, then resume.",
+}
+
+_CODES: Mapping[int, Callable[[str], SendError]] = {
+    3: Rejected,
+    4: Rejected,
+    5: Gone,
+    6: Gone,
+    11: lambda reason: Gone(reason, strike=True),
+    12: lambda reason: Wait(PATIENCE, reason),
+    13: Rejected,
+    14: Rejected,
+    16: Rejected,
+    17: Rejected,
+    19: NotSent,
+    21: lambda reason: Gone(reason, strike=True),
+}
+
+
+def status_of(payload: Mapping[str, Any] | None) -> int | None:
+    """Viber's own status; some have seen it as a JSON string. None when the answer holds none."""
+    status = payload.get("status") if payload else None
+    if isinstance(status, bool) or not isinstance(status, int | str):
+        return None
+    try:
+        return int(status)
+    except ValueError:
+        return None
+
+
+def translate(
+    http_status: int | None, payload: Mapping[str, Any] | None, error: BaseException | None, *, channel: bool
+) -> SendError:
+    """The error for one exchange that did not simply succeed.
+
+    `error` is what the client raised, if it did; `payload` is None when the answer was not a JSON object.
+    `channel`: it was about the channel's account.
+    """
+    if error is not None:
+        return _broken(error)
+    if http_status == 429:
+        return Wait(PATIENCE, "HTTP 429")
+    if http_status == 404:
+        return Misconfigured("There is no such address at Viber (HTTP 404). Check VIBER_API_URL.")
+    status = status_of(payload)
+    if payload is None or not status or http_status is None or http_status >= 500:
+        return InDoubt(f"HTTP {http_status} without a usable answer")
+    return _told(status, str(payload.get("status_message", "")), channel=channel)
+
+
+def _broken(error: BaseException) -> SendError:
+    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    if isinstance(error, aiohttp.InvalidURL):
+        return Misconfigured(f"VIBER_API_URL is not an address ({reason}).")
+    return NotSent(reason) if isinstance(error, _UNCONNECTED) else InDoubt(reason)
+
+
+def _told(status: int, message: str, *, channel: bool) -> SendError:
+    reason = f"{status} {message}".rstrip()
+    if status in _SETUP:
+        advice = _SETUP[status].format(token="VIBER_CHANNEL_TOKEN" if channel else "VIBER_TOKEN")
+        return Misconfigured(f"{advice} (Viber: {reason})")
+    return _CODES.get(status, Rejected)(reason)

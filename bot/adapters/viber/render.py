@@ -1,0 +1,299 @@
+"""An article, or a screen, as the body of a Viber request: pure, and within every limit."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from viberbot.api.messages import KeyboardMessage, PictureMessage, TextMessage
+
+from bot.adapters.text import whole_letters
+from bot.adapters.viber.keyboard import is_link, link_keyboard
+from bot.adapters.viber.marks import bare, clean, guard, unplaced_url
+from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source
+
+#: Of a text message and of a picture's caption, in UTF-16 units: the stricter way to count (viber.md 2.2).
+TEXT_LIMIT = 7_000
+CAPTION_LIMIT = 768
+#: Of a whole request, bytes of UTF-8 JSON (viber.md 1.1).
+REQUEST_LIMIT = 30_000
+#: What 300 ids of 24 characters and a sender's name of 28 characters take of it at most, and a little air.
+ADDRESSING = 8_500
+#: A picture that every phone takes (viber.md 1.6); bytes.
+PICTURE_LIMIT = 1_000_000
+
+_ELLIPSIS = " …"
+_READER_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.(?:jpe?g|png)", re.IGNORECASE)
+_CHANNEL_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.jpe?g", re.IGNORECASE)
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ViberPost:
+    """`body` is a request without addressee and sender; `visible` is what a reader sees of it."""
+
+    body: Body
+    visible: str
+    plainer: ViberPost | None = None
+
+
+def units(text: str) -> int:
+    """The length of `text` in UTF-16 code units."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def to_json(body: Body) -> bytes:
+    """As it goes over the wire: compact, letters as they are. Escaped, Cyrillic would take three times the bytes."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def without_none(value: Any) -> Any:
+    """`value` without the explicit nulls that viberbot puts in, at every depth."""
+    if isinstance(value, Mapping):
+        return {key: without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [without_none(item) for item in value if item is not None]
+    return value
+
+
+def message_body(message: TextMessage | PictureMessage | KeyboardMessage) -> Body:
+    assert message.validate(), message
+    body: Body = without_none(message.to_dict())
+    return body
+
+
+def render(article: Article, outlet: Outlet) -> ViberPost:
+    """The post for `outlet`: a picture where there is a usable one and the caption holds the essentials, else text.
+
+    An outlet without keyboards is a channel: it takes JPEG alone.
+    """
+    text = _text_post(article, outlet)
+    return _picture_post(article, outlet, text) or text
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The parts of a post in reading order, guarded already; what is empty is not shown."""
+
+    headline: str
+    flow: str = ""
+    related: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    link: str = ""
+    signature: tuple[str, ...] = ()
+
+    def text(self, mark: str = "*") -> str:
+        headline = f"{mark}{self.headline}{mark}" if self.headline else ""
+        related = self.related if len(self.related) > 1 else ()
+        blocks = (headline, self.flow, _lines(*related), _lines(*self.notes), self.link, _lines(*self.signature))
+        return "\n\n".join(filter(None, blocks))
+
+
+Fits = Callable[[Draft], bool]
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
+
+
+def _text_post(article: Article, outlet: Outlet) -> ViberPost:
+    keyboard = _keyboard(article, outlet)
+
+    def body(text: str) -> Body:
+        return message_body(TextMessage(text=text, keyboard=keyboard, min_api_version=1))
+
+    draft = _fitted(_draft(article, outlet), lambda draft: _sendable(draft, TEXT_LIMIT, body))
+    return ViberPost(body(draft.text()), bare(draft.text(mark="")))
+
+
+def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPost | None:
+    if article.media is None or not _is_picture(article.media, channel=not outlet.keyboard):
+        return None
+    keyboard = _keyboard(article, outlet)
+    media = unplaced_url(article.media.url)
+
+    def body(caption: str) -> Body:
+        return message_body(PictureMessage(text=caption, media=media, keyboard=keyboard, min_api_version=1))
+
+    def fits(draft: Draft) -> bool:
+        return _sendable(draft, CAPTION_LIMIT, body)
+
+    plain = _draft(article, outlet)
+    full = replace(plain, related=(), signature=(), notes=(_credit(article.media, outlet.labels), *plain.notes))
+    essentials = Draft(headline=full.headline, link=full.link)
+    if not fits(essentials):
+        return None
+    draft = _fitted(full, fits)
+    return ViberPost(body(draft.text()), bare(draft.text(mark="")), plainer=text)
+
+
+def _is_picture(media: Media, *, channel: bool) -> bool:
+    """Is it a photo that Viber can fetch: https, the ending in the path, not too heavy as far as we know?"""
+    ending = _CHANNEL_PICTURE if channel else _READER_PICTURE
+    return (
+        media.kind is MediaKind.PHOTO
+        and ending.fullmatch(media.url) is not None
+        and is_link(media.url)
+        and (media.size or 0) <= PICTURE_LIMIT
+    )
+
+
+def _keyboard(article: Article, outlet: Outlet) -> Body | None:
+    if not outlet.keyboard or not is_link(article.link):
+        return None
+    return link_keyboard(clean(outlet.labels.read_more), article.link)
+
+
+def _sendable(draft: Draft, limit: int, body: Callable[[str], Body]) -> bool:
+    text = draft.text()
+    return len(text) <= limit and units(text) <= limit and len(to_json(body(text))) <= REQUEST_LIMIT - ADDRESSING
+
+
+def _draft(article: Article, outlet: Outlet) -> Draft:
+    labels = outlet.labels
+    return Draft(
+        headline=_line(_headline(article, labels)),
+        flow="\n\n".join(filter(None, [guard(clean(article.lead).strip()), *map(_paragraph, article.body)])),
+        related=tuple(_related(article.related, labels)),
+        notes=tuple(_notes(article, labels)),
+        link=_link_line(article.link, labels),
+        signature=tuple(_signature(outlet.masthead)),
+    )
+
+
+def _headline(article: Article, labels: Labels) -> str:
+    urgent = f"{labels.urgent}: " if article.urgent and labels.urgent else ""
+    return urgent + _titled(article.headline, video=article.video, labels=labels)
+
+
+def _titled(headline: str, *, video: bool, labels: Labels) -> str:
+    """The headline, with the *Video* mark behind it that the newsroom had put there."""
+    title = clean(headline).strip()
+    if not (video and labels.video):
+        return title
+    stop = "" if title.endswith((".", "!", "?", "…")) else "."
+    return f"{title}{stop} {labels.video}"
+
+
+def _line(text: str) -> str:
+    """`text` on one line, guarded."""
+    return guard(" ".join(clean(text).split()))
+
+
+def _paragraph(runs: tuple[Run, ...]) -> str:
+    return guard("".join(linked(runs)).strip())
+
+
+def linked(runs: tuple[Run, ...]) -> list[str]:
+    """What to show for each of `runs`: a link that is not its own text follows it, as Viber has no named links."""
+    pieces: list[str] = []
+    after_address = False
+    for run in runs:
+        text = clean(run.text)
+        if after_address and text and text[0] not in _AFTER_ADDRESS:
+            text = f" {text}"
+        named = is_link(run.link) and text.strip() != run.link
+        pieces.append(f"{text.rstrip()}: {run.link}" if named and text.strip() else run.link if named else text)
+        after_address = named or (after_address and not text)
+    return pieces
+
+
+#: What may follow an address directly: a space, or what apps leave out of the link.
+_AFTER_ADDRESS = " \n.,;:!?"
+
+
+def _related(related: tuple[Related, ...], labels: Labels) -> Iterator[str]:
+    """A heading and one line for each earlier article; nothing without any."""
+    if related:
+        yield _line(f"{labels.related}:")
+    for item in related:
+        link = f": {item.link}" if is_link(item.link) else ""
+        yield _line(f"— {_titled(item.headline, video=item.video, labels=labels)}{link}")
+
+
+def _notes(article: Article, labels: Labels) -> Iterator[str]:
+    media = article.media
+    if media and media.kind is MediaKind.VIDEO and is_link(media.url):
+        yield _line(f"{labels.video}: {media.url}")
+    if article.sources:
+        yield from _sources(article.sources, labels)
+
+
+def _credit(photo: Media, labels: Labels) -> str:
+    return _line(f"{labels.photo}: {photo.credit}") if photo.credit else ""
+
+
+def _sources(sources: tuple[Source, ...], labels: Labels) -> Iterator[str]:
+    """On one line while they are names; one line each when there are addresses, so that these stay apart."""
+    if not any(is_link(source.link) for source in sources):
+        yield _line(f"{labels.source}: {', '.join(source.name for source in sources)}")
+        return
+    for source in sources:
+        link = source.link if is_link(source.link) else ""
+        yield _line(f"{labels.source}: {', '.join(filter(None, [source.name, link]))}")
+
+
+def _link_line(link: str, labels: Labels) -> str:
+    return _line(f"{labels.read_more}: {link}") if is_link(link) else ""
+
+
+def _signature(masthead: Masthead) -> Iterator[str]:
+    if masthead.signature:
+        yield _line(masthead.signature)
+    for name, link in (("Telegram", masthead.telegram), ("Viber", masthead.viber)):
+        if is_link(link):
+            yield _line(f"{name}: {link}")
+
+
+def _fitted(draft: Draft, fits: Fits) -> Draft:
+    """The richest form of `draft` that fits: earlier articles go first, then the end of the text, then the rest."""
+    for poorer in _poorer(draft):
+        if fits(poorer):
+            return poorer
+        if poorer.flow and not poorer.related and fits(replace(poorer, flow=_ELLIPSIS)):
+            return _shortened(poorer, fits)
+    return Draft(headline=_hard_cut(draft.headline, lambda headline: fits(Draft(headline))))
+
+
+def _shortened(draft: Draft, fits: Fits) -> Draft:
+    return replace(draft, flow=longest(draft.flow, lambda flow: fits(replace(draft, flow=flow))))
+
+
+def _poorer(draft: Draft) -> Iterator[Draft]:
+    #: More than this many earlier articles are no use to a reader, and each try costs a measurement.
+    most = min(len(draft.related), 12)
+    for count in range(most, 1, -1):
+        yield replace(draft, related=draft.related[:count])
+    yield (draft := replace(draft, related=()))
+    yield (draft := replace(draft, signature=()))
+    yield (draft := replace(draft, notes=()))
+    yield replace(draft, link="")
+
+
+def longest(text: str, fits: Callable[[str], bool]) -> str:
+    """The longest beginning of `text`, up to a space, that fits with an ellipsis; empty if no word does.
+
+    An address holds no space, so none is ever cut.
+    """
+    cuts = [match.start() for match in re.finditer(r"\s+", text[: TEXT_LIMIT + 1]) if match.start()]
+    count = bisect_right(cuts, False, key=lambda cut: not fits(text[:cut] + _ELLIPSIS))
+    return text[: cuts[count - 1]] + _ELLIPSIS if count else ""
+
+
+def _hard_cut(headline: str, fits: Callable[[str], bool]) -> str:
+    """A headline that alone is too long, cut at a word, or within the word when it is a single endless one."""
+    if at_word := longest(headline, fits):
+        return at_word
+    title = bare(headline)
+
+    def beginning(length: int) -> str:
+        return guard(title[: whole_letters(title, length)]) + _ELLIPSIS
+
+    lengths = range(1, min(len(title), TEXT_LIMIT) + 1)
+    count = bisect_right(lengths, False, key=lambda length: not fits(beginning(length)))
+    return beginning(lengths[count - 1]) if count else ""
