@@ -147,7 +147,7 @@ class Settings(BaseSettings):
 
 #: The settings that may also come from a file named by `NAME_FILE`.
 SECRETS = ("telegram_token", "telegram_channel_token", "viber_token", "viber_channel_token", "webhook_secret")
-NO_SECRET = (
+UNPROVEN_CALLS = (
     "must be set when PUBLIC_URL and TELEGRAM_TOKEN are; "
     'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
 )
@@ -207,7 +207,7 @@ def _check_together(values: Mapping[str, str], faults: dict[str, str]) -> None:
     """On raw values, so that a fault elsewhere does not hide this one."""
     by_webhook = "public_url" in values and "telegram_token" in values
     if by_webhook and "webhook_secret" not in values and "WEBHOOK_SECRET_FILE" not in faults:
-        faults.setdefault("WEBHOOK_SECRET", NO_SECRET)
+        faults.setdefault("WEBHOOK_SECRET", UNPROVEN_CALLS)
 
 
 def _validated(values: Mapping[str, str], faults: dict[str, str]) -> Settings | None:
