@@ -1,0 +1,5 @@
+"""Telegram: python-telegram-bot's types over our own wire."""
+
+from bot.adapters.telegram.messenger import TelegramMessenger
+
+__all__ = ["TelegramMessenger"]

@@ -1,0 +1,133 @@
+"""What is wrong with the set-up on Telegram's side, and which button to press there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import telegram
+
+from bot.adapters.base import Finding
+from bot.domain import Channel, Platform
+from bot.errors import Misconfigured, NotSent, SendError, Wait
+
+#: Makes a call and gives its raw answer, or raises a SendError.
+Ask = Callable[[Awaitable[object]], Awaitable[Mapping[str, Any]]]
+
+
+class Examiner:
+    """Asks Telegram what it thinks of our tokens, our channels and our webhook. Never raises."""
+
+    def __init__(self, ask: Ask, api_url: str) -> None:
+        self._ask = ask
+        self._api_url = api_url
+
+    async def account(self, bot: telegram.Bot, setting: str) -> tuple[Finding, int]:
+        """And the bot's own id, 0 if Telegram does not tell it."""
+        try:
+            me = _result(await self._ask(bot.get_me()))
+        except Misconfigured as error:
+            advice = f"Copy the token again from @BotFather into {setting}. Telegram said: {error.reason}."
+            return Finding(False, f"Telegram does not know {setting}.", advice), 0
+        except SendError as error:
+            return self._no_answer(error), 0
+        return Finding(True, f"Telegram knows {setting}: @{me.get('username')}."), int(me.get("id", 0))
+
+    async def channel(self, bot: telegram.Bot, bot_id: int, channel: Channel) -> Finding:
+        try:
+            chat = _result(await self._ask(bot.get_chat(channel.chat)))
+        except SendError as error:
+            return self._unseen(channel, error)
+        try:
+            member = _result(await self._ask(bot.get_chat_member(channel.chat, bot_id)))
+        except SendError as error:
+            return self._unseen(channel, error)
+        return standing(channel, chat, member)
+
+    async def webhook(self, bot: telegram.Bot) -> Finding:
+        try:
+            info = _result(await self._ask(bot.get_webhook_info()))
+        except SendError as error:
+            return self._no_answer(error)
+        return delivery(info)
+
+    def _unseen(self, channel: Channel, error: SendError) -> Finding:
+        if isinstance(error, NotSent | Wait):
+            return self._no_answer(error)
+        what = f"Telegram shows the bot no channel {channel.chat} ({_name(channel)})."
+        advice = (
+            "Check `chat` in newsroom.toml, then open the channel in Telegram: its name > Edit > Administrators > "
+            f"Add Admin > the bot, with Post Messages switched on. Telegram said: {error.reason}."
+        )
+        return Finding(False, what, advice)
+
+    def _no_answer(self, error: SendError) -> Finding:
+        if isinstance(error, Wait):
+            return Finding(False, "Telegram asks for patience.", f"Try again in {error.seconds:.0f} seconds.")
+        advice = "Check the internet connection, a firewall, and TELEGRAM_API_URL."
+        return Finding(False, f"Telegram can't be reached at {self._api_url}: {error.reason}.", advice)
+
+
+async def examine(
+    examiner: Examiner, bot: telegram.Bot, channel_bot: telegram.Bot, channels: Sequence[Channel]
+) -> Sequence[Finding]:
+    """First the tokens: nothing else can be asked with a wrong one."""
+    account, own_id = await examiner.account(bot, "TELEGRAM_TOKEN")
+    findings = [account]
+    poster_id = own_id
+    if channel_bot is not bot:
+        second, poster_id = await examiner.account(channel_bot, "TELEGRAM_CHANNEL_TOKEN")
+        findings.append(second)
+    if own_id:
+        findings.append(await examiner.webhook(bot))
+    if poster_id:
+        ours = [channel for channel in channels if channel.platform == Platform.TELEGRAM]
+        findings += [await examiner.channel(channel_bot, poster_id, channel) for channel in ours]
+    return findings
+
+
+def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
+    """May a bot that is this kind of `member` post in this `chat`? Both as Telegram tells them."""
+    title = chat.get("title") or _name(channel)
+    status = member.get("status")
+    if chat.get("type") != "channel":
+        return _group_standing(title, status, member)
+    if status not in ("administrator", "creator"):
+        advice = f"Open {title} in Telegram: its name > Edit > Administrators > Add Admin > the bot."
+        return Finding(False, f"The bot is no administrator of {title}.", advice)
+    if status == "administrator" and not member.get("can_post_messages"):
+        advice = f"Open {title} in Telegram: its name > Edit > Administrators > the bot > switch on Post Messages."
+        return Finding(False, f"The bot may not post in {title}.", advice)
+    return Finding(True, f"The bot may post in {title}.")
+
+
+def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Finding:
+    muted = status == "restricted" and not (member.get("is_member") and member.get("can_send_messages"))
+    if status in ("left", "kicked") or muted:
+        advice = (
+            f"Open {title} in Telegram: its name > Add, and choose the bot; or Edit > Permissions, and let it write."
+        )
+        return Finding(False, f"The bot may not write in the group {title}.", advice)
+    return Finding(True, f"The bot may write in the group {title}.")
+
+
+def delivery(info: Mapping[str, Any]) -> Finding:
+    """How updates reach us, from Telegram's WebhookInfo."""
+    url, waiting = info.get("url"), info.get("pending_update_count", 0)
+    if not url:
+        return Finding(True, "Telegram's updates are fetched by polling.")
+    trouble = info.get("last_error_message")
+    # The last error stays in the report for ever; it matters while updates are waiting.
+    if trouble and waiting:
+        advice = f"Check that the address is reachable from outside over HTTPS, and its certificate. {waiting} waiting."
+        return Finding(False, f"Telegram can't deliver to {url}: {trouble}.", advice)
+    return Finding(True, f"Telegram delivers updates to {url}.")
+
+
+def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+    result = answer.get("result")
+    return result if isinstance(result, Mapping) else {}
+
+
+def _name(channel: Channel) -> str:
+    return channel.title or channel.key

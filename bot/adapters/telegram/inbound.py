@@ -1,0 +1,220 @@
+"""What Telegram delivers, understood: one raw update in, one `Incoming` or None out. Pure but for its clock."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import accumulate, groupby
+from typing import Final
+
+import telegram
+from telegram.constants import ChatType
+
+from bot.adapters.telegram.request import as_object
+from bot.adapters.text import is_web_link
+from bot.domain import (
+    Address,
+    ChatKind,
+    Event,
+    Forward,
+    Incoming,
+    Left,
+    Media,
+    MediaKind,
+    Platform,
+    Pressed,
+    Returned,
+    RightsChanged,
+    Run,
+    Said,
+    Sender,
+)
+
+#: What we ask Telegram for, and all that `understand` knows.
+ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+
+_KINDS: Final = {
+    ChatType.PRIVATE: ChatKind.PRIVATE,
+    ChatType.GROUP: ChatKind.GROUP,
+    ChatType.SUPERGROUP: ChatKind.GROUP,
+    ChatType.CHANNEL: ChatKind.CHANNEL,
+}
+
+#: A command addressed to one bot of a group: `/list@visnyk_bot`.
+_ADDRESSED: Final = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)")
+
+#: Everything a body of the wrong shape makes python-telegram-bot raise, and dates beyond the calendar.
+MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, OSError)
+
+
+def key(body: bytes) -> str:
+    """The update's number: the same whenever Telegram delivers it again."""
+    update = as_object(body)
+    number = update.get("update_id") if update is not None else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise ValueError("not an update of Telegram's")  # noqa: TRY004 - the body is wrong, not our types
+    return str(number)
+
+
+def understand(body: bytes, now: Callable[[], datetime]) -> Incoming | None:
+    """`now` is asked only for presses: Telegram tells no time of them."""
+    data = as_object(body)
+    if data is None:
+        return None
+    try:
+        update = telegram.Update.de_json(data, None)
+        return _incoming(update, now)
+    except MALFORMED:
+        return None
+
+
+def post_link(chat_id: str, username: str | None, message_id: int) -> str:
+    """Where a post of a channel or supergroup can be opened; empty for other chats and for a number not yet known."""
+    if not message_id:
+        return ""
+    if username:
+        return f"https://t.me/{username}/{message_id}"
+    return f"https://t.me/c/{chat_id[4:]}/{message_id}" if chat_id.startswith("-100") else ""
+
+
+def runs_of(text: str, entities: Sequence[telegram.MessageEntity]) -> tuple[Run, ...]:
+    """Text in its looks. Entities count in UTF-16 code units; `@bot` behind a leading command is dropped."""
+    units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in text), initial=0))
+    looks: list[tuple[bool, bool, str]] = [(False, False, "")] * len(text)
+    for entity in entities:
+        start, end = (bisect_left(units, max(at, 0)) for at in (entity.offset, entity.offset + entity.length))
+        stop = min(end, len(text))
+        for at in range(start, stop):
+            looks[at] = _with(looks[at], entity, text[start:stop])
+    addressed = _ADDRESSED.match(text)
+    hidden = range(*addressed.span(1)) if addressed else range(0)
+    letters = [(look, letter) for at, (look, letter) in enumerate(zip(looks, text, strict=True)) if at not in hidden]
+    return tuple(
+        Run("".join(letter for _, letter in group), *look) for look, group in groupby(letters, key=lambda pair: pair[0])
+    )
+
+
+def _with(look: tuple[bool, bool, str], entity: telegram.MessageEntity, text: str) -> tuple[bool, bool, str]:
+    bold, italic, link = look
+    if entity.type == telegram.MessageEntity.BOLD:
+        return True, italic, link
+    if entity.type == telegram.MessageEntity.ITALIC:
+        return bold, True, link
+    if entity.type == telegram.MessageEntity.TEXT_LINK:
+        return bold, italic, _web(entity.url or "")
+    if entity.type == telegram.MessageEntity.URL:
+        return bold, italic, _web(text if "://" in text else f"https://{text}")
+    return look
+
+
+def _web(link: str) -> str:
+    return link if is_web_link(link) else ""
+
+
+def _incoming(update: telegram.Update, now: Callable[[], datetime]) -> Incoming | None:
+    message = update.message or update.edited_message
+    if message is not None:
+        return _from_message(message, edited=update.message is None)
+    if update.callback_query is not None:
+        return _from_press(update.callback_query, now)
+    if update.my_chat_member is not None:
+        return _from_standing(update.my_chat_member)
+    return None
+
+
+def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None:
+    user = message.from_user
+    if user is None or user.is_bot or message.sender_chat is not None:
+        return None
+    said = _said(message, edited=edited)
+    if said is None:
+        return None
+    return _made(user, message.chat, said, (message.edit_date if edited else None) or message.date)
+
+
+def _said(message: telegram.Message, *, edited: bool) -> Said | None:
+    """None for what a chat tells about itself (joins, pins), and for a group's stickers and the like."""
+    text = message.text or message.caption or ""
+    media = _media(message)
+    attached = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None
+    if not (text or media or attached):
+        return None
+    return Said(
+        runs=runs_of(text, message.entities or message.caption_entities),
+        media=media,
+        forward=_forward(message.forward_origin),
+        album=message.media_group_id or "",
+        edited=edited,
+        message_id=message.message_id,
+    )
+
+
+def _media(message: telegram.Message) -> Media | None:
+    if message.photo:
+        largest = max(message.photo, key=lambda size: size.width * size.height)
+        return Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file=largest.file_id, size=largest.file_size)
+    video = message.video
+    if video is None:
+        return None
+    # python-telegram-bot gives a timedelta or seconds, as an environment variable says; the raw value is private.
+    seconds = video.to_dict()["duration"]
+    return Media(
+        MediaKind.VIDEO, platform=Platform.TELEGRAM, file=video.file_id, size=video.file_size, duration=int(seconds)
+    )
+
+
+def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
+    if isinstance(origin, telegram.MessageOriginChannel):
+        chat = origin.chat
+        return Forward(chat.title or "", post_link(str(chat.id), chat.username, origin.message_id))
+    if isinstance(origin, telegram.MessageOriginChat):
+        chat = origin.sender_chat
+        return Forward(chat.title or "", f"https://t.me/{chat.username}" if chat.username else "")
+    if isinstance(origin, telegram.MessageOriginUser):
+        return Forward(origin.sender_user.full_name)
+    if isinstance(origin, telegram.MessageOriginHiddenUser):
+        return Forward(origin.sender_user_name)
+    return None if origin is None else Forward()
+
+
+def _from_press(query: telegram.CallbackQuery, now: Callable[[], datetime]) -> Incoming | None:
+    if query.data is None or query.message is None:
+        return None
+    pressed = Pressed(query.data, query.message.message_id, query.id)
+    return _made(query.from_user, query.message.chat, pressed, now())
+
+
+def _from_standing(change: telegram.ChatMemberUpdated) -> Incoming | None:
+    event = _personal(change) if change.chat.type == ChatType.PRIVATE else _standing(change)
+    return _made(change.from_user, change.chat, event, change.date)
+
+
+def _personal(change: telegram.ChatMemberUpdated) -> Event:
+    gone = change.new_chat_member.status in (telegram.ChatMember.BANNED, telegram.ChatMember.LEFT)
+    return Left() if gone else Returned()
+
+
+def _standing(change: telegram.ChatMemberUpdated) -> Event:
+    in_channel = change.chat.type == ChatType.CHANNEL
+    return RightsChanged(change.chat.title or "", may_post(change.new_chat_member, in_channel=in_channel))
+
+
+def may_post(member: telegram.ChatMember, *, in_channel: bool) -> bool:
+    """A channel needs the right to post; a group takes any member that is not muted."""
+    if isinstance(member, telegram.ChatMemberAdministrator):
+        return bool(member.can_post_messages) if in_channel else True
+    if isinstance(member, telegram.ChatMemberRestricted):
+        return bool(member.is_member and member.can_send_messages) and not in_channel
+    return isinstance(member, telegram.ChatMemberOwner) or (
+        isinstance(member, telegram.ChatMemberMember) and not in_channel
+    )
+
+
+def _made(user: telegram.User, chat: telegram.Chat, event: Event, at: datetime) -> Incoming | None:
+    kind = _KINDS.get(ChatType(chat.type))
+    if kind is None:
+        return None
+    sender = Sender(Address(Platform.TELEGRAM, str(user.id)), user.full_name, (user.language_code or "")[:2].lower())
+    return Incoming(sender, Address(Platform.TELEGRAM, str(chat.id)), kind, event, at)

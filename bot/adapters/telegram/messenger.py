@@ -1,0 +1,302 @@
+"""Telegram as a platform: posts, screens, updates, and what can be wrong with its set-up."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import telegram
+from telegram.error import ChatMigrated, TelegramError
+
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt
+from bot.adapters.telegram import inbound, outcome
+from bot.adapters.telegram.doctor import Examiner, examine
+from bot.adapters.telegram.render import (
+    TEXT_LIMIT,
+    TelegramPost,
+    as_field,
+    clean_runs,
+    render,
+    to_html,
+    within_limits,
+)
+from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
+from bot.adapters.text import is_web_link, split
+from bot.domain import Article, Button, Channel, Incoming, Outlet, Paragraph, Platform, Screen
+from bot.errors import Gone, InDoubt, Rejected, SendError
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+#: Seconds that Telegram may hold a poll open; it allows 50.
+POLL = 30
+
+#: What python-telegram-bot raises when an answer of 200 is not what it expects; the raw answer decides then.
+_UNREADABLE = (TelegramError, *inbound.MALFORMED)
+
+
+class TelegramMessenger:
+    """`Messenger` over the Bot API. `timeout`: seconds of patience for an answer; doubt is dearer than waiting.
+
+    With a `channel_token` a second bot posts to channels; readers and the desk always talk to the first.
+    """
+
+    platform = Platform.TELEGRAM
+    batch = 1
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = "https://api.telegram.org",
+        channel_token: str = "",
+        webhook_secret: str = "",
+        timeout: float = 60.0,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._api_url = api_url.rstrip("/")
+        self._own_url = f"{self._api_url}/bot{token}"
+        self._channel_bot_differs = channel_token not in ("", token)
+        self._webhook_secret = webhook_secret
+        self._now = now
+        self._next_update = 0
+        self._request = AiohttpRequest(timeout=timeout, secrets=(token, channel_token, webhook_secret))
+        self._bot = self._made(token)
+        self._channel_bot = self._made(channel_token) if self._channel_bot_differs else self._bot
+
+    def _made(self, token: str) -> telegram.Bot:
+        url = f"{self._api_url}/bot"
+        return telegram.Bot(token, base_url=url, request=self._request, get_updates_request=self._request)
+
+    async def open(self) -> None:
+        await self._request.initialize()
+
+    async def close(self) -> None:
+        await self._request.shutdown()
+
+    def render(self, article: Article, outlet: Outlet) -> TelegramPost:
+        return render(article, outlet)
+
+    async def publish(self, channel: Channel, post: Post) -> Receipt:
+        own = _own(post)
+
+        async def to(chat: str) -> Receipt:
+            return _receipt(await _answered(_posting(self._channel_bot, chat, own), channel=True), chat)
+
+        return await _following(channel.chat, to)
+
+    async def send(self, chat: str, post: Post) -> Receipt:
+        """The quick way for the many: a body made once per post, and no more of the answer read than its number."""
+        own = _own(post)
+
+        async def to(chat: str) -> Receipt:
+            form = b"%s&chat_id=%s" % (own.form, quote(chat).encode())
+            call = self._request.post_form(f"{self._own_url}/{own.method}", form)
+            return _receipt(await _answered(call, channel=False), chat)
+
+        return await _following(chat, to)
+
+    async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
+        if len(chats) != 1:
+            raise Rejected("Telegram takes one reader per request.")
+        try:
+            receipt = await self.send(chats[0], post)
+        except Gone as gone:
+            return Broadcast(0, {chats[0]: gone})
+        return Broadcast(receipt.message_id)
+
+    async def show(self, chat: str, screen: Screen) -> Receipt:
+        parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
+        keyboards = [*[None] * (len(parts) - 1), _keyboard(screen.buttons)]
+        receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces)
+        for part, keyboard in zip(parts[1:], keyboards[1:], strict=True):
+            receipt = await self._say(chat, part, keyboard)
+        return receipt
+
+    async def acknowledge(self, answer_to: str) -> None:
+        with suppress(SendError):
+            await _answered(self._bot.answer_callback_query(answer_to), channel=False)
+
+    async def set_menu(self, commands: Mapping[str, Sequence[CommandHint]], chat: str | None = None) -> None:
+        scope = telegram.BotCommandScopeChat(chat) if chat else telegram.BotCommandScopeAllPrivateChats()
+        for language, hints in commands.items():
+            menu = [(hint.name, hint.description) for hint in hints]
+            await _answered(self._bot.set_my_commands(menu, scope, language or None), channel=False)
+
+    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
+        told = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER.lower()), "")
+        same = hmac.compare_digest(_bytes(told), _bytes(self._webhook_secret))
+        return same and bool(self._webhook_secret)
+
+    def key(self, body: bytes) -> str:
+        return inbound.key(body)
+
+    def parse(self, body: bytes) -> Incoming | None:
+        return inbound.understand(body, self._now)
+
+    def welcome(self, screen: Screen) -> bytes:
+        return b""
+
+    async def receive(self, public_url: str) -> None:
+        if not public_url:
+            await _answered(self._bot.delete_webhook(), channel=True)
+            return
+        call = self._bot.set_webhook(
+            f"{public_url.rstrip('/')}/telegram/webhook",
+            secret_token=self._webhook_secret or None,
+            allowed_updates=inbound.ALLOWED_UPDATES,
+        )
+        await _answered(call, channel=True)
+
+    async def poll(self) -> Sequence[bytes]:
+        """Past python-telegram-bot: one update that it can't read would make it ask for the same batch for ever."""
+        asked = {"timeout": POLL, "offset": self._next_update, "allowed_updates": as_field(inbound.ALLOWED_UPDATES)}
+        patience = self._request.read_timeout + POLL
+        url = f"{self._own_url}/getUpdates"
+        call = self._request.post_form(url, urlencode(asked).encode(), read_timeout=patience)
+        updates = (await _answered(call, channel=True)).get("result")
+        if not isinstance(updates, list):
+            raise InDoubt("getUpdates brought no list")
+        numbers = [update["update_id"] for update in updates if _is_numbered(update)]
+        self._next_update = max(numbers, default=self._next_update - 1) + 1
+        # ASCII, because an update may hold half a surrogate pair, which is not UTF-8.
+        return [json.dumps(update).encode() for update in updates]
+
+    async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+        return await examine(Examiner(_asked, self._api_url), self._bot, self._channel_bot, channels)
+
+    async def _redraw(
+        self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None, replaces: int
+    ) -> Receipt:
+        if not replaces:
+            return await self._say(chat, runs, keyboard)
+        call = self._bot.edit_message_text(
+            to_html(within_limits(runs)),
+            chat,
+            replaces,
+            parse_mode="HTML",
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        try:
+            await _answered(call, channel=False)
+        except Rejected as rejected:
+            if outcome.cannot_be_edited(rejected.reason):
+                return await self._say(chat, runs, keyboard)
+            if not outcome.is_unchanged(rejected.reason):
+                raise
+        return Receipt(replaces)
+
+    async def _say(self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None) -> Receipt:
+        call = self._bot.send_message(
+            chat,
+            to_html(within_limits(runs)),
+            parse_mode="HTML",
+            reply_markup=keyboard,
+            link_preview_options=_NO_PREVIEW,
+        )
+        return _receipt(await _answered(call, channel=False), chat)
+
+
+_NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
+
+
+async def _answered(call: Awaitable[object], *, channel: bool) -> Mapping[str, Any]:
+    """The answer of a call that succeeded, raw; the one place where failures become our errors."""
+    error: Exception | None = None
+    with recording() as answer:
+        try:
+            await call
+        except _UNREADABLE as raised:
+            error = raised
+    payload = answer.payload
+    if _succeeded(answer, payload):
+        return payload or {}
+    if outcome.arrived_without_id(payload):
+        return {"result": {"message_id": 0}}
+    moved = outcome.moved_to(payload)
+    if moved:
+        error = ChatMigrated(moved)
+    raise outcome.translate(answer.status, payload, error and (error.__cause__ or error), channel=channel) from error
+
+
+async def _asked(call: Awaitable[object]) -> Mapping[str, Any]:
+    return await _answered(call, channel=True)
+
+
+async def _following(chat: str, send: Callable[[str], Awaitable[Receipt]]) -> Receipt:
+    """Once more to the new number of a group that became a supergroup: nothing arrived under its old one."""
+    try:
+        return await send(chat)
+    except SendError as failed:
+        moved = failed.__cause__
+        if not isinstance(moved, ChatMigrated):
+            raise
+    return await send(str(moved.new_chat_id))
+
+
+def _succeeded(answer: Answer, payload: Mapping[str, Any] | None) -> bool:
+    return (
+        answer.status is not None and 200 <= answer.status < 300 and payload is not None and payload.get("ok") is True
+    )
+
+
+def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[telegram.Message]:
+    params: dict[str, Any] = dict(post.params)
+    keyboard = telegram.InlineKeyboardMarkup.de_json(params.pop("reply_markup", None) or {"inline_keyboard": []}, bot)
+    params["reply_markup"] = keyboard if keyboard.inline_keyboard else None
+    if post.method == "sendPhoto":
+        return bot.send_photo(chat, **params)
+    if post.method == "sendVideo":
+        return bot.send_video(chat, **params)
+    params["link_preview_options"] = telegram.LinkPreviewOptions.de_json(params["link_preview_options"], bot)
+    return bot.send_message(chat, **params)
+
+
+def _receipt(answer: Mapping[str, Any], chat: str) -> Receipt:
+    """Raises `InDoubt` when a 200 does not tell a message's number."""
+    message = answer.get("result")
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if not isinstance(number, int) or not isinstance(message, dict):
+        raise InDoubt("Telegram's answer names no message")
+    told = message.get("chat")
+    told = told if isinstance(told, dict) else {}
+    return Receipt(number, inbound.post_link(str(told.get("id", chat)), _username(told), number))
+
+
+def _is_numbered(update: object) -> bool:
+    return isinstance(update, dict) and isinstance(update.get("update_id"), int)
+
+
+def _username(chat: Mapping[str, Any]) -> str | None:
+    """Of a channel or group only: a person's name makes no link to a message."""
+    return chat.get("username") if chat.get("type") in ("channel", "supergroup") else None
+
+
+def _own(post: Post) -> TelegramPost:
+    if not isinstance(post, TelegramPost):
+        raise Rejected("This post was not made for Telegram.")
+    return post
+
+
+def _keyboard(rows: Sequence[Sequence[Button]]) -> telegram.InlineKeyboardMarkup | None:
+    """Only what Telegram takes: one bad address would cost the whole screen."""
+    kept = [
+        [_button(button) for button in row if button.label and (button.id or is_web_link(button.url))] for row in rows
+    ]
+    kept = [row for row in kept if row]
+    return telegram.InlineKeyboardMarkup(kept) if kept else None
+
+
+def _button(button: Button) -> telegram.InlineKeyboardButton:
+    if button.id:
+        return telegram.InlineKeyboardButton(button.label, callback_data=button.id)
+    return telegram.InlineKeyboardButton(button.label, url=button.url)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

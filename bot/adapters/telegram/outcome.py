@@ -1,0 +1,155 @@
+"""What an answer of Telegram means for us, by the table of its errors. Pure; reference: Telegram 2.3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+
+from bot.adapters.telegram.request import NotOpen
+from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+
+#: Seconds, when Telegram asks for patience but does not say how long.
+DEFAULT_WAIT = 30.0
+
+#: Nothing was written to the wire.
+_NEVER_LEFT: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ClientHttpProxyError,
+    NotOpen,
+)
+
+#: A 400 that is another answer in disguise: an inner 5xx, after which the message may exist.
+_DISGUISED: Final = ("bad gateway", "gateway timeout", "internal server error", "request aborted", "timeout")
+
+#: This person or chat can't be reached, perhaps for now: `chat not found` also masks faults of Telegram's own.
+_UNREACHABLE: Final = (
+    "chat not found",
+    "peer_id_invalid",
+    "user_deleted",
+    "user_bot_invalid",
+    "user_id_invalid",
+    "input_user_deactivated",
+    "user not found",
+    "allow_payment_required",
+)
+
+#: Rights and standing in a chat.
+_RIGHTS: Final = (
+    "need administrator rights",
+    "have no write access",
+    "not enough rights",
+    "chat_write_forbidden",
+    "chat_admin_required",
+    "chat_restricted",
+    "channel_private",
+    "topic_closed",
+    "topic_deleted",
+    "message thread not found",
+)
+
+_RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
+
+
+def translate(
+    status: int | None, payload: Mapping[str, Any] | None, error: BaseException | None, *, channel: bool
+) -> SendError:
+    """`status` and `payload` as they came (None: nothing, or no JSON object), `error` the HTTP client's, if any."""
+    if status is None:
+        return _without_answer(error)
+    if payload is None or not isinstance(payload.get("error_code", status), int):
+        return _from_the_edge(status)
+    code = payload.get("error_code", status)
+    reason = description(payload) or f"HTTP {status}"
+    if code == 429 or _wait_of(payload) is not None:
+        return Wait(_wait_of(payload) or DEFAULT_WAIT, reason)
+    if code == 400:
+        return _bad_request(reason, channel=channel)
+    if code == 403:
+        return _forbidden(reason, channel=channel)
+    if code in (401, 404, 409, 421):
+        return Misconfigured(reason)
+    return Rejected(reason) if 400 <= code < 500 else InDoubt(reason)
+
+
+def arrived_without_id(payload: Mapping[str, Any] | None) -> bool:
+    """A 500 that says that the message was sent, but is gone again and has no id to tell."""
+    return payload is not None and "sent message was immediately deleted" in description(payload).lower()
+
+
+def is_unchanged(reason: str) -> bool:
+    """An edit that would change nothing: what was wanted is there."""
+    return "message is not modified" in reason.lower()
+
+
+def cannot_be_edited(reason: str) -> bool:
+    return any(
+        words in reason.lower()
+        for words in ("message to edit not found", "message can't be edited", "message_id_invalid", "in the message to")
+    )
+
+
+def moved_to(payload: Mapping[str, Any] | None) -> int | None:
+    """The new id of a group that became a supergroup."""
+    new_id = _parameter(payload, "migrate_to_chat_id")
+    return new_id if isinstance(new_id, int) else None
+
+
+def description(payload: Mapping[str, Any]) -> str:
+    text = payload.get("description")
+    return text if isinstance(text, str) else ""
+
+
+def _without_answer(error: BaseException | None) -> SendError:
+    reason = f"{type(error).__name__}: {error}".rstrip(": ") if error is not None else "no answer"
+    if isinstance(error, _NEVER_LEFT):
+        return NotSent(reason)
+    if isinstance(error, aiohttp.InvalidURL):
+        return Misconfigured(f"TELEGRAM_API_URL is not a web address ({reason})")
+    return InDoubt(reason)
+
+
+def _from_the_edge(status: int) -> SendError:
+    """No JSON object: a proxy or a dying server answered, not the Bot API."""
+    reason = f"HTTP {status} without an answer of Telegram's"
+    if status == 429:
+        return Wait(DEFAULT_WAIT, reason)
+    if status == 413:
+        return Rejected(reason)
+    if status in (401, 403, 404, 405, 407, 421) or 300 <= status < 400:
+        return Misconfigured(f"{reason}: is TELEGRAM_API_URL right?")
+    return InDoubt(reason)
+
+
+def _bad_request(reason: str, *, channel: bool) -> SendError:
+    words = reason.lower()
+    inner_wait = _RETRY_AFTER.search(words)
+    if inner_wait:
+        return Wait(float(inner_wait[1]), reason)
+    if words.removeprefix("bad request: ") in _DISGUISED:
+        return InDoubt(reason)
+    if any(sign in words for sign in (*_UNREACHABLE, *_RIGHTS, "upgraded to a supergroup")):
+        return Misconfigured(reason) if channel else Gone(reason, strike=True)
+    return Rejected(reason)
+
+
+def _forbidden(reason: str, *, channel: bool) -> SendError:
+    return Misconfigured(reason) if channel else Gone(reason)
+
+
+def _wait_of(payload: Mapping[str, Any]) -> float | None:
+    seconds = _parameter(payload, "retry_after")
+    if isinstance(seconds, (int, float)) and seconds >= 0:
+        return float(seconds)
+    if payload.get("error_code") != 429:
+        return None
+    told = _RETRY_AFTER.search(description(payload))
+    return float(told[1]) if told else None
+
+
+def _parameter(payload: Mapping[str, Any] | None, name: str) -> object:
+    parameters = payload.get("parameters") if payload is not None else None
+    return parameters.get(name) if isinstance(parameters, Mapping) else None

@@ -1,0 +1,277 @@
+"""An article as a Telegram post: HTML within the limits, and exactly the characters that a reader will see. Pure.
+
+Reference: Telegram 1.2 to 1.5.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from typing import Final
+from urllib.parse import urlencode
+
+from bot.adapters.text import ELLIPSIS, cut_runs, fit, is_web_link, merged, stripped
+from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
+
+#: Code points after the markup is parsed.
+TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
+
+#: Telegram ignores the rest.
+ENTITY_LIMIT = 100
+
+#: Bytes of HTML that the addresses of links may take: 4096 code points take at most 20,480 escaped, the tags of 100
+#: entities 1,500, and Telegram's limit for all of it is 32,768.
+LINK_BYTES = 10_000
+
+GAP = "\n\n"
+
+#: Kept free to show that a body is missing, however little room is left.
+MARK = f"{GAP}{ELLIPSIS}"
+
+Json = str | int | bool | Sequence["Json"] | Mapping[str, "Json"]
+
+#: What Telegram removes from any text, and what it turns into a space.
+_REMOVED: Final = re.compile(r"[\r\u2028-\u202e\u030a\u0333\u033f]")
+_SPACED: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
+_LONE_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
+_RINGED: Final = re.compile(r"\w\u030a")
+
+_FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class TelegramPost:
+    """`params` are those of the Bot API's `method`, without an addressee."""
+
+    method: str
+    params: Mapping[str, Json]
+    visible: str
+    plainer: TelegramPost | None = None
+
+    @cached_property
+    def form(self) -> bytes:
+        """The body of the request, but for `chat_id`: made once for all readers."""
+        return urlencode({name: as_field(value) for name, value in self.params.items()}).encode()
+
+
+def as_field(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def render(article: Article, outlet: Outlet) -> TelegramPost:
+    """With the picture or video if Telegram can show it, else as a text; the body gives way to the limits first."""
+    text = _text_post(article, outlet)
+    media = article.media
+    return _media_post(article, outlet, media, text) if media is not None and usable(media) else text
+
+
+def usable(media: Media) -> bool:
+    """Can Telegram show it: fetch it from an https address, or does it hold the file already?"""
+    if media.file and media.platform == Platform.TELEGRAM:
+        # The pattern also keeps python-telegram-bot from taking a path for a local file to upload.
+        return _FILE_ID.fullmatch(media.file) is not None
+    return media.url.startswith("https://") and is_web_link(media.url)
+
+
+def clean(text: str) -> str:
+    """As Telegram will store it, so that what we record is what people see."""
+    composed = _RINGED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+    return _LONE_SURROGATES.sub("\ufffd", _SPACED.sub(" ", _REMOVED.sub("", composed)))
+
+
+def clean_runs(runs: Iterable[Run]) -> Paragraph:
+    """As `clean`, and without the links that Telegram would drop."""
+    return tuple(
+        replace(run, text=clean(run.text), link=run.link if is_web_link(run.link) else "") for run in merged(runs)
+    )
+
+
+def to_html(runs: Iterable[Run]) -> str:
+    """For parse_mode=HTML."""
+    return "".join(_tagged(run) for run in runs)
+
+
+def within_limits(runs: Iterable[Run]) -> Paragraph:
+    """No more entities and bytes of links than Telegram takes. Emphasis goes before links, and no text ever does.
+
+    Of the links the last ones stay: a post ends with its sources and its signature.
+    """
+    joined = merged(runs)
+    linked = _within_links(joined)
+    room = ENTITY_LIMIT - sum(1 for run in linked if run.link)
+    kept = []
+    for run in linked:
+        looks = run.bold + run.italic
+        kept.append(run if looks <= room else replace(run, bold=False, italic=False))
+        room -= looks if looks <= room else 0
+    return merged(kept)
+
+
+def _within_links(runs: Sequence[Run]) -> Paragraph:
+    links, room = ENTITY_LIMIT - 2, LINK_BYTES
+    kept = []
+    for run in reversed(runs):
+        size = len(escape(run.link).encode())
+        if run.link and (size > room or not links):
+            kept.append(replace(run, link=""))
+            continue
+        kept.append(run)
+        room -= size
+        links -= bool(run.link)
+    return tuple(reversed(kept))
+
+
+def _tagged(run: Run) -> str:
+    html = escape(run.text, quote=False)
+    if run.italic:
+        html = f"<i>{html}</i>"
+    if run.bold:
+        html = f"<b>{html}</b>"
+    return f'<a href="{escape(run.link)}">{html}</a>' if run.link else html
+
+
+def _text_post(article: Article, outlet: Outlet) -> TelegramPost:
+    runs = _compose(article, outlet, TEXT_LIMIT, credit=())
+    link = article.link
+    preview: Json = {"url": link, "prefer_large_media": True} if is_web_link(link) else {"is_disabled": True}
+    params: dict[str, Json] = {"text": to_html(runs), "link_preview_options": preview, **_options(article, outlet)}
+    return TelegramPost("sendMessage", params, plain(runs))
+
+
+def _media_post(article: Article, outlet: Outlet, media: Media, plainer: TelegramPost) -> TelegramPost:
+    runs = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
+    kind = "video" if media.kind == MediaKind.VIDEO else "photo"
+    held = media.file if media.platform == Platform.TELEGRAM else ""
+    params: dict[str, Json] = {kind: held or media.url, "caption": to_html(runs), **_options(article, outlet)}
+    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer)
+
+
+def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
+    options: dict[str, Json] = {"parse_mode": "HTML"}
+    if outlet.silent:
+        options["disable_notification"] = True
+    label = clean(outlet.labels.read_more).strip()
+    if outlet.keyboard and label and is_web_link(article.link):
+        options["reply_markup"] = {"inline_keyboard": [[{"text": label, "url": article.link}]]}
+    return options
+
+
+def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> Paragraph:
+    """The whole text. Headline, sources and signature always have room; then credit, lead, related; then the body."""
+    more, sources, signature = (
+        _shortened(runs, limit // 5)
+        for runs in (_more(article, outlet), _sources(article, outlet.labels), _signature(outlet.masthead))
+    )
+    headline = _shortened(_headline(article, outlet.labels), limit - _length((more, sources, signature)))
+    body = _filled(article.body)
+    room = limit - _length((headline, more, sources, signature)) - (len(MARK) if body else 0)
+
+    credit = _shortened(credit, min(room, limit // 5))
+    room -= _cost(credit)
+    lead = _fitting(_filled([(Run(article.lead),)]), room)
+    room -= _length(lead)
+    related = _related(article.related, outlet.labels, room)
+    room -= _cost(related)
+    shown = _fitting(body, room + len(MARK))
+    return within_limits(_joined((headline, *lead, *shown, credit, sources, related, more, signature)))
+
+
+def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
+    cleaned = (stripped(clean_runs(paragraph)) for paragraph in paragraphs)
+    return [paragraph for paragraph in cleaned if paragraph]
+
+
+def _fitting(paragraphs: Sequence[Paragraph], room: int) -> tuple[Paragraph, ...]:
+    """With a gap before the first one, too."""
+    return fit(paragraphs, room - len(GAP))[0] if paragraphs and room > len(GAP) else ()
+
+
+def _shortened(runs: Paragraph, limit: int) -> Paragraph:
+    return cut_runs(stripped(runs), limit - len(GAP), hard=True)
+
+
+def _cost(block: Paragraph) -> int:
+    return len(plain(block)) + len(GAP) if block else 0
+
+
+def _length(blocks: Iterable[Paragraph]) -> int:
+    return sum(_cost(block) for block in blocks)
+
+
+def _joined(blocks: Iterable[Paragraph]) -> Paragraph:
+    joined: list[Run] = []
+    for block in blocks:
+        if block:
+            joined += [Run(GAP), *block] if joined else block
+    return tuple(joined)
+
+
+def _headline(article: Article, labels: Labels) -> Paragraph:
+    urgent = f"{clean(labels.urgent)}: " if article.urgent and labels.urgent else ""
+    return (Run(f"{urgent}{_titled(article.headline, video=article.video, labels=labels)}", bold=True),)
+
+
+def _titled(headline: str, *, video: bool, labels: Labels) -> str:
+    """With the newsroom's mark: `Ship sinks at the quay. Video`."""
+    title = clean(headline).strip()
+    if not (video and labels.video):
+        return title
+    stop = "" if not title or title[-1] in ".?!…:" else "."
+    return f"{title}{stop} {clean(labels.video)}".strip()
+
+
+def _credit(media: Media, labels: Labels) -> Paragraph:
+    by = clean(media.credit).strip()
+    label = clean(labels.video if media.kind == MediaKind.VIDEO else labels.photo)
+    credit = f"{label}: {by}" if by and label else by
+    lines = [line for line in (clean(media.caption).strip(), credit) if line]
+    return (Run("\n".join(lines), italic=True),) if lines else ()
+
+
+def _sources(article: Article, labels: Labels) -> Paragraph:
+    runs: list[Run] = []
+    for source in article.sources:
+        name = clean(source.name).strip() or clean(source.link).strip()
+        if name:
+            runs += [Run(", " if runs else f"{clean(labels.source)}: "), *_linked(name, source.link)]
+    return tuple(runs)
+
+
+def _linked(text: str, link: str) -> Paragraph:
+    return (Run(text, link=link if is_web_link(link) else ""),)
+
+
+def _more(article: Article, outlet: Outlet) -> Paragraph:
+    """Where no button can be shown, the way to the full text is a line of its own."""
+    if outlet.keyboard or not is_web_link(article.link):
+        return ()
+    return _linked(clean(outlet.labels.read_more).strip(), article.link)
+
+
+def _signature(masthead: Masthead) -> Paragraph:
+    signature = clean(masthead.signature).strip()
+    runs = [Run(signature)] if signature else []
+    for name, link in (("Telegram", masthead.telegram), ("Viber", masthead.viber)):
+        if is_web_link(link):
+            between = " · " if runs and runs[-1].link else "\n" if runs else ""
+            runs += [Run(between), Run(name, link=link)]
+    return tuple(runs)
+
+
+def _related(items: Sequence[Related], labels: Labels, room: int) -> Paragraph:
+    """As many whole teasers as fit under their heading, with a gap before it."""
+    heading = f"{clean(labels.related)}:"
+    runs, room = [Run(heading)], room - len(heading) - len(GAP)
+    for item in items:
+        title = _titled(item.headline, video=item.video, labels=labels)
+        line = f"\n• {title}"
+        if title and len(line) <= room:
+            runs += [Run("\n• "), *_linked(title, item.link)]
+            room -= len(line)
+    return tuple(runs) if len(runs) > 1 else ()

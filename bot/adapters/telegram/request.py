@@ -1,0 +1,206 @@
+"""The wire: one aiohttp session under python-telegram-bot, with the raw answer of every call kept for its caller."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, Final, Never, cast
+
+import aiohttp
+from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.request import BaseRequest, RequestData
+from yarl import URL
+
+#: More than any pace asks for, so that a call never waits for another's connection.
+CONNECTIONS = 256
+
+#: Seconds. Short, because a request on a connection that the server has already closed ends in doubt.
+KEEPALIVE = 15.0
+
+#: Seconds to reach the server at all, after which nothing has left us.
+CONNECT = 10.0
+
+FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class NotOpen(aiohttp.ClientError):
+    """The pool is not there (before `initialize`, after `shutdown`): nothing left us."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came back, before anybody interpreted it. `status` None: nothing did."""
+
+    status: int | None = None
+    body: bytes = b""
+
+    @property
+    def payload(self) -> Mapping[str, Any] | None:
+        """The body as a JSON object, None if it is not one."""
+        return as_object(self.body)
+
+
+_answer: ContextVar[Answer | None] = ContextVar("telegram_answer", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[Answer]:
+    """The last raw answer of the calls made inside, by this task."""
+    answer = Answer()
+    token = _answer.set(answer)
+    try:
+        yield answer
+    finally:
+        _answer.reset(token)
+
+
+def as_object(body: bytes) -> dict[str, Any] | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+class AiohttpRequest(BaseRequest):
+    """`secrets` are cut out of every error's text. `timeout` is the patience for an answer, in seconds.
+
+    POST is never repeated by aiohttp itself (its `IDEMPOTENT_METHODS`), and redirects are not followed.
+    """
+
+    __slots__ = ("_secrets", "_session", "_timeout", "_urls")
+
+    def __init__(self, *, timeout: float = 60.0, secrets: tuple[str, ...] = ()) -> None:
+        self._timeout = timeout
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._session: aiohttp.ClientSession | None = None
+        self._urls: dict[str, URL] = {}
+
+    @property
+    def read_timeout(self) -> float:
+        return self._timeout
+
+    async def initialize(self) -> None:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE),
+                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=self._timeout),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+
+    async def shutdown(self) -> None:
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        read_timeout: object = BaseRequest.DEFAULT_NONE,
+        write_timeout: object = BaseRequest.DEFAULT_NONE,
+        connect_timeout: object = BaseRequest.DEFAULT_NONE,
+        pool_timeout: object = BaseRequest.DEFAULT_NONE,
+    ) -> tuple[int, bytes]:
+        timeout = self._patience(read_timeout, connect_timeout)
+        if request_data is None:
+            return await self._exchange(method, url, timeout=timeout)
+        if request_data.contains_files:
+            return await self._exchange(method, url, data=_multipart(request_data), timeout=timeout)
+        form = request_data.url_encoded_parameters().encode()
+        return await self._exchange(method, url, data=form, headers=FORM, timeout=timeout)
+
+    async def post_form(self, url: str, form: bytes, *, read_timeout: float | None = None) -> tuple[int, bytes]:
+        """One call with a ready form body. `read_timeout` in seconds, None: the usual one."""
+        timeout = self._patience(read_timeout) if read_timeout is not None else None
+        return await self._exchange("POST", url, data=form, headers=FORM, timeout=timeout)
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: bytes | aiohttp.FormData | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: aiohttp.ClientTimeout | None = None,  # noqa: ASYNC109 - aiohttp's own, per phase
+    ) -> tuple[int, bytes]:
+        answer = _answer.get() or Answer()
+        answer.status, answer.body = None, b""
+        try:
+            session = self._open_session()
+            patience = timeout or session.timeout
+            async with session.request(
+                method, self._parsed(url), data=data, headers=headers, timeout=patience, allow_redirects=False
+            ) as response:
+                body = await response.read()
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            self._fail(error)
+        answer.status, answer.body = response.status, body
+        return response.status, body
+
+    def _open_session(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            raise NotOpen("the connections to Telegram are not open")
+        return self._session
+
+    def _parsed(self, url: str) -> URL:
+        """One parsed address per method, because parsing costs as much as writing the request."""
+        known = self._urls.get(url)
+        if known is None:
+            try:
+                known = URL(url)
+            except ValueError:
+                raise aiohttp.InvalidURL(self._scrubbed(url)) from None
+            # Addresses of files differ each time; those of methods are a dozen.
+            if len(self._urls) < 64:
+                self._urls[url] = known
+        return known
+
+    def _patience(self, read: object, connect: object = BaseRequest.DEFAULT_NONE) -> aiohttp.ClientTimeout:
+        return aiohttp.ClientTimeout(
+            total=None, connect=_seconds(connect, CONNECT), sock_read=_seconds(read, self._timeout)
+        )
+
+    def _fail(self, error: Exception) -> Never:
+        cause = self._clean(error)
+        kind = TimedOut if isinstance(error, TimeoutError) else NetworkError
+        raise kind(f"{type(error).__name__}: {cause}") from cause
+
+    def _clean(self, error: Exception) -> Exception:
+        """The same error, or one of its kind, with no secret in its text. aiohttp quotes the whole address."""
+        error.args = tuple(self._scrubbed(arg) if isinstance(arg, str) else arg for arg in error.args)
+        text = f"{error} {error!r}"
+        if not any(secret in text for secret in self._secrets):
+            return error
+        kind = aiohttp.InvalidURL if isinstance(error, aiohttp.InvalidURL) else aiohttp.ClientError
+        return kind(self._scrubbed(str(error))).with_traceback(None)
+
+    def _scrubbed(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "…")
+        return text
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """As the original, but an unusable body is neither logged (it may quote our address) nor a KeyError later."""
+        value = as_object(payload)
+        if value is None:
+            raise TelegramError("Invalid server response")
+        return value
+
+
+def _seconds(given: object, usual: float) -> float | None:
+    return usual if given is BaseRequest.DEFAULT_NONE else cast("float | None", given)
+
+
+def _multipart(data: RequestData) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    for name, value in data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, mime) in data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=mime)
+    return form
