@@ -61,14 +61,14 @@ class Newsroom:
 
     async def edit(self, tx: Queries, article_id: int, article: Article, author: Address, now: datetime) -> Entry:
         """A new version. Its time stays; what was published stays as it is."""
-        entry = await self._in_house(tx, article_id)
+        entry = await self.in_house(tx, article_id)
         if article == entry.article:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
         return await self.entry(tx, article_id)
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
-        entry = await self._in_house(tx, article_id)
+        entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, article_id)
@@ -79,7 +79,7 @@ class Newsroom:
         return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
 
     async def take_slot(self, tx: Queries, article_id: int, now: datetime) -> Entry:
-        await self._in_house(tx, article_id)
+        await self.in_house(tx, article_id)
         at = await self.free_slot(tx, now)
         if at is None:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
@@ -87,13 +87,13 @@ class Newsroom:
 
     async def publish(self, tx: Queries, article_id: int, now: datetime) -> Entry:
         """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
-        entry = await self._in_house(tx, article_id)
+        entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
         await self._publish(tx, entry, now)
         return await self.entry(tx, article_id)
 
     async def cancel(self, tx: Queries, article_id: int, now: datetime) -> Entry:
-        entry = await self._in_house(tx, article_id)
+        entry = await self.in_house(tx, article_id)
         await tx.move(entry, EntryState.CANCELLED, now)
         return await self.entry(tx, article_id)
 
@@ -145,7 +145,8 @@ class Newsroom:
                 id=entry.id,
             )
 
-    async def _in_house(self, tx: Queries, article_id: int) -> Entry:
+    async def in_house(self, tx: Queries, article_id: int) -> Entry:
+        """An article that can still be changed; refuses with why it can't."""
         entry = await self.entry(tx, article_id)
         if entry.state is EntryState.PUBLISHED:
             raise Refused(

@@ -7,7 +7,8 @@ import fcntl
 import os
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -76,6 +77,19 @@ class Transaction(Reader):
 
     async def many(self, sql: str, rows: Iterable[Params]) -> None:
         await self._connection.executemany(sql, rows)
+
+    @asynccontextmanager
+    async def undone_by(self, error: type[Exception]) -> AsyncIterator[None]:
+        """What happens inside is undone when `error` comes out of it; what the transaction did before stays."""
+        await self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except error:
+            await self._connection.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            if self._connection.in_transaction:
+                await self._connection.execute("RELEASE attempt")
 
     def signal(self, name: str) -> None:
         self.signals.add(name)

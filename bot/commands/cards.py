@@ -1,0 +1,149 @@
+"""What the desk sees of an article: its card, its previews, its line in the list, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
+from bot.domain.entry import Entry, EntryState
+from bot.domain.ledger import DispatchState
+from bot.newsroom import IN_HOUSE, Report
+from bot.texts import Words, text_id
+
+#: A lead longer than this is cut on the card: a card fits a phone's screen.
+LEAD = 200
+
+STATES = {
+    EntryState.DRAFT: text_id("draft"),
+    EntryState.QUEUED: text_id("queued"),
+    EntryState.HELD: text_id("on hold"),
+    EntryState.PUBLISHED: text_id("published"),
+    EntryState.CANCELLED: text_id("cancelled"),
+}
+PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
+
+
+async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
+    lines = [*_head(talk, entry), *_facts(talk.words, entry.article), *(f"⚠️ {notice}" for notice in notices)]
+    if entry.state is EntryState.PUBLISHED:
+        lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
+    await talk.show(lines, await _keys(talk, entry), redraw=redraw)
+
+
+async def show_previews(talk: Talk, entry: Entry) -> None:
+    """Each platform's post exactly as readers get it."""
+    for platform in talk.newsroom.platforms:
+        name = PLATFORM_NAMES[platform]
+        await talk.say("How readers on {platform} will see #{id}:", platform=name, id=entry.id)
+        await talk.preview(Preview(entry.id, entry.version, platform))
+
+
+def _head(talk: Talk, entry: Entry) -> list[Line]:
+    state = talk.words(STATES[entry.state])
+    at = entry.published_at if entry.state is EntryState.PUBLISHED else entry.due_at
+    if at is not None:
+        state += f" · {talk.when(at)}"
+    return [f"#{entry.id} · {state}", bold(entry.article.headline)]
+
+
+def _facts(words: Words, article: Article) -> list[Line]:
+    lines: list[Line] = []
+    if article.lead:
+        lines.append(article.lead if len(article.lead) <= LEAD else article.lead[:LEAD].rsplit(" ", 1)[0] + "…")
+    if article.body:
+        size = sum(len(plain(paragraph)) for paragraph in article.body)
+        lines.append(
+            words.plural("Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters",
+                         len(article.body), size=words.number(size))
+        )  # fmt: skip
+    if article.media is not None:
+        lines.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
+    if article.video:
+        lines.append(words("Marked: video"))
+    if article.sources:
+        lines.append(words("Source: {names}", names=", ".join(source.name for source in article.sources)))
+    else:
+        lines.append(words("No source yet: add a line “source: …”"))
+    if article.link:
+        lines.append(words("Link: {url}", url=article.link))
+    if article.topics:
+        lines.append(words("Topics: {topics}", topics=", ".join(article.topics)))
+    lines += [
+        words("Related: {headline}", headline=item.headline + (" 🎬" if item.video else "")) for item in article.related
+    ]
+    lines.append(words("Language: {language}", language=article.language))
+    if article.urgent:
+        lines.append(bold(words("Urgent")))
+    return lines
+
+
+async def _keys(talk: Talk, entry: Entry) -> Keys:
+    if entry.state not in IN_HOUSE:
+        return ()
+    words, args = talk.words, {"article": entry.id}
+    slot = await talk.newsroom.free_slot(talk.tx, talk.now)
+    timing = [Key(words("🕒 Set the time"), "ask_time", args)]
+    if slot is not None:
+        timing.append(Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args))
+    return [
+        timing,
+        [Key(words("🚀 Publish now"), "now", args)],
+        [Key(words("✏️ Edit"), "ask_edit", args), Key(words("✖️ Cancel"), "cancel", args)],
+    ]
+
+
+def list_line(talk: Talk, entry: Entry) -> Line:
+    at = f"{talk.when(entry.due_at)} · " if entry.due_at is not None else ""
+    state = "" if entry.state is EntryState.QUEUED else f"{talk.words(STATES[entry.state])} · "
+    mark = "⚡ " if entry.article.urgent else ""
+    return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(entry.article.headline, bold=True)]
+
+
+def outcome(talk: Talk, reports: Sequence[Report]) -> list[Line]:
+    return [_report_line(talk, report) for report in reports]
+
+
+def _report_line(talk: Talk, report: Report) -> Line:
+    words, dispatch = talk.words, report.dispatch
+    platform = PLATFORM_NAMES[dispatch.platform]
+    if report.tally is not None:
+        name = words("{platform} readers", platform=platform)
+        return f"{name}: {_tally(words, report)}"
+    channel = talk.newsroom.channels.get(dispatch.channel or "")
+    title = (channel.title if channel else "") or dispatch.channel or ""
+    name = words("{platform} channel {title}", platform=platform, title=title)
+    runs = [Run(f"{name}: {words(CHANNEL_STATES[dispatch.state])}")]
+    if dispatch.link:
+        runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
+    if dispatch.state is DispatchState.STOPPED and dispatch.reason:
+        runs.append(Run(f" ({dispatch.reason})"))
+    return runs
+
+
+CHANNEL_STATES = {
+    DispatchState.READY: text_id("waiting to be sent"),
+    DispatchState.SENDING: text_id("being sent"),
+    DispatchState.DELIVERED: text_id("posted"),
+    DispatchState.IN_DOUBT: text_id("unknown whether it appeared, see /doubts"),
+    DispatchState.STOPPED: text_id("not posted"),
+    DispatchState.RUNNING: text_id("being sent"),
+    DispatchState.DONE: text_id("posted"),
+}
+
+
+def _tally(words: Words, report: Report) -> str:
+    tally = report.tally
+    assert tally is not None
+    parts = [words("{n} delivered", n=words.number(tally.delivered))]
+    for count, text in (
+        (tally.gone, text_id("{n} gone")),
+        (tally.failed, text_id("{n} not accepted")),
+        (tally.in_doubt, text_id("{n} in doubt")),
+        (tally.waiting, text_id("{n} still to come")),
+    ):
+        if count:
+            parts.append(words(text, n=words.number(count)))
+    if report.dispatch.state is DispatchState.STOPPED:
+        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
+    return ", ".join(parts)

@@ -1,0 +1,273 @@
+"""From what an editor pastes, forwards or types step by step to a draft and its card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.commands import cards
+from bot.commands.queue import article_id
+from bot.commands.talk import Key, Talk
+from bot.domain import Article, Media, Platform, Run, Said, Source, plain
+from bot.domain.article import media_from_dict
+from bot.domain.entry import Dialogue
+from bot.domain.parse import Parsed, apply_fields, join_parts, parse
+from bot.errors import Refused
+from bot.texts import text_id
+
+#: A text that long may be the first part of a longer one: the Telegram app splits at 4,096, Viber's at 7,000.
+LONG = {Platform.TELEGRAM: 3500, Platform.VIBER: 6500}
+#: Parts of one paste arrive together: after so long without another the text is complete.
+TOGETHER = timedelta(seconds=2)
+#: The steps after the headline: what is asked, and the field line that the answer becomes.
+STEPS: Mapping[str, tuple[str, str]] = {
+    "lead": (text_id("Now the lead: one paragraph that says what happened."), ""),
+    "body": (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
+    "source": (text_id("Who says so? Send the source: a name, a link, or both."), "source: "),
+    "link": (text_id("The link to the full text on the site?"), "link: "),
+}
+ORDER = ("lead", "body", "source", "link")
+
+
+async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
+    """/queue with the article in the same message, or alone."""
+    if not plain(runs).strip():
+        data: dict[str, Any] = {"media": _media_data(media), "parts": []}
+        await talk.tx.set_dialogue(talk.person, "article", data, talk.now)
+        await talk.say(
+            "Paste the whole article, or send just the headline and I will ask for the rest. "
+            "A photo or video with a caption works too. /cancel leaves it."
+        )
+        return
+    await take(talk, runs, media)
+
+
+async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, edits: int | None = None) -> None:
+    """A whole text. A long one waits a moment: its next part may be on the way."""
+    if media is None and len(plain(runs)) >= LONG[talk.chat.platform]:
+        await _collect(talk, [runs], edits)
+        return
+    await _finish(talk, runs, media, edits)
+
+
+async def _collect(talk: Talk, parts: Sequence[Sequence[Run]], edits: int | None) -> None:
+    data = {"parts": [_runs_data(part) for part in parts], "edits": edits}
+    await talk.tx.set_dialogue(talk.person, "collect", data, talk.now, due_at=talk.now + TOGETHER)
+
+
+async def finish_collected(talk: Talk, data: Mapping[str, Any]) -> None:
+    """All parts are here."""
+    await talk.tx.end_dialogue(talk.person)
+    await _finish(talk, join_parts([_runs(part) for part in data["parts"]]), None, data["edits"])
+
+
+async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: int | None) -> None:
+    if edits is not None:
+        await change(talk, edits, runs, media)
+        return
+    await talk.tx.end_dialogue(talk.person)
+    await _draft(talk, parse(runs, language=talk.words.language), media)
+
+
+async def _draft(talk: Talk, parsed: Parsed, media: Media | None) -> None:
+    article = _with_media(parsed.article, media)
+    entry = await talk.newsroom.draft(talk.tx, article, talk.person, talk.now)
+    await cards.show_previews(talk, entry)
+    await cards.show_card(talk, entry, _notices(talk, parsed, article))
+
+
+async def forwarded(talk: Talk, said: Said) -> None:
+    """A forwarded post starts a draft; where it came from is its source, until somebody says otherwise."""
+    parsed = parse(said.runs, language=talk.words.language)
+    article = parsed.article
+    if not article.sources and said.forward is not None and said.forward.name:
+        article = replace(article, sources=(Source(said.forward.name, said.forward.link),))
+    await talk.tx.end_dialogue(talk.person)
+    await _draft(talk, replace(parsed, article=article), said.media)
+
+
+async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None:
+    """/edit 12 alone asks; with text it changes at once."""
+    number, rest = article_id(plain(argument), "/edit 12")
+    if not rest and media is None:
+        await ask_edit(talk, number)
+        return
+    await take(talk, without_prefix(argument, len(plain(argument)) - len(rest)), media, edits=number)
+
+
+async def ask_edit(talk: Talk, number: int) -> None:
+    await talk.newsroom.in_house(talk.tx, number)
+    await talk.tx.set_dialogue(talk.person, "edit", {"article": number}, talk.now)
+    await talk.say(
+        "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
+        "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
+        id=number,
+    )
+
+
+async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> None:
+    """Field lines change those fields; a whole text replaces the text and keeps what it does not mention."""
+    entry = await talk.newsroom.entry(talk.tx, number)
+    before = entry.article
+    if not plain(runs).strip():
+        parsed = Parsed(before, ())
+    else:
+        parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language))
+    article = _with_media(parsed.article, media)
+    entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
+    await talk.tx.end_dialogue(talk.person)
+    await cards.show_previews(talk, entry)
+    await cards.show_card(talk, entry, _notices(talk, parsed, article))
+
+
+def _keeping(before: Article, parsed: Parsed) -> Parsed:
+    new = parsed.article
+    return replace(
+        parsed,
+        article=replace(
+            new,
+            media=new.media or before.media,
+            sources=new.sources or before.sources,
+            link=new.link or before.link,
+            topics=new.topics or before.topics,
+            urgent=new.urgent or before.urgent,
+            related=new.related or before.related,
+        ),
+    )
+
+
+def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
+    notices = [talk.words(notice.text, **notice.values) for notice in parsed.notices]
+    media = article.media
+    if media is not None and not media.url:
+        for platform in talk.newsroom.platforms:
+            if platform is not media.platform:
+                name = cards.PLATFORM_NAMES[platform]
+                notices.append(
+                    talk.words(
+                        "On {platform} the post goes out without the picture: it needs a web address there. "
+                        "Add a line “photo: https://…”.",
+                        platform=name,
+                    )
+                )
+    return notices
+
+
+# Step by step
+
+
+async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
+    """The next message of somebody who is in the middle of something."""
+    data: dict[str, Any] = dict(dialogue.data)
+    if dialogue.step == "article":
+        await _first_answer(talk, data, said)
+    elif dialogue.step == "collect":
+        await _collect(talk, [*map(_runs, data["parts"]), said.runs], data["edits"])
+    elif dialogue.step == "edit":
+        await take(talk, said.runs, said.media, edits=int(data["article"]))
+    elif dialogue.step in STEPS:
+        await _answer(talk, dialogue.step, data, said)
+    else:
+        raise LookupError(dialogue.step)
+
+
+async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
+    media = said.media or _media(data)
+    if not said.text.strip():
+        if media is None:
+            raise Refused("Send the headline or the whole article as text.")
+        await talk.tx.set_dialogue(talk.person, "article", {"media": _media_data(media), "parts": []}, talk.now)
+        await talk.say("Got the picture. Now the article or its headline.")
+        return
+    if "\n" in said.text.strip() or said.forward is not None or len(said.text) > 250:
+        await take(talk, said.runs, media)
+        return
+    await _ask(talk, "lead", {"media": _media_data(media), "parts": [_runs_data(said.runs)]})
+
+
+async def _ask(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
+    await talk.tx.set_dialogue(talk.person, step, data, talk.now)
+    words = talk.words
+    keys = [Key(words("Skip"), "skip", {"step": step}), Key(words("Done"), "finish", {"step": step})]
+    await talk.say(STEPS[step][0], keys=[keys])
+
+
+async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:
+    if said.media is not None:
+        data["media"] = _media_data(said.media)
+    if said.text.strip():
+        prefix = STEPS[step][1]
+        parse_check = [Run(f"-\n\n{prefix}"), *said.runs] if prefix else None
+        if parse_check:
+            parse(parse_check)  # refuses a bad link now, not at the end
+        data["parts"].append(_runs_data([Run(prefix), *said.runs] if prefix else said.runs))
+    if step == "body":
+        await talk.tx.set_dialogue(talk.person, step, data, talk.now)
+        keys = [Key(talk.words("Done"), "skip", {"step": step})]
+        await talk.say("Got it. More text, or Done?", keys=[keys])
+        return
+    await _step_on(talk, step, data)
+
+
+async def _step_on(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
+    index = ORDER.index(step) + 1
+    if index < len(ORDER):
+        await _ask(talk, ORDER[index], data)
+    else:
+        await _complete(talk, data)
+
+
+async def _complete(talk: Talk, data: Mapping[str, Any]) -> None:
+    runs: list[Run] = []
+    for part in data["parts"]:
+        runs += [Run("\n\n")] if runs else []
+        runs += _runs(part)
+    await _finish(talk, runs, _media(data), None)
+
+
+async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
+    """Skip or Done under a question; a stale one is explained by the caller."""
+    dialogue = await talk.tx.dialogue(talk.person)
+    if dialogue is None or dialogue.step != step:
+        raise Refused("That question is answered already. /queue starts a new article.")
+    if finish:
+        await _complete(talk, dialogue.data)
+    else:
+        await _step_on(talk, step, dialogue.data)
+
+
+def _with_media(article: Article, media: Media | None) -> Article:
+    if media is None:
+        return article
+    words = article.media or media
+    return replace(article, media=replace(media, caption=words.caption, credit=words.credit))
+
+
+def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
+    """`runs` less their first `length` characters."""
+    rest: list[Run] = []
+    for run in runs:
+        cut = min(length, len(run.text))
+        length -= cut
+        if cut < len(run.text):
+            rest.append(replace(run, text=run.text[cut:]))
+    return tuple(rest)
+
+
+def _runs_data(runs: Sequence[Run]) -> list[dict[str, Any]]:
+    return [asdict(run) for run in runs]
+
+
+def _runs(data: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+    return tuple(Run(**run) for run in data)
+
+
+def _media_data(media: Media | None) -> dict[str, Any] | None:
+    return asdict(media) if media is not None else None
+
+
+def _media(data: Mapping[str, Any]) -> Media | None:
+    media = data.get("media")
+    return media_from_dict(media) if media else None

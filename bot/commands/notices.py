@@ -1,0 +1,116 @@
+"""News for the desk: what happened while nobody asked, in each one's language."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.commands import cards, queue
+from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain import Platform
+from bot.domain.ledger import Dispatch, DispatchState
+from bot.texts import text_id
+
+Args = Mapping[str, Any]
+
+
+async def _stale(talk: Talk, args: Args) -> None:
+    late = talk.words.duration(timedelta(seconds=int(args["late"])))
+    await talk.say("#{id} is {late} late, because Visnyk was not running. What now?", id=args["article"], late=late)
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
+async def _nowhere(talk: Talk, args: Args) -> None:
+    await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=args["article"])
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
+async def _complete(talk: Talk, args: Args) -> None:
+    number = int(args["article"])
+    entry = await talk.newsroom.entry(talk.tx, number)
+    reports = await talk.newsroom.report(talk.tx, number)
+    title = text_id("#{id} is out:")
+    if any(report.dispatch.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED) for report in reports):
+        title = text_id("#{id} is not everywhere yet:")
+    lines: list[Line] = [talk.words(title, id=number), bold(entry.article.headline)]
+    await talk.show([*lines, *cards.outcome(talk, reports)])
+
+
+async def _dispatch(talk: Talk, args: Args) -> Dispatch:
+    dispatch = await talk.tx.dispatch(int(args["dispatch"]))
+    assert dispatch is not None
+    return dispatch
+
+
+async def _in_doubt(talk: Talk, args: Args) -> None:
+    dispatch = await _dispatch(talk, args)
+    if dispatch.state is DispatchState.IN_DOUBT:
+        await queue.show_doubt(talk, dispatch)
+
+
+async def _stopped(talk: Talk, args: Args) -> None:
+    dispatch = await _dispatch(talk, args)
+    await talk.say(
+        "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
+        id=dispatch.article_id,
+        where=queue.channel_name(talk, dispatch),
+        reason=dispatch.reason or "?",
+        keys=[[Key(talk.words("Try again"), "retry", {"dispatch": dispatch.id})]],
+    )
+
+
+async def _no_message_id(talk: Talk, args: Args) -> None:
+    dispatch = await _dispatch(talk, args)
+    await talk.say(
+        "#{id}: {where} is still converting the video. The post appears by itself; its link is not known yet.",
+        id=dispatch.article_id,
+        where=queue.channel_name(talk, dispatch),
+    )
+
+
+async def _platform_down(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "{platform} can't be reached ({reason}). Nothing is lost: what waits for it goes out when it is back.",
+        platform=_platform(args),
+        reason=args["reason"],
+    )
+
+
+async def _platform_misconfigured(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "{platform} refuses to serve us: {reason}. What waits for it goes out when that is mended; "
+        "“visnyk doctor” says what to do.",
+        platform=_platform(args),
+        reason=args["reason"],
+    )
+
+
+async def _platform_back(talk: Talk, args: Args) -> None:
+    await talk.say("{platform} works again.", platform=_platform(args))
+
+
+async def _rights_lost(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "The bot may not post in “{title}” any more. Make it an administrator there with the right to post.",
+        title=args["title"],
+    )
+
+
+def _platform(args: Args) -> str:
+    return cards.PLATFORM_NAMES[Platform(args["platform"])]
+
+
+NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
+    "stale": _stale,
+    "nowhere": _nowhere,
+    "complete": _complete,
+    "channel_in_doubt": _in_doubt,
+    "channel_stopped": _stopped,
+    "readers_stopped": _stopped,
+    "no_message_id": _no_message_id,
+    "platform_down": _platform_down,
+    "platform_misconfigured": _platform_misconfigured,
+    "platform_back": _platform_back,
+    "rights_lost": _rights_lost,
+}

@@ -1,0 +1,151 @@
+"""The queue from the chat: list, show, edit, time, publish, cancel, doubts."""
+
+from __future__ import annotations
+
+import re
+
+from bot.commands import cards
+from bot.commands.talk import Key, Line, Link, Talk, bold
+from bot.domain.entry import Entry
+from bot.domain.ledger import Dispatch
+from bot.domain.times import parse_when
+from bot.errors import Refused
+from bot.newsroom import IN_HOUSE
+from bot.texts import text_id
+
+#: So many articles /list shows; the rest is counted.
+LISTED = 20
+
+
+def article_id(argument: str, example: str) -> tuple[int, str]:
+    """The article's number at the beginning of `argument`, and the rest."""
+    found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
+    if found is None:
+        raise Refused("Which article? Name its number: {example}. /list shows what is waiting.", example=example)
+    return int(found[1]), found[2].strip()
+
+
+async def show_list(talk: Talk, _argument: str) -> None:
+    entries = await talk.tx.open_entries()
+    if not entries:
+        await talk.say("The queue is empty. /queue takes an article.")
+        return
+    lines: list[Line] = [cards.list_line(talk, entry) for entry in entries[:LISTED]]
+    if len(entries) > LISTED:
+        lines.append(talk.words.plural("… and {n} more", "… and {n} more", len(entries) - LISTED))
+    await talk.show(lines)
+
+
+async def show(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/show 12")
+    entry = await talk.newsroom.entry(talk.tx, number)
+    if entry.state in IN_HOUSE:
+        await cards.show_previews(talk, entry)
+    await cards.show_card(talk, entry)
+
+
+async def at(talk: Talk, argument: str) -> None:
+    number, rest = article_id(argument, "/at 12 18:30")
+    if not rest:
+        await ask_time(talk, number)
+        return
+    await schedule(talk, number, rest)
+
+
+async def ask_time(talk: Talk, number: int) -> None:
+    await talk.newsroom.in_house(talk.tx, number)
+    await talk.tx.set_dialogue(talk.person, "when", {"article": number}, talk.now)
+    await talk.say(
+        "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
+    )
+
+
+async def schedule(talk: Talk, number: int, text: str) -> None:
+    moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
+    entry = await talk.newsroom.schedule(talk.tx, number, moment, talk.now)
+    await _queued(talk, entry)
+
+
+async def take_next(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/next 12")
+    await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.now))
+
+
+async def _queued(talk: Talk, entry: Entry) -> None:
+    assert entry.due_at is not None
+    await talk.say(
+        "#{id} is queued ✓ It goes out {when}.",
+        id=entry.id,
+        when=talk.when(entry.due_at),
+        keys=[
+            [
+                Key(talk.words("🕒 Another time"), "ask_time", {"article": entry.id}),
+                Key(talk.words("✖️ Cancel"), "cancel", {"article": entry.id}),
+            ]
+        ],
+    )
+
+
+async def publish_now(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/now 12")
+    entry = await talk.newsroom.publish(talk.tx, number, talk.now)
+    await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
+
+
+async def cancel(talk: Talk, argument: str) -> None:
+    if not argument.strip() and await talk.tx.dialogue(talk.person) is not None:
+        await talk.tx.end_dialogue(talk.person)
+        await talk.say("Left as it was. /list shows what is waiting.")
+        return
+    number, _ = article_id(argument, "/cancel 12")
+    entry = await talk.newsroom.cancel(talk.tx, number, talk.now)
+    await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)
+
+
+async def doubts(talk: Talk, _argument: str) -> None:
+    open_doubts = await talk.tx.doubts()
+    if not open_doubts:
+        await talk.say("No doubts: of every channel post it is known whether it appeared.")
+        return
+    for dispatch in open_doubts:
+        await show_doubt(talk, dispatch)
+
+
+async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
+    """Only a person can look into the channel."""
+    article = await talk.tx.content(dispatch.article_id, dispatch.version)
+    words, args = talk.words, {"dispatch": dispatch.id}
+    keys: list[list[Key | Link]] = [
+        [Key(words("✅ It is there"), "appeared", args), Key(words("🔁 Post again"), "post_again", args)]
+    ]
+    channel = talk.newsroom.channels.get(dispatch.channel or "")
+    if channel is not None and channel.chat.startswith("@"):
+        keys.insert(0, [Link(words("Open the channel"), f"https://t.me/{channel.chat[1:]}")])
+    await talk.show(
+        [
+            words("Unknown whether the post appeared: {channel}, #{id}", channel=channel_name(talk, dispatch),
+                  id=dispatch.article_id),
+            bold(article.headline),
+            words("The connection broke before the answer came. Open the channel and look: is it there?"),
+        ],
+        keys,
+    )  # fmt: skip
+
+
+def channel_name(talk: Talk, dispatch: Dispatch) -> str:
+    platform = cards.PLATFORM_NAMES[dispatch.platform]
+    if dispatch.channel is None:
+        return talk.words(text_id("{platform} readers"), platform=platform)
+    channel = talk.newsroom.channels.get(dispatch.channel)
+    return f"{platform} “{(channel.title if channel else '') or dispatch.channel}”"
+
+
+async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
+    dispatch = await talk.newsroom.settle_doubt(talk.tx, dispatch_id, appeared=appeared, now=talk.now)
+    text = text_id("Noted: #{id} is in the channel.") if appeared else text_id("#{id} is posted again.")
+    await talk.say(text, id=dispatch.article_id)
+
+
+async def retry(talk: Talk, dispatch_id: int) -> None:
+    dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.now)
+    await talk.say("Trying #{id} again.", id=dispatch.article_id)

@@ -1,0 +1,91 @@
+"""One turn of a conversation: who speaks, in which transaction, and how we answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.newsroom import Newsroom
+from bot.storage import Queries
+from bot.texts import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A button in the making: it becomes a server-side row when it is shown."""
+
+    label: str
+    action: str
+    args: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an address."""
+
+    label: str
+    url: str
+
+
+Keys = Sequence[Sequence[Key | Link]]
+#: A line is plain text or runs; a screen is lines.
+Line = str | Sequence[Run]
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """`message_id` is the message to redraw when a button was pressed, else 0."""
+
+    tx: Queries
+    newsroom: Newsroom
+    words: Words
+    now: datetime
+    sender: Sender
+    chat: Address
+    message_id: int = 0
+
+    @property
+    def person(self) -> Address:
+        return self.sender.address
+
+    async def say(self, text: str, /, *, keys: Keys = (), **values: object) -> None:
+        """One sentence of the catalogue."""
+        await self.show([self.words(text, **values)], keys)
+
+    async def show(self, lines: Sequence[Line], keys: Keys = (), *, redraw: bool = False) -> None:
+        screen = Screen(
+            runs=join_lines(lines),
+            buttons=await self._buttons(keys),
+            replaces=self.message_id if redraw else 0,
+        )
+        await self.tx.owe(self.chat, outgoing_to_json(screen), self.now)
+
+    async def preview(self, preview: Preview) -> None:
+        await self.tx.owe(self.chat, outgoing_to_json(preview), self.now)
+
+    async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
+        return tuple([tuple([await self._button(key) for key in row]) for row in keys if row])
+
+    async def _button(self, key: Key | Link) -> Button:
+        if isinstance(key, Link):
+            return Button(label=key.label, url=key.url)
+        return Button(label=key.label, id=await self.tx.add_button(key.action, key.args, self.chat, self.now))
+
+    def when(self, at: datetime) -> str:
+        return self.words.day_time(at, self.newsroom.timetable.zone, self.now)
+
+
+def join_lines(lines: Sequence[Line]) -> tuple[Run, ...]:
+    runs: list[Run] = []
+    for line in lines:
+        if runs:
+            runs.append(Run("\n"))
+        runs.extend([Run(line)] if isinstance(line, str) else line)
+    return tuple(run for run in runs if run.text)
+
+
+def bold(text: str) -> list[Run]:
+    return [Run(text, bold=True)]
