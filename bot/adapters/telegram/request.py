@@ -190,6 +190,9 @@ class AiohttpRequest(BaseRequest):
         value = as_object(payload)
         if value is None:
             raise TelegramError("Invalid server response")
+        if not value.get("ok"):
+            # python-telegram-bot's RetryAfter, made from these, warns of its own deprecation; we read them ourselves.
+            value.pop("parameters", None)
         return value
 
 
