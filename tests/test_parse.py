@@ -1,0 +1,487 @@
+"""From what an editor pastes to an article: Ukrainian and English texts as newsrooms really send them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
+from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, apply_fields, join_parts, parse
+from bot.errors import Refused
+
+UKRAINIAN = """\
+ЗМІ: міст через Інгулець відкрили на два місяці раніше, ніж обіцяли торік
+
+Міст через Інгулець відкрили раніше на два місяці, ніж торік обіцяли
+
+Перші автомобілі проїхали новим мостом у понеділок уранці. Роботи тривали всю зиму.
+
+Про це повідомив Telegram-канал обласної адміністрації.
+
+Підрядник додав, що рух вантажівок відновлять за тиждень.
+
+Тільки перевірена інформація у нас в Telegram-каналі Вісник та Viber. Не ведіться на фейки!
+
+Інші новини
+
+Як зберегти яблука до весни
+
+Як зберегти яблука до весни
+
+Потрібен лише прохолодний підвал
+«Крижана стежка»: рятувальники зняли лося з крижини. Відео
+
+"Крижана стежка": рятувальники зняли лося з крижини. Відео
+
+Тварина не постраждала
+"""
+
+ENGLISH = """\
+Storks return to the village of Lypove ten days early. Video
+
+Storks return to the village of Lypove ten days early
+
+Ornithologists link the early arrival with a warm February.
+
+The first pair was seen on Sunday.
+source: Bird Watch (https://birds.example/lypove)
+source: https://www.nature.example/storks
+link: https://news.example/storks
+topics: #nature, village Nature
+photo: https://news.example/stork.jpg
+caption: A stork over the school
+credit: O. Petrenko
+URGENT
+
+Only verified information is available in our Visnyk Telegram channel and Viber. Do not fall for fakes!
+
+Other News
+
+A town hall clock stops for the first time in 80 years
+
+"A town hall clock" stops for the first time in 80 years
+
+It had needed no repair
+Rain fills three reservoirs. Video
+
+Rain fills three reservoirs
+"""
+
+
+def read(text: str, *, language: str = "uk") -> Parsed:
+    return parse([Run(text)], language=language)
+
+
+def body(article: Article) -> list[str]:
+    return [plain(paragraph) for paragraph in article.body]
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(Refused) as refused:
+        read(text)
+    return str(refused.value)
+
+
+def test_a_ukrainian_article_with_everything_around_it() -> None:
+    article, notices = (parsed := read(UKRAINIAN)).article, parsed.notices
+
+    assert article.headline == "ЗМІ: міст через Інгулець відкрили на два місяці раніше, ніж обіцяли торік"
+    assert article.lead == "Перші автомобілі проїхали новим мостом у понеділок уранці. Роботи тривали всю зиму."
+    assert body(article) == [
+        "Про це повідомив Telegram-канал обласної адміністрації.",
+        "Підрядник додав, що рух вантажівок відновлять за тиждень.",
+    ]
+    assert article.related == (
+        Related("Як зберегти яблука до весни", "Потрібен лише прохолодний підвал"),
+        Related("«Крижана стежка»: рятувальники зняли лося з крижини", "Тварина не постраждала", video=True),
+    )
+    assert (article.language, article.video, article.urgent) == ("uk", False, False)
+    assert [notice.text for notice in notices] == [
+        "The repeated headline was left out: “{line}”",
+        "A call to subscribe was left out: “{line}”",
+    ]
+    assert notices[0].values["line"] == "Міст через Інгулець відкрили раніше на два місяці, ніж торік обіцяли"
+
+
+def test_an_english_article_with_every_field() -> None:
+    article = read(ENGLISH).article
+
+    assert article == Article(
+        headline="Storks return to the village of Lypove ten days early",
+        lead="Ornithologists link the early arrival with a warm February.",
+        body=((Run("The first pair was seen on Sunday."),),),
+        media=Media(
+            MediaKind.PHOTO,
+            "https://news.example/stork.jpg",
+            caption="A stork over the school",
+            credit="O. Petrenko",
+        ),
+        sources=(
+            Source("Bird Watch", "https://birds.example/lypove"),
+            Source("nature.example", "https://www.nature.example/storks"),
+        ),
+        link="https://news.example/storks",
+        topics=("nature", "village"),
+        language="en",
+        urgent=True,
+        related=(
+            Related("A town hall clock stops for the first time in 80 years", "It had needed no repair"),
+            Related("Rain fills three reservoirs", video=True),
+        ),
+        video=True,
+    )
+
+
+def test_without_empty_lines_each_line_is_a_paragraph() -> None:
+    article = read("Заголовок\nПідзаголовок\nПерший абзац\nдругий абзац").article
+
+    assert (article.headline, article.lead) == ("Заголовок", "Підзаголовок")
+    assert body(article) == ["Перший абзац", "другий абзац"]
+
+
+def test_a_wrapped_paragraph_is_one_and_a_list_stays_a_list() -> None:
+    text = (
+        "Заголовок\n\nЛід\n\nПідрядник додав, що рух вантажівок мостом через\nрічку відновлять за тиждень.\n\n"
+        "Що взяти:\n— воду\n— ліхтарик"
+    )
+
+    assert body(read(text).article) == [
+        "Підрядник додав, що рух вантажівок мостом через річку відновлять за тиждень.",
+        "Що взяти:",
+        "— воду",
+        "— ліхтарик",
+    ]
+
+
+def test_looks_and_links_of_the_body_stay() -> None:
+    runs = [
+        Run("Заголовок", bold=True),
+        Run("\n\nЛід\n\n "),
+        Run("Важливо", bold=True),
+        Run(": читайте "),
+        Run("звіт\n\nта ", link="https://a.example/"),
+        Run("висновки ", italic=True),
+    ]
+    article = parse(runs).article
+
+    assert (article.headline, article.lead) == ("Заголовок", "Лід")
+    assert article.body == (
+        (Run("Важливо", bold=True), Run(": читайте "), Run("звіт", link="https://a.example/")),
+        (Run("та ", link="https://a.example/"), Run("висновки", italic=True)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("headline", "repeat"),
+    [
+        ("«Град» над Одесою", '"ГРАД" над Одесою!'),
+        ("П'ять шкіл відкрили", "П’ять шкіл відкрили"),
+        ("Bridge opened in Kherson. Video", "Bridge opened in Kherson"),
+        ("Медіа: уряд підвищить стипендії студентам з вересня", "Уряд підвищить стипендії студентам з вересня"),
+    ],
+)
+def test_a_repeated_headline_is_left_out(headline: str, repeat: str) -> None:
+    parsed = read(f"{headline}\n\n{repeat}\n\nА це вже лід.")
+
+    assert parsed.article.lead == "А це вже лід."
+    assert Notice("The repeated headline was left out: “{line}”", {"line": repeat}) in parsed.notices
+
+
+@pytest.mark.parametrize(
+    ("headline", "lead"),
+    [
+        ("Перелік відключень у Києві", "Перелік відключень у Львові"),
+        ("Ворог випустив 30 дронів по Одесі за ніч", "Ворог випустив 31 дрон по Одесі за ніч"),
+        ("Уряд підвищить стипендії студентам з вересня", "Уряд не підвищить стипендії студентам з вересня"),
+        ("Storks return ten days early", "Storks return ten days early to Lypove, Bird Watch reported on Sunday."),
+        ("!!!", "???"),
+    ],
+)
+def test_a_lead_that_says_something_new_stays(headline: str, lead: str) -> None:
+    assert read(f"{headline}\n\n{lead}").article.lead == lead
+
+
+@pytest.mark.parametrize(
+    ("pasted", "headline", "video"),
+    [
+        ("Міст відкрили. Відео", "Міст відкрили", True),
+        ("Міст відкрили (ВІДЕО)", "Міст відкрили", True),
+        ("Міст відкрили? Video", "Міст відкрили?", True),
+        ("Міст відкрили… Відео.", "Міст відкрили…", True),
+        ("Міст відкрили... Відео", "Міст відкрили...", True),
+        ("Міст «Надія». Відео", "Міст «Надія»", True),
+        ("Міст відкрили (фото, відео)", "Міст відкрили", True),
+        ("Міст відкрили | Video", "Міст відкрили", True),
+        ("Очевидець показав відео", "Очевидець показав відео", False),
+        ("Відео", "Відео", False),
+    ],
+)
+def test_a_video_mark_becomes_a_flag(pasted: str, headline: str, video: bool) -> None:
+    article = read(pasted).article
+
+    assert (article.headline, article.video) == (headline, video)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Only verified information is available in our Visnyk Telegram channel and Viber. Do not fall for fakes!",
+        "Тільки перевірена інформація у нас в Telegram-каналі Вісник та Viber. Не ведіться на фейки!",
+        "Subscribe to our newsletter",
+        "👉 Підписуйтесь на наш Telegram",
+        "Підписуйтеся на Вісник у Viber!",
+        "Читайте нас у Telegram",
+        "Не ведіться на фейки!",
+        "Follow us on Facebook and Instagram",
+    ],
+)
+def test_a_call_to_subscribe_is_left_out_wherever_it_stands(call: str) -> None:
+    parsed = read(f"{call}\n\nЗаголовок\n\nЛід\n\n{call}\n\nТіло\n{call}")
+
+    assert (parsed.article.headline, parsed.article.lead, body(parsed.article)) == ("Заголовок", "Лід", ["Тіло"])
+    assert parsed.notices == (Notice("A call to subscribe was left out: “{line}”", {"line": call}),) * 3
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        'This was reported by the Telegram channel "Bird Watch".',
+        "Про це мер написав у Telegram.",
+        "Канал у Viber підписники полюбили одразу.",
+        "Підпишіться на петицію, закликав мер.",
+        "Перевірена інформація надійшла з трьох областей.",
+    ],
+)
+def test_a_paragraph_that_mentions_telegram_stays(paragraph: str) -> None:
+    assert body(read(f"Заголовок\n\nЛід\n\n{paragraph}").article) == [paragraph]
+
+
+def test_read_also_within_the_body_is_a_teaser_and_the_story_goes_on() -> None:
+    runs = [Run("Заголовок\n\nЛід\n\nЧитайте також: "), Run("Лось на крижині. Відео", link="https://a.example/elk")]
+    article = parse([*runs, Run("\n\nДалі про міст.")]).article
+
+    assert article.related == (Related("Лось на крижині", link="https://a.example/elk", video=True),)
+    assert body(article) == ["Далі про міст."]
+
+
+def test_a_long_paragraph_after_teasers_belongs_to_the_story() -> None:
+    story = "Підрядник додав, що рух вантажівок мостом відновлять. " * 6
+    article = read(f"Заголовок\n\nЛід\n\nЧитайте також\n\nЛось на крижині\n\n{story}\n\nКінець").article
+
+    assert article.related == (Related("Лось на крижині"),)
+    assert body(article) == [story.strip(), "Кінець"]
+
+
+def test_teasers_without_repeats() -> None:
+    pairs = read("Заголовок\n\nOther News:\n\nElk saved\nIt was cold\n\nClock stops. Video").article
+    lines = read("Заголовок\n\nОстанні новини\nЛося врятовано\nГодинник зупинився").article
+
+    assert pairs.related == (Related("Elk saved", "It was cold"), Related("Clock stops", video=True))
+    assert lines.related == (Related("Лося врятовано"), Related("Годинник зупинився"))
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("Джерело: ДСНС https://dsns.example/a", Source("ДСНС", "https://dsns.example/a")),
+        ("ДЖЕРЕЛО: ДСНС — https://dsns.example/a.", Source("ДСНС", "https://dsns.example/a")),
+        ("source: ДСНС (https://dsns.example/a_(b))", Source("ДСНС", "https://dsns.example/a_(b)")),
+        ("source: http://www.dsns.example", Source("dsns.example", "http://www.dsns.example")),
+        ("source: Reuters", Source("Reuters")),
+    ],
+)
+def test_sources(line: str, source: Source) -> None:
+    assert read(f"Заголовок\n{line}\nЛід").article.sources == (source,)
+
+
+def test_a_linked_name_is_a_source() -> None:
+    runs = [Run("Заголовок\nДжерело: "), Run("ДСНС", link="https://dsns.example/a")]
+
+    assert parse(runs).article.sources == (Source("ДСНС", "https://dsns.example/a"),)
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [("мова: англійська", "en"), ("lang: EN", "en"), ("Мова: українська", "uk"), ("lang: uk", "uk")],
+)
+def test_the_language_can_be_told(line: str, language: str) -> None:
+    assert read(f"Заголовок\n{line}").article.language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("Міст is open", "en"), ("Bridge відкрили вчора", "uk"), ("Bridge", "en"), ("100:0", "xx")]
+)
+def test_the_language_is_seen_in_the_letters(text: str, language: str) -> None:
+    assert read(text, language="xx").article.language == language
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Терміново: вибухи в Одесі",
+        "Фото: як цвіте Лівадія",
+        "Video: elk on the ice",
+        "Мова: що змінить новий закон",
+        "Лід: коли виходити на річку небезпечно",
+    ],
+)
+def test_a_headline_with_a_colon_is_no_field(headline: str) -> None:
+    assert read(headline).article.headline == headline
+
+
+@pytest.mark.parametrize("line", ["терміново", "Urgent!", "urgent: yes", "Терміново: так"])
+def test_urgent(line: str) -> None:
+    assert read(f"{line}\nЗаголовок").article.urgent
+
+
+def test_a_caption_goes_to_the_attached_photo() -> None:
+    photo = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC")
+    article = parse([Run("Заголовок\nпідпис: Міст\nавтор фото: О. Петренко")], media=photo).article
+
+    assert article.media == Media(MediaKind.PHOTO, "", Platform.TELEGRAM, "AgAC", "Міст", "О. Петренко")
+
+
+@pytest.mark.parametrize(
+    ("line", "reply"),
+    [
+        ("link: foo", "“link: foo” is not understood: a web address is needed. Type it like this: link: https://"),
+        ("Посилання: https://", "“Посилання: https://” is not understood: a web address is needed."),
+        ("link: javascript:alert(1)", "“link: javascript:alert(1)” is not understood: a web address is needed."),
+        ("link: https://a.example@b.example", "“link: https://a.example@b.example” is not understood"),
+        ("photo: http://a.example/b.jpg", "an address that starts with https:// is needed. Type it like this: photo: "),
+        ("lang: klingon", "“lang: klingon” is not understood: the language is uk or en. Type it like this: lang: uk"),
+        ("source: a https://a.example https://b.example", "one source a line is needed. Type it like this: source: R"),
+        ("topics: <b>", "“topics: <b>” is not understood: topics are words. Type them like this: topics: war, economy"),
+        ("caption: Міст", "“caption: Міст”: there is no photo or video. Attach one, or add a line like this: photo: "),
+        ("lang: uk\nlang: en", "“lang:” is there more than once. Keep one such line and send it again."),
+        ("photo: https://a.example/1.jpg\nvideo: https://a.example/2.mp4", "An article has one photo or video"),
+    ],
+)
+def test_a_bad_field_is_refused_with_a_good_one(line: str, reply: str) -> None:
+    assert reply in refusal(f"Заголовок\n\nЛід\n\n{line}")
+
+
+def test_an_attached_photo_and_a_photo_line_are_one_too_many() -> None:
+    photo = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC")
+    with pytest.raises(Refused, match="one photo or video"):
+        parse([Run("Заголовок\nphoto: https://a.example/1.jpg")], media=photo)
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "\u200b", "urgent", "Інші новини\n\nЛося врятовано"])
+def test_without_a_headline_it_is_refused(text: str) -> None:
+    assert refusal(text).startswith("There is no headline. Send the article like this: the first line is the headline")
+
+
+def test_a_headline_may_have_250_characters() -> None:
+    assert read("а" * HEADLINE_LIMIT).article.headline == "а" * 250
+    assert refusal("а" * 251).startswith("The headline has 251 characters, at most 250 fit.")
+
+
+def test_invisible_and_mixed_characters_are_told() -> None:
+    parsed = read("Но\u200bвини\n\nЛід \u202eпро Cуми\n\nа й Oдесу")
+
+    assert parsed.article.headline == "Новини"
+    assert parsed.notices == (
+        Notice("Invisible characters removed: {count}.", {"count": 2}),
+        Notice("Please check: Latin and Cyrillic letters are mixed in {words}.", {"words": "Cуми, Oдесу"}),
+    )
+
+
+LINE = st.text(alphabet="абвгґєії ABC xyz 0123456789.,!?—«»<>&*_[]()\\`#👍🇺🇦", min_size=1, max_size=80)
+LINES = st.lists(LINE.map(str.strip).filter(bool), min_size=1, max_size=8, unique_by=str.casefold)
+
+
+@given(LINES, st.sampled_from(["\n\n", "\n \n", "\r\n\r\n\r\n"]))
+def test_readers_get_exactly_the_characters_that_were_pasted(lines: list[str], gap: str) -> None:
+    parsed = read(gap.join(lines))
+    article = parsed.article
+    left_out = [notice.values["line"] for notice in parsed.notices if "left out" in notice.text]
+
+    shown = [article.headline, *left_out, *filter(None, [article.lead]), *body(article)]
+    assert shown == lines
+
+
+@given(st.text(max_size=200) | st.from_regex(r"([a-zа-я]{3,9}: ?\S{0,9}\n?){1,5}", fullmatch=True))
+def test_whatever_is_pasted_there_is_an_article_or_a_refusal(text: str) -> None:
+    try:
+        article = read(text).article
+    except Refused:
+        return
+    assert article.headline.strip() == article.headline != ""
+    assert Article.from_json(article.to_json()) == article
+
+
+BRIDGE = read(
+    "Міст відкрили\n\nЛід\n\nТіло\nsource: ДСНС\nlink: https://a.example/\nphoto: https://a.example/b.jpg"
+).article
+
+
+def edited(text: str) -> Article:
+    parsed = apply_fields(BRIDGE, [Run(text)])
+    assert parsed is not None
+    return parsed.article
+
+
+def test_an_edit_changes_just_the_named_fields() -> None:
+    article = edited("Заголовок: Міст закрили. Відео\n\nлід: Знову\nsource: A\nsource: B")
+
+    assert (article.headline, article.lead, article.video) == ("Міст закрили", "Знову", True)
+    assert article.sources == (Source("A"), Source("B"))
+    assert (article.body, article.link, article.media) == (BRIDGE.body, BRIDGE.link, BRIDGE.media)
+
+
+def test_an_empty_value_or_a_dash_clears() -> None:
+    article = edited("lead:\nlink: -\nsource: —\nphoto: -\nurgent: no\ntopics:")
+
+    assert (article.lead, article.link, article.sources, article.media) == ("", "", (), None)
+    assert (article.headline, article.body) == (BRIDGE.headline, BRIDGE.body)
+
+
+def test_a_caption_alone_changes_the_caption() -> None:
+    assert edited("caption: Міст").media == Media(MediaKind.PHOTO, "https://a.example/b.jpg", caption="Міст")
+
+
+@pytest.mark.parametrize("text", ["", "Новий заголовок\n\nНовий лід", "lead: новий\nі ще рядок", "Новина: дощ"])
+def test_what_is_not_all_fields_is_a_new_article(text: str) -> None:
+    assert apply_fields(BRIDGE, [Run(text)]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "reply"),
+    [
+        ("headline: -", "An article can't be without a headline. Type it like this: headline: "),
+        ("urgent: maybe", "“urgent: maybe” is not understood: it is yes or no. Type it like this: urgent: yes"),
+        ("lang:", "“lang:” is not understood: the language is uk or en."),
+        ("headline: " + "a" * 251, "The headline has 251 characters"),
+    ],
+)
+def test_a_bad_edit_is_refused(text: str, reply: str) -> None:
+    with pytest.raises(Refused) as refused:
+        apply_fields(BRIDGE, [Run(text)])
+
+    assert reply in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        ("а" * 4096, "бв", "а" * 4096 + "бв"),
+        ("👍" * 2047 + "аб", "в", "👍" * 2047 + "абв"),
+        ("а" * 4095 + ".", "Далі", "а" * 4095 + ".\n\nДалі"),
+        ("а" * 4095 + ",", "далі", "а" * 4095 + ", далі"),
+        ("Кінець речення.", "Далі", "Кінець речення.\n\nДалі"),
+        ("Сказав «так»", "Далі", "Сказав «так»\n\nДалі"),
+        ("посеред", "речення", "посеред речення"),
+        ("рядок\n", "рядок", "рядок\nрядок"),
+        ("", "рядок", "рядок"),
+    ],
+)
+def test_a_text_that_telegram_split_is_one_again(first: str, second: str, joined: str) -> None:
+    assert plain(join_parts([[Run(first)], [Run(second)]])) == joined
+
+
+def test_looks_stay_when_parts_are_joined() -> None:
+    parts = [[Run("а" * 4090), Run("довгес", bold=True)], [Run("лово", bold=True), Run(" і далі")], []]
+
+    assert join_parts(parts) == (Run("а" * 4090), Run("довгеслово", bold=True), Run(" і далі"))
