@@ -382,6 +382,9 @@ def _unmarked(headline: str) -> tuple[str, bool]:
 
 def _same(one: str, other: str) -> bool:
     """Is `other` the headline `one` again, perhaps with other quotes or reworded: same numbers, most of the words."""
+    # Also keeps the pattern of the mark, whose time grows with the square of the length, off long paragraphs.
+    if max(len(one), len(other)) > HEADLINE_LIMIT:
+        return False
     one, other = _unmarked(one)[0], _unmarked(other)[0]
     words, others = _words(one), _words(other)
     if not words or not others or words == others:
