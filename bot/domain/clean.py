@@ -23,7 +23,7 @@ _JOINERS = "\u200c\u200d"
 _TAG_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{3,6}\U000e007f")
 #: A word may carry stress marks and digits; it stops at hyphens and apostrophes (U+02BC too).
 _WORD = re.compile("(?:[^\\W\\d_\u02bc]|[0-9\u0300-\u036f])+")
-_ADDRESS = re.compile(r"\S+://\S+|\S+@\S+|www\.\S+")
+_ADDRESS_SIGNS = ("://", "@", "www.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ def mixed_words(text: str) -> tuple[str, ...]:
 
     `IT-компанія` and `Facebook'у` are fine: hyphens and apostrophes end a word. Web addresses are not looked at.
     """
-    words = _WORD.findall(_ADDRESS.sub(" ", text))
+    tokens = (token for token in text.split() if not any(sign in token for sign in _ADDRESS_SIGNS))
+    words = _WORD.findall(" ".join(tokens))
     return tuple(dict.fromkeys(word for word in words if {"LATIN", "CYRILLIC"} <= set(map(script, word))))
 
 
