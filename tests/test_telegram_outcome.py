@@ -12,10 +12,10 @@ import pytest
 from yarl import URL
 
 from bot.adapters.telegram import TelegramMessenger
-from bot.adapters.telegram.outcome import arrived_without_id, cannot_be_edited, is_unchanged, translate
+from bot.adapters.telegram.outcome import WrongAddress, arrived_without_id, cannot_be_edited, is_unchanged, translate
 from bot.adapters.telegram.render import TelegramPost
 from bot.adapters.telegram.request import NotOpen
-from bot.domain import Button, Channel, Platform, Run, Screen
+from bot.domain import Article, Button, Channel, Labels, Masthead, Media, MediaKind, Outlet, Platform, Run, Screen
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 
 TOKEN = "4242:canary-token-that-must-never-show"
@@ -92,8 +92,11 @@ def test_a_wait_told_in_parameters_is_kept_to_the_second() -> None:
     ("status", "expected"),
     [(200, DOUBT), (302, OURS), (400, DOUBT), (403, OURS), (404, OURS), (413, BAD), (429, (Wait, 30)), (502, DOUBT)],
 )
-def test_a_page_of_a_proxy_is_not_taken_for_telegrams_word(status: int, expected: tuple[object, ...]) -> None:
-    assert meaning(translate(status, None, None, channel=False)) == expected
+def test_a_proxys_answer_is_not_taken_for_telegrams_word(status: int, expected: tuple[object, ...]) -> None:
+    for payload in (None, {"error": "denied"}, {"ok": True}):
+        error = translate(status, payload, None, channel=False)
+
+        assert (Misconfigured,) == expected if isinstance(error, WrongAddress) else meaning(error) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,7 +104,7 @@ def test_a_page_of_a_proxy_is_not_taken_for_telegrams_word(status: int, expected
     [
         (aiohttp.ConnectionTimeoutError("connect"), NotSent),
         (NotOpen(), NotSent),
-        (aiohttp.InvalidURL("nonsense"), Misconfigured),
+        (aiohttp.InvalidURL("nonsense"), WrongAddress),
         (aiohttp.SocketTimeoutError("read"), InDoubt),
         (aiohttp.ServerDisconnectedError(), InDoubt),
         (aiohttp.ClientOSError(104, "reset"), InDoubt),
@@ -248,7 +251,7 @@ async def test_where_nobody_listens_nothing_was_sent(way: Way) -> None:
 async def test_an_address_that_is_none_is_our_fault_and_shows_no_token(way: Way) -> None:
     messenger = TelegramMessenger(TOKEN, api_url="http://:0:0")
     await messenger.open()
-    with pytest.raises(Misconfigured) as raised:
+    with pytest.raises(WrongAddress) as raised:
         await way(messenger)
     await messenger.close()
 
@@ -281,6 +284,29 @@ async def test_a_post_in_a_channel_has_an_address() -> None:
     path, form = server.asked[0]
     assert path == f"/bot{TOKEN}/sendMessage"
     assert (form["chat_id"], form["text"], form["parse_mode"]) == ("@dnipropost", "<b>Hi</b>", "HTML")
+
+
+@pytest.mark.parametrize(
+    "media",
+    [None, Media(MediaKind.PHOTO, url="https://x.com/1.jpg"), Media(MediaKind.VIDEO, url="https://x.com/1.mp4")],
+)
+async def test_readers_get_what_the_channel_gets(media: Media | None) -> None:
+    article = Article("Bridge & ferry", "Open", media=media, link="https://post.example.com/1?a=1&b=2")
+    labels = Labels("Source", "Also read", "Video", "Photo", "Read in full", "Urgent")
+    async with telegram(sent(), sent()) as (server, messenger):
+        post = messenger.render(article, Outlet(Masthead("The Post"), labels, silent=True))
+        await messenger.publish(Channel("main", Platform.TELEGRAM, chat="1001"), post)
+        await messenger.send("1001", post)
+
+    (channels_path, channels), (readers_path, readers) = server.asked
+    assert channels_path == readers_path
+    assert {name: as_value(text) for name, text in channels.items()} == {
+        name: as_value(text) for name, text in readers.items()
+    }
+
+
+def as_value(text: str) -> object:
+    return json.loads(text) if text.startswith("{") else text
 
 
 @WAYS
@@ -408,6 +434,7 @@ CHAT = (200, {"ok": True, "result": {"id": -1001234, "type": "channel", "title":
         ),
         ([ME, POLLED, CHAT, (200, {"ok": True, "result": {"status": "left"}})], ["@", "poll", "is no administrator"]),
         ([ME, POLLED, (400, refusal(400, "Bad Request: chat not found"))], ["@", "poll", "shows the bot no channel"]),
+        ([(404, "<html>")], ["Telegram can't be reached at http://127.0.0.1"]),
         ([ME, (502, "oops"), (429, refusal(429, "x"))], ["@", "can't be reached at http://127.0.0.1", "patience"]),
     ],
 )

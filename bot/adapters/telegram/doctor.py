@@ -8,8 +8,9 @@ from typing import Any
 import telegram
 
 from bot.adapters.base import Finding
+from bot.adapters.telegram.outcome import WrongAddress
 from bot.domain import Channel, Platform
-from bot.errors import Misconfigured, NotSent, SendError, Wait
+from bot.errors import InDoubt, Misconfigured, NotSent, SendError, Wait
 
 #: Makes a call and gives its raw answer, or raises a SendError.
 Ask = Callable[[Awaitable[object]], Awaitable[Mapping[str, Any]]]
@@ -26,6 +27,8 @@ class Examiner:
         """And the bot's own id, 0 if Telegram does not tell it."""
         try:
             me = _result(await self._ask(bot.get_me()))
+        except WrongAddress as error:
+            return self._no_answer(error), 0
         except Misconfigured as error:
             advice = f"Copy the token again from @BotFather into {setting}. Telegram said: {error.reason}."
             return Finding(False, f"Telegram does not know {setting}.", advice), 0
@@ -52,7 +55,7 @@ class Examiner:
         return delivery(info)
 
     def _unseen(self, channel: Channel, error: SendError) -> Finding:
-        if isinstance(error, NotSent | Wait):
+        if isinstance(error, NotSent | InDoubt | Wait | WrongAddress):
             return self._no_answer(error)
         what = f"Telegram shows the bot no channel {channel.chat} ({_name(channel)})."
         advice = (

@@ -60,17 +60,21 @@ class TelegramMessenger:
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._own_url = f"{self._api_url}/bot{token}"
-        self._channel_bot_differs = channel_token not in ("", token)
         self._webhook_secret = webhook_secret
         self._now = now
         self._next_update = 0
         self._request = AiohttpRequest(timeout=timeout, secrets=(token, channel_token, webhook_secret))
         self._bot = self._made(token)
-        self._channel_bot = self._made(channel_token) if self._channel_bot_differs else self._bot
+        self._channel_bot = self._made(channel_token) if channel_token not in ("", token) else self._bot
 
     def _made(self, token: str) -> telegram.Bot:
-        url = f"{self._api_url}/bot"
-        return telegram.Bot(token, base_url=url, request=self._request, get_updates_request=self._request)
+        return telegram.Bot(
+            token,
+            base_url=f"{self._api_url}/bot",
+            base_file_url=f"{self._api_url}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
 
     async def open(self) -> None:
         await self._request.initialize()
@@ -299,4 +303,4 @@ def _button(button: Button) -> telegram.InlineKeyboardButton:
 
 
 def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")
+    return text.encode("utf-8", "surrogatepass")

@@ -11,6 +11,11 @@ import aiohttp
 from bot.adapters.telegram.request import NotOpen
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 
+
+class WrongAddress(Misconfigured):
+    """Whoever answers at TELEGRAM_API_URL is not the Bot API."""
+
+
 #: Seconds, when Telegram asks for patience but does not say how long.
 DEFAULT_WAIT = 30.0
 
@@ -51,6 +56,14 @@ _RIGHTS: Final = (
     "message thread not found",
 )
 
+#: An edit can't do what was wanted, a new message can.
+_UNEDITABLE: Final = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+)
+
 _RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
 
 
@@ -60,9 +73,9 @@ def translate(
     """`status` and `payload` as they came (None: nothing, or no JSON object), `error` the HTTP client's, if any."""
     if status is None:
         return _without_answer(error)
-    if payload is None or not isinstance(payload.get("error_code", status), int):
+    if payload is None or not _is_refusal(payload):
         return _from_the_edge(status)
-    code = payload.get("error_code", status)
+    code: int = payload["error_code"]
     reason = description(payload) or f"HTTP {status}"
     if code == 429 or _wait_of(payload) is not None:
         return Wait(_wait_of(payload) or DEFAULT_WAIT, reason)
@@ -86,10 +99,7 @@ def is_unchanged(reason: str) -> bool:
 
 
 def cannot_be_edited(reason: str) -> bool:
-    return any(
-        words in reason.lower()
-        for words in ("message to edit not found", "message can't be edited", "message_id_invalid", "in the message to")
-    )
+    return any(words in reason.lower() for words in _UNEDITABLE)
 
 
 def moved_to(payload: Mapping[str, Any] | None) -> int | None:
@@ -103,24 +113,29 @@ def description(payload: Mapping[str, Any]) -> str:
     return text if isinstance(text, str) else ""
 
 
+def _is_refusal(payload: Mapping[str, Any]) -> bool:
+    """In the Bot API's own form: a proxy's JSON must not cost us readers."""
+    return payload.get("ok") is False and isinstance(payload.get("error_code"), int)
+
+
 def _without_answer(error: BaseException | None) -> SendError:
     reason = f"{type(error).__name__}: {error}".rstrip(": ") if error is not None else "no answer"
     if isinstance(error, _NEVER_LEFT):
         return NotSent(reason)
     if isinstance(error, aiohttp.InvalidURL):
-        return Misconfigured(f"TELEGRAM_API_URL is not a web address ({reason})")
+        return WrongAddress(f"TELEGRAM_API_URL is not a web address ({reason})")
     return InDoubt(reason)
 
 
 def _from_the_edge(status: int) -> SendError:
-    """No JSON object: a proxy or a dying server answered, not the Bot API."""
+    """A proxy or a dying server answered, not the Bot API."""
     reason = f"HTTP {status} without an answer of Telegram's"
     if status == 429:
         return Wait(DEFAULT_WAIT, reason)
     if status == 413:
         return Rejected(reason)
     if status in (401, 403, 404, 405, 407, 421) or 300 <= status < 400:
-        return Misconfigured(f"{reason}: is TELEGRAM_API_URL right?")
+        return WrongAddress(reason)
     return InDoubt(reason)
 
 
