@@ -1,0 +1,133 @@
+"""What people see on their phones, what was asked of the platforms, and who watches both."""
+
+import asyncio
+import time
+import weakref
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+#: (kind, start, end, url) in code points of the text that the reader sees.
+Span = tuple[str, int, int, str]
+
+#: (label, url or callback data or ActionBody).
+Button = tuple[str, str]
+
+#: Requests are kept for tests and live displays, not for ever.
+REQUESTS_KEPT = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bubble:
+    """One message as a phone shows it. `text` is what the reader sees, `raw` what was sent."""
+
+    message_id: int
+    sender: str
+    text: str
+    entities: list[Span] = field(default_factory=list)
+    photo: str = ""
+    video: str = ""
+    buttons: list[list[Button]] = field(default_factory=list)
+    keyboard: list[list[Button]] = field(default_factory=list)
+    edited: bool = False
+    deleted: bool = False
+    silent: bool = False
+    at: float = 0.0
+    forwarded_from: str = ""
+    preview_url: str = ""
+    told: int = 1
+    raw: str = ""
+    reply_to: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to a platform. `status` is the HTTP status, 0 when the connection was dropped."""
+
+    platform: str
+    method: str
+    status: int
+    duration: float
+    at: float
+    chat: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something to look at: `kind` is shown, edited, deleted, answered or request."""
+
+    kind: str
+    platform: str
+    chat: str
+    at: float
+    bubble: Bubble | None = None
+    request: Request | None = None
+    text: str = ""
+
+
+def counted(bubbles: Iterable[Bubble]) -> list[Bubble]:
+    """The same bubbles, each knowing how often its sender told exactly this on this phone."""
+    shown = list(bubbles)
+    told = Counter(_content(bubble) for bubble in shown)
+    return [bubble if told[_content(bubble)] == 1 else replace(bubble, told=told[_content(bubble)]) for bubble in shown]
+
+
+def _content(bubble: Bubble) -> tuple[str, str, str, str]:
+    return bubble.sender, bubble.text, bubble.photo, bubble.video
+
+
+class Watch:
+    """Events from now on; registered at once, forgotten when nobody holds it."""
+
+    def __init__(self) -> None:
+        self.events: asyncio.Queue[Event] = asyncio.Queue()
+
+    def __aiter__(self) -> "Watch":
+        return self
+
+    async def __anext__(self) -> Event:
+        return await self.events.get()
+
+
+class Board:
+    """Where every change is announced."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self.now = now
+        self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
+        self._waiting: list[asyncio.Future[None]] = []
+        self._watches: weakref.WeakSet[Watch] = weakref.WeakSet()
+
+    @property
+    def watched(self) -> bool:
+        return bool(self._watches)
+
+    def watch(self) -> Watch:
+        watch = Watch()
+        self._watches.add(watch)
+        return watch
+
+    def tell(self, event: Event) -> None:
+        for watch in tuple(self._watches):
+            watch.events.put_nowait(event)
+        self.changed()
+
+    def tell_request(self, request: Request) -> None:
+        self.requests.append(request)
+        if self._watches:
+            self.tell(Event("request", request.platform, request.chat, request.at, request=request))
+        else:
+            self.changed()
+
+    def changed(self) -> None:
+        """Wake everyone who waits for something to be true."""
+        waiting, self._waiting = self._waiting, []
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+    async def next_change(self) -> None:
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(future)
+        await future

@@ -1,0 +1,178 @@
+"""Methods that change or remove what is already in a chat (reference: Telegram 1.7)."""
+
+from bot.sandbox.telegram_params import MAX_CAPTION, Params, formatted, markup, media, message_text
+from bot.sandbox.telegram_send import Method, check_member, open_room, preview, room
+from bot.sandbox.telegram_text import Entity
+from bot.sandbox.telegram_world import JSON, Account, Chat, Media, Message, TelegramWorld, bad
+
+#: Seconds after which nothing can be deleted any more.
+DELETABLE = 48 * 3600
+
+_SAME = (
+    "message is not modified: specified new message content and reply markup "
+    "are exactly the same as a current content and reply markup of the message"
+)
+
+
+def _to_edit(world: TelegramWorld, account: Account, params: Params) -> Message:
+    if not params.text("message_id"):
+        raise bad("message identifier is not specified")
+    target = room(world, account, params)
+    if isinstance(target.chat, Chat):
+        record = check_member(account, target.chat)
+    else:
+        open_room(world, account, params)
+        record = {}
+    message = target.messages.get(params.integer("message_id"))
+    if message is None or message.deleted:
+        raise bad("message to edit not found")
+    if not _may_edit(account, message, record):
+        raise bad("message can't be edited")
+    return message
+
+
+def _may_edit(account: Account, message: Message, record: JSON) -> bool:
+    if message.origin or (message.markup and not message.buttons):
+        return False
+    if isinstance(message.room.chat, Chat) and message.room.chat.kind == "channel":
+        own = message.sender is account and record.get("can_post_messages")
+        return bool(own or record.get("can_edit_messages"))
+    return message.sender is account
+
+
+def _apply(
+    world: TelegramWorld,
+    account: Account,
+    message: Message,
+    content: tuple[str, list[Entity], Media | None, JSON | None],
+    keyboard: JSON | None,
+) -> JSON:
+    if content == (message.text, message.entities, message.media, message.preview) and keyboard == message.markup:
+        raise bad(_SAME)
+    message.text, message.entities, message.media, message.preview = content
+    message.markup = keyboard
+    message.edited_at = world.board.now()
+    world.announce("edited", message)
+    return message.wire(account)
+
+
+def _keyboard(params: Params, message: Message) -> JSON | None:
+    channel = isinstance(message.room.chat, Chat) and message.room.chat.kind == "channel"
+    return markup(params, channel=channel, inline_only=True)
+
+
+def edit_text(world: TelegramWorld, account: Account, params: Params) -> JSON:
+    text, entities = message_text(params, editing=True)
+    message = _to_edit(world, account, params)
+    if message.media is not None:
+        raise bad("there is no text in the message to edit")
+    keyboard = _keyboard(params, message)
+    wire = _apply(world, account, message, (text, entities, None, preview(params)), keyboard)
+    message.raw = params.text("text")
+    return wire
+
+
+def edit_caption(world: TelegramWorld, account: Account, params: Params) -> JSON:
+    text, entities = formatted(params.values, "caption", MAX_CAPTION, editing=True)
+    message = _to_edit(world, account, params)
+    if message.media is None:
+        raise bad("there is no caption in the message to edit")
+    keyboard = _keyboard(params, message)
+    wire = _apply(world, account, message, (text, entities, message.media, message.preview), keyboard)
+    message.raw = params.text("caption")
+    return wire
+
+
+def edit_media(world: TelegramWorld, account: Account, params: Params) -> JSON:
+    item = params.object("media", "can't parse input media JSON object")
+    if not isinstance(item, dict):
+        raise bad("input media isn't specified")
+    text, entities = formatted(item, "caption", MAX_CAPTION, editing=True)
+    message = _to_edit(world, account, params)
+    kind = str(item.get("type"))
+    if message.album and kind not in ("photo", "video"):
+        raise bad("can't use the media of the specified type in the album")
+    file = media(world, account, params, kind, item.get("media") or "")
+    return _apply(world, account, message, (text, entities, file, message.preview), _keyboard(params, message))
+
+
+def edit_markup(world: TelegramWorld, account: Account, params: Params) -> JSON:
+    message = _to_edit(world, account, params)
+    content = message.text, message.entities, message.media, message.preview
+    return _apply(world, account, message, content, _keyboard(params, message))
+
+
+def _delete(world: TelegramWorld, account: Account, params: Params, message_id: int) -> None:
+    target = room(world, account, params)
+    record = check_member(account, target.chat) if isinstance(target.chat, Chat) else {}
+    message = target.messages.get(message_id)
+    if message is None or message.deleted:
+        raise bad("message to delete not found")
+    _check_deletable(world, account, message, record)
+    message.deleted = True
+    world.announce("deleted", message)
+
+
+def _check_deletable(world: TelegramWorld, account: Account, message: Message, record: JSON) -> None:
+    old = world.board.now() - message.at >= DELETABLE
+    if message.room.private:
+        if old:
+            raise bad("message can't be deleted for everyone")
+        return
+    own = message.sender is account
+    channel = isinstance(message.room.chat, Chat) and message.room.chat.kind == "channel"
+    allowed = record.get("can_delete_messages") or (own and (not channel or record.get("can_post_messages")))
+    if old or not allowed:
+        raise bad("message can't be deleted")
+
+
+def delete_message(world: TelegramWorld, account: Account, params: Params) -> bool:
+    _delete(world, account, params, params.integer("message_id"))
+    return True
+
+
+def delete_messages(world: TelegramWorld, account: Account, params: Params) -> bool:
+    ids = params.integers("message_ids")
+    if not 1 <= len(ids) <= 100:
+        raise bad("too many messages" if ids else "message identifiers are not specified")
+    target = room(world, account, params)
+    for message_id in ids:
+        message = target.messages.get(message_id)
+        if message is not None and not message.deleted:
+            _delete(world, account, params, message_id)
+    return True
+
+
+def pin(world: TelegramWorld, account: Account, params: Params) -> bool:
+    target = room(world, account, params)
+    if isinstance(target.chat, Chat):
+        record = check_member(account, target.chat)
+        right = "can_edit_messages" if target.chat.kind == "channel" else "can_pin_messages"
+        if not record.get(right):
+            raise bad("not enough rights to manage pinned messages in the chat")
+    message = target.messages.get(params.integer("message_id"))
+    if message is None or message.deleted:
+        raise bad("message to pin not found")
+    if isinstance(target.chat, Chat):
+        target.chat.pinned = message.id
+    return True
+
+
+def unpin(world: TelegramWorld, account: Account, params: Params) -> bool:
+    target = room(world, account, params)
+    if isinstance(target.chat, Chat):
+        target.chat.pinned = 0
+    return True
+
+
+METHODS: dict[str, Method] = {
+    "editmessagetext": edit_text,
+    "editmessagecaption": edit_caption,
+    "editmessagemedia": edit_media,
+    "editmessagereplymarkup": edit_markup,
+    "deletemessage": delete_message,
+    "deletemessages": delete_messages,
+    "pinchatmessage": pin,
+    "unpinchatmessage": unpin,
+    "unpinallchatmessages": unpin,
+}

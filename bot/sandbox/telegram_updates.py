@@ -1,0 +1,267 @@
+"""How a bot learns what happened: long polling and webhooks (reference: Telegram 3)."""
+
+import asyncio
+import json
+import random
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.sandbox.phones import Board
+from bot.sandbox.telegram_params import Params
+from bot.sandbox.telegram_world import JSON, Account, Refusal, bad
+
+#: Longest poll, in seconds; the server cuts what is asked to it.
+MAX_POLL = 50
+#: Telegram waits 2, 4, 8 … 120 s between deliveries; a sandbox's people are less patient.
+FIRST_RETRY, LAST_RETRY = 0.02, 1.0
+#: How long an update's receiver may take to answer.
+PATIENCE = 60.0
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+
+_ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+_SECRET = re.compile(r"[A-Za-z0-9_-]*")
+
+
+@dataclass(slots=True)
+class Update:
+    """One update; those of one `queue` are told one after another."""
+
+    id: int
+    kind: str
+    queue: str
+    body: JSON
+
+
+@dataclass(eq=False, slots=True)
+class Inbox:
+    """What waits for one bot, and how it wants to be told."""
+
+    account: Account
+    pending: dict[int, Update] = field(default_factory=dict)
+    last_id: int = field(default_factory=lambda: random.randrange(10_000, 900_000_000))  # noqa: S311 - any number
+    allowed: frozenset[str] | None = None
+    allowed_wire: list[str] = field(default_factory=list)
+    url: str = ""
+    secret: str = ""
+    max_connections: int = 40
+    error: str = ""
+    error_at: int = 0
+    poll: asyncio.Future[str] | None = None
+    workers: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(40))
+
+    def wants(self, kind: str) -> bool:
+        return kind not in _ON_REQUEST_ONLY if self.allowed is None else kind in self.allowed
+
+    def end_poll(self, why: str) -> None:
+        if self.poll is not None and not self.poll.done():
+            self.poll.set_result(why)
+
+
+class Postman:
+    """Brings updates to every bot."""
+
+    def __init__(self, board: Board, call: Callable[[Account, JSON], Awaitable[None]]) -> None:
+        self.board = board
+        self._call = call
+        self._inboxes: dict[str, Inbox] = {}
+        self._session: aiohttp.ClientSession | None = None
+
+    def open(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        for inbox in self._inboxes.values():
+            self._wake(inbox)
+
+    async def close(self) -> None:
+        workers = [worker for inbox in self._inboxes.values() for worker in inbox.workers.values()]
+        for inbox in self._inboxes.values():
+            inbox.end_poll("")
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    def inbox(self, account: Account) -> Inbox:
+        inbox = self._inboxes.get(account.token)
+        if inbox is None:
+            inbox = self._inboxes[account.token] = Inbox(account)
+        return inbox
+
+    def post(self, account: Account, kind: str, queue: str, body: JSON) -> None:
+        """Something that this bot is to learn, if it wants to."""
+        inbox = self.inbox(account)
+        if not inbox.wants(kind):
+            return
+        inbox.last_id += 1
+        update = Update(inbox.last_id, kind, queue, {"update_id": inbox.last_id, kind: body})
+        inbox.pending[update.id] = update
+        inbox.end_poll("")
+        self._wake(inbox)
+        self.board.changed()
+
+    # -- long polling
+
+    async def get_updates(self, account: Account, params: Params) -> list[JSON]:
+        inbox = self.inbox(account)
+        if inbox.url:
+            raise Refusal(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active; "
+                "use deleteWebhook to delete the webhook first",
+            )
+        inbox.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
+        self._allow(inbox, params)
+        self._confirm(inbox, params.integer("offset"))
+        limit = params.integer("limit", 100)
+        if not inbox.pending:
+            await self._wait(inbox, min(max(params.integer("timeout"), 0), MAX_POLL))
+        return [update.body for update in list(inbox.pending.values())[: limit if 1 <= limit <= 100 else 100]]
+
+    def _confirm(self, inbox: Inbox, offset: int) -> None:
+        ids = list(inbox.pending)
+        if offset < 0:
+            offset = ids[offset] if len(ids) >= -offset else 0
+        for update_id in ids:
+            if update_id < offset:
+                del inbox.pending[update_id]
+        self.board.changed()
+
+    async def _wait(self, inbox: Inbox, seconds: int) -> None:
+        if not seconds:
+            return
+        poll = inbox.poll = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(seconds):
+                why = await poll
+        except TimeoutError:
+            why = ""
+        finally:
+            if inbox.poll is poll:
+                inbox.poll = None
+        if why:
+            raise Refusal(409, f"Conflict: {why}")
+
+    def _allow(self, inbox: Inbox, params: Params) -> None:
+        allowed = params.object("allowed_updates", "can't parse allowed updates JSON object")
+        if allowed is None:
+            return
+        inbox.allowed_wire = [str(kind) for kind in allowed]
+        inbox.allowed = frozenset(inbox.allowed_wire) or None
+
+    # -- webhooks
+
+    def set_webhook(self, account: Account, params: Params) -> None:
+        url, secret = params.text("url").strip(), params.text("secret_token")
+        if not url:
+            self.delete_webhook(account, params)
+            return
+        check_webhook(url)
+        if len(secret) > 256:
+            raise bad("secret token is too long")
+        if not _SECRET.fullmatch(secret):
+            raise bad("secret token contains unallowed characters")
+        inbox = self.inbox(account)
+        self._allow(inbox, params)
+        self._drop_pending(inbox, params)
+        inbox.end_poll("terminated by setWebhook request")
+        inbox.url, inbox.secret, inbox.error, inbox.error_at = url, secret, "", 0
+        inbox.max_connections = min(max(params.integer("max_connections", 40), 1), 100)
+        inbox.slots = asyncio.Semaphore(inbox.max_connections)
+        self._wake(inbox)
+
+    def delete_webhook(self, account: Account, params: Params) -> None:
+        inbox = self.inbox(account)
+        inbox.url = inbox.secret = ""
+        self._drop_pending(inbox, params)
+
+    def _drop_pending(self, inbox: Inbox, params: Params) -> None:
+        if params.flag("drop_pending_updates"):
+            inbox.pending.clear()
+
+    def webhook_info(self, account: Account) -> JSON:
+        inbox = self.inbox(account)
+        info: JSON = {
+            "url": inbox.url,
+            "has_custom_certificate": False,
+            "pending_update_count": len(inbox.pending),
+        }
+        if inbox.url:
+            info |= {"max_connections": inbox.max_connections, "ip_address": "127.0.0.1"}
+        if inbox.error:
+            info |= {"last_error_date": inbox.error_at, "last_error_message": inbox.error}
+        if inbox.allowed_wire:
+            info["allowed_updates"] = inbox.allowed_wire
+        return info
+
+    def _wake(self, inbox: Inbox) -> None:
+        """One worker per queue that has something to tell."""
+        if not inbox.url or self._session is None:
+            return
+        for update in inbox.pending.values():
+            if update.queue not in inbox.workers:
+                inbox.workers[update.queue] = asyncio.create_task(self._work(inbox, update.queue, self._session))
+
+    async def _work(self, inbox: Inbox, queue: str, session: aiohttp.ClientSession) -> None:
+        failures = 0
+        while update := self._next(inbox, queue):
+            async with inbox.slots:
+                done = await self._deliver(inbox, update, session)
+            self.board.changed()
+            if done:
+                failures = 0
+                inbox.pending.pop(update.id, None)
+                continue
+            failures += 1
+            if failures > 1:
+                await asyncio.sleep(min(LAST_RETRY, FIRST_RETRY * 2 ** (failures - 2)))
+        del inbox.workers[queue]
+
+    def _next(self, inbox: Inbox, queue: str) -> Update | None:
+        if not inbox.url:
+            return None
+        return next((update for update in inbox.pending.values() if update.queue == queue), None)
+
+    async def _deliver(self, inbox: Inbox, update: Update, session: aiohttp.ClientSession) -> bool:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": inbox.secret} if inbox.secret else {}
+        timeout = aiohttp.ClientTimeout(total=PATIENCE)
+        try:
+            async with session.post(inbox.url, json=update.body, headers=headers, timeout=timeout) as answer:
+                body = await answer.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            self._failed(inbox, str(error) or "Connection timed out")
+            return False
+        if answer.status // 100 != 2:
+            self._failed(inbox, f"Wrong response from the webhook: {answer.status} {answer.reason}")
+            return False
+        await self._obey(inbox.account, body)
+        return True
+
+    def _failed(self, inbox: Inbox, error: str) -> None:
+        inbox.error, inbox.error_at = error, int(self.board.now())
+
+    async def _obey(self, account: Account, body: bytes) -> None:
+        """A confirmation may hold one method call; its result is never seen."""
+        try:
+            call: Any = json.loads(body) if body.startswith(b"{") else None
+        except ValueError:
+            return
+        method = str(call.get("method", "")) if isinstance(call, dict) else ""
+        if method and not method.lower().startswith(("get", "setwebhook", "deletewebhook", "close", "logout")):
+            await self._call(account, call)
+
+
+def check_webhook(url: str) -> None:
+    """Telegram's rules, but plain HTTP on this machine is let through."""
+    parts = urlsplit(url)
+    if not parts.hostname:
+        raise bad("invalid webhook URL specified")
+    if parts.hostname in LOCAL_HOSTS:
+        return
+    if parts.scheme != "https":
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    if (parts.port or 443) not in (80, 88, 443, 8443):
+        raise bad("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
