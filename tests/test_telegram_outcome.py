@@ -63,6 +63,7 @@ GONE, STRIKE, BAD, OURS, DOUBT = (Gone, False), (Gone, True), (Rejected,), (Misc
         (400, "Bad Request: something nobody has seen before", BAD, BAD),
         (400, "Bad Request: Bad Gateway", DOUBT, DOUBT),
         (400, 'Bad Request: failed to send message #1: "Too Many Requests: retry after 8"', (Wait, 8), (Wait, 8)),
+        (400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook", OURS, OURS),
         (401, "Unauthorized", OURS, OURS),
         (404, "Not Found", OURS, OURS),
         (409, "Conflict: terminated by other getUpdates request", OURS, OURS),
@@ -171,7 +172,9 @@ async def telegram(
     server = Server(list(answers))
     listener = await asyncio.start_server(server.serve, "127.0.0.1", 0)
     server.port = listener.sockets[0].getsockname()[1]
-    messenger = TelegramMessenger(TOKEN, api_url=f"http://127.0.0.1:{server.port}", timeout=patience)
+    messenger = TelegramMessenger(
+        TOKEN, api_url=f"http://127.0.0.1:{server.port}", timeout=patience, webhook_secret="hush"
+    )
     await messenger.open()
     try:
         yield server, messenger
@@ -407,12 +410,18 @@ async def test_the_webhook_and_the_menu_are_told_to_telegram() -> None:
 
     (hook, form), (unhook, _), (menu, menu_form) = server.asked
     assert hook.endswith("/setWebhook")
+    assert form["secret_token"] == "hush"
     assert form["url"] == "https://post.example.com/telegram/webhook"
     assert json.loads(form["allowed_updates"]) == ["message", "edited_message", "callback_query", "my_chat_member"]
     assert unhook.endswith("/deleteWebhook")
     assert menu.endswith("/setMyCommands")
     assert json.loads(menu_form["scope"]) == {"type": "chat", "chat_id": 1001}
     assert menu_form["language_code"] == "uk"
+
+
+async def test_no_webhook_is_opened_to_everybody() -> None:
+    with pytest.raises(Misconfigured, match="WEBHOOK_SECRET"):
+        await TelegramMessenger(TOKEN).receive("https://post.example.com")
 
 
 ME = (200, {"ok": True, "result": {"id": 4242, "is_bot": True, "first_name": "V", "username": "visnyk_bot"}})

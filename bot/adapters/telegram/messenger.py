@@ -28,7 +28,7 @@ from bot.adapters.telegram.render import (
 from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
 from bot.adapters.text import is_web_link, split
 from bot.domain import Article, Button, Channel, Incoming, Outlet, Paragraph, Platform, Screen
-from bot.errors import Gone, InDoubt, Rejected, SendError
+from bot.errors import Gone, InDoubt, Misconfigured, Rejected, SendError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
@@ -133,8 +133,7 @@ class TelegramMessenger:
 
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
         told = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER.lower()), "")
-        same = hmac.compare_digest(_bytes(told), _bytes(self._webhook_secret))
-        return same and bool(self._webhook_secret)
+        return bool(self._webhook_secret) and hmac.compare_digest(_bytes(told), _bytes(self._webhook_secret))
 
     def key(self, body: bytes) -> str:
         return inbound.key(body)
@@ -149,9 +148,11 @@ class TelegramMessenger:
         if not public_url:
             await _answered(self._bot.delete_webhook(), channel=True)
             return
+        if not self._webhook_secret:
+            raise Misconfigured("WEBHOOK_SECRET is empty: without it anybody could pose as Telegram.")
         call = self._bot.set_webhook(
             f"{public_url.rstrip('/')}/telegram/webhook",
-            secret_token=self._webhook_secret or None,
+            secret_token=self._webhook_secret,
             allowed_updates=inbound.ALLOWED_UPDATES,
         )
         await _answered(call, channel=True)

@@ -56,6 +56,8 @@ _RIGHTS: Final = (
     "message thread not found",
 )
 
+_WEBHOOK: Final = ("webhook", "secret token")
+
 #: An edit can't do what was wanted, a new message can.
 _UNEDITABLE: Final = (
     "message to edit not found",
@@ -148,7 +150,7 @@ def _bad_request(reason: str, *, channel: bool) -> SendError:
         return InDoubt(reason)
     if any(sign in words for sign in (*_UNREACHABLE, *_RIGHTS, "upgraded to a supergroup")):
         return Misconfigured(reason) if channel else Gone(reason, strike=True)
-    return Rejected(reason)
+    return Misconfigured(reason) if any(sign in words for sign in _WEBHOOK) else Rejected(reason)
 
 
 def _forbidden(reason: str, *, channel: bool) -> SendError:
