@@ -68,24 +68,23 @@ async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: i
         await change(talk, edits, runs, media)
         return
     await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, parse(runs, language=talk.words.language), media)
+    await _draft(talk, parse(runs, language=talk.words.language, media=media))
 
 
-async def _draft(talk: Talk, parsed: Parsed, media: Media | None) -> None:
-    article = _with_media(parsed.article, media)
-    entry = await talk.newsroom.draft(talk.tx, article, talk.person, talk.now)
+async def _draft(talk: Talk, parsed: Parsed) -> None:
+    entry = await talk.newsroom.draft(talk.tx, parsed.article, talk.person, talk.now)
     await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry, _notices(talk, parsed, article))
+    await cards.show_card(talk, entry, _notices(talk, parsed, parsed.article))
 
 
 async def forwarded(talk: Talk, said: Said) -> None:
     """A forwarded post starts a draft; where it came from is its source, until somebody says otherwise."""
-    parsed = parse(said.runs, language=talk.words.language)
+    parsed = parse(said.runs, language=talk.words.language, media=said.media)
     article = parsed.article
     if not article.sources and said.forward is not None and said.forward.name:
         article = replace(article, sources=(Source(said.forward.name, said.forward.link),))
     await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, replace(parsed, article=article), said.media)
+    await _draft(talk, replace(parsed, article=article))
 
 
 async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None:
@@ -112,9 +111,9 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     entry = await talk.newsroom.entry(talk.tx, number)
     before = entry.article
     if not plain(runs).strip():
-        parsed = Parsed(before, ())
+        parsed = Parsed(before)
     else:
-        parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language))
+        parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language, media=media))
     article = _with_media(parsed.article, media)
     entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
     await talk.tx.end_dialogue(talk.person)

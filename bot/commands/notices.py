@@ -101,6 +101,13 @@ def _platform(args: Args) -> str:
     return cards.PLATFORM_NAMES[Platform(args["platform"])]
 
 
+async def _restored(talk: Talk, _args: Args) -> None:
+    await talk.say(
+        "Visnyk was restored from a backup. What went out after the backup is not known here, so nothing goes out "
+        "by itself: look through /list and /doubts, and time the articles again."
+    )
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "stale": _stale,
     "nowhere": _nowhere,
@@ -113,4 +120,5 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_misconfigured": _platform_misconfigured,
     "platform_back": _platform_back,
     "rights_lost": _rights_lost,
+    "restored": _restored,
 }

@@ -1,6 +1,7 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
+from bot.storage.backup import backup_database
 from bot.storage.ledger import Tally
 from bot.storage.store import Queries, Store, open_store
 
-__all__ = ["Queries", "Store", "Tally", "open_store"]
+__all__ = ["Queries", "Store", "Tally", "backup_database", "open_store"]

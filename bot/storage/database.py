@@ -158,12 +158,6 @@ class Database(Generic[Q]):
         await self._task
         await _close_all([self._reader_connection, self._writer], self._lock)
 
-    async def backup(self, target: Path) -> None:
-        """An online copy by SQLite's own backup; it holds whatever was committed when it ended."""
-        async with aiosqlite.connect(target) as copy:
-            await self._reader_connection.backup(copy)
-            await copy.execute("PRAGMA journal_mode=DELETE")
-
     async def _run(self) -> None:
         closing = False
         while not closing:

@@ -189,5 +189,16 @@ class DeskQueries(Transaction):
         rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")
         return [Notice(row["id"], row["kind"], json.loads(row["args"])) for row in rows]
 
+    async def amounts(self) -> dict[str, int]:
+        """How much of everything waits; for the metrics."""
+        rows = await self.all(
+            """SELECT 'articles', count(*) FROM article WHERE state = 'queued'
+               UNION ALL SELECT 'updates', count(*) FROM inbox WHERE done_at IS NULL
+               UNION ALL SELECT 'replies', count(*) FROM reply
+               UNION ALL SELECT 'dispatches', count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running')
+               UNION ALL SELECT 'doubts', count(*) FROM dispatch WHERE state = 'in_doubt'"""
+        )
+        return {row[0]: row[1] for row in rows}
+
     async def told(self, notice_id: int, now: datetime) -> None:
         await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})

@@ -25,7 +25,6 @@ class Store:
         self.read = database.read
         self.on = database.on
         self.close = database.close
-        self.backup = database.backup
 
     async def write(self, work: Callable[[Queries], Awaitable[T]]) -> T:
         """Run `work` in one transaction; see `Database.write`."""

@@ -1,0 +1,129 @@
+"""The command line."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+
+from bot import app as house
+from bot import logs
+from bot.errors import CannotStart
+from config.faults import SettingsError
+from config.settings import Settings, load_settings
+
+T = TypeVar("T")
+
+cli = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Visnyk: a newsroom's articles on Telegram and Viber.",
+)
+Verbose = Annotated[bool, typer.Option("--verbose", help="Log every detail.")]
+
+
+@cli.command()
+def run(verbose: Verbose = False) -> None:
+    """Run everything in one process, until Ctrl+C or SIGTERM."""
+    settings = _settings(verbose=verbose)
+    _do(_serve(settings))
+
+
+@cli.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Play it once; exit 0 only if every phone shows it once.")
+    ] = False,
+    article: Annotated[Path | None, typer.Option("--article", help="Play the article in this file.")] = None,
+    verbose: Verbose = False,
+) -> None:
+    """Try Visnyk without tokens and without the internet: both platforms play on this machine."""
+    from bot.demo import play  # the sandbox is loaded only when it is played with
+
+    logs.set_up_logs("DEBUG" if verbose else "ERROR", False, ())
+    if not _do(play(article, once=once)):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check tokens, rights in each channel, webhook, clock, disk and database; say what to do."""
+    settings = _settings()
+    from bot.doctor import examine  # only here
+
+    console = Console()
+    findings = _do(examine(settings))
+    for finding in findings:
+        console.print(("[green]✓[/]" if finding.ok else "[red]✗[/]"), finding.what, highlight=False)
+        if not finding.ok and finding.advice:
+            console.print("  →", finding.advice, highlight=False)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this version's form. Safe to repeat."""
+    _do(house.migrate(_settings()))
+    typer.echo("The database is up to date.")
+
+
+@cli.command()
+def backup(
+    target: Annotated[Path | None, typer.Argument(help="The new file. Default: beside the database.")] = None,
+) -> None:
+    """Copy the database, also while Visnyk runs. To restore: stop Visnyk, put the copy in the database's place."""
+    settings = _settings()
+    path = settings.database_path
+    chosen = target or path.with_name(f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
+    _do(house.backup(settings, chosen))
+    typer.echo(f"Backup written and checked: {chosen}")
+
+
+def main() -> None:
+    cli()
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with house.open_app(settings) as app:
+        typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
+        await stop.wait()
+
+
+def _settings(*, verbose: bool = False) -> Settings:
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        _fail(str(error))
+    logs.set_up_logs("DEBUG" if verbose else "INFO", not sys.stderr.isatty(), settings.secrets)
+    return settings
+
+
+def _do(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except (CannotStart, SettingsError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,284 @@
+"""The one place where parts are chosen and joined."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from pydantic import SecretStr
+
+from bot.adapters.base import CommandHint, Finding, Messenger
+from bot.adapters.telegram import TelegramMessenger
+from bot.adapters.viber import ViberMessenger
+from bot.commands import Commands
+from bot.delivery import Delivery
+from bot.domain import (
+    Address,
+    Channel,
+    Labels,
+    Masthead,
+    Pace,
+    Platform,
+    Press,
+    QuietHours,
+    Timetable,
+)
+from bot.errors import CannotStart, SendError
+from bot.newsroom import Newsroom
+from bot.scheduler import Scheduler
+from bot.storage import Queries, Store, backup_database, open_store
+from bot.texts import Catalogue
+from bot.web import Doors, Inbox
+from config.newsroom import Newsroom as NewsroomFile
+from config.newsroom import load_newsroom
+from config.settings import LOCALES, Settings
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+#: What is on the wire at a stop gets so long to be answered, in seconds; all of a stop takes at most 5.
+PATIENCE = 3.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class App:
+    """A running Visnyk. `url` is where its doors are."""
+
+    def __init__(self, store: Store, newsroom: Newsroom, scheduler: Scheduler, delivery: Delivery, url: str) -> None:
+        self.store = store
+        self.newsroom = newsroom
+        self.url = url
+        self._scheduler = scheduler
+        self._delivery = delivery
+
+    def look(self) -> None:
+        """The clock was moved: see what is due now."""
+        self._scheduler.wake()
+        self._delivery.wake()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """Everything started and joined, until the block ends. Raises `CannotStart` and `SettingsError`."""
+    file = load_newsroom(settings.newsroom)
+    catalogue = Catalogue.load(LOCALES, file.languages[0])
+    channels = _channels(file)
+    async with AsyncExitStack() as stack:
+        messengers = _messengers(settings, file.name)
+        store = await open_store(settings.database_path)
+        stack.push_async_callback(store.close)
+        for messenger in messengers.values():
+            stack.push_async_callback(messenger.close)
+            await messenger.open()
+        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), _desk(settings))
+        commands = Commands(newsroom, catalogue, file.languages[0])
+        inbox = Inbox(store, messengers, commands, now=clock)
+        doors = Doors(messengers, inbox, commands, store)
+        press = _press(file, catalogue)
+        delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
+        scheduler = Scheduler(
+            lambda: store.read.next_instant(),
+            lambda: store.write(lambda tx: _ring(tx, newsroom, commands, clock)),
+            lambda: store.write(lambda tx: newsroom.housekeeping(tx, clock())),
+            now=clock,
+        )
+        port = await doors.open(settings.host, settings.port)
+        stack.push_async_callback(doors.close)
+        await _connect(settings, messengers, channels)
+        await delivery.start()
+        stack.push_async_callback(delivery.stop, PATIENCE)
+        for signal in ("queue", "notice"):
+            store.on(signal, scheduler.wake)
+        scheduler.start()
+        stack.push_async_callback(scheduler.stop)
+        inbox.start()
+        stack.push_async_callback(inbox.stop)
+        if Platform.TELEGRAM in messengers and not settings.public_url:
+            inbox.start_polling(Platform.TELEGRAM)
+        menus = asyncio.create_task(_set_menus(messengers, commands, newsroom.desk, catalogue))
+        stack.push_async_callback(_cancel, menus)
+        log.info("started", platforms=[*messengers], port=port)
+        yield App(store, newsroom, scheduler, delivery, f"http://{settings.host}:{port}")
+        log.info("stopping")
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def _ring(tx: Queries, newsroom: Newsroom, commands: Commands, clock: Clock) -> None:
+    """What the alarm clock does: finish pasted texts, publish what is due, tell the desk."""
+    await commands.finish_collected(tx, clock())
+    await newsroom.publish_due(tx, clock())
+    await commands.tell_desk(tx, clock())
+
+
+async def _connect(settings: Settings, messengers: Mapping[Platform, Messenger], channels: Sequence[Channel]) -> None:
+    """Each platform knows us and where to call; otherwise say all that is wrong and do not start."""
+    faults: list[str] = []
+    for platform, messenger in messengers.items():
+        failure = ""
+        try:
+            await messenger.receive(settings.public_url)
+        except SendError as error:
+            failure = f"{platform.capitalize()}: {error.reason or type(error).__name__}"
+        mine = [channel for channel in channels if channel.platform is platform]
+        found = [_sentence(finding) for finding in await messenger.check(mine) if not finding.ok]
+        faults += found or ([failure] if failure else [])
+    if faults:
+        raise CannotStart("\n".join(faults))
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.what} {finding.advice}".strip()
+
+
+async def _set_menus(
+    messengers: Mapping[Platform, Messenger], commands: Commands, desk: Sequence[Address], catalogue: Catalogue
+) -> None:
+    """The app's command menu is a comfort: a failure is noted and forgotten."""
+    languages = {"": catalogue.languages[0], **{language: language for language in catalogue.languages}}
+    for platform, messenger in messengers.items():
+        places = [None, *(person.id for person in desk if person.platform is platform)]
+        for chat in places:
+            hints = {
+                code: [CommandHint(*line) for line in commands.menu(language, desk=chat is not None)]
+                for code, language in languages.items()
+            }
+            try:
+                await messenger.set_menu(hints, chat)
+            except SendError as error:
+                log.info("menu_not_set", platform=platform, reason=error.reason)
+
+
+# From the configuration to what the house speaks of
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""
+
+
+def _messengers(settings: Settings, name: str) -> dict[Platform, Messenger]:
+    messengers: dict[Platform, Messenger] = {}
+    if settings.telegram_token:
+        messengers[Platform.TELEGRAM] = TelegramMessenger(
+            _secret(settings.telegram_token),
+            api_url=settings.telegram_api_url,
+            channel_token=_secret(settings.telegram_channel_token),
+            webhook_secret=_secret(settings.webhook_secret),
+        )
+    if settings.viber_token or settings.viber_channel_token:
+        messengers[Platform.VIBER] = ViberMessenger(
+            _secret(settings.viber_token),
+            api_url=settings.viber_api_url,
+            channel_token=_secret(settings.viber_channel_token),
+            name=name,
+        )
+    for platform in Platform:
+        if platform not in messengers:
+            log.warning("platform_is_off", platform=platform, why=f"{platform.upper()}_TOKEN is not set")
+    if not messengers:
+        raise CannotStart(
+            "No platform is on: set TELEGRAM_TOKEN or VIBER_TOKEN (README, “Going live”), or try `make demo`."
+        )
+    return messengers
+
+
+def _channels(file: NewsroomFile) -> list[Channel]:
+    return [
+        Channel(
+            key=channel.key,
+            platform=Platform(channel.platform),
+            chat=channel.chat,
+            title=channel.title,
+            language=channel.language,
+            topics=channel.topics,
+            poster=channel.poster,
+        )
+        for channel in file.channels
+    ]
+
+
+def _readers(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
+    """Platforms that are on, and what their readers get."""
+    readers: dict[Platform, str] = {}
+    if settings.telegram_token:
+        readers[Platform.TELEGRAM] = file.readers.telegram
+    if settings.viber_token or settings.viber_channel_token:
+        readers[Platform.VIBER] = file.readers.viber if settings.viber_token else "none"
+    return readers
+
+
+def _desk(settings: Settings) -> list[Address]:
+    return [Address(Platform(platform), person) for platform, person in settings.owners]
+
+
+def _timetable(file: NewsroomFile) -> Timetable:
+    quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
+    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after)
+
+
+def _paces(file: NewsroomFile) -> dict[Platform, Pace]:
+    return {
+        Platform.TELEGRAM: Pace(file.pace.telegram.per_second, file.pace.telegram.parallel),
+        Platform.VIBER: Pace(file.pace.viber.per_second, file.pace.viber.parallel),
+    }
+
+
+def _press(file: NewsroomFile, catalogue: Catalogue) -> Press:
+    mastheads = {
+        language: Masthead(
+            file.name, file.signature.get(language, ""), file.links.site, file.links.telegram, file.links.viber
+        )
+        for language in file.languages
+    }
+    return Press(mastheads, {language: _labels(catalogue, language) for language in file.languages}, file.languages[0])
+
+
+def _labels(catalogue: Catalogue, language: str) -> Labels:
+    words = catalogue.say(language)
+    return Labels(
+        source=words("Source"),
+        related=words("Read also"),
+        video=words("Video"),
+        photo=words("Photo"),
+        read_more=words("Read the full text"),
+        urgent=words("Urgent"),
+    )
+
+
+# The other commands of the operator
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """What `doctor` tells. Raises `CannotStart` and `SettingsError`."""
+    file = load_newsroom(settings.newsroom)
+    channels = _channels(file)
+    messengers = _messengers(settings, file.name)
+    findings: list[Finding] = []
+    for platform, messenger in messengers.items():
+        await messenger.open()
+        try:
+            findings += await messenger.check([c for c in channels if c.platform is platform])
+        finally:
+            await messenger.close()
+    return findings
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this version's form. Raises `CannotStart`."""
+    store = await open_store(settings.database_path)
+    await store.close()
+
+
+async def backup(settings: Settings, target: Path) -> None:
+    """A copy that can be started from, also while Visnyk runs. Raises `CannotStart`."""
+    await backup_database(settings.database_path, target, utc_now())

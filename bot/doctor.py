@@ -1,0 +1,68 @@
+"""The doctor: what an operator should look at before going live, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from bot import app as house
+from bot.app import Finding
+from bot.errors import CannotStart
+from config.settings import Settings
+
+#: Below this, say so: the log and the backups need room too. In bytes.
+ROOM = 200 * 1024 * 1024
+#: Versions before this can damage a WAL file, very rarely.
+SOUND_SQLITE = (3, 51, 3)
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Raises `SettingsError` for a broken newsroom.toml; everything else is a finding."""
+    findings = [_folder(settings.database_path), _disk(settings.database_path), _sqlite(), _owners(settings)]
+    if settings.viber_token and not settings.public_url:
+        findings.append(
+            Finding(False, "Viber can't call us: PUBLIC_URL is empty.", "Set it to this machine's https address.")
+        )
+    try:
+        findings += await house.check(settings)
+    except CannotStart as error:
+        findings.append(Finding(False, str(error)))
+    return findings
+
+
+def _nearest(path: Path) -> Path:
+    folder = path.absolute().parent
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
+def _folder(path: Path) -> Finding:
+    writable = os.access(_nearest(path), os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
+    return Finding(
+        writable,
+        f"The database {path} can{'' if writable else 'not'} be written.",
+        "Give this user the right to write there, or name another place in DATABASE_URL.",
+    )
+
+
+def _disk(path: Path) -> Finding:
+    free = shutil.disk_usage(_nearest(path)).free
+    return Finding(free > ROOM, f"{free // 1024**2:,} MB free for the database.", "Make room: at least 200 MB.")
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version
+    known = "" if sqlite3.sqlite_version_info >= SOUND_SQLITE else " (3.51.3 mends a rare fault; one writer avoids it)"
+    return Finding(True, f"SQLite {version}{known}.")
+
+
+def _owners(settings: Settings) -> Finding:
+    count = len(settings.owners)
+    return Finding(
+        count > 0,
+        f"{count} owner{'' if count == 1 else 's'} in OWNERS.",
+        "Nobody can queue an article yet: write /whoami to the bot and put the answer into OWNERS.",
+    )

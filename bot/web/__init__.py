@@ -1,0 +1,6 @@
+"""The doors: what the platforms call, and what an operator looks at; behind them the inbox."""
+
+from bot.web.doors import Doors
+from bot.web.inbox import Inbox
+
+__all__ = ["Doors", "Inbox"]

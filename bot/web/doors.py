@@ -1,0 +1,134 @@
+"""What the platforms call, and what an operator looks at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
+
+from bot.adapters.base import Messenger
+from bot.commands import Commands
+from bot.domain import Opened, Platform
+from bot.errors import CannotStart, NotStored
+from bot.storage import Store
+from bot.web.inbox import Inbox
+
+log = structlog.get_logger(__name__)
+
+#: The largest callback body, in bytes; the platforms' own are a few kilobytes.
+LARGEST_BODY = 1024 * 1024
+#: A poll lasts 30 s; without an answer for so long something is wrong, in seconds.
+POLL_AGE = 120
+
+
+class Doors:
+    def __init__(
+        self, messengers: Mapping[Platform, Messenger], inbox: Inbox, commands: Commands, store: Store
+    ) -> None:
+        self._messengers = messengers
+        self._inbox = inbox
+        self._commands = commands
+        self._store = store
+        self._registry = CollectorRegistry()
+        self._calls = Counter(
+            "visnyk_webhook_calls", "Calls at the doors", ["platform", "outcome"], registry=self._registry
+        )
+        self._amounts = Gauge("visnyk_waiting", "What waits in the store", ["what"], registry=self._registry)
+        self._readers = Gauge("visnyk_readers", "Active direct readers", ["platform"], registry=self._registry)
+        self._runner: web.AppRunner | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Listen; returns the port (asked for 0: the one that was free). Raises `CannotStart`."""
+        app = web.Application(client_max_size=LARGEST_BODY)
+        app.add_routes(
+            [
+                web.post("/telegram/webhook", self._telegram),
+                web.post("/viber/webhook", self._viber),
+                web.post("/viber/channel/webhook", self._viber_channel),
+                web.get("/healthz", self._healthz),
+                web.get("/readyz", self._readyz),
+                web.get("/metrics", self._metrics),
+            ]
+        )
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, host, port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise CannotStart(
+                f"Port {port} on {host} can't be opened ({error.strerror}). Another program may use it: "
+                "stop that one, or name another port in PORT."
+            ) from error
+        return int(self._runner.addresses[0][1])
+
+    async def close(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _telegram(self, request: web.Request) -> web.Response:
+        # The secret stands in a header: a stranger's body is not even read.
+        messenger = self._on(Platform.TELEGRAM)
+        if not messenger.verify(request.headers, b""):
+            return self._turned_away(Platform.TELEGRAM)
+        return await self._keep(Platform.TELEGRAM, await request.read())
+
+    async def _viber(self, request: web.Request) -> web.Response:
+        messenger = self._on(Platform.VIBER)
+        body = await request.read()
+        if not messenger.verify(request.headers, body):
+            return self._turned_away(Platform.VIBER)
+        incoming = messenger.parse(body)
+        if incoming is not None and isinstance(incoming.event, Opened):
+            # The answer itself is the welcome message, and it must be quick.
+            welcome = messenger.welcome(self._commands.welcome(incoming.sender.language))
+            return web.Response(body=welcome, content_type="application/json")
+        return await self._keep(Platform.VIBER, body)
+
+    async def _viber_channel(self, request: web.Request) -> web.Response:
+        """A channel must have a webhook to be posted to; what it calls with concerns nobody."""
+        body = await request.read()
+        if not self._on(Platform.VIBER).verify(request.headers, body, "channel"):
+            return self._turned_away(Platform.VIBER)
+        return web.Response()
+
+    def _on(self, platform: Platform) -> Messenger:
+        if platform not in self._messengers:
+            raise web.HTTPNotFound
+        return self._messengers[platform]
+
+    def _turned_away(self, platform: Platform) -> web.Response:
+        self._calls.labels(platform, "forbidden").inc()
+        log.warning("call_turned_away", platform=platform)
+        return web.Response(status=403)
+
+    async def _keep(self, platform: Platform, body: bytes) -> web.Response:
+        try:
+            await self._inbox.receive(platform, [body])
+        except NotStored:
+            self._calls.labels(platform, "not_stored").inc()
+            return web.Response(status=503, headers={"Retry-After": "5"})
+        self._calls.labels(platform, "kept").inc()
+        return web.Response()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        """Ready to work: the store answers and no poll is overdue."""
+        await self._store.read.waiting(1)
+        now = asyncio.get_running_loop().time()
+        overdue = [platform for platform, at in self._inbox.polled.items() if now - at > POLL_AGE]
+        if overdue:
+            return web.Response(status=503, text=f"no answer from {', '.join(overdue)}\n")
+        return web.Response(text="ready\n")
+
+    async def _metrics(self, _request: web.Request) -> web.Response:
+        for what, amount in (await self._store.read.amounts()).items():
+            self._amounts.labels(what).set(amount)
+        for platform in self._messengers:
+            self._readers.labels(platform).set(await self._store.read.count_readers(platform))
+        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,205 @@
+"""A newsroom on this machine: the sandbox at the wire, a real database, the clock in hand."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.app import App, open_app
+from bot.sandbox import Bubble, Sandbox
+from config.settings import Settings, load_settings
+
+TELEGRAM_TOKEN = "100001:CANARY-telegram-token-0123456789abcdef"
+VIBER_TOKEN = "CANARY-viber-bot-token"
+VIBER_CHANNEL_TOKEN = "CANARY-viber-channel-token"
+CHANNEL = -1001234567890
+OWNER = 1001
+READER = 2002
+VIBER_OWNER = "b3duZXItb3duZXItb3duZQ=="
+VIBER_READER = "cmVhZGVyLXJlYWRlci1yZQ=="
+
+NEWSROOM = f"""
+name = "Вісник"
+time_zone = "Europe/Kyiv"
+languages = ["uk", "en"]
+quiet_hours = "23:00-07:00"
+stale_after = "30 min"
+[signature]
+uk = "Лише перевірена інформація."
+en = "Verified information only."
+[links]
+telegram = "https://t.me/visnyk_news"
+viber = "https://invite.viber.com/?g2=visnyk"
+[[channels]]
+key = "main"
+platform = "telegram"
+chat = "{CHANNEL}"
+title = "Вісник"
+[[channels]]
+key = "viber"
+platform = "viber"
+title = "Вісник у Viber"
+[slots]
+mon = ["09:00", "18:30"]
+tue = ["09:00", "18:30"]
+wed = ["09:00", "18:30"]
+thu = ["09:00", "18:30"]
+fri = ["09:00", "18:30"]
+sat = ["10:00"]
+sun = ["10:00"]
+[pace.telegram]
+per_second = 1000
+[pace.viber]
+per_second = 100
+"""
+
+ARTICLE = """Міст через Сулу відкрили після ремонту
+
+Рух відновили в обох напрямках, обмеження для вантажівок зняли.
+
+Ремонт тривав два роки й коштував 120 мільйонів гривень.
+
+За словами підрядника, міст простоїть пів століття.
+
+source: Полтавська ОВА https://example.org/ova
+link: https://example.org/news/sula-bridge"""
+
+
+class Clock:
+    """A wall clock that stands still until a test moves it. Tuesday, 13:00 in Kyiv."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@dataclass
+class Scene:
+    """Both platforms, a bot between them, and the people's phones."""
+
+    sandbox: Sandbox
+    settings: Settings
+    clock: Clock
+    app: App | None = None
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start(self) -> None:
+        self._stack = AsyncExitStack()
+        self.app = await self._stack.enter_async_context(open_app(self.settings, clock=self.clock))
+
+    async def stop(self) -> None:
+        await self._stack.aclose()
+        self.app = None
+
+    def advance(self, **by: float) -> None:
+        self.clock.at += timedelta(**by)
+        assert self.app is not None
+        self.app.look()
+
+    def telegram(self, person: int = OWNER) -> list[Bubble]:
+        return [bubble for bubble in self.sandbox.telegram.phone(person) if bubble.sender == "bot"]
+
+    def viber(self, person: str = VIBER_OWNER) -> list[Bubble]:
+        return [bubble for bubble in self.sandbox.viber.phone(person) if bubble.sender == "bot"]
+
+    def channel(self) -> list[Bubble]:
+        return self.sandbox.telegram.phone(CHANNEL)
+
+    def viber_channel(self) -> list[Bubble]:
+        return self.sandbox.viber.channel_phone(VIBER_CHANNEL_TOKEN)
+
+    async def says(self, text: str, expected: str, *, person: int = OWNER) -> Bubble:
+        """A person writes on Telegram; the first new bubble that holds `expected`."""
+        return await self._answered(lambda: self.telegram(person), expected, self.sandbox.telegram.say(person, text))
+
+    async def presses(self, bubble: Bubble, label: str, expected: str, *, person: int = OWNER) -> Bubble:
+        press = self.sandbox.telegram.press(person, bubble.message_id, label)
+        return await self._answered(lambda: self.telegram(person), expected, press)
+
+    async def says_on_viber(self, text: str, expected: str, *, person: str = VIBER_OWNER) -> Bubble:
+        return await self._answered(lambda: self.viber(person), expected, self.sandbox.viber.say(person, text))
+
+    async def presses_on_viber(self, label: str, expected: str, *, person: str = VIBER_OWNER) -> Bubble:
+        return await self._answered(lambda: self.viber(person), expected, self.sandbox.viber.press(person, label))
+
+    async def _answered(self, phone: Callable[[], list[Bubble]], expected: str, act) -> Bubble:  # type: ignore[no-untyped-def]
+        before = len(phone())
+        await act
+
+        def found() -> list[Bubble]:
+            return [bubble for bubble in phone()[before:] if expected in bubble.text]
+
+        await self.sandbox.until(found, timeout=5)
+        return found()[0]
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        await self.sandbox.until(condition, timeout=5)
+
+
+def people(sandbox: Sandbox) -> None:
+    telegram, viber = sandbox.telegram, sandbox.viber
+    telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_bot", name="Вісник")
+    telegram.add_person(OWNER, name="Олена", language="uk")
+    telegram.add_person(READER, name="Іван", language="uk")
+    telegram.add_channel(CHANNEL, title="Вісник", username="visnyk_news")
+    telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=True)
+    viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
+    viber.add_channel(VIBER_CHANNEL_TOKEN, name="Вісник у Viber", superadmin="c3VwZXJhZG1pbi1zdXBlcg==")
+    viber.add_person(VIBER_OWNER, name="Олена", language="uk")
+    viber.add_person(VIBER_READER, name="Марія", language="uk")
+
+
+def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> Settings:
+    newsroom = folder / "newsroom.toml"
+    if not newsroom.exists():
+        newsroom.write_text(NEWSROOM, encoding="utf-8")
+    return load_settings(
+        {
+            "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
+            "TELEGRAM_API_URL": sandbox.telegram_url,
+            "VIBER_TOKEN": VIBER_TOKEN,
+            "VIBER_CHANNEL_TOKEN": VIBER_CHANNEL_TOKEN,
+            "VIBER_API_URL": sandbox.viber_url,
+            "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "WEBHOOK_SECRET": "CANARY-webhook-secret",
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
+            "OWNERS": f"telegram:{OWNER} viber:{VIBER_OWNER}",
+            "NEWSROOM": str(newsroom),
+            **changes,
+        }
+    )
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def a_scene(folder: Path, **changes: str) -> AsyncIterator[Scene]:
+    async with Sandbox() as sandbox:
+        people(sandbox)
+        scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), Clock())
+        await scene.start()
+        try:
+            yield scene
+        finally:
+            await scene.stop()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with a_scene(tmp_path) as running:
+        yield running
