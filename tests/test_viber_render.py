@@ -186,6 +186,13 @@ def test_a_headline_too_long_for_a_caption_is_sent_as_text() -> None:
     assert viber.render(article, CHANNEL).body["type"] == "text"
 
 
+@pytest.mark.parametrize("length", range(700, 740))
+def test_a_tight_caption_never_loses_the_link(length: int) -> None:
+    article = replace(ARTICLE, headline="h" * length, media=PHOTO)
+
+    assert "https://dnipro.example/ferry" in viber.render(article, CHANNEL).visible
+
+
 def test_a_link_inside_the_text_is_spelt_out() -> None:
     council = "https://council.example/"
     runs = (Run("The "), Run("council", link=council), Run(" voted, says "), Run(council, link=council), Run("."))

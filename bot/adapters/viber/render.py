@@ -176,8 +176,8 @@ def _titled(headline: str, *, video: bool, labels: Labels) -> str:
     title = clean(headline).strip()
     if not (video and labels.video):
         return title
-    stop = "" if title.endswith((".", "!", "?", "…")) else "."
-    return f"{title}{stop} {labels.video}"
+    stop = "" if not title or title[-1] in ".?!…:" else "."
+    return f"{title}{stop} {labels.video}".strip()
 
 
 def _line(text: str) -> str:
@@ -272,6 +272,7 @@ def _poorer(draft: Draft) -> Iterator[Draft]:
     yield (draft := replace(draft, related=()))
     yield (draft := replace(draft, signature=()))
     yield (draft := replace(draft, notes=()))
+    yield replace(draft, flow="")
     yield replace(draft, link="")
 
 
