@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TELEGRAM = (
     "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
     "migrate", "deactivate", "say", "send_photo", "send_video", "send_album", "forward", "press", "block", "unblock",
-    "post", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
+    "post", "edit", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
 )  # fmt: skip
 _VIBER = (
     "add_bot", "add_channel", "add_person", "unregister", "fail_next", "open_chat", "say", "send_picture",
@@ -92,7 +92,9 @@ class Control:
 
 async def _arguments(request: web.Request) -> dict[str, Any]:
     if request.method == "GET":
-        return {name: _guess(value) for name, value in request.query.items()}
+        # Viber's ids are text even when they look like numbers.
+        guess = str if "/viber/" in request.path else _guess
+        return {name: guess(value) for name, value in request.query.items()}
     raw = await request.read()
     arguments = json.loads(raw or b"{}")
     if not isinstance(arguments, dict):

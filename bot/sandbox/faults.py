@@ -18,7 +18,10 @@ SLACK = 0.02
 
 @dataclass(slots=True)
 class Fault:
-    """One kind of trouble, for the requests that it fits. `times` counts down, None never ends."""
+    """One kind of trouble, for the requests that it fits. `times` counts down, None never ends.
+
+    Without a method it leaves getUpdates alone, as a patient poller would swallow it.
+    """
 
     platform: str
     kind: str
@@ -33,7 +36,7 @@ class Fault:
     def fits(self, platform: str, method: str, chats: Collection[str]) -> bool:
         return (
             self.platform == platform
-            and (self.method is None or self.method == method.lower())
+            and (self.method == method.lower() if self.method else method.lower() != "getupdates")
             and (self.chat is None or self.chat in chats)
         )
 

@@ -1,14 +1,14 @@
 """chatapi.viber.com in memory: what bots and channels call."""
 
 import json
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from bot.sandbox.phones import Bubble
 from bot.sandbox.viber_people import ViberPeople
 from bot.sandbox.viber_rules import MAX_BODY, MAX_BROADCAST, NAMES, ViberRefusal, address, check_message
-from bot.sandbox.viber_world import ALL_EVENTS, MANDATORY, Account, Person, keyboard_rows
+from bot.sandbox.viber_world import ALL_EVENTS, MANDATORY, Account, Person
 
 JSON = dict[str, Any]
 Endpoint = Callable[["Viber", Account, JSON], Awaitable[JSON]]
@@ -80,7 +80,7 @@ class Viber(ViberPeople):
 
     async def _account_info(self, account: Account, body: JSON) -> JSON:
         info: JSON = {
-            "id": f"pa:{abs(hash(account.token))}",
+            "id": f"pa:{zlib.crc32(account.token.encode()):019d}",
             "name": account.name,
             "uri": account.uri,
             "icon": "",
@@ -196,16 +196,6 @@ class Viber(ViberPeople):
         self.put_on_phone(person, body, self.world.bubble(body, "bot", token=token))
         person.unread += 1
         self._event(account, person, "delivered", token, user_id=person.id)
-
-    def put_on_phone(self, person: Person, body: JSON, bubble: Bubble) -> None:
-        if rows := keyboard_rows(body):
-            person.keyboard = rows
-        if body.get("tracking_data"):
-            person.tracking_data = str(body["tracking_data"])
-        if body.get("type"):
-            self.world.show(person.chat, person.id, bubble)
-        else:
-            self.board.changed()
 
     def _billing(self, person: Person) -> int:
         """In a session of 24 hours after the person's last word, or outside and charged."""

@@ -12,7 +12,7 @@ from bot.sandbox.phones import Board, Bubble, Event, counted
 from bot.sandbox.viber_callbacks import Callbacks
 from bot.sandbox.viber_rules import ViberRefusal, check_message
 from bot.sandbox.viber_text import label
-from bot.sandbox.viber_world import Account, Person, ViberWorld, buttons_of
+from bot.sandbox.viber_world import Account, Person, ViberWorld, buttons_of, keyboard_rows
 
 JSON = dict[str, Any]
 
@@ -212,7 +212,14 @@ class ViberPeople:
         return next(account for account in self.world.accounts.values() if not account.channel)
 
     def put_on_phone(self, person: Person, body: JSON, bubble: Bubble) -> None:
-        raise NotImplementedError
+        if rows := keyboard_rows(body):
+            person.keyboard = rows
+        if body.get("tracking_data"):
+            person.tracking_data = str(body["tracking_data"])
+        if body.get("type"):
+            self.world.show(person.chat, person.id, bubble)
+        else:
+            self.board.changed()
 
     def _person(self, person_id: str) -> Person:
         person = self.world.person(person_id)

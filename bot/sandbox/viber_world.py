@@ -2,7 +2,7 @@
 
 import itertools
 from collections import deque
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox.phones import Board, Bubble, Button, Event
@@ -132,7 +132,3 @@ def keyboard_rows(body: JSON) -> list[list[JSON]]:
 
 def buttons_of(rows: list[list[JSON]]) -> list[list[Button]]:
     return [[(label(str(b.get("Text", ""))), str(b["ActionBody"])) for b in row] for row in rows]
-
-
-def marked_deleted(bubble: Bubble) -> Bubble:
-    return replace(bubble, deleted=True)
