@@ -15,8 +15,8 @@ async def subscribe_readers(scene: Scene) -> None:
 
 async def test_an_article_goes_from_a_chat_command_to_every_phone_once(scene: Scene) -> None:
     await subscribe_readers(scene)
-    await scene.says(f"/queue {ARTICLE}", "#1")
-    await scene.says("/at 1 13:10", "#1")
+    await scene.says(f"/queue {ARTICLE}", "чернетка")
+    await scene.says("/at 1 13:10", "сьогодні о 13:10")
     assert not scene.channel()
 
     scene.advance(minutes=10)
@@ -31,7 +31,7 @@ async def test_an_article_goes_from_a_chat_command_to_every_phone_once(scene: Sc
 async def test_the_same_way_from_viber(scene: Scene) -> None:
     await subscribe_readers(scene)
     await scene.sandbox.viber.open_chat(VIBER_OWNER)
-    await scene.says_on_viber(f"/queue {ARTICLE}", "#1")
+    await scene.says_on_viber(f"/queue {ARTICLE}", "чернетка")
     await scene.says_on_viber("/now 1", "#1")
 
     await scene.until(lambda: scene.channel() and scene.viber_channel())
