@@ -73,6 +73,8 @@ ANSWERED: list[tuple[int, dict[str, object] | None, type[SendError]]] = [
     (200, {"status": True}, InDoubt),
     (400, {"status": 0}, InDoubt),
     (302, None, InDoubt),
+    (403, {"status": 403, "error": "Forbidden"}, InDoubt),
+    (400, {"status": 3}, Rejected),
     (404, None, Misconfigured),
 ]
 

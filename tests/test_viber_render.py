@@ -29,6 +29,7 @@ from bot.domain import (
     Screen,
     Source,
 )
+from bot.sandbox import Sandbox
 
 LABELS = Labels("Source", "Related", "Video", "Photo", "Read more", "Urgent")
 MASTHEAD = Masthead(
@@ -461,3 +462,46 @@ def test_any_screen_can_be_a_welcome(runs: tuple[Run, ...]) -> None:
     body = viber.welcome(Screen(runs))
 
     assert body == b"" or utf16(json.loads(body)["text"]) <= 7_000
+
+
+# --- on a phone --------------------------------------------------------------------------------------------------
+
+
+async def test_the_phone_shows_what_we_say_it_does() -> None:
+    article = replace(
+        ARTICLE,
+        headline="Council *approves* ferry_",
+        lead="So (heart) it ~is~, replace_me_with_user_name",
+        media=PHOTO,
+        link="https://dnipro.example/ferry_",
+    )
+    async with Sandbox() as sandbox:
+        sandbox.viber.add_bot("TOKEN")
+        sandbox.viber.add_person("olena==", subscribed=True)
+        messenger = ViberMessenger("TOKEN", api_url=sandbox.viber_url)
+        await messenger.open()
+        post = messenger.render(article, READERS)
+        await messenger.broadcast(["olena=="], post)
+        await messenger.close()
+        bubble = sandbox.viber.phone("olena==")[-1]
+
+    assert bubble.text.replace(JOINER, "") == post.visible
+    assert [kind for kind, *_ in bubble.entities] == ["bold"]
+    assert bubble.photo == PHOTO.url
+    assert bubble.keyboard == [[("Read more", "https://dnipro.example/ferry_")]]
+
+
+async def test_the_longest_post_goes_to_three_hundred_readers_at_once() -> None:
+    readers = [f"{number:022d}==" for number in range(300)]
+    async with Sandbox() as sandbox:
+        sandbox.viber.open_house = True
+        sandbox.viber.add_bot("TOKEN")
+        messenger = ViberMessenger("TOKEN", api_url=sandbox.viber_url, name="щ" * 40)
+        await messenger.open()
+        result = await messenger.broadcast(
+            readers, messenger.render(Article("ა", "ა" * 900, (para("ა " * 9_000),)), READERS)
+        )
+        await messenger.close()
+
+        assert result.failed == {}
+        assert all(len(sandbox.viber.phone(reader)) == 1 for reader in readers)

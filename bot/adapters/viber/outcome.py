@@ -77,6 +77,9 @@ def translate(
     status = status_of(payload)
     if payload is None or not status or http_status is None or http_status >= 500:
         return InDoubt(f"HTTP {http_status} without a usable answer")
+    if http_status != 200 and status not in _CODES and status not in _SETUP:
+        # Viber answers 200: this is some proxy's own JSON.
+        return InDoubt(f"HTTP {http_status} with status {status}")
     return _told(status, str(payload.get("status_message", "")), channel=channel)
 
 
