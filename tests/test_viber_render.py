@@ -433,6 +433,12 @@ def test_a_screen_shows_its_looks_links_and_buttons() -> None:
     assert buttons[0]["Text"] == "Approve &amp; go"
 
 
+def test_a_button_of_a_welcome_says_its_command() -> None:
+    body = welcome(Screen((Run("Good day!"),), ((Button("Subscribe", "/start"),),)))
+
+    assert body["keyboard"]["Buttons"][0]["ActionBody"] == "/start"
+
+
 def test_a_mark_that_could_not_close_is_left_out() -> None:
     assert welcome(Screen((Run("Due", bold=True), Run(": now"))))["text"] == "Due: now"
     assert welcome(Screen((Run("One\nTwo ", italic=True), Run("three"))))["text"] == "_One_\n_Two_ three"

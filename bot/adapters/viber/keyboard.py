@@ -58,10 +58,15 @@ def _keyboard(buttons: Iterable[Keyboard]) -> Keyboard:
 
 
 def _button(button: Button, columns: int) -> Keyboard:
-    action = {"ActionType": "reply", "ActionBody": f"{BUTTON_PREFIX}{button.id}"}
+    action = {"ActionType": "reply", "ActionBody": _said(button)}
     if button.url:
         action = {"ActionType": "open-url", "ActionBody": unplaced_url(clean(button.url))}
     return {"Columns": columns, "Rows": 1, "Text": _label(button.label), **action}
+
+
+def _said(button: Button) -> str:
+    """What a tap sends. A welcome is built without the store: its button has no row, but is a command to be said."""
+    return button.id if button.id.startswith("/") else f"{BUTTON_PREFIX}{button.id}"
 
 
 def _label(text: str) -> str:
