@@ -26,11 +26,12 @@ _WEEK = (
     "sun sunday нд неділя неділю",
 )
 _WEEKDAYS = {name: number for number, names in enumerate(_WEEK) for name in names.split()}
-_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
+_SECOND, _MINUTE, _HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 _UNITS = dict.fromkeys(
     ["m", "min", "mins", "minute", "minutes", "хв", "хвилина", "хвилину", "хвилини", "хвилин"], _MINUTE
 )
 _UNITS |= dict.fromkeys(["h", "hr", "hrs", "hour", "hours", "год", "г", "година", "годину", "години", "годин"], _HOUR)
+_UNITS |= dict.fromkeys(["s", "sec", "second", "seconds", "с", "сек", "секунду", "секунди", "секунд"], _SECOND)
 _LENGTHS = {"a minute": _MINUTE, "хвилину": _MINUTE, "an hour": _HOUR, "годину": _HOUR}
 _LENGTHS |= dict.fromkeys(("півгодини", "пів години", "half an hour"), _HOUR / 2)
 _LENGTHS |= dict.fromkeys(("півтори години", "an hour and a half"), _HOUR * 1.5)

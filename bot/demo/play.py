@@ -1,0 +1,168 @@
+"""The play itself: readers subscribe, the owner queues an article, it goes out, every phone is counted."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from importlib import resources
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.app import App, open_app
+from bot.demo.screen import Screen
+from bot.demo.town import OWNER, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
+from bot.errors import CannotStart
+from bot.sandbox import Bubble, Sandbox
+
+#: So long after it is queued the article is due; time to read what the owner sees.
+AHEAD = "5 s"
+#: Everything must have arrived after this, in seconds.
+LIMIT = 30.0
+
+
+async def play(article: Path | None, *, once: bool) -> bool:
+    """True when every phone showed the article exactly once. Without `once` it then stays up until stopped."""
+    text = await asyncio.to_thread(_text_of, article)
+    console = Console(highlight=False)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="visnyk-demo-")))
+        sandbox = await stack.enter_async_context(Sandbox())
+        phones = settle(sandbox)
+        app = await stack.enter_async_context(open_app(settings(sandbox, folder, _free_port())))
+        screen = Screen(console, phones)
+        watcher = asyncio.create_task(_watch(sandbox, screen))
+        stack.callback(watcher.cancel)
+        screen.say(
+            "[bold]Вісник[/] · демо · demo\n"
+            f"Visnyk: {app.url}   both platforms (sandbox): {sandbox.url}   control: {sandbox.url}/control\n"
+        )
+        good = await _first_article(sandbox, app, screen, phones, text)
+        if not once:
+            await _stay(sandbox, screen)
+    return good
+
+
+async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Sequence[Phone], text: str) -> bool:
+    screen.say("[bold]1. Читачі підписуються · readers subscribe[/]")
+    await _subscribe(sandbox)
+    screen.say("[bold]2. Власниця ставить матеріал у чергу · the owner queues an article[/]")
+    await sandbox.telegram.say(OWNER, f"/queue {text}")
+    headline = await _headline(sandbox, app)
+    await sandbox.telegram.say(OWNER, f"/at 1 in {AHEAD}")
+    screen.say(f"[bold]3. За {AHEAD} матеріал виходить · in {AHEAD} it goes out[/]")
+    try:
+        await sandbox.until(lambda: all(_count(phone, headline) for phone in phones), timeout=LIMIT)
+        # The desk's summary comes when nothing is under way any more: nothing can arrive after it.
+        await sandbox.until(lambda: _told(sandbox), timeout=LIMIT)
+    except TimeoutError:
+        screen.say("[bold red]Не все дійшло вчасно · not everything arrived in time[/]")
+    rows = [(phone, _count(phone, headline)) for phone in phones]
+    await asyncio.sleep(0)  # the watcher prints what came last
+    screen.sums(rows)
+    return all(count == 1 for _, count in rows)
+
+
+async def _subscribe(sandbox: Sandbox) -> None:
+    for person in TELEGRAM_READERS:
+        await sandbox.telegram.say(person, "/start")
+    for reader in VIBER_READERS:
+        await sandbox.viber.open_chat(reader)
+        await sandbox.viber.press(reader, "Підписатися")
+    await sandbox.until(lambda: _all_answered(sandbox), timeout=LIMIT)
+
+
+def _all_answered(sandbox: Sandbox) -> bool:
+    telegram = [sandbox.telegram.phone(person) for person in TELEGRAM_READERS]
+    viber = [sandbox.viber.phone(reader)[1:] for reader in VIBER_READERS]  # after the welcome
+    return all(any(bubble.sender == "bot" for bubble in phone) for phone in [*telegram, *viber])
+
+
+async def _headline(sandbox: Sandbox, app: App) -> str:
+    """Once the owner has the card, the article is in the store."""
+    await sandbox.until(
+        lambda: any("#1" in bubble.text and bubble.buttons for bubble in _from_bot(sandbox)), timeout=LIMIT
+    )
+    entry = await app.store.read.entry(1)
+    assert entry is not None
+    return entry.article.headline
+
+
+def _from_bot(sandbox: Sandbox) -> list[Bubble]:
+    return [bubble for bubble in sandbox.telegram.phone(OWNER) if bubble.sender == "bot"]
+
+
+def _told(sandbox: Sandbox) -> bool:
+    return any("#1" in bubble.text and "t.me/" in str(bubble.entities) for bubble in _from_bot(sandbox)[-3:])
+
+
+def _count(phone: Phone, headline: str) -> int:
+    return sum(headline in bubble.text for bubble in phone.bubbles())
+
+
+async def _watch(sandbox: Sandbox, screen: Screen) -> None:
+    async for event in sandbox.watch():
+        screen.show(event)
+
+
+async def _stay(sandbox: Sandbox, screen: Screen) -> None:
+    """Lines typed here are the owner's; a number presses a button of her last card."""
+    screen.say(
+        "\n[bold]Тепер ви — Олена, власниця.[/] Пишіть, що писали б боту: /help, /queue, /list …; "
+        "номер натискає кнопку. Ctrl+C завершує.\n"
+        "[bold]Now you are Olena, the owner.[/] Type what you would write to the bot: /help, /queue, /list …; "
+        "a number presses a button. Ctrl+C ends it."
+    )
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    lines: asyncio.Queue[str] = asyncio.Queue()
+    # A daemon: it sits in a read that nothing can interrupt.
+    threading.Thread(target=_read_lines, args=(loop, lines), daemon=True).start()
+    typing = asyncio.create_task(_type(sandbox, screen, lines))
+    await stop.wait()
+    typing.cancel()
+
+
+def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
+    for line in sys.stdin:
+        if loop.is_closed():
+            return
+        loop.call_soon_threadsafe(lines.put_nowait, line)
+
+
+async def _type(sandbox: Sandbox, screen: Screen, lines: asyncio.Queue[str]) -> None:
+    while True:
+        line = (await lines.get()).strip()
+        if line.isdecimal() and 0 < int(line) <= len(screen.buttons):
+            message_id, label = screen.buttons[int(line) - 1]
+            try:
+                await sandbox.telegram.press(OWNER, message_id, label)
+            except LookupError:
+                screen.say("Цієї кнопки вже немає · that button is gone")
+        elif line:
+            await sandbox.telegram.say(OWNER, line)
+
+
+def _text_of(article: Path | None) -> str:
+    if article is None:
+        return (resources.files("bot.demo") / "article.txt").read_text("utf-8")
+    try:
+        return article.read_text("utf-8")
+    except FileNotFoundError:
+        raise CannotStart(f"There is no file {article}. Name a text file: headline first, then the article.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(f"{article} can't be read as UTF-8 text: {error}") from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
