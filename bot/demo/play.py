@@ -20,6 +20,8 @@ from bot.demo.screen import Screen
 from bot.demo.town import OWNER, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
 from bot.errors import CannotStart
 from bot.sandbox import Bubble, Sandbox
+from bot.texts import Catalogue, text_id
+from config.settings import LOCALES
 
 #: So long after it is queued the article is due; time to read what the owner sees.
 AHEAD = "5 s"
@@ -36,13 +38,13 @@ async def play(article: Path | None, *, once: bool) -> bool:
         sandbox = await stack.enter_async_context(Sandbox())
         phones = settle(sandbox)
         app = await stack.enter_async_context(open_app(settings(sandbox, folder, _free_port())))
-        screen = Screen(console, phones)
+        screen = Screen(console, Catalogue.load(LOCALES), phones)
         watcher = asyncio.create_task(_watch(sandbox, screen))
         stack.callback(watcher.cancel)
-        screen.say(
-            "[bold]Вісник[/] · демо · demo\n"
-            f"Visnyk: {app.url}   both platforms (sandbox): {sandbox.url}   control: {sandbox.url}/control\n"
-        )
+        screen.note(f"Visnyk: {app.url}")
+        screen.note(f"Telegram + Viber (sandbox): {sandbox.url}")
+        screen.note(f"Control API: {sandbox.url}/control")
+        screen.note("")
         good = await _first_article(sandbox, app, screen, phones, text)
         if not once:
             await _stay(sandbox, screen)
@@ -50,19 +52,19 @@ async def play(article: Path | None, *, once: bool) -> bool:
 
 
 async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Sequence[Phone], text: str) -> bool:
-    screen.say("[bold]1. Читачі підписуються · readers subscribe[/]")
+    screen.tell(text_id("1. Readers subscribe"))
     await _subscribe(sandbox)
-    screen.say("[bold]2. Власниця ставить матеріал у чергу · the owner queues an article[/]")
+    screen.tell(text_id("2. Olena, the owner, queues an article"))
     await sandbox.telegram.say(OWNER, f"/queue {text}")
     headline = await _headline(sandbox, app)
     await sandbox.telegram.say(OWNER, f"/at 1 in {AHEAD}")
-    screen.say(f"[bold]3. За {AHEAD} матеріал виходить · in {AHEAD} it goes out[/]")
+    screen.tell(text_id("3. At its time it goes out: to both channels and every reader"))
     try:
         await sandbox.until(lambda: all(_count(phone, headline) for phone in phones), timeout=LIMIT)
         # The desk's summary comes when nothing is under way any more: nothing can arrive after it.
         await sandbox.until(lambda: _told(sandbox), timeout=LIMIT)
     except TimeoutError:
-        screen.say("[bold red]Не все дійшло вчасно · not everything arrived in time[/]")
+        screen.tell(text_id("Not everything arrived in time"))
     rows = [(phone, _count(phone, headline)) for phone in phones]
     await asyncio.sleep(0)  # the watcher prints what came last
     screen.sums(rows)
@@ -113,11 +115,12 @@ async def _watch(sandbox: Sandbox, screen: Screen) -> None:
 
 async def _stay(sandbox: Sandbox, screen: Screen) -> None:
     """Lines typed here are the owner's; a number presses a button of her last card."""
-    screen.say(
-        "\n[bold]Тепер ви — Олена, власниця.[/] Пишіть, що писали б боту: /help, /queue, /list …; "
-        "номер натискає кнопку. Ctrl+C завершує.\n"
-        "[bold]Now you are Olena, the owner.[/] Type what you would write to the bot: /help, /queue, /list …; "
-        "a number presses a button. Ctrl+C ends it."
+    screen.note("")
+    screen.tell(
+        text_id(
+            "Now you are Olena: type what you would write to the bot (/help, /queue, /list …), "
+            "or a number to press a button. Ctrl+C ends the demo."
+        )
     )
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -146,7 +149,7 @@ async def _type(sandbox: Sandbox, screen: Screen, lines: asyncio.Queue[str]) -> 
             try:
                 await sandbox.telegram.press(OWNER, message_id, label)
             except LookupError:
-                screen.say("Цієї кнопки вже немає · that button is gone")
+                screen.tell(text_id("That button is gone."))
         elif line:
             await sandbox.telegram.say(OWNER, line)
 

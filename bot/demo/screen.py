@@ -11,6 +11,7 @@ from rich.text import Text
 
 from bot.demo.town import OWNER, Phone
 from bot.sandbox import Bubble, Event
+from bot.texts import Catalogue, text_id
 
 #: The looks of the entities that the sandbox tells.
 STYLES = {"bold": "bold", "italic": "italic", "strikethrough": "strike", "strike": "strike", "text_link": "underline"}
@@ -23,16 +24,23 @@ WIDTH = 76
 class Screen:
     """Prints bubbles; remembers the owner's last buttons so that a typed number presses one."""
 
-    def __init__(self, console: Console, phones: Sequence[Phone]) -> None:
+    def __init__(self, console: Console, catalogue: Catalogue, phones: Sequence[Phone]) -> None:
         self._console = console
+        self._languages = [catalogue.say(language) for language in catalogue.languages]
         self._names: Mapping[tuple[str, str], str] = {
             ("telegram", str(OWNER)): "Олена, власниця",
             **{(phone.platform, phone.chat): phone.name for phone in phones},
         }
         self.buttons: list[tuple[int, str]] = []
 
-    def say(self, text: str) -> None:
-        self._console.print(text, highlight=False)
+    def note(self, text: str) -> None:
+        """As it is: addresses, an empty line."""
+        self._console.print(text, highlight=False, soft_wrap=True)
+
+    def tell(self, text: str, **values: object) -> None:
+        """A sentence of the catalogue, in every language: whoever watches reads one of them."""
+        for words in self._languages:
+            self._console.print(words(text, **values), style="bold", highlight=False)
 
     def show(self, event: Event) -> None:
         if event.bubble is None or event.kind not in ("shown", "edited", "deleted"):
@@ -75,13 +83,16 @@ class Screen:
         return content
 
     def sums(self, rows: Sequence[tuple[Phone, int]]) -> None:
-        table = Table(title="Хто що отримав · who got it", title_justify="left")
-        table.add_column("Телефон · phone")
-        table.add_column("Разів · times", justify="right")
+        table = Table(title=self._both(text_id("Who got it")), title_justify="left")
+        table.add_column(self._both(text_id("phone")))
+        table.add_column(self._both(text_id("times")), justify="right")
         for phone, count in rows:
             mark = "✓" if count == 1 else "✗"
             table.add_row(f"{PLATFORMS[phone.platform]} · {phone.name}", f"{count} {mark}")
         self._console.print(table)
+
+    def _both(self, text: str) -> str:
+        return " · ".join(words(text) for words in self._languages)
 
 
 def styled(bubble: Bubble) -> Text:
