@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
 from bot.domain.entry import Entry, EntryState
-from bot.domain.ledger import DispatchState
+from bot.domain.ledger import Dispatch, DispatchState
 from bot.newsroom import IN_HOUSE, Report
 from bot.texts import Words, text_id
 
-#: A lead longer than this is cut on the card: a card fits a phone's screen.
+#: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
 LEAD = 200
+LINE = 80
+TEASERS = 3
 
 STATES = {
     EntryState.DRAFT: text_id("draft"),
@@ -50,7 +52,7 @@ def _head(talk: Talk, entry: Entry) -> list[Line]:
 def _facts(words: Words, article: Article) -> list[Line]:
     lines: list[Line] = []
     if article.lead:
-        lines.append(article.lead if len(article.lead) <= LEAD else article.lead[:LEAD].rsplit(" ", 1)[0] + "…")
+        lines.append(short(article.lead, LEAD))
     if article.body:
         size = sum(len(plain(paragraph)) for paragraph in article.body)
         lines.append(
@@ -70,8 +72,11 @@ def _facts(words: Words, article: Article) -> list[Line]:
     if article.topics:
         lines.append(words("Topics: {topics}", topics=", ".join(article.topics)))
     lines += [
-        words("Related: {headline}", headline=item.headline + (" 🎬" if item.video else "")) for item in article.related
+        words("Related: {headline}", headline=short(item.headline) + (" 🎬" if item.video else ""))
+        for item in article.related[:TEASERS]
     ]
+    if len(article.related) > TEASERS:
+        lines.append(words.plural("… and {n} more", "… and {n} more", len(article.related) - TEASERS))
     lines.append(words("Language: {language}", language=article.language))
     if article.urgent:
         lines.append(bold(words("Urgent")))
@@ -83,13 +88,12 @@ async def _keys(talk: Talk, entry: Entry) -> Keys:
         return ()
     words, args = talk.words, {"article": entry.id}
     slot = await talk.newsroom.free_slot(talk.tx, talk.now)
-    timing = [Key(words("🕒 Set the time"), "ask_time", args)]
-    if slot is not None:
-        timing.append(Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args))
+    # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
     return [
-        timing,
+        [Key(words("🕒 Set the time"), "ask_time", args), Key(words("✏️ Edit"), "ask_edit", args)],
+        [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
         [Key(words("🚀 Publish now"), "now", args)],
-        [Key(words("✏️ Edit"), "ask_edit", args), Key(words("✖️ Cancel"), "cancel", args)],
+        [Key(words("✖️ Cancel"), "cancel", args)],
     ]
 
 
@@ -97,7 +101,12 @@ def list_line(talk: Talk, entry: Entry) -> Line:
     at = f"{talk.when(entry.due_at)} · " if entry.due_at is not None else ""
     state = "" if entry.state is EntryState.QUEUED else f"{talk.words(STATES[entry.state])} · "
     mark = "⚡ " if entry.article.urgent else ""
-    return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(entry.article.headline, bold=True)]
+    return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(short(entry.article.headline), bold=True)]
+
+
+def short(text: str, limit: int = LINE) -> str:
+    """At most `limit` characters and an ellipsis, cut between words where there are any."""
+    return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:—–-.") + "…"
 
 
 def outcome(talk: Talk, reports: Sequence[Report]) -> list[Line]:
@@ -106,19 +115,24 @@ def outcome(talk: Talk, reports: Sequence[Report]) -> list[Line]:
 
 def _report_line(talk: Talk, report: Report) -> Line:
     words, dispatch = talk.words, report.dispatch
-    platform = PLATFORM_NAMES[dispatch.platform]
+    name = outlet_name(talk, dispatch)
     if report.tally is not None:
-        name = words("{platform} readers", platform=platform)
         return f"{name}: {_tally(words, report)}"
-    channel = talk.newsroom.channels.get(dispatch.channel or "")
-    title = (channel.title if channel else "") or dispatch.channel or ""
-    name = words("{platform} channel {title}", platform=platform, title=title)
     runs = [Run(f"{name}: {words(CHANNEL_STATES[dispatch.state])}")]
     if dispatch.link:
         runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
     if dispatch.state is DispatchState.STOPPED and dispatch.reason:
         runs.append(Run(f" ({dispatch.reason})"))
     return runs
+
+
+def outlet_name(talk: Talk, dispatch: Dispatch) -> str:
+    platform = PLATFORM_NAMES[dispatch.platform]
+    if dispatch.channel is None:
+        return talk.words("{platform}, readers", platform=platform)
+    channel = talk.newsroom.channels.get(dispatch.channel)
+    title = (channel.title if channel else "") or dispatch.channel
+    return talk.words("{platform}, channel “{title}”", platform=platform, title=title)
 
 
 CHANNEL_STATES = {
@@ -135,6 +149,8 @@ CHANNEL_STATES = {
 def _tally(words: Words, report: Report) -> str:
     tally = report.tally
     assert tally is not None
+    if not tally.audience:
+        return words("nobody has subscribed yet")
     parts = [words("{n} delivered", n=words.number(tally.delivered))]
     for count, text in (
         (tally.gone, text_id("{n} gone")),

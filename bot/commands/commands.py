@@ -7,9 +7,9 @@ from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, drafts, queue, readers
+from bot.commands import buttons, drafts, queue
 from bot.commands.notices import NOTICES
-from bot.commands.table import BY_NAME, COMMANDS
+from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import Talk
 from bot.domain import (
     Address,
@@ -96,11 +96,11 @@ class Commands:
 
     async def _private(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         event, sender = incoming.event, incoming.sender
-        desk = self._newsroom.is_desk(sender.address)
-        if desk and isinstance(event, Said | Pressed):
-            await tx.remember_person(sender.address, self._known(sender.language), sender.name, now)
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._talk(tx, sender, incoming.chat, now, message_id)
+        desk = self._newsroom.is_desk(sender.address)
+        if desk and isinstance(event, Said | Pressed):
+            await tx.remember_person(sender.address, talk.words.language, sender.name, now)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -150,16 +150,16 @@ class Commands:
         elif desk:
             await self._desk_text(talk, said)
         else:
-            await readers.show_help(talk, "")
+            await show_help(talk, "")
 
     async def _command(
         self, talk: Talk, name: str, argument: Sequence[Run], media: Media | None, *, desk: bool
     ) -> None:
-        command = BY_NAME.get(name.lower())
+        command = BY_NAME.get(name.casefold())
         if command is None or (command.desk and not desk):
             if desk:
                 raise Refused("There is no command /{name}. /help shows what you can say.", name=name)
-            await readers.show_help(talk, "")
+            await show_help(talk, "")
             return
         await command.act(talk, argument, media)
 

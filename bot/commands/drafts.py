@@ -138,7 +138,7 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
 
 
 def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
-    notices = [talk.words(notice.text, **notice.values) for notice in parsed.notices]
+    notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     media = article.media
     if media is not None and not media.url:
         for platform in talk.newsroom.platforms:
@@ -152,6 +152,11 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
                     )
                 )
     return notices
+
+
+def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
+    """What was left out is shown as far as it takes to recognise it."""
+    return {name: cards.short(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 # Step by step

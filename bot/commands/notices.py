@@ -54,7 +54,7 @@ async def _stopped(talk: Talk, args: Args) -> None:
     await talk.say(
         "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
         id=dispatch.article_id,
-        where=queue.channel_name(talk, dispatch),
+        where=cards.outlet_name(talk, dispatch),
         reason=dispatch.reason or "?",
         keys=[[Key(talk.words("Try again"), "retry", {"dispatch": dispatch.id})]],
     )
@@ -65,7 +65,7 @@ async def _no_message_id(talk: Talk, args: Args) -> None:
     await talk.say(
         "#{id}: {where} is still converting the video. The post appears by itself; its link is not known yet.",
         id=dispatch.article_id,
-        where=queue.channel_name(talk, dispatch),
+        where=cards.outlet_name(talk, dispatch),
     )
 
 

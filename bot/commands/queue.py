@@ -123,21 +123,13 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
         keys.insert(0, [Link(words("Open the channel"), f"https://t.me/{channel.chat[1:]}")])
     await talk.show(
         [
-            words("Unknown whether the post appeared: {channel}, #{id}", channel=channel_name(talk, dispatch),
+            words("Unknown whether the post appeared: {channel}, #{id}", channel=cards.outlet_name(talk, dispatch),
                   id=dispatch.article_id),
             bold(article.headline),
             words("The connection broke before the answer came. Open the channel and look: is it there?"),
         ],
         keys,
     )  # fmt: skip
-
-
-def channel_name(talk: Talk, dispatch: Dispatch) -> str:
-    platform = cards.PLATFORM_NAMES[dispatch.platform]
-    if dispatch.channel is None:
-        return talk.words(text_id("{platform} readers"), platform=platform)
-    channel = talk.newsroom.channels.get(dispatch.channel)
-    return f"{platform} “{(channel.title if channel else '') or dispatch.channel}”"
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.commands import drafts, queue, readers
-from bot.commands.talk import Talk
+from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.texts import text_id
 
@@ -15,9 +15,14 @@ Runs = Sequence[Run]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`act` gets what stands after the command, with its links and emphasis, and the picture that came with it."""
+    """`act` gets what stands after the command, with its links and emphasis, and the picture that came with it.
+
+    `example` is what is typed after the name; `aliases` spare Viber's users the change of keyboard layout.
+    """
 
     name: str
+    example: str
+    aliases: tuple[str, ...]
     about: str
     act: Callable[[Talk, Runs, Media | None], Awaitable[None]]
     desk: bool = False
@@ -30,20 +35,44 @@ def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs,
     return with_text
 
 
+async def show_help(talk: Talk, _argument: str) -> None:
+    """What this person can say; strangers do not learn of the desk."""
+    for_readers = [_help_line(talk, command) for command in COMMANDS if not command.desk]
+    if not talk.newsroom.is_desk(talk.person):
+        await talk.show(for_readers)
+        return
+    aliases = ", ".join(f"/{name}" for name in ("новий", "черга", "зараз", "скасувати"))
+    await talk.show(
+        [
+            bold(talk.words("For the desk")),
+            *(_help_line(talk, command) for command in COMMANDS if command.desk),
+            "",
+            bold(talk.words("For readers")),
+            *for_readers,
+            "",
+            talk.words("Ukrainian names work too: {names} …", names=aliases),
+        ]
+    )
+
+
+def _help_line(talk: Talk, command: Command) -> Line:
+    return f"/{command.name} {command.example}".rstrip() + f" — {talk.words(command.about)}"
+
+
 COMMANDS = (
-    Command("start", text_id("get our news here"), _plain(readers.start)),
-    Command("stop", text_id("no more news here"), _plain(readers.stop)),
-    Command("latest", text_id("the latest articles"), _plain(readers.latest)),
-    Command("help", text_id("what you can say"), _plain(readers.show_help)),
-    Command("whoami", text_id("your id"), _plain(readers.whoami)),
-    Command("queue", text_id("a new article"), drafts.queue, desk=True),
-    Command("list", text_id("what is waiting"), _plain(queue.show_list), desk=True),
-    Command("show", text_id("an article and what became of it"), _plain(queue.show), desk=True),
-    Command("edit", text_id("change an article"), drafts.edit, desk=True),
-    Command("at", text_id("publish at a time"), _plain(queue.at), desk=True),
-    Command("next", text_id("publish at the next free slot"), _plain(queue.take_next), desk=True),
-    Command("now", text_id("publish at once"), _plain(queue.publish_now), desk=True),
-    Command("cancel", text_id("take an article out of the queue"), _plain(queue.cancel), desk=True),
-    Command("doubts", text_id("posts that may not have appeared"), _plain(queue.doubts), desk=True),
+    Command("start", "", ("старт",), text_id("get our news here"), _plain(readers.start)),
+    Command("stop", "", ("стоп",), text_id("no more news here"), _plain(readers.stop)),
+    Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
+    Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
+    Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
+    Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, desk=True),
+    Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), desk=True),
+    Command("show", "12", ("показати",), text_id("an article and what became of it"), _plain(queue.show), desk=True),
+    Command("edit", "12", ("змінити",), text_id("change the text or one line of it"), drafts.edit, desk=True),
+    Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), desk=True),
+    Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), desk=True),
+    Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), desk=True),
+    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), desk=True),
+    Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), desk=True),
 )
-BY_NAME = {command.name: command for command in COMMANDS}
+BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
