@@ -131,7 +131,7 @@ async def _connect(settings: Settings, messengers: Mapping[Platform, Messenger],
         except SendError as error:
             failure = f"{platform.capitalize()}: {error.reason or type(error).__name__}"
         mine = [channel for channel in channels if channel.platform is platform]
-        found = [_sentence(finding) for finding in await messenger.check(mine) if not finding.ok]
+        found = [_sentence(finding) for finding in await messenger.check(mine) if not (finding.ok or finding.passing)]
         faults += found or ([failure] if failure else [])
     if faults:
         raise CannotStart("\n".join(faults))

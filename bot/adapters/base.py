@@ -20,7 +20,7 @@ class Post(Protocol):
 
     @property
     def plainer(self) -> Post | None:
-        """The same article in a simpler form (no picture), for a platform that rejects this one; None: there is none."""
+        """The same article without its picture, for a platform that rejects this one; None: there is no simpler."""
         ...
 
 
@@ -42,11 +42,15 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `doctor`. `advice` says what to do when it is not `ok`."""
+    """One line of `doctor`. `advice` says what to do when it is not `ok`.
+
+    `passing`: it may mend itself (calls that failed while we were down), so it does not keep Visnyk from starting.
+    """
 
     ok: bool
     what: str
     advice: str = ""
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

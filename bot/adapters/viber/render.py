@@ -90,7 +90,7 @@ class Draft:
     def text(self, mark: str = "*") -> str:
         headline = f"{mark}{self.headline}{mark}" if self.headline else ""
         related = self.related if len(self.related) > 1 else ()
-        blocks = (headline, self.flow, _lines(*related), _lines(*self.notes), self.link, _lines(*self.signature))
+        blocks = (headline, self.flow, _lines(*self.notes), _lines(*related), self.link, _lines(*self.signature))
         return "\n\n".join(filter(None, blocks))
 
 
