@@ -23,7 +23,8 @@ People: `say send_photo send_video send_album forward press block unblock edit d
 Phones: `telegram.phone(person or channel)`, `viber.phone(person)`, `viber.channel_phone(token)` give `Bubble`s,
 oldest first, without the deleted (`deleted=True` shows them); `told` counts how often one sender told exactly this.
 More of a phone: `telegram.commands(person)` (the menu), `telegram.toasts(person)`, `viber.keyboard(person)`.
-Owners: `telegram.add_group add_bot_to remove_bot set_member migrate deactivate age`, `viber.unregister fail_next`.
+Owners: `telegram.add_group add_bot_to remove_bot set_member migrate deactivate age revoke`,
+`viber.unregister fail_next revoke`.
 
 Who may be written to: a Telegram person who is not added is "chat not found", one who never wrote "bot can't initiate
 conversation" (`add_person(…, started=True)` skips that); a Viber person is subscribed by the first word
@@ -32,13 +33,16 @@ conversation" (`add_person(…, started=True)` skips that); a Viber person is su
 `telegram.unreachable_urls.add(url)`: pictures that cannot be fetched.
 
 `sandbox.faults.add(platform, kind, *, method=None, chat=None, times=1, probability=1.0, delay=0.0, retry_after=1,
-execute=None)`, times=None for ever. Kinds and what becomes of the request:
+execute=None, code=400, text="")`, times=None for ever; without a method getUpdates is spared.
+Kinds and what becomes of the request:
 
     late        executed, answered after `delay`         drop_before  not executed, connection dropped
     slow        executed and answered after `delay`      drop_after   executed, connection dropped
     half        executed, half an answer                 500, 502     not executed, HTML
     html200     executed, HTML with status 200           429          not executed, Telegram 429, Viber status 12
-    http429     not executed, HTTP 429 in HTML           `execute=` overrides whether it is executed
+    http429     not executed, HTTP 429 in HTML           refuse       not executed, `code` and `text` as the refusal
+
+`execute=` overrides whether the request is executed.
 
 `sandbox.pace.strict(telegram_per_second=30, chat_per_second=1, group_per_minute=20)` answers 429 or 12 above these in
 any window; `pace.off()`. `sandbox.requests`: every request, oldest first. `sandbox.watch()`: events for `async for`.

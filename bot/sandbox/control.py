@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 _TELEGRAM = (
     "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
     "migrate", "deactivate", "say", "send_photo", "send_video", "send_album", "forward", "press", "block", "unblock",
-    "post", "edit", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
+    "revoke", "post", "edit", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
 )  # fmt: skip
 _VIBER = (
-    "add_bot", "add_channel", "add_person", "unregister", "fail_next", "open_chat", "say", "send_picture",
+    "add_bot", "add_channel", "add_person", "revoke", "unregister", "fail_next", "open_chat", "say", "send_picture",
     "send_video", "press", "subscribe", "unsubscribe", "read", "delete_post", "phone", "channel_phone", "keyboard",
 )  # fmt: skip
 _SWITCHES = {"telegram": ("reencode_videos", "open_house"), "viber": ("open_house", "swap_webhook_fields")}
@@ -72,7 +72,7 @@ class Control:
 
     async def _requests(self, request: web.Request) -> web.Response:
         last = int(request.query.get("last", "100"))
-        return _answer(self.sandbox.requests[-last:])
+        return _answer(list(self.sandbox.requests)[-last:])
 
     async def _story(self, request: web.Request) -> web.Response:
         return web.Response(text=self.sandbox.story())

@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-KINDS = ("late", "slow", "drop_before", "drop_after", "500", "502", "half", "html200", "429", "http429")
+KINDS = ("late", "slow", "drop_before", "drop_after", "500", "502", "half", "html200", "429", "http429", "refuse")
 
 #: These answer in the platform's stead: the request is not executed.
-_UNEXECUTED = frozenset({"drop_before", "500", "502", "429", "http429"})
+_UNEXECUTED = frozenset({"drop_before", "500", "502", "429", "http429", "refuse"})
 
 #: A local socket's jitter: a request may arrive this many seconds early and still be in time.
 SLACK = 0.02
@@ -32,6 +32,8 @@ class Fault:
     delay: float
     retry_after: int
     execute: bool
+    code: int
+    text: str
 
     def fits(self, platform: str, method: str, chats: Collection[str]) -> bool:
         return (
@@ -60,8 +62,13 @@ class Faults:
         delay: float = 0.0,
         retry_after: int = 1,
         execute: bool | None = None,
+        code: int = 400,
+        text: str = "",
     ) -> None:
-        """`execute` overrides whether the request takes effect: 500, 502 and 429 do not, html200 does."""
+        """`execute` overrides whether the request takes effect: 500, 502 and 429 do not, html200 does.
+
+        `code` and `text` are what a `refuse` says: Telegram's error_code and description, or Viber's status.
+        """
         if kind not in KINDS:
             raise ValueError(f"unknown fault {kind!r}; there are {', '.join(KINDS)}")
         if platform not in ("telegram", "viber"):
@@ -77,6 +84,8 @@ class Faults:
                 delay,
                 retry_after,
                 kind not in _UNEXECUTED if execute is None else execute,
+                code,
+                text,
             )
         )
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
@@ -113,9 +114,9 @@ class Sandbox:
     # -- looking on
 
     @property
-    def requests(self) -> list[Request]:
+    def requests(self) -> "deque[Request]":
         """What was asked of both platforms, oldest first; the last 20,000."""
-        return list(self.board.requests)
+        return self.board.requests
 
     def watch(self) -> Watch:
         """Events from now on, for `async for`."""
@@ -142,7 +143,7 @@ class Sandbox:
             for name, bubbles in phones:
                 lines += [f"{platform}, {name}:"] * bool(bubbles)
                 lines += [f"  {b.sender}: {b.text!r} {b.buttons or ''}" for b in bubbles if not b.deleted]
-        lines += [f"{r.platform} {r.method} {r.status} {r.error}" for r in self.requests[-10:]]
+        lines += [f"{r.platform} {r.method} {r.status} {r.error}" for r in list(self.requests)[-10:]]
         return "\n".join(lines)
 
     # -- Telegram
@@ -161,8 +162,11 @@ class Sandbox:
 
     async def _answer_telegram(self, token: str, method: str, params: Params, chat: str) -> Answer:
         units = weight(method, params) if self.pace.on else 0
-        if units and (wait := self.pace.telegram(token, chat, units, paid=params.flag("allow_paid_broadcast"))):
-            return flooded("telegram", wait)
+        if units:
+            known = self.telegram.world.find_chat(chat)
+            place = str(known.id) if known is not None else chat
+            if wait := self.pace.telegram(token, place, units, paid=params.flag("allow_paid_broadcast")):
+                return flooded("telegram", wait)
         status, body = await self.telegram.answer(token, method, params)
         return Answer.of(body, status, error=str(body.get("description", "")))
 
@@ -244,6 +248,8 @@ async def troubled(
             return web.Response(text=_HTML.format("One moment"), content_type="text/html")
         case "429":
             return flooded(platform, fault.retry_after)
+        case "refuse":
+            return refusing(platform, fault)
         case "http429":
             return web.Response(status=429, text=_HTML.format("429 Too Many Requests"), content_type="text/html")
         case "half":
@@ -267,6 +273,14 @@ def half(request: web.Request, answer: Answer | None) -> None:
         assert isinstance(transport, asyncio.WriteTransport)
         transport.write(head + body[: len(body) // 2])
         transport.close()
+
+
+def refusing(platform: str, fault: Fault) -> Answer:
+    """Any refusal that a platform might come up with."""
+    if platform == "viber":
+        body = refused(fault.code, fault.text)
+        return Answer.of(body, error=f"{fault.code} {body['status_message']}")
+    return Answer.of({"ok": False, "error_code": fault.code, "description": fault.text}, fault.code, error=fault.text)
 
 
 def flooded(platform: str, wait: int) -> Answer:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.telegram_html import MarkupError, parse_html
 from bot.sandbox.telegram_text import Entity, from_wire, link_fault, tidy
-from bot.sandbox.telegram_world import JSON, Account, Media, TelegramWorld, bad
+from bot.sandbox.telegram_world import JSON, Account, Media, Refusal, TelegramWorld, bad
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
@@ -217,6 +217,8 @@ def _same_kind(known: Media, kind: str) -> Media:
 def _uploaded(world: TelegramWorld, kind: str, upload: Upload) -> Media:
     if not upload.content:
         raise bad("file must be non-empty")
+    if len(upload.content) > MAX_UPLOAD:
+        raise Refusal(413, "Request Entity Too Large")
     if kind == "photo" and len(upload.content) > MAX_PHOTO:
         raise bad("file is too big")
     if kind == "photo" and not upload.content.startswith(_IMAGES):

@@ -33,6 +33,10 @@ class TelegramPeople:
         number = int(head) if head.isdecimal() else 7_000_000_000 + len(self.world.accounts)
         self.world.accounts[token] = Account(token, number, username, name)
 
+    def revoke(self, token: str) -> None:
+        """The owner takes the token back: 401 from now on."""
+        del self.world.accounts[token]
+
     def add_person(
         self, person_id: int, name: str = "", language: str = "uk", *, username: str = "", started: bool = False
     ) -> None:

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -43,6 +44,7 @@ class Inbox:
 
     account: Account
     pending: dict[int, Update] = field(default_factory=dict)
+    queues: dict[str, dict[int, Update]] = field(default_factory=dict)
     last_id: int = field(default_factory=lambda: random.randrange(10_000, 900_000_000))  # noqa: S311 - any number
     allowed: frozenset[str] | None = None
     allowed_wire: list[str] = field(default_factory=list)
@@ -57,6 +59,19 @@ class Inbox:
 
     def wants(self, kind: str) -> bool:
         return kind not in _ON_REQUEST_ONLY if self.allowed is None else kind in self.allowed
+
+    def put(self, kind: str, queue: str, body: JSON) -> None:
+        self.last_id += 1
+        update = Update(self.last_id, kind, queue, {"update_id": self.last_id, kind: body})
+        self.pending[update.id] = update
+        self.queues.setdefault(queue, {})[update.id] = update
+
+    def take_out(self, update: Update) -> None:
+        self.pending.pop(update.id, None)
+        queue = self.queues.get(update.queue, {})
+        queue.pop(update.id, None)
+        if not queue:
+            self.queues.pop(update.queue, None)
 
     def end_poll(self, why: str) -> None:
         if self.poll is not None and not self.poll.done():
@@ -96,11 +111,9 @@ class Postman:
         inbox = self.inbox(account)
         if not inbox.wants(kind):
             return
-        inbox.last_id += 1
-        update = Update(inbox.last_id, kind, queue, {"update_id": inbox.last_id, kind: body})
-        inbox.pending[update.id] = update
+        inbox.put(kind, queue, body)
         inbox.end_poll("")
-        self._wake(inbox)
+        self._wake(inbox, queue)
         self.board.changed()
 
     # -- long polling
@@ -119,15 +132,14 @@ class Postman:
         limit = params.integer("limit", 100)
         if not inbox.pending:
             await self._wait(inbox, min(max(params.integer("timeout"), 0), MAX_POLL))
-        return [update.body for update in list(inbox.pending.values())[: limit if 1 <= limit <= 100 else 100]]
+        return [update.body for update in islice(inbox.pending.values(), limit if 1 <= limit <= 100 else 100)]
 
     def _confirm(self, inbox: Inbox, offset: int) -> None:
-        ids = list(inbox.pending)
         if offset < 0:
+            ids = list(inbox.pending)
             offset = ids[offset] if len(ids) >= -offset else 0
-        for update_id in ids:
-            if update_id < offset:
-                del inbox.pending[update_id]
+        for update in list(takewhile(lambda update: update.id < offset, inbox.pending.values())):
+            inbox.take_out(update)
         self.board.changed()
 
     async def _wait(self, inbox: Inbox, seconds: int) -> None:
@@ -181,6 +193,7 @@ class Postman:
     def _drop_pending(self, inbox: Inbox, params: Params) -> None:
         if params.flag("drop_pending_updates"):
             inbox.pending.clear()
+            inbox.queues.clear()
 
     def webhook_info(self, account: Account) -> JSON:
         inbox = self.inbox(account)
@@ -197,13 +210,13 @@ class Postman:
             info["allowed_updates"] = inbox.allowed_wire
         return info
 
-    def _wake(self, inbox: Inbox) -> None:
-        """One worker per queue that has something to tell."""
+    def _wake(self, inbox: Inbox, *queues: str) -> None:
+        """One worker per queue that has something to tell; all queues unless some are named."""
         if not inbox.url or self._session is None:
             return
-        for update in inbox.pending.values():
-            if update.queue not in inbox.workers:
-                inbox.workers[update.queue] = asyncio.create_task(self._work(inbox, update.queue, self._session))
+        for queue in queues or inbox.queues:
+            if queue not in inbox.workers:
+                inbox.workers[queue] = asyncio.create_task(self._work(inbox, queue, self._session))
 
     async def _work(self, inbox: Inbox, queue: str, session: aiohttp.ClientSession) -> None:
         failures = 0
@@ -213,7 +226,7 @@ class Postman:
             self.board.changed()
             if done:
                 failures = 0
-                inbox.pending.pop(update.id, None)
+                inbox.take_out(update)
                 continue
             failures += 1
             if failures > 1:
@@ -223,7 +236,7 @@ class Postman:
     def _next(self, inbox: Inbox, queue: str) -> Update | None:
         if not inbox.url:
             return None
-        return next((update for update in inbox.pending.values() if update.queue == queue), None)
+        return next(iter(inbox.queues.get(queue, {}).values()), None)
 
     async def _deliver(self, inbox: Inbox, update: Update, session: aiohttp.ClientSession) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": inbox.secret} if inbox.secret else {}

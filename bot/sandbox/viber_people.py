@@ -38,6 +38,10 @@ class ViberPeople:
     def add_channel(self, token: str, name: str = "News", superadmin: str = "admin-id==") -> None:
         self.world.accounts[token] = Account(token, name, name.lower(), superadmin)
 
+    def revoke(self, token: str) -> None:
+        """The token is not valid any more: status 2 from now on."""
+        del self.world.accounts[token]
+
     def add_person(
         self,
         person_id: str,
