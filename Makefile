@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint run lock clean
+.PHONY: demo test lint run bench lock clean
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -13,6 +13,10 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.tests
 	@$(RUN) -m pytest $(ARGS)
+
+# With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
+bench: $(VENV)/.tests
+	@$(RUN) -m bot bench $(ARGS)
 
 lint: $(VENV)/.tests
 	$(VENV)/bin/ruff check .

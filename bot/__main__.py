@@ -70,6 +70,22 @@ def doctor() -> None:
 
 
 @cli.command()
+def bench(
+    only: Annotated[
+        str | None, typer.Option("--only", help="One section: speed, limiter, ledger, latency or start.")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Rough figures within a minute or two.")] = False,
+) -> None:
+    """Measure this machine: what sending costs beside other libraries, use of the rate, the ledger, waiting times."""
+    from bot.bench import SECTIONS, bench  # loads every client that is compared
+
+    if only is not None and only not in SECTIONS:
+        _fail(f"There is no section “{only}”. There are: {', '.join(SECTIONS)}.")
+    logs.set_up_logs("ERROR", False, ())
+    _do(bench(only, quick=quick))
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to this version's form. Safe to repeat."""
     _do(house.migrate(_settings()))

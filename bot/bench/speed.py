@@ -1,0 +1,156 @@
+"""Messages per second and processor time per message, side by side, against a server that answers at once."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from rich.table import Table
+
+from bot.adapters.telegram import TelegramMessenger
+from bot.bench import scene
+from bot.bench.clients import BARE, OTHERS, Client, Missing, send_all
+from bot.bench.helper import helper
+from bot.delivery import Delivery
+from bot.domain import Pace, Platform
+from bot.storage import Store, open_store
+
+OURS = "Visnyk, with its ledger"
+CONNECTIONS = (50, 100)
+#: Messages of a full round of the fast ones, how many rounds (the median counts), messages to warm up.
+MESSAGES, ROUNDS, WARM = 12_000, 3, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of one message. `why` is set where there is nothing to measure."""
+
+    name: str
+    connections: int
+    per_second: float = 0.0
+    cpu: float = 0.0
+    why: str = ""
+
+
+class Watch:
+    """Time and this process's processor time since it was made."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    def cost(self, name: str, connections: int, messages: int) -> Cost:
+        wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
+        return Cost(name, connections, messages / wall, cpu / messages)
+
+
+async def measure(*, quick: bool) -> list[Cost]:
+    messages, rounds = (MESSAGES // 2, 1) if quick else (MESSAGES, ROUNDS)
+    async with helper("bot.bench.null_server") as server:
+        url = server.hello["url"]
+        return [cost for connections in CONNECTIONS for cost in await _side_by_side(url, connections, messages, rounds)]
+
+
+async def _side_by_side(url: str, connections: int, messages: int, rounds: int) -> list[Cost]:
+    others = [await _loop(client, url, connections, int(messages * client.share)) for client in OTHERS]
+    bare: list[Cost] = []
+    ours: list[Cost] = []
+    # In turns, because the machine's mood changes and their ratio is what counts.
+    for _ in range(rounds):
+        bare.append(await _loop(BARE, url, connections, messages))
+        ours.append(await _delivery(url, connections, messages))
+    return [*others, _middle(bare), _middle(ours)]
+
+
+def _middle(rounds: list[Cost]) -> Cost:
+    return Cost(
+        rounds[0].name,
+        rounds[0].connections,
+        median(cost.per_second for cost in rounds),
+        median(cost.cpu for cost in rounds),
+    )
+
+
+async def _loop(client: Client, url: str, connections: int, messages: int) -> Cost:
+    try:
+        async with client.open(url, connections) as send:
+            await send_all(send, range(scene.FIRST, scene.FIRST + min(WARM, messages)), connections)
+            watch = Watch()
+            await send_all(send, range(scene.FIRST, scene.FIRST + messages), connections)
+            return watch.cost(client.name, connections, messages)
+    except Missing as missing:
+        return Cost(client.name, connections, why=str(missing))
+
+
+async def _delivery(url: str, connections: int, messages: int) -> Cost:
+    with tempfile.TemporaryDirectory(prefix="visnyk-bench-") as folder:
+        store = await open_store(Path(folder) / "visnyk.db")
+        try:
+            await scene.fill(store, messages)
+            async with working(store, url, Pace(1e6, connections)):
+                await deliver(store)
+                watch = Watch()
+                await deliver(store)
+                return watch.cost(OURS, connections, messages)
+        finally:
+            await store.close()
+
+
+@asynccontextmanager
+async def working(store: Store, url: str, pace: Pace) -> AsyncIterator[None]:
+    """Our delivery at work on a store."""
+    messenger = TelegramMessenger(scene.TOKEN, api_url=url)
+    await messenger.open()
+    delivery = Delivery(
+        store, {Platform.TELEGRAM: messenger}, scene.PRESS, (), {Platform.TELEGRAM: pace}, now=scene.now
+    )
+    await delivery.start()
+    try:
+        yield
+    finally:
+        await delivery.stop(1.0)
+        await messenger.close()
+
+
+async def deliver(store: Store) -> int:
+    """One article to all readers, from the making of its dispatch until the desk is told; returns its number."""
+    done = asyncio.Event()
+    store.on("notice", done.set)
+    entry = await scene.article(store)
+    await scene.dispatch(store, entry)
+    while await store.read.open_dispatches(entry.id):
+        done.clear()
+        await done.wait()
+    return entry.id
+
+
+def table(costs: list[Cost]) -> Table:
+    skipped = {f"{cost.name}: {cost.why}" for cost in costs if cost.why}
+    made = Table(title="Sending, to a server that answers at once", caption="\n".join(skipped), title_justify="left")
+    made.add_column("client")
+    for column in ("conn.", "msg/s", "CPU µs/msg", "× bare", "× Visnyk"):
+        made.add_column(column, justify="right", no_wrap=True)
+    for cost in costs:
+        made.add_row(cost.name, str(cost.connections), *_figures(cost, costs))
+    return made
+
+
+def _figures(cost: Cost, costs: list[Cost]) -> list[str]:
+    if cost.why:
+        return ["skipped", "–", "–", "–"]
+    bare, ours = _of(costs, BARE.name, cost.connections), _of(costs, OURS, cost.connections)
+    return [
+        f"{cost.per_second:,.0f}",
+        f"{cost.cpu * 1e6:,.0f}",
+        f"{cost.cpu / bare.cpu:.2f}",
+        f"{cost.cpu / ours.cpu:.1f}",
+    ]
+
+
+def _of(costs: list[Cost], name: str, connections: int) -> Cost:
+    return next(cost for cost in costs if (cost.name, cost.connections) == (name, connections))
