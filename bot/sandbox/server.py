@@ -5,6 +5,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,9 @@ from bot.sandbox.viber import Viber, parsed, refused
 from bot.sandbox.viber_rules import ViberRefusal
 
 JSON = dict[str, Any]
+
+#: As much as a person reads when a test has failed.
+STORY_PHONES, STORY_BUBBLES = 20, 20
 
 _HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 
@@ -137,11 +141,12 @@ class Sandbox:
                 raise TimeoutError(f"not true within {timeout} s\n{self.story()}") from None
 
     def story(self) -> str:
-        """What every phone shows, as text."""
+        """What phones show, as text: enough to see what went wrong."""
         lines = []
         for platform, phones in (("telegram", self.telegram.all_phones()), ("viber", self.viber.all_phones())):
-            for name, bubbles in phones:
-                lines += [f"{platform}, {name}:"] * bool(bubbles)
+            told = ((name, bubbles[-STORY_BUBBLES:]) for name, bubbles in phones if bubbles)
+            for name, bubbles in islice(told, STORY_PHONES):
+                lines.append(f"{platform}, {name}:")
                 lines += [f"  {b.sender}: {b.text!r} {b.buttons or ''}" for b in bubbles if not b.deleted]
         lines += [f"{r.platform} {r.method} {r.status} {r.error}" for r in list(self.requests)[-10:]]
         return "\n".join(lines)

@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -75,7 +74,7 @@ class Room:
     chat: "Chat | Person"
     next_id: Callable[[], int]
     account: "Account | None" = None
-    messages: "OrderedDict[int, Message]" = field(default_factory=OrderedDict)
+    messages: "dict[int, Message]" = field(default_factory=dict)
 
     @property
     def private(self) -> bool:

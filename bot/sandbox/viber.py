@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+from bot.sandbox.phones import Bubble
 from bot.sandbox.viber_people import ViberPeople
 from bot.sandbox.viber_rules import MAX_BODY, MAX_BROADCAST, NAMES, ViberRefusal, address, check_message
 from bot.sandbox.viber_world import ALL_EVENTS, MANDATORY, Account, Person
@@ -17,6 +18,7 @@ HOUR = 3600
 #: Messages to one person within an hour without a word from them.
 MAX_UNANSWERED = 100
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+_PLACEHOLDER = "replace_me_with_"
 HOSTNAME = "SN-CHAT-05_"
 
 
@@ -132,7 +134,7 @@ class Viber(ViberPeople):
         person = self._receiver(str(body["receiver"]))
         self._check_receiver(person, body)
         token = self._next_token()
-        self._show(account, person, body, token)
+        self._show(account, person, body, self.world.bubble(body, "bot", token=token))
         return {"message_token": token, "chat_hostname": HOSTNAME, "billing_status": self._billing(person)}
 
     async def _broadcast(self, account: Account, body: JSON) -> JSON:
@@ -144,12 +146,14 @@ class Viber(ViberPeople):
             raise ViberRefusal(3, f"broadcast_list is longer than {MAX_BROADCAST}")
         check_message(body)
         token = self._next_token()
+        common = None if _PLACEHOLDER in json.dumps(body) else self.world.bubble(body, "bot", token=token)
         failed = []
         for receiver in map(str, receivers):
             try:
                 person = self._receiver(receiver)
                 self._check_receiver(person, body)
-                self._show(account, person, _personal(body, person), token)
+                own = body if common else _personal(body, person)
+                self._show(account, person, own, common or self.world.bubble(own, "bot", token=token))
             except ViberRefusal as refusal:
                 failed.append({"receiver": receiver, "status": refusal.status, "status_message": str(refusal)})
         return {"message_token": token, "chat_hostname": HOSTNAME, "billing_status": 0, "failed_list": failed}
@@ -187,15 +191,15 @@ class Viber(ViberPeople):
         if len(person.unanswered) >= MAX_UNANSWERED:
             raise ViberRefusal(12)
 
-    def _show(self, account: Account, person: Person, body: JSON, token: int) -> None:
+    def _show(self, account: Account, person: Person, body: JSON, bubble: Bubble) -> None:
         """The message reaches the phone, unless that phone is to fail; receipts go out."""
         person.unanswered.append(self.board.now())
         if why := self._failing.pop(person.id, ""):
-            self._event(account, person, "failed", token, user_id=person.id, desc=why)
+            self._event(account, person, "failed", bubble.message_id, user_id=person.id, desc=why)
             return
-        self.put_on_phone(person, body, self.world.bubble(body, "bot", token=token))
+        self.put_on_phone(person, body, bubble)
         person.unread += 1
-        self._event(account, person, "delivered", token, user_id=person.id)
+        self._event(account, person, "delivered", bubble.message_id, user_id=person.id)
 
     def _billing(self, person: Person) -> int:
         """In a session of 24 hours after the person's last word, or outside and charged."""
@@ -231,8 +235,6 @@ def _event_types(wanted: Any) -> tuple[str, ...]:
 def _personal(body: JSON, person: Person) -> JSON:
     """The message with its placeholders replaced for one receiver."""
     text = json.dumps(body, ensure_ascii=False)
-    if "replace_me_with_" not in text:
-        return body
     values = {
         "replace_me_with_url_encoded_receiver_id": quote(person.id, safe=""),
         "replace_me_with_receiver_id": person.id,

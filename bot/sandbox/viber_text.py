@@ -6,6 +6,7 @@ import re
 from bot.sandbox.phones import Span
 
 _MARKS = {"*": "bold", "_": "italic", "~": "strike", "```": "mono"}
+_MARK = re.compile(r"```|[*_~]")
 _LINK = re.compile(r"https?://[^\s]+")
 
 
@@ -24,24 +25,17 @@ def rendered(raw: str) -> tuple[str, list[Span]]:
 
 def _find(raw: str, start: int, end: int, spans: list[tuple[str, int, int]], marks: list[tuple[int, int]]) -> None:
     position = start
-    while position < end:
-        mark = _mark_at(raw, position)
-        close = _closing(raw, mark, position + len(mark), end) if mark else -1
+    while found := _MARK.search(raw, position, end):
+        mark, inside = found[0], found.end()
+        close = _closing(raw, mark, inside, end)
+        position = inside
         if close < 0:
-            position += len(mark) or 1
             continue
-        inside = position + len(mark)
         spans.append((_MARKS[mark], inside, close))
-        marks += [(position, len(mark)), (close, len(mark))]
+        marks += [(found.start(), len(mark)), (close, len(mark))]
         if mark != "```":
             _find(raw, inside, close, spans, marks)
         position = close + len(mark)
-
-
-def _mark_at(raw: str, position: int) -> str:
-    if raw.startswith("```", position):
-        return "```"
-    return raw[position] if raw[position] in "*_~" else ""
 
 
 def _closing(raw: str, mark: str, start: int, end: int) -> int:

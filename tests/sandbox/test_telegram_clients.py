@@ -200,6 +200,64 @@ async def test_a_long_text_arrives_in_parts_and_media_with_captions(sandbox: San
     assert video.caption == "A video"
 
 
+async def test_people_send_formatted_texts_albums_and_replies(sandbox: Sandbox, bot: telegram.Bot) -> None:
+    asked = await bot.send_message(OLENA, "Headline?")
+    await sandbox.telegram.say(OLENA, "📣 Bold news", entities=[("bold", 2, 6, "")], reply_to=asked.message_id)
+    await sandbox.telegram.send_album(OLENA, 2, "Both")
+
+    said, first, second = (u.message for u in await bot.get_updates())
+
+    assert said
+    assert said.reply_to_message
+    assert said.parse_entities() == {said.entities[0]: "Bold"}
+    assert said.reply_to_message.text == "Headline?"
+    assert first
+    assert second
+    assert (first.caption, second.caption, first.media_group_id) == ("Both", None, second.media_group_id)
+
+
+async def test_protected_posts_cannot_be_passed_on(sandbox: Sandbox, bot: telegram.Bot) -> None:
+    post = await bot.send_message(CHANNEL, "Secret", protect_content=True)
+
+    with pytest.raises(telegram.error.BadRequest, match="protected content"):
+        await bot.forward_message(OLENA, CHANNEL, post.message_id)
+    with pytest.raises(PermissionError):
+        await sandbox.telegram.forward(OLENA, CHANNEL, post.message_id)
+
+
+async def test_many_at_once_skip_what_is_gone(sandbox: Sandbox, bot: telegram.Bot) -> None:
+    for text in ("one", "two", "three"):
+        await bot.send_message(CHANNEL, text)
+    await bot.delete_messages(CHANNEL, [2, 99])
+
+    copied = await bot.copy_messages(OLENA, CHANNEL, [1, 2, 3])
+    await bot.pin_chat_message(CHANNEL, 3)
+
+    assert len(copied) == 2
+    assert [b.text for b in sandbox.telegram.phone(OLENA)] == ["one", "three"]
+    pinned = (await bot.get_chat(CHANNEL)).pinned_message
+    assert pinned
+    assert pinned.message_id == 3
+
+
+async def test_the_link_that_is_previewed(sandbox: Sandbox, bot: telegram.Bot) -> None:
+    text = '<a href="https://example.com/a">First</a> https://example.com/b'
+    for options in (None, telegram.LinkPreviewOptions(url="https://example.com/c"),
+                    telegram.LinkPreviewOptions(is_disabled=True)):  # fmt: skip
+        await bot.send_message(OLENA, text, parse_mode="HTML", link_preview_options=options)
+
+    previews = [b.preview_url for b in sandbox.telegram.phone(OLENA)]
+
+    assert previews == ["https://example.com/a", "https://example.com/c", ""]
+
+
+async def test_a_revoked_token_is_unauthorized(sandbox: Sandbox, bot: telegram.Bot) -> None:
+    sandbox.telegram.revoke(TOKEN)
+
+    with pytest.raises(telegram.error.InvalidToken, match="Unauthorized"):
+        await bot.get_me()
+
+
 async def test_aiogram_works_too(sandbox: Sandbox) -> None:
     server = TelegramAPIServer.from_base(sandbox.telegram_url)
     async with AiogramBot(TOKEN, session=AiohttpSession(api=server)) as bot:
