@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint run bench lock clean
+.PHONY: demo test lint run bench lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -40,8 +40,15 @@ clean:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Visnyk needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12"; exit 1; }
-	@$(PYTHON) -m venv $(VENV) \
-	  || { rm -rf $(VENV); echo "Python's venv is missing. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); $(MAKE) --no-print-directory venv-package; \
+	  $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
+	  echo "Python's venv is missing. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
+
+# Root may simply install it; others may if sudo does not ask for a password.
+venv-package:
+	@echo "Installing Debian's python3-venv (once) ..."
+	@AS=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
+	  { $$AS apt-get update -qq && $$AS apt-get install -qq -y --no-install-recommends python3-venv; } >/dev/null 2>&1 || true
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Visnyk needs (once) ..."
