@@ -1,0 +1,218 @@
+"""Every command as chat: what is said, what is answered; on both platforms, in both languages."""
+
+from __future__ import annotations
+
+from tests.conftest import ARTICLE
+from tests.dialogues.conftest import ARTICLE_IN_ENGLISH, Chat
+
+AT_THE_DESK = {
+    "uk": [
+        ("/whoami", "власник цієї редакції"),
+        ("/list", "Черга порожня. /queue приймає матеріал."),
+        ("/doubts", "Сумнівів немає"),
+        ("/latest", "Ще нічого не опубліковано"),
+        ("/show", "Який матеріал? Назвіть номер: /show 12. /list"),
+        ("/show 7", "Матеріалу #7 немає. /list покаже"),
+        (f"/queue {ARTICLE}", "#1 · чернетка"),
+        ("/list", "#1 · чернетка · Міст через Сулу"),
+        ("/show 1", "Джерело: Полтавська ОВА"),
+        ("/next 1", "#1 у черзі ✓ Вийде сьогодні о 18:30."),
+        ("/list", "#1 · сьогодні о 18:30 · Міст"),
+        ("/edit 1 лід: Рух відновлено.", "\nРух відновлено.\n"),
+        ("/edit 1 лід: Рух відновлено.", "Нічого не змінилося: матеріал #1 уже такий."),
+        ("/edit", "Який матеріал? Назвіть номер: /edit 12."),
+        ("/now №1", "#1 виходить зараз. Результат надійде сюди."),
+        ("/show #1", "#1 · опубліковано · сьогодні о 13:00"),
+        ("/latest", "Останнє:\n• Міст через Сулу"),
+        ("/edit 1 лід: Пізно.", "Матеріал #1 уже опубліковано. /show 1 покаже, де; новий починається з /queue."),
+        ("/cancel 1", "Матеріал #1 уже опубліковано."),
+        ("/next 1", "Матеріал #1 уже опубліковано."),
+        ("/now 1", "Матеріал #1 уже опубліковано."),
+        ("/at 1 18:30", "Матеріал #1 уже опубліковано."),
+        (f"/queue {ARTICLE}", "#2 · чернетка"),
+        ("/cancel", "Який матеріал? Назвіть номер: /cancel 12."),
+        ("/cancel 2", "#2 скасовано: матеріал не вийде."),
+        ("/cancel 2", "Матеріал #2 скасовано. Новий починається з /queue"),
+        ("/hlep", "Команди /hlep немає. /help покаже, що можна сказати."),
+        ("/help", "/at 12 18:30 — опублікувати в певний час"),
+        ("Добрий день", "Щоб поставити матеріал у чергу, надішліть /queue, а далі текст."),
+        ("/start", "Ви підписані: наші новини"),
+        ("/start", "Ви вже підписані."),
+        ("/stop", "Готово: сюди більше нічого не надходитиме."),
+        ("/stop", "Ви не підписані. /start підпише вас."),
+    ],
+    "en": [
+        ("/whoami", "an owner of this newsroom"),
+        ("/list", "The queue is empty. /queue takes an article."),
+        ("/doubts", "No doubts"),
+        ("/latest", "Nothing has been published yet."),
+        ("/show", "Which article? Name its number: /show 12. /list"),
+        ("/show 7", "There is no article #7. /list shows"),
+        (f"/queue {ARTICLE_IN_ENGLISH}", "#1 · draft"),
+        ("/list", "#1 · draft · The library"),
+        ("/show 1", "Source: City council"),
+        ("/next 1", "#1 is queued ✓ It goes out today at 18:30."),
+        ("/list", "#1 · today at 18:30 · The library"),
+        ("/edit 1 lead: Every day from December.", "\nEvery day from December.\n"),
+        ("/edit 1 lead: Every day from December.", "Nothing changed: article #1 reads like that already."),
+        ("/edit", "Which article? Name its number: /edit 12."),
+        ("/NOW 1", "#1 is going out now. The outcome comes here."),
+        ("/show #1", "#1 · published · today at 13:00"),
+        ("/latest", "The latest:\n• The library"),
+        ("/edit 1 lead: Late.", "Article #1 has been published already. /show 1 tells where; a new one starts with"),
+        ("/cancel 1", "Article #1 has been published already."),
+        ("/next 1", "Article #1 has been published already."),
+        ("/now 1", "Article #1 has been published already."),
+        ("/at 1 18:30", "Article #1 has been published already."),
+        (f"/queue {ARTICLE_IN_ENGLISH}", "#2 · draft"),
+        ("/cancel", "Which article? Name its number: /cancel 12."),
+        ("/cancel 2", "#2 is cancelled: it does not go out."),
+        ("/cancel 2", "Article #2 was cancelled. A new one starts with /queue"),
+        ("/hlep", "There is no command /hlep. /help shows what you can say."),
+        ("/help", "/at 12 18:30 — publish at a time"),
+        ("Good day", "To queue an article, send /queue with the text after it."),
+        ("/start", "You are subscribed: our news"),
+        ("/start", "You are subscribed already."),
+        ("/stop", "Done: nothing more comes here."),
+        ("/stop", "You are not subscribed. /start subscribes you."),
+    ],
+}
+
+TIMES = {
+    "uk": [
+        ("/at", "Який матеріал? Назвіть номер: /at 12 18:30."),
+        ("/at 1 18:30", "Вийде сьогодні о 18:30."),
+        ("/at 1 через 20 хв", "Вийде сьогодні о 13:20."),
+        ("/at 1 завтра 9:00", "Вийде завтра о 09:00."),
+        ("/at 1 у п’ятницю о 18:30", "Вийде пт, 27 лист. о 18:30."),
+        ("/at 1 2026-12-01 08:00", "Вийде вт, 1 груд. о 08:00."),
+        ("/at 1 12:00", "Сьогодні 12:00 уже минуло. Щоб на завтра, напишіть: завтра 12:00"),
+        ("/at 1 2026-11-20 08:00", "2026-11-20 08:00 уже минуло. Напишіть пізніший час, наприклад: 2026-11-24 14:00"),
+        ("/at 1 2029-01-01 08:00", "До 2029-01-01 08:00 понад рік. Напишіть раніший час, наприклад: 2026-11-25 13:00"),
+        ("/at 1 31.02 9:00", "Такої дати чи часу немає: «31.02 9:00»."),
+        ("/at 1 колись", "Не розумію часу «колись». Напишіть, наприклад, так: 18:30, завтра 9:00,"),
+        ("/at 1 2027-03-28 03:30", "годинник переводять уперед. Напишіть натомість: 2027-03-28 04:30"),
+        (
+            "/at 1 2027-10-31 03:30",
+            "Для першого разу напишіть: 2027-10-31 03:30+03:00. Для другого: 2027-10-31 03:30+02",
+        ),
+        ("/at 1 2027-10-31 03:30+02:00", "Вийде нд, 31 жовт. 2027"),
+        ("/list", "#1 · нд, 31 жовт. 2027"),
+    ],
+    "en": [
+        ("/at", "Which article? Name its number: /at 12 18:30."),
+        ("/at 1 18:30", "It goes out today at 18:30."),
+        ("/at 1 in 20 min", "It goes out today at 13:20."),
+        ("/at 1 tomorrow 9:00", "It goes out tomorrow at 09:00."),
+        ("/at 1 on Friday at 18:30", "It goes out Fri, Nov 27 at 18:30."),
+        ("/at 1 2026-12-01 08:00", "It goes out Tue, Dec 1 at 08:00."),
+        ("/at 1 12:00", "12:00 has already passed today. For tomorrow, type: tomorrow 12:00"),
+        (
+            "/at 1 2026-11-20 08:00",
+            "2026-11-20 08:00 has already passed. Type a later time, for example: 2026-11-24 14",
+        ),
+        (
+            "/at 1 2029-01-01 08:00",
+            "2029-01-01 08:00 is more than a year ahead. Type an earlier time, for example: 2026",
+        ),
+        ("/at 1 31.02 9:00", "There is no such date or time: “31.02 9:00”."),
+        ("/at 1 someday", "I do not understand the time “someday”. Type it like one of these: 18:30, tomorrow 9:00,"),
+        ("/at 1 2027-03-28 03:30", "the clocks go forward then. Type instead: 2027-03-28 04:30"),
+        (
+            "/at 1 2027-10-31 03:30",
+            "For the first, type: 2027-10-31 03:30+03:00. For the second, type: 2027-10-31 03:30+02",
+        ),
+        ("/at 1 2027-10-31 03:30+02:00", "It goes out Sun, Oct 31, 2027"),
+        ("/list", "#1 · Sun, Oct 31, 2027"),
+    ],
+}
+
+IN_CYRILLIC = [
+    ("/допомога", "Можна й українською: /новий, /черга, /зараз, /скасувати …"),
+    ("/черга", "Черга порожня."),
+    (f"/новий {ARTICLE}", "#1 · чернетка"),
+    ("/показати 1", "#1 · чернетка"),
+    ("/далі 1", "Вийде сьогодні о 18:30."),
+    ("/час 1 завтра 9:00", "Вийде завтра о 09:00."),
+    ("/змінити 1 лід: Рух відновлено.", "\nРух відновлено.\n"),
+    ("/Скасувати 1", "#1 скасовано"),
+    (f"/новий {ARTICLE}", "#2 · чернетка"),
+    ("/зараз 2", "#2 виходить зараз"),
+    ("/сумніви", "Сумнівів немає"),
+    ("/останні", "Останнє:"),
+    ("/хтоя", "власник"),
+    ("/старт", "Ви підписані"),
+    ("/стоп", "Готово"),
+]
+
+#: A list, because answers at the other end of a field line are as many as the fields.
+FIELDS = {
+    "uk": [
+        (
+            "/edit 1 посилання: десь",
+            "Не розумію «посилання: десь»: потрібна вебадреса. Напишіть так: посилання: https://",
+        ),
+        ("/edit 1 мова: фр", "мова — uk або en. Напишіть так: мова: uk"),
+        ("/edit 1 терміново: може", "тут має бути так або ні. Напишіть так: терміново: yes"),
+        ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
+        ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: photo: https://"),
+        ("/edit 1 заголовок: -", "Матеріал не може бути без заголовка. Напишіть так: заголовок:"),
+        ("/edit 1 теми: дороги, мости\nтерміново: так", "Теми: дороги, мости\nМова: uk\nТерміново"),
+        (f"/queue {'Довгий заголовок ' * 20}", "У заголовку 339 символів, а вміщується щонайбільше 250. Скоротіть"),
+        ("/queue джерело: ОВА", "Немає заголовка. Надішліть матеріал так: перший рядок — заголовок"),
+    ],
+    "en": [
+        (
+            "/edit 1 link: somewhere",
+            "“link: somewhere” is not understood: a web address is needed. Type it like this: link: h",
+        ),
+        ("/edit 1 lang: fr", "the language is uk or en. Type it like this: lang: uk"),
+        ("/edit 1 urgent: perhaps", "it is yes or no. Type it like this: urgent: yes"),
+        ("/edit 1 photo: bridge", "an address that starts with https:// is needed. Type it like this: photo: https://"),
+        (
+            "/edit 1 caption: A bridge",
+            "there is no photo or video. Attach one, or add a line like this: photo: https://",
+        ),
+        ("/edit 1 headline: -", "An article can't be without a headline. Type it like this: headline:"),
+        ("/edit 1 topics: roads, bridges\nurgent: yes", "Topics: roads, bridges\nLanguage: en\nUrgent"),
+        (
+            f"/queue {'A long headline ' * 20}",
+            "The headline has 319 characters, at most 250 fit. Make the first line shorter",
+        ),
+        ("/queue source: Council", "There is no headline. Send the article like this: the first line is the headline"),
+    ],
+}
+
+
+async def test_every_command_answers_and_every_refusal_says_what_to_type(desk: Chat) -> None:
+    await desk.holds(AT_THE_DESK[desk.language])
+
+
+async def test_times_are_understood_as_people_type_them_and_refused_with_what_would_do(desk: Chat) -> None:
+    await desk.drafts()
+
+    await desk.holds(TIMES[desk.language])
+
+
+async def test_field_lines_that_are_wrong_are_answered_with_what_would_be_right(desk: Chat) -> None:
+    await desk.drafts()
+
+    await desk.holds(FIELDS[desk.language])
+
+
+async def test_commands_have_ukrainian_names_too(editor: Chat) -> None:
+    await editor.holds(IN_CYRILLIC)
+
+
+async def test_the_desks_language_is_remembered_for_news_that_nobody_asked_for(desk: Chat) -> None:
+    await desk.drafts()
+    await desk.says("/now 1", "#1")
+
+    await desk.hears({"uk": "#1 вийшов:", "en": "#1 is out:"}[desk.language])
+
+
+async def test_an_unknown_app_language_gets_the_newsrooms_first(editor: Chat) -> None:
+    editor.language = "de"
+    editor.arrives()
+
+    await editor.says("/list", "Черга порожня.")

@@ -1,0 +1,92 @@
+"""What readers and strangers can say, and what it leaves behind."""
+
+from __future__ import annotations
+
+from bot.domain import Address, Platform
+from tests.conftest import READER, VIBER_READER
+from tests.dialogues.conftest import Chat
+
+READERS = {
+    "uk": [
+        ("/start", "Ви підписані: наші новини надходитимуть сюди."),
+        ("/start", "Ви вже підписані."),
+        ("/latest", "Ще нічого не опубліковано."),
+        ("/help", "/latest — останні матеріали"),
+        ("/whoami", "читач. Щоб стати власником, редакція має додати це до OWNERS"),
+        ("Дякую!", "/stop — більше не надсилати новин"),
+        ("/stop", "Готово: сюди більше нічого не надходитиме. /start поверне новини."),
+        ("/stop", "Ви не підписані. /start підпише вас."),
+        ("/старт", "Ви підписані"),
+    ],
+    "en": [
+        ("/start", "You are subscribed: our news comes here."),
+        ("/start", "You are subscribed already."),
+        ("/latest", "Nothing has been published yet."),
+        ("/help", "/latest — the latest articles"),
+        ("/whoami", "a reader. To make you an owner, the newsroom adds this to OWNERS"),
+        ("Thanks!", "/stop — no more news here"),
+        ("/stop", "Done: nothing more comes here. /start brings the news back."),
+        ("/stop", "You are not subscribed. /start subscribes you."),
+        ("/start", "You are subscribed"),
+    ],
+}
+#: What only the desk may say.
+FOR_THE_DESK = ["/queue Чужа новина", "/list", "/show 1", "/edit 1 лід: чуже", "/at 1 18:30", "/next 1", "/now 1"]
+FOR_THE_DESK += ["/cancel 1", "/doubts", "/черга", "/halt"]
+HELP = {"uk": "/start — отримувати наші новини тут", "en": "/start — get our news here"}
+
+
+async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
+    if not reader.on_telegram:  # on Viber the first word subscribes
+        await reader.says("?", HELP[reader.language])
+        await reader.says("/stop", {"uk": "Готово", "en": "Done"}[reader.language])
+
+    await reader.holds(READERS[reader.language])
+
+
+async def test_a_strangers_commands_get_the_readers_help_and_leave_nothing(reader: Chat) -> None:
+    owner = Chat(reader.scene, reader.platform, reader.language).arrives()
+    await owner.drafts()
+
+    for said in FOR_THE_DESK:
+        answer = await reader.says(said, HELP[reader.language])
+        assert "/queue" not in answer.text
+
+    await owner.says("/list", f"{owner.draft(1)} · {owner.headline}")
+    assert reader.scene.app is not None
+    store = reader.scene.app.store.read
+    assert await store.entry(2) is None
+    for stranger in (Address(Platform.TELEGRAM, str(READER)), Address(Platform.VIBER, VIBER_READER)):
+        assert await store.dialogue(stranger) is None
+        assert await store.language_of(stranger) is None
+    assert await store.reader_state(Address(Platform.TELEGRAM, str(READER))) is None
+    assert not reader.scene.channel()
+
+
+async def test_a_strangers_pictures_and_forwards_start_nothing(on_telegram: Chat) -> None:
+    telegram = on_telegram.scene.sandbox.telegram
+    stranger = Chat(on_telegram.scene, "telegram", reader=True).arrives()
+
+    await telegram.send_photo(READER, "Чуже фото\n\nІз підписом.")
+    await stranger.hears(HELP["uk"])
+    await telegram.send_album(READER, 2, "Чужий альбом")
+
+    await on_telegram.says("/list", "Черга порожня.")
+
+
+async def test_only_who_was_shown_a_button_may_press_it(editor: Chat) -> None:
+    """A button's id that went from hand to hand does nothing in another's."""
+    scene = editor.scene
+    await editor.drafts()
+    (button,) = [data for _, data in _buttons(editor) if _ == "🚀 Опублікувати зараз"]
+    stranger = Chat(scene, "viber", reader=True).arrives()
+
+    await stranger.says(button if button.startswith("#") else f"#{button}", "Ця кнопка більше не діє. /help")
+
+    await editor.says("/list", "#1 · чернетка")
+    assert not scene.channel()
+
+
+def _buttons(chat: Chat) -> list[tuple[str, str]]:
+    rows = chat.heard()[-1].buttons if chat.on_telegram else chat.scene.sandbox.viber.keyboard(chat._viber_id)
+    return [button for row in rows for button in row]
