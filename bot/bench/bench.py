@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from rich.console import Console
 from rich.table import Table
 
-from bot.bench import speed
+from bot.bench import latency, ledger, limiter, speed, start
 
 _PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx")
 
@@ -20,7 +20,29 @@ async def _speed(quick: bool) -> Table:
     return speed.table(await speed.measure(quick=quick))
 
 
-SECTIONS: Mapping[str, Callable[[bool], Awaitable[Table]]] = {"speed": _speed}
+async def _limiter(quick: bool) -> Table:
+    return limiter.table(await limiter.measure(quick=quick))
+
+
+async def _ledger(quick: bool) -> Table:
+    return ledger.table(await ledger.measure(quick=quick))
+
+
+async def _latency(quick: bool) -> Table:
+    return latency.table(await latency.measure(quick=quick))
+
+
+async def _start(quick: bool) -> Table:
+    return start.table(await start.measure(quick=quick))
+
+
+SECTIONS: Mapping[str, Callable[[bool], Awaitable[Table]]] = {
+    "speed": _speed,
+    "limiter": _limiter,
+    "ledger": _ledger,
+    "latency": _latency,
+    "start": _start,
+}
 
 
 async def bench(only: str | None, *, quick: bool) -> None:

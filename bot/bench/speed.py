@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from rich.table import Table
+from rich.text import Text
 
 from bot.adapters.telegram import TelegramMessenger
 from bot.bench import scene
@@ -103,8 +104,13 @@ async def _delivery(url: str, connections: int, messages: int) -> Cost:
 
 @asynccontextmanager
 async def working(store: Store, url: str, pace: Pace) -> AsyncIterator[None]:
-    """Our delivery at work on a store."""
-    messenger = TelegramMessenger(scene.TOKEN, api_url=url)
+    """Our delivery at work on a store, against a Telegram at `url`."""
+    async with at_work(store, TelegramMessenger(scene.TOKEN, api_url=url), pace):
+        yield
+
+
+@asynccontextmanager
+async def at_work(store: Store, messenger: TelegramMessenger, pace: Pace) -> AsyncIterator[None]:
     await messenger.open()
     delivery = Delivery(
         store, {Platform.TELEGRAM: messenger}, scene.PRESS, (), {Platform.TELEGRAM: pace}, now=scene.now
@@ -131,7 +137,11 @@ async def deliver(store: Store) -> int:
 
 def table(costs: list[Cost]) -> Table:
     skipped = {f"{cost.name}: {cost.why}" for cost in costs if cost.why}
-    made = Table(title="Sending, to a server that answers at once", caption="\n".join(skipped), title_justify="left")
+    made = Table(
+        title="Sending, to a server that answers at once",
+        caption=Text("\n".join(sorted(skipped))),
+        title_justify="left",
+    )
     made.add_column("client")
     for column in ("conn.", "msg/s", "CPU µs/msg", "× bare", "× Visnyk"):
         made.add_column(column, justify="right", no_wrap=True)
