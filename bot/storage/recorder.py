@@ -1,0 +1,135 @@
+"""The flight recorder: what was on the wire when the process died, without a commit per message.
+
+A small file beside the database, mapped into memory. What is written there survives a kill, because the pages belong
+to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it. It narrows a
+doubt, it never creates certainty that the store does not have: see reference, reliability 2.4.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+#: Pages that can be under way at once, over all platforms.
+REGIONS = 16
+#: The positions of the largest page.
+POSITIONS = 512
+_BOOT = Path("/proc/sys/kernel/random/boot_id")
+_HEADER = 64
+#: Dispatch (0: the region is free) and page number.
+_OWNER = struct.Struct("<qq")
+#: A mark and the message id.
+_ENTRY = struct.Struct("<Bq")
+_REGION = _OWNER.size + POSITIONS * _ENTRY.size
+_SIZE = _HEADER + REGIONS * _REGION
+
+
+class Mark(IntEnum):
+    NOTHING = 0
+    STARTED = 1
+    ARRIVED = 2
+    #: The platform said that it did not take it: it may be sent again.
+    NOT_TAKEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What the recorder knows of one position; `message_id` when it arrived."""
+
+    mark: Mark
+    message_id: int = 0
+
+
+class Region:
+    """One page's part of the recorder."""
+
+    def __init__(self, memory: mmap.mmap, offset: int) -> None:
+        self._memory = memory
+        self._offset = offset
+
+    def started(self, position: int) -> None:
+        """Right before the request leaves."""
+        _ENTRY.pack_into(self._memory, self._at(position), Mark.STARTED, 0)
+
+    def arrived(self, position: int, message_id: int) -> None:
+        _ENTRY.pack_into(self._memory, self._at(position), Mark.ARRIVED, message_id)
+
+    def not_taken(self, position: int) -> None:
+        _ENTRY.pack_into(self._memory, self._at(position), Mark.NOT_TAKEN, 0)
+
+    def _at(self, position: int) -> int:
+        return self._offset + _OWNER.size + position * _ENTRY.size
+
+
+class Recorder:
+    """`left` is what an earlier run of this boot left behind, by dispatch and page; read it before taking regions."""
+
+    def __init__(self, memory: mmap.mmap, left: Mapping[tuple[int, int], Mapping[int, Trace]]) -> None:
+        self._memory = memory
+        self.left = left
+        self._free = list(range(REGIONS))
+        self._taken: dict[tuple[int, int], int] = {}
+
+    @classmethod
+    def open(cls, path: Path) -> Recorder:
+        """Make or map the file. Its room is taken at once, so that a full disk can't bite later. May raise OSError."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, _SIZE)
+            memory = mmap.mmap(descriptor, _SIZE)
+        finally:
+            os.close(descriptor)
+        return cls(memory, _left(memory) if memory[:_HEADER] == _boot() else {})
+
+    def wipe(self) -> None:
+        """After the verdict on what was left is durable, never before."""
+        self._memory[:] = _boot() + bytes(_SIZE - _HEADER)
+
+    def take(self, dispatch_id: int, number: int) -> Region | None:
+        """A clean region for a page; None when all are in use: then the page's doubt is just wider."""
+        if not self._free:
+            return None
+        index = self._free.pop()
+        offset = _HEADER + index * _REGION
+        self._memory[offset : offset + _REGION] = _OWNER.pack(dispatch_id, number) + bytes(_REGION - _OWNER.size)
+        self._taken[dispatch_id, number] = index
+        return Region(self._memory, offset)
+
+    def give_back(self, dispatch_id: int, number: int) -> None:
+        """The page's outcome is committed."""
+        index = self._taken.pop((dispatch_id, number), None)
+        if index is not None:
+            _OWNER.pack_into(self._memory, _HEADER + index * _REGION, 0, 0)
+            self._free.append(index)
+
+    def close(self) -> None:
+        self._memory.close()
+
+
+def _boot() -> bytes:
+    """This boot's name, padded; unknown boots are never believed."""
+    try:
+        name = _BOOT.read_bytes().strip()
+    except OSError:
+        name = os.urandom(32)
+    return name.ljust(_HEADER, b"\0")[:_HEADER]
+
+
+def _left(memory: mmap.mmap) -> dict[tuple[int, int], dict[int, Trace]]:
+    left: dict[tuple[int, int], dict[int, Trace]] = {}
+    for index in range(REGIONS):
+        offset = _HEADER + index * _REGION
+        dispatch_id, number = _OWNER.unpack_from(memory, offset)
+        if dispatch_id:
+            entries = memory[offset + _OWNER.size : offset + _REGION]
+            left[dispatch_id, number] = {
+                position: Trace(Mark(mark), message_id)
+                for position, (mark, message_id) in enumerate(_ENTRY.iter_unpack(entries))
+                if mark
+            }
+    return left
