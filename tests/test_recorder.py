@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -57,7 +56,7 @@ def test_a_page_that_is_given_back_leaves_nothing(tmp_path: Path) -> None:
     recorder.give_back(7, 3)
 
     assert Recorder.open(path).left == {}
-    assert os.stat(path).st_mode & 0o077 == 0
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_more_pages_than_regions_just_go_unrecorded(tmp_path: Path) -> None:
