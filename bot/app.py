@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -27,7 +27,7 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
-from bot.errors import CannotStart, SendError
+from bot.errors import CannotStart, NotStored, SendError
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
@@ -42,6 +42,8 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 #: What is on the wire at a stop gets so long to be answered, in seconds; all of a stop takes at most 5.
 PATIENCE = 3.0
+#: What the desk was told is kept for so long.
+NOTICES_KEPT = timedelta(days=30)
 
 
 def utc_now() -> datetime:
@@ -85,14 +87,23 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
-            lambda: store.write(lambda tx: _ring(tx, newsroom, commands, clock)),
-            lambda: store.write(lambda tx: newsroom.housekeeping(tx, clock())),
+            {
+                "finish-pasted": lambda: store.write(lambda tx: commands.finish_collected(tx, clock())),
+                "publish": lambda: store.write(lambda tx: newsroom.publish_due(tx, clock())),
+                "tell-desk": lambda: store.write(lambda tx: commands.tell_desk(tx, clock())),
+            },
+            lambda: store.write(lambda tx: _housekeeping(tx, newsroom, clock())),
             now=clock,
         )
         port = await doors.open(settings.host, settings.port)
         stack.push_async_callback(doors.close)
         await _connect(settings, messengers, channels)
-        await delivery.start()
+        try:
+            await delivery.start()
+        except NotStored as error:
+            raise CannotStart(
+                f"The database takes nothing ({error}). Make room on its disk and start again."
+            ) from error
         stack.push_async_callback(delivery.stop, PATIENCE)
         for signal in ("queue", "notice"):
             store.on(signal, scheduler.wake)
@@ -114,11 +125,9 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def _ring(tx: Queries, newsroom: Newsroom, commands: Commands, clock: Clock) -> None:
-    """What the alarm clock does: finish pasted texts, publish what is due, tell the desk."""
-    await commands.finish_collected(tx, clock())
-    await newsroom.publish_due(tx, clock())
-    await commands.tell_desk(tx, clock())
+async def _housekeeping(tx: Queries, newsroom: Newsroom, now: datetime) -> None:
+    await newsroom.housekeeping(tx, now)
+    await tx.forget_notices(now - NOTICES_KEPT)
 
 
 async def _connect(settings: Settings, messengers: Mapping[Platform, Messenger], channels: Sequence[Channel]) -> None:

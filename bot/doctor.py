@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 from bot import app as house
-from bot.app import Finding
+from bot.adapters.base import Finding
 from bot.errors import CannotStart
 from config.settings import Settings
 

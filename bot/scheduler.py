@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import NotStored
+from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
@@ -20,22 +21,21 @@ _ALARM = "next"
 
 
 class Scheduler:
-    """Calls `ring` at the instant that `next_instant` names, and from time to time."""
+    """Does the `duties` at the instant that `next_instant` names, and now and then. A broken one stops no other."""
 
     def __init__(
         self,
         next_instant: Callable[[], Awaitable[datetime | None]],
-        ring: Callable[[], Awaitable[None]],
+        duties: Mapping[str, Callable[[], Awaitable[object]]],
         housekeeping: Callable[[], Awaitable[None]],
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._next_instant = next_instant
-        self._ring = ring
         self._housekeeping = housekeeping
         self._now = now
-        self._bell = asyncio.Event()
-        self._worker: asyncio.Task[None] | None = None
+        self._workers = [Worker(name, partial(self._do, duty)) for name, duty in duties.items()]
+        self._workers.append(Worker("alarm", self._set_alarm))
         self._clock = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -44,41 +44,33 @@ class Scheduler:
         self._clock.add_job(self.wake, "interval", seconds=LOOK_EVERY)
         self._clock.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_EVERY)
         self._clock.start()
-        self._worker = asyncio.create_task(self._run(), name="scheduler")
-        self.wake()
+        for worker in self._workers:
+            worker.start()
 
     def wake(self) -> None:
         """Look now: something was timed, or the clock was moved."""
-        self._bell.set()
+        for worker in self._workers:
+            worker.wake()
 
     async def stop(self) -> None:
         self._clock.shutdown(wait=False)
-        if self._worker is not None:
-            self._worker.cancel()
-            await asyncio.gather(self._worker, return_exceptions=True)
+        for worker in self._workers:
+            await worker.cancel()
 
-    async def _run(self) -> None:
-        while True:
-            await self._bell.wait()
-            self._bell.clear()
-            try:
-                await self._ring()
-                await self._set_alarm()
-            except NotStored:
-                log.warning("store_busy", retry_seconds=1)
-                self._alarm_in(timedelta(seconds=1))
+    async def _do(self, duty: Callable[[], Awaitable[object]]) -> float | None:
+        await duty()
+        return None
 
-    async def _set_alarm(self) -> None:
+    async def _set_alarm(self) -> float | None:
         at = await self._next_instant()
-        if at is None:
-            if self._clock.get_job(_ALARM):
-                self._clock.remove_job(_ALARM)
-            return
-        # Our clock may run apart from the wall clock (demo, tests); the distance is the same.
-        self._alarm_in(max(timedelta(0), at - self._now()))
-
-    def _alarm_in(self, wait: timedelta) -> None:
-        self._clock.add_job(self.wake, "date", run_date=datetime.now(UTC) + wait, id=_ALARM, replace_existing=True)
+        wait = at - self._now() if at is not None else None
+        if wait is not None and wait > timedelta(0):
+            # Our clock may run apart from the wall clock (demo, tests); the distance is the same.
+            self._clock.add_job(self.wake, "date", run_date=datetime.now(UTC) + wait, id=_ALARM, replace_existing=True)
+        elif self._clock.get_job(_ALARM):
+            self._clock.remove_job(_ALARM)
+        # Something is due already: the duties were woken with us and their commit rings again.
+        return None
 
     async def _keep_house(self) -> None:
         try:

@@ -10,20 +10,21 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
-from bot.delivery.news import tell_if_complete
+from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import Breaker, Limiter, backoff
-from bot.delivery.pages import PageRun
+from bot.delivery.pages import PageRun, Patience, recovered
 from bot.domain import Channel, Pace, Press
-from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
+from bot.worker import PAUSE, Worker
 
 log = structlog.get_logger(__name__)
 
 #: Pages of one platform under way at once: while one waits for its last answers, the other goes on.
 PAGES = 2
-#: The store could not take a write: look again after this, in seconds.
-STORE_PAUSE = 1.0
+#: Rendered posts kept: each running dispatch needs one.
+POSTS = 16
 
 
 class Courier:
@@ -44,35 +45,25 @@ class Courier:
         self.parallel = asyncio.Semaphore(pace.parallel)
         self.window = max(8, min(256, int(pace.per_second * 0.25)))
         self.breaker = Breaker()
-        self.stopping = False
+        self.patience = Patience()
+        #: Dispatches of which a reader has a copy: the platform takes this message.
+        self.proven: set[int] = set()
         self._press = press
         self._channels = channels
         self._posts: dict[tuple[int, bool], Post] = {}
         self._pages: dict[tuple[int, int], asyncio.Task[None]] = {}
         self._posting: set[asyncio.Task[None]] = set()
-        self._bell = asyncio.Event()
+        self._worker = Worker(f"courier-{messenger.platform}", self._step)
+        self.start = self._worker.start
+        self.wake = self._worker.wake
 
-    def wake(self) -> None:
-        self._bell.set()
-
-    async def run(self) -> None:
-        while not self.stopping:
-            self._bell.clear()
-            try:
-                await self._start_work()
-                rest = await self._time_to_rest()
-            except NotStored:
-                rest = STORE_PAUSE
-            try:
-                async with asyncio.timeout(rest):
-                    await self._bell.wait()
-            except TimeoutError:
-                pass
+    @property
+    def stopping(self) -> bool:
+        return self._worker.stopping
 
     async def stop(self, patience: float) -> None:
         """What is on the wire gets `patience` seconds to be answered; the rest is recorded as in doubt."""
-        self.stopping = True
-        self.wake()
+        await self._worker.finish()
         tasks = [*self._pages.values(), *self._posting]
         if tasks:
             await asyncio.wait(tasks, timeout=patience)
@@ -80,22 +71,26 @@ class Courier:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _start_work(self) -> None:
-        if self.breaker.is_open or self.stopping:
-            return
+    async def _step(self) -> float | None:
+        if self.breaker.is_open:
+            return self.breaker.seconds_left
         now = self.now()
         platform = self.messenger.platform
         if await self.store.read.has_ready_channels(platform, now):
             for dispatch in await self.store.write(lambda tx: tx.claim_channels(platform, now)):
                 self._spawn(self._publish(dispatch))
-        if len(self._pages) < PAGES:
-            for key in await self.store.read.next_pages(platform, now, PAGES + len(self._pages)):
-                if key not in self._pages and len(self._pages) < PAGES:
-                    self._pages[key] = asyncio.create_task(self._carry(*key))
+        await self._start_pages(now)
+        return await self._time_to_rest()
+
+    async def _start_pages(self, now: datetime) -> None:
+        if len(self._pages) == PAGES:
+            return
+        for key in await self.store.read.next_pages(self.messenger.platform, now, PAGES + len(self._pages)):
+            if key not in self._pages and len(self._pages) < PAGES:
+                task = self._pages[key] = asyncio.create_task(self._carry(*key))
+                task.add_done_callback(lambda done, key=key: self._carried(key, done))  # type: ignore[misc]
 
     async def _time_to_rest(self) -> float | None:
-        if self.breaker.is_open:
-            return self.breaker.seconds_left
         at = await self.store.read.next_attempt(self.messenger.platform)
         if at is None:
             return None
@@ -111,6 +106,10 @@ class Courier:
         self._posting.discard(task)
         self._report(task)
 
+    def _carried(self, key: tuple[int, int], task: asyncio.Task[None]) -> None:
+        del self._pages[key]
+        self._report(task)
+
     def _report(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery_failed", platform=self.messenger.platform, exc_info=error)
@@ -119,18 +118,22 @@ class Courier:
     # Readers
 
     async def _carry(self, dispatch_id: int, number: int) -> None:
+        dispatch = await self.store.read.dispatch(dispatch_id)
+        assert dispatch is not None
         try:
-            dispatch = await self.store.read.dispatch(dispatch_id)
-            assert dispatch is not None
+            post = await self.post_for(dispatch)
             page = await self.store.read.page(dispatch_id, number)
+            if page.positions(Position.RESERVED):  # of a run that broke
+                page = await self.store.write(lambda tx: recovered(tx, page, dispatch, self.now()))
             chats = await self.store.read.chats(page.low, len(page.states))
-            await PageRun(self, dispatch, page, chats).run()
-        finally:
-            self._report_page(dispatch_id, number)
-
-    def _report_page(self, dispatch_id: int, number: int) -> None:
-        task = self._pages.pop((dispatch_id, number))
-        task.add_done_callback(self._report)
+            await PageRun(self, dispatch, post, page, chats).run()
+        except NotStored:
+            raise
+        except Exception as fault:
+            # A fault of ours must not repeat itself for ever, nor take the other dispatches with it.
+            reason = f"a fault in Visnyk: {type(fault).__name__}"
+            await self.record(lambda tx: stop_readers(tx, dispatch, reason, self.now()))
+            raise
 
     async def post_for(self, dispatch: Dispatch) -> Post:
         """Rendered once per dispatch; only the address differs from reader to reader."""
@@ -141,7 +144,7 @@ class Courier:
                 article, dispatch.platform, channel=dispatch.channel is not None, silent=dispatch.silent
             )
             post = self.messenger.render(article, outlet)
-            while len(self._posts) >= 16:
+            while len(self._posts) >= POSTS:
                 self._posts.pop(next(iter(self._posts)))
             self._posts[key] = (post.plainer or post) if dispatch.plain else post
         return self._posts[key]
@@ -150,22 +153,33 @@ class Courier:
 
     async def _publish(self, dispatch: Dispatch) -> None:
         assert dispatch.channel is not None
-        channel = self._channels.get(dispatch.channel)
-        if channel is None:
-            error: SendError = Misconfigured(f"newsroom.toml has no channel “{dispatch.channel}” any more")
-            await self._channel_failed(dispatch, error, plainer=False)
-            return
-        post = await self.post_for(dispatch)
+        has_left = False
+        plainer = False
         try:
+            channel = self._channel(dispatch.channel)
+            post = await self.post_for(dispatch)
+            plainer = post.plainer is not None and not dispatch.plain
+            has_left = True
             receipt = await self.messenger.publish(channel, post)
         except SendError as failure:
-            await self._channel_failed(dispatch, failure, plainer=post.plainer is not None and not dispatch.plain)
+            await self._channel_failed(dispatch, failure, plainer=plainer)
         except asyncio.CancelledError:
             await self._channel_failed(dispatch, InDoubt("stopped before the answer came"), plainer=False)
             raise
+        except Exception as fault:
+            reason = f"a fault in Visnyk: {type(fault).__name__}"
+            # Rejected is the class of what surely did not leave and would fail again.
+            error: SendError = InDoubt(reason) if has_left else Rejected(reason)
+            await self._channel_failed(dispatch, error, plainer=False)
+            raise
         else:
-            await self.arrived()
+            self.answered()
             await self.record(lambda tx: self._channel_delivered(tx, dispatch, receipt))
+
+    def _channel(self, key: str) -> Channel:
+        if key not in self._channels:
+            raise Misconfigured(f"newsroom.toml has no channel “{key}” any more")
+        return self._channels[key]
 
     async def _channel_delivered(self, tx: Queries, dispatch: Dispatch, receipt: Receipt) -> None:
         now = self.now()
@@ -185,11 +199,13 @@ class Courier:
             case Wait():
                 state, later, plain = DispatchState.READY, timedelta(seconds=error.seconds), False
             case NotSent():
-                await self.failed_to_arrive(error)
+                self.unanswered(error)
                 state, later, plain = DispatchState.READY, backoff(dispatch.attempts), False
             case Rejected() if plainer:
                 state, later, plain = DispatchState.READY, timedelta(0), True
             case InDoubt():
+                if not self.stopping:
+                    self.unanswered(error)
                 state, later, plain = DispatchState.IN_DOUBT, timedelta(0), False
             case _:
                 state, later, plain = DispatchState.STOPPED, timedelta(0), False
@@ -203,31 +219,24 @@ class Courier:
 
         await self.record(work)
 
-    # The platform's health
+    # The platform's health. Told in a task of its own: nobody who holds results waits for it.
 
-    async def arrived(self) -> None:
+    def answered(self) -> None:
         if self.breaker.success():
-            await self.store.write(self._tell_recovered)
+            self._spawn(self.record(lambda tx: tx.platform_works(self.messenger.platform, self.now())))
 
-    async def _tell_recovered(self, tx: Queries) -> None:
-        key = f"platform:{self.messenger.platform}"
-        if await tx.trouble_over(key, self.now()):
-            await tx.tell_desk(f"{key}:back", "platform_back", {"platform": self.messenger.platform}, self.now())
-            await tx.trouble_over(f"{key}:back", self.now())
-
-    async def failed_to_arrive(self, error: SendError) -> None:
+    def unanswered(self, error: SendError) -> None:
         if self.breaker.failure():
-            await self._tell_down("platform_down", error)
+            self._tell_trouble("platform_down", error)
 
-    async def turned_off(self, error: Misconfigured | Gone) -> None:
+    def turned_off(self, error: Misconfigured | Gone) -> None:
         """The fault is in our set-up: nothing of this platform can be sent until it is mended."""
         if self.breaker.trip():
-            await self._tell_down("platform_misconfigured", error)
+            self._tell_trouble("platform_misconfigured", error)
 
-    async def _tell_down(self, kind: str, error: SendError) -> None:
+    def _tell_trouble(self, kind: str, error: SendError) -> None:
         platform = self.messenger.platform
-        args = {"platform": platform, "reason": error.reason}
-        await self.store.write(lambda tx: tx.tell_desk(f"platform:{platform}", kind, args, self.now()))
+        self._spawn(self.record(lambda tx: tx.platform_fails(platform, kind, error.reason, self.now())))
 
     async def record(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
         """What a platform answered must be kept: while the store takes nothing, hold on to it and try again.
@@ -240,6 +249,6 @@ class Courier:
             except NotStored:
                 if self.stopping:
                     raise
-                await asyncio.sleep(STORE_PAUSE)
+                await asyncio.sleep(PAUSE)
             else:
                 return

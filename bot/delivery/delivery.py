@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-import structlog
-
 from bot.adapters.base import Messenger
 from bot.delivery.courier import Courier
 from bot.delivery.news import tell_if_complete
@@ -16,8 +14,6 @@ from bot.delivery.replies import Replies
 from bot.domain import Channel, Pace, Platform, Press
 from bot.domain.ledger import DispatchState
 from bot.storage import Queries, Store
-
-log = structlog.get_logger(__name__)
 
 
 class Delivery:
@@ -33,23 +29,23 @@ class Delivery:
     ) -> None:
         self._store = store
         self._now = now
+        self._platforms = tuple(messengers)
         by_key = {channel.key: channel for channel in channels}
         self._couriers = [
             Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
             for platform, messenger in messengers.items()
         ]
         self._replies = [Replies(messengers, platform, store, press, now=now) for platform in messengers]
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
         await self._store.write(self._recover)
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
-            self._tasks.append(asyncio.create_task(courier.run()))
+            courier.start()
         for replies in self._replies:
             self._store.on("reply", replies.wake)
-            self._tasks.append(asyncio.create_task(replies.run()))
+            replies.start()
 
     def wake(self) -> None:
         """The clock was moved: look again."""
@@ -63,22 +59,19 @@ class Delivery:
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
         )
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _recover(self, tx: Queries) -> None:
         now = self._now()
         await tx.drop_started_replies()
+        for platform in self._platforms:  # the start has just spoken with it
+            await tx.platform_works(platform, now)
         for dispatch in await tx.interrupted_channels():
             reason = "Visnyk was stopped while it was on the way"
             await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=reason)
             key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
             await tx.tell_desk(key, "channel_in_doubt", {"dispatch": dispatch.id}, now)
+            await tell_if_complete(tx, dispatch.article_id, now)
         for page in await tx.interrupted_pages():
             interrupted = await tx.dispatch(page.dispatch_id)
             assert interrupted is not None
-            settled, found = recovered(page, interrupted.policy)
-            await tx.save_page(settled, now)
-            await tx.add_exceptions(interrupted.id, found, now)
-            log.warning("readers_in_doubt", article=interrupted.article_id, count=len(found))
-            if settled.is_finished and await tx.finish_if_done(interrupted.id, now):
-                await tell_if_complete(tx, interrupted.article_id, now)
+            await recovered(tx, page, interrupted, now)

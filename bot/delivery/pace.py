@@ -6,7 +6,7 @@ import asyncio
 import random
 from datetime import timedelta
 
-#: So many requests in a row that never arrived, and the platform counts as down.
+#: So many requests in a row that brought no answer, and the platform counts as down.
 FAILURES = 5
 #: The longest wait between two attempts at something that failed.
 LONGEST = timedelta(seconds=60)
@@ -14,7 +14,7 @@ LONGEST = timedelta(seconds=60)
 
 def backoff(attempt: int) -> timedelta:
     """Before try number `attempt` + 1 (`attempt` from 1): 1 s doubling to a minute, spread by a tenth."""
-    seconds = min(LONGEST.total_seconds(), 2.0 ** (attempt - 1))
+    seconds = min(LONGEST.total_seconds(), 2.0 ** min(attempt - 1, 10))
     return timedelta(seconds=seconds * random.uniform(1.0, 1.1))  # noqa: S311 - spreading, not secrecy
 
 
@@ -24,20 +24,22 @@ class Limiter:
     def __init__(self, per_second: float) -> None:
         self._interval = 1.0 / per_second
         self._next = 0.0
+        self._held_until = 0.0
 
     async def turn(self) -> None:
         """Returns when one more request may leave."""
         loop = asyncio.get_running_loop()
         now = loop.time()
-        mine = max(self._next, now)
+        mine = max(self._next, self._held_until, now)
         self._next = mine + self._interval
         # Below a millisecond the timer costs more than it is worth.
-        if mine - now > 0.001:
-            await asyncio.sleep(mine - now)
+        # `hold` may make it longer while we sleep.
+        while (wait := max(mine, self._held_until) - loop.time()) > 0.001:  # noqa: ASYNC110
+            await asyncio.sleep(wait)
 
     def hold(self, seconds: float) -> None:
-        """Nobody's turn comes for so long (429)."""
-        self._next = max(self._next, asyncio.get_running_loop().time() + seconds)
+        """Nobody's turn comes for so long (429), also of those who wait for it already."""
+        self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
 
 
 class Breaker:
@@ -57,16 +59,23 @@ class Breaker:
     def is_open(self) -> bool:
         return self.seconds_left > 0
 
+    @property
+    def is_probing(self) -> bool:
+        """After a trouble, until the first success: one request at a time is risked."""
+        return self._trips > 0
+
     def success(self) -> bool:
-        """A request arrived. True when that ends a trouble."""
-        recovered = self._trips > 0
-        self._failures = self._trips = 0
+        """A request was answered. True when that ends a trouble."""
+        recovered = self._trips > 0 and not self.is_open
+        self._failures = 0
+        if recovered:
+            self._trips = 0
         return recovered
 
     def failure(self) -> bool:
-        """A request never arrived. True when that opens the breaker for the first time in a row."""
+        """A request brought no answer. True when that opens the breaker for the first time in a row."""
         self._failures += 1
-        return self._failures >= FAILURES and self.trip()
+        return (self.is_probing or self._failures >= FAILURES) and self.trip()
 
     def trip(self) -> bool:
         """Open at once. True at the first time in a row."""
@@ -74,5 +83,5 @@ class Breaker:
             return False
         self._trips += 1
         self._failures = 0
-        self._open_until = asyncio.get_running_loop().time() + backoff(self._trips + 2).total_seconds()
+        self._open_until = asyncio.get_running_loop().time() + backoff(self._trips).total_seconds()
         return self._trips == 1

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.delivery.news import tell_if_complete
+from bot.adapters.base import Post
+from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
-from bot.domain.ledger import Dispatch, DispatchState, Outcome, Page, Policy, Position
+from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
@@ -24,23 +25,45 @@ log = structlog.get_logger(__name__)
 Result = int | SendError
 
 
+class Patience:
+    """Until when a reader of a dispatch is not tried again, and how often that was so. Forgotten at a restart."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[int, int], tuple[datetime, int]] = {}
+
+    def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
+        self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
+
+    def until(self, dispatch_id: int, subscriber: int) -> datetime | None:
+        found = self._until.get((dispatch_id, subscriber))
+        return found[0] if found else None
+
+    def tries(self, dispatch_id: int, subscriber: int) -> int:
+        found = self._until.get((dispatch_id, subscriber))
+        return found[1] if found else 0
+
+    def forget(self, dispatch_id: int, subscriber: int) -> None:
+        self._until.pop((dispatch_id, subscriber), None)
+
+
 class PageRun:
     """Owns one page until every member is settled, postponed, or the platform is left alone."""
 
-    def __init__(self, courier: Courier, dispatch: Dispatch, page: Page, chats: Mapping[int, str]) -> None:
+    def __init__(self, courier: Courier, dispatch: Dispatch, post: Post, page: Page, chats: Mapping[int, str]) -> None:
         self._courier = courier
         self._dispatch = dispatch
+        self._post = post
         self._page = page
         self._chats = {number - page.low: chat for number, chat in chats.items()}
-        self._flying: set[asyncio.Task[dict[int, Result]]] = set()
+        self._flying: dict[asyncio.Task[dict[int, Result]], Sequence[int]] = {}
         self._resent: set[int] = set()
-        self._attempts: dict[int, int] = {}
-        self._later: dict[int, datetime] = {}
+        self._singly = courier.messenger.batch == 1
         self._found: dict[int, tuple[Outcome, str]] = {}
         self._drop: list[int] = []
         self._strike: list[int] = []
         self._stop_reason = ""
         self._go_plain = False
+        self._runs = True
         self._has_news = False
 
     async def run(self) -> None:
@@ -48,152 +71,190 @@ class PageRun:
             while True:
                 window = self._next_window()
                 if window or (self._has_news and not self._flying):
-                    await self._commit(window)
-                if window:
-                    self._send(window)
-                if not self._flying:
+                    self._send(await self._commit(window))
+                if self._flying:
+                    done, _ = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
+                    self._collect(done)
+                elif not self._has_news:
                     break
-                done, self._flying = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
-                await self._collect(done)
         except asyncio.CancelledError:
             await self._abandon()
             raise
 
     def _next_window(self) -> list[int]:
         courier = self._courier
-        if courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
+        if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
-        size = max(courier.window, courier.messenger.batch)
-        if self._page.count(Position.RESERVED) >= size:
+        free = self._free()
+        if not free:
             return []
-        free = [p for p in self._page.positions(Position.UNTOUCHED) if p not in self._later]
-        return free[:size]
+        # The first reader shows whether the platform takes this message, or anything at all.
+        first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
+        size = 1 if first else max(courier.window, courier.messenger.batch)
+        return free[:size] if self._page.count(Position.RESERVED) < size else []
 
-    async def _commit(self, window: list[int]) -> None:
-        """One commit acknowledges what came back and reserves what leaves next."""
-        page = self._page.reserve(window)
-        await self._courier.record(lambda tx: self._save(tx, page))
-        self._page = page
+    def _free(self) -> list[int]:
+        now = self._courier.now()
+        waits = ((p, self._postponed(p)) for p in self._page.positions(Position.UNTOUCHED))
+        return [p for p, until in waits if until is None or until <= now]
+
+    def _postponed(self, position: int) -> datetime | None:
+        return self._courier.patience.until(self._dispatch.id, self._page.low + position)
+
+    async def _commit(self, window: Sequence[int]) -> Sequence[int]:
+        """One commit acknowledges what came back and reserves what leaves next; returns who may be sent to."""
+        page = self._page
+
+        async def work(tx: Queries) -> None:
+            # Somebody may have stopped the dispatch meanwhile: then what came back is kept, and nothing leaves.
+            self._runs = await tx.is_running(self._dispatch.id)
+            await self._save(tx, page.reserve(window) if self._runs else page)
+
+        await self._courier.record(work)
         self._found, self._drop, self._strike, self._has_news = {}, [], [], False
+        if not self._runs:
+            return ()
+        self._page = page.reserve(window)
+        return window
 
     async def _save(self, tx: Queries, page: Page) -> None:
         now = self._courier.now()
         dispatch = self._dispatch
-        resting = not page.positions(Position.RESERVED)
-        not_before = min(self._later.values(), default=now) if resting else now
-        await tx.save_page(page, now, not_before=not_before)
+        await tx.save_page(page, now, not_before=self._resume_at(page, now))
         await tx.add_exceptions(dispatch.id, {page.low + p: found for p, found in self._found.items()}, now)
         await tx.drop_readers(self._drop, now)
         await tx.strike_readers(self._strike, now)
-        if resting and self._go_plain:
-            await tx.settle(dispatch.id, DispatchState.RUNNING, now, plain=True)
-        elif resting and self._stop_reason:
-            await tx.settle(dispatch.id, DispatchState.STOPPED, now, reason=self._stop_reason)
-            await tx.tell_desk(f"readers_stopped:{dispatch.id}", "readers_stopped", {"dispatch": dispatch.id}, now)
+        if self._go_plain:
+            await tx.go_plain(dispatch.id)
+        elif self._stop_reason:
+            await stop_readers(tx, dispatch, self._stop_reason, now)
         if page.is_finished and await tx.finish_if_done(dispatch.id, now):
             await tell_if_complete(tx, dispatch.article_id, now)
 
-    def _send(self, window: list[int]) -> None:
+    def _resume_at(self, page: Page, now: datetime) -> datetime:
+        """When somebody of a page that rests can be tried again."""
+        if page.positions(Position.RESERVED):
+            return now
+        return min((self._postponed(p) or now for p in page.positions(Position.UNTOUCHED)), default=now)
+
+    def _send(self, window: Sequence[int]) -> None:
         reachable = [p for p in window if p in self._chats]
         for position in window:
             if position not in self._chats:
                 self._except(position, Outcome.GONE, "unsubscribed before it was sent")
-        if not reachable:
-            return
-        if self._courier.messenger.batch > 1:
-            self._flying.add(asyncio.create_task(self._send_many(reachable)))
-        else:
-            self._flying.update(asyncio.create_task(self._send_one(position)) for position in reachable)
+        if self._singly:
+            for position in reachable:
+                self._flying[asyncio.create_task(self._send_one(position))] = [position]
+        elif reachable:
+            self._flying[asyncio.create_task(self._send_many(reachable))] = reachable
 
     async def _send_one(self, position: int) -> dict[int, Result]:
         courier = self._courier
         started = False
         try:
-            post = await courier.post_for(self._dispatch)
             async with courier.parallel:
                 await courier.limiter.turn()
                 started = True
-                receipt = await courier.messenger.send(self._chats[position], post)
+                receipt = await courier.messenger.send(self._chats[position], self._post)
         except SendError as error:
             return {position: error}
         except asyncio.CancelledError:
             return {position: _stopped(started)}
         return {position: receipt.message_id}
 
-    async def _send_many(self, positions: list[int]) -> dict[int, Result]:
+    async def _send_many(self, positions: Sequence[int]) -> dict[int, Result]:
         courier = self._courier
-        chats = [self._chats[p] for p in positions]
         started = False
         try:
-            post = await courier.post_for(self._dispatch)
-            await courier.limiter.turn()
-            started = True
-            answer = await courier.messenger.broadcast(chats, post)
+            async with courier.parallel:
+                await courier.limiter.turn()
+                started = True
+                answer = await courier.messenger.broadcast([self._chats[p] for p in positions], self._post)
         except SendError as error:
             return dict.fromkeys(positions, error)
         except asyncio.CancelledError:
             return dict.fromkeys(positions, _stopped(started))
         return {p: answer.failed.get(self._chats[p], answer.message_id) for p in positions}
 
-    async def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
+    def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
         self._has_news = True
         for task in done:
-            results = task.result()
-            ids = {p: result for p, result in results.items() if isinstance(result, int)}
-            self._page = self._page.delivered(ids)
-            if ids:
-                await self._courier.arrived()
-            for position, result in results.items():
-                if not isinstance(result, int):
-                    await self._settle(position, result)
+            positions = self._flying.pop(task)
+            if task.cancelled() or (fault := task.exception()) is None:
+                results = task.result()
+            else:
+                log.error("sending_broke", platform=self._dispatch.platform, exc_info=fault)
+                results = dict.fromkeys(positions, InDoubt(f"a fault in Visnyk: {type(fault).__name__}"))
+            self._take(results)
 
-    async def _settle(self, position: int, error: SendError) -> None:
+    def _take(self, results: Mapping[int, Result]) -> None:
+        ids = {p: result for p, result in results.items() if isinstance(result, int)}
+        errors = {p: result for p, result in results.items() if isinstance(result, SendError)}
+        if ids:
+            self._page = self._page.delivered(ids)
+            self._courier.proven.add(self._dispatch.id)
+            self._courier.answered()
+        for position in ids:
+            self._courier.patience.forget(self._dispatch.id, self._page.low + position)
+        if not ids and len(errors) > 1 and all(isinstance(error, Gone) for error in errors.values()):
+            # An answer about the whole request says nothing certain about each reader: ask for each.
+            self._singly = True
+            self._page = self._page.release(errors)
+            return
+        # One request is one sign of health, however many readers it carried.
+        self._judge_platform(next(iter(errors.values()), None) if not ids else None)
+        for position, error in errors.items():
+            self._settle(position, error)
+
+    def _judge_platform(self, error: SendError | None) -> None:
+        match error:
+            case NotSent() | InDoubt() if not self._courier.stopping:
+                self._courier.unanswered(error)
+            case Misconfigured():
+                self._courier.turned_off(error)
+            case Wait() if error.everyone:
+                self._courier.limiter.hold(error.seconds)
+            case Gone():
+                self._courier.answered()
+
+    def _settle(self, position: int, error: SendError) -> None:
         """The rules of doubt and retry, one error class each."""
-        courier = self._courier
         match error:
             case Wait():
-                if error.everyone:
-                    courier.limiter.hold(error.seconds)
                 self._postpone(position, timedelta(seconds=error.seconds))
             case NotSent():
-                await courier.failed_to_arrive(error)
-                self._postpone(position, backoff(self._tried(position)))
+                tries = self._courier.patience.tries(self._dispatch.id, self._page.low + position)
+                self._postpone(position, backoff(tries + 1))
             case Gone():
                 (self._strike if error.strike else self._drop).append(self._page.low + position)
                 self._except(position, Outcome.GONE, error.reason)
             case Misconfigured():
-                await courier.turned_off(error)
-                self._postpone(position, timedelta(0))
+                self._page = self._page.release([position])
             case Rejected():
-                await self._rejected(position, error)
+                self._rejected(position, error)
             case InDoubt() if self._dispatch.policy is Policy.RESEND and position not in self._resent:
                 self._resent.add(position)
-                self._postpone(position, timedelta(0))
+                self._page = self._page.release([position])
             case _:
                 self._except(position, Outcome.IN_DOUBT, error.reason)
 
-    async def _rejected(self, position: int, error: SendError) -> None:
+    def _rejected(self, position: int, error: SendError) -> None:
         """The message itself is at fault: the plainer form if there is one, else stop before the next reader."""
-        post = await self._courier.post_for(self._dispatch)
-        if post.plainer is not None and not self._dispatch.plain:
+        if self._post.plainer is not None and not self._dispatch.plain:
             self._go_plain = True
-            self._postpone(position, timedelta(0))
+            self._page = self._page.release([position])
         else:
             self._stop_reason = self._stop_reason or error.reason or "rejected"
             self._except(position, Outcome.FAILED, error.reason)
 
-    def _tried(self, position: int) -> int:
-        self._attempts[position] = self._attempts.get(position, 0) + 1
-        return self._attempts[position]
-
     def _postpone(self, position: int, wait: timedelta) -> None:
         self._page = self._page.release([position])
-        if wait:
-            self._later[position] = self._courier.now() + wait
-        self._has_news = True
+        until = self._courier.now() + wait
+        self._courier.patience.postpone(self._dispatch.id, self._page.low + position, until)
 
     def _except(self, position: int, outcome: Outcome, reason: str) -> None:
         self._page = self._page.excepted([position])
+        self._courier.patience.forget(self._dispatch.id, self._page.low + position)
         self._found[position] = (outcome, reason)
         self._has_news = True
 
@@ -202,8 +263,8 @@ class PageRun:
         for task in self._flying:
             task.cancel()
         if self._flying:
-            done, self._flying = await asyncio.wait(self._flying)
-            await self._collect(done)
+            done, _ = await asyncio.wait(self._flying)
+            self._collect(done)
         if self._has_news:
             await self._commit([])
 
@@ -212,10 +273,17 @@ def _stopped(started: bool) -> SendError:
     return InDoubt("stopped before the answer came") if started else NotSent("stopped")
 
 
-def recovered(page: Page, policy: Policy) -> tuple[Page, dict[int, tuple[Outcome, str]]]:
-    """A page that an earlier run left: its reservations may have arrived. Nothing is repeated under `hold`."""
+async def recovered(tx: Queries, page: Page, dispatch: Dispatch, now: datetime) -> Page:
+    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`."""
     reserved = page.positions(Position.RESERVED)
-    if policy is Policy.RESEND:
-        return page.release(reserved), {}
-    reason = "Visnyk was stopped while it was on the way"
-    return page.excepted(reserved), {page.low + p: (Outcome.IN_DOUBT, reason) for p in reserved}
+    if dispatch.policy is Policy.RESEND:
+        settled = page.release(reserved)
+    else:
+        settled = page.excepted(reserved)
+        reason = "Visnyk was stopped while it was on the way"
+        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in reserved}, now)
+        log.warning("readers_in_doubt", article=dispatch.article_id, count=len(reserved))
+    await tx.save_page(settled, now)
+    if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
+        await tell_if_complete(tx, dispatch.article_id, now)
+    return settled

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from itertools import groupby
+from typing import Any
 
 import structlog
 
@@ -14,7 +14,8 @@ from bot.delivery.pace import backoff
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
 from bot.errors import NotSent, NotStored, SendError, Wait
-from bot.storage import Store
+from bot.storage import Queries, Store
+from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
@@ -41,72 +42,61 @@ class Replies:
         self._store = store
         self._press = press
         self._now = now
-        self._bell = asyncio.Event()
-        self._chats: dict[str, asyncio.Task[None]] = {}
-        self.stopping = False
-
-    def wake(self) -> None:
-        self._bell.set()
-
-    async def run(self) -> None:
-        while not self.stopping:
-            self._bell.clear()
-            try:
-                rest = await self._start()
-            except NotStored:
-                rest = REST
-            try:
-                async with asyncio.timeout(rest):
-                    await self._bell.wait()
-            except TimeoutError:
-                pass
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._worker = Worker(f"replies-{platform}", self._step)
+        self.start = self._worker.start
+        self.wake = self._worker.wake
 
     async def stop(self, patience: float) -> None:
-        self.stopping = True
-        self.wake()
-        tasks = list(self._chats.values())
+        await self._worker.finish()
+        tasks = list(self._tasks)
         if tasks:
             await asyncio.wait(tasks, timeout=patience)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _start(self) -> float | None:
-        """Starts what is owed, a task for each chat that has none; returns how long to rest."""
+    async def _step(self) -> float | None:
+        """Starts each chat's next reply; marked before it leaves, so that a restart does not repeat it."""
         owed = await self._store.read.owed(self._messenger.platform, self._now(), BATCH)
-        free = sorted((reply for reply in owed if reply.chat.id not in self._chats), key=_by_chat)
-        if free:
-            ids = [reply.id for reply in free]
-            await self._store.write(lambda tx: tx.start_replies(ids, self._now()))
-        for chat, replies in groupby(free, key=_by_chat):
-            task = asyncio.create_task(self._serve(list(replies)))
-            self._chats[chat] = task
-            task.add_done_callback(lambda done, chat=chat: self._served(chat, done))  # type: ignore[misc]
+        if owed:
+            await self._store.write(lambda tx: tx.start_replies([reply.id for reply in owed], self._now()))
+        for reply in owed:
+            task = asyncio.create_task(self._serve(reply))
+            self._tasks.add(task)
+            task.add_done_callback(self._served)
         return REST if await self._store.read.owes(self._messenger.platform) else None
 
-    def _served(self, chat: str, task: asyncio.Task[None]) -> None:
-        self._chats.pop(chat, None)
+    def _served(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("reply_failed", platform=self._messenger.platform, exc_info=error)
         self.wake()
 
-    async def _serve(self, replies: list[Owed]) -> None:
-        sent: list[int] = []
+    async def _serve(self, reply: Owed) -> None:
         try:
-            for index, reply in enumerate(replies):
-                wait = await self._serve_one(reply)
-                if wait is not None:
-                    await self._postpone([later.id for later in replies[index:]], wait)
-                    break
-                sent.append(reply.id)
-        finally:
-            if sent:
-                await self._store.write(lambda tx: tx.drop_replies(sent))
+            wait = await self._serve_one(reply)
+        except Exception:
+            # A reply that can't be shown must not hold up those behind it.
+            await self._keep(lambda tx: tx.drop_reply(reply.id))
+            raise
+        if wait is None:
+            await self._keep(lambda tx: tx.drop_reply(reply.id))
+        else:
+            until = self._now() + wait
+            await self._keep(lambda tx: tx.postpone_reply(reply.id, until))
 
-    async def _postpone(self, ids: list[int], wait: timedelta) -> None:
-        until = self._now() + wait
-        for reply_id in ids:
-            await self._store.write(lambda tx, reply_id=reply_id: tx.postpone_reply(reply_id, until))  # type: ignore[misc]
+    async def _keep(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
+        """A verdict must not be lost while the store takes nothing; at a stop the next start decides."""
+        while True:
+            try:
+                await self._store.write(work)
+            except NotStored:
+                if self._worker.stopping:
+                    raise
+                await asyncio.sleep(REST)
+            else:
+                return
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
         """How long to wait before this one is tried again; None: it is settled."""
@@ -136,7 +126,3 @@ class Replies:
             await self._messenger.send(chat, post)
         else:
             await self._messenger.show(chat, Screen(runs=(Run(post.visible),)))
-
-
-def _by_chat(reply: Owed) -> str:
-    return reply.chat.id

@@ -19,6 +19,8 @@ _MAKE_SAFE = (
     "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",
+    # What somebody asked for after the copy was begun is done in the original; here it would be done again.
+    "UPDATE inbox SET done_at = :now, body = x'' WHERE done_at IS NULL",
     """INSERT INTO notice (key, kind, args, at) VALUES ('restored', 'restored', '{}', :now)
        ON CONFLICT (key) WHERE over_at IS NULL DO UPDATE SET told_at = NULL, at = :now""",
 )
@@ -28,10 +30,10 @@ async def backup_database(source: Path, target: Path, now: datetime) -> None:
     """Copy while Visnyk may be running; checks the copy. Raises `CannotStart` with what to do."""
     _check_paths(source, target)
     try:
+        await asyncio.to_thread(target.touch, 0o600, exist_ok=False)
         async with aiosqlite.connect(source) as live:
             await live.execute("PRAGMA query_only=ON")
             await _copy(live, target, now)
-        await asyncio.to_thread(target.chmod, 0o600)
     except (sqlite3.Error, OSError) as error:
         await asyncio.to_thread(target.unlink, missing_ok=True)
         raise CannotStart(f"The backup to {target} failed: {error}. Check the folder and the free space.") from error

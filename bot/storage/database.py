@@ -8,7 +8,7 @@ import os
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
@@ -45,6 +45,26 @@ _WRITER_PRAGMAS = (
 _READER_PRAGMAS = (f"busy_timeout={BUSY}", "query_only=ON", "mmap_size=0", "wal_autocheckpoint=0")
 
 
+#: The file or the disk can't serve now, but may later; every other error is a mistake of ours and says so.
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+def _translated(error: sqlite3.Error) -> Exception:
+    """The primary code stands in the low byte."""
+    passing = getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
+    return NotStored(str(error)) if passing else error
+
+
 class Reader:
     """Questions in SQL over one connection."""
 
@@ -52,7 +72,11 @@ class Reader:
         self._connection = connection
 
     async def all(self, sql: str, params: Params | None = None) -> list[Row]:
-        return list(await self._connection.execute_fetchall(sql, params or {}))
+        """Raises `NotStored` when the file can't be used at this moment."""
+        try:
+            return list(await self._connection.execute_fetchall(sql, params or {}))
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
 
     async def one(self, sql: str, params: Params | None = None) -> Row | None:
         rows = await self.all(sql, params)
@@ -72,11 +96,17 @@ class Transaction(Reader):
 
     async def run(self, sql: str, params: Params | None = None) -> int:
         """Execute one statement; returns how many rows it changed."""
-        async with self._connection.execute(sql, params or {}) as cursor:
-            return cursor.rowcount
+        try:
+            async with self._connection.execute(sql, params or {}) as cursor:
+                return cursor.rowcount
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
 
     async def many(self, sql: str, rows: Iterable[Params]) -> None:
-        await self._connection.executemany(sql, rows)
+        try:
+            await self._connection.executemany(sql, rows)
+        except sqlite3.OperationalError as error:
+            raise _translated(error) from error
 
     @asynccontextmanager
     async def undone_by(self, error: type[Exception]) -> AsyncIterator[None]:
@@ -118,6 +148,7 @@ class Database(Generic[Q]):
         self._lock = lock
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._listeners: dict[str, list[Callable[[], None]]] = {}
+        self._closing = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
     @classmethod
@@ -126,6 +157,7 @@ class Database(Generic[Q]):
         lock = _take_lock(path)
         connections: list[aiosqlite.Connection] = []
         try:
+            await asyncio.to_thread(_drop_strange_log, path)
             writer = await _connect(path, _WRITER_PRAGMAS)
             connections.append(writer)
             await _migrate(writer, path, migrate)
@@ -148,26 +180,33 @@ class Database(Generic[Q]):
         An exception of `work` undoes only its own part. Cancelling the caller does not undo it: once queued,
         it is carried out. Raises `NotStored` when the store can't take it.
         """
+        if self._closing:
+            raise NotStored("the store is closed")
         job = _Job(work, asyncio.get_running_loop().create_future())
         self._jobs.put_nowait(job)
         answer: T = await asyncio.shield(job.answer)
         return answer
 
     async def close(self) -> None:
+        """What was queued is carried out first."""
+        self._closing = True
         self._jobs.put_nowait(None)
         await self._task
         await _close_all([self._reader_connection, self._writer], self._lock)
 
     async def _run(self) -> None:
-        closing = False
-        while not closing:
-            jobs = [await self._jobs.get()]
-            while not self._jobs.empty() and len(jobs) < GROUP:
-                jobs.append(self._jobs.get_nowait())
-            closing = None in jobs
-            group = [job for job in jobs if job is not None]
+        while True:
+            group: list[_Job] = []
+            job = await self._jobs.get()
+            while job is not None:
+                group.append(job)
+                if self._jobs.empty() or len(group) == GROUP:
+                    break
+                job = self._jobs.get_nowait()
             if group:
                 await self._commit(group)
+            if job is None:
+                return
 
     async def _commit(self, group: Sequence[_Job]) -> None:
         try:
@@ -175,10 +214,9 @@ class Database(Generic[Q]):
             for job in group:
                 await self._attempt(job)
             await self._writer.execute("COMMIT")
-        except sqlite3.Error as error:
-            log.exception("store_failed", error=str(error))
-            if self._writer.in_transaction:
-                await self._writer.execute("ROLLBACK")
+        except (sqlite3.Error, NotStored) as error:
+            log.warning("store_failed", error=str(error), writes=len(group))
+            await self._roll_back()
             for job in group:
                 job.error = NotStored(str(error))
         for job in group:
@@ -187,15 +225,21 @@ class Database(Generic[Q]):
             for listener in self._listeners.get(signal, ()):
                 listener()
 
+    async def _roll_back(self) -> None:
+        """SQLite may have done it by itself; if it can't be done now, the next BEGIN fails and comes here again."""
+        if self._writer.in_transaction:
+            with suppress(sqlite3.Error):
+                await self._writer.execute("ROLLBACK")
+
     async def _attempt(self, job: _Job) -> None:
         """A savepoint each: a job that fails takes down only itself."""
         transaction = self._queries(self._writer)
         await self._writer.execute("SAVEPOINT job")
         try:
             job.result = await job.work(transaction)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             if not self._writer.in_transaction:  # SQLite gave up the whole transaction (disk full)
-                raise sqlite3.OperationalError(str(error)) from error
+                raise NotStored(str(error)) from error
             job.error = error
             await self._writer.execute("ROLLBACK TO job")
         else:
@@ -209,8 +253,7 @@ def _answer(job: _Job) -> None:
     if job.error is None:
         job.answer.set_result(job.result)
         return
-    error = NotStored(str(job.error)) if isinstance(job.error, sqlite3.OperationalError) else job.error
-    job.answer.set_exception(error)
+    job.answer.set_exception(job.error)
     job.answer.exception()  # read here, so that a caller who left makes no noise
 
 
@@ -251,6 +294,21 @@ def _take_lock(path: Path) -> int:
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
     return descriptor
+
+
+def _drop_strange_log(path: Path) -> None:
+    """A restored backup beside the write-ahead log of the file that it replaced: SQLite would mix the two.
+
+    Bytes 18 and 19 of the header say 2 in a file that has such a log, 1 in our backups.
+    """
+    logs = [path.with_name(path.name + end) for end in ("-wal", "-shm")]
+    if not path.exists() or not any(log_path.exists() for log_path in logs):
+        return
+    with path.open("rb") as file:
+        header = file.read(20)
+    if header[18:20] == b"\x01\x01":
+        for log_path in logs:
+            log_path.unlink(missing_ok=True)
 
 
 def _start_advice(path: Path, error: sqlite3.Error) -> str:

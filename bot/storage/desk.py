@@ -66,10 +66,11 @@ class DeskQueries(Transaction):
         self.signal("reply")
 
     async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
-        """The next replies; those started by an earlier run are not repeated."""
+        """The next reply of each chat, unless it is under way or must wait: a chat's replies keep their order."""
         rows = await self.all(
             """SELECT id, chat, body FROM reply
-               WHERE platform = :platform AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
+               WHERE id IN (SELECT min(id) FROM reply WHERE platform = :platform GROUP BY chat)
+                 AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
         return [Owed(row["id"], Address(platform, row["chat"]), row["body"]) for row in rows]
@@ -90,8 +91,8 @@ class DeskQueries(Transaction):
             {"id": reply_id, "until": to_ms(until)},
         )
 
-    async def drop_replies(self, ids: Sequence[int]) -> None:
-        await self.many("DELETE FROM reply WHERE id = :id", [{"id": i} for i in ids])
+    async def drop_reply(self, reply_id: int) -> None:
+        await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
     async def drop_started_replies(self) -> None:
         """After a restart: they may have arrived, and an answer may be asked for again."""
@@ -184,6 +185,25 @@ class DeskQueries(Transaction):
             "UPDATE notice SET over_at = :now WHERE key = :key AND over_at IS NULL", {"key": key, "now": to_ms(now)}
         )
         return changed > 0
+
+    async def platform_fails(self, platform: Platform, kind: str, reason: str, now: datetime) -> None:
+        """The desk hears of a platform's trouble once, until `platform_works`."""
+        await self.tell_desk(f"platform:{platform}", kind, {"platform": platform, "reason": reason}, now)
+
+    async def platform_works(self, platform: Platform, now: datetime) -> None:
+        """Ends a trouble that the desk was told of, and says so; without one, nothing."""
+        key = f"platform:{platform}"
+        if await self.trouble_over(key, now):
+            await self.tell_desk(f"{key}:back", "platform_back", {"platform": platform}, now)
+            await self.trouble_over(f"{key}:back", now)
+
+    async def forget_notices(self, before: datetime) -> None:
+        """What was told and is no lasting trouble."""
+        await self.run(
+            """DELETE FROM notice WHERE told_at < :before
+               AND (over_at IS NOT NULL OR (key NOT LIKE 'platform:%' AND key NOT LIKE 'rights:%'))""",
+            {"before": to_ms(before)},
+        )
 
     async def untold(self) -> list[Notice]:
         rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")

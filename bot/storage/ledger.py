@@ -244,6 +244,23 @@ class LedgerQueries(ReaderQueries):
         )
         return changed > 0
 
+    async def is_running(self, dispatch_id: int) -> bool:
+        return bool(await self.value("SELECT state = 'running' FROM dispatch WHERE id = :id", {"id": dispatch_id}))
+
+    async def stop_readers(self, dispatch_id: int, reason: str, now: datetime) -> bool:
+        """Nothing more leaves for these readers. False when it was not running any more."""
+        changed = await self.run(
+            """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
+               WHERE id = :id AND state = 'running'""",
+            {"id": dispatch_id, "reason": reason, "now": to_ms(now)},
+        )
+        return changed > 0
+
+    async def go_plain(self, dispatch_id: int) -> None:
+        """From now on the plainer form goes out."""
+        await self.run("UPDATE dispatch SET plain = 1 WHERE id = :id", {"id": dispatch_id})
+        self.signal("dispatch")
+
     async def interrupted_pages(self) -> list[Page]:
         """Pages on which an earlier run may have left reservations."""
         rows = await self.all(

@@ -119,7 +119,10 @@ class Doors:
 
     async def _readyz(self, _request: web.Request) -> web.Response:
         """Ready to work: the store answers and no poll is overdue."""
-        await self._store.read.waiting(1)
+        try:
+            await self._store.read.waiting(1)
+        except NotStored as error:
+            return web.Response(status=503, text=f"the database does not answer: {error}\n")
         now = asyncio.get_running_loop().time()
         overdue = [platform for platform, at in self._inbox.polled.items() if now - at > POLL_AGE]
         if overdue:

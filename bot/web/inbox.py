@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -14,6 +15,7 @@ from bot.domain import Incoming, Platform, Pressed
 from bot.domain.entry import Waiting
 from bot.errors import Misconfigured, NotStored, SendError, Wait
 from bot.storage import Queries, Store
+from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +23,8 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 #: A handler that breaks so often is given up.
 TRIES = 3
+#: So many failed polls in a row, and the desk is told.
+POLL_FAILURES = 5
 #: After a failed poll, in seconds.
 POLL_PAUSE = (1.0, 30.0)
 
@@ -38,25 +42,31 @@ class Inbox:
         self._messengers = messengers
         self._commands = commands
         self._now = now
-        self._bell = asyncio.Event()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._worker = Worker("inbox", self._step)
+        self._poller: Worker | None = None
+        self._acknowledging: set[asyncio.Task[None]] = set()
+        self._failures = 0
+        self._unkept: list[bytes] = []
         #: Loop time of the last answered poll, by platform; for the health page.
         self.polled: dict[Platform, float] = {}
 
     def start(self) -> None:
-        self._store.on("inbox", self._bell.set)
-        self._bell.set()
-        self._tasks.append(asyncio.create_task(self._run(), name="inbox"))
+        self._store.on("inbox", self._worker.wake)
+        self._worker.start()
 
     def start_polling(self, platform: Platform) -> None:
         self.polled[platform] = asyncio.get_running_loop().time()
-        self._tasks.append(asyncio.create_task(self._poll(platform), name=f"poll-{platform}"))
+        self._poller = Worker(f"poll-{platform}", partial(self._poll, platform))
+        self._poller.start()
 
     async def stop(self) -> None:
         """What was being handled is either committed or waits for the next start."""
-        for task in self._tasks:
+        if self._poller is not None:
+            await self._poller.cancel()
+        await self._worker.cancel()
+        for task in self._acknowledging:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._acknowledging, return_exceptions=True)
 
     async def receive(self, platform: Platform, bodies: Sequence[bytes]) -> None:
         """Keep what concerns us. When this returns, the platform may forget it. Raises `NotStored`."""
@@ -77,24 +87,20 @@ class Inbox:
         if kept:
             await self._store.write(work)
 
-    async def _run(self) -> None:
-        while True:
-            await self._bell.wait()
-            self._bell.clear()
-            try:
-                while rows := await self._store.read.waiting(BATCH):
-                    await self._handle_all(rows)
-            except NotStored:
-                log.warning("inbox_waits_for_the_store")
-                await asyncio.sleep(1)
-                self._bell.set()
+    async def _step(self) -> float | None:
+        while rows := await self._store.read.waiting(BATCH):
+            await self._handle_all(rows)
+        return None
 
     async def _handle_all(self, rows: Sequence[Waiting]) -> None:
         chains: dict[str, list[tuple[Waiting, Incoming | None]]] = {}
         for row in rows:
             incoming = self._messengers[Platform(row.platform)].parse(row.body) if self._is_on(row) else None
             chains.setdefault(str(incoming.chat) if incoming else "", []).append((row, incoming))
-        await asyncio.gather(*(self._chain(chain) for chain in chains.values()))
+        ends = await asyncio.gather(*(self._chain(chain) for chain in chains.values()), return_exceptions=True)
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
 
     def _is_on(self, row: Waiting) -> bool:
         return Platform(row.platform) in self._messengers
@@ -120,33 +126,41 @@ class Inbox:
             await self._store.write(lambda tx: self._failed(tx, row, incoming, error))
             return
         if incoming is not None and isinstance(incoming.event, Pressed) and incoming.event.answer_to:
-            await self._messengers[incoming.chat.platform].acknowledge(incoming.event.answer_to)
+            self._acknowledge(incoming.chat.platform, incoming.event.answer_to)
+
+    def _acknowledge(self, platform: Platform, answer_to: str) -> None:
+        """Beside the work: a slow platform must not hold up the commands of the other."""
+        task = asyncio.create_task(self._messengers[platform].acknowledge(answer_to))
+        self._acknowledging.add(task)
+        task.add_done_callback(self._acknowledging.discard)
 
     async def _failed(self, tx: Queries, row: Waiting, incoming: Incoming | None, error: str) -> None:
         given_up = await tx.failed(row.id, error, TRIES, self._now())
         if given_up and incoming is not None:
             await self._commands.apologise(tx, incoming, self._now())
 
-    async def _poll(self, platform: Platform) -> None:
-        messenger = self._messengers[platform]
-        pause = POLL_PAUSE[0]
-        while True:
+    async def _poll(self, platform: Platform) -> float | None:
+        if not self._unkept:
             try:
-                await self.receive(platform, await messenger.poll())
+                self._unkept = list(await self._messengers[platform].poll())
             except Wait as wait:
-                await asyncio.sleep(wait.seconds)
-            except (SendError, NotStored) as error:
-                await self._poll_failed(platform, error)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, POLL_PAUSE[1])
-            else:
-                self.polled[platform] = asyncio.get_running_loop().time()
-                pause = POLL_PAUSE[0]
+                return wait.seconds
+            except SendError as error:
+                return await self._poll_failed(platform, error)
+        # The next poll confirms them, so they must be kept before it, however often that takes.
+        await self.receive(platform, self._unkept)
+        self._unkept = []
+        self.polled[platform] = asyncio.get_running_loop().time()
+        if self._failures:
+            self._failures = 0
+            await self._store.write(lambda tx: tx.platform_works(platform, self._now()))
+        return 0.0
 
-    async def _poll_failed(self, platform: Platform, error: Exception) -> None:
-        log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=str(error))
-        if isinstance(error, Misconfigured):
-            args = {"platform": platform, "reason": error.reason}
-            await self._store.write(
-                lambda tx: tx.tell_desk(f"platform:{platform}", "platform_misconfigured", args, self._now())
-            )
+    async def _poll_failed(self, platform: Platform, error: SendError) -> float:
+        """How long to rest. The desk hears of it when our set-up is at fault, or when it lasts."""
+        self._failures = failures = self._failures + 1
+        log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=error.reason)
+        if isinstance(error, Misconfigured) or failures == POLL_FAILURES:
+            kind = "platform_misconfigured" if isinstance(error, Misconfigured) else "platform_down"
+            await self._store.write(lambda tx: tx.platform_fails(platform, kind, error.reason, self._now()))
+        return min(POLL_PAUSE[0] * 2.0 ** (min(failures, 10) - 1), POLL_PAUSE[1])

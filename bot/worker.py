@@ -1,0 +1,69 @@
+"""A worker: takes one step after another until it is stopped, whatever goes wrong in a step."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.errors import NotStored
+
+log = structlog.get_logger(__name__)
+
+#: After a step that failed, in seconds: the store may take writes again by then.
+PAUSE = 1.0
+
+
+class Worker:
+    """Calls `step` when woken and when its rest is over; a step returns how many seconds to rest, None: until woken."""
+
+    def __init__(self, name: str, step: Callable[[], Awaitable[float | None]]) -> None:
+        self._name = name
+        self._step = step
+        self._bell = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.stopping = False
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name=self._name)
+
+    def wake(self) -> None:
+        self._bell.set()
+
+    async def finish(self) -> None:
+        """No further step; the one under way is waited for."""
+        self.stopping = True
+        self.wake()
+        await self._gone()
+
+    async def cancel(self) -> None:
+        """Stop at once, also in the middle of a step."""
+        self.stopping = True
+        if self._task is not None:
+            self._task.cancel()
+        await self._gone()
+
+    async def _gone(self) -> None:
+        if self._task is not None:
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while not self.stopping:
+            self._bell.clear()
+            rest = await self._guarded_step()
+            try:
+                async with asyncio.timeout(rest):
+                    await self._bell.wait()
+            except TimeoutError:
+                pass
+
+    async def _guarded_step(self) -> float | None:
+        try:
+            return await self._step()
+        except NotStored as error:
+            log.warning("store_busy", worker=self._name, reason=str(error))
+        except Exception:
+            # The one broad catch around a worker's pass: a fault in one step must not end all that follow.
+            log.exception("step_failed", worker=self._name)
+        return PAUSE
