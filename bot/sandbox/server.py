@@ -193,7 +193,8 @@ class Sandbox:
             body = parsed(raw)
         except ViberRefusal as refusal:
             wrong = refusal
-        chats = [str(body.get("receiver") or ""), *map(str, body.get("broadcast_list") or [])]
+        receivers = body.get("broadcast_list")
+        chats = [str(body.get("receiver") or ""), *map(str, receivers if isinstance(receivers, list) else ())]
         token = request.headers.get("X-Viber-Auth-Token", "")
 
         async def execute() -> Answer:

@@ -96,8 +96,7 @@ def weight(method: str, params: Params) -> int:
     if not method.startswith(_PACED) or method == "sendchataction":
         return 0
     if method == "sendmediagroup":
-        items = params.object("media")
-        return len(items) if isinstance(items, list) else 1
+        return max(1, params.text("media").count('"media"'))
     return 1
 
 
@@ -108,3 +107,8 @@ _OWN = {
     "getwebhookinfo": Telegram._webhook_info,
     "answercallbackquery": Telegram._answer_query,
 }
+
+
+def telegram_methods() -> list[str]:
+    """Every method there is, in lower case."""
+    return [*_METHODS, *_OWN]

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from bot.sandbox.phones import Bubble
 from bot.sandbox.viber_people import ViberPeople
-from bot.sandbox.viber_rules import MAX_BODY, MAX_BROADCAST, NAMES, ViberRefusal, address, check_message
+from bot.sandbox.viber_rules import MAX_BODY, MAX_BROADCAST, NAMES, ViberRefusal, address, check_message, level_of
 from bot.sandbox.viber_world import ALL_EVENTS, MANDATORY, Account, Person
 
 JSON = dict[str, Any]
@@ -183,7 +183,7 @@ class Viber(ViberPeople):
             raise ViberRefusal(6)
         if not person.suitable_device:
             raise ViberRefusal(11)
-        if int(body.get("min_api_version") or 1) > person.api_version:
+        if level_of(body) > person.api_version:
             raise ViberRefusal(13)
         now = self.board.now()
         while person.unanswered and person.unanswered[0] <= now - HOUR:
@@ -255,3 +255,8 @@ _ENDPOINTS: dict[str, Endpoint] = {
     "broadcast_message": Viber._broadcast,
     "post": Viber._post,
 }
+
+
+def viber_endpoints() -> list[str]:
+    """Every endpoint there is."""
+    return [*_ENDPOINTS]

@@ -98,10 +98,19 @@ def number_field(body: JSON, name: str, limit: int, *, required: bool = True) ->
     return value
 
 
+def level_of(body: JSON) -> int:
+    """The message's min_api_version."""
+    level = body.get("min_api_version") or 1
+    if not isinstance(level, int) or level < 1:
+        raise _bad("min_api_version must be a number from 1")
+    return level
+
+
 def check_message(body: JSON, *, channel: bool = False) -> str:
     """The message's type, "" for a keyboard alone. Raises `ViberRefusal` 3 or 4."""
     if not channel:
         check_sender(body)
+    level_of(body)
     text_field(body, "tracking_data", MAX_TRACKING, required=False)
     kind = body.get("type")
     if channel and (body.get("keyboard") or kind == "rich_media"):
@@ -206,7 +215,7 @@ def _rich_media(body: JSON, channel: bool) -> None:
         raise ViberRefusal(4, "rich_media is missing")
     if rich.get("Type") != "rich_media":
         raise _bad("rich_media.Type must be rich_media")
-    if int(body.get("min_api_version") or 1) < 2:
+    if level_of(body) < 2:
         raise ViberRefusal(14, "rich_media needs min_api_version 2")
     columns = _ranged(rich, "ButtonsGroupColumns", 1, 6, 6)
     rows = _ranged(rich, "ButtonsGroupRows", 1, 7, 7)
@@ -241,7 +250,7 @@ def check_keyboard(body: JSON) -> None:
     keyboard = body["keyboard"]
     if not isinstance(keyboard, dict) or keyboard.get("Type") != "keyboard":
         raise _bad("keyboard.Type must be keyboard")
-    level = int(body.get("min_api_version") or 1)
+    level = level_of(body)
     for name, needed in _LEVELS.items():
         if name in keyboard and level < needed:
             raise ViberRefusal(14, f"{name} needs min_api_version {needed}")

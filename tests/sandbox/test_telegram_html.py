@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.telegram_html import MarkupError, parse_html
@@ -97,6 +97,7 @@ def cleaned(text: str) -> str:
     return re.sub("[\x00-\x09\x0b-\x1f]", " ", kept).strip(" \n")
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_escaped_text_arrives_as_it_was(text: str) -> None:
     for escaped in (html.escape(text), html.escape(text, quote=False)):
@@ -109,6 +110,7 @@ def test_any_escaped_text_arrives_as_it_was(text: str) -> None:
 PIECES = st.tuples(st.sampled_from(["b", "i", "u", "s", "code", "blockquote"]), st.text("aб📣 \n\t\r", max_size=5))
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES))
 def test_entities_stay_inside_of_the_text_and_survive_utf_16(parts: list[tuple[str, str]]) -> None:
     text, entities = tidy(*parse_html("".join(f"<{tag}>{html.escape(inner)}</{tag}>" for tag, inner in parts)))

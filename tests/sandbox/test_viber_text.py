@@ -1,7 +1,7 @@
 """Which marks Viber turns into formatting, and what a button shows (reference: Viber 2.1, 2.3)."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.sandbox.viber_text import label, rendered
@@ -32,6 +32,7 @@ def test_marks_become_formatting_where_they_close(raw: str, text: str, spans: li
     assert [(kind, start, end) for kind, start, end, _ in found] == spans
 
 
+@settings(deadline=None)
 @given(st.text("a *_~`\n", max_size=40))
 def test_only_marks_ever_vanish(raw: str) -> None:
     shown, found = rendered(raw)
