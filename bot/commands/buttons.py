@@ -34,25 +34,16 @@ async def _explain(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
-async def _redraw(talk: Talk, args: Args) -> None:
-    """Where the platform can edit, the card shows the new state; elsewhere the answer says it."""
-    if talk.message_id:
-        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])), redraw=True)
-
-
 async def _next(talk: Talk, args: Args) -> None:
     await queue.take_next(talk, str(args["article"]))
-    await _redraw(talk, args)
 
 
 async def _now(talk: Talk, args: Args) -> None:
     await queue.publish_now(talk, str(args["article"]))
-    await _redraw(talk, args)
 
 
 async def _cancel(talk: Talk, args: Args) -> None:
     await queue.cancel(talk, str(args["article"]))
-    await _redraw(talk, args)
 
 
 async def _ask_time(talk: Talk, args: Args) -> None:

@@ -33,6 +33,12 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
 
 
+async def redraw(talk: Talk, entry: Entry) -> None:
+    """The card that was pressed shows the new state, where the platform can; elsewhere the answer says it."""
+    if talk.message_id:
+        await show_card(talk, entry, redraw=True)
+
+
 async def show_previews(talk: Talk, entry: Entry) -> None:
     """Each platform's post exactly as readers get it."""
     for platform in talk.newsroom.platforms:

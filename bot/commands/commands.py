@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -29,6 +30,7 @@ from bot.domain import (
     Sender,
     plain,
 )
+from bot.domain.entry import Dialogue
 from bot.errors import Refused
 from bot.newsroom import Newsroom
 from bot.storage import Queries
@@ -147,6 +149,8 @@ class Commands:
             if desk:
                 await self._finish_paste(talk)
             await self._command(talk, name, argument, said.media, desk=desk)
+            if desk and said.album:
+                await drafts.remember_album(talk, said.album)
         elif desk:
             await self._desk_text(talk, said)
         else:
@@ -171,6 +175,16 @@ class Commands:
 
     async def _desk_text(self, talk: Talk, said: Said) -> None:
         dialogue = await talk.tx.dialogue(talk.person)
+        if dialogue is not None and said.album and dialogue.data.get("album") == said.album:
+            await drafts.rest_of_album(talk, dialogue)
+            return
+        if dialogue is not None:
+            talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
+        await self._take_text(talk, dialogue if dialogue is None or dialogue.step != "album" else None, said)
+        if said.album:
+            await drafts.remember_album(talk, said.album)
+
+    async def _take_text(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         if dialogue is not None and dialogue.step == "when":
             await talk.tx.end_dialogue(talk.person)
             await queue.schedule(talk, int(str(dialogue.data["article"])), said.text)
@@ -178,8 +192,6 @@ class Commands:
             await drafts.continue_dialogue(talk, dialogue, said)
         elif plain(said.runs).strip() and (said.forward is not None or said.media is not None):
             await drafts.forwarded(talk, said)
-        elif said.album:
-            await talk.say("One picture per article: the first of the album is taken, this one is left out.")
         elif said.media is not None:
             raise Refused("Send the picture with the article's text as its caption, or /queue first.")
         else:

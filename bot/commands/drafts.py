@@ -13,7 +13,7 @@ from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, plain
 from bot.domain.article import media_from_dict
 from bot.domain.entry import Dialogue
-from bot.domain.parse import Parsed, apply_fields, join_parts, parse
+from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
 from bot.errors import Refused
 from bot.texts import text_id
 
@@ -53,14 +53,15 @@ async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, e
 
 
 async def _collect(talk: Talk, parts: Sequence[Sequence[Run]], edits: int | None) -> None:
-    data = {"parts": [_runs_data(part) for part in parts], "edits": edits}
+    data = {"parts": [_runs_data(part) for part in parts], "edits": edits, "card": talk.message_id}
     await talk.tx.set_dialogue(talk.person, "collect", data, talk.now, due_at=talk.now + TOGETHER)
 
 
-async def finish_collected(talk: Talk, data: Mapping[str, Any]) -> None:
+async def finish_collected(talk: Talk, data: Mapping[str, Any], media: Media | None = None) -> None:
     """All parts are here."""
     await talk.tx.end_dialogue(talk.person)
-    await _finish(talk, join_parts([_runs(part) for part in data["parts"]]), None, data["edits"])
+    talk = replace(talk, message_id=int(data["card"]))
+    await _finish(talk, join_parts([_runs(part) for part in data["parts"]]), media, data["edits"])
 
 
 async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: int | None) -> None:
@@ -98,7 +99,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 async def ask_edit(talk: Talk, number: int) -> None:
     await talk.newsroom.in_house(talk.tx, number)
-    await talk.tx.set_dialogue(talk.person, "edit", {"article": number}, talk.now)
+    await talk.tx.set_dialogue(talk.person, "edit", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
         "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
@@ -117,6 +118,7 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     article = _with_media(parsed.article, media)
     entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
     await talk.tx.end_dialogue(talk.person)
+    await cards.redraw(talk, entry)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, article))
 
@@ -168,13 +170,36 @@ async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
     if dialogue.step == "article":
         await _first_answer(talk, data, said)
     elif dialogue.step == "collect":
-        await _collect(talk, [*map(_runs, data["parts"]), said.runs], data["edits"])
+        await _next_part(talk, data, said)
     elif dialogue.step == "edit":
         await take(talk, said.runs, said.media, edits=int(data["article"]))
     elif dialogue.step in STEPS:
         await _answer(talk, dialogue.step, data, said)
     else:
         raise LookupError(dialogue.step)
+
+
+async def _next_part(talk: Talk, data: dict[str, Any], said: Said) -> None:
+    if said.text.strip():
+        data["parts"] = [*data["parts"], _runs_data(said.runs)]
+    if said.media is not None:  # a picture is no part of a split text: it comes last
+        await finish_collected(talk, data, said.media)
+        return
+    await _collect(talk, [_runs(part) for part in data["parts"]], data["edits"])
+
+
+async def remember_album(talk: Talk, album: str) -> None:
+    """Its other pictures are on the way."""
+    dialogue = await talk.tx.dialogue(talk.person)
+    step, data = (dialogue.step, dialogue.data) if dialogue is not None else ("album", {})
+    await talk.tx.set_dialogue(talk.person, step, {**data, "album": album, "told": False}, talk.now)
+
+
+async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
+    """An article has one picture; said once, however many more there are."""
+    if not dialogue.data["told"]:
+        await talk.tx.set_dialogue(talk.person, dialogue.step, {**dialogue.data, "told": True}, talk.now)
+        await talk.say("One picture per article: the first of the album is taken, the others are left out.")
 
 
 async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
@@ -185,7 +210,10 @@ async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
         await talk.tx.set_dialogue(talk.person, "article", {"media": _media_data(media), "parts": []}, talk.now)
         await talk.say("Got the picture. Now the article or its headline.")
         return
-    if "\n" in said.text.strip() or said.forward is not None or len(said.text) > 250:
+    if said.forward is not None:
+        await forwarded(talk, replace(said, media=media))
+        return
+    if "\n" in said.text.strip() or len(said.text) > HEADLINE_LIMIT:
         await take(talk, said.runs, media)
         return
     await _ask(talk, "lead", {"media": _media_data(media), "parts": [_runs_data(said.runs)]})
@@ -202,17 +230,25 @@ async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> No
     if said.media is not None:
         data["media"] = _media_data(said.media)
     if said.text.strip():
-        prefix = STEPS[step][1]
-        parse_check = [Run(f"-\n\n{prefix}"), *said.runs] if prefix else None
-        if parse_check:
-            parse(parse_check)  # refuses a bad link now, not at the end
-        data["parts"].append(_runs_data([Run(prefix), *said.runs] if prefix else said.runs))
+        _add_answer(data["parts"], STEPS[step][1], said.runs, LONG[talk.chat.platform])
     if step == "body":
         await talk.tx.set_dialogue(talk.person, step, data, talk.now)
         keys = [Key(talk.words("Done"), "skip", {"step": step})]
         await talk.say("Got it. More text, or Done?", keys=[keys])
         return
     await _step_on(talk, step, data)
+
+
+def _add_answer(parts: list[list[dict[str, Any]]], prefix: str, runs: Sequence[Run], long: int) -> None:
+    """A field's answer becomes its line, and a wrong one is refused now; text that the app split is joined again."""
+    if prefix:
+        line = (Run(prefix), *(replace(run, text=" ".join(run.text.split("\n"))) for run in runs))
+        parse((Run("-\n\n"), *line))
+        parts.append(_runs_data(line))
+    elif len(parts) > 1 and len(plain(last := _runs(parts[-1]))) >= long:
+        parts[-1] = _runs_data(join_parts([last, runs]))
+    else:
+        parts.append(_runs_data(runs))
 
 
 async def _step_on(talk: Talk, step: str, data: Mapping[str, Any]) -> None:

@@ -54,7 +54,7 @@ async def at(talk: Talk, argument: str) -> None:
 
 async def ask_time(talk: Talk, number: int) -> None:
     await talk.newsroom.in_house(talk.tx, number)
-    await talk.tx.set_dialogue(talk.person, "when", {"article": number}, talk.now)
+    await talk.tx.set_dialogue(talk.person, "when", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
     )
@@ -84,22 +84,26 @@ async def _queued(talk: Talk, entry: Entry) -> None:
             ]
         ],
     )
+    await cards.redraw(talk, entry)
 
 
 async def publish_now(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/now 12")
     entry = await talk.newsroom.publish(talk.tx, number, talk.now)
     await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
+    await cards.redraw(talk, entry)
 
 
 async def cancel(talk: Talk, argument: str) -> None:
-    if not argument.strip() and await talk.tx.dialogue(talk.person) is not None:
+    dialogue = await talk.tx.dialogue(talk.person)
+    if not argument.strip() and dialogue is not None and dialogue.step != "album":
         await talk.tx.end_dialogue(talk.person)
         await talk.say("Left as it was. /list shows what is waiting.")
         return
     number, _ = article_id(argument, "/cancel 12")
     entry = await talk.newsroom.cancel(talk.tx, number, talk.now)
     await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)
+    await cards.redraw(talk, entry)
 
 
 async def doubts(talk: Talk, _argument: str) -> None:

@@ -1,0 +1,168 @@
+"""The card's buttons: each does what it says, once; an older press is explained."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import READER, VIBER_READER
+from tests.dialogues.conftest import Chat
+
+LABELS = {
+    "uk": {
+        "time": "🕒 Призначити час",
+        "slot": "⏭ Найближчий час: сьогодні о 18:30",
+        "now": "🚀 Опублікувати зараз",
+        "edit": "✏️ Змінити",
+        "cancel": "✖️ Скасувати",
+        "another": "🕒 Інший час",
+    },
+    "en": {
+        "time": "🕒 Set the time",
+        "slot": "⏭ Next slot: today at 18:30",
+        "now": "🚀 Publish now",
+        "edit": "✏️ Edit",
+        "cancel": "✖️ Cancel",
+        "another": "🕒 Another time",
+    },
+}
+QUEUED = {"uk": "#1 · у черзі · {}", "en": "#1 · queued · {}"}
+OUTCOME = {
+    "uk": [
+        "Telegram, канал «Вісник»: опубліковано, відкрити допис",
+        "Viber, канал «Вісник у Viber»: опубліковано",
+        "Telegram, читачі: доставлено: 1",
+        "Viber, читачі: доставлено: 1",
+    ],
+    "en": [
+        "Telegram, channel “Вісник”: posted, open the post",
+        "Viber, channel “Вісник у Viber”: posted",
+        "Telegram, readers: 1 delivered",
+        "Viber, readers: 1 delivered",
+    ],
+}
+TODAY = {"uk": "сьогодні о {}", "en": "today at {}"}
+
+
+async def redrawn(desk: Chat, state: str) -> None:
+    """On Telegram the card itself shows the new state; Viber can't change what was said."""
+    if desk.on_telegram:
+        cards = lambda: [bubble for bubble in desk.heard() if bubble.edited and bubble.text.startswith(state)]  # noqa: E731
+        await desk.scene.until(cards)
+
+
+async def test_set_the_time_asks_and_takes_the_answer(desk: Chat) -> None:
+    label, today = LABELS[desk.language], TODAY[desk.language]
+    await desk.drafts()
+
+    await desk.presses(label["time"], {"uk": "Коли опублікувати #1?", "en": "When should #1 go out?"}[desk.language])
+    await desk.says(*{"uk": ("колись", "Не розумію часу"), "en": ("someday", "I do not understand")}[desk.language])
+    await desk.says("18:30", today.format("18:30"))
+    await redrawn(desk, QUEUED[desk.language].format(today.format("18:30")))
+
+    await desk.presses(label["another"], "#1")
+    await desk.says("19:45", today.format("19:45"))
+    await desk.says("/list", f"#1 · {today.format('19:45')}")
+
+
+async def test_next_slot_takes_the_slot_that_it_names(desk: Chat) -> None:
+    label, today = LABELS[desk.language], TODAY[desk.language].format("18:30")
+    await desk.drafts()
+
+    await desk.presses(label["slot"], f"{today}.")
+
+    await redrawn(desk, QUEUED[desk.language].format(today))
+    await desk.says("/list", f"#1 · {today}")
+
+
+async def test_now_publishes_and_a_second_press_is_explained(desk: Chat) -> None:
+    label = LABELS[desk.language]
+    card = await desk.drafts()
+
+    if desk.on_telegram:  # twice before the card is redrawn
+        telegram = desk.scene.sandbox.telegram
+        await telegram.press(1001, card.message_id, label["now"])
+        await telegram.press(1001, card.message_id, label["now"])
+    else:
+        await desk.presses(label["now"], "#1")
+        await desk.scene.sandbox.viber.press("b3duZXItb3duZXItb3duZQ==", label["now"])
+
+    await desk.hears(
+        {"uk": "Цю кнопку вже натискали. Ось що з #1:", "en": "That button was pressed before."}[desk.language]
+    )
+    await redrawn(desk, {"uk": "#1 · опубліковано", "en": "#1 · published"}[desk.language])
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    assert [bubble.told for bubble in desk.scene.channel() + desk.scene.viber_channel()] == [1, 1]
+
+
+async def test_edit_asks_for_the_text_and_shows_the_new_card(desk: Chat) -> None:
+    await desk.drafts()
+
+    asked = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}[desk.language]
+    await desk.presses(LABELS[desk.language]["edit"], asked)
+    await desk.says({"uk": "заголовок: Міст відкрито", "en": "headline: Open on Sundays"}[desk.language], desk.draft(1))
+
+    new = {"uk": "Міст відкрито", "en": "Open on Sundays"}[desk.language]
+    assert new in (await desk.says("/list", desk.draft(1))).text
+    await redrawn(desk, f"{desk.draft(1)}\n{new}")
+
+
+async def test_cancel_takes_it_out_and_other_cards_of_it_do_nothing_any_more(desk: Chat) -> None:
+    label = LABELS[desk.language]
+    await desk.drafts()
+    await desk.says("/show 1", desk.draft(1))
+
+    await desk.presses(label["cancel"], {"uk": "#1 скасовано", "en": "#1 is cancelled"}[desk.language])
+    await redrawn(desk, {"uk": "#1 · скасовано", "en": "#1 · cancelled"}[desk.language])
+
+    cancelled = {"uk": "Матеріал #1 скасовано. Новий починається з /queue", "en": "Article #1 was cancelled."}
+    await desk.presses(label["now"], cancelled[desk.language])
+    assert not desk.scene.channel()
+
+
+async def test_a_button_that_grew_old_shows_how_things_stand(desk: Chat) -> None:
+    await desk.drafts()
+    desk.scene.advance(days=8)
+
+    said = {"uk": "Ось що з #1:", "en": "This is how #1 stands:"}
+    await desk.presses(LABELS[desk.language]["now"], said[desk.language])
+    await desk.hears(desk.draft(1))
+    assert not desk.scene.channel()
+
+
+async def test_without_slots_there_is_no_slot_button(editor: Chat) -> None:
+    newsroom = editor.scene.settings.newsroom
+    text = newsroom.read_text(encoding="utf-8")
+    newsroom.write_text(text[: text.index("[slots]")] + text[text.index("[pace.telegram]") :], encoding="utf-8")
+    await editor.scene.stop()
+    await editor.scene.start()
+
+    await editor.drafts()
+    await editor.says("/next 1", "У newsroom.toml немає часу публікацій. Назвіть час самі: /at 1 18:30")
+    with pytest.raises((LookupError, IndexError)):
+        await editor.presses("⏭ Найближчий час: сьогодні о 18:30", "#1")
+
+
+async def test_the_outcome_is_told_for_each_channel_and_audience(desk: Chat) -> None:
+    readers = Chat(desk.scene, "telegram", reader=True).arrives(), Chat(desk.scene, "viber", reader=True)
+    for reader in readers:
+        await reader.says("/start", "підписан")
+    await desk.drafts()
+    await desk.presses(LABELS[desk.language]["now"], "#1")
+
+    outcome = await desk.hears({"uk": "#1 вийшов:", "en": "#1 is out:"}[desk.language])
+
+    for line in OUTCOME[desk.language]:
+        assert line in outcome.text
+    for phone in (desk.scene.telegram(READER), desk.scene.viber(VIBER_READER)):
+        assert [desk.headline in bubble.text for bubble in phone].count(True) == 1
+
+
+async def test_a_long_article_still_gives_a_card_for_one_screen(desk: Chat) -> None:
+    teasers = "\n\n".join(f"{number}. {'Довгий заголовок іншої новини ' * 3}" for number in range(7))
+    body = "\n\n".join([f"Абзац {number}. {'Слово за словом. ' * 4}" for number in range(10)])
+    text = f"{'Заголовок ' * 10}\n\n{'Лід ' * 150}\n\n{body}\n\nЧитайте також\n\n{teasers}"
+
+    card = await desk.says(f"/queue {text}", desk.draft(1))
+
+    assert len(card.text) < 900
+    assert {"uk": "… і ще 4", "en": "… and 4 more"}[desk.language] in card.text
