@@ -135,7 +135,7 @@ def markup(params: Params, *, channel: bool = False, inline_only: bool = False) 
     if inline_only:
         raise bad("inline keyboard expected")
     if "keyboard" in value:
-        return {**value, "keyboard": _rows(value["keyboard"], "keyboard")}
+        return {**value, "keyboard": [[_label(item) for item in row] for row in _rows(value["keyboard"], "keyboard")]}
     return value if value.get("remove_keyboard") or value.get("force_reply") else None
 
 
@@ -147,6 +147,14 @@ def _rows(rows: Any, name: str) -> list[list[Any]]:
     if not all(isinstance(row, list) for row in rows):
         raise bad(f'field "{name}" must be an Array of Arrays')
     return rows
+
+
+def _label(item: Any) -> JSON:
+    """One button of a reply keyboard."""
+    button = {"text": item} if isinstance(item, str) else item
+    if not isinstance(button, dict) or not isinstance(button.get("text"), str):
+        raise bad("can't parse keyboard button: KeyboardButton must be a String or an Object")
+    return button
 
 
 def _inline(value: Any, channel: bool) -> JSON | None:
@@ -183,10 +191,14 @@ def _check_action(button: JSON, action: str, channel: bool) -> None:
         raise bad("BUTTON_DATA_INVALID")
     if action == "web_app" and channel:
         raise bad("BUTTON_TYPE_INVALID")
-    if action == "copy_text" and not 1 <= len(str(button[action].get("text", ""))) <= 256:
+    if action == "copy_text" and not _copyable(button[action]):
         raise bad("BUTTON_COPY_TEXT_INVALID")
     if action == "url" and (fault := link_fault(str(button[action]))):
         raise bad(f"inline keyboard button URL '{button[action]}' is invalid: {fault}")
+
+
+def _copyable(value: Any) -> bool:
+    return isinstance(value, dict) and 1 <= len(str(value.get("text", ""))) <= 256
 
 
 def media(world: TelegramWorld, account: Account, params: Params, name: str, value: Any = None) -> Media:

@@ -119,6 +119,8 @@ def preview(params: Params) -> JSON | None:
     options = params.object("link_preview_options", "can't parse link preview options JSON object")
     if options is None and params.flag("disable_web_page_preview"):
         return {"is_disabled": True}
+    if options is not None and not isinstance(options, dict):
+        raise bad("can't parse link preview options JSON object")
     return options or None
 
 

@@ -239,7 +239,7 @@ def _button(button: JSON) -> Button:
 
 def _reply_keyboard(markup: JSON | None) -> list[list[Button]]:
     rows = (markup or {}).get("keyboard", [])
-    return [[(label, label) for label in (b if isinstance(b, str) else b["text"] for b in row)] for row in rows]
+    return [[(button["text"], button["text"]) for button in row] for row in rows]
 
 
 def _origin_name(origin: JSON | None) -> str:

@@ -41,6 +41,9 @@ TELEGRAM = [
     ("sendMessage", {"chat_id": OLENA, "text": "x", "entities": [{"type": "bold", "offset": 0, "length": 1}],
                      "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]},
                      "reply_parameters": {"message_id": 1}, "link_preview_options": {"is_disabled": True}}),
+    ("sendMessage", {"chat_id": OLENA, "text": "x", "reply_markup": {"keyboard": [["a", {"text": "b"}]]}}),
+    ("sendMessage", {"chat_id": OLENA, "text": "x", "reply_markup": {
+        "inline_keyboard": [[{"text": "x", "copy_text": {"text": "y"}}, {"text": "x", "url": "https://e.ua"}]]}}),
     ("sendPhoto", {"chat_id": OLENA, "photo": "https://e.ua/a.jpg", "caption": "x", "parse_mode": "HTML"}),
     ("sendMediaGroup", {"chat_id": CHANNEL, "media": [{"type": "photo", "media": "https://e.ua/a.jpg"}] * 2}),
     ("editMessageText", {"chat_id": OLENA, "message_id": 1, "text": "y"}),
