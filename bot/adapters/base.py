@@ -97,6 +97,10 @@ class Messenger(Protocol):
         """Show a screen to one person; redraws `screen.replaces` where the platform can edit."""
         ...
 
+    async def fetch(self, file: str) -> bytes:
+        """The content of a file that this platform holds (`Media.file`)."""
+        ...
+
     async def acknowledge(self, answer_to: str) -> None:
         """Stop the waiting sign on a pressed button. Failures are of no consequence and not raised."""
         ...

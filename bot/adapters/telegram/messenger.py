@@ -6,6 +6,7 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -28,7 +29,7 @@ from bot.adapters.telegram.render import (
 from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
 from bot.adapters.text import is_web_link, split
 from bot.domain import Article, Button, Channel, Incoming, Outlet, Paragraph, Platform, Screen
-from bot.errors import Gone, InDoubt, Misconfigured, Rejected, SendError
+from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
@@ -60,6 +61,7 @@ class TelegramMessenger:
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._own_url = f"{self._api_url}/bot{token}"
+        self._files_url = f"{self._api_url}/file/bot{token}"
         self._webhook_secret = webhook_secret
         self._now = now
         self._next_update = 0
@@ -86,7 +88,7 @@ class TelegramMessenger:
         return render(article, outlet)
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
-        own = _own(post)
+        own = await self._for_channel_bot(_own(post))
 
         async def to(chat: str) -> Receipt:
             return _receipt(await _answered(_posting(self._channel_bot, chat, own), channel=True), chat)
@@ -120,6 +122,25 @@ class TelegramMessenger:
         for part, keyboard in zip(parts[1:], keyboards[1:], strict=True):
             receipt = await self._say(chat, part, keyboard)
         return receipt
+
+    async def fetch(self, file: str) -> bytes:
+        """At most 20 MB: Telegram gives bots no larger ones."""
+        path = (await _answered(self._bot.get_file(file), channel=False)).get("result", {}).get("file_path", "")
+        try:
+            status, content = await self._request.do_request(f"{self._files_url}/{quote(path)}", "GET")
+        except TelegramError as error:
+            raise NotSent(str(error)) from error
+        if status != 200 or not path:
+            raise NotSent(f"Telegram gave no content (HTTP {status})")
+        return content
+
+    async def _for_channel_bot(self, post: TelegramPost) -> TelegramPost:
+        """An editor's file belongs to the bot that got it; another bot must bring its own copy."""
+        kind = {"sendPhoto": "photo", "sendVideo": "video"}.get(post.method, "")
+        file = post.params.get(kind)
+        if self._channel_bot is self._bot or not isinstance(file, str) or is_web_link(file):
+            return post
+        return replace(post, params={**post.params, kind: await self.fetch(file)})
 
     async def acknowledge(self, answer_to: str) -> None:
         with suppress(SendError):

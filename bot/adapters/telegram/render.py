@@ -47,10 +47,10 @@ _FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class TelegramPost:
-    """`params` are those of the Bot API's `method`, without an addressee."""
+    """`params` are those of the Bot API's `method`, without an addressee; a file's content stands as bytes."""
 
     method: str
-    params: Mapping[str, Json]
+    params: Mapping[str, Json | bytes]
     visible: str
     plainer: TelegramPost | None = None
 

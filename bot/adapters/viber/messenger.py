@@ -78,6 +78,10 @@ class ViberMessenger:
             receipt = _receipt(await self._send(chat, body))
         return receipt
 
+    async def fetch(self, file: str) -> bytes:
+        """Viber tells addresses, not files."""
+        raise Rejected("Viber holds no files.")
+
     async def acknowledge(self, answer_to: str) -> None:
         """Viber shows no waiting sign."""
 
