@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test lint run bench lock clean venv-package
+.PHONY: demo test faults lint run bench lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -13,6 +13,10 @@ run: $(VENV)/.runtime
 
 test: $(VENV)/.tests
 	@$(RUN) -m pytest $(ARGS)
+
+# Kills Visnyk in the middle of broadcasts and counts what the phones got. `make faults KILLS=1000 SEED=1 READERS=10000`
+faults: $(VENV)/.tests
+	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) ONLY=$(ONLY)
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

@@ -1,0 +1,122 @@
+"""`python -m tests.faults KILLS=1000`: the loop with its table; ends with 1 when a promise was broken.
+
+Also READERS=10000, SEED=… (repeats a run), PAUSE=0.6 (the longest life in seconds after sending went on) and
+ONLY=hold, resend or channels.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.faults.channels import ChannelsFound, kill_channel_posts
+from tests.faults.nursery import nursery
+from tests.faults.readers import DOUBT_PER_KILL, ReadersFound, kill_readers_broadcasts
+
+
+def main() -> int:
+    given = dict(word.split("=", 1) for word in sys.argv[1:])
+    console = Console(width=None if sys.stdout.isatty() else 160)
+    return asyncio.run(
+        _run(
+            console,
+            kills=int(given.get("KILLS") or 100),
+            readers=int(given.get("READERS") or 10_000),
+            seed=int(given.get("SEED") or secrets.randbelow(1_000_000)),
+            pause=float(given.get("PAUSE") or 0.6),
+            only=given.get("ONLY", ""),
+        )
+    )
+
+
+async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: float, only: str) -> int:
+    """A tenth of the kills goes to channels, the rest to both policies alike."""
+    console.print(
+        f"Killing Visnyk {kills} times. The same again: make faults KILLS={kills} READERS={readers} SEED={seed}"
+    )
+    for_channels = kills if only == "channels" else max(1, kills // 10)
+    for_each = kills if only else max(1, (kills - for_channels) // 2)
+    rows: list[ReadersFound] = []
+    channels: ChannelsFound | None = None
+    async with nursery() as children:
+        for policy in ("hold", "resend"):
+            if only in ("", policy):
+                rows.append(
+                    await kill_readers_broadcasts(
+                        children, urgent=policy == "resend", kills=for_each, readers=readers, seed=seed, pause=pause
+                    )
+                )
+                console.print(f"{policy}: {rows[-1].kills} kills, {rows[-1].seconds:.0f} s")
+        if only in ("", "channels"):
+            channels = await kill_channel_posts(children, kills=for_channels, seed=seed, pause=pause / 2)
+    if rows:
+        console.print(_readers_table(rows))
+    if channels is not None:
+        console.print(_channels_table(channels))
+    found = [*rows, *([channels] if channels is not None else [])]
+    for story in [story for row in found for story in row.stories][:20]:
+        console.print(story, highlight=False)
+    broken = [what for row in found for what in row.broken]
+    console.print("\n".join(f"[red]broken[/] {what}" for what in broken) or "[green]Every promise was kept.[/]")
+    return 1 if broken else 0
+
+
+def _readers_table(rows: list[ReadersFound]) -> Table:
+    names = {
+        "policy": [row.policy for row in rows],
+        "kills": [row.kills for row in rows],
+        "broadcasts": [row.broadcasts for row in rows],
+        "recipients": [f"{row.recipients:,}" for row in rows],
+        "lost": [row.lost for row in rows],
+        "duplicates": [row.duplicates for row in rows],
+        "of these by a kill": [row.duplicates_by_kill for row in rows],
+        "at most per kill": [row.most_duplicates for row in rows],
+        "in doubt": [f"{row.in_doubt:,}" for row in rows],
+        "of these delivered": [_share(row.in_doubt_delivered, row.in_doubt) for row in rows],
+        f"in doubt per kill, at most (≤ {DOUBT_PER_KILL})": [row.most_in_doubt for row in rows],
+        "reserved at a kill, at most": [row.most_reserved for row in rows],
+        "sums ≠ audience": [row.wrong_sums for row in rows],
+        "integrity failures": [row.unsound for row in rows],
+        "seconds": [f"{row.seconds:.0f}" for row in rows],
+    }
+    return _upright("Readers", names)
+
+
+def _channels_table(row: ChannelsFound) -> Table:
+    return _upright(
+        "Channels",
+        {
+            "kills": [row.kills],
+            "posts": [f"{row.posts:,}"],
+            "lost": [row.lost],
+            "duplicates": [row.duplicates],
+            "in doubt": [row.doubts],
+            "of these had appeared": [_share(row.doubts_appeared, row.doubts)],
+            "doubts not told within 5 s of the restart": [row.untold],
+            "slowest telling, seconds": [f"{row.slowest_telling:.1f}"],
+            "integrity failures": [row.unsound],
+            "seconds": [f"{row.seconds:.0f}"],
+        },
+    )
+
+
+def _upright(title: str, lines: dict[str, list[str]] | dict[str, list[int]] | dict[str, list[object]]) -> Table:  # type: ignore[type-arg]
+    table = Table(title=title, show_header=False, title_justify="left")
+    table.add_column()
+    for _ in next(iter(lines.values())):
+        table.add_column(justify="right")
+    for name, values in lines.items():
+        table.add_row(name, *(str(value) for value in values))
+    return table
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.0%}" if whole else "–"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

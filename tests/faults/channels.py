@@ -1,0 +1,186 @@
+"""Channel posts under kills: each appears once, and whatever is unclear is on the desk's phone soon after."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.sandbox import Bubble, Sandbox
+from tests.faults.books import Books
+from tests.faults.nursery import Nursery
+from tests.faults.scene import HEADLINE, OWNER, Killable, Plan, channel_chat, channel_key, channel_title
+
+CHANNELS = 20
+#: Articles of one database, so far apart in seconds.
+ARTICLES, APART = 6, 0.15
+#: The desk must see a doubt within this many seconds of the restart.
+TOLD_WITHIN = 5.0
+#: A post and its settling take no longer than this, in seconds.
+STUCK = 60.0
+_DOUBT = re.compile(r"Unknown whether the post appeared: .*?Channel (\d\d).*?#(\d+)")
+
+Post = tuple[int, int]  # article, number of the channel
+
+
+@dataclass
+class ChannelsFound:
+    kills: int = 0
+    posts: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    doubts: int = 0
+    doubts_appeared: int = 0
+    untold: int = 0
+    slowest_telling: float = 0.0
+    unsound: int = 0
+    seconds: float = 0.0
+    stories: list[str] = field(default_factory=list)
+
+    @property
+    def broken(self) -> list[str]:
+        checks = {
+            f"{self.lost} lost": self.lost == 0,
+            f"{self.duplicates} duplicates": self.duplicates == 0,
+            f"{self.untold} doubts not told within {TOLD_WITHIN:g} s": self.untold == 0,
+            f"{self.unsound} unsound databases": self.unsound == 0,
+        }
+        return [f"channels: {what}" for what, kept in checks.items() if not kept]
+
+
+def misbehave(sandbox: Sandbox) -> None:
+    faults = sandbox.faults
+    faults.add("telegram", "slow", chat=OWNER, times=None)
+    for kind, probability, delay in (
+        ("drop_before", 0.02, 0.0),
+        ("drop_after", 0.02, 0.0),
+        ("late", 0.15, 0.3),
+        ("slow", 0.15, 0.3),
+        ("502", 0.01, 0.0),
+    ):
+        faults.add("telegram", kind, method="sendMessage", times=None, probability=probability, delay=delay)
+
+
+async def kill_channel_posts(nursery: Nursery, *, kills: int, seed: int, pause: float) -> ChannelsFound:
+    found = ChannelsFound()
+    dice = random.Random(seed)
+    begun = time.monotonic()
+    while found.kills < kills:
+        number = dice.randrange(1 << 30)
+        with TemporaryDirectory(prefix="visnyk-faults-") as folder:
+            async with Sandbox(seed=number) as sandbox:
+                plan = Plan(channels=CHANNELS, times=[APART * n for n in range(ARTICLES)])
+                scene = Killable(sandbox, nursery, Path(folder), plan)
+                await scene.prepare()
+                misbehave(sandbox)
+                await _Posting(scene, found, random.Random(number), kills - found.kills, pause).play()
+    found.seconds = time.monotonic() - begun
+    return found
+
+
+class _Posting:
+    def __init__(
+        self, scene: Killable, found: ChannelsFound, dice: random.Random, kills_left: int, pause: float
+    ) -> None:
+        self._scene = scene
+        self._found = found
+        self._dice = dice
+        self._kills_left = kills_left
+        self._pause = pause
+
+    async def play(self) -> None:
+        scene = self._scene
+        books: Books | None = None
+        while True:
+            await scene.start()
+            # A kill may also come while the desk is being told; it must be told all the same, after the next restart.
+            if books is not None and self._dice.random() < 0.7:
+                await self._desk_knows(self._left_on_the_way(books))
+            if self._kills_left == 0 or await self._survives():
+                break
+            books = await scene.kill()
+            self._kills_left -= 1
+            self._found.kills += 1
+            self._found.unsound += not books.sound
+        await self._settle(books)
+
+    async def _survives(self) -> bool:
+        scene = self._scene
+        if self._dice.random() < 0.8:
+            before = self._posted()
+            await scene.until(lambda: self._posted() > before or scene.is_over(), 10)
+        moment = time.monotonic() + self._dice.uniform(0, self._pause)
+        await scene.until(lambda: time.monotonic() >= moment, self._pause)
+        return scene.is_over()
+
+    def _posted(self) -> int:
+        return sum(len(self._scene.sandbox.telegram.phone(channel_chat(n))) for n in range(CHANNELS))
+
+    def _left_on_the_way(self, books: Books) -> set[Post]:
+        return {_post(key) for key, state in books.posts.items() if state in ("sending", "in_doubt")}
+
+    async def _desk_knows(self, doubts: set[Post]) -> None:
+        scene, found = self._scene, self._found
+        if await scene.until(lambda: doubts <= self._told(), TOLD_WITHIN - (time.monotonic() - scene.born)):
+            found.slowest_telling = max(found.slowest_telling, time.monotonic() - scene.born)
+            return
+        missing = doubts - self._told()
+        found.untold += len(missing)
+        found.stories.append(f"doubts that the desk never saw: {sorted(missing)[:5]}")
+
+    def _told(self) -> set[Post]:
+        return set(self._cards())
+
+    def _cards(self) -> dict[Post, Bubble]:
+        """The newest question about each post."""
+        cards: dict[Post, Bubble] = {}
+        for bubble in self._scene.sandbox.telegram.phone(OWNER):
+            if asked := _DOUBT.search(bubble.text):
+                cards[int(asked[2]), int(asked[1])] = bubble
+        return cards
+
+    async def _settle(self, books: Books | None) -> None:
+        """No kill comes any more; all is posted, and somebody of the desk looks and answers truly."""
+        scene, found = self._scene, self._found
+        assert await scene.until(scene.is_over, STUCK), f"the posts do not end\n{scene.log()}"
+        last = await scene.stop()
+        doubts = {_post(key) for key, state in last.posts.items() if state == "in_doubt"}
+        await scene.start()
+        await self._desk_knows(doubts)
+        found.doubts += len(doubts)
+        found.doubts_appeared += sum(self._copies(doubt) > 0 for doubt in doubts)
+        scene.sandbox.faults.clear()
+        for post, card in sorted(self._cards().items()):
+            if post in doubts:
+                label = "✅ It is there" if self._copies(post) else "🔁 Post again"
+                await scene.sandbox.telegram.press(OWNER, card.message_id, label)
+        settled = {post for post in self._cards() if post in doubts}
+        done = await scene.until(lambda: all(self._copies(post) for post in settled), STUCK)
+        assert done, f"not posted again\n{scene.log()}"
+        books = await scene.stop()
+        self._judge(books)
+
+    def _judge(self, books: Books) -> None:
+        found = self._found
+        found.unsound += not books.sound
+        for article in range(1, ARTICLES + 1):
+            for number in range(CHANNELS):
+                copies = self._copies((article, number))
+                state = books.posts.get((article, channel_key(number)), "never made")
+                found.posts += 1
+                found.lost += copies == 0 and state != "in_doubt"
+                found.duplicates += copies > 1
+                if (copies == 0 and state != "in_doubt") or copies > 1:
+                    found.stories.append(f"#{article} in {channel_title(number)}: {copies} copies, {state}")
+
+    def _copies(self, post: Post) -> int:
+        article, number = post
+        phone = self._scene.sandbox.telegram.phone(channel_chat(number))
+        return sum(f"{HEADLINE} ({article - 1})" in bubble.text for bubble in phone)
+
+
+def _post(key: tuple[int, str]) -> Post:
+    return key[0], int(key[1].removeprefix("c"))

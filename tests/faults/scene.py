@@ -1,0 +1,156 @@
+"""A newsroom whose Visnyk lives in another process, so that it can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.domain import Address, Article, Platform
+from bot.domain.entry import EntryState
+from bot.sandbox import Sandbox
+from bot.storage import Queries, open_store
+from tests.faults.books import Books, is_over, read_books
+from tests.faults.nursery import Nursery
+
+TOKEN = "100001:faults-token-0123456789abcdefghijk"
+OWNER = 1001
+#: The first reader's chat; the others follow.
+FIRST = 1_000_000
+HEADLINE = "The bridge over the Sula is open again"
+
+_NEWSROOM = """
+name = "Visnyk"
+time_zone = "Europe/Kyiv"
+languages = ["en"]
+quiet_hours = ""
+[pace.telegram]
+per_second = {per_second}
+parallel = 16
+[readers]
+telegram = "{push}"
+"""
+_CHANNEL = """
+[[channels]]
+key = "{key}"
+platform = "telegram"
+chat = "{chat}"
+title = "{title}"
+"""
+
+
+def channel_chat(number: int) -> int:
+    return -1001000000000 - number
+
+
+def channel_key(number: int) -> str:
+    return f"c{number:02}"
+
+
+def channel_title(number: int) -> str:
+    return f"Channel {number:02}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is published: an article at each of the `times` (seconds from the start), to readers and channels."""
+
+    readers: int = 0
+    channels: int = 0
+    urgent: bool = False
+    times: Sequence[float] = (0.0,)
+    per_second: int = 1000
+
+
+class Killable:
+    """One database and the processes that come and go on it."""
+
+    def __init__(self, sandbox: Sandbox, nursery: Nursery, folder: Path, plan: Plan) -> None:
+        self.sandbox = sandbox
+        self.plan = plan
+        self.born = 0.0
+        self.database = folder / "visnyk.db"
+        self._nursery = nursery
+        self._folder = folder
+        self._environment = {
+            "PATH": "/usr/bin:/bin",
+            "TELEGRAM_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": sandbox.telegram_url,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+            "OWNERS": f"telegram:{OWNER}",
+            "NEWSROOM": str(folder / "newsroom.toml"),
+        }
+
+    async def prepare(self) -> None:
+        """People on their phones, readers in the store, articles in the queue."""
+        telegram = self.sandbox.telegram
+        telegram.add_bot(TOKEN, username="visnyk_bot", name="Visnyk")
+        telegram.add_person(OWNER, name="Olena", language="en", started=True)
+        for number in range(self.plan.readers):
+            telegram.add_person(FIRST + number, started=True)
+        text = _NEWSROOM.format(per_second=self.plan.per_second, push="all" if self.plan.readers else "none")
+        for number in range(self.plan.channels):
+            title, chat = channel_title(number), channel_chat(number)
+            telegram.add_channel(chat, title=title)
+            telegram.set_admin(chat, TOKEN)
+            text += _CHANNEL.format(key=channel_key(number), chat=chat, title=title)
+        (self._folder / "newsroom.toml").write_text(text, encoding="utf-8")
+        store = await open_store(self.database)
+        await store.write(self._fill)
+        await store.close()
+
+    async def _fill(self, tx: Queries) -> None:
+        await tx.many(
+            """INSERT INTO subscriber (platform, chat, language, state, since, changed_at)
+               VALUES ('telegram', :chat, 'en', 'active', 0, 0)""",
+            ({"chat": str(FIRST + number)} for number in range(self.plan.readers)),
+        )
+        now = datetime.now(UTC)
+        for number, seconds in enumerate(self.plan.times):
+            article = Article(
+                f"{HEADLINE} ({number})", "Traffic moves both ways.", language="en", urgent=self.plan.urgent
+            )
+            article_id = await tx.add_article(article, Address(Platform.TELEGRAM, str(OWNER)), now)
+            entry = await tx.entry(article_id)
+            assert entry is not None
+            await tx.move(entry, EntryState.QUEUED, now, due_at=now + timedelta(seconds=seconds))
+
+    async def start(self) -> None:
+        self.born = time.monotonic()
+        await self._nursery.start(self._environment, self._folder)
+
+    async def kill(self) -> Books:
+        """What the dead one left behind."""
+        await self._nursery.kill()
+        return read_books(self.database)
+
+    async def stop(self) -> Books:
+        code = await self._nursery.stop()
+        assert code == 0, f"it ended with {code}\n{self.log()}"
+        return read_books(self.database)
+
+    async def until(self, condition: Callable[[], object], timeout: float) -> bool:  # noqa: ASYNC109 - in the caller's words
+        """False when the time was up first. Raises when Visnyk ended by itself."""
+        end = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > end:
+                return False
+            await asyncio.sleep(0.02)
+            assert await self._nursery.is_alive(), f"Visnyk ended by itself\n{self.log()}"
+        return True
+
+    def is_over(self) -> bool:
+        return is_over(self.database)
+
+    def log(self) -> str:
+        """The end of what it said."""
+        return (self._folder / "visnyk.log").read_text(errors="replace")[-4000:]
+
+    def clear(self) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
