@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -57,7 +58,7 @@ async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: 
         console.print(_readers_table(rows))
     if channels is not None:
         console.print(_channels_table(channels))
-    found = [*rows, *([channels] if channels is not None else [])]
+    found: list[ReadersFound | ChannelsFound] = [*rows, *([channels] if channels is not None else [])]
     for story in [story for row in found for story in row.stories][:20]:
         console.print(story, highlight=False)
     broken = [what for row in found for what in row.broken]
@@ -66,7 +67,7 @@ async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: 
 
 
 def _readers_table(rows: list[ReadersFound]) -> Table:
-    names = {
+    names: dict[str, Sequence[object]] = {
         "policy": [row.policy for row in rows],
         "kills": [row.kills for row in rows],
         "broadcasts": [row.broadcasts for row in rows],
@@ -104,7 +105,7 @@ def _channels_table(row: ChannelsFound) -> Table:
     )
 
 
-def _upright(title: str, lines: dict[str, list[str]] | dict[str, list[int]] | dict[str, list[object]]) -> Table:  # type: ignore[type-arg]
+def _upright(title: str, lines: Mapping[str, Sequence[object]]) -> Table:
     table = Table(title=title, show_header=False, title_justify="left")
     table.add_column()
     for _ in next(iter(lines.values())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import time
@@ -17,6 +18,8 @@ from tests.faults.scene import HEADLINE, OWNER, Killable, Plan, channel_chat, ch
 CHANNELS = 20
 #: Articles of one database, so far apart in seconds.
 ARTICLES, APART = 6, 0.15
+#: How long a slow answer, or a slow execution, takes in seconds.
+DELAY = 0.3
 #: The desk must see a doubt within this many seconds of the restart.
 TOLD_WITHIN = 5.0
 #: A post and its settling take no longer than this, in seconds.
@@ -57,8 +60,8 @@ def misbehave(sandbox: Sandbox) -> None:
     for kind, probability, delay in (
         ("drop_before", 0.02, 0.0),
         ("drop_after", 0.02, 0.0),
-        ("late", 0.15, 0.3),
-        ("slow", 0.15, 0.3),
+        ("late", 0.15, DELAY),
+        ("slow", 0.15, DELAY),
         ("502", 0.01, 0.0),
     ):
         faults.add("telegram", kind, method="sendMessage", times=None, probability=probability, delay=delay)
@@ -147,6 +150,8 @@ class _Posting:
         scene, found = self._scene, self._found
         assert await scene.until(scene.is_over, STUCK), f"the posts do not end\n{scene.log()}"
         last = await scene.stop()
+        # What a dead process sent may still appear; whoever looks before that posts a second time.
+        await asyncio.sleep(2 * DELAY)
         doubts = {_post(key) for key, state in last.posts.items() if state == "in_doubt"}
         await scene.start()
         await self._desk_knows(doubts)

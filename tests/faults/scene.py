@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,6 +72,7 @@ class Killable:
         self.sandbox = sandbox
         self.plan = plan
         self.born = 0.0
+        self._lives = 0
         self.database = folder / "visnyk.db"
         self._nursery = nursery
         self._folder = folder
@@ -123,6 +123,7 @@ class Killable:
 
     async def start(self) -> None:
         self.born = time.monotonic()
+        self._lives = self._greetings() + 1
         await self._nursery.start(self._environment, self._folder)
 
     async def kill(self) -> Books:
@@ -131,6 +132,8 @@ class Killable:
         return read_books(self.database)
 
     async def stop(self) -> Books:
+        """As an operator stops it, once it is up."""
+        assert await self.until(lambda: self._greetings() >= self._lives, 10), f"it does not start\n{self.log()}"
         code = await self._nursery.stop()
         assert code == 0, f"it ended with {code}\n{self.log()}"
         return read_books(self.database)
@@ -150,7 +153,11 @@ class Killable:
 
     def log(self) -> str:
         """The end of what it said."""
-        return (self._folder / "visnyk.log").read_text(errors="replace")[-4000:]
+        return self._said()[-4000:]
 
-    def clear(self) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+    def _greetings(self) -> int:
+        return self._said().count("Visnyk is running")
+
+    def _said(self) -> str:
+        log = self._folder / "visnyk.log"
+        return log.read_text(errors="replace") if log.exists() else ""
