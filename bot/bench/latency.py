@@ -49,11 +49,11 @@ async def _waits(stage: Helper, readers: int, commands: int, posts: int) -> list
     first = [await _post(stage, 1)]
     before = await stage.ask(do="count")
     waits = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
+    after = await stage.ask(do="count")
     later: list[float] = []
     for number in range(2, posts + 2):
         await _queue(stage, number)
         later.append(await _post(stage, number))
-    after = await stage.ask(do="count")
     sent = (after["sent"] - before["sent"]) / (after["seconds"] - before["seconds"])
     return [
         Wait("a desk command is answered", "nothing else to do", idle),
