@@ -43,7 +43,8 @@ class Courier:
         self.now = now
         self.limiter = Limiter(pace.per_second)
         self.parallel = asyncio.Semaphore(pace.parallel)
-        self.window = max(8, min(256, int(pace.per_second * 0.25)))
+        # A page may have two windows reserved: as many pages together must not leave more than that in doubt.
+        self.window = max(8, min(256, int(pace.per_second * 0.25))) // PAGES
         self.breaker = Breaker()
         self.patience = Patience()
         #: Dispatches of which a reader has a copy: the platform takes this message.
