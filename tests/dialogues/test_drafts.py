@@ -1,0 +1,277 @@
+"""How an article comes to the desk: pasted, step by step, forwarded, as a picture; and how it is changed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.domain.entry import Entry
+from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
+from tests.dialogues.conftest import HEADLINES, Chat
+
+STEPS = {
+    "uk": [
+        ("/queue", "Вставте весь матеріал або надішліть лише заголовок"),
+        ("Міст через Сулу відкрили", "Тепер лід: один абзац про те, що сталося."),
+        ("Рух відновили в обох напрямках.", "Тепер текст, одним повідомленням чи кількома."),
+        ("Ремонт тривав два роки.", "Записано. Надішліть ще текст або натисніть «Готово»."),
+        ("Він коштував 120 мільйонів.", "Записано."),
+    ],
+    "en": [
+        ("/queue", "Paste the whole article, or send just the headline"),
+        ("The library opens on Sundays", "Now the lead: one paragraph that says what happened."),
+        ("From December, every day of the week.", "Now the text, in one message or several."),
+        ("The council pays for it.", "Got it. More text, or Done?"),
+        ("Last year 40,000 people came.", "Got it."),
+    ],
+}
+SOURCE_AND_LINK = {
+    "uk": [
+        ("Полтавська ОВА\nhttps://example.org/ova", "Посилання на повний текст на сайті?"),
+        ("на сайті", "потрібна вебадреса. Напишіть так: link: https://"),
+        ("https://example.org/sula", "#1 · чернетка"),
+    ],
+    "en": [
+        ("City council\nhttps://example.org/council", "The link to the full text on the site?"),
+        ("on the site", "a web address is needed. Type it like this: link: https://"),
+        ("https://example.org/library", "#1 · draft"),
+    ],
+}
+ASKED_FOR_SOURCE = {"uk": "Звідки це відомо?", "en": "Who says so?"}
+DONE, SKIP = {"uk": "Готово", "en": "Done"}, {"uk": "Пропустити", "en": "Skip"}
+LEFT_AS_IT_WAS = {"uk": "Усе лишилося, як було.", "en": "Left as it was."}
+
+
+async def entry(chat: Chat, number: int) -> Entry:
+    assert chat.scene.app is not None
+    found = await chat.scene.app.store.read.entry(number)
+    assert found is not None
+    return found
+
+
+def paragraphs(found: Entry) -> list[str]:
+    return ["".join(run.text for run in paragraph) for paragraph in found.article.body]
+
+
+async def test_step_by_step_every_answer_finds_its_place(desk: Chat) -> None:
+    steps = STEPS[desk.language]
+    await desk.holds(steps)
+    await desk.presses(DONE[desk.language], ASKED_FOR_SOURCE[desk.language])
+    await desk.holds(SOURCE_AND_LINK[desk.language])
+
+    found = await entry(desk, 1)
+    assert [found.article.headline, found.article.lead, *paragraphs(found)] == [said for said, _ in steps[1:]]
+    assert [source.link.startswith("https://example.org/") for source in found.article.sources] == [True]
+    assert found.article.link.startswith("https://example.org/")
+    assert found.article.language == desk.language
+
+
+async def test_step_by_step_steps_can_be_skipped_and_done_ends_them(desk: Chat) -> None:
+    skip, done, steps = SKIP[desk.language], DONE[desk.language], STEPS[desk.language]
+    await desk.holds(steps[:2])
+    await desk.presses(skip, steps[2][1])
+    await desk.presses(skip, ASKED_FOR_SOURCE[desk.language])
+    await desk.presses(skip, SOURCE_AND_LINK[desk.language][0][1])
+    await desk.presses(skip, desk.draft(1))
+
+    await desk.holds(steps[:3])
+    await desk.presses(done, desk.draft(2))
+
+    stale = {"uk": "На це питання вже є відповідь. /queue", "en": "That question is answered already. /queue"}
+    if not desk.on_telegram:
+        return
+    await desk.presses(skip, stale[desk.language])
+    await desk.presses(done, {"uk": "Це вже зроблено. /list", "en": "That is done already. /list"}[desk.language])
+
+
+async def test_cancel_leaves_a_dialogue_wherever_it_is(desk: Chat) -> None:
+    left = LEFT_AS_IT_WAS[desk.language]
+    steps = STEPS[desk.language]
+    await desk.holds([*steps[:1], ("/cancel", left)])
+    await desk.holds([*steps[:3], ("/cancel", left)])
+    await desk.drafts()
+    await desk.holds([("/at 1", "#1"), ("/cancel", left), ("/edit 1", "#1"), ("/cancel", left)])
+
+    empty = {"uk": "Щоб поставити матеріал у чергу", "en": "To queue an article"}[desk.language]
+    await desk.says("18:30", empty)
+    assert len((await desk.says("/list", desk.draft(1))).text.split("\n")) == 1
+
+
+async def test_a_command_in_the_middle_is_a_command(editor: Chat) -> None:
+    await editor.holds(STEPS["uk"][:2])
+
+    await editor.holds([("/list", "Черга порожня."), ("Рух відновили.", "Тепер текст")])
+
+
+async def test_an_edit_changes_the_fields_it_names_or_the_whole_text(desk: Chat) -> None:
+    await desk.drafts()
+    fields, whole = {
+        "uk": ("лід: Новий лід.\nджерело: Мін’юст", "Міст знову закрили\n\nЛід усього тексту.\n\nТіло."),
+        "en": ("lead: A new lead.\nsource: Ministry", "Library closed again\n\nThe whole text's lead.\n\nBody."),
+    }[desk.language]
+
+    await desk.says(f"/edit 1 {fields}", desk.draft(1))
+    found = await entry(desk, 1)
+    assert (found.article.headline, found.version) == (desk.headline, 2)
+    assert [found.article.lead in fields, found.article.sources[0].name in fields] == [True, True]
+
+    await desk.says("/edit 1", "#1")
+    await desk.says(whole, desk.draft(1))
+    found = await entry(desk, 1)
+    assert "\n\n".join([found.article.headline, found.article.lead, *paragraphs(found)]) == whole
+    assert (found.article.sources[0].name in fields, found.version) == (True, 3)
+
+
+async def test_an_edit_keeps_the_time(editor: Chat) -> None:
+    await editor.drafts()
+
+    await editor.holds([("/at 1 18:30", "18:30"), ("/edit 1 лід: Новий лід.", "#1 · у черзі · сьогодні о 18:30")])
+
+
+async def test_what_nobody_sees_is_taken_out_of_a_headline_with_a_notice(desk: Chat) -> None:
+    removed = {"uk": "Вилучено невидимих символів: 3.", "en": "Invisible characters removed: 3."}
+
+    await desk.says("/queue Міст\u2067 через\u200b Сулу\u2066 відкрили\n\nЛід.", removed[desk.language])
+
+    assert (await entry(desk, 1)).article.headline == "Міст через Сулу відкрили"
+
+
+async def test_words_of_two_alphabets_are_pointed_out(desk: Chat) -> None:
+    mixed = {"uk": "латинські й кириличні літери змішано в Cулу", "en": "Latin and Cyrillic letters are mixed in Cулу"}
+
+    await desk.says("/queue Міст через Cулу відкрили\n\nЛід.", mixed[desk.language])
+
+
+async def test_a_pasted_page_gives_one_headline_and_its_teasers(editor: Chat) -> None:
+    page = (
+        f"{HEADLINES['uk']}\n\n{HEADLINES['uk']}\n\nРух відновили.\n\nРемонт тривав два роки.\n\n"
+        "Лише перевірена інформація у нас в Telegram-каналі та Viber. Не ведіться на фейки!\n\n"
+        "Інші новини\n\nЯк спекти хліб\n\nЯк спекти хліб\n\nПотрібна лише духовка\n\n"
+        "Гімназію відновили. Відео\n\nГімназію відновили. Відео\n\nДіти повернулися"
+    )
+
+    card = await editor.says(f"/queue {page}", "#1 · чернетка")
+
+    assert "Вилучено повторений заголовок: «Міст через Сулу" in card.text
+    assert "Вилучено заклик підписатися: «Лише перевірена" in card.text
+    assert "За темою: Як спекти хліб\nЗа темою: Гімназію відновили 🎬\n" in card.text
+    found = await entry(editor, 1)
+    assert [item.lead for item in found.article.related] == ["Потрібна лише духовка", "Діти повернулися"]
+    assert (found.article.lead, paragraphs(found)) == ("Рух відновили.", ["Ремонт тривав два роки."])
+
+
+async def test_a_paste_that_the_app_split_is_one_article(on_telegram: Chat) -> None:
+    body = "\n\n".join(f"Абзац {number}. {'Слово за словом. ' * 20}".strip() for number in range(26))
+    assert len(body) > 2 * 4096
+
+    await on_telegram.scene.sandbox.telegram.say(OWNER, f"/queue Довгий матеріал\n\nЛід матеріалу.\n\n{body}")
+    await on_telegram.scene.until(lambda: len(on_telegram.scene.sandbox.telegram.phone(OWNER)) >= 3)
+    await on_telegram.says("/whoami", "#1 · чернетка")
+
+    assert paragraphs(await entry(on_telegram, 1)) == body.split("\n\n")
+
+
+async def test_a_paste_is_complete_when_nothing_follows_for_a_moment(on_telegram: Chat) -> None:
+    body = "Слово за словом. " * 230
+    await on_telegram.scene.sandbox.telegram.say(OWNER, f"/queue Довгий матеріал\n\nЛід.\n\n{body}")
+
+    async with asyncio.timeout(5):
+        while not any("#1 · чернетка" in bubble.text for bubble in on_telegram.heard()):
+            on_telegram.scene.advance(seconds=3)
+            await asyncio.sleep(0.01)
+
+
+async def test_a_forwarded_post_starts_a_draft_and_names_its_source(on_telegram: Chat) -> None:
+    telegram = on_telegram.scene.sandbox.telegram
+    telegram.add_channel(-1009, title="Міськрада", username="council")
+    post = await telegram.post(-1009, "Рада ухвалила бюджет\n\nДепутати голосували двічі.")
+
+    await telegram.forward(OWNER, -1009, post)
+    card = await on_telegram.hears("#1 · чернетка")
+    assert "Рада ухвалила бюджет\nДепутати голосували двічі.\nДжерело: Міськрада" in card.text
+
+    await on_telegram.says("/queue", "Вставте весь матеріал")
+    await telegram.forward(OWNER, -1009, post)
+    await on_telegram.hears("#2 · чернетка")
+    assert (await entry(on_telegram, 2)).article.sources[0].link == f"https://t.me/council/{post}"
+
+
+@pytest.mark.parametrize(("kind", "shown"), [("photo", "Є фото"), ("video", "Є відео")])
+async def test_a_picture_with_a_caption_starts_a_draft(on_telegram: Chat, kind: str, shown: str) -> None:
+    telegram = on_telegram.scene.sandbox.telegram
+    send = telegram.send_photo if kind == "photo" else telegram.send_video
+    await send(OWNER, "Міст через Сулу відкрили\n\nРух відновили.\n\nджерело: ОВА")
+
+    card = await on_telegram.hears("#1 · чернетка")
+    assert f"Рух відновили.\n{shown}\nДжерело: ОВА" in card.text
+    assert "У Viber допис вийде без зображення" in card.text
+    preview = on_telegram.heard()[1]
+    assert getattr(preview, kind)
+
+    await on_telegram.says("/now 1", "#1 виходить зараз")
+    await on_telegram.scene.until(on_telegram.scene.channel)
+    assert getattr(on_telegram.scene.channel()[0], kind)
+
+
+async def test_a_picture_alone_says_what_to_do_with_it(on_telegram: Chat) -> None:
+    telegram = on_telegram.scene.sandbox.telegram
+    await telegram.send_photo(OWNER)
+    await on_telegram.hears("Надішліть зображення з текстом матеріалу в підписі або спершу /queue.")
+
+    await on_telegram.says("/queue", "Вставте весь матеріал")
+    await telegram.send_photo(OWNER)
+    await on_telegram.hears("Зображення отримано. Тепер надішліть матеріал або його заголовок.")
+    assert "Є фото" in (await on_telegram.says(on_telegram.article, "#1 · чернетка")).text
+
+    await on_telegram.says("/edit 1", "Надішліть новий текст #1")
+    await telegram.send_video(OWNER)
+    await on_telegram.hears("Є відео")
+
+
+async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_telegram: Chat) -> None:
+    await on_telegram.scene.sandbox.telegram.send_album(OWNER, 4, "Міст відкрили\n\nРух відновили.")
+    await on_telegram.hears("#1 · чернетка")
+    await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
+
+    await on_telegram.holds([("/cancel", "Який матеріал?"), ("18:30", "Щоб поставити матеріал у чергу")])
+    assert [bubble.told for bubble in on_telegram.heard() if "з альбому" in bubble.text] == [1]
+
+
+async def test_pictures_on_viber_come_with_their_address(scene: Scene) -> None:
+    editor = Chat(scene, "viber").arrives()
+    await editor.scene.sandbox.viber.send_picture(VIBER_OWNER, "https://example.org/b.jpg", "Міст відкрили\n\nРух є.")
+
+    card = await editor.hears("#1 · чернетка")
+    assert "Є фото" in card.text
+    assert "без зображення" not in card.text
+
+
+async def test_an_old_message_changed_changes_nothing(on_telegram: Chat) -> None:
+    await on_telegram.drafts()
+    telegram = on_telegram.scene.sandbox.telegram
+    mine = next(bubble for bubble in telegram.phone(OWNER) if bubble.sender != "bot")
+
+    await telegram.edit(OWNER, mine.message_id, "/queue Інший заголовок\n\nІнший лід.")
+
+    await on_telegram.hears("Зміна старого повідомлення тут нічого не змінює. Напишіть /edit 12")
+    assert (await entry(on_telegram, 1)).version == 1
+    await on_telegram.says("/show 2", "Матеріалу #2 немає.")
+
+
+async def test_the_newsrooms_own_channel_is_no_dialogue(on_telegram: Chat) -> None:
+    await on_telegram.scene.sandbox.telegram.post(CHANNEL, "/queue Допис колеги\n\nУ каналі.")
+
+    await on_telegram.says("/list", "Черга порожня.")
+
+
+async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Chat) -> None:
+    stranger = Chat(on_telegram.scene, "telegram", reader=True).arrives()
+    telegram = stranger.scene.sandbox.telegram
+    await stranger.scene.until(lambda: len(telegram.commands(OWNER)) > 10)
+
+    assert {
+        "command": "queue",
+        "description": "новий матеріал: одразу з текстом або крок за кроком",
+    } in telegram.commands(OWNER)
+    assert [line["command"] for line in telegram.commands(READER)] == ["start", "stop", "latest", "help", "whoami"]
