@@ -82,7 +82,7 @@ class ArticleQueries(Transaction):
         """When something falls due next: a post, or a pasted text that is taken to be complete."""
         ms = await self.value(
             """SELECT min(at) FROM (
-                   SELECT min(due_at) AS at FROM article WHERE state = 'queued'
+                   SELECT min(due_at) AS at FROM article WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM halt)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL) AS instants"""
         )
         return to_time(ms) if ms is not None else None

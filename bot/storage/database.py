@@ -260,8 +260,13 @@ def _answer(job: _Job) -> None:
 async def _connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
-    for pragma in pragmas:
-        await connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in pragmas:
+            await connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        # Its thread would keep the process from ending.
+        await connection.close()
+        raise
     return connection
 
 

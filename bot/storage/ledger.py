@@ -131,7 +131,8 @@ class LedgerQueries(ReaderQueries):
         """All channels of one instant together: from here on they count as under way."""
         rows = await self.all(
             """UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now
-               WHERE platform = :platform AND channel IS NOT NULL AND state = 'ready' AND not_before <= :now
+               WHERE id IN (SELECT id FROM leaving WHERE platform = :platform AND channel IS NOT NULL
+                            AND state = 'ready' AND not_before <= :now)
                RETURNING *""",
             {"platform": platform, "now": to_ms(now)},
         )
@@ -171,7 +172,7 @@ class LedgerQueries(ReaderQueries):
     async def has_ready_channels(self, platform: Platform, now: datetime) -> bool:
         return bool(
             await self.value(
-                """SELECT 1 FROM dispatch WHERE platform = :platform AND channel IS NOT NULL
+                """SELECT 1 FROM leaving WHERE platform = :platform AND channel IS NOT NULL
                    AND state = 'ready' AND not_before <= :now LIMIT 1""",
                 {"platform": platform, "now": to_ms(now)},
             )
@@ -180,8 +181,9 @@ class LedgerQueries(ReaderQueries):
     async def next_pages(self, platform: Platform, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""
         rows = await self.all(
-            """SELECT d.id, p.number FROM dispatch AS d JOIN page AS p ON p.dispatch_id = d.id
-               WHERE d.platform = :platform AND d.channel IS NULL AND d.state = 'running' AND d.not_before <= :now
+            """SELECT d.id, p.number FROM leaving AS d JOIN page AS p ON p.dispatch_id = d.id
+               WHERE d.platform = :platform
+                 AND d.channel IS NULL AND d.state = 'running' AND d.not_before <= :now
                  AND p.state = 'waiting' AND p.not_before <= :now
                ORDER BY d.urgent DESC, d.id, p.number LIMIT :limit""",
             {"platform": platform, "now": to_ms(now), "limit": limit},
@@ -192,8 +194,8 @@ class LedgerQueries(ReaderQueries):
         """When postponed work of a platform may be tried again, soonest."""
         ms = await self.value(
             """SELECT min(at) FROM (
-                   SELECT min(not_before) AS at FROM dispatch WHERE platform = :platform AND state = 'ready'
-                   UNION ALL SELECT min(p.not_before) FROM page AS p JOIN dispatch AS d ON d.id = p.dispatch_id
+                   SELECT min(not_before) AS at FROM leaving WHERE platform = :platform AND state = 'ready'
+                   UNION ALL SELECT min(p.not_before) FROM page AS p JOIN leaving AS d ON d.id = p.dispatch_id
                        WHERE d.platform = :platform AND d.state = 'running' AND p.state = 'waiting') AS instants""",
             {"platform": platform},
         )
@@ -245,7 +247,9 @@ class LedgerQueries(ReaderQueries):
         return changed > 0
 
     async def is_running(self, dispatch_id: int) -> bool:
-        return bool(await self.value("SELECT state = 'running' FROM dispatch WHERE id = :id", {"id": dispatch_id}))
+        """May more of its readers be reserved."""
+        sql = "SELECT 1 FROM leaving WHERE id = :id AND state = 'running'"
+        return await self.value(sql, {"id": dispatch_id}) is not None
 
     async def stop_readers(self, dispatch_id: int, reason: str, now: datetime) -> bool:
         """Nothing more leaves for these readers. False when it was not running any more."""

@@ -9,12 +9,13 @@ from typing import TypeVar
 from bot.storage.articles import ArticleQueries
 from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
+from bot.storage.halt import HaltQueries
 from bot.storage.ledger import LedgerQueries
 
 T = TypeVar("T")
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 

@@ -1,0 +1,111 @@
+"""Readers by the hundred, and articles that are on their way at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.domain import Address, Article, Media, MediaKind, Platform, Run
+from bot.domain.entry import ReaderState
+from bot.sandbox import Bubble, Sandbox
+from bot.storage import Queries, Tally
+from tests.conftest import OWNER, Scene
+
+HEADLINE = "Міст через Сулу відкрили після ремонту"
+DESK = Address(Platform.TELEGRAM, str(OWNER))
+
+
+def telegram_ids(count: int) -> list[int]:
+    return list(range(50_000, 50_000 + count))
+
+
+def viber_ids(count: int) -> list[str]:
+    return [f"reader-{number:05d}==" for number in range(count)]
+
+
+def settle_in(sandbox: Sandbox, telegram: int = 0, viber: int = 0) -> None:
+    """They exist and have talked to the bot before."""
+    for person in telegram_ids(telegram):
+        sandbox.telegram.add_person(person, name=f"R{person}", started=True)
+    for reader in viber_ids(viber):
+        sandbox.viber.add_person(reader, name=reader, subscribed=True)
+
+
+async def subscribe(tx: Queries, scene: Scene, telegram: int = 0, viber: int = 0) -> None:
+    chats = [Address(Platform.TELEGRAM, str(person)) for person in telegram_ids(telegram)]
+    chats += [Address(Platform.VIBER, reader) for reader in viber_ids(viber)]
+    for chat in chats:
+        await tx.set_reader(chat, ReaderState.ACTIVE, "uk", scene.clock())
+
+
+async def readers(scene: Scene, telegram: int = 0, viber: int = 0) -> None:
+    assert scene.app is not None
+    settle_in(scene.sandbox, telegram, viber)
+    await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram, viber))
+
+
+def an_article(headline: str = HEADLINE, *, urgent: bool = False, picture: str = "") -> Article:
+    return Article(
+        headline=headline,
+        lead=(Run("Рух відновили в обох напрямках."),),
+        urgent=urgent,
+        media=Media(MediaKind.PHOTO, url=picture) if picture else None,
+    )
+
+
+async def publishes(scene: Scene, *articles: Article) -> list[int]:
+    """The newsroom publishes them in one instant; their numbers."""
+    app = scene.app
+    assert app is not None
+
+    async def work(tx: Queries) -> list[int]:
+        entries = [await app.newsroom.draft(tx, article, DESK, scene.clock()) for article in articles]
+        for entry in entries:
+            await app.newsroom.publish(tx, entry.id, scene.clock())
+        return [entry.id for entry in entries]
+
+    return await app.store.write(work)
+
+
+async def queues(scene: Scene, article: Article, **later: float) -> int:
+    from datetime import timedelta
+
+    app = scene.app
+    assert app is not None
+
+    async def work(tx: Queries) -> int:
+        entry = await app.newsroom.draft(tx, article, DESK, scene.clock())
+        await app.newsroom.schedule(tx, entry.id, scene.clock() + timedelta(**later), scene.clock())
+        return entry.id
+
+    return await app.store.write(work)
+
+
+def count(phone: Iterable[Bubble], headline: str = HEADLINE) -> int:
+    return sum(headline in bubble.text for bubble in phone)
+
+
+async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
+    assert scene.app is not None
+    reports = await scene.app.newsroom.report(scene.app.store.read, article)
+    return {str(r.dispatch.platform): r.tally for r in reports if r.tally is not None}
+
+
+async def states(scene: Scene, article: int = 1) -> dict[str, str]:
+    """Where each dispatch stands: by channel key, or by platform for readers."""
+    assert scene.app is not None
+    return {d.channel or str(d.platform): str(d.state) for d in await scene.app.store.read.dispatches(article)}
+
+
+def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
+    return [bubble for bubble in bubbles if text in bubble.text]
+
+
+async def rows(scene: Scene, sql: str) -> list[tuple[Any, ...]]:
+    assert scene.app is not None
+    return [tuple(row) for row in await scene.app.store.read.all(sql)]
+
+
+def as_json(body: dict[str, Any]) -> bytes:
+    return json.dumps(body).encode()

@@ -1,0 +1,360 @@
+"""The store's promises: durable when it returns, one writer, one process, and nothing half done."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Address, Platform
+from bot.domain.entry import ReaderState
+from bot.errors import CannotStart, NotStored, Refused
+from bot.storage import Queries, Store, backup_database, open_store
+from bot.storage.database import APPLICATION_ID, migrations
+from tests.crowd import an_article
+
+NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
+READER = Address(Platform.TELEGRAM, "7")
+BIG = "x" * 4000
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(tmp_path / "visnyk.db")
+    yield opened
+    await opened.close()
+
+
+async def subscribe(tx: Queries, number: int) -> None:
+    await tx.set_reader(Address(Platform.TELEGRAM, str(number)), ReaderState.ACTIVE, "uk", NOW)
+
+
+async def transaction_of(tx: Queries, number: int) -> int:
+    """SQLite's own count of what this transaction changed so far tells transactions apart."""
+    await subscribe(tx, number)
+    return int(await tx.value("SELECT total_changes()"))
+
+
+async def test_writes_that_wait_together_are_committed_together(store: Store) -> None:
+    bells: list[int] = []
+    store.on("rung", lambda: bells.append(1))
+
+    async def work(tx: Queries, number: int) -> None:
+        await subscribe(tx, number)
+        tx.signal("rung")
+
+    await asyncio.gather(*(store.write(lambda tx, n=n: work(tx, n)) for n in range(150)))  # type: ignore[misc]
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 150
+    assert len(bells) <= 3
+
+
+async def test_a_write_that_fails_undoes_only_itself(store: Store) -> None:
+    async def broken(tx: Queries) -> None:
+        await subscribe(tx, 2)
+        raise ValueError("no")
+
+    outcomes = await asyncio.gather(
+        store.write(lambda tx: subscribe(tx, 1)),
+        store.write(broken),
+        store.write(lambda tx: subscribe(tx, 3)),
+        return_exceptions=True,
+    )
+
+    assert isinstance(outcomes[1], ValueError)
+    assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber ORDER BY chat")] == ["1", "3"]
+
+
+async def test_a_signal_of_a_failed_write_does_not_ring(store: Store) -> None:
+    bells: list[int] = []
+    store.on("rung", lambda: bells.append(1))
+
+    async def broken(tx: Queries) -> None:
+        tx.signal("rung")
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await store.write(broken)
+    assert bells == []
+
+
+async def test_a_caller_who_leaves_does_not_undo_what_was_queued(store: Store) -> None:
+    started, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(tx: Queries) -> None:
+        await subscribe(tx, 1)
+        started.set()
+        await go_on.wait()
+
+    caller = asyncio.create_task(store.write(slow))
+    await started.wait()
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    go_on.set()
+    await store.write(lambda tx: subscribe(tx, 2))
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 2
+
+
+async def test_a_cancelled_error_inside_a_write_does_not_end_the_writer(store: Store) -> None:
+    async def cancelled(tx: Queries) -> None:
+        raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await store.write(cancelled)
+    await store.write(lambda tx: subscribe(tx, 1))
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 1
+
+
+async def test_a_full_disk_is_answered_with_not_stored_and_passes(store: Store) -> None:
+    async def limit(tx: Queries, pages: int) -> None:
+        await tx.run(f"PRAGMA max_page_count = {pages}")
+
+    async def grow(tx: Queries) -> None:
+        for number in range(50):
+            await tx.owe(READER, BIG + str(number), NOW)
+
+    pages = int(await store.read.value("PRAGMA page_count"))
+    await store.write(lambda tx: limit(tx, pages + 2))
+    outcomes = await asyncio.gather(*(store.write(grow) for _ in range(3)), return_exceptions=True)
+    assert [type(outcome) for outcome in outcomes] == [NotStored] * 3
+    assert await store.read.value("SELECT count(*) FROM reply") == 0
+    await store.write(lambda tx: limit(tx, 100_000))
+    await store.write(grow)
+
+    assert await store.read.value("SELECT count(*) FROM reply") == 50
+    assert await store.read.value("PRAGMA integrity_check") == "ok"
+
+
+async def test_a_lock_held_by_another_program_is_waited_for_and_then_answered(tmp_path: Path, store: Store) -> None:
+    async def impatient(tx: Queries) -> None:
+        await tx.run("PRAGMA busy_timeout = 50")
+
+    await store.write(impatient)
+    other = sqlite3.connect(tmp_path / "visnyk.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(NotStored, match="locked"):
+        await store.write(lambda tx: subscribe(tx, 1))
+    other.execute("ROLLBACK")
+    other.close()
+    await store.write(lambda tx: subscribe(tx, 1))
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 1
+
+
+async def test_a_mistake_in_sql_is_not_taken_for_a_full_disk(store: Store) -> None:
+    async def mistaken(tx: Queries) -> None:
+        await tx.run("UPDATE nonsense SET a = 1")
+
+    with pytest.raises(sqlite3.OperationalError, match="nonsense"):
+        await store.write(mistaken)
+    with pytest.raises(sqlite3.OperationalError, match="nonsense"):
+        await store.read.all("SELECT * FROM nonsense")
+
+
+async def test_readers_can_not_write(store: Store) -> None:
+    with pytest.raises(NotStored):
+        await subscribe(store.read, 1)
+
+
+async def test_what_is_undone_by_a_refusal_leaves_what_was_before_it(store: Store) -> None:
+    async def work(tx: Queries) -> None:
+        await subscribe(tx, 1)
+        try:
+            async with tx.undone_by(Refused):
+                await subscribe(tx, 2)
+                raise Refused("no")
+        except Refused:
+            await subscribe(tx, 3)
+
+    await store.write(work)
+
+    assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber ORDER BY chat")] == ["1", "3"]
+
+
+async def test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all(store: Store) -> None:
+    async def fine(tx: Queries) -> None:
+        async with tx.undone_by(Refused):
+            await subscribe(tx, 1)
+
+    async def broken(tx: Queries) -> None:
+        await subscribe(tx, 2)
+        async with tx.undone_by(Refused):
+            raise KeyError("other")
+
+    await store.write(fine)
+    with pytest.raises(KeyError):
+        await store.write(broken)
+
+    assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber")] == ["1"]
+
+
+async def test_after_closing_nothing_is_taken_and_nobody_hangs(tmp_path: Path) -> None:
+    store = await open_store(tmp_path / "visnyk.db")
+    last = asyncio.create_task(store.write(lambda tx: subscribe(tx, 1)))
+    await asyncio.sleep(0)
+    await store.close()
+    await last
+    with pytest.raises(NotStored, match="closed"):
+        await store.write(lambda tx: subscribe(tx, 2))
+
+    again = await open_store(tmp_path / "visnyk.db")
+    assert await again.read.count_readers(Platform.TELEGRAM) == 1
+    await again.close()
+
+
+async def test_a_second_process_is_refused_with_the_number_of_the_first(tmp_path: Path, store: Store) -> None:
+    script = (
+        "import asyncio, pathlib, sys\n"
+        "from bot.storage import open_store\n"
+        "from bot.errors import CannotStart\n"
+        "try: asyncio.run(open_store(pathlib.Path(sys.argv[1])))\n"
+        "except CannotStart as error: print(error)\n"
+    )
+    second = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", script, str(tmp_path / "visnyk.db")],
+        capture_output=True,
+        text=True,
+        timeout=20,
+    )
+
+    assert f"Another Visnyk (process {os.getpid()}) uses the database" in second.stdout
+
+
+async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db"
+    await (await open_store(path)).close()
+    with sqlite3.connect(path) as file:
+        file.execute("PRAGMA user_version = 9999")
+    file.close()
+
+    with pytest.raises(CannotStart, match="made by a newer Visnyk"):
+        await open_store(path)
+
+
+async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cookies.db"
+    with sqlite3.connect(path) as file:
+        file.execute("CREATE TABLE cookies (a)")
+    file.close()
+    before = path.read_bytes()
+
+    with pytest.raises(CannotStart, match="another program's database"):
+        await open_store(path)
+    assert [before[:18], before[20:24]] == [path.read_bytes()[:18], path.read_bytes()[20:24]]
+
+
+async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db"
+    path.write_text("a letter, not a database\n" * 100, encoding="utf-8")
+
+    with pytest.raises(CannotStart, match="not a sound database"):
+        await open_store(path)
+
+
+async def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    with pytest.raises(CannotStart, match="can't be written"):
+        await open_store(tmp_path / "file" / "visnyk.db")
+
+
+async def test_after_a_refusal_the_lock_is_free_again(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db"
+    path.write_text("a letter, not a database\n" * 100, encoding="utf-8")
+    with pytest.raises(CannotStart):
+        await open_store(path)
+    path.unlink()
+
+    await (await open_store(path)).close()
+
+
+async def test_migrations_are_applied_once_and_mark_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db"
+    first = await open_store(path)
+    await first.write(lambda tx: subscribe(tx, 1))
+    await first.close()
+    second = await open_store(path)
+
+    assert await second.read.value("PRAGMA user_version") == migrations()[-1][0]
+    assert await second.read.value("PRAGMA application_id") == APPLICATION_ID
+    assert await second.read.count_readers(Platform.TELEGRAM) == 1
+    await second.close()
+
+
+async def test_migrations_are_numbered_without_gaps() -> None:
+    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+
+
+async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Store) -> None:
+    other = Address(Platform.TELEGRAM, "8")
+
+    async def owe(tx: Queries) -> None:
+        await tx.owe(READER, "first", NOW)
+        await tx.owe(READER, "second", NOW)
+        await tx.owe(other, "theirs", NOW)
+        await tx.postpone_reply(1, NOW + timedelta(seconds=30))
+
+    await store.write(owe)
+
+    assert [reply.body for reply in await store.read.owed(Platform.TELEGRAM, NOW, 9)] == ["theirs"]
+    later = NOW + timedelta(seconds=30)
+    assert [reply.body for reply in await store.read.owed(Platform.TELEGRAM, later, 9)] == ["first", "theirs"]
+
+
+async def test_a_trouble_is_told_once_while_it_lasts_and_again_when_it_returns(store: Store) -> None:
+    async def fails(tx: Queries) -> None:
+        await tx.platform_fails(Platform.VIBER, "platform_down", "no route", NOW)
+
+    for _ in range(3):
+        await store.write(fails)
+    assert [notice.kind for notice in await store.read.untold()] == ["platform_down"]
+    for _ in range(2):
+        await store.write(lambda tx: tx.platform_works(Platform.VIBER, NOW))
+    await store.write(fails)
+
+    kinds = [notice.kind for notice in await store.read.untold()]
+    assert kinds == ["platform_down", "platform_back", "platform_down"]
+
+
+async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Store) -> None:
+    async def tell(tx: Queries) -> None:
+        await tx.platform_fails(Platform.VIBER, "platform_down", "no route", NOW)
+        await tx.tell_desk("complete:1", "complete", {"article": 1}, NOW)
+        for notice in await tx.untold():
+            await tx.told(notice.id, NOW)
+        await tx.tell_desk("complete:2", "complete", {"article": 2}, NOW)
+        await tx.forget_notices(NOW + timedelta(days=30))
+
+    await store.write(tell)
+
+    assert {row[0] for row in await store.read.all("SELECT key FROM notice")} == {"platform:viber", "complete:2"}
+
+
+async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -> None:
+    """Killed, then restored by copying one file over the database: the killed one's log must not be mixed in."""
+    path = tmp_path / "visnyk.db"
+    store = await open_store(path)
+    await store.write(lambda tx: tx.add_article(an_article("Стара"), READER, NOW))
+    await backup_database(path, tmp_path / "copy.db", NOW)
+    for number in range(40):
+        await store.write(lambda tx, n=number: tx.add_article(an_article(f"Нова {n}"), READER, NOW))  # type: ignore[misc]
+    log = path.with_name("visnyk.db-wal").read_bytes()
+    await store.close()
+    path.write_bytes((tmp_path / "copy.db").read_bytes())
+    path.with_name("visnyk.db-wal").write_bytes(log)
+
+    restored = await open_store(path)
+    assert await restored.read.value("SELECT count(*) FROM article") == 1
+    assert await restored.read.value("PRAGMA integrity_check") == "ok"
+    await restored.close()
