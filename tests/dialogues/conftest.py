@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
@@ -87,9 +87,6 @@ class Chat:
         """What comes without a word from here."""
         await self.scene.until(lambda: any(expected in bubble.text for bubble in self.heard()))
         return next(bubble for bubble in reversed(self.heard()) if expected in bubble.text)
-
-    def pick(self, said: Mapping[str, str]) -> str:
-        return said[self.language]
 
     @property
     def _telegram_id(self) -> int:

@@ -1,0 +1,50 @@
+"""A post of which nobody knows whether it appeared: the desk looks and decides, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import CHANNEL
+from tests.dialogues.conftest import Chat
+
+UNKNOWN = {
+    "uk": "Невідомо, чи з’явився допис: Telegram, канал «Вісник», #1",
+    "en": "Unknown whether the post appeared: Telegram, channel “Вісник”, #1",
+}
+THERE = {"uk": ("✅ Допис є", "Записано: #1 є в каналі."), "en": ("✅ It is there", "Noted: #1 is in the channel.")}
+AGAIN = {
+    "uk": ("🔁 Опублікувати ще раз", "#1 публікуємо ще раз."),
+    "en": ("🔁 Post again", "#1 is posted again."),
+}
+NO_DOUBTS = {"uk": "Сумнівів немає", "en": "No doubts"}
+SETTLED = {"uk": "Це вже з’ясовано. /doubts покаже, що ще ні.", "en": "That is settled already. /doubts shows"}
+
+
+@pytest.mark.parametrize(("fault", "answer"), [("drop_after", THERE), ("drop_before", AGAIN)])
+async def test_the_desk_looks_into_the_channel_and_settles_the_doubt(
+    desk: Chat, fault: str, answer: dict[str, tuple[str, str]]
+) -> None:
+    await desk.drafts()
+    desk.scene.sandbox.faults.add("telegram", fault, method="sendMessage", chat=CHANNEL)
+    await desk.says("/now 1", "#1")
+    await desk.hears(UNKNOWN[desk.language])
+
+    await desk.says("/doubts", UNKNOWN[desk.language])
+    await desk.presses(*answer[desk.language])
+
+    await desk.scene.until(desk.scene.channel)
+    await desk.says("/doubts", NO_DOUBTS[desk.language])
+    assert [bubble.told for bubble in desk.scene.channel()] == [1]
+
+
+async def test_a_doubt_is_settled_once_however_often_it_was_asked(desk: Chat) -> None:
+    await desk.drafts()
+    desk.scene.sandbox.faults.add("telegram", "drop_after", method="sendMessage", chat=CHANNEL)
+    await desk.says("/now 1", "#1")
+    await desk.hears(UNKNOWN[desk.language])
+    await desk.says("/doubts", UNKNOWN[desk.language])
+    await desk.presses(*THERE[desk.language])
+
+    await desk.presses(AGAIN[desk.language][0], SETTLED[desk.language])
+
+    assert [bubble.told for bubble in desk.scene.channel()] == [1]
