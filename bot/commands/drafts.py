@@ -25,8 +25,8 @@ TOGETHER = timedelta(seconds=2)
 STEPS: Mapping[str, tuple[str, str]] = {
     "lead": (text_id("Now the lead: one paragraph that says what happened."), ""),
     "body": (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
-    "source": (text_id("Who says so? Send the source: a name, a link, or both."), "source: "),
-    "link": (text_id("The link to the full text on the site?"), "link: "),
+    "source": (text_id("Who says so? Send the source: a name, a link, or both."), text_id("source:")),
+    "link": (text_id("The link to the full text on the site?"), text_id("link:")),
 }
 ORDER = ("lead", "body", "source", "link")
 
@@ -230,7 +230,7 @@ async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> No
     if said.media is not None:
         data["media"] = _media_data(said.media)
     if said.text.strip():
-        _add_answer(data["parts"], STEPS[step][1], said.runs, LONG[talk.chat.platform])
+        _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, LONG[talk.chat.platform])
     if step == "body":
         await talk.tx.set_dialogue(talk.person, step, data, talk.now)
         keys = [Key(talk.words("Done"), "skip", {"step": step})]
@@ -242,7 +242,9 @@ async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> No
 def _add_answer(parts: list[list[dict[str, Any]]], prefix: str, runs: Sequence[Run], long: int) -> None:
     """A field's answer becomes its line, and a wrong one is refused now; text that the app split is joined again."""
     if prefix:
-        line = (Run(prefix), *(replace(run, text=" ".join(run.text.split("\n"))) for run in runs))
+        line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
+        if apply_fields(Article("-"), line) is None:  # whoever typed "link: …" needs no second one
+            line = (Run(f"{prefix} "), *line)
         parse((Run("-\n\n"), *line))
         parts.append(_runs_data(line))
     elif len(parts) > 1 and len(plain(last := _runs(parts[-1]))) >= long:

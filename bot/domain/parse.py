@@ -133,8 +133,14 @@ class _Field:
         """As it was typed, for showing: at most 100 characters."""
         return f"{self.key}: {self.value}".strip()[:100]
 
-    def wrong(self, message: str, example: str) -> Refused:
-        return Refused(message, line=self.line, example=f"{self.key}: {example}")
+    @property
+    def ukrainian(self) -> bool:
+        return script(self.key[:1]) == "CYRILLIC"
+
+    def wrong(self, message: str, example: str, in_ukrainian: str = "") -> Refused:
+        """`in_ukrainian` is the example for a key typed in Ukrainian, where it is another."""
+        value = in_ukrainian if in_ukrainian and self.ukrainian else example
+        return Refused(message, line=self.line, example=f"{self.key}: {value}")
 
 
 def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = None) -> Parsed:
@@ -482,7 +488,7 @@ def _set_topics(article: Article, fields: Sequence[_Field]) -> Article:
     field = fields[0]
     words = [] if field.empty else [word.lstrip("#") for word in re.split(r"[,;\s]+", field.value) if word.strip("#")]
     if not all(re.fullmatch(r"[\w'’ʼ-]+", word) for word in words):
-        raise field.wrong(_BAD_TOPICS, "war, economy")
+        raise field.wrong(_BAD_TOPICS, "war, economy", "війна, економіка")
     unique: dict[str, str] = {}
     for word in words:
         unique.setdefault(word.casefold(), word)
@@ -499,7 +505,7 @@ def _set_language(article: Article, fields: Sequence[_Field]) -> Article:
 def _set_urgent(article: Article, fields: Sequence[_Field]) -> Article:
     urgent = _YES_OR_NO.get(fields[0].value.casefold())
     if urgent is None:
-        raise fields[0].wrong(_BAD_URGENT, "yes")
+        raise fields[0].wrong(_BAD_URGENT, "yes", "так")
     return replace(article, urgent=urgent)
 
 
@@ -523,7 +529,8 @@ def _set_credit(article: Article, fields: Sequence[_Field]) -> Article:
 
 def _media(article: Article, field: _Field) -> Media:
     if not article.media:
-        raise Refused(_NOTHING_TO_CAPTION, line=field.line, example="photo: https://example.com/bridge.jpg")
+        key = "фото" if field.ukrainian else "photo"
+        raise Refused(_NOTHING_TO_CAPTION, line=field.line, example=f"{key}: https://example.com/bridge.jpg")
     return article.media
 
 

@@ -29,8 +29,8 @@ STEPS = {
 SOURCE_AND_LINK = {
     "uk": [
         ("Полтавська ОВА\nhttps://example.org/ova", "Посилання на повний текст на сайті?"),
-        ("на сайті", "потрібна вебадреса. Напишіть так: link: https://"),
-        ("https://example.org/sula", "#1 · чернетка"),
+        ("на сайті", "потрібна вебадреса. Напишіть так: посилання: https://"),
+        ("посилання: https://example.org/sula", "#1 · чернетка"),
     ],
     "en": [
         ("City council\nhttps://example.org/council", "The link to the full text on the site?"),
