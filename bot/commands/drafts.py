@@ -174,7 +174,7 @@ async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
     elif dialogue.step == "edit":
         await take(talk, said.runs, said.media, edits=int(data["article"]))
     elif dialogue.step in STEPS:
-        await _answer(talk, dialogue.step, data, said)
+        await _take_step(talk, dialogue.step, data, said)
     else:
         raise LookupError(dialogue.step)
 
@@ -224,6 +224,17 @@ async def _ask(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
     words = talk.words
     keys = [Key(words("Skip"), "skip", {"step": step}), Key(words("Done"), "finish", {"step": step})]
     await talk.say(STEPS[step][0], keys=[keys])
+
+
+async def _take_step(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:
+    """Who types a button's word instead of pressing it means the button."""
+    typed = said.text.strip(" .!").casefold()
+    if typed == talk.words("Skip").casefold():
+        await _step_on(talk, step, data)
+    elif typed == talk.words("Done").casefold():
+        await press_step(talk, step, finish=step != "body")
+    else:
+        await _answer(talk, step, data, said)
 
 
 async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:

@@ -85,6 +85,15 @@ async def test_step_by_step_steps_can_be_skipped_and_done_ends_them(desk: Chat) 
     await desk.presses(done, {"uk": "Це вже зроблено. /list", "en": "That is done already. /list"}[desk.language])
 
 
+async def test_a_buttons_word_that_is_typed_means_the_button(desk: Chat) -> None:
+    skip, done, steps = SKIP[desk.language], DONE[desk.language], STEPS[desk.language]
+
+    await desk.holds([*steps[:2], (skip, steps[2][1]), (done, ASKED_FOR_SOURCE[desk.language])])
+    await desk.says(f"{done.lower()}!", desk.draft(1))
+
+    assert paragraphs(await entry(desk, 1)) == []
+
+
 async def test_cancel_leaves_a_dialogue_wherever_it_is(desk: Chat) -> None:
     left = LEFT_AS_IT_WAS[desk.language]
     steps = STEPS[desk.language]
