@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot.domain import Address, Article, Media, MediaKind, Platform, Run
+from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.entry import ReaderState
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Queries, Tally
@@ -48,7 +48,7 @@ async def readers(scene: Scene, telegram: int = 0, viber: int = 0) -> None:
 def an_article(headline: str = HEADLINE, *, urgent: bool = False, picture: str = "") -> Article:
     return Article(
         headline=headline,
-        lead=(Run("Рух відновили в обох напрямках."),),
+        lead="Рух відновили в обох напрямках.",
         urgent=urgent,
         media=Media(MediaKind.PHOTO, url=picture) if picture else None,
     )
@@ -93,9 +93,9 @@ async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
 
 
 async def states(scene: Scene, article: int = 1) -> dict[str, str]:
-    """Where each dispatch stands: by channel key, or by platform for readers."""
+    """Where each dispatch stands: by channel key, or by "telegram readers", "viber readers"."""
     assert scene.app is not None
-    return {d.channel or str(d.platform): str(d.state) for d in await scene.app.store.read.dispatches(article)}
+    return {d.channel or f"{d.platform} readers": str(d.state) for d in await scene.app.store.read.dispatches(article)}
 
 
 def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:

@@ -1,0 +1,387 @@
+"""What reaches the phones when the platforms misbehave, and what the desk hears of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, web
+
+from bot.domain import Address, Article, Media, MediaKind, Platform
+from bot.sandbox import Sandbox
+from bot.storage import Queries
+from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
+from tests.crowd import (
+    HEADLINE,
+    an_article,
+    count,
+    publishes,
+    readers,
+    said,
+    settle_in,
+    states,
+    subscribe,
+    tallies,
+    telegram_ids,
+    viber_ids,
+)
+
+PICTURE = "https://example.org/bridge.jpg"
+
+
+async def meet_the_desk(scene: Scene) -> None:
+    """A bot may only write to an owner who wrote first."""
+    await scene.says("/list", "")
+
+
+async def finished(scene: Scene, article: int = 1) -> None:
+    """Nothing of it is under way any more; each end is told to the desk."""
+    assert scene.app is not None
+    ended = asyncio.Event()
+    scene.app.store.on("notice", ended.set)
+    async with asyncio.timeout(10):
+        while set((await states(scene, article)).values()) & {"ready", "sending", "running"}:
+            await ended.wait()
+            ended.clear()
+
+
+def requests(scene: Scene, method: str, chat: str = "") -> int:
+    return sum(r.method == method and chat in ("", r.chat) for r in scene.sandbox.requests)
+
+
+async def test_every_one_of_1200_and_700_readers_gets_it_exactly_once(scene: Scene) -> None:
+    await readers(scene, telegram=1200, viber=700)
+    await publishes(scene, an_article())
+    await finished(scene)
+
+    telegram, viber = scene.sandbox.telegram, scene.sandbox.viber
+    assert [count(telegram.phone(person)) for person in telegram_ids(1200)] == [1] * 1200
+    assert [count(viber.phone(reader)) for reader in viber_ids(700)] == [1] * 700
+    tally = await tallies(scene)
+    assert [tally["telegram"].delivered, tally["viber"].delivered] == [1200, 700]
+    assert count(scene.channel()) == count(scene.viber_channel()) == 1
+
+
+async def test_a_reader_whose_chat_must_wait_gets_it_later_and_once(scene: Scene) -> None:
+    await readers(scene, telegram=3)
+    late = telegram_ids(3)[1]
+    scene.sandbox.faults.add("telegram", "429", chat=late, retry_after=30)
+    await publishes(scene, an_article())
+    phones = scene.sandbox.telegram
+    await scene.until(lambda: count(phones.phone(telegram_ids(3)[0])) and count(phones.phone(telegram_ids(3)[2])))
+    assert count(phones.phone(late)) == 0
+
+    scene.advance(seconds=31)
+    await finished(scene)
+    assert [count(phones.phone(person)) for person in telegram_ids(3)] == [1, 1, 1]
+
+
+async def test_a_channel_that_must_wait_gets_it_later_and_once(scene: Scene) -> None:
+    scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=20)
+    await publishes(scene, an_article())
+    await scene.until(lambda: count(scene.viber_channel()))
+    assert not scene.channel()
+
+    scene.advance(seconds=21)
+    await finished(scene)
+    assert count(scene.channel()) == 1
+
+
+async def test_a_reader_who_blocked_the_bot_is_counted_gone_and_not_sent_to_again(scene: Scene) -> None:
+    await readers(scene, telegram=3)
+    blocker = telegram_ids(3)[1]
+    await scene.sandbox.telegram.block(blocker)
+    # The update of the block makes a reader leave; here the sending itself is to find it out.
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram=3))
+    await publishes(scene, an_article())
+    await finished(scene)
+    tally = (await tallies(scene))["telegram"]
+    assert (tally.audience, tally.delivered, tally.gone) == (3, 2, 1)
+
+    await publishes(scene, an_article("Друга новина"))
+    await finished(scene, 2)
+    assert (await tallies(scene, 2))["telegram"].audience == 2
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "html200", "half", "502"])
+async def test_a_reader_of_unknown_outcome_is_in_doubt_and_not_repeated(scene: Scene, fault: str) -> None:
+    await readers(scene, telegram=4)
+    unsure = telegram_ids(4)[2]
+    scene.sandbox.faults.add("telegram", fault, chat=unsure)
+    await publishes(scene, an_article())
+    await finished(scene)
+
+    tally = (await tallies(scene))["telegram"]
+    assert (tally.delivered, tally.in_doubt, tally.waiting) == (3, 1, 0)
+    assert requests(scene, "sendMessage", str(unsure)) == 1
+
+
+async def test_an_urgent_article_is_sent_once_more_to_a_reader_in_doubt(scene: Scene) -> None:
+    await readers(scene, telegram=2)
+    scene.sandbox.faults.add("telegram", "drop_before", chat=telegram_ids(2)[1])
+    await publishes(scene, an_article(urgent=True))
+    await finished(scene)
+
+    assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(2)] == [1, 1]
+    assert (await tallies(scene))["telegram"].delivered == 2
+
+
+@pytest.mark.parametrize(("button", "times"), [("Він там", 1), ("ще раз", 2)])
+async def test_a_channel_in_doubt_is_put_before_the_desk_who_settles_it(scene: Scene, button: str, times: int) -> None:
+    await meet_the_desk(scene)
+    scene.sandbox.faults.add("telegram", "drop_after", chat=CHANNEL)
+    await publishes(scene, an_article())
+    await scene.until(lambda: [b for b in scene.telegram() if len(b.buttons) == 1 and len(b.buttons[0]) == 2])
+    assert (await states(scene))["main"] == "in_doubt"
+    screen = next(b for b in scene.telegram() if len(b.buttons) == 1 and len(b.buttons[0]) == 2)
+    labels = [label for label, _ in screen.buttons[0]]
+
+    await scene.presses(screen, labels[0 if times == 1 else 1], "#1")
+    await finished(scene)
+    assert (await states(scene))["main"] == "delivered"
+    assert count(scene.channel()) == times
+
+
+@pytest.mark.parametrize("platform", ["telegram", "viber"])
+async def test_a_doubtful_channel_of_either_platform_leaves_the_other_alone(scene: Scene, platform: str) -> None:
+    scene.sandbox.faults.add(platform, "drop_after", method="sendMessage" if platform == "telegram" else "post")
+    await publishes(scene, an_article())
+    await finished(scene)
+
+    doubtful, other = ("main", "viber") if platform == "telegram" else ("viber", "main")
+    outcome = await states(scene)
+    assert (outcome[doubtful], outcome[other]) == ("in_doubt", "delivered")
+
+
+async def test_vibers_failed_list_is_walked(scene: Scene) -> None:
+    await readers(scene, viber=5)
+    ids = viber_ids(5)
+    scene.sandbox.viber.unregister(ids[1])
+    await scene.sandbox.viber.unsubscribe(ids[3])
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: subscribe(tx, scene, viber=5))
+    await publishes(scene, an_article())
+    await finished(scene)
+
+    tally = (await tallies(scene))["viber"]
+    assert (tally.delivered, tally.gone, tally.waiting) == (3, 2, 0)
+    assert [count(scene.sandbox.viber.phone(reader)) for reader in ids] == [1, 0, 1, 0, 1]
+
+
+async def test_a_picture_that_is_rejected_gives_way_to_the_plainer_form(scene: Scene) -> None:
+    await readers(scene, telegram=3)
+    scene.sandbox.telegram.unreachable_urls.add(PICTURE)
+    await publishes(scene, an_article(picture=PICTURE))
+    await finished(scene)
+
+    assert count(scene.channel()) == 1
+    assert not scene.channel()[-1].photo
+    assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(3)] == [1, 1, 1]
+
+
+async def test_rights_that_are_missing_are_told_once_and_mended_with_try_again(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    telegram = scene.sandbox.telegram
+    telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
+    await publishes(scene, an_article())
+    await finished(scene)
+    await scene.until(lambda: [b for b in scene.telegram() if len(b.buttons) == 1])
+    assert (await states(scene))["main"] == "stopped"
+    assert count(scene.viber_channel()) == 1
+    told = [b for b in scene.telegram() if len(b.buttons) == 1]
+    assert len(told) == 1
+
+    telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=True)
+    await scene.presses(told[0], told[0].buttons[0][0][0], "#1")
+    await scene.until(lambda: count(scene.channel()) == 1)
+    await finished(scene)
+    assert (await states(scene))["main"] == "delivered"
+
+
+async def test_a_platform_that_is_down_is_told_once_and_nothing_is_lost(scene: Scene) -> None:
+    await scene.sandbox.viber.open_chat(VIBER_OWNER)
+    await scene.says_on_viber("/list", "")
+    await readers(scene, telegram=20)
+    scene.sandbox.faults.add("telegram", "502", method="sendMessage", times=None)
+    await publishes(scene, an_article())
+    await scene.until(lambda: said(scene.viber(), "недосяжний"))
+    down = (await tallies(scene))["telegram"]
+    # The breaker keeps all but the first few out of doubt.
+    assert down.in_doubt <= 8
+    scene.sandbox.faults.clear()
+
+    await finished(scene)
+    tally = (await tallies(scene))["telegram"]
+    assert tally.delivered + tally.in_doubt == 20
+    assert tally.delivered >= 10
+    await scene.until(lambda: said(scene.viber(), "знову працює"))
+    assert len(said(scene.viber(), "недосяжний")) == 1
+    assert max(count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(20)) == 1
+
+
+async def test_a_video_that_is_still_converted_counts_as_posted(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    scene.sandbox.telegram.reencode_videos = True
+    video = Article(headline=HEADLINE, media=Media(MediaKind.VIDEO, url="https://example.org/v.mp4"))
+    await publishes(scene, video)
+    await finished(scene)
+
+    assert (await states(scene))["main"] == "delivered"
+    await scene.sandbox.telegram.finish_encoding()
+    assert count(scene.channel()) == 1
+
+
+async def test_articles_of_one_instant_all_leave_together(scene: Scene) -> None:
+    await publishes(scene, *(an_article(f"Новина {n}") for n in range(5)))
+    for article in range(1, 6):
+        await finished(scene, article)
+
+    assert [count(scene.channel(), f"Новина {n}") for n in range(5)] == [1] * 5
+    assert [count(scene.viber_channel(), f"Новина {n}") for n in range(5)] == [1] * 5
+
+
+async def test_an_urgent_article_is_sent_before_ordinary_ones(scene: Scene) -> None:
+    await readers(scene, telegram=1)
+    reader = telegram_ids(1)[0]
+    await publishes(scene, *(an_article(f"Звичайна {n}") for n in range(4)), an_article("Термінова", urgent=True))
+    for article in range(1, 6):
+        await finished(scene, article)
+
+    order = [bubble.text for bubble in scene.sandbox.telegram.phone(reader)]
+    assert sum("Звичайна" in text for text in order[: next(i for i, t in enumerate(order) if "Термінова" in t)]) <= 1
+
+
+class Critic:
+    """Stands between the bot and a platform of the sandbox and finds fault with what it is told to."""
+
+    def __init__(self, target: str, words: bytes, answer: dict[str, Any], status: int) -> None:
+        self.target, self.words, self.answer, self.status = target, words, answer, status
+        self.refused = 0
+
+    async def serve(self, request: web.Request) -> web.Response:
+        body = await request.read()
+        if self.words and self.words in body:
+            self.refused += 1
+            return web.json_response(self.answer, status=self.status)
+        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
+        async with (
+            ClientSession() as session,
+            session.post(self.target + request.path, data=body, headers=headers) as r,
+        ):
+            return web.Response(body=await r.read(), status=r.status, content_type=r.content_type)
+
+
+@asynccontextmanager
+async def a_critical_scene(folder: Path, platform: str, words: bytes) -> AsyncIterator[tuple[Scene, Critic]]:
+    async with Sandbox() as sandbox:
+        people(sandbox)
+        answer, status = {
+            "telegram": ({"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"}, 400),
+            "viber": ({"status": 3, "status_message": "badData"}, 200),
+        }[platform]
+        url = {"telegram": sandbox.telegram_url, "viber": sandbox.viber_url}[platform]
+        critic = Critic(url.rstrip("/"), words, answer, status)
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", critic.serve)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        port = free_port()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        settings = settings_for(
+            sandbox, folder, free_port(), **{f"{platform.upper()}_API_URL": f"http://127.0.0.1:{port}"}
+        )
+        scene = Scene(sandbox, settings, Clock())
+        await scene.start()
+        try:
+            yield scene, critic
+        finally:
+            await scene.stop()
+            await runner.cleanup()
+
+
+@pytest.mark.parametrize("platform", ["telegram", "viber"])
+async def test_a_text_that_the_platform_rejects_stops_at_the_first_reader_and_is_told(
+    tmp_path: Path, platform: str
+) -> None:
+    async with a_critical_scene(tmp_path, platform, b"critic") as (scene, critic):
+        await scene.says("/list", "")
+        await readers(scene, telegram=700, viber=700)
+        await publishes(scene, an_article("critic critic"))
+        await finished(scene)
+
+        tally = (await tallies(scene))[platform]
+        # One reader for each of the two pages that may be under way, the channel, and the outcome for the desk.
+        assert tally.failed <= 2
+        assert tally.delivered == 0
+        assert critic.refused <= 4
+        outcome = await states(scene)
+        assert outcome[f"{platform} readers"] == "stopped"
+        other = "viber" if platform == "telegram" else "telegram"
+        assert (await tallies(scene))[other].delivered == 700
+        if platform == "viber":
+            await scene.until(lambda: len(said(scene.telegram(), "Платформа відповіла")) == 2)
+
+        critic.words = b""
+        app = scene.app
+        assert app is not None
+        (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == platform]
+        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, scene.clock()))
+        await finished(scene)
+        assert (await tallies(scene))[platform].delivered == 700 - tally.failed
+
+
+async def test_a_picture_that_viber_rejects_gives_way_to_the_plainer_form(tmp_path: Path) -> None:
+    async with a_critical_scene(tmp_path, "viber", b"bridge.jpg") as (scene, critic):
+        await readers(scene, viber=400)
+        await publishes(scene, an_article(picture=PICTURE))
+        await finished(scene)
+
+        assert critic.refused <= 3
+        assert count(scene.viber_channel()) == 1
+        assert {count(scene.sandbox.viber.phone(reader)) for reader in viber_ids(400)} == {1}
+
+
+async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried_again(scene: Scene) -> None:
+    await readers(scene, telegram=1100)
+    app = scene.app
+    assert app is not None
+    scene.sandbox.faults.add("telegram", "slow", times=None, delay=0.02)
+    await publishes(scene, an_article())
+    await scene.until(lambda: count(scene.sandbox.telegram.phone(telegram_ids(1)[0])))
+    (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == "telegram"]
+
+    async def stop(tx: Queries) -> None:
+        await tx.stop_readers(dispatch.id, "halted", scene.clock())
+
+    await app.store.write(stop)
+    scene.sandbox.faults.clear()
+    before = (await tallies(scene))["telegram"]
+    assert before.waiting > 0
+    await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, scene.clock()))
+    await finished(scene)
+
+    assert (await tallies(scene))["telegram"].delivered == 1100
+    assert {count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(1100)} == {1}
+
+
+async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> None:
+    settle_in(scene.sandbox, telegram=2)
+    app = scene.app
+    assert app is not None
+    first, second = telegram_ids(2)
+
+    async def work(tx: Queries) -> None:
+        await subscribe(tx, scene, telegram=2)
+        entry = await app.newsroom.draft(tx, an_article(), Address(Platform.TELEGRAM, str(OWNER)), scene.clock())
+        await app.newsroom.publish(tx, entry.id, scene.clock())
+        await tx.reader_left(Address(Platform.TELEGRAM, str(second)), scene.clock())
+
+    await app.store.write(work)
+    await finished(scene)
+
+    assert [count(scene.sandbox.telegram.phone(person)) for person in (first, second)] == [1, 0]

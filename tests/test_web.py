@@ -1,0 +1,150 @@
+"""The doors: who may come in, what is kept, and what an operator sees."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, VIBER_TOKEN, Scene, a_scene
+from tests.crowd import an_article, publishes, rows
+
+SECRET = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret"}
+UPDATE = json.dumps(
+    {
+        "update_id": 77,
+        "message": {
+            "message_id": 5,
+            "date": 1_790_000_000,
+            "chat": {"id": OWNER, "type": "private"},
+            "from": {"id": OWNER, "is_bot": False, "first_name": "O", "language_code": "uk"},
+            "text": "/list",
+        },
+    }
+).encode()
+
+
+async def call(scene: Scene, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    assert scene.app is not None
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(scene.app.url + path, data=io.BytesIO(body), headers=headers) as answer,
+    ):
+        return answer.status, await answer.read()
+
+
+async def look(scene: Scene, path: str) -> tuple[int, str]:
+    assert scene.app is not None
+    async with aiohttp.ClientSession() as session, session.get(scene.app.url + path) as answer:
+        return answer.status, await answer.text()
+
+
+def signed(body: bytes, token: str = VIBER_TOKEN) -> dict[str, str]:
+    return {"X-Viber-Content-Signature": hmac.new(token.encode(), body, hashlib.sha256).hexdigest()}
+
+
+async def kept(scene: Scene) -> int:
+    return int((await rows(scene, "SELECT count(*) FROM inbox"))[0][0])
+
+
+@pytest.mark.parametrize("secret", ["wrong", "", "CANARY-webhook-secre", "секрет", None])
+async def test_telegram_without_the_secret_is_turned_away_without_a_trace(scene: Scene, secret: str | None) -> None:
+    headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
+
+    assert (await call(scene, "/telegram/webhook", UPDATE, headers))[0] == 403
+    assert await kept(scene) == 0
+
+
+async def test_bytes_that_are_no_text_in_the_secret_are_turned_away(scene: Scene) -> None:
+    """No client library sends these, so the request is written by hand."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", scene.settings.port)
+    head = b"POST /telegram/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n"
+    writer.write(head + b"X-Telegram-Bot-Api-Secret-Token: \xff\xfe\xc3\r\n\r\n{}")
+    await writer.drain()
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert answer.split(b"\r\n")[0].split()[1] in (b"403", b"400")
+    assert await kept(scene) == 0
+
+
+async def test_viber_with_a_wrong_signature_is_turned_away_without_a_trace(scene: Scene) -> None:
+    body = json.dumps({"event": "message", "message_token": 1, "sender": {"id": "x"}}).encode()
+
+    for headers in ({}, {"X-Viber-Content-Signature": "00"}, signed(body + b" "), signed(body, VIBER_CHANNEL_TOKEN)):
+        assert (await call(scene, "/viber/webhook", body, headers))[0] == 403
+    assert (await call(scene, "/viber/channel/webhook", body, signed(body)))[0] == 403
+    assert await kept(scene) == 0
+
+
+@pytest.mark.parametrize("path", ["/telegram/webhook", "/viber/webhook", "/viber/channel/webhook"])
+async def test_a_body_above_a_mebibyte_is_refused(scene: Scene, path: str) -> None:
+    body = b"x" * (1024 * 1024 + 1)
+
+    assert (await call(scene, path, body, {**SECRET, **signed(body)}))[0] == 413
+    assert await kept(scene) == 0
+
+
+async def test_an_update_that_comes_twice_is_answered_once(scene: Scene) -> None:
+    await scene.says("/whoami", str(OWNER))
+    before = len(scene.telegram())
+    for _ in range(3):
+        assert (await call(scene, "/telegram/webhook", UPDATE, SECRET))[0] == 200
+    await scene.until(lambda: len(scene.telegram()) > before)
+    await scene.says("/whoami", str(OWNER))
+
+    assert len(scene.telegram()) == before + 2
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"update_id": 9, "from_the_future": {}}'])
+async def test_what_nobody_understands_is_acknowledged_and_forgotten(scene: Scene, body: bytes) -> None:
+    assert (await call(scene, "/telegram/webhook", body, SECRET))[0] == 200
+    assert (await call(scene, "/viber/webhook", body, signed(body)))[0] == 200
+    assert (await call(scene, "/viber/channel/webhook", body, signed(body, VIBER_CHANNEL_TOKEN)))[0] == 200
+    assert await kept(scene) == 0
+
+
+async def test_who_opens_the_viber_chat_is_welcomed_in_the_answer_itself(scene: Scene) -> None:
+    await scene.sandbox.viber.open_chat(VIBER_READER)
+
+    assert len(scene.viber(VIBER_READER)) == 1
+    assert await kept(scene) == 0
+
+
+async def test_the_operators_pages(scene: Scene) -> None:
+    await scene.says("/start", "підписан", person=READER)
+
+    assert await look(scene, "/healthz") == (200, "ok\n")
+    assert await look(scene, "/readyz") == (200, "ready\n")
+    status, metrics = await look(scene, "/metrics")
+    assert status == 200
+    assert 'visnyk_readers{platform="telegram"} 1.0' in metrics
+    assert 'visnyk_waiting{what="articles"} 0.0' in metrics
+    assert "CANARY" not in metrics
+    assert (await look(scene, "/nothing"))[0] == 404
+
+
+async def test_without_a_public_url_telegram_is_polled(tmp_path: Path) -> None:
+    async with a_scene(tmp_path, PUBLIC_URL="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="") as scene:
+        await scene.says("/start", "підписан", person=READER)
+        await publishes(scene, an_article())
+        await scene.until(lambda: scene.sandbox.telegram.phone(CHANNEL))
+
+        assert (await look(scene, "/readyz"))[0] == 200
+        assert (await call(scene, "/viber/webhook", b"{}", {}))[0] == 404
+
+
+async def test_a_poll_that_fails_is_repeated_and_loses_nothing(tmp_path: Path) -> None:
+    async with a_scene(tmp_path, PUBLIC_URL="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="") as scene:
+        scene.sandbox.faults.add("telegram", "drop_after", method="getUpdates")
+        await scene.says("/start", "підписан", person=READER)
+
+        assert len(scene.telegram(READER)) == 1
