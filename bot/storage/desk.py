@@ -95,7 +95,15 @@ class DeskQueries(Transaction):
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
     async def drop_started_replies(self) -> None:
-        """After a restart: they may have arrived, and an answer may be asked for again."""
+        """After a restart: they may have arrived, and an answer may be asked for again.
+
+        Nobody asks for a question about a channel that was never seen: it is put once more, with the same buttons.
+        """
+        await self.run(
+            """UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND EXISTS (
+                   SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
+                   AND reply.body LIKE '%' || button.id || '%')"""
+        )
         await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
 
     async def add_button(self, action: str, args: Mapping[str, Any], chat: Address, now: datetime) -> str:
