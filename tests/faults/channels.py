@@ -22,6 +22,8 @@ ARTICLES, APART = 6, 0.15
 DELAY = 0.3
 #: The desk must see a doubt within this many seconds of the restart.
 TOLD_WITHIN = 5.0
+#: The desk is told of 20 doubts in about so many seconds.
+TELLING = 0.05
 #: A post and its settling take no longer than this, in seconds.
 STUCK = 60.0
 _DOUBT = re.compile(r"Unknown whether the post appeared: .*?Channel (\d\d).*?#(\d+)")
@@ -99,10 +101,13 @@ class _Posting:
         books: Books | None = None
         while True:
             await scene.start()
-            # A kill may also come while the desk is being told; it must be told all the same, after the next restart.
             if books is not None and self._dice.random() < 0.7:
                 await self._desk_knows(self._left_on_the_way(books))
-            if self._kills_left == 0 or await self._survives():
+                is_over = self._kills_left == 0 or await self._survives()
+            else:
+                # The kill comes while the desk is being told; it must be told all the same, after the next restart.
+                is_over = self._kills_left == 0 or await self._survives_telling()
+            if is_over:
                 break
             books = await scene.kill()
             self._kills_left -= 1
@@ -118,6 +123,12 @@ class _Posting:
         moment = time.monotonic() + self._dice.uniform(0, self._pause)
         await scene.until(lambda: time.monotonic() >= moment, self._pause)
         return scene.is_over()
+
+    async def _survives_telling(self) -> bool:
+        told = len(self._told())
+        await self._scene.until(lambda: len(self._told()) > told or self._scene.is_over(), 1)
+        await asyncio.sleep(self._dice.uniform(0, TELLING))
+        return self._scene.is_over()
 
     def _posted(self) -> int:
         return sum(len(self._scene.sandbox.telegram.phone(channel_chat(n))) for n in range(CHANNELS))
