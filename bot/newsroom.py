@@ -88,6 +88,10 @@ class Newsroom:
     async def publish(self, tx: Queries, article_id: int, now: datetime) -> Entry:
         """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
         entry = await self.in_house(tx, article_id)
+        if await tx.is_halted():
+            raise Refused(
+                "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
+            )
         self._has_somewhere_to_go(entry)
         await self._publish(tx, entry, now)
         return await self.entry(tx, article_id)
@@ -97,9 +101,29 @@ class Newsroom:
         await tx.move(entry, EntryState.CANCELLED, now)
         return await self.entry(tx, article_id)
 
+    async def halt(self, tx: Queries, person: Address, now: datetime) -> bool:
+        """Stop every sending, durably. False when that was done already."""
+        halted = await tx.halt(person, now)
+        if halted:
+            await tx.tell_desk("halted", "halted", {"person": str(person)}, now)
+            log.warning("halted", person=str(person))
+        return halted
+
+    async def resume(self, tx: Queries, person: Address, now: datetime) -> bool:
+        """False when nothing was halted."""
+        resumed = await tx.end_halt()
+        if resumed:
+            await tx.trouble_over("halted", now)
+            await tx.tell_desk("resumed", "resumed", {"person": str(person)}, now)
+            await tx.trouble_over("resumed", now)
+            log.warning("resumed", person=str(person))
+        return resumed
+
     async def publish_due(self, tx: Queries, now: datetime) -> int:
         """What is due goes out together; what is too late or has nowhere to go asks the desk. Returns how many left."""
         published = 0
+        if await tx.is_halted():
+            return published
         for entry in await tx.due(now):
             assert entry.due_at is not None
             if now - entry.due_at > self.timetable.stale_after:

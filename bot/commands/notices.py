@@ -101,6 +101,18 @@ def _platform(args: Args) -> str:
     return cards.PLATFORM_NAMES[Platform(args["platform"])]
 
 
+async def _halted(talk: Talk, args: Args) -> None:
+    if args["person"] != str(talk.person):
+        await talk.say(
+            "{person} halted everything: nothing leaves any more. /resume lets it go on.", person=args["person"]
+        )
+
+
+async def _resumed(talk: Talk, args: Args) -> None:
+    if args["person"] != str(talk.person):
+        await talk.say("{person} ended the halt: it goes on where it stopped.", person=args["person"])
+
+
 async def _restored(talk: Talk, _args: Args) -> None:
     await talk.say(
         "Visnyk was restored from a backup. What went out after the backup is not known here, so nothing goes out "
@@ -121,4 +133,6 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_back": _platform_back,
     "rights_lost": _rights_lost,
     "restored": _restored,
+    "halted": _halted,
+    "resumed": _resumed,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, queue, readers
+from bot.commands import drafts, halting, queue, readers
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.texts import text_id
@@ -73,6 +73,8 @@ COMMANDS = (
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), desk=True),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), desk=True),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), desk=True),
+    Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), desk=True),
+    Command("resume", "", ("продовжити",), text_id("let it go on"), _plain(halting.resume), desk=True),
     Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), desk=True),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}
