@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,7 @@ from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.texts import Catalogue
-from bot.web import Doors, Inbox
+from bot.web import Doors, Inbox, Pictures
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import LOCALES, Settings
@@ -79,11 +80,14 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
             await messenger.open()
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), _desk(settings))
+        pictures = Pictures(settings.public_url, picture_secret(settings))
+        # Viber fetches pictures by https only.
+        shared = pictures.address if settings.public_url.startswith("https://") else None
+        press = _press(file, catalogue, shared)
+        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), _desk(settings), press)
         commands = Commands(newsroom, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
-        doors = Doors(messengers, inbox, commands, store)
-        press = _press(file, catalogue)
+        doors = Doors(messengers, inbox, commands, store, pictures)
         delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
@@ -242,14 +246,20 @@ def _paces(file: NewsroomFile) -> dict[Platform, Pace]:
     }
 
 
-def _press(file: NewsroomFile, catalogue: Catalogue) -> Press:
+def _press(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None) -> Press:
     mastheads = {
         language: Masthead(
             file.name, file.signature.get(language, ""), file.links.site, file.links.telegram, file.links.viber
         )
         for language in file.languages
     }
-    return Press(mastheads, {language: _labels(catalogue, language) for language in file.languages}, file.languages[0])
+    labels = {language: _labels(catalogue, language) for language in file.languages}
+    return Press(mastheads, labels, file.languages[0], address_of)
+
+
+def picture_secret(settings: Settings) -> bytes:
+    """Of the token, so that addresses in old posts stay good over a restart."""
+    return hashlib.sha256(b"pictures:" + _secret(settings.telegram_token).encode()).digest()
 
 
 def _labels(catalogue: Catalogue, language: str) -> Labels:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import Address, Article, Channel, Platform, Timetable
+from bot.domain import Address, Article, Channel, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.times import next_slot
@@ -38,12 +38,14 @@ class Newsroom:
         channels: Sequence[Channel],
         readers: Mapping[Platform, str],
         desk: Collection[Address],
+        press: Press,
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
         self.desk = tuple(desk)
+        self.press = press
         self._readers = readers
 
     # The queue

@@ -142,9 +142,9 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
 def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     media = article.media
-    if media is not None and not media.url:
+    if media is not None:
         for platform in talk.newsroom.platforms:
-            if platform is not media.platform:
+            if not talk.newsroom.press.reaches(media, platform):
                 name = cards.PLATFORM_NAMES[platform]
                 notices.append(
                     talk.words(

@@ -141,6 +141,7 @@ class Courier:
         key = (dispatch.id, dispatch.plain)
         if key not in self._posts:
             article = await self.store.read.content(dispatch.article_id, dispatch.version)
+            article = self._press.edition(article, dispatch.platform)
             outlet = self._press.outlet(
                 article, dispatch.platform, channel=dispatch.channel is not None, silent=dispatch.silent
             )

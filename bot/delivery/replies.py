@@ -120,6 +120,7 @@ class Replies:
     async def _show_preview(self, chat: str, preview: Preview) -> None:
         """On its own platform the very post; on the other one, its characters as readers see them."""
         article = await self._store.read.content(preview.article_id, preview.version)
+        article = self._press.edition(article, preview.platform)
         target = self._messengers.get(preview.platform, self._messenger)
         post = target.render(article, self._press.outlet(article, preview.platform, channel=False, silent=True))
         if preview.platform is self._messenger.platform:

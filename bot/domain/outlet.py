@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.article import Article, Platform
+from bot.domain.article import Article, Media, MediaKind, Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,10 @@ class Pace:
     parallel: int = 16
 
 
+#: Viber shows pictures of up to 1 MB on every phone, in bytes.
+SHARED_SIZE = 1024 * 1024
+
+
 @dataclass(frozen=True, slots=True)
 class Press:
     """The newsroom's name and words per language; articles in another language are signed in the default one."""
@@ -106,6 +110,23 @@ class Press:
     mastheads: Mapping[str, Masthead]
     labels: Mapping[str, Labels]
     default: str
+    #: The public address of a file that a platform holds; None: this newsroom has no public address.
+    address_of: Callable[[str], str] | None = None
+
+    def edition(self, article: Article, platform: Platform) -> Article:
+        """As `platform` can show it: a picture that another platform holds comes from our own address."""
+        media = article.media
+        if media is None or not media.file or media.platform is platform or self.address_of is None:
+            return article
+        if not self.reaches(media, platform):
+            return article
+        return replace(article, media=replace(media, url=self.address_of(media.file), file="", platform=None))
+
+    def reaches(self, media: Media, platform: Platform) -> bool:
+        """Can `platform` get hold of it?"""
+        if media.url or media.platform is platform:
+            return True
+        return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 
     def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
         """Viber channels show no keyboards; every other place does."""

@@ -2,5 +2,6 @@
 
 from bot.web.doors import Doors
 from bot.web.inbox import Inbox
+from bot.web.media import Pictures
 
-__all__ = ["Doors", "Inbox"]
+__all__ = ["Doors", "Inbox", "Pictures"]

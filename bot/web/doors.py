@@ -15,6 +15,7 @@ from bot.domain import Opened, Platform
 from bot.errors import CannotStart, NotStored
 from bot.storage import Store
 from bot.web.inbox import Inbox
+from bot.web.media import Pictures
 
 log = structlog.get_logger(__name__)
 
@@ -26,12 +27,18 @@ POLL_AGE = 120
 
 class Doors:
     def __init__(
-        self, messengers: Mapping[Platform, Messenger], inbox: Inbox, commands: Commands, store: Store
+        self,
+        messengers: Mapping[Platform, Messenger],
+        inbox: Inbox,
+        commands: Commands,
+        store: Store,
+        pictures: Pictures,
     ) -> None:
         self._messengers = messengers
         self._inbox = inbox
         self._commands = commands
         self._store = store
+        self._pictures = pictures
         self._registry = CollectorRegistry()
         self._calls = Counter(
             "visnyk_webhook_calls", "Calls at the doors", ["platform", "outcome"], registry=self._registry
@@ -48,6 +55,7 @@ class Doors:
                 web.post("/telegram/webhook", self._telegram),
                 web.post("/viber/webhook", self._viber),
                 web.post("/viber/channel/webhook", self._viber_channel),
+                web.get("/media/{sign}/{file}.jpg", self._picture),
                 web.get("/healthz", self._healthz),
                 web.get("/readyz", self._readyz),
                 web.get("/metrics", self._metrics),
@@ -113,6 +121,10 @@ class Doors:
             return web.Response(status=503, headers={"Retry-After": "5"})
         self._calls.labels(platform, "kept").inc()
         return web.Response()
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        """An editor's photo that only Telegram holds, for Viber's phones."""
+        return await self._pictures.serve(request, self._on(Platform.TELEGRAM))
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
