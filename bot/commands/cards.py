@@ -93,7 +93,7 @@ async def _keys(talk: Talk, entry: Entry) -> Keys:
     if entry.state not in IN_HOUSE:
         return ()
     words, args = talk.words, {"article": entry.id}
-    slot = await talk.newsroom.free_slot(talk.tx, talk.now)
+    slot = None if entry.article.urgent else await talk.newsroom.free_slot(talk.tx, talk.now)
     # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
     return [
         [Key(words("🕒 Set the time"), "ask_time", args), Key(words("✏️ Edit"), "ask_edit", args)],

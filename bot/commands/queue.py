@@ -67,7 +67,11 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
 
 
 async def take_next(talk: Talk, argument: str) -> None:
+    """An urgent article waits for no slot."""
     number, _ = article_id(argument, "/next 12")
+    if (await talk.newsroom.in_house(talk.tx, number)).article.urgent:
+        await publish_now(talk, argument)
+        return
     await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.now))
 
 

@@ -92,3 +92,12 @@ async def test_an_article_that_nobody_takes_is_refused_when_it_is_timed(tmp_path
         await editor.hears("Для #1 настав час, але йому нікуди вийти")
         await editor.hears("#1 · затримано")
         assert not scene.channel()
+
+
+async def test_an_urgent_article_waits_for_no_slot(editor: Chat) -> None:
+    card = await editor.says(f"/queue {editor.article}\nтерміново: так", "#1 · чернетка")
+    await editor.says("/next 1", "#1 виходить зараз")
+
+    await editor.scene.until(editor.scene.channel)
+    assert len(editor.scene.channel()) == 1
+    assert "18:30" not in str(card.buttons or card.keyboard)
