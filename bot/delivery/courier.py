@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
+from bot.delivery.crew import Crew
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import Breaker, Limiter, backoff
 from bot.delivery.pages import PageRun, Patience, recovered
@@ -43,6 +44,7 @@ class Courier:
         self.now = now
         self.limiter = Limiter(pace.per_second)
         self.parallel = asyncio.Semaphore(pace.parallel)
+        self.crew = Crew(pace.parallel)
         # A page may have two windows reserved: as many pages together must not leave more than that in doubt.
         self.window = max(8, min(256, int(pace.per_second * 0.25))) // PAGES
         self.breaker = Breaker()

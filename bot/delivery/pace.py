@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import deque
 from datetime import timedelta
 
 #: So many requests in a row that brought no answer, and the platform counts as down.
@@ -18,28 +19,73 @@ def backoff(attempt: int) -> timedelta:
     return timedelta(seconds=seconds * random.uniform(1.0, 1.1))  # noqa: S311 - spreading, not secrecy
 
 
+#: A platform's second, as we count it: requests that we space out may arrive closer together.
+SECOND = 1.015
+#: Turns that were missed (a busy moment, a page's end) are made up for within a second, this many seconds of them.
+ARREARS = 0.05
+#: Below this, in seconds, a timer costs more than it is worth.
+TICK = 0.002
+
+
 class Limiter:
-    """Turns at an even rate for the whole bot. A late turn is not made up for: no burst after a pause."""
+    """Turns for the whole bot in the order of asking: evenly, and never more than the rate in any second."""
 
     def __init__(self, per_second: float) -> None:
-        self._interval = 1.0 / per_second
+        self._limit = max(1, int(per_second))
+        self._span = SECOND * self._limit / per_second
+        self._interval = SECOND / per_second
         self._next = 0.0
         self._held_until = 0.0
+        #: When the turns of the last second were given.
+        self._given: deque[float] = deque()
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
 
     async def turn(self) -> None:
         """Returns when one more request may leave."""
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        mine = max(self._next, self._held_until, now)
-        self._next = mine + self._interval
-        # Below a millisecond the timer costs more than it is worth.
-        # `hold` may make it longer while we sleep.
-        while (wait := max(mine, self._held_until) - loop.time()) > 0.001:  # noqa: ASYNC110
-            await asyncio.sleep(wait)
+        if not self._waiting and self._due(now := loop.time()) <= now:
+            self._give(now)
+            return
+        mine = loop.create_future()
+        self._waiting.append(mine)
+        self._set_timer(loop)
+        await mine
 
     def hold(self, seconds: float) -> None:
         """Nobody's turn comes for so long (429), also of those who wait for it already."""
         self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
+
+    def _due(self, now: float) -> float:
+        """When the next turn comes."""
+        given = self._given
+        while given and given[0] <= now - self._span:
+            given.popleft()
+        free_at = given[0] + self._span if len(given) >= self._limit else 0.0
+        return max(self._next, self._held_until, free_at)
+
+    def _give(self, now: float) -> None:
+        # Who has asked for nothing for a while has missed nothing.
+        begun = self._next if self._given else now
+        self._given.append(now)
+        self._next = max(begun + self._interval, now - ARREARS)
+
+    def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        now = loop.time()
+        while self._waiting and self._due(now) <= now:
+            mine = self._waiting.popleft()
+            if not mine.done():  # its asker was cancelled
+                mine.set_result(None)
+                self._give(now)
+        if self._waiting:
+            self._set_timer(loop)
+
+    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
+        if self._timer is None:
+            now = loop.time()
+            self._timer = loop.call_at(max(self._due(now), now + TICK), self._tick)
 
 
 class Breaker:

@@ -31,6 +31,9 @@ class Patience:
     def __init__(self) -> None:
         self._until: dict[tuple[int, int], tuple[datetime, int]] = {}
 
+    def __len__(self) -> int:
+        return len(self._until)
+
     def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
         self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
 
@@ -56,6 +59,11 @@ class PageRun:
         self._page = page
         self._chats = {number - page.low: chat for number, chat in chats.items()}
         self._flying: dict[asyncio.Task[dict[int, Result]], Sequence[int]] = {}
+        #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
+        self._out = 0
+        self._back: dict[int, Result] = {}
+        self._carried_by: dict[int, asyncio.Task[None] | None] = {}
+        self._bell = asyncio.Event()
         self._resent: set[int] = set()
         self._singly = courier.messenger.batch == 1
         self._found: dict[int, tuple[Outcome, str]] = {}
@@ -70,9 +78,12 @@ class PageRun:
         try:
             while True:
                 window = self._next_window()
-                if window or (self._has_news and not self._flying):
+                if window or (self._has_news and not self._flying and not self._out):
                     self._send(await self._commit(window))
-                if self._flying:
+                if self._out:
+                    await self._bell.wait()
+                    self._collect_singles()
+                elif self._flying:
                     done, _ = await asyncio.wait(self._flying, return_when=asyncio.FIRST_COMPLETED)
                     self._collect(done)
                 elif not self._has_news:
@@ -85,17 +96,17 @@ class PageRun:
         courier = self._courier
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
-        free = self._free()
-        if not free:
-            return []
         # The first reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
         size = 1 if first else max(courier.window, courier.messenger.batch)
-        return free[:size] if self._page.count(Position.RESERVED) < size else []
+        return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
 
     def _free(self) -> list[int]:
+        untouched = self._page.positions(Position.UNTOUCHED)
+        if not self._courier.patience:
+            return untouched
         now = self._courier.now()
-        waits = ((p, self._postponed(p)) for p in self._page.positions(Position.UNTOUCHED))
+        waits = ((p, self._postponed(p)) for p in untouched)
         return [p for p, until in waits if until is None or until <= now]
 
     def _postponed(self, position: int) -> datetime | None:
@@ -133,7 +144,7 @@ class PageRun:
 
     def _resume_at(self, page: Page, now: datetime) -> datetime:
         """When somebody of a page that rests can be tried again."""
-        if page.positions(Position.RESERVED):
+        if page.count(Position.RESERVED):
             return now
         return min((self._postponed(p) or now for p in page.positions(Position.UNTOUCHED)), default=now)
 
@@ -143,24 +154,47 @@ class PageRun:
             if position not in self._chats:
                 self._except(position, Outcome.GONE, "unsubscribed before it was sent")
         if self._singly:
-            for position in reachable:
-                self._flying[asyncio.create_task(self._send_one(position))] = [position]
+            self._out += len(reachable)
+            self._courier.crew.add(self._carry_one, reachable)
         elif reachable:
             self._flying[asyncio.create_task(self._send_many(reachable))] = reachable
 
-    async def _send_one(self, position: int) -> dict[int, Result]:
+    async def _carry_one(self, position: int) -> None:
         courier = self._courier
-        started = False
+        result: Result = NotSent("stopped")
+        self._carried_by[position] = asyncio.current_task()
         try:
-            async with courier.parallel:
-                await courier.limiter.turn()
-                started = True
-                receipt = await courier.messenger.send(self._chats[position], self._post)
+            await courier.limiter.turn()
+            result = InDoubt("stopped before the answer came")
+            result = (await courier.messenger.send(self._chats[position], self._post)).message_id
         except SendError as error:
-            return {position: error}
-        except asyncio.CancelledError:
-            return {position: _stopped(started)}
-        return {position: receipt.message_id}
+            result = error
+        except Exception as fault:
+            log.exception("sending_broke", platform=self._dispatch.platform)
+            result = InDoubt(f"a fault in Visnyk: {type(fault).__name__}")
+        finally:
+            del self._carried_by[position]
+            self._note(position, result)
+
+    def _note(self, position: int, result: Result) -> None:
+        """Rings when there is something to decide, or enough for the next commit: looking costs more than noting."""
+        back = self._back
+        back[position] = result
+        waiting = self._out - len(back)
+        if not waiting or len(back) >= self._courier.window >> 2 or not isinstance(result, int):
+            self._bell.set()
+
+    def _collect_singles(self) -> None:
+        self._bell.clear()
+        results, self._back = self._back, {}
+        self._out -= len(results)
+        self._has_news = True
+        ids = {p: result for p, result in results.items() if isinstance(result, int)}
+        if ids:
+            self._arrived(ids)
+        for position, result in results.items():
+            if not isinstance(result, int):
+                self._take({position: result})
 
     async def _send_many(self, positions: Sequence[int]) -> dict[int, Result]:
         courier = self._courier
@@ -191,11 +225,7 @@ class PageRun:
         ids = {p: result for p, result in results.items() if isinstance(result, int)}
         errors = {p: result for p, result in results.items() if isinstance(result, SendError)}
         if ids:
-            self._page = self._page.delivered(ids)
-            self._courier.proven.add(self._dispatch.id)
-            self._courier.answered()
-        for position in ids:
-            self._courier.patience.forget(self._dispatch.id, self._page.low + position)
+            self._arrived(ids)
         if not ids and len(errors) > 1 and all(isinstance(error, Gone) for error in errors.values()):
             # An answer about the whole request says nothing certain about each reader: ask for each.
             self._singly = True
@@ -205,6 +235,15 @@ class PageRun:
         self._judge_platform(next(iter(errors.values()), None) if not ids else None)
         for position, error in errors.items():
             self._settle(position, error)
+
+    def _arrived(self, ids: Mapping[int, int]) -> None:
+        courier = self._courier
+        self._page = self._page.delivered(ids)
+        courier.proven.add(self._dispatch.id)
+        courier.answered()
+        if courier.patience:
+            for position in ids:
+                courier.patience.forget(self._dispatch.id, self._page.low + position)
 
     def _judge_platform(self, error: SendError | None) -> None:
         match error:
@@ -260,6 +299,15 @@ class PageRun:
 
     async def _abandon(self) -> None:
         """We are being stopped: what is unanswered becomes in doubt, what had not left is free again."""
+        for position in self._courier.crew.withdraw(self._carry_one):
+            self._back[position] = NotSent("stopped")
+        hands = [hand for hand in self._carried_by.values() if hand is not None]
+        for hand in hands:
+            hand.cancel()
+        if hands:
+            await asyncio.wait(hands)
+        if self._back:
+            self._collect_singles()
         for task in self._flying:
             task.cancel()
         if self._flying:

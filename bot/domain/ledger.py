@@ -93,10 +93,15 @@ class Page:
 
     def positions(self, state: Position) -> list[int]:
         """The members in `state`, in order."""
-        return [p for p, now in enumerate(self.states) if now == state and self._is_member(p)]
+        if state == Position.UNTOUCHED:
+            bits = int.from_bytes(self.members, "little")
+            return [p for p, now in enumerate(self.states) if not now and bits >> p & 1]
+        return [p for p, now in enumerate(self.states) if now == state]
 
     def count(self, state: Position) -> int:
-        return len(self.positions(state))
+        """Only members ever leave UNTOUCHED."""
+        others = len(self.states) - self.audience if state == Position.UNTOUCHED else 0
+        return self.states.count(state) - others
 
     @property
     def audience(self) -> int:
@@ -104,7 +109,7 @@ class Page:
 
     @property
     def is_finished(self) -> bool:
-        return not self.positions(Position.UNTOUCHED) and not self.positions(Position.RESERVED)
+        return not self.count(Position.UNTOUCHED) and not self.count(Position.RESERVED)
 
     def reserve(self, positions: Iterable[int]) -> Page:
         """They will be sent to: committed before any request leaves."""
@@ -137,14 +142,16 @@ class Page:
 
 def pack_states(states: bytes) -> bytes:
     """Four positions a byte, the first in the low bits."""
-    packed = 0
-    for position, state in enumerate(states):
-        packed |= state << (2 * position)
-    return packed.to_bytes((len(states) + 3) // 4, "little")
+    full = states + bytes(-len(states) % 4)
+    return bytes(a | b << 2 | c << 4 | d << 6 for a, b, c, d in zip(*(full[i::4] for i in range(4)), strict=True))
 
 
 def unpack_states(packed: bytes, size: int) -> bytes:
-    return bytes((packed[p >> 2] >> (2 * (p & 3))) & 3 for p in range(size))
+    return b"".join(_FOUR[byte] for byte in packed)[:size]
+
+
+#: The four states in each possible byte.
+_FOUR = [bytes(byte >> shift & 3 for shift in (0, 2, 4, 6)) for byte in range(256)]
 
 
 def pack_ids(ids: Mapping[int, int]) -> bytes:

@@ -102,7 +102,9 @@ class Transaction(Reader):
         except sqlite3.OperationalError as error:
             raise _translated(error) from error
 
-    async def many(self, sql: str, rows: Iterable[Params]) -> None:
+    async def many(self, sql: str, rows: Sequence[Params]) -> None:
+        if not rows:
+            return
         try:
             await self._connection.executemany(sql, rows)
         except sqlite3.OperationalError as error:
@@ -322,8 +324,8 @@ def _start_advice(path: Path, error: sqlite3.Error) -> str:
         return (
             f"The database {path} can't be written ({text}). Give this user the right to write the file and its folder."
         )
-    if "full" in text:
-        return f"The disk of the database {path} is full. Make room and start again; nothing was lost."
+    if "full" in text or "I/O" in text:
+        return f"The disk of the database {path} takes no more ({text}). Make room and start again; nothing was lost."
     if "not a database" in text or "malformed" in text:
         return (
             f"{path} is not a sound database ({text}). Restore the latest backup, or name another file in DATABASE_URL."

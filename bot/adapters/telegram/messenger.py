@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -101,8 +102,16 @@ class TelegramMessenger:
 
         async def to(chat: str) -> Receipt:
             form = b"%s&chat_id=%s" % (own.form, quote(chat).encode())
-            call = self._request.post_form(f"{self._own_url}/{own.method}", form)
-            return _receipt(await _answered(call, channel=False), chat)
+            error: TelegramError | None = None
+            with recording() as answer:
+                try:
+                    await self._request.post_form(f"{self._own_url}/{own.method}", form)
+                except TelegramError as raised:
+                    error = raised
+            # To read only this much costs a third of reading it all; whatever looks different is read whole.
+            if error is None and answer.status == 200 and (told := _NUMBER.match(answer.body)):
+                return Receipt(int(told[1]))
+            return _receipt(_judged(answer, error, channel=False), chat)
 
         return await _following(chat, to)
 
@@ -228,6 +237,9 @@ class TelegramMessenger:
         return _receipt(await _answered(call, channel=False), chat)
 
 
+#: The beginning of every answer to a message that was sent (a number of 0 is read whole).
+_NUMBER = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d*),')
+
 _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 
@@ -239,6 +251,10 @@ async def _answered(call: Awaitable[object], *, channel: bool) -> Mapping[str, A
             await call
         except _UNREADABLE as raised:
             error = raised
+    return _judged(answer, error, channel=channel)
+
+
+def _judged(answer: Answer, error: Exception | None, *, channel: bool) -> Mapping[str, Any]:
     payload = answer.payload
     if _succeeded(answer, payload):
         return payload or {}
