@@ -12,8 +12,8 @@ from bot.delivery.news import tell_if_complete
 from bot.delivery.pages import recovered
 from bot.delivery.replies import Replies
 from bot.domain import Channel, Pace, Platform, Press
-from bot.domain.ledger import DispatchState
-from bot.storage import Queries, Store
+from bot.domain.ledger import DispatchState, Page
+from bot.storage import Queries, Store, Trace
 
 
 class Delivery:
@@ -40,6 +40,8 @@ class Delivery:
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
         await self._store.write(self._recover)
+        if self._store.recorder is not None:
+            self._store.recorder.wipe()  # the verdict is durable
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
             courier.start()
@@ -72,6 +74,14 @@ class Delivery:
             await tx.tell_desk(key, "channel_in_doubt", {"dispatch": dispatch.id}, now)
             await tell_if_complete(tx, dispatch.article_id, now)
         for page in await tx.interrupted_pages():
+            traces = await self._traces(tx, page)
             interrupted = await tx.dispatch(page.dispatch_id)
             assert interrupted is not None
-            await recovered(tx, page, interrupted, now)
+            await recovered(tx, page, interrupted, now, traces)
+
+    async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:
+        """A restored backup is older than the recorder: then it is not believed."""
+        recorder = self._store.recorder
+        if recorder is None or any(notice.kind == "restored" for notice in await tx.untold()):
+            return None
+        return recorder.left.get((page.dispatch_id, page.number))

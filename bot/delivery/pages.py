@@ -14,7 +14,7 @@ from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
 from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
-from bot.storage import Queries
+from bot.storage import Mark, Queries, Trace
 
 if TYPE_CHECKING:
     from bot.delivery.courier import Courier
@@ -64,6 +64,8 @@ class PageRun:
         self._back: dict[int, Result] = {}
         self._carried_by: dict[int, asyncio.Task[None] | None] = {}
         self._bell = asyncio.Event()
+        recorder = courier.store.recorder
+        self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
         self._resent: set[int] = set()
         self._singly = courier.messenger.batch == 1
         self._found: dict[int, tuple[Outcome, str]] = {}
@@ -91,6 +93,9 @@ class PageRun:
         except asyncio.CancelledError:
             await self._abandon()
             raise
+        finally:
+            if self._courier.store.recorder is not None:
+                self._courier.store.recorder.give_back(self._page.dispatch_id, self._page.number)
 
     def _next_window(self) -> list[int]:
         courier = self._courier
@@ -165,6 +170,8 @@ class PageRun:
         self._carried_by[position] = asyncio.current_task()
         try:
             await courier.limiter.turn()
+            if self._region is not None:
+                self._region.started(position)
             result = InDoubt("stopped before the answer came")
             result = (await courier.messenger.send(self._chats[position], self._post)).message_id
         except SendError as error:
@@ -178,6 +185,11 @@ class PageRun:
 
     def _note(self, position: int, result: Result) -> None:
         """Rings when there is something to decide, or enough for the next commit: looking costs more than noting."""
+        if self._region is not None:
+            if isinstance(result, int):
+                self._region.arrived(position, result)
+            elif not isinstance(result, InDoubt):
+                self._region.not_taken(position)
         back = self._back
         back[position] = result
         waiting = self._out - len(back)
@@ -321,16 +333,31 @@ def _stopped(started: bool) -> SendError:
     return InDoubt("stopped before the answer came") if started else NotSent("stopped")
 
 
-async def recovered(tx: Queries, page: Page, dispatch: Dispatch, now: datetime) -> Page:
-    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`."""
+def narrowed(page: Page, traces: Mapping[int, Trace]) -> Page:
+    """What the flight recorder is sure of: who had not been started, and who had answered already."""
     reserved = page.positions(Position.RESERVED)
+    marks = {p: traces.get(p, Trace(Mark.NOTHING)) for p in reserved}
+    page = page.delivered({p: trace.message_id for p, trace in marks.items() if trace.mark is Mark.ARRIVED})
+    return page.release(p for p, trace in marks.items() if trace.mark in (Mark.NOTHING, Mark.NOT_TAKEN))
+
+
+async def recovered(
+    tx: Queries, page: Page, dispatch: Dispatch, now: datetime, traces: Mapping[int, Trace] | None = None
+) -> Page:
+    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`.
+
+    `traces` is what the flight recorder knows of it; None: nothing, so every reservation is in doubt.
+    """
+    if traces is not None:
+        page = narrowed(page, traces)
+    doubtful = page.positions(Position.RESERVED)
     if dispatch.policy is Policy.RESEND:
-        settled = page.release(reserved)
+        settled = page.release(doubtful)
     else:
-        settled = page.excepted(reserved)
+        settled = page.excepted(doubtful)
         reason = "Visnyk was stopped while it was on the way"
-        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in reserved}, now)
-        log.warning("readers_in_doubt", article=dispatch.article_id, count=len(reserved))
+        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in doubtful}, now)
+        log.warning("readers_in_doubt", article=dispatch.article_id, count=len(doubtful))
     await tx.save_page(settled, now)
     if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
         await tell_if_complete(tx, dispatch.article_id, now)

@@ -2,6 +2,7 @@
 
 from bot.storage.backup import backup_database
 from bot.storage.ledger import Tally
+from bot.storage.recorder import Mark, Trace
 from bot.storage.store import Queries, Store, open_store
 
-__all__ = ["Queries", "Store", "Tally", "backup_database", "open_store"]
+__all__ = ["Mark", "Queries", "Store", "Tally", "Trace", "backup_database", "open_store"]
