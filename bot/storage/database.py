@@ -164,7 +164,7 @@ class Database(Generic[Q]):
             connections.append(writer)
             await _migrate(writer, path, migrate)
             connections.append(await _connect(path, _READER_PRAGMAS))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, NotStored) as error:
             await _close_all(connections, lock)
             raise CannotStart(_start_advice(path, error)) from error
         except BaseException:
@@ -318,7 +318,7 @@ def _drop_strange_log(path: Path) -> None:
             log_path.unlink(missing_ok=True)
 
 
-def _start_advice(path: Path, error: sqlite3.Error) -> str:
+def _start_advice(path: Path, error: Exception) -> str:
     text = str(error)
     if "readonly" in text or "unable to open" in text:
         return (

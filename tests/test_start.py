@@ -1,0 +1,168 @@
+"""What an operator sees when Visnyk can't start: what is wrong, what to do, and nothing else."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Sandbox
+from bot.storage import open_store
+from bot.storage.database import migrations
+from tests.conftest import CHANNEL, NEWSROOM, OWNER, TELEGRAM_TOKEN, free_port, people
+from tests.process import Run, environment
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as both:
+        people(both)
+        both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+        yield both
+
+
+async def refused(env: dict[str, str], *words: str, largest_file: int = 0) -> str:
+    """It does not start, and says so in words a person can act on."""
+    async with Run(env, largest_file=largest_file) as run:
+        code = await run.ended()
+    # Structured log lines are for machines; what is left is for the operator.
+    said = "\n".join(line for line in run.output.splitlines() if not line.startswith("{"))
+    assert code == 1, run.output
+    assert "Traceback" not in run.output, run.output
+    assert "CANARY" not in run.output
+    for word in words:
+        assert word in said
+    return said
+
+
+async def test_a_wrong_telegram_token(sandbox: Sandbox, tmp_path: Path) -> None:
+    said = await refused(environment(sandbox, tmp_path, TELEGRAM_TOKEN="100002:wrong-token-wrong-token-wrong-token"))
+
+    assert "TELEGRAM_TOKEN" in said or "token" in said.lower()
+    assert "Viber" not in said
+
+
+async def test_a_wrong_viber_token(sandbox: Sandbox, tmp_path: Path) -> None:
+    await refused(environment(sandbox, tmp_path, VIBER_TOKEN="wrong"), "Viber bot", "VIBER_TOKEN")
+
+
+async def test_a_wrong_viber_channel_token(sandbox: Sandbox, tmp_path: Path) -> None:
+    await refused(environment(sandbox, tmp_path, VIBER_CHANNEL_TOKEN="wrong"), "Viber channel", "VIBER_CHANNEL_TOKEN")
+
+
+async def test_no_token_at_all(sandbox: Sandbox, tmp_path: Path) -> None:
+    env = environment(sandbox, tmp_path, TELEGRAM_TOKEN="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="")
+
+    await refused(env, "No platform is on", "TELEGRAM_TOKEN")
+
+
+async def test_a_channel_that_the_bot_is_not_in(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.telegram.remove_bot(CHANNEL, TELEGRAM_TOKEN)
+
+    await refused(environment(sandbox, tmp_path), "Вісник", "Administrators")
+
+
+async def test_rights_that_are_missing(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
+
+    await refused(environment(sandbox, tmp_path), "Вісник", "Administrators")
+
+
+@pytest.mark.parametrize(("setting", "path"), [("TELEGRAM_API_URL", ""), ("VIBER_API_URL", "/pa")])
+async def test_a_platform_that_can_not_be_reached(sandbox: Sandbox, tmp_path: Path, setting: str, path: str) -> None:
+    env = environment(sandbox, tmp_path, **{setting: f"http://127.0.0.1:{free_port()}{path}"})
+
+    await refused(env, setting.split("_")[0].capitalize())
+
+
+async def test_every_fault_is_named_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
+
+    await refused(environment(sandbox, tmp_path, VIBER_TOKEN="wrong"), "Вісник", "VIBER_TOKEN")
+
+
+async def test_a_port_in_use(sandbox: Sandbox, tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        await refused(environment(sandbox, tmp_path, PORT=str(other.getsockname()[1])), "Port", "PORT")
+
+
+async def test_a_newer_database(sandbox: Sandbox, tmp_path: Path) -> None:
+    await (await open_store(tmp_path / "visnyk.db")).close()
+    with sqlite3.connect(tmp_path / "visnyk.db") as file:
+        file.execute("PRAGMA user_version = 9999")
+    file.close()
+
+    await refused(environment(sandbox, tmp_path), "newer Visnyk")
+
+
+async def test_a_file_that_is_no_database(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "visnyk.db").write_text("a letter\n" * 1000, encoding="utf-8")
+
+    await refused(environment(sandbox, tmp_path), "not a sound database", "DATABASE_URL")
+
+
+async def test_a_folder_that_can_not_be_written(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    await refused(environment(sandbox, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/visnyk.db"), "DATABASE_URL")
+
+
+async def test_a_disk_that_takes_no_more(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Files of this process may not grow above 16 KiB; a new database is larger."""
+    await refused(environment(sandbox, tmp_path), "visnyk.db", "room", largest_file=32)
+
+
+async def test_a_broken_newsroom_file(sandbox: Sandbox, tmp_path: Path) -> None:
+    broken = NEWSROOM.replace('key = "main"', 'key = "main').replace("quiet_hours", "quiet_ours")
+    (tmp_path / "newsroom.toml").write_text(broken, encoding="utf-8")
+
+    await refused(environment(sandbox, tmp_path), "newsroom.toml")
+
+
+async def test_a_second_instance(sandbox: Sandbox, tmp_path: Path) -> None:
+    env = environment(sandbox, tmp_path)
+    async with Run(env) as first:
+        await first.running()
+        await refused({**env, "PORT": str(free_port())}, "Another Visnyk (process", "Stop it first")
+        first.terminate()
+        assert await first.ended() == 0
+
+
+async def test_migrate_makes_a_database_of_this_version_and_may_be_repeated(sandbox: Sandbox, tmp_path: Path) -> None:
+    env = environment(sandbox, tmp_path)
+    for _ in range(2):
+        async with Run(env, "migrate") as run:
+            assert await run.ended() == 0
+            assert "up to date" in run.output
+
+    with sqlite3.connect(tmp_path / "visnyk.db") as file:
+        assert file.execute("PRAGMA user_version").fetchone()[0] == migrations()[-1][0]
+    file.close()
+
+
+async def test_the_doctor_finds_a_sound_newsroom_sound(sandbox: Sandbox, tmp_path: Path) -> None:
+    env = environment(sandbox, tmp_path)
+    async with Run(env) as running:
+        await running.running()  # tells both platforms where to call
+        async with Run(env, "doctor") as run:
+            code = await run.ended()
+        running.terminate()
+        assert await running.ended() == 0
+
+    assert (code, "✗" in run.output) == (0, False), run.output
+    assert "CANARY" not in run.output
+
+
+async def test_the_doctor_names_every_illness(sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
+    async with Run(environment(sandbox, tmp_path, VIBER_TOKEN="wrong", OWNERS=""), "doctor") as run:
+        assert await run.ended() == 1
+
+    assert "Traceback" not in run.output, run.output
+    assert run.output.count("✗") >= 3
+    assert "→" in run.output
