@@ -18,10 +18,9 @@ from tests.faults.scene import FIRST, HEADLINE, OWNER, Killable, Plan
 #: Messages a second that newsroom.toml allows: Telegram's paid limit.
 PER_SECOND = 1000
 #: What one commit reserves at that pace: a quarter of a second.
-WINDOW = PER_SECOND // 4
-#: Until the flight recorder narrows it: all that was reserved when the process died, one window on its way and one
-#: behind it.
-DOUBT_PER_KILL = 2 * WINDOW
+#: What the flight recorder cannot tell apart: the 16 sends that were on the wire, and as many again for the answers
+#: that were on their way back when the process died.
+DOUBT_PER_KILL = 32
 #: Telegram counts in whole seconds; they would make the loop wait instead of send.
 RETRY_AFTER = 0.05
 #: Executed, but the answer does not say so: such a reader is in doubt without any kill.

@@ -109,7 +109,7 @@ class Killable:
         await tx.many(
             """INSERT INTO subscriber (platform, chat, language, state, since, changed_at)
                VALUES ('telegram', :chat, 'en', 'active', 0, 0)""",
-            ({"chat": str(FIRST + number)} for number in range(self.plan.readers)),
+            [{"chat": str(FIRST + number)} for number in range(self.plan.readers)],
         )
         now = datetime.now(UTC)
         for number, seconds in enumerate(self.plan.times):
