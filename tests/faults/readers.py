@@ -17,7 +17,6 @@ from tests.faults.scene import FIRST, HEADLINE, OWNER, Killable, Plan
 
 #: Messages a second that newsroom.toml allows: Telegram's paid limit.
 PER_SECOND = 1000
-#: What one commit reserves at that pace: a quarter of a second.
 #: What the flight recorder cannot tell apart: the 16 sends that were on the wire, and as many again for the answers
 #: that were on their way back when the process died.
 DOUBT_PER_KILL = 32
