@@ -238,8 +238,8 @@ class Newsroom:
         return True
 
     async def came_back(self, tx: Queries, chat: Address, language: str, now: datetime) -> None:
-        """Unblocked in the app: whoever was a reader is one again."""
-        if await tx.reader_state(chat) is not None:
+        """Unblocked in the app: whoever was a reader is one again; who asked for silence keeps it."""
+        if await tx.reader_state(chat) not in (None, ReaderState.MUTED):
             await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
 
     async def latest(self, tx: Queries) -> list[Entry]:

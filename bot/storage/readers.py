@@ -37,10 +37,10 @@ class ReaderQueries(Transaction):
         )
 
     async def reader_left(self, chat: Address, now: datetime) -> None:
-        """Blocked or unsubscribed; somebody unknown stays unknown."""
+        """Blocked or unsubscribed; somebody unknown stays unknown, and who asked for silence keeps it."""
         await self.run(
             """UPDATE subscriber SET state = 'left', changed_at = :now
-               WHERE platform = :platform AND chat = :chat AND state <> 'gone'""",
+               WHERE platform = :platform AND chat = :chat AND state = 'active'""",
             {"platform": chat.platform, "chat": chat.id, "now": to_ms(now)},
         )
 
