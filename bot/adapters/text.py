@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
 from urllib.parse import urlsplit
 
 from bot.domain import Paragraph, Run, plain
+from bot.domain.clean import merge
 
 ELLIPSIS = "…"
 
@@ -35,13 +35,6 @@ def is_web_link(link: str) -> bool:
         return False
     named = "@" not in parts.netloc and _HOST.fullmatch(parts.hostname or "") is not None
     return parts.scheme in ("http", "https") and named and port != 0
-
-
-def merged(runs: Iterable[Run]) -> Paragraph:
-    """The same text with neighbours of one look joined and empty runs gone."""
-    filled = (run for run in runs if run.text)
-    looks = groupby(filled, key=lambda run: (run.bold, run.italic, run.link))
-    return tuple(Run("".join(run.text for run in group), *look) for look, group in looks)
 
 
 def part(runs: Iterable[Run], start: int, end: int) -> Paragraph:
@@ -82,7 +75,7 @@ def cut_runs(runs: Sequence[Run], limit: int, *, hard: bool = False) -> Paragrap
     if not end and not hard:
         return ()
     shown = stripped(part(runs, 0, end))
-    return merged((*shown, _ellipsis_after(shown)))
+    return merge((*shown, _ellipsis_after(shown)))
 
 
 def fit(paragraphs: Sequence[Paragraph], limit: int, *, gap: int = 2) -> tuple[tuple[Paragraph, ...], bool]:

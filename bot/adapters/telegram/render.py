@@ -15,8 +15,9 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
-from bot.adapters.text import ELLIPSIS, cut_runs, fit, is_web_link, merged, stripped
+from bot.adapters.text import ELLIPSIS, cut_runs, fit, is_web_link, stripped
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
+from bot.domain.clean import merge
 
 #: Code points after the markup is parsed.
 TEXT_LIMIT = 4096
@@ -88,7 +89,7 @@ def clean(text: str) -> str:
 def clean_runs(runs: Iterable[Run]) -> Paragraph:
     """As `clean`, and without the links that Telegram would drop."""
     return tuple(
-        replace(run, text=clean(run.text), link=run.link if is_web_link(run.link) else "") for run in merged(runs)
+        replace(run, text=clean(run.text), link=run.link if is_web_link(run.link) else "") for run in merge(runs)
     )
 
 
@@ -102,7 +103,7 @@ def within_limits(runs: Iterable[Run]) -> Paragraph:
 
     Of the links the last ones stay: a post ends with its sources and its signature.
     """
-    joined = merged(runs)
+    joined = merge(runs)
     linked = _within_links(joined)
     room = ENTITY_LIMIT - sum(1 for run in linked if run.link)
     kept = []
@@ -110,7 +111,7 @@ def within_limits(runs: Iterable[Run]) -> Paragraph:
         looks = run.bold + run.italic
         kept.append(run if looks <= room else replace(run, bold=False, italic=False))
         room -= looks if looks <= room else 0
-    return merged(kept)
+    return merge(kept)
 
 
 def _within_links(runs: Sequence[Run]) -> Paragraph:
