@@ -36,6 +36,7 @@ async def run(database: Path, what: str) -> None:
     size, bytes_before, begun = scene.size(database), written(), time.perf_counter()
     if what == "create":
         await scene.dispatch(store, await scene.article(store))
+        await scene.count_in(store)
     else:
         await _deliver(store)
     seconds = time.perf_counter() - begun

@@ -54,8 +54,14 @@ async def article(store: Store) -> Entry:
 
 
 async def dispatch(store: Store, entry: Entry) -> int:
-    """To all readers; returns how many they are."""
+    """To all readers, the first of them counted in; returns its number."""
     return await store.write(lambda tx: tx.add_audience_dispatch(entry, Platform.TELEGRAM, now(), silent=False))
+
+
+async def count_in(store: Store) -> None:
+    """All readers of all dispatches, as delivery does it."""
+    while (number := await store.read.counting()) is not None:
+        await store.write(lambda tx, number=number: tx.count_in(number, now()))  # type: ignore[misc]
 
 
 def size(database: Path) -> int:

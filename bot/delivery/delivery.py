@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.adapters.base import Messenger
+from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
 from bot.delivery.news import tell_if_complete
 from bot.delivery.pages import recovered
@@ -35,6 +36,7 @@ class Delivery:
             Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
             for platform, messenger in messengers.items()
         ]
+        self._counting = Counting(store, now=now)
         self._replies = [Replies(messengers, platform, store, press, now=now) for platform in messengers]
 
     async def start(self) -> None:
@@ -42,6 +44,8 @@ class Delivery:
         await self._store.write(self._recover)
         if self._store.recorder is not None:
             self._store.recorder.wipe()  # the verdict is durable
+        self._store.on("dispatch", self._counting.wake)
+        self._counting.start()
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
             courier.start()
@@ -58,6 +62,7 @@ class Delivery:
 
     async def stop(self, patience: float) -> None:
         await asyncio.gather(
+            self._counting.stop(),
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
         )

@@ -147,11 +147,11 @@ class PageRun:
         if page.is_finished and await tx.finish_if_done(dispatch.id, now):
             await tell_if_complete(tx, dispatch.article_id, now)
 
-    def _resume_at(self, page: Page, now: datetime) -> datetime:
-        """When somebody of a page that rests can be tried again."""
+    def _resume_at(self, page: Page, now: datetime) -> datetime | None:
+        """When somebody of a page that rests can be tried again; None: it goes on."""
         if page.count(Position.RESERVED):
-            return now
-        return min((self._postponed(p) or now for p in page.positions(Position.UNTOUCHED)), default=now)
+            return None
+        return min((self._postponed(p) or now for p in page.positions(Position.UNTOUCHED)), default=None)
 
     def _send(self, window: Sequence[int]) -> None:
         reachable = [p for p in window if p in self._chats]

@@ -58,6 +58,8 @@ class Dispatch:
     reason: str
     attempts: int
     not_before: datetime
+    #: False: `audience` still grows, as pages are being made.
+    is_counted: bool = True
 
 
 class Position(IntEnum):

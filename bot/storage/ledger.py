@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from bot.domain import Platform
 from bot.domain.entry import Entry
@@ -24,6 +26,9 @@ from bot.domain.ledger import (
 from bot.storage.convert import to_ms, to_time
 from bot.storage.database import Row
 from bot.storage.readers import ReaderQueries
+
+#: Readers counted in by one commit: others wait for the writer some 5 ms, and memory stays flat.
+BATCH = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +53,51 @@ class LedgerQueries(ReaderQueries):
         return await self._add_dispatch(entry, platform, channel, DispatchState.READY, now, silent=silent, audience=1)
 
     async def add_audience_dispatch(self, entry: Entry, platform: Platform, now: datetime, *, silent: bool) -> int:
-        """Count in everyone who is active now, page by page; returns how many they are."""
-        dispatch_id = await self._add_dispatch(entry, platform, None, DispatchState.RUNNING, now, silent=silent)
-        size = PAGE_SIZE[platform]
-        counted = number = 0
-        page_members: list[int] = []
-        async for batch in self.audience(platform):
-            counted += len(batch)
-            for subscriber in batch:
-                if page_members and subscriber // size != page_members[0] // size:
-                    await self._add_page(dispatch_id, number, size, page_members, now)
-                    number += 1
-                    page_members = []
-                page_members.append(subscriber)
-        if page_members:
-            await self._add_page(dispatch_id, number, size, page_members, now)
-        await self.run(
-            "UPDATE dispatch SET audience = :n, state = CASE WHEN :n = 0 THEN 'done' ELSE state END WHERE id = :id",
-            {"id": dispatch_id, "n": counted},
+        """For everyone who is active now. Only the first of many are counted in at once: for the rest see `count_in`.
+
+        In one transaction, a million would keep whoever writes next waiting for a second, and the article with them.
+        """
+        last = await self.last_reader(platform)
+        state = DispatchState.DONE if last is None else DispatchState.RUNNING
+        dispatch_id = await self._add_dispatch(entry, platform, None, state, now, silent=silent)
+        if last is not None:
+            await self.run(
+                "UPDATE dispatch SET counting_from = 0, counting_to = :last WHERE id = :id",
+                {"id": dispatch_id, "last": last},
+            )
+            await self.count_in(dispatch_id, now)
+        return dispatch_id
+
+    async def counting(self) -> int | None:
+        """The dispatch whose audience is to be counted next."""
+        dispatch_id = await self.value(
+            "SELECT id FROM dispatch WHERE counting_from IS NOT NULL ORDER BY urgent DESC, id LIMIT 1"
         )
-        return counted
+        return int(dispatch_id) if dispatch_id is not None else None
+
+    async def count_in(self, dispatch_id: int, now: datetime) -> bool:
+        """Make the pages of the next readers who were active when the dispatch was made. True when it was the last.
+
+        Who left meanwhile is left out, who came meanwhile too; how far we are is part of the same commit.
+        """
+        row = await self.one(
+            "SELECT platform, counting_from, counting_to FROM dispatch WHERE id = :id", {"id": dispatch_id}
+        )
+        assert row is not None
+        platform = Platform(row["platform"])
+        size = PAGE_SIZE[platform]
+        readers = await self.audience(platform, dispatch_id, row["counting_from"], row["counting_to"], BATCH)
+        is_last = len(readers) < BATCH
+        # The last page of a full batch may go on in the next one.
+        end = None if is_last else readers[-1] // size * size
+        readers = readers[: bisect_left(readers, end)] if end is not None else readers
+        await self._add_pages(dispatch_id, size, readers, now)
+        await self.run(
+            "UPDATE dispatch SET audience = audience + :counted, counting_from = :end WHERE id = :id",
+            {"id": dispatch_id, "counted": len(readers), "end": end},
+        )
+        self.signal("dispatch")
+        return is_last
 
     async def _add_dispatch(
         self,
@@ -103,20 +133,26 @@ class LedgerQueries(ReaderQueries):
             )
         )
 
-    async def _add_page(self, dispatch_id: int, number: int, size: int, members: Sequence[int], now: datetime) -> None:
-        page = Page.new(dispatch_id, number, members[0] // size * size, size, members)
-        await self.run(
+    async def _add_pages(self, dispatch_id: int, size: int, readers: Sequence[int], now: datetime) -> None:
+        """A page's number follows from its readers', so that none can be made twice."""
+        pages = [
+            Page.new(dispatch_id, number, number * size, size, members)
+            for number, members in groupby(readers, lambda reader: reader // size)
+        ]
+        await self.many(
             """INSERT INTO page (dispatch_id, number, low, state, not_before, members, states, ids)
-               VALUES (:dispatch, :number, :low, 'waiting', :now, :members, :states, :ids)""",
-            {
-                "dispatch": dispatch_id,
-                "number": number,
-                "low": page.low,
-                "now": to_ms(now),
-                "members": page.members,
-                "states": pack_states(page.states),
-                "ids": b"",
-            },
+               VALUES (:dispatch, :number, :low, 'waiting', :now, :members, :states, x'')""",
+            [
+                {
+                    "dispatch": dispatch_id,
+                    "number": page.number,
+                    "low": page.low,
+                    "now": to_ms(now),
+                    "members": page.members,
+                    "states": pack_states(page.states),
+                }
+                for page in pages
+            ],
         )
 
     async def dispatch(self, dispatch_id: int) -> Dispatch | None:
@@ -180,23 +216,32 @@ class LedgerQueries(ReaderQueries):
 
     async def next_pages(self, platform: Platform, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""
-        rows = await self.all(
-            """SELECT d.id, p.number FROM leaving AS d JOIN page AS p ON p.dispatch_id = d.id
-               WHERE d.platform = :platform
-                 AND d.channel IS NULL AND d.state = 'running' AND d.not_before <= :now
-                 AND p.state = 'waiting' AND p.not_before <= :now
-               ORDER BY d.urgent DESC, d.id, p.number LIMIT :limit""",
-            {"platform": platform, "now": to_ms(now), "limit": limit},
+        dispatches = await self.all(
+            """SELECT id FROM leaving WHERE platform = :platform AND channel IS NULL AND state = 'running'
+               AND not_before <= :now ORDER BY urgent DESC, id""",
+            {"platform": platform, "now": to_ms(now)},
         )
-        return [(row[0], row[1]) for row in rows]
+        found: list[tuple[int, int]] = []
+        for (dispatch_id,) in dispatches:
+            # Dispatch by dispatch: sorting all pages of all of them takes time that the posts of channels wait for.
+            rows = await self.all(
+                """SELECT number FROM page WHERE dispatch_id = :id AND state = 'waiting' AND not_before <= :now
+                   ORDER BY number LIMIT :limit""",
+                {"id": dispatch_id, "now": to_ms(now), "limit": limit - len(found)},
+            )
+            found += [(dispatch_id, number) for (number,) in rows]
+            if len(found) == limit:
+                break
+        return found
 
     async def next_attempt(self, platform: Platform) -> datetime | None:
         """When postponed work of a platform may be tried again, soonest."""
         ms = await self.value(
             """SELECT min(at) FROM (
                    SELECT min(not_before) AS at FROM leaving WHERE platform = :platform AND state = 'ready'
-                   UNION ALL SELECT min(p.not_before) FROM page AS p JOIN leaving AS d ON d.id = p.dispatch_id
-                       WHERE d.platform = :platform AND d.state = 'running' AND p.state = 'waiting') AS instants""",
+                   UNION ALL SELECT (SELECT min(p.not_before) FROM page AS p
+                                     WHERE p.dispatch_id = d.id AND p.state = 'waiting')
+                       FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running') AS instants""",
             {"platform": platform},
         )
         return to_time(ms) if ms is not None else None
@@ -211,19 +256,28 @@ class LedgerQueries(ReaderQueries):
         return _page(row)
 
     async def save_page(self, page: Page, now: datetime, *, not_before: datetime | None = None) -> None:
-        """Acknowledges the past and reserves the next in one statement."""
+        """Acknowledges the past and reserves the next in one statement. `not_before`: the page rests until then."""
         await self.run(
-            """UPDATE page SET states = :states, ids = :ids, not_before = :not_before, state = :state
-               WHERE dispatch_id = :dispatch AND number = :number""",
+            "UPDATE page SET states = :states, ids = :ids WHERE dispatch_id = :dispatch AND number = :number",
             {
                 "dispatch": page.dispatch_id,
                 "number": page.number,
                 "states": pack_states(page.states),
                 "ids": pack_ids(page.ids),
-                "not_before": to_ms(not_before or now),
-                "state": "done" if page.is_finished else "waiting",
             },
         )
+        if page.is_finished or not_before is not None:
+            # Apart, because it changes the indexes too: more is written for them than for the page itself.
+            await self.run(
+                """UPDATE page SET not_before = :not_before, state = :state
+                   WHERE dispatch_id = :dispatch AND number = :number""",
+                {
+                    "dispatch": page.dispatch_id,
+                    "number": page.number,
+                    "not_before": to_ms(not_before or now),
+                    "state": "done" if page.is_finished else "waiting",
+                },
+            )
 
     async def add_exceptions(self, dispatch_id: int, found: Mapping[int, tuple[Outcome, str]], now: datetime) -> None:
         """`found`: subscriber number to what happened and the platform's words."""
@@ -238,9 +292,10 @@ class LedgerQueries(ReaderQueries):
         )
 
     async def finish_if_done(self, dispatch_id: int, now: datetime) -> bool:
-        """Close an audience's dispatch when its last page is done."""
+        """Close an audience's dispatch when everybody is counted in and the last page is done."""
         changed = await self.run(
             """UPDATE dispatch SET state = 'done', changed_at = :now WHERE id = :id AND state = 'running'
+               AND counting_from IS NULL
                AND NOT EXISTS (SELECT 1 FROM page WHERE dispatch_id = :id AND state = 'waiting')""",
             {"id": dispatch_id, "now": to_ms(now)},
         )
@@ -339,6 +394,7 @@ def _dispatch(row: Row) -> Dispatch:
         reason=row["reason"] or "",
         attempts=row["attempts"],
         not_before=to_time(row["not_before"]),
+        is_counted=row["counting_from"] is None,
     )
 
 

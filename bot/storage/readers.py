@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Address, Platform
@@ -13,8 +13,6 @@ from bot.storage.database import Transaction
 #: So many refusals that are not sure, on different days, and the reader is dropped.
 STRIKES = 3
 _DAY = timedelta(days=1)
-#: Readers fetched at once when a dispatch is made: memory stays flat in the audience's size.
-_BATCH = 8192
 
 
 class ReaderQueries(Transaction):
@@ -28,10 +26,13 @@ class ReaderQueries(Transaction):
     async def set_reader(self, chat: Address, state: ReaderState, language: str, now: datetime) -> None:
         """Add a reader or change the state; an empty `language` keeps the known one."""
         await self.run(
-            """INSERT INTO subscriber (platform, chat, language, state, since, changed_at)
-               VALUES (:platform, :chat, :language, :state, :now, :now)
+            """INSERT INTO subscriber (platform, chat, language, state, since, changed_at, joined_after)
+               VALUES (:platform, :chat, :language, :state, :now, :now,
+                   coalesce((SELECT max(id) FROM dispatch), 0))
                ON CONFLICT (platform, chat) DO UPDATE SET
                    state = excluded.state, strikes = 0, struck_at = NULL, changed_at = excluded.changed_at,
+                   joined_after = CASE WHEN subscriber.state = 'active' THEN subscriber.joined_after
+                       ELSE excluded.joined_after END,
                    language = CASE WHEN excluded.language = '' THEN subscriber.language ELSE excluded.language END""",
             {"platform": chat.platform, "chat": chat.id, "language": language, "state": state, "now": to_ms(now)},
         )
@@ -63,19 +64,23 @@ class ReaderQueries(Transaction):
             ],
         )
 
-    async def audience(self, platform: Platform) -> AsyncIterator[list[int]]:
-        """The numbers of all active readers in order, in batches."""
-        after = 0
-        while True:
-            rows = await self.all(
-                """SELECT number FROM subscriber
-                   WHERE platform = :platform AND state = 'active' AND number > :after ORDER BY number LIMIT :limit""",
-                {"platform": platform, "after": after, "limit": _BATCH},
-            )
-            if not rows:
-                return
-            yield [row[0] for row in rows]
-            after = rows[-1][0]
+    async def last_reader(self, platform: Platform) -> int | None:
+        """The highest number of an active reader."""
+        number = await self.value(
+            "SELECT max(number) FROM subscriber WHERE platform = :platform AND state = 'active'",
+            {"platform": platform},
+        )
+        return int(number) if number is not None else None
+
+    async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int, limit: int) -> list[int]:
+        """The numbers from `low` to `high` of readers who are active, and were when the dispatch was made."""
+        rows = await self.all(
+            """SELECT number FROM subscriber
+               WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high
+                 AND joined_after < :dispatch ORDER BY number LIMIT :limit""",
+            {"platform": platform, "dispatch": dispatch_id, "low": low, "high": high, "limit": limit},
+        )
+        return [row[0] for row in rows]
 
     async def chats(self, low: int, size: int) -> dict[int, str]:
         """Where the active readers numbered from `low` can be reached."""

@@ -1,0 +1,38 @@
+"""Counts large audiences in, a batch of readers at a time, while the first of them are being sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.delivery.news import tell_if_complete
+from bot.storage import Queries, Store
+from bot.worker import Worker
+
+
+class Counting:
+    """Each batch is a commit of its own, between which everybody else's writes get their turn."""
+
+    def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._worker = Worker("counting", self._step)
+        self.start = self._worker.start
+        self.wake = self._worker.wake
+        self.stop = self._worker.finish
+
+    async def _step(self) -> float | None:
+        dispatch_id = await self._store.read.counting()
+        if dispatch_id is None:
+            return None
+        await self._store.write(lambda tx: self._count(tx, dispatch_id))
+        return 0.0
+
+    async def _count(self, tx: Queries, dispatch_id: int) -> None:
+        now = self._now()
+        if not await tx.count_in(dispatch_id, now) or not await tx.finish_if_done(dispatch_id, now):
+            return
+        # Everybody before the last batch has it already, or nobody is left of the last.
+        dispatch = await tx.dispatch(dispatch_id)
+        assert dispatch is not None
+        await tell_if_complete(tx, dispatch.article_id, now)
