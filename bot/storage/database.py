@@ -95,10 +95,11 @@ class Transaction(Reader):
         self.signals: set[str] = set()
 
     async def run(self, sql: str, params: Params | None = None) -> int:
-        """Execute one statement; returns how many rows it changed."""
+        """Execute one statement that gives no rows; returns how many it changed."""
         try:
-            async with self._connection.execute(sql, params or {}) as cursor:
-                return cursor.rowcount
+            # Such a statement is over: closing its cursor too would be a second trip to the connection's thread.
+            cursor = await self._connection.execute(sql, params or {})
+            return cursor.rowcount
         except sqlite3.OperationalError as error:
             raise _translated(error) from error
 
@@ -213,9 +214,7 @@ class Database(Generic[Q]):
     async def _commit(self, group: Sequence[_Job]) -> None:
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
-            for job in group:
-                await self._attempt(job)
-            await self._writer.execute("COMMIT")
+            await (self._alone(group[0]) if len(group) == 1 else self._together(group))
         except (sqlite3.Error, NotStored) as error:
             log.warning("store_failed", error=str(error), writes=len(group))
             await self._roll_back()
@@ -233,20 +232,31 @@ class Database(Generic[Q]):
             with suppress(sqlite3.Error):
                 await self._writer.execute("ROLLBACK")
 
-    async def _attempt(self, job: _Job) -> None:
+    async def _alone(self, job: _Job) -> None:
+        """The usual case by far: its savepoint would be the transaction itself."""
+        await self._writer.execute("COMMIT" if await self._attempt(job) else "ROLLBACK")
+
+    async def _together(self, group: Sequence[_Job]) -> None:
         """A savepoint each: a job that fails takes down only itself."""
+        for job in group:
+            await self._writer.execute("SAVEPOINT job")
+            if not await self._attempt(job):
+                await self._writer.execute("ROLLBACK TO job")
+            await self._writer.execute("RELEASE job")
+        await self._writer.execute("COMMIT")
+
+    async def _attempt(self, job: _Job) -> bool:
+        """False when the job failed and what it did must be undone."""
         transaction = self._queries(self._writer)
-        await self._writer.execute("SAVEPOINT job")
         try:
             job.result = await job.work(transaction)
         except (Exception, asyncio.CancelledError) as error:
             if not self._writer.in_transaction:  # SQLite gave up the whole transaction (disk full)
                 raise NotStored(str(error)) from error
             job.error = error
-            await self._writer.execute("ROLLBACK TO job")
-        else:
-            job.signals = transaction.signals
-        await self._writer.execute("RELEASE job")
+            return False
+        job.signals = transaction.signals
+        return True
 
 
 def _answer(job: _Job) -> None:
