@@ -5,53 +5,52 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.bench import latency, ledger, limiter, speed, start
+from bot.bench.figures import Figure
 
+#: The section that compares; the others only measure us.
+SPEED = "speed"
+_MARKS = {True: "✓", False: "missed", None: ""}
 _PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx")
 
 
-async def _speed(quick: bool) -> Table:
-    return speed.table(await speed.measure(quick=quick))
-
-
-async def _limiter(quick: bool) -> Table:
-    return limiter.table(await limiter.measure(quick=quick))
-
-
-async def _ledger(quick: bool) -> Table:
-    return ledger.table(await ledger.measure(quick=quick))
-
-
-async def _latency(quick: bool) -> Table:
-    return latency.table(await latency.measure(quick=quick))
-
-
-async def _start(quick: bool) -> Table:
-    return start.table(await start.measure(quick=quick))
-
-
-SECTIONS: Mapping[str, Callable[[bool], Awaitable[Table]]] = {
-    "speed": _speed,
-    "limiter": _limiter,
-    "ledger": _ledger,
-    "latency": _latency,
-    "start": _start,
+SECTIONS: Mapping[str, Callable[[bool], Awaitable[list[Figure]]]] = {
+    "limiter": limiter.measure,
+    "ledger": ledger.measure,
+    "latency": latency.measure,
+    "start": start.measure,
 }
 
 
 async def bench(only: str | None, *, quick: bool) -> None:
-    """Each table is printed as soon as it is measured. `only`: one of SECTIONS, None: all."""
+    """A table of the clients side by side, and one of everything that must be reached. `only`: one of SECTIONS."""
     console = Console(highlight=False)
     console.print(_machine(), highlight=False)
+    figures: list[Figure] = []
+    if only in (None, SPEED):
+        costs = await speed.measure(quick=quick)
+        console.print(speed.table(costs))
+        figures += speed.figures(costs)
     for name, section in SECTIONS.items():
         if only in (None, name):
-            console.print(await section(quick))
+            figures += await section(quick)
+    console.print(_verdicts(figures))
+
+
+def _verdicts(figures: Sequence[Figure]) -> Table:
+    made = Table(title="What must be reached", title_justify="left")
+    for column in ("what", "measured", "target"):
+        made.add_column(column)
+    made.add_column("", no_wrap=True)
+    for figure in figures:
+        made.add_row(figure.what, figure.measured, figure.target, _MARKS[figure.reached])
+    return made
 
 
 def _machine() -> str:

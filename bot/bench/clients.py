@@ -54,7 +54,7 @@ async def _telegram(url: str, connections: int) -> AsyncIterator[Send]:
 
 @asynccontextmanager
 async def _rate_limited(url: str, connections: int) -> AsyncIterator[Send]:
-    _need("aiolimiter", 'pip install "python-telegram-bot[rate-limiter]"')
+    _need("aiolimiter", "pip install -r tests/requirements.txt")
     from telegram.ext import AIORateLimiter, ExtBot
     from telegram.request import HTTPXRequest
 
@@ -98,11 +98,9 @@ def _need(module: str, advice: str) -> None:
 
 
 BARE = Client("bare aiohttp loop", _bare, 1.0)
-OTHERS = (
-    Client("python-telegram-bot Bot", _telegram, 0.06),
-    Client("python-telegram-bot ExtBot, rate-limited", _rate_limited, 0.06),
-    Client("aiogram Bot", _aiogram, 0.25),
-)
+PTB = Client("python-telegram-bot Bot", _telegram, 0.03)
+AIOGRAM = Client("aiogram Bot", _aiogram, 0.2)
+OTHERS = (PTB, Client("python-telegram-bot ExtBot, rate-limited", _rate_limited, 0.03), AIOGRAM)
 
 
 async def send_all(send: Send, chats: range, connections: int) -> None:

@@ -3,8 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
+
+#: Bytes a reader that may be written by the ledger.
+WRITTEN = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, beside what must be reached. `reached` None: nothing is promised."""
+
+    what: str
+    measured: str
+    target: str = ""
+    reached: bool | None = None
+
+
+def at_most(what: str, value: float, limit: float, unit: str, digits: int = 0) -> Figure:
+    return Figure(what, f"{value:,.{digits}f} {unit}", f"≤ {limit:g} {unit}", value <= limit)
+
+
+def at_least(what: str, value: float, limit: float, unit: str, digits: int = 1) -> Figure:
+    return Figure(what, f"{value:,.{digits}f} {unit}", f"≥ {limit:g} {unit}", value >= limit)
+
+
+def waited(what: str, seconds: Sequence[float], limit: float) -> Figure:
+    """`limit` in milliseconds, for the 95th percentile."""
+    ms = sorted(second * 1000 for second in seconds)
+    half, most = ms[len(ms) // 2], p95(ms)
+    text = f"p50 {half:,.0f} ms, p95 {most:,.0f} ms ({len(ms)} times)"
+    return Figure(what, text, f"p95 ≤ {limit:g} ms", most <= limit)
 
 
 def p95(values: Sequence[float]) -> float:

@@ -3,94 +3,75 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from datetime import timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
-from rich.table import Table
-
-from bot.app import open_app
-from bot.bench.figures import p95
+from bot.app import App, open_app, utc_now
+from bot.bench.figures import Figure, waited
 from bot.bench.helper import Helper, helper
 from bot.bench.house import environment
 from bot.bench.ledger import filled
+from bot.bench.scene import ARTICLE, OWNER
+from bot.domain import Address, Platform
 from config.settings import load_settings
 
 #: Readers of the broadcast that runs meanwhile, commands, posts.
 FULL = (1_000_000, 120, 30)
 QUICK = (50_000, 30, 6)
+#: Milliseconds.
+COMMAND, NOW, SCHEDULED = 200, 100, 250
+#: A post is timed so far ahead.
+AHEAD = timedelta(seconds=0.5)
 _COMMANDS = ("/list", "/show 1", "/whoami", "/list")
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """`seconds` of each time."""
-
-    what: str
-    when: str
-    seconds: list[float]
-
-
-async def measure(*, quick: bool) -> list[Wait]:
+async def measure(quick: bool) -> list[Figure]:
     readers, commands, posts = QUICK if quick else FULL
     with tempfile.TemporaryDirectory(prefix="visnyk-bench-") as name:
         folder = Path(name)
         await filled(folder / "visnyk.db", readers)
         async with helper("bot.bench.stage", "0") as stage:
             settings = load_settings(environment(folder, stage.hello["url"]))
-            async with open_app(settings):
-                return await _waits(stage, readers, commands, posts)
+            async with open_app(settings) as app:
+                return await _waits(app, stage, readers, commands, posts)
 
 
-async def _waits(stage: Helper, readers: int, commands: int, posts: int) -> list[Wait]:
-    busy = f"1,000/s going out, {readers:,} readers"
-    await _queue(stage, 1)
+async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: int) -> list[Figure]:
+    first = await _article(app)
     idle = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
-    first = [await _post(stage, 1)]
-    before = await stage.ask(do="count")
-    waits = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
-    after = await stage.ask(do="count")
-    later: list[float] = []
-    for number in range(2, posts + 2):
-        await _queue(stage, number)
-        later.append(await _post(stage, number))
-    sent = (after["sent"] - before["sent"]) / (after["seconds"] - before["seconds"])
+    # This starts the broadcast that runs from here on.
+    await _now(stage, first)
+    busy = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
+    at_once = [await _now(stage, await _article(app)) for _ in range(posts)]
+    in_time = [await _lateness(app, stage, await _article(app)) for _ in range(posts)]
+    while_busy = f"while 1,000/s go to {readers:,} readers"
     return [
-        Wait("a desk command is answered", "nothing else to do", idle),
-        Wait("/now to the first request", f"nothing else to do, {readers:,} readers", first),
-        Wait("a desk command is answered", f"{busy} ({sent:,.0f}/s measured)", waits),
-        Wait("/now to the first request", busy, later),
+        waited("a desk command is answered, nothing else to do", idle, COMMAND),
+        waited(f"a desk command is answered {while_busy}", busy, COMMAND),
+        waited(f"/now to the first request {while_busy}", at_once, NOW),
+        waited(f"a scheduled post is late {while_busy}", in_time, SCHEDULED),
     ]
 
 
-async def _queue(stage: Helper, number: int) -> None:
-    await _ask(
-        stage, f"/queue Headline {number}\n\nA lead.\n\nA body of a few words.\n\nsource: https://example.org/{number}"
-    )
+async def _article(app: App) -> int:
+    """Made past the chat, whose next bubble may be news of an earlier article."""
+    desk = Address(Platform.TELEGRAM, str(OWNER))
+    entry = await app.store.write(lambda tx: app.newsroom.draft(tx, ARTICLE, desk, utc_now()))
+    return entry.id
+
+
+async def _lateness(app: App, stage: Helper, article: int) -> float:
+    """Seconds from the instant that the desk named to the post."""
+    begun = utc_now()
+    due = begun + AHEAD
+    await app.store.write(lambda tx: app.newsroom.schedule(tx, article, due, begun))
+    return float((await stage.ask(do="next"))["at"]) - due.timestamp()
 
 
 async def _ask(stage: Helper, text: str) -> float:
     return float((await stage.ask(do="ask", text=text))["seconds"])
 
 
-async def _post(stage: Helper, number: int) -> float:
-    return float((await stage.ask(do="now", text=f"/now {number}"))["seconds"])
-
-
-def table(waits: list[Wait]) -> Table:
-    made = Table(title="How long an editor waits", title_justify="left")
-    made.add_column("for")
-    made.add_column("while")
-    for column in ("times", "median ms", "p95 ms", "longest"):
-        made.add_column(column, justify="right", no_wrap=True)
-    for wait in waits:
-        ordered = [seconds * 1000 for seconds in sorted(wait.seconds)]
-        made.add_row(
-            wait.what,
-            wait.when,
-            str(len(ordered)),
-            f"{ordered[len(ordered) // 2]:,.0f}",
-            f"{p95(ordered):,.0f}",
-            f"{ordered[-1]:,.0f}",
-        )
-    return made
+async def _now(stage: Helper, article: int) -> float:
+    return float((await stage.ask(do="now", text=f"/now {article}"))["seconds"])

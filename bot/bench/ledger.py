@@ -6,9 +6,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.table import Table
-
 from bot.bench import scene
+from bot.bench.figures import WRITTEN, Figure, at_most
 from bot.bench.helper import helper
 from bot.storage import open_store
 
@@ -22,14 +21,14 @@ class Ledger:
     readers: int
     created_in: float
     creation_memory: int
-    delivered_in: float
     delivery_memory: int
     stored: float
     written: float
 
 
-async def measure(*, quick: bool) -> list[Ledger]:
-    return [await _ledger(readers) for readers in (SIZES[:2] if quick else SIZES)]
+async def measure(quick: bool) -> list[Figure]:
+    ledgers = [await _ledger(readers) for readers in (SIZES[:2] if quick else SIZES)]
+    return [figure for ledger in ledgers for figure in _figures(ledger)]
 
 
 async def _ledger(readers: int) -> Ledger:
@@ -43,7 +42,6 @@ async def _ledger(readers: int) -> Ledger:
         readers,
         created["seconds"],
         int(created["memory"]),
-        delivered["seconds"],
         int(delivered["memory"]),
         delivered["stored"] / readers,
         delivered["written"] / readers,
@@ -63,18 +61,11 @@ async def _run(database: Path, what: str) -> dict[str, float]:
         return process.hello
 
 
-def table(ledgers: list[Ledger]) -> Table:
-    made = Table(title="The ledger (MB: the process's peak)", title_justify="left")
-    for column in ("readers", "made in s", "MB", "delivered in s", "MB", "B kept/reader", "B written"):
-        made.add_column(column, justify="right", no_wrap=True)
-    for ledger in ledgers:
-        made.add_row(
-            f"{ledger.readers:,}",
-            f"{ledger.created_in:.2f}",
-            f"{ledger.creation_memory / 1e6:.0f}",
-            f"{ledger.delivered_in:.1f}",
-            f"{ledger.delivery_memory / 1e6:.0f}",
-            f"{ledger.stored:.2f}",
-            f"{ledger.written:.0f}",
-        )
-    return made
+def _figures(ledger: Ledger) -> list[Figure]:
+    return [
+        at_most(f"{ledger.readers:,} readers: counted in", ledger.created_in, 3, "s", 2),
+        at_most("… memory of the process", ledger.creation_memory / 1e6, 150, "MB"),
+        at_most("… kept a reader", ledger.stored, 3, "B", 2),
+        at_most("… written a reader, at full speed", ledger.written, WRITTEN, "B"),
+        at_most("… memory while delivering", ledger.delivery_memory / 1e6, 150, "MB"),
+    ]

@@ -6,17 +6,18 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.table import Table
-
 from bot.bench import scene
-from bot.bench.figures import written
+from bot.bench.figures import WRITTEN, Figure, at_most, written
 from bot.bench.helper import helper
 from bot.bench.speed import deliver, working
+from bot.delivery.courier import PAGES
 from bot.domain import Pace
 from bot.storage import open_store
 
 #: Rate a second, requests at once, for how many seconds.
 RUNS = ((30, 16, 60), (1000, 100, 20))
+#: Of the allowed rate, so much must be used.
+SHARE = 0.97
 #: Seconds of each with --quick.
 QUICK = 3
 
@@ -26,14 +27,19 @@ class Use:
     """`share` of the allowed rate from the first request to the last; `written`: bytes a reader."""
 
     rate: int
+    in_window: int
     seconds: float
     share: float
     refused: int
     written: float
 
 
-async def measure(*, quick: bool) -> list[Use]:
-    return [await _use(rate, parallel, QUICK if quick else seconds) for rate, parallel, seconds in RUNS]
+async def measure(quick: bool) -> list[Figure]:
+    found: list[Figure] = []
+    for rate, parallel, seconds in RUNS:
+        use = await _use(rate, parallel, QUICK if quick else seconds)
+        found += _figures(use)
+    return found
 
 
 async def _use(rate: int, parallel: int, seconds: int) -> Use:
@@ -50,14 +56,16 @@ async def _use(rate: int, parallel: int, seconds: int) -> Use:
                 count = await stage.ask(do="count")
         finally:
             await store.close()
+    window = max(8, min(256, rate // 4)) // PAGES
     share = (count["sent"] - 1) / count["seconds"] / rate
-    return Use(rate, count["seconds"], share, count["refused"], (after - before) / readers)
+    return Use(rate, window, count["seconds"], share, count["refused"], (after - before) / readers)
 
 
-def table(uses: list[Use]) -> Table:
-    made = Table(title="Use of the allowed rate, against a strict limiter", title_justify="left")
-    for column in ("allowed/s", "for s", "used", "429s", "B written/reader"):
-        made.add_column(column, justify="right", no_wrap=True)
-    for use in uses:
-        made.add_row(f"{use.rate:,}", f"{use.seconds:.1f}", f"{use.share:.1%}", str(use.refused), f"{use.written:,.0f}")
-    return made
+def _figures(use: Use) -> list[Figure]:
+    kept = use.share >= SHARE and not use.refused
+    measured = f"{use.share:.1%}, {use.refused} × 429"
+    what = f"{use.rate:,}/s for {use.seconds:.0f} s against a strict limiter: used"
+    return [
+        Figure(what, measured, f"≥ {SHARE:.0%}, no 429", kept),
+        at_most(f"… written a reader, {use.in_window} reserved by a commit", use.written, WRITTEN, "B"),
+    ]

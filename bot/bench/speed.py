@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 
@@ -16,7 +16,8 @@ from rich.text import Text
 
 from bot.adapters.telegram import TelegramMessenger
 from bot.bench import scene
-from bot.bench.clients import BARE, OTHERS, Client, Missing, send_all
+from bot.bench.clients import AIOGRAM, BARE, OTHERS, PTB, Client, Missing, send_all
+from bot.bench.figures import Figure, at_least, at_most
 from bot.bench.helper import helper
 from bot.delivery import Delivery
 from bot.domain import Pace, Platform
@@ -25,7 +26,7 @@ from bot.storage import Store, open_store
 OURS = "Visnyk, with its ledger"
 CONNECTIONS = (50, 100)
 #: Messages of a full round of the fast ones, how many rounds (the median counts), messages to warm up.
-MESSAGES, ROUNDS, WARM = 12_000, 3, 300
+MESSAGES, ROUNDS, WARM = 30_000, 3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,19 @@ async def measure(*, quick: bool) -> list[Cost]:
 
 
 async def _side_by_side(url: str, connections: int, messages: int, rounds: int) -> list[Cost]:
-    others = [await _loop(client, url, connections, int(messages * client.share)) for client in OTHERS]
-    bare: list[Cost] = []
-    ours: list[Cost] = []
-    # In turns, because the machine's mood changes and their ratio is what counts.
+    taken: list[list[Cost]] = []
+    # In turns, because the machine's mood changes and the ratios are what counts.
     for _ in range(rounds):
-        bare.append(await _loop(BARE, url, connections, messages))
-        ours.append(await _delivery(url, connections, messages))
-    return [*others, _middle(bare), _middle(ours)]
+        costs = [await _loop(client, url, connections, int(messages * client.share)) for client in (*OTHERS, BARE)]
+        taken.append([*costs, await _delivery(url, connections, messages)])
+    return [_middle(costs) for costs in zip(*taken, strict=True)]
 
 
-def _middle(rounds: list[Cost]) -> Cost:
-    return Cost(
-        rounds[0].name,
-        rounds[0].connections,
-        median(cost.per_second for cost in rounds),
-        median(cost.cpu for cost in rounds),
+def _middle(rounds: Sequence[Cost]) -> Cost:
+    return replace(
+        rounds[0],
+        per_second=median(cost.per_second for cost in rounds),
+        cpu=median(cost.cpu for cost in rounds),
     )
 
 
@@ -160,6 +158,22 @@ def _figures(cost: Cost, costs: list[Cost]) -> list[str]:
         f"{cost.cpu / bare.cpu:.2f}",
         f"{cost.cpu / ours.cpu:.1f}",
     ]
+
+
+def figures(costs: list[Cost]) -> list[Figure]:
+    """What a message costs us against the bare loop, and others against us."""
+    return [figure for connections in CONNECTIONS for figure in _promised(costs, connections)]
+
+
+def _promised(costs: list[Cost], connections: int) -> list[Figure]:
+    ours = _of(costs, OURS, connections).cpu
+    bare = _of(costs, BARE.name, connections).cpu
+    made = [at_most(f"CPU a message, {connections} connections: of a bare aiohttp loop's", ours / bare, 1.6, "×", 2)]
+    for client, limit in ((PTB, 15), (AIOGRAM, 2)):
+        theirs = _of(costs, client.name, connections)
+        if not theirs.why:
+            made.append(at_least(f"… less than {client.name}'s", theirs.cpu / ours, limit, "×"))
+    return made
 
 
 def _of(costs: list[Cost], name: str, connections: int) -> Cost:

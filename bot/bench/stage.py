@@ -1,7 +1,8 @@
 """The strict sandbox in its own process: `python -m bot.bench.stage PER_SECOND` (0: no limit); see `Helper`.
 
 Questions: `{"do": "count"}` what went out and what was refused, `{"do": "ask", "text": …}` the owner says something;
-the seconds until the bot's answer is on her phone, `{"do": "now", "text": …}` until the channel has a new post.
+the seconds until the bot's answer is on her phone, `{"do": "now", "text": …}` until the channel has a new post,
+`{"do": "next"}` when the channel's next post comes, in seconds since 1970.
 """
 
 from __future__ import annotations
@@ -49,6 +50,9 @@ class Stage:
         if question["do"] == "count":
             times = self._pace.times
             return {"sent": len(times), "refused": self._pace.refused, "seconds": times[-1] - times[0] if times else 0}
+        if question["do"] == "next":
+            await self._shown(CHANNEL, len(self._sandbox.telegram.phone(CHANNEL)))
+            return {"at": time.time()}
         chat = OWNER if question["do"] == "ask" else CHANNEL
         return {"seconds": await self._until_shown(chat, question["text"])}
 
@@ -57,8 +61,12 @@ class Stage:
         await self._sandbox.telegram.say(OWNER, text)
         # Her own words are on her phone before the bot's.
         shown = len(self._sandbox.telegram.phone(chat))
-        await self._sandbox.until(lambda: len(self._sandbox.telegram.phone(chat)) > shown, timeout=PATIENCE)
+        await self._shown(chat, shown)
         return time.monotonic() - begun
+
+    async def _shown(self, chat: int, before: int) -> None:
+        """Until more than so many bubbles are there."""
+        await self._sandbox.until(lambda: len(self._sandbox.telegram.phone(chat)) > before, timeout=PATIENCE)
 
 
 async def play(per_second: int) -> None:

@@ -8,12 +8,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-from rich.table import Table
 
+from bot.bench.figures import Figure, at_most
 from bot.bench.helper import helper
 from bot.bench.house import environment
 from bot.bench.ledger import filled
@@ -24,25 +23,19 @@ TIMES = 5
 _LOOK = 0.01
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """`seconds` of each start, Python's own included."""
-
-    readers: int
-    seconds: list[float]
-
-
-async def measure(*, quick: bool) -> list[Start]:
+async def measure(quick: bool) -> list[Figure]:
     readers = QUICK if quick else FULL
     with tempfile.TemporaryDirectory(prefix="visnyk-bench-") as name:
         folder = Path(name)
         await filled(folder / "visnyk.db", readers)
         async with helper("bot.bench.stage", "0") as stage:
             variables = environment(folder, stage.hello["url"])
-            return [Start(readers, [await _start(variables) for _ in range(TIMES)])]
+            longest = max([await _start(variables) for _ in range(TIMES)])
+    return [at_most(f"start to ready, {readers:,} readers in the store, longest of {TIMES}", longest, 1.5, "s", 2)]
 
 
 async def _start(variables: Mapping[str, str]) -> float:
+    """Seconds, Python's own included."""
     begun = time.perf_counter()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", env=os.environ | variables, stderr=asyncio.subprocess.DEVNULL
@@ -67,13 +60,3 @@ async def _says_ready(session: aiohttp.ClientSession, url: str) -> bool:
             return response.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def table(starts: list[Start]) -> Table:
-    made = Table(title="From start to ready", title_justify="left")
-    for column in ("readers", "times", "median s", "longest s"):
-        made.add_column(column, justify="right", no_wrap=True)
-    for start in starts:
-        ordered = sorted(start.seconds)
-        made.add_row(f"{start.readers:,}", str(len(ordered)), f"{ordered[len(ordered) // 2]:.2f}", f"{ordered[-1]:.2f}")
-    return made

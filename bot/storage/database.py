@@ -99,9 +99,9 @@ class Transaction(Reader):
         try:
             # Such a statement is over: closing its cursor too would be a second trip to the connection's thread.
             cursor = await self._connection.execute(sql, params or {})
-            return cursor.rowcount
         except sqlite3.OperationalError as error:
             raise _translated(error) from error
+        return cursor.rowcount
 
     async def many(self, sql: str, rows: Sequence[Params]) -> None:
         if not rows:
