@@ -84,7 +84,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), _desk(settings), press)
+        newsroom = Newsroom(
+            _timetable(file), channels, _readers(settings, file), _desk(settings), press, file.desk.approvals
+        )
         commands = Commands(newsroom, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)

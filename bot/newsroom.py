@@ -11,6 +11,7 @@ import structlog
 from bot.domain import Address, Article, Channel, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.review import binding, valid_approvals
 from bot.domain.times import next_slot
 from bot.errors import Refused
 from bot.storage import Queries, Tally
@@ -39,13 +40,18 @@ class Newsroom:
         readers: Mapping[Platform, str],
         desk: Collection[Address],
         press: Press,
+        approvals: int,
     ) -> None:
-        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
+        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
+
+        `approvals`: how many people who did not write an article must approve it.
+        """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
         self.desk = tuple(desk)
         self.press = press
+        self.approvals = approvals
         self._readers = readers
 
     # The queue
@@ -67,11 +73,14 @@ class Newsroom:
         if article == entry.article:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
+        await self._void_approvals(tx, entry, now)
         return await self.entry(tx, article_id)
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
+        if at != entry.due_at:
+            await self._void_approvals(tx, entry, now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, article_id)
 
@@ -95,6 +104,13 @@ class Newsroom:
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
             )
         self._has_somewhere_to_go(entry)
+        if missing := await self._missing(tx, entry, None):
+            raise Refused(
+                "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
+                "an approval for a time holds for that time only.",
+                id=article_id,
+                n=missing,
+            )
         await self._publish(tx, entry, now)
         return await self.entry(tx, article_id)
 
@@ -132,6 +148,8 @@ class Newsroom:
                 await self._hold(tx, entry, "stale", now)
             elif not self.outlets(entry.article):
                 await self._hold(tx, entry, "nowhere", now)
+            elif await self._missing(tx, entry, entry.due_at):
+                await self._hold(tx, entry, "unapproved", now)
             else:
                 await self._publish(tx, entry, now)
                 published += 1
@@ -185,6 +203,67 @@ class Newsroom:
                 id=article_id,
             )
         return entry
+
+    # Approval
+
+    async def submit(self, tx: Queries, article_id: int, now: datetime) -> None:
+        entry = await self.in_house(tx, article_id)
+        self._has_somewhere_to_go(entry)
+        if not self.approvals:
+            raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=article_id)
+        if not set(self.desk) - await tx.authors(article_id):
+            raise Refused(
+                "Nobody else is on the desk to approve #{id}. Add somebody to OWNERS, "
+                "or set `approvals = 0` under [desk] in newsroom.toml.",
+                id=article_id,
+            )
+        key = f"submitted:{article_id}"
+        await tx.trouble_over(key, now)  # submitted again: shown again
+        await tx.tell_desk(key, "submitted", {"article": article_id, "binding": self.binding(entry)}, now)
+
+    async def approve(self, tx: Queries, article_id: int, seen: str, person: Address, now: datetime) -> int:
+        """A button was pressed that came with `seen`. Returns how many approvals are missing still."""
+        entry = await self.in_house(tx, article_id)
+        if seen != self.binding(entry):
+            raise Refused("#{id} has changed since you saw it. /submit {id} shows it as it is now.", id=article_id)
+        if person in await tx.authors(article_id):
+            raise Refused("You wrote in #{id}: somebody else must approve it.", id=article_id)
+        missing = await self._missing(tx, entry, self._due(entry))
+        log.info("article_approved", article=article_id, version=entry.version, missing=missing)
+        if not missing:
+            key = f"approved:{article_id}"
+            await tx.tell_desk(key, "approved", {"article": article_id, "person": str(person)}, now)
+            await tx.trouble_over(key, now)
+        return missing
+
+    def binding(self, entry: Entry) -> str:
+        """What an approval given now stands for."""
+        return self._binding(entry, self._due(entry))
+
+    def _due(self, entry: Entry) -> datetime | None:
+        return entry.due_at if entry.state is EntryState.QUEUED else None
+
+    def _binding(self, entry: Entry, at: datetime | None) -> str:
+        targets = [
+            f"{channel.key} {channel.platform}:{channel.chat}"
+            for channel in self.channels.values()
+            if channel.takes(entry.article)
+        ]
+        return binding(entry.article, [*targets, *self._reader_platforms(entry.article)], at)
+
+    async def _missing(self, tx: Queries, entry: Entry, at: datetime | None) -> int:
+        """Counted anew each time: who left the desk since, and what was approved otherwise, does not count."""
+        if not self.approvals:
+            return 0
+        approvers = await tx.approvers(entry.id, self._binding(entry, at))
+        counted = valid_approvals(approvers, await tx.authors(entry.id), self.desk)
+        return max(0, self.approvals - len(counted))
+
+    async def _void_approvals(self, tx: Queries, entry: Entry, now: datetime) -> None:
+        if await tx.void_approvals(entry.id):
+            key = f"void:{entry.id}"
+            await tx.tell_desk(key, "approval_void", {"article": entry.id}, now)
+            await tx.trouble_over(key, now)
 
     # What became of it
 

@@ -213,6 +213,12 @@ class Readers(Part):
     viber: Push = "all"
 
 
+class Desk(Part):
+    """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default."""
+
+    approvals: Annotated[int, _number(0, 3, int)] = 1
+
+
 class Newsroom(Part):
     """All of newsroom.toml. The first of `languages` is the desk's when an editor's own is not among them."""
 
@@ -227,6 +233,7 @@ class Newsroom(Part):
     stale_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=30)
     pace: Paces = Paces()
     readers: Readers = Readers()
+    desk: Desk = Desk()
 
     @field_validator("languages")
     @classmethod

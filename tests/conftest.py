@@ -26,6 +26,7 @@ VIBER_READER = "cmVhZGVyLXJlYWRlci1yZQ=="
 NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
+desk.approvals = 0
 languages = ["uk", "en"]
 quiet_hours = "23:00-07:00"
 stale_after = "30 min"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, queue, readers
+from bot.commands import cards, drafts, queue, readers, review
 from bot.commands.talk import Talk
 from bot.errors import Refused
 
@@ -74,6 +74,10 @@ async def _retry(talk: Talk, args: Args) -> None:
     await queue.retry(talk, int(args["dispatch"]))
 
 
+async def _approve(talk: Talk, args: Args) -> None:
+    await review.approve(talk, int(args["article"]), str(args["binding"]))
+
+
 async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
@@ -89,6 +93,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "appeared": _appeared,
     "post_again": _post_again,
     "retry": _retry,
+    "approve": _approve,
     "start": _start,
 }
 FOR_READERS = frozenset({"start"})

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.commands import cards, queue
+from bot.commands import cards, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
@@ -120,9 +120,34 @@ async def _restored(talk: Talk, _args: Args) -> None:
     )
 
 
+async def _unapproved(talk: Talk, args: Args) -> None:
+    await talk.say("#{id} was due but is not approved: it did not go out. /submit {id}", id=args["article"])
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
+async def _submitted(talk: Talk, args: Args) -> None:
+    await review.ask_approval(talk, int(args["article"]), str(args["binding"]))
+
+
+async def _approved(talk: Talk, args: Args) -> None:
+    if args["person"] == str(talk.person):
+        return
+    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["person"])
+    await cards.show_card(talk, entry)
+
+
+async def _approval_void(talk: Talk, args: Args) -> None:
+    await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "stale": _stale,
     "nowhere": _nowhere,
+    "unapproved": _unapproved,
+    "submitted": _submitted,
+    "approved": _approved,
+    "approval_void": _approval_void,
     "complete": _complete,
     "channel_in_doubt": _in_doubt,
     "channel_stopped": _stopped,

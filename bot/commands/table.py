@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, queue, readers
+from bot.commands import drafts, halting, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.texts import text_id
@@ -71,6 +71,7 @@ COMMANDS = (
     Command("edit", "12", ("змінити",), text_id("change the text or one line of it"), drafts.edit, desk=True),
     Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), desk=True),
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), desk=True),
+    Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), desk=True),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), desk=True),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), desk=True),
     Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), desk=True),

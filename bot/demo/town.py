@@ -20,6 +20,7 @@ VIBER_READERS = {"b2tzYW5hLW9rc2FuYS1vaw==": "Оксана", "cGV0cm8tcGV0cm8tcG
 NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
+desk.approvals = 0
 languages = ["uk", "en"]
 [signature]
 uk = "Лише перевірена інформація. Не ведіться на фейки."

@@ -14,12 +14,13 @@ from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.recorder import Recorder
+from bot.storage.review import ReviewQueries
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, ReviewQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 

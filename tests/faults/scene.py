@@ -25,6 +25,7 @@ HEADLINE = "The bridge over the Sula is open again"
 _NEWSROOM = """
 name = "Visnyk"
 time_zone = "Europe/Kyiv"
+desk.approvals = 0
 languages = ["en"]
 quiet_hours = ""
 [pace.telegram]

@@ -1,0 +1,101 @@
+"""Nothing goes out but what somebody else approved: that content, those channels, that time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Address, Platform
+from bot.domain.review import valid_approvals
+from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
+
+APPROVE = "✅ Погодити"
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Two people: one writes on Telegram, the other approves on Viber."""
+    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        await scene.says_on_viber("/list", "Черга порожня")
+        await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+        yield scene
+
+
+async def approved(desk: Scene) -> None:
+    await desk.says("/submit 1", "#1 подано редакції")
+    await desk.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in desk.viber()))
+    await desk.presses_on_viber(APPROVE, "#1 погоджено")
+    await desk.until(lambda: any("#1 погоджено" in bubble.text for bubble in desk.telegram()))
+
+
+async def test_nobody_publishes_alone(desk: Scene) -> None:
+    await desk.says("/now 1", "бракує погоджень: 1")
+    await desk.says_on_viber("/now 1", "бракує погоджень: 1")
+
+    assert not desk.channel()
+
+
+async def test_what_somebody_else_approved_goes_out(desk: Scene) -> None:
+    await approved(desk)
+
+    await desk.says("/now 1", "#1 виходить")
+    await desk.until(lambda: desk.channel() and desk.viber_channel())
+
+
+async def test_a_change_after_the_approval_voids_it(desk: Scene) -> None:
+    await approved(desk)
+    await desk.says("/edit 1 headline: Міст закрили", "погодження скасовано")
+
+    await desk.says("/now 1", "бракує погоджень: 1")
+    assert not desk.channel()
+
+
+async def test_a_button_approves_only_what_was_shown_with_it(desk: Scene) -> None:
+    await desk.says("/submit 1", "#1 подано редакції")
+    await desk.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in desk.viber()))
+    await desk.says("/edit 1 headline: Міст закрили", "#1 · чернетка")
+    await desk.presses_on_viber(APPROVE, "#1 змінився відтоді")
+
+    await desk.says("/now 1", "бракує погоджень: 1")
+
+
+async def test_an_approval_for_now_is_none_for_a_time(desk: Scene) -> None:
+    await approved(desk)
+    await desk.says("/at 1 18:30", "погодження скасовано")
+
+    desk.advance(hours=5, minutes=30)
+    await desk.until(lambda: any("його не погоджено" in bubble.text for bubble in desk.telegram()))
+    assert not desk.channel()
+
+
+async def test_an_approved_time_is_kept_over_a_restart(desk: Scene) -> None:
+    await desk.says("/at 1 18:30", "#1 у черзі")
+    await approved(desk)
+    await desk.stop()
+    await desk.start()
+
+    desk.advance(hours=5, minutes=30)
+    await desk.until(lambda: desk.channel() and desk.viber_channel())
+
+
+async def test_who_left_the_desk_has_approved_nothing(desk: Scene) -> None:
+    await approved(desk)
+    await desk.stop()
+    owners = tuple(owner for owner in desk.settings.owners if owner[0] == "telegram")
+    desk.settings = desk.settings.model_copy(update={"owners": owners})
+    await desk.start()
+
+    await desk.says("/now 1", "бракує погоджень: 1")
+    await desk.says("/submit 1", "Погодити #1 нікому")
+
+
+def test_authors_and_strangers_do_not_count() -> None:
+    author, editor = Address(Platform.TELEGRAM, "1"), Address(Platform.TELEGRAM, "2")
+    stranger = replace(editor, id="3")
+
+    assert valid_approvals({author, editor, stranger}, {author}, {author, editor}) == {editor}
