@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sqlite3
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
@@ -16,6 +17,8 @@ from bot.bench.figures import Figure
 
 #: The section that compares; the others only measure us.
 SPEED = "speed"
+#: Of what is written into a file, in columns.
+_WIDTH = 120
 _MARKS = {True: "✓", False: "missed", None: ""}
 _PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx")
 
@@ -30,7 +33,7 @@ SECTIONS: Mapping[str, Callable[[bool], Awaitable[list[Figure]]]] = {
 
 async def bench(only: str | None, *, quick: bool) -> None:
     """A table of the clients side by side, and one of everything that must be reached. `only`: one of SECTIONS."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
     console.print(_machine(), highlight=False)
     figures: list[Figure] = []
     if only in (None, SPEED):

@@ -141,7 +141,7 @@ class LedgerQueries(ReaderQueries):
         ]
         await self.many(
             """INSERT INTO page (dispatch_id, number, low, state, not_before, members, states, ids)
-               VALUES (:dispatch, :number, :low, 'waiting', :now, :members, :states, x'')""",
+               VALUES (:dispatch, :number, :low, 'waiting', :now, :members, :states, :ids)""",
             [
                 {
                     "dispatch": dispatch_id,
@@ -150,6 +150,7 @@ class LedgerQueries(ReaderQueries):
                     "now": to_ms(now),
                     "members": page.members,
                     "states": pack_states(page.states),
+                    "ids": b"",
                 }
                 for page in pages
             ],
