@@ -9,6 +9,7 @@ from bot.bench.scene import CHANNEL, OWNER, TOKEN
 
 _NEWSROOM = f"""
 name = "Bench"
+desk.approvals = 0
 [[channels]]
 key = "main"
 platform = "telegram"
