@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -115,6 +116,11 @@ async def kill_readers_broadcasts(
     return found
 
 
+def _most(kills: Iterable[int]) -> int:
+    """How many of them are one kill's at most."""
+    return max(Counter(kills).values(), default=0)
+
+
 class _Broadcast:
     def __init__(
         self, scene: Killable, found: ReadersFound, dice: random.Random, kills_left: int, pause: float
@@ -125,6 +131,8 @@ class _Broadcast:
         self._kills_left = kills_left
         self._pause = pause
         self._reserved: list[set[int]] = []
+        #: Of the reserved of each kill, those whose phone had the article.
+        self._had: list[set[int]] = []
 
     async def play(self) -> None:
         scene = self._scene
@@ -157,7 +165,9 @@ class _Broadcast:
         books = await self._scene.kill()
         self._kills_left -= 1
         self._found.kills += 1
-        self._reserved.append(books.chats(Place.RESERVED))
+        reserved, got = books.chats(Place.RESERVED), self._received()
+        self._reserved.append(reserved)
+        self._had.append({chat for chat in reserved if got[chat]})
         self._check(books)
 
     def _check(self, books: Books) -> None:
@@ -180,10 +190,15 @@ class _Broadcast:
         found.duplicates_by_kill += len(doubles - unheard)
         found.in_doubt += len(doubted)
         found.in_doubt_delivered += sum(got[chat] > 0 for chat in doubted)
-        for reserved in self._reserved:
-            found.most_reserved = max(found.most_reserved, len(reserved))
-            found.most_in_doubt = max(found.most_in_doubt, len(reserved & doubted - unclear))
-            found.most_duplicates = max(found.most_duplicates, len(reserved & doubles - unheard))
+        found.most_reserved = max(found.most_reserved, *map(len, self._reserved), 0)
+        # Narrowed back and reserved again, a reader is met by several kills: one in doubt is the last one's doing, one
+        # who got it twice that of the first that found the article on the phone and not acknowledged.
+        last = {chat: kill for kill, reserved in enumerate(self._reserved) for chat in reserved}
+        first = {chat: kill for kill, had in reversed([*enumerate(self._had)]) for chat in had}
+        found.most_in_doubt = max(found.most_in_doubt, _most(last[chat] for chat in doubted - unclear if chat in last))
+        found.most_duplicates = max(
+            found.most_duplicates, _most((last | first)[chat] for chat in doubles - unheard if chat in last)
+        )
         # A double that no kill and no unheard answer explains has no excuse under any policy.
         explained = unheard.union(*self._reserved)
         if doubles - explained:
