@@ -28,10 +28,12 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
+from bot.domain.people import Person
 from bot.errors import CannotStart, NotStored, SendError
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
+from bot.team import Team
 from bot.texts import Catalogue
 from bot.web import Doors, Inbox, Pictures
 from config.newsroom import Newsroom as NewsroomFile
@@ -84,10 +86,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
-        newsroom = Newsroom(
-            _timetable(file), channels, _readers(settings, file), _desk(settings), press, file.desk.approvals
-        )
-        commands = Commands(newsroom, catalogue, file.languages[0])
+        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
+        team = Team(_owners(settings), file.desk.approve_after)
+        commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
         delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
@@ -105,6 +106,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(doors.close)
         await _connect(settings, messengers, channels)
         try:
+            await store.write(lambda tx: team.seat_owners(tx, clock()))
             await delivery.start()
         except NotStored as error:
             raise CannotStart(
@@ -119,7 +121,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(inbox.stop)
         if Platform.TELEGRAM in messengers and not settings.public_url:
             inbox.start_polling(Platform.TELEGRAM)
-        menus = asyncio.create_task(_set_menus(messengers, commands, newsroom.desk, catalogue))
+        menus = asyncio.create_task(_set_menus(messengers, commands, await store.read.team(), catalogue))
         stack.push_async_callback(_cancel, menus)
         log.info("started", platforms=[*messengers], port=port)
         yield App(store, newsroom, scheduler, delivery, f"http://{settings.host}:{port}")
@@ -157,15 +159,16 @@ def _sentence(finding: Finding) -> str:
 
 
 async def _set_menus(
-    messengers: Mapping[Platform, Messenger], commands: Commands, desk: Sequence[Address], catalogue: Catalogue
+    messengers: Mapping[Platform, Messenger], commands: Commands, desk: Sequence[Person], catalogue: Catalogue
 ) -> None:
     """The app's command menu is a comfort: a failure is noted and forgotten."""
     languages = {"": catalogue.languages[0], **{language: language for language in catalogue.languages}}
     for platform, messenger in messengers.items():
-        places = [None, *(person.id for person in desk if person.platform is platform)]
-        for chat in places:
+        own = [(address.id, person) for person in desk for address in person.addresses if address.platform is platform]
+        places: list[tuple[str | None, Person | None]] = [(None, None), *own]
+        for chat, person in places:
             hints = {
-                code: [CommandHint(*line) for line in commands.menu(language, desk=chat is not None)]
+                code: [CommandHint(*line) for line in commands.menu(language, person)]
                 for code, language in languages.items()
             }
             try:
@@ -232,7 +235,7 @@ def _readers(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
     return readers
 
 
-def _desk(settings: Settings) -> list[Address]:
+def _owners(settings: Settings) -> list[Address]:
     return [Address(Platform(platform), person) for platform, person in settings.owners]
 
 

@@ -22,6 +22,10 @@ class Refused(VisnykError):
         self.values = values
 
 
+class NotAllowed(Refused):
+    """Refused for want of authority: nothing that the person could type instead helps, and it is recorded."""
+
+
 class CannotStart(VisnykError):
     """Visnyk can't run like this: one clear sentence with what to do, for the operator's terminal."""
 

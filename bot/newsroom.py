@@ -11,9 +11,10 @@ import structlog
 from bot.domain import Address, Article, Channel, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.people import Person, Role, allowed
 from bot.domain.review import binding, valid_approvals
 from bot.domain.times import next_slot
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.storage import Queries, Tally
 
 log = structlog.get_logger(__name__)
@@ -38,7 +39,6 @@ class Newsroom:
         timetable: Timetable,
         channels: Sequence[Channel],
         readers: Mapping[Platform, str],
-        desk: Collection[Address],
         press: Press,
         approvals: int,
     ) -> None:
@@ -49,7 +49,6 @@ class Newsroom:
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
-        self.desk = tuple(desk)
         self.press = press
         self.approvals = approvals
         self._readers = readers
@@ -104,7 +103,7 @@ class Newsroom:
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
             )
         self._has_somewhere_to_go(entry)
-        if missing := await self._missing(tx, entry, None):
+        if missing := await self._missing(tx, entry, None, now):
             raise Refused(
                 "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
                 "an approval for a time holds for that time only.",
@@ -148,7 +147,7 @@ class Newsroom:
                 await self._hold(tx, entry, "stale", now)
             elif not self.outlets(entry.article):
                 await self._hold(tx, entry, "nowhere", now)
-            elif await self._missing(tx, entry, entry.due_at):
+            elif await self._missing(tx, entry, entry.due_at, now):
                 await self._hold(tx, entry, "unapproved", now)
             else:
                 await self._publish(tx, entry, now)
@@ -204,6 +203,12 @@ class Newsroom:
             )
         return entry
 
+    def check_editor(self, entry: Entry, person: Person | None) -> None:
+        """Editors change every article, reporters their own drafts."""
+        own = person is not None and entry.author in person.addresses and entry.state is EntryState.DRAFT
+        if not allowed(person, Role.REPORTER if own else Role.EDITOR):
+            raise NotAllowed("A reporter changes only their own drafts. Ask an editor about #{id}.", id=entry.id)
+
     # Approval
 
     async def submit(self, tx: Queries, article_id: int, now: datetime) -> None:
@@ -211,7 +216,7 @@ class Newsroom:
         self._has_somewhere_to_go(entry)
         if not self.approvals:
             raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=article_id)
-        if not set(self.desk) - await tx.authors(article_id):
+        if not any([await self.may_approve(tx, article_id, person, now) for person in await tx.team()]):
             raise Refused(
                 "Nobody else is on the desk to approve #{id}. Add somebody to OWNERS, "
                 "or set `approvals = 0` under [desk] in newsroom.toml.",
@@ -221,20 +226,25 @@ class Newsroom:
         await tx.trouble_over(key, now)  # submitted again: shown again
         await tx.tell_desk(key, "submitted", {"article": article_id, "binding": self.binding(entry)}, now)
 
-    async def approve(self, tx: Queries, article_id: int, seen: str, person: Address, now: datetime) -> int:
+    async def approve(self, tx: Queries, article_id: int, seen: str, person: Person, now: datetime) -> int:
         """A button was pressed that came with `seen`. Returns how many approvals are missing still."""
         entry = await self.in_house(tx, article_id)
         if seen != self.binding(entry):
             raise Refused("#{id} has changed since you saw it. /submit {id} shows it as it is now.", id=article_id)
-        if person in await tx.authors(article_id):
+        if person.id in await self._authors(tx, article_id):
             raise Refused("You wrote in #{id}: somebody else must approve it.", id=article_id)
-        missing = await self._missing(tx, entry, self._due(entry))
+        if not person.may_approve(now):
+            raise NotAllowed("You are new here: you may approve later. An owner can waive that in /team.")
+        missing = await self._missing(tx, entry, self._due(entry), now)
         log.info("article_approved", article=article_id, version=entry.version, missing=missing)
         if not missing:
             key = f"approved:{article_id}"
-            await tx.tell_desk(key, "approved", {"article": article_id, "person": str(person)}, now)
+            await tx.tell_desk(key, "approved", {"article": article_id, "person": str(person.addresses[0])}, now)
             await tx.trouble_over(key, now)
         return missing
+
+    async def may_approve(self, tx: Queries, article_id: int, person: Person | None, now: datetime) -> bool:
+        return person is not None and person.may_approve(now) and person.id not in await self._authors(tx, article_id)
 
     def binding(self, entry: Entry) -> str:
         """What an approval given now stands for."""
@@ -251,13 +261,19 @@ class Newsroom:
         ]
         return binding(entry.article, [*targets, *self._reader_platforms(entry.article)], at)
 
-    async def _missing(self, tx: Queries, entry: Entry, at: datetime | None) -> int:
+    async def _missing(self, tx: Queries, entry: Entry, at: datetime | None, now: datetime) -> int:
         """Counted anew each time: who left the desk since, and what was approved otherwise, does not count."""
         if not self.approvals:
             return 0
-        approvers = await tx.approvers(entry.id, self._binding(entry, at))
-        counted = valid_approvals(approvers, await tx.authors(entry.id), self.desk)
+        addresses = await tx.approvers(entry.id, self._binding(entry, at))
+        approvers = [person for address in addresses if (person := await tx.person_at(address)) is not None]
+        counted = valid_approvals(approvers, await self._authors(tx, entry.id), now)
         return max(0, self.approvals - len(counted))
+
+    async def _authors(self, tx: Queries, article_id: int) -> set[int]:
+        """The people of the desk who wrote a version of it, whatever address they wrote from."""
+        people = [await tx.person_at(address) for address in await tx.authors(article_id)]
+        return {person.id for person in people if person is not None}
 
     async def _void_approvals(self, tx: Queries, entry: Entry, now: datetime) -> None:
         if await tx.void_approvals(entry.id):
@@ -293,9 +309,6 @@ class Newsroom:
         return dispatch
 
     # Readers
-
-    def is_desk(self, person: Address) -> bool:
-        return person in self.desk
 
     async def subscribe(self, tx: Queries, chat: Address, language: str, now: datetime) -> bool:
         """True when the reader is new or came back."""

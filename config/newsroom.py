@@ -214,9 +214,13 @@ class Readers(Part):
 
 
 class Desk(Part):
-    """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default."""
+    """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
+
+    `approve_after`: how long a new editor approves nothing.
+    """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
+    approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
 
 
 class Newsroom(Part):

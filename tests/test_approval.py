@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain import Address, Platform
+from bot.domain.people import Person, Role
 from bot.domain.review import valid_approvals
-from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
+from tests.conftest import ARTICLE, NEWSROOM, Clock, Scene, a_scene
 
 APPROVE = "✅ Погодити"
 
@@ -94,8 +96,12 @@ async def test_who_left_the_desk_has_approved_nothing(desk: Scene) -> None:
     await desk.says("/submit 1", "Погодити #1 нікому")
 
 
-def test_authors_and_strangers_do_not_count() -> None:
-    author, editor = Address(Platform.TELEGRAM, "1"), Address(Platform.TELEGRAM, "2")
-    stranger = replace(editor, id="3")
+def test_authors_newcomers_and_who_left_do_not_count() -> None:
+    now = Clock()()
+    editor = Person(2, "Іван", Role.EDITOR, (Address(Platform.TELEGRAM, "2"),), now)
+    author = replace(editor, id=1)
+    others = [replace(editor, id=3, removed=now), replace(editor, id=4, role=Role.REPORTER)]
+    newcomer = replace(editor, id=5, may_approve_from=now + timedelta(minutes=1))
 
-    assert valid_approvals({author, editor, stranger}, {author}, {author, editor}) == {editor}
+    assert valid_approvals([author, editor, newcomer, *others], {author.id}, now) == {editor.id}
+    assert valid_approvals([newcomer], {author.id}, now + timedelta(minutes=1)) == {newcomer.id}

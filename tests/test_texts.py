@@ -23,7 +23,7 @@ from config.settings import LOCALES
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
 #: Calls whose text reaches people, and how many of their arguments are texts.
-KEYWORDS = {"say": 1, "words": 1, "plural": 2, "Refused": 1, "Notice": 1, "text_id": 1}
+KEYWORDS = {"say": 1, "words": 1, "plural": 2, "Refused": 1, "NotAllowed": 1, "Notice": 1, "text_id": 1}
 LANGUAGES = ("uk", "en")
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 12, 2, 12, tzinfo=UTC)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.commands import cards, drafts, queue, readers, review
+from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.errors import Refused
 
@@ -18,8 +19,7 @@ async def press(talk: Talk, button_id: str) -> None:
     if pressed is None:
         raise Refused("This button does not work any more. /help shows what you can say.")
     action, args, fresh = pressed
-    if action not in FOR_READERS and not talk.newsroom.is_desk(talk.person):
-        raise Refused("This button is for the desk. /help shows what you can say.")
+    talk.require(PRESSERS[action])
     if not fresh:
         await _explain(talk, args)
         return
@@ -82,6 +82,7 @@ async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
 
+#: Who may press each is said in authority.py.
 ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "next": _next,
     "now": _now,
@@ -96,4 +97,3 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "approve": _approve,
     "start": _start,
 }
-FOR_READERS = frozenset({"start"})

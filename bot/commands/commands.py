@@ -31,17 +31,20 @@ from bot.domain import (
     plain,
 )
 from bot.domain.entry import Dialogue
-from bot.errors import Refused
+from bot.domain.people import Person, Role, allowed
+from bot.errors import NotAllowed, Refused
 from bot.newsroom import Newsroom
 from bot.storage import Queries
+from bot.team import Team
 from bot.texts import Catalogue
 
 log = structlog.get_logger(__name__)
 
 
 class Commands:
-    def __init__(self, newsroom: Newsroom, catalogue: Catalogue, default_language: str) -> None:
+    def __init__(self, newsroom: Newsroom, team: Team, catalogue: Catalogue, default_language: str) -> None:
         self._newsroom = newsroom
+        self._team = team
         self._catalogue = catalogue
         self._default = default_language
 
@@ -67,10 +70,12 @@ class Commands:
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each of the desk."""
+        editors = await tx.team(Role.EDITOR)
+        addresses = [address for person in editors for address in person.addresses]
         for notice in await tx.untold():
-            for person in self._newsroom.desk:
-                if person.platform in self._newsroom.platforms:
-                    await NOTICES[notice.kind](await self._talk_to(tx, person, now), notice.args)
+            for address in addresses:
+                if address.platform in self._newsroom.platforms:
+                    await NOTICES[notice.kind](await self._talk_to(tx, address, now), notice.args)
             await tx.told(notice.id, now)
 
     async def finish_collected(self, tx: Queries, now: datetime) -> None:
@@ -79,15 +84,16 @@ class Commands:
             talk = await self._talk_to(tx, person, now)
             try:
                 async with tx.undone_by(Refused):
+                    talk.require(Role.REPORTER)
                     await drafts.finish_collected(talk, dialogue.data)
             except Refused as refusal:
                 await tx.end_dialogue(person)
                 await talk.say(refusal.text, **refusal.values)
 
-    def menu(self, language: str, *, desk: bool) -> Sequence[tuple[str, str]]:
-        """The app's command menu: names and descriptions."""
+    def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
+        """The app's command menu: names and descriptions of what this person may say; None: a reader."""
         words = self._catalogue.say(language)
-        return [(command.name, words(command.about)) for command in COMMANDS if desk or not command.desk]
+        return [(command.name, words(command.about)) for command in COMMANDS if allowed(person, command.role)]
 
     async def _rights_changed(self, tx: Queries, chat: Address, event: RightsChanged, now: datetime) -> None:
         key = f"rights:{chat}"
@@ -100,9 +106,9 @@ class Commands:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._talk(tx, sender, incoming.chat, now, message_id)
-        desk = self._newsroom.is_desk(sender.address)
-        if desk and isinstance(event, Said | Pressed):
+        if talk.member is not None and isinstance(event, Said | Pressed):
             await tx.remember_person(sender.address, talk.words.language, sender.name, now)
+            await self._team.seen(tx, talk.member, sender.name)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -111,9 +117,9 @@ class Commands:
             case Failed():
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
-                if incoming.chat.platform is Platform.VIBER and not desk:
+                if incoming.chat.platform is Platform.VIBER and talk.member is None:
                     await self._newsroom.heard_from(tx, incoming.chat, sender.language, now)
-                await self._answer(talk, event, desk=desk)
+                await self._answer(talk, event)
 
     async def _returned(self, talk: Talk) -> None:
         if talk.chat.platform is Platform.VIBER:
@@ -121,50 +127,53 @@ class Commands:
         else:
             await self._newsroom.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
 
-    async def _answer(self, talk: Talk, event: Said | Pressed, *, desk: bool) -> None:
+    async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
         try:
             async with talk.tx.undone_by(Refused):
                 if isinstance(event, Pressed):
                     await self._pressed(talk, event)
                 else:
-                    await self._said(talk, event, desk=desk)
+                    await self._said(talk, event)
+        except NotAllowed as refusal:
+            log.warning("not_allowed", person=str(talk.person), what=type(event).__name__)
+            await talk.say(refusal.text, **refusal.values)
         except Refused as refusal:
             await talk.say(refusal.text, **refusal.values)
 
     async def _pressed(self, talk: Talk, event: Pressed) -> None:
         if event.button.startswith("/"):  # the welcome screen's button says a command
-            await self._command(talk, event.button[1:], (), None, desk=self._newsroom.is_desk(talk.person))
+            await self._command(talk, event.button[1:], (), None)
         else:
             await buttons.press(talk, event.button)
 
-    async def _said(self, talk: Talk, said: Said, *, desk: bool) -> None:
+    async def _said(self, talk: Talk, said: Said) -> None:
         if said.edited:
-            if desk:
+            if talk.member is not None:
                 await talk.say("Changing an old message changes nothing here. Use /edit 12 with the article's number.")
             return
         text = said.text.lstrip()
         if text.startswith("/"):
             name, length = _command_name(said.text)
             argument = drafts.without_prefix(said.runs, length)
-            if desk:
+            if talk.member is not None:
                 await self._finish_paste(talk)
-            await self._command(talk, name, argument, said.media, desk=desk)
-            if desk and said.album:
+            await self._command(talk, name, argument, said.media)
+            if talk.member is not None and said.album:
                 await drafts.remember_album(talk, said.album)
-        elif desk:
+        elif talk.member is not None:
             await self._desk_text(talk, said)
         else:
             await show_help(talk, "")
 
-    async def _command(
-        self, talk: Talk, name: str, argument: Sequence[Run], media: Media | None, *, desk: bool
-    ) -> None:
+    async def _command(self, talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
         command = BY_NAME.get(name.casefold())
-        if command is None or (command.desk and not desk):
-            if desk:
-                raise Refused("There is no command /{name}. /help shows what you can say.", name=name)
+        if talk.member is None and (command is None or not talk.may(command.role)):
+            # Strangers do not learn of the desk.
             await show_help(talk, "")
             return
+        if command is None:
+            raise Refused("There is no command /{name}. /help shows what you can say.", name=name)
+        talk.require(command.role)
         await command.act(talk, argument, media)
 
     async def _finish_paste(self, talk: Talk) -> None:
@@ -186,6 +195,7 @@ class Commands:
 
     async def _take_text(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         if dialogue is not None and dialogue.step == "when":
+            talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)
             await queue.schedule(talk, int(str(dialogue.data["article"])), said.text)
         elif dialogue is not None:
@@ -203,7 +213,8 @@ class Commands:
     async def _talk(self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0) -> Talk:
         language = sender.language or await tx.language_of(sender.address) or self._default
         words = self._catalogue.say(self._known(language))
-        return Talk(tx, self._newsroom, words, now, sender, chat, message_id)
+        member = await tx.person_at(sender.address)
+        return Talk(tx, self._newsroom, self._team, words, now, sender, chat, message_id, member)
 
     def _known(self, language: str) -> str:
         return language if language in self._catalogue.languages else self._default

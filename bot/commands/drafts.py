@@ -98,7 +98,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
-    await talk.newsroom.in_house(talk.tx, number)
+    talk.newsroom.check_editor(await talk.newsroom.in_house(talk.tx, number), talk.member)
     await talk.tx.set_dialogue(talk.person, "edit", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
@@ -109,7 +109,8 @@ async def ask_edit(talk: Talk, number: int) -> None:
 
 async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> None:
     """Field lines change those fields; a whole text replaces the text and keeps what it does not mention."""
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.newsroom.in_house(talk.tx, number)
+    talk.newsroom.check_editor(entry, talk.member)
     before = entry.article
     if not plain(runs).strip():
         parsed = Parsed(before)

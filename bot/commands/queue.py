@@ -8,6 +8,7 @@ from bot.commands import cards
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.entry import Entry
 from bot.domain.ledger import Dispatch
+from bot.domain.people import Role
 from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.newsroom import IN_HOUSE
@@ -104,6 +105,7 @@ async def cancel(talk: Talk, argument: str) -> None:
         await talk.tx.end_dialogue(talk.person)
         await talk.say("Left as it was. /list shows what is waiting.")
         return
+    talk.require(Role.EDITOR)
     number, _ = article_id(argument, "/cancel 12")
     entry = await talk.newsroom.cancel(talk.tx, number, talk.now)
     await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)

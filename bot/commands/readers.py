@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Run
+from bot.domain.people import Role
+from bot.texts import text_id
+
+YOU_ARE = {
+    Role.OWNER: text_id("You are {id}, an owner of this newsroom."),
+    Role.EDITOR: text_id("You are {id}, an editor of this newsroom."),
+    Role.REPORTER: text_id("You are {id}, a reporter of this newsroom."),
+}
 
 
 async def start(talk: Talk, _argument: str) -> None:
@@ -13,8 +21,8 @@ async def start(talk: Talk, _argument: str) -> None:
         await talk.say("You are subscribed: our news comes here. /stop ends it, /latest shows the latest, /help helps.")
     else:
         await talk.say("You are subscribed already. /stop ends it, /latest shows the latest.")
-    if newsroom.is_desk(talk.person):
-        await talk.say("You are also an owner here: /queue takes an article, /help shows all commands.")
+    if talk.member is not None:
+        await talk.say("You are also of the desk here: /queue takes an article, /help shows all commands.")
 
 
 async def stop(talk: Talk, _argument: str) -> None:
@@ -38,8 +46,8 @@ async def latest(talk: Talk, _argument: str) -> None:
 
 
 async def whoami(talk: Talk, _argument: str) -> None:
-    if talk.newsroom.is_desk(talk.person):
-        await talk.say("You are {id}, an owner of this newsroom.", id=talk.person)
+    if talk.member is not None:
+        await talk.say(YOU_ARE[talk.member.role], id=talk.person)
     else:
         await talk.say(
             "You are {id}, a reader. To make you an owner, the newsroom adds this to OWNERS and restarts Visnyk.",

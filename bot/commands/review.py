@@ -21,7 +21,9 @@ async def submit(talk: Talk, argument: str) -> None:
 async def ask_approval(talk: Talk, number: int, binding: str) -> None:
     """The posts as readers get them, and the button that approves exactly these."""
     entry = await talk.newsroom.entry(talk.tx, number)
-    if talk.person in await talk.tx.authors(number) or binding != talk.newsroom.binding(entry):
+    if binding != talk.newsroom.binding(entry) or not await talk.newsroom.may_approve(
+        talk.tx, number, talk.member, talk.now
+    ):
         return
     await cards.show_previews(talk, entry)
     when = talk.when(entry.due_at) if entry.due_at is not None else talk.words("when an editor publishes it")
@@ -34,7 +36,8 @@ async def ask_approval(talk: Talk, number: int, binding: str) -> None:
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    missing = await talk.newsroom.approve(talk.tx, number, binding, talk.person, talk.now)
+    assert talk.member is not None
+    missing = await talk.newsroom.approve(talk.tx, number, binding, talk.member, talk.now)
     if missing:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)
     else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.commands import drafts, halting, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
+from bot.domain.people import Role
 from bot.texts import text_id
 
 Runs = Sequence[Run]
@@ -18,6 +19,7 @@ class Command:
     """`act` gets what stands after the command, with its links and emphasis, and the picture that came with it.
 
     `example` is what is typed after the name; `aliases` spare Viber's users the change of keyboard layout.
+    `role` is the least that may say it; None: everybody.
     """
 
     name: str
@@ -25,7 +27,7 @@ class Command:
     aliases: tuple[str, ...]
     about: str
     act: Callable[[Talk, Runs, Media | None], Awaitable[None]]
-    desk: bool = False
+    role: Role | None = None
 
 
 def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs, Media | None], Awaitable[None]]:
@@ -37,15 +39,16 @@ def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs,
 
 async def show_help(talk: Talk, _argument: str) -> None:
     """What this person can say; strangers do not learn of the desk."""
-    for_readers = [_help_line(talk, command) for command in COMMANDS if not command.desk]
-    if not talk.newsroom.is_desk(talk.person):
+    sayable = [command for command in COMMANDS if talk.may(command.role)]
+    for_readers = [_help_line(talk, command) for command in sayable if command.role is None]
+    if talk.member is None:
         await talk.show(for_readers)
         return
     aliases = ", ".join(f"/{name}" for name in ("новий", "черга", "зараз", "скасувати"))
     await talk.show(
         [
             bold(talk.words("For the desk")),
-            *(_help_line(talk, command) for command in COMMANDS if command.desk),
+            *(_help_line(talk, command) for command in sayable if command.role is not None),
             "",
             bold(talk.words("For readers")),
             *for_readers,
@@ -59,23 +62,24 @@ def _help_line(talk: Talk, command: Command) -> Line:
     return f"/{command.name} {command.example}".rstrip() + f" — {talk.words(command.about)}"
 
 
+OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (
     Command("start", "", ("старт",), text_id("get our news here"), _plain(readers.start)),
     Command("stop", "", ("стоп",), text_id("no more news here"), _plain(readers.stop)),
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
-    Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, desk=True),
-    Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), desk=True),
-    Command("show", "12", ("показати",), text_id("an article and what became of it"), _plain(queue.show), desk=True),
-    Command("edit", "12", ("змінити",), text_id("change the text or one line of it"), drafts.edit, desk=True),
-    Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), desk=True),
-    Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), desk=True),
-    Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), desk=True),
-    Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), desk=True),
-    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), desk=True),
-    Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), desk=True),
-    Command("resume", "", ("продовжити",), text_id("let it go on"), _plain(halting.resume), desk=True),
-    Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), desk=True),
+    Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, REPORTER),
+    Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), REPORTER),
+    Command("show", "12", ("показати",), text_id("an article and what became of it"), _plain(queue.show), REPORTER),
+    Command("edit", "12", ("змінити",), text_id("change the text or one line of it"), drafts.edit, REPORTER),
+    Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), EDITOR),
+    Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
+    Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
+    Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
+    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
+    Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
+    Command("resume", "", ("продовжити",), text_id("let it go on"), _plain(halting.resume), OWNER),
+    Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), EDITOR),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.commands.authority import PRESSERS
 from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain.people import Person, Role, allowed
+from bot.errors import NotAllowed
 from bot.newsroom import Newsroom
 from bot.storage import Queries
-from bot.texts import Words
+from bot.team import Team
+from bot.texts import Words, text_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,13 @@ class Link:
     url: str
 
 
+#: Why an act is refused, by the role that it takes.
+ONLY = {
+    Role.REPORTER: text_id("Only the desk may do that. /help shows what you can say."),
+    Role.EDITOR: text_id("Only editors and owners may do that. /help shows what you can say."),
+    Role.OWNER: text_id("Only an owner may do that. /help shows what you can say."),
+}
+
 Keys = Sequence[Sequence[Key | Link]]
 #: A line is plain text or runs; a screen is lines.
 Line = str | Sequence[Run]
@@ -37,19 +48,34 @@ Line = str | Sequence[Run]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`message_id` is the message to redraw when a button was pressed, else 0."""
+    """`message_id` is the message to redraw when a button was pressed, else 0.
+
+    `member` is who of the desk speaks, looked up in this transaction; None: a reader.
+    """
 
     tx: Queries
     newsroom: Newsroom
+    team: Team
     words: Words
     now: datetime
     sender: Sender
     chat: Address
     message_id: int = 0
+    member: Person | None = None
 
     @property
     def person(self) -> Address:
+        """The address that speaks; one of `member`'s."""
         return self.sender.address
+
+    def may(self, least: Role | None) -> bool:
+        return allowed(self.member, least)
+
+    def require(self, least: Role | None) -> None:
+        """The one place where an act is refused for want of a role."""
+        if not self.may(least):
+            assert least is not None
+            raise NotAllowed(ONLY[least])
 
     async def say(self, text: str, /, *, keys: Keys = (), **values: object) -> None:
         """One sentence of the catalogue."""
@@ -67,7 +93,9 @@ class Talk:
         await self.tx.owe(self.chat, outgoing_to_json(preview), self.now)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
-        return tuple([tuple([await self._button(key) for key in row]) for row in keys if row])
+        """Only those that this person may press."""
+        rows = [[key for key in row if isinstance(key, Link) or self.may(PRESSERS[key.action])] for row in keys]
+        return tuple([tuple([await self._button(key) for key in row]) for row in rows if row])
 
     async def _button(self, key: Key | Link) -> Button:
         if isinstance(key, Link):

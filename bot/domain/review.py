@@ -7,7 +7,8 @@ import json
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot.domain.article import Address, Article
+from bot.domain.article import Article
+from bot.domain.people import Person
 
 
 def binding(article: Article, outlets: Iterable[str], at: datetime | None) -> str:
@@ -16,8 +17,6 @@ def binding(article: Article, outlets: Iterable[str], at: datetime | None) -> st
     return hashlib.sha256(json.dumps([article.sha256, sorted(outlets), time]).encode()).hexdigest()
 
 
-def valid_approvals(
-    approvers: Collection[Address], authors: Collection[Address], desk: Collection[Address]
-) -> frozenset[Address]:
-    """Who of `approvers` counts now: is of the desk still, and wrote no version of the article."""
-    return frozenset(approvers) & frozenset(desk) - frozenset(authors)
+def valid_approvals(approvers: Iterable[Person], authors: Collection[int], now: datetime) -> frozenset[int]:
+    """Which people of `approvers` count now: they may approve still, and wrote no version of the article."""
+    return frozenset(person.id for person in approvers if person.may_approve(now) and person.id not in authors)

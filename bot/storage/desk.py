@@ -179,6 +179,10 @@ class DeskQueries(Transaction):
         language = await self.value("SELECT language FROM person WHERE address = :address", {"address": str(person)})
         return str(language) if language else None
 
+    async def name_of(self, person: Address) -> str | None:
+        name = await self.value("SELECT name FROM person WHERE address = :address", {"address": str(person)})
+        return str(name) if name else None
+
     async def tell_desk(self, key: str, kind: str, args: Mapping[str, Any], now: datetime) -> None:
         """News for the desk, once as long as the trouble `key` lasts."""
         await self.run(

@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.ledger import LedgerQueries
+from bot.storage.people import PeopleQueries
 from bot.storage.recorder import Recorder
 from bot.storage.review import ReviewQueries
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, ReviewQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PeopleQueries, ReviewQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 

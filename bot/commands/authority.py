@@ -1,0 +1,23 @@
+"""Who may press what. Who may say what stands beside each command, in table.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.domain.people import Role
+
+#: The least role for each button; None: everybody.
+PRESSERS: Mapping[str, Role | None] = {
+    "next": Role.EDITOR,
+    "now": Role.EDITOR,
+    "cancel": Role.EDITOR,
+    "ask_time": Role.EDITOR,
+    "ask_edit": Role.REPORTER,
+    "skip": Role.REPORTER,
+    "finish": Role.REPORTER,
+    "appeared": Role.EDITOR,
+    "post_again": Role.EDITOR,
+    "retry": Role.EDITOR,
+    "approve": Role.EDITOR,
+    "start": None,
+}

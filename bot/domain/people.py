@@ -1,0 +1,52 @@
+"""Who may do what: the people of the desk. A person, not an address, has authority."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.article import Address
+
+
+class Role(StrEnum):
+    """Who has a role has those below it too."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    REPORTER = "reporter"
+
+    def covers(self, least: Role) -> bool:
+        return _RANK[self] >= _RANK[least]
+
+
+_RANK = {Role.REPORTER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of the desk with all of their addresses, on both platforms.
+
+    `may_approve_from`: before it a new editor approves nothing; None: never had to wait.
+    `pinned`: named in OWNERS, so the chat can neither degrade nor remove them. `removed`: not of the desk any more.
+    """
+
+    id: int
+    name: str
+    role: Role
+    addresses: tuple[Address, ...]
+    since: datetime
+    may_approve_from: datetime | None = None
+    pinned: bool = False
+    removed: datetime | None = None
+
+    def may_approve(self, now: datetime) -> bool:
+        waited = self.may_approve_from is None or self.may_approve_from <= now
+        return allowed(self, Role.EDITOR) and waited
+
+
+def allowed(person: Person | None, least: Role | None) -> bool:
+    """The one rule of authority. `person` None: a stranger; `least` None: for everybody."""
+    if least is None:
+        return True
+    return person is not None and person.removed is None and person.role.covers(least)

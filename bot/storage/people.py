@@ -1,0 +1,111 @@
+"""The people of the desk, their addresses and their invitations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Address
+from bot.domain.people import Person, Role
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.database import Row, Transaction
+
+
+class PeopleQueries(Transaction):
+    async def person_at(self, address: Address) -> Person | None:
+        """Who of the desk writes from this address; None: a stranger, or somebody removed."""
+        row = await self.one(
+            """SELECT member.* FROM member JOIN identity ON identity.member_id = member.id
+               WHERE identity.address = :address AND member.removed_at IS NULL""",
+            {"address": str(address)},
+        )
+        return await self._person(row) if row is not None else None
+
+    async def person(self, member_id: int) -> Person | None:
+        """Also somebody removed."""
+        row = await self.one("SELECT * FROM member WHERE id = :id", {"id": member_id})
+        return await self._person(row) if row is not None else None
+
+    async def team(self, least: Role = Role.REPORTER) -> list[Person]:
+        """All of the desk who have at least this role, in the order in which they came."""
+        rows = await self.all("SELECT * FROM member WHERE removed_at IS NULL ORDER BY id")
+        return [await self._person(row) for row in rows if Role(row["role"]).covers(least)]
+
+    async def _person(self, row: Row) -> Person:
+        addresses = await self.all(
+            "SELECT address FROM identity WHERE member_id = :id ORDER BY address", {"id": row["id"]}
+        )
+        return Person(
+            id=row["id"],
+            name=row["name"],
+            role=Role(row["role"]),
+            addresses=tuple([to_address(address[0]) for address in addresses]),
+            since=to_time(row["since"]),
+            may_approve_from=None if row["may_approve_from"] is None else to_time(row["may_approve_from"]),
+            pinned=bool(row["pinned"]),
+            removed=None if row["removed_at"] is None else to_time(row["removed_at"]),
+        )
+
+    async def add_person(
+        self,
+        address: Address,
+        name: str,
+        role: Role,
+        now: datetime,
+        *,
+        invited_by: int | None,
+        wait_until: datetime | None,
+    ) -> int:
+        """A new member at `address`, which must be nobody's."""
+        member_id = int(
+            await self.value(
+                """INSERT INTO member (role, name, invited_by, since, may_approve_from)
+                   VALUES (:role, :name, :invited_by, :now, :wait_until) RETURNING id""",
+                {
+                    "role": role,
+                    "name": name,
+                    "invited_by": invited_by,
+                    "now": to_ms(now),
+                    "wait_until": wait_until and to_ms(wait_until),
+                },
+            )
+        )
+        await self.add_address(member_id, address)
+        return member_id
+
+    async def add_address(self, member_id: int, address: Address) -> None:
+        """Also takes the address over from whoever had it."""
+        await self.run(
+            """INSERT INTO identity (address, member_id) VALUES (:address, :id)
+               ON CONFLICT (address) DO UPDATE SET member_id = excluded.member_id""",
+            {"address": str(address), "id": member_id},
+        )
+        self.signal("people")
+
+    async def name_person(self, member_id: int, name: str) -> None:
+        """Once: who changes their name later can't pass for somebody else in /team."""
+        await self.run("UPDATE member SET name = :name WHERE id = :id AND name = ''", {"id": member_id, "name": name})
+
+    async def set_role(self, member_id: int, role: Role, wait_until: datetime | None) -> None:
+        await self.run(
+            "UPDATE member SET role = :role, may_approve_from = :wait_until WHERE id = :id",
+            {"id": member_id, "role": role, "wait_until": wait_until and to_ms(wait_until)},
+        )
+        self.signal("people")
+
+    async def pin(self, member_id: int, *, pinned: bool) -> None:
+        await self.run("UPDATE member SET pinned = :pinned WHERE id = :id", {"id": member_id, "pinned": pinned})
+
+    async def remove_person(self, person: Person, now: datetime) -> None:
+        """From this commit on they are a stranger: their buttons and dialogues die with the seat."""
+        await self.run(
+            "UPDATE member SET removed_at = :now, pinned = 0 WHERE id = :id", {"id": person.id, "now": to_ms(now)}
+        )
+        await self.run("DELETE FROM identity WHERE member_id = :id", {"id": person.id})
+        for address in person.addresses:
+            await self.forget_address(address)
+        self.signal("people")
+
+    async def forget_address(self, address: Address) -> None:
+        """What was begun in this chat can't be gone on with, and what was approved there does not count."""
+        await self.run("DELETE FROM button WHERE chat = :chat", {"chat": str(address)})
+        await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(address)})

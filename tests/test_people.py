@@ -1,0 +1,72 @@
+"""Who is of the desk, and what each role may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import Address, Platform
+from bot.domain.people import Role
+from tests.conftest import ARTICLE, OWNER, READER, Scene
+
+TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
+
+
+async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
+    """Somebody of the desk, as an accepted invitation leaves them."""
+    assert scene.app is not None
+    now = scene.clock()
+    return await scene.app.store.write(
+        lambda tx: tx.add_person(address, "Іван", role, now, invited_by=1, wait_until=now + timedelta(hours=24))
+    )
+
+
+async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene) -> None:
+    await seat(scene, Role.REPORTER)
+    await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+    await scene.says(f"/queue {ARTICLE}", "#2 · чернетка", person=READER)
+
+    await scene.says("/edit 2 лід: Коротко.", "Коротко.", person=READER)
+    await scene.says("/edit 1 лід: Коротко.", "лише власні чернетки", person=READER)
+    for said in ("/now 2", "/at 2 18:30", "/next 2", "/cancel 2", "/halt", "/doubts"):
+        await scene.says(said, "лише редактори й власники", person=READER)
+    await scene.says("/resume", "лише власник", person=READER)
+    card = await scene.says("/show 2", "#2 · чернетка", person=READER)
+    assert [label for row in card.buttons for label, _ in row] == ["✏️ Змінити"]
+
+    await scene.says("/next 2", "у черзі")
+    await scene.says("/edit 2 лід: Пізно.", "лише власні чернетки", person=READER)
+
+
+async def test_help_and_menu_show_only_what_the_role_may(scene: Scene) -> None:
+    await seat(scene, Role.REPORTER)
+    said = await scene.says("/help", "/queue", person=READER)
+
+    assert "/now" not in said.text and "/halt" not in said.text and "/list" in said.text
+    await scene.says("/whoami", "репортер цієї редакції", person=READER)
+
+
+async def test_who_is_no_longer_in_owners_leaves_at_the_next_start(scene: Scene) -> None:
+    await scene.says_on_viber("/whoami", "власник цієї редакції")
+    await scene.stop()
+    scene.settings = replace_owners(scene, f"telegram:{OWNER}")
+    await scene.start()
+
+    await scene.says_on_viber("/whoami", "читач")
+    await scene.says("/whoami", "власник цієї редакції")
+
+
+async def test_the_last_owner_stays_even_without_owners(scene: Scene) -> None:
+    await scene.stop()
+    scene.settings = replace_owners(scene, "")
+    await scene.start()
+
+    assert scene.app is not None
+    assert len(await scene.app.store.read.team(Role.OWNER)) == 1
+
+
+def replace_owners(scene: Scene, owners: str):  # type: ignore[no-untyped-def]
+    from config.settings import Settings
+
+    named = tuple(tuple(owner.split(":")) for owner in owners.split())
+    assert isinstance(scene.settings, Settings)
+    return scene.settings.model_copy(update={"owners": named})
