@@ -141,7 +141,8 @@ async def test_a_channel_in_doubt_is_put_before_the_desk_who_settles_it(scene: S
     screen = next(b for b in scene.telegram() if len(b.buttons) == 1 and len(b.buttons[0]) == 2)
     labels = [label for label, _ in screen.buttons[0]]
 
-    await scene.presses(screen, labels[0 if times == 1 else 1], "#1")
+    answer = "Записано: #1" if times == 1 else "#1 публікуємо ще раз"
+    await scene.presses(screen, labels[0 if times == 1 else 1], answer)
     await finished(scene)
     assert (await states(scene))["main"] == "delivered"
     assert count(scene.channel()) == times
