@@ -43,13 +43,14 @@ def demo(
         bool, typer.Option("--once", help="Play it once; exit 0 only if every phone shows it once.")
     ] = False,
     article: Annotated[Path | None, typer.Option("--article", help="Play the article in this file.")] = None,
+    port: Annotated[int, typer.Option("--port", help="Where the page is.")] = 8080,
     verbose: Verbose = False,
 ) -> None:
-    """Try Visnyk without tokens and without the internet: both platforms play on this machine."""
-    from bot.demo import play  # the sandbox is loaded only when it is played with
+    """Try Visnyk in a browser, without tokens and without the internet: both platforms play on this machine."""
+    from bot.demo import play, show  # the sandbox is loaded only when it is played with
 
     logs.set_up_logs("DEBUG" if verbose else "ERROR", False, ())
-    if not _do(play(article, once=once)):
+    if not _do(play(article) if once else show(article, port)):
         raise typer.Exit(1)
 
 

@@ -41,7 +41,7 @@ def test_a_missing_article_is_answered_with_a_sentence() -> None:
 
 
 def test_the_sample_article_has_a_repeat_a_call_and_teasers() -> None:
-    text = (Path(__file__).parent.parent / "bot/demo/article.txt").read_text("utf-8")
+    text = (Path(__file__).parent.parent / "bot/demo/articles/trolleybus.txt").read_text("utf-8")
 
     article = parse([Run(text)]).article
 

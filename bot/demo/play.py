@@ -1,21 +1,18 @@
-"""The play itself: readers subscribe, the owner queues an article, it goes out, every phone is counted."""
+"""The play on the terminal: readers subscribe, the owner queues an article, it goes out, every phone is counted."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
-import socket
-import sys
 import tempfile
-import threading
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from importlib import resources
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.app import App, open_app
+from bot.demo import samples
+from bot.demo.ports import free_port
 from bot.demo.screen import Screen
 from bot.demo.town import OWNER, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
 from bot.errors import CannotStart
@@ -29,15 +26,15 @@ AHEAD = "5 s"
 LIMIT = 30.0
 
 
-async def play(article: Path | None, *, once: bool) -> bool:
-    """True when every phone showed the article exactly once. Without `once` it then stays up until stopped."""
-    text = await asyncio.to_thread(_text_of, article)
+async def play(article: Path | None) -> bool:
+    """True when every phone showed the article exactly once."""
+    text = await asyncio.to_thread(text_of, article)
     console = Console(highlight=False)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="visnyk-demo-")))
         sandbox = await stack.enter_async_context(Sandbox())
         phones = settle(sandbox)
-        app = await stack.enter_async_context(open_app(settings(sandbox, folder, _free_port())))
+        app = await stack.enter_async_context(open_app(settings(sandbox, folder, free_port())))
         screen = Screen(console, Catalogue.load(LOCALES), phones)
         watcher = asyncio.create_task(_watch(sandbox, screen))
         stack.callback(watcher.cancel)
@@ -45,15 +42,12 @@ async def play(article: Path | None, *, once: bool) -> bool:
         screen.note(f"Telegram + Viber (sandbox): {sandbox.url}")
         screen.note(f"Control API: {sandbox.url}/control")
         screen.note("")
-        good = await _first_article(sandbox, app, screen, phones, text)
-        if not once:
-            await _stay(sandbox, screen)
-    return good
+        return await _first_article(sandbox, app, screen, phones, text)
 
 
 async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Sequence[Phone], text: str) -> bool:
     screen.tell(text_id("1. Readers subscribe"))
-    await _subscribe(sandbox)
+    await subscribe(sandbox)
     screen.tell(text_id("2. Olena, the owner, queues an article"))
     await sandbox.telegram.say(OWNER, f"/queue {text}")
     headline = await _headline(sandbox, app)
@@ -71,7 +65,8 @@ async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Seq
     return all(count == 1 for _, count in rows)
 
 
-async def _subscribe(sandbox: Sandbox) -> None:
+async def subscribe(sandbox: Sandbox) -> None:
+    """Every reader, until each has the bot's answer."""
     for person in TELEGRAM_READERS:
         await sandbox.telegram.say(person, "/start")
     for reader in VIBER_READERS:
@@ -113,59 +108,13 @@ async def _watch(sandbox: Sandbox, screen: Screen) -> None:
         screen.show(event)
 
 
-async def _stay(sandbox: Sandbox, screen: Screen) -> None:
-    """Lines typed here are the owner's; a number presses a button of her last card."""
-    screen.note("")
-    screen.tell(
-        text_id(
-            "Now you are Olena: type what you would write to the bot (/help, /queue, /list …), "
-            "or a number to press a button. Ctrl+C ends the demo."
-        )
-    )
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    lines: asyncio.Queue[str] = asyncio.Queue()
-    # A daemon: it sits in a read that nothing can interrupt.
-    threading.Thread(target=_read_lines, args=(loop, lines), daemon=True).start()
-    typing = asyncio.create_task(_type(sandbox, screen, lines))
-    await stop.wait()
-    typing.cancel()
-
-
-def _read_lines(loop: asyncio.AbstractEventLoop, lines: asyncio.Queue[str]) -> None:
-    for line in sys.stdin:
-        if loop.is_closed():
-            return
-        loop.call_soon_threadsafe(lines.put_nowait, line)
-
-
-async def _type(sandbox: Sandbox, screen: Screen, lines: asyncio.Queue[str]) -> None:
-    while True:
-        line = (await lines.get()).strip()
-        if line.isdecimal() and 0 < int(line) <= len(screen.buttons):
-            message_id, label = screen.buttons[int(line) - 1]
-            try:
-                await sandbox.telegram.press(OWNER, message_id, label)
-            except LookupError:
-                screen.tell(text_id("That button is gone."))
-        elif line:
-            await sandbox.telegram.say(OWNER, line)
-
-
-def _text_of(article: Path | None) -> str:
+def text_of(article: Path | None) -> str:
+    """The sample without a file. Raises `CannotStart`."""
     if article is None:
-        return (resources.files("bot.demo") / "article.txt").read_text("utf-8")
+        return samples.text_of("trolleybus")
     try:
         return article.read_text("utf-8")
     except FileNotFoundError:
         raise CannotStart(f"There is no file {article}. Name a text file: headline first, then the article.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise CannotStart(f"{article} can't be read as UTF-8 text: {error}") from error
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

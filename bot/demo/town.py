@@ -1,4 +1,4 @@
-"""Who lives in the demo: one owner, two channels, a few readers on each platform."""
+"""Who lives in the demo: an owner, an editor, two channels, a few readers on each platform."""
 
 from __future__ import annotations
 
@@ -7,21 +7,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.sandbox import Bubble, Sandbox
+from bot.sandbox.page import Phone as PagePhone
 from config.settings import Settings, load_settings
 
 TELEGRAM_TOKEN = "1000001:demo-telegram-token-without-value-00"  # noqa: S105 - of the sandbox alone
 VIBER_TOKEN = "demo-viber-token"  # noqa: S105
 VIBER_CHANNEL_TOKEN = "demo-viber-channel-token"  # noqa: S105
 OWNER = 1001
+EDITOR = 1002
 TELEGRAM_CHANNEL = -1001000000001
 TELEGRAM_READERS = {2001: "Іван", 2002: "Марія"}
+VIBER_CHANNEL = "Вісник у Viber"
 VIBER_READERS = {"b2tzYW5hLW9rc2FuYS1vaw==": "Оксана", "cGV0cm8tcGV0cm8tcGV0cg==": "Петро"}
+
+#: The bot's name on the demo's internet: Viber fetches pictures by https only.
+PUBLIC_URL = "https://bot.example.org"
 
 NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
 desk.approvals = 0
 languages = ["uk", "en"]
+quiet_hours = "23:00-07:00"
 [signature]
 uk = "Лише перевірена інформація. Не ведіться на фейки."
 en = "Verified information only. Do not fall for fakes."
@@ -62,14 +69,15 @@ def settle(sandbox: Sandbox) -> list[Phone]:
     """People move in; returns the phones on which the article must arrive."""
     telegram, viber = sandbox.telegram, sandbox.viber
     telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_demo_bot", name="Вісник")
-    telegram.add_person(OWNER, name="Олена", language="uk")
+    telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+    telegram.add_person(EDITOR, name="Тарас", language="uk", started=True)
     telegram.add_channel(TELEGRAM_CHANNEL, title="Вісник", username="visnyk_demo")
     telegram.set_admin(TELEGRAM_CHANNEL, TELEGRAM_TOKEN, can_post=True)
     viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
-    viber.add_channel(VIBER_CHANNEL_TOKEN, name="Вісник у Viber", superadmin="c3VwZXJhZG1pbi1zdXBlcg==")
+    viber.add_channel(VIBER_CHANNEL_TOKEN, name=VIBER_CHANNEL, superadmin="c3VwZXJhZG1pbi1zdXBlcg==")
     phones = [
         Phone("telegram", str(TELEGRAM_CHANNEL), "канал «Вісник»", lambda: telegram.phone(TELEGRAM_CHANNEL)),
-        Phone("viber", "Вісник у Viber", "канал «Вісник»", lambda: viber.channel_phone(VIBER_CHANNEL_TOKEN)),
+        Phone("viber", VIBER_CHANNEL, "канал «Вісник»", lambda: viber.channel_phone(VIBER_CHANNEL_TOKEN)),
     ]
     for person, name in TELEGRAM_READERS.items():
         telegram.add_person(person, name=name, language="uk")
@@ -80,23 +88,39 @@ def settle(sandbox: Sandbox) -> list[Phone]:
     return phones
 
 
-def settings(sandbox: Sandbox, folder: Path, port: int) -> Settings:
-    """As an operator would set them, with the sandbox in the platforms' place."""
+def cast() -> list[PagePhone]:
+    """Who stands on the page: the desk first, then a row of Telegram, then a row of Viber."""
+    owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "редактор", "en": "editor"}
+    channel, reader = {"uk": "публічний канал", "en": "public channel"}, {"uk": "читає", "en": "reader"}
+    return [
+        PagePhone("telegram", str(OWNER), "Олена", owner, desk=True),
+        PagePhone("telegram", str(EDITOR), "Тарас", editor, desk=True),
+        PagePhone("telegram", str(TELEGRAM_CHANNEL), "Вісник", channel, channel=True),
+        *(PagePhone("telegram", str(person), name, reader) for person, name in TELEGRAM_READERS.items()),
+        PagePhone("viber", VIBER_CHANNEL, VIBER_CHANNEL, channel, channel=True),
+        *(PagePhone("viber", person, name, reader) for person, name in VIBER_READERS.items()),
+    ]
+
+
+def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "") -> dict[str, str]:
+    """As an operator would set it, with the sandbox in the platforms' place."""
     newsroom = folder / "newsroom.toml"
     newsroom.write_text(NEWSROOM, encoding="utf-8")
-    return load_settings(
-        {
-            "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
-            "TELEGRAM_API_URL": sandbox.telegram_url,
-            "VIBER_TOKEN": VIBER_TOKEN,
-            "VIBER_CHANNEL_TOKEN": VIBER_CHANNEL_TOKEN,
-            "VIBER_API_URL": sandbox.viber_url,
-            "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "WEBHOOK_SECRET": "demo-secret",
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-            "OWNERS": f"telegram:{OWNER}",
-            "NEWSROOM": str(newsroom),
-        }
-    )
+    return {
+        "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
+        "TELEGRAM_API_URL": sandbox.telegram_url,
+        "VIBER_TOKEN": VIBER_TOKEN,
+        "VIBER_CHANNEL_TOKEN": VIBER_CHANNEL_TOKEN,
+        "VIBER_API_URL": sandbox.viber_url,
+        "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
+        "PUBLIC_URL": public_url or f"http://127.0.0.1:{port}",
+        "WEBHOOK_SECRET": "demo-secret-of-the-sandbox-alone",
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "OWNERS": f"telegram:{OWNER} telegram:{EDITOR}",
+        "NEWSROOM": str(newsroom),
+    }
+
+
+def settings(sandbox: Sandbox, folder: Path, port: int) -> Settings:
+    return load_settings(environment(sandbox, folder, port))

@@ -1,5 +1,7 @@
 """Both messengers in memory, for trying and for tests; shares no code with the bot that it judges.
 
+`sandbox.page` shows the phones in a browser at the sandbox's own address.
+
 In Python:
 
     async with Sandbox() as sandbox:                 # a real socket on 127.0.0.1

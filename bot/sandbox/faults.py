@@ -64,7 +64,7 @@ class Faults:
         execute: bool | None = None,
         code: int = 400,
         text: str = "",
-    ) -> None:
+    ) -> Fault:
         """`execute` overrides whether the request takes effect: 500, 502 and 429 do not, html200 does.
 
         `code` and `text` are what a `refuse` says: Telegram's error_code and description, or Viber's status.
@@ -73,21 +73,25 @@ class Faults:
             raise ValueError(f"unknown fault {kind!r}; there are {', '.join(KINDS)}")
         if platform not in ("telegram", "viber"):
             raise ValueError(f"unknown platform {platform!r}")
-        self._waiting.append(
-            Fault(
-                platform,
-                kind,
-                method.lower() if method is not None else None,
-                str(chat) if chat is not None else None,
-                times,
-                probability,
-                delay,
-                retry_after,
-                kind not in _UNEXECUTED if execute is None else execute,
-                code,
-                text,
-            )
+        fault = Fault(
+            platform,
+            kind,
+            method.lower() if method is not None else None,
+            str(chat) if chat is not None else None,
+            times,
+            probability,
+            delay,
+            retry_after,
+            kind not in _UNEXECUTED if execute is None else execute,
+            code,
+            text,
         )
+        self._waiting.append(fault)
+        return fault
+
+    def remove(self, fault: Fault) -> None:
+        """It is over, if it was not already."""
+        self._waiting = [waiting for waiting in self._waiting if waiting is not fault]
 
     def clear(self) -> None:
         self._waiting.clear()

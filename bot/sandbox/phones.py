@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to look at: `kind` is shown, edited, deleted, answered or request."""
+    """Something to look at: `kind` is shown, edited, deleted, answered or request; for the page person and stage."""
 
     kind: str
     platform: str
@@ -96,12 +96,21 @@ class Board:
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now
         self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
+        #: Addresses on the internet that really are on this machine: {"https://bot.example": "http://127.0.0.1:81"}.
+        self.routes: dict[str, str] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._watches: weakref.WeakSet[Watch] = weakref.WeakSet()
 
     @property
     def watched(self) -> bool:
         return bool(self._watches)
+
+    def routed(self, url: str) -> str:
+        """Where a platform's call to this address goes."""
+        for public, local in self.routes.items():
+            if url.startswith(f"{public}/"):
+                return local + url.removeprefix(public)
+        return url
 
     def watch(self) -> Watch:
         watch = Watch()

@@ -14,11 +14,13 @@ from aiohttp import web
 
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Fault, Faults, Pace
+from bot.sandbox.page import Page
 from bot.sandbox.phones import Board, Request, Watch
 from bot.sandbox.telegram import Telegram, weight
 from bot.sandbox.telegram_params import MAX_UPLOAD, Params, Upload
 from bot.sandbox.viber import Viber, parsed, refused
 from bot.sandbox.viber_rules import ViberRefusal
+from bot.sandbox.wire import Wire
 
 JSON = dict[str, Any]
 
@@ -63,6 +65,8 @@ class Sandbox:
         self.viber = Viber(self.board)
         self.faults = Faults(seed)
         self.pace = Pace(monotonic)
+        self.wires: dict[str, Wire] = {}
+        self.page = Page(self)
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
 
@@ -85,7 +89,15 @@ class Sandbox:
         self.telegram.open(self._session)
         self.viber.open(self._session)
 
+    async def lay_wires(self) -> None:
+        """From now on bots reach each platform by a wire of its own: `wires["viber"].cut()` and `await ….mend()`."""
+        for platform in ("telegram", "viber"):
+            self.wires[platform] = Wire(self.host, self.port)
+            await self.wires[platform].mend()
+
     async def stop(self) -> None:
+        for wire in self.wires.values():
+            wire.cut()
         await self.telegram.close()
         await self.viber.close()
         if self._runner is not None:
@@ -101,6 +113,7 @@ class Sandbox:
         app.router.add_get("/telegram/file/bot{token:[^/]*}/{path:.*}", self._telegram_file)
         app.router.add_route("*", "/viber/pa/{method:.*}", self._viber)
         Control(self).add_routes(app)
+        self.page.add_routes(app)
         return app
 
     @property
@@ -109,11 +122,15 @@ class Sandbox:
 
     @property
     def telegram_url(self) -> str:
-        return f"{self.url}/telegram"
+        return f"{self._base('telegram')}/telegram"
 
     @property
     def viber_url(self) -> str:
-        return f"{self.url}/viber/pa"
+        return f"{self._base('viber')}/viber/pa"
+
+    def _base(self, platform: str) -> str:
+        wire = self.wires.get(platform)
+        return self.url if wire is None else f"http://{wire.host}:{wire.port}"
 
     # -- looking on
 

@@ -275,6 +275,11 @@ class TelegramPeople:
         """Make a message older."""
         self._message(chat_id, message_id, None).at -= hours * 3600
 
+    def picture(self, shown: str) -> bytes | None:
+        """The bytes of a photo that somebody sent, by what its bubble shows."""
+        files = (media for account in self.world.accounts.values() for media, _ in account.files.values())
+        return next((media.content for media in files if media.content and media.shown == shown), None)
+
     @property
     def reencode_videos(self) -> bool:
         """Videos sent to channels come back with message_id 0 until `finish_encoding()`."""

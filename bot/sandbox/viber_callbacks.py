@@ -86,7 +86,7 @@ class Callbacks:
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         try:
             async with self._session.post(
-                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                self.board.routed(url), data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as answer:
                 content = await answer.read()
                 return content if answer.status == 200 else None

@@ -1,0 +1,109 @@
+"""Keeps the demo's bot running, as a hosting service would: starts it, kills it on request, starts it again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+
+from bot.demo.clock import MovableClock
+
+#: A bot that ended by itself starts again after so many seconds.
+PAUSE = 1.0
+
+
+class Keeper:
+    """`state` is running, starting or down; `why` is what kept it from starting; `next_posting` in Unix seconds."""
+
+    def __init__(self, environment: Mapping[str, str], clock: MovableClock, changed: Callable[[], None]) -> None:
+        self.state = "down"
+        self.why = ""
+        self.next_posting: float | None = None
+        self._environment = {**os.environ, **environment}
+        self._clock = clock
+        self._changed = changed
+        self._process: asyncio.subprocess.Process | None = None
+        self._killed = False
+        self._keeping: asyncio.Task[None] | None = None
+        self._ready = asyncio.Event()
+
+    async def __aenter__(self) -> Keeper:
+        self._keeping = asyncio.create_task(self._keep())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        assert self._keeping is not None
+        self._keeping.cancel()
+        await asyncio.gather(self._keeping, return_exceptions=True)
+        if self._process is not None and self._process.returncode is None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()  # the end of its orders ends it in peace
+            try:
+                async with asyncio.timeout(8):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+                await self._process.wait()
+
+    @property
+    def process_id(self) -> int | None:
+        return self._process.pid if self._process is not None and self.state == "running" else None
+
+    async def ready(self) -> None:
+        await self._ready.wait()
+
+    async def kill_and_restart(self) -> None:
+        """SIGKILL: nothing is finished, nothing is said goodbye to."""
+        if self._process is not None and self._process.returncode is None:
+            self._killed = True
+            self._process.kill()
+
+    async def move_clock(self, seconds: float) -> None:
+        self._clock.ahead += seconds
+        if self._process is not None and self._process.stdin is not None and self.state == "running":
+            self._process.stdin.write(f"{self._clock.ahead}\n".encode())
+        self._changed()
+
+    async def skip(self) -> None:
+        """To the next posting time."""
+        if self.next_posting is not None:
+            await self.move_clock(max(0.0, self.next_posting - self._clock.seconds()))
+
+    async def _keep(self) -> None:
+        while True:
+            await self._run()
+            if not self._killed:
+                await asyncio.sleep(PAUSE)
+            self._killed = False
+
+    async def _run(self) -> None:
+        self._is("starting")
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot.demo.child", str(self._clock.ahead), env=self._environment,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+            process_group=0,  # Ctrl+C is for us alone: we end it in order
+        )  # fmt: skip
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            self._hear(json.loads(line))
+        await self._process.wait()
+        self._ready.clear()
+        self._is("down")
+
+    def _hear(self, news: Mapping[str, object]) -> None:
+        if "cannot_start" in news:
+            self.why = str(news["cannot_start"])
+        if "next" in news:
+            at = news["next"]
+            self.next_posting = float(at) if isinstance(at, int | float) else None
+        if "ready" in news:
+            self.why = ""
+            self.state = "running"
+            self._ready.set()
+        self._changed()
+
+    def _is(self, state: str) -> None:
+        self.state = state
+        self._changed()

@@ -1,0 +1,40 @@
+"""Articles to try, as an editor has them: our own texts and pictures, in Ukrainian and English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from bot.sandbox.page import Sample
+
+#: Name of the text's file without its ending, language, title on the page.
+SAMPLES = (
+    ("trolleybus", "uk", "Тролейбус"),
+    ("bridge", "uk", "Міст, з фото"),
+    ("storm", "uk", "Шторм, терміново"),
+    ("ferry", "en", "Ferry, with photo"),
+    ("stork", "en", "Storks, video"),
+)
+
+
+def folder() -> Traversable:
+    return resources.files("bot.demo") / "articles"
+
+
+def samples() -> list[Sample]:
+    return [Sample(key, title, language, text_of(key), _picture(key)) for key, language, title in SAMPLES]
+
+
+def text_of(key: str) -> str:
+    return (folder() / f"{key}.txt").read_text("utf-8").strip()
+
+
+def pictures() -> Mapping[str, bytes]:
+    """The poster of the video, at the address that its article names."""
+    return {"https://media.example.org/storks.mp4": (folder() / "storks.jpg").read_bytes()}
+
+
+def _picture(key: str) -> bytes | None:
+    file = folder() / f"{key}.jpg"
+    return file.read_bytes() if file.is_file() else None

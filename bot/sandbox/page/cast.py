@@ -1,0 +1,125 @@
+"""Who stands on the page: phones with the people that hold them, and articles to try."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.phones import Bubble
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+JSON = dict[str, Any]
+
+#: A page without a cast shows at most so many people of each platform.
+MOST_PEOPLE = 12
+#: The newest bubbles of each phone that a browser gets when it opens the page.
+SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """`chat` as events name it: a person's id, a Telegram channel's id or a Viber channel's name.
+
+    `role` is by language; `desk` phones belong to the newsroom, the others to those who read it.
+    """
+
+    platform: str
+    chat: str
+    name: str
+    role: Mapping[str, str] = field(default_factory=dict)
+    channel: bool = False
+    desk: bool = False
+
+    @property
+    def key(self) -> str:
+        return f"{self.platform}:{self.chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An article as an editor has it: its text to paste, and a picture if there is one."""
+
+    key: str
+    title: str
+    language: str
+    text: str
+    picture: bytes | None = None
+
+
+def everyone(sandbox: "Sandbox") -> Iterator[Phone]:
+    """All that the sandbox knows, when nobody was cast."""
+    telegram, viber = sandbox.telegram.world, sandbox.viber.world
+    for chat in telegram.chats.values():
+        yield Phone("telegram", str(chat.id), chat.title, channel=True)
+    for account in viber.accounts.values():
+        if account.channel:
+            yield Phone("viber", account.name, account.name, channel=True)
+    for person in list(telegram.people.values())[:MOST_PEOPLE]:
+        yield Phone("telegram", str(person.id), person.name)
+    for reader in list(viber.people.values())[:MOST_PEOPLE]:
+        yield Phone("viber", reader.id, reader.name)
+
+
+def bubbles_of(sandbox: "Sandbox", phone: Phone) -> list[Bubble]:
+    """What it shows, oldest first."""
+    if phone.platform == "telegram":
+        return [bubble for bubble in sandbox.telegram.phone(int(phone.chat)) if bubble.message_id]
+    if phone.channel:
+        return sandbox.viber.channel_phone(_channel_token(sandbox, phone.chat))
+    return sandbox.viber.phone(phone.chat)
+
+
+def _channel_token(sandbox: "Sandbox", name: str) -> str:
+    accounts = sandbox.viber.world.accounts.values()
+    return next(account.token for account in accounts if account.channel and account.name == name)
+
+
+def state_of(sandbox: "Sandbox", phone: Phone) -> JSON:
+    """What is around the bubbles: does this person talk to the bot, and what can they press."""
+    state: JSON = {"phone": phone.key, "talks": "yes", "keyboard": [], "commands": []}
+    if phone.channel:
+        return state
+    if phone.platform == "telegram":
+        account, person = sandbox.telegram.account(), int(phone.chat)
+        if person in account.blocked:
+            state["talks"] = "blocked"
+        elif person not in account.started:
+            state["talks"] = "new"
+        return state | {"commands": sandbox.telegram.commands(person)}
+    reader = sandbox.viber.world.people[phone.chat]
+    if not reader.subscribed:
+        state["talks"] = "blocked" if reader.wrote_at else "new"
+    return state | {"keyboard": sandbox.viber.keyboard(phone.chat)}
+
+
+def described(sandbox: "Sandbox", phone: Phone) -> JSON:
+    """A phone as the browser gets it first."""
+    bubbles = bubbles_of(sandbox, phone)[-SHOWN:]
+    return state_of(sandbox, phone) | {
+        "platform": phone.platform,
+        "name": phone.name,
+        "role": dict(phone.role),
+        "channel": phone.channel,
+        "desk": phone.desk,
+        "bubbles": [bubble_json(bubble) for bubble in bubbles],
+    }
+
+
+def bubble_json(bubble: Bubble) -> JSON:
+    """Viber's ids have 19 digits, more than a JavaScript number holds: ids are text."""
+    return {
+        "id": str(bubble.message_id),
+        "from": bubble.sender,
+        "text": bubble.text,
+        "spans": bubble.entities,
+        "photo": bubble.photo,
+        "video": bubble.video,
+        "buttons": bubble.buttons,
+        "keyboard": bubble.keyboard,
+        "edited": bubble.edited,
+        "silent": bubble.silent,
+        "at": round(bubble.at * 1000),
+        "forwarded": bubble.forwarded_from,
+        "preview": bubble.preview_url,
+    }

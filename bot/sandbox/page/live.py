@@ -1,0 +1,129 @@
+"""What happens in the sandbox, as server-sent events: gathered for a moment, so that a rush costs a browser little."""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+from bot.sandbox.page.cast import bubble_json, described, state_of
+from bot.sandbox.phones import Event, Request, Watch
+
+if TYPE_CHECKING:
+    from bot.sandbox.page.page import Page
+
+JSON = dict[str, Any]
+
+#: Events that come within so many seconds travel together.
+GATHER = 0.05
+#: A silent line is kept open with a comment after so many seconds.
+PING = 15.0
+#: A browser that is so many events behind gets everything anew instead.
+BEHIND = 3000
+#: The newest requests that are told, when there were more.
+REQUESTS_TOLD = 60
+
+
+async def live(page: "Page", request: web.Request) -> web.StreamResponse:
+    """First everything that is there, then what changes, until the browser leaves or the sandbox closes."""
+    response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
+    await response.prepare(request)
+    watch = page.board.watch()
+    try:
+        await _tell(response, [snapshot(page)])
+        while True:
+            events = await _gathered(watch)
+            if len(events) > BEHIND:
+                watch = page.board.watch()
+                await _tell(response, [snapshot(page)])
+            elif events:
+                await _tell(response, changes(page, events))
+            else:
+                await response.write(b": still here\n\n")
+    except ConnectionError:
+        return response
+
+
+async def _gathered(watch: Watch) -> list[Event]:
+    try:
+        async with asyncio.timeout(PING):
+            first = await watch.events.get()
+    except TimeoutError:
+        return []
+    await asyncio.sleep(GATHER)
+    return [first, *(watch.events.get_nowait() for _ in range(watch.events.qsize()))]
+
+
+async def _tell(response: web.StreamResponse, news: list[JSON]) -> None:
+    text = json.dumps(news, ensure_ascii=False, separators=(",", ":"))
+    await response.write(f"data: {text}\n\n".encode())
+
+
+def snapshot(page: "Page") -> JSON:
+    """All that a browser needs to draw the page."""
+    return {
+        "kind": "all",
+        "zone": page.time_zone,
+        "phones": [described(page.sandbox, phone) for phone in page.cast()],
+        "samples": [
+            {"key": sample.key, "title": sample.title, "language": sample.language, "picture": bool(sample.picture)}
+            for sample in page.samples
+        ],
+        "actions": [*page.actions],
+        "stage": stage(page),
+        "requests": requests(page.board.requests),
+    }
+
+
+def stage(page: "Page") -> JSON:
+    """The strip on top: the clock, the faults, how the bot is."""
+    return {"now": round(page.board.now() * 1000), "faults": page.switches.on(), **page.status()}
+
+
+def changes(page: "Page", events: Iterable[Event]) -> list[JSON]:
+    news: list[JSON] = []
+    asked: list[Request] = []
+    staged = False
+    for event in events:
+        match event.kind:
+            case "request":
+                assert event.request is not None
+                asked.append(event.request)
+            case "stage":
+                staged = True
+            case _:
+                news += _change(page, event)
+    if asked:
+        news.append({"kind": "requests"} | requests(asked))
+    if staged:
+        news.append({"kind": "stage", "stage": stage(page)})
+    return news
+
+
+def _change(page: "Page", event: Event) -> list[JSON]:
+    key = f"{event.platform}:{event.chat}"
+    if event.kind == "person":
+        return [{"kind": "person", **state_of(page.sandbox, phone)} for phone in page.cast() if phone.key == key]
+    if event.kind == "answered":
+        return [{"kind": "toast", "phone": key, "text": event.text}] if event.text else []
+    if event.bubble is None:
+        return []
+    return [{"kind": event.kind, "phone": key, "bubble": bubble_json(event.bubble)}]
+
+
+def requests(asked: Iterable[Request]) -> JSON:
+    """The newest, and how many there were."""
+    everything = list(asked)
+    return {
+        "list": [
+            [r.platform, r.method, r.status, round(r.duration * 1000, 1), round(r.at * 1000), r.chat, r.error]
+            for r in everything[-REQUESTS_TOLD:]
+        ],
+        "count": len(everything),
+        "limited": sum(_limited(request) for request in everything),
+    }
+
+
+def _limited(request: Request) -> bool:
+    return request.status == 429 or request.error.startswith("12 ")

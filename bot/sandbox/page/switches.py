@@ -1,0 +1,56 @@
+"""Faults as switches: on until they are turned off again."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.faults import Fault
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+#: What a switch does to the requests of its platform.
+SWITCHES: Mapping[str, Mapping[str, Any]] = {
+    "slow": {"kind": "slow", "delay": 2.0},
+    "refuse": {"kind": "429", "retry_after": 2},
+    "5xx": {"kind": "502"},
+    "drop": {"kind": "drop_after"},
+}
+OFFLINE = "offline"
+#: Questions about the account are answered even then: what gets lost is what happened to a message.
+DROPPED = {
+    "telegram": ("sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup"),
+    "viber": ("post", "send_message", "broadcast_message"),
+}
+
+
+class Switches:
+    """`offline` needs wires: see `Sandbox.lay_wires`."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._on: dict[tuple[str, str], list[Fault]] = {}
+
+    async def set(self, platform: str, name: str, on: bool) -> None:
+        """Raises `LookupError` and `ValueError` for what there is not."""
+        if name == OFFLINE:
+            await self._set_offline(platform, on)
+            return
+        key = (platform, name)
+        faults = self._sandbox.faults
+        for fault in self._on.pop(key, []):
+            faults.remove(fault)
+        if on:
+            methods = DROPPED[platform] if name == "drop" else (None,)
+            self._on[key] = [faults.add(platform, method=one, times=None, **SWITCHES[name]) for one in methods]
+
+    async def _set_offline(self, platform: str, on: bool) -> None:
+        wire = self._sandbox.wires[platform]
+        if on:
+            wire.cut()
+        else:
+            await wire.mend()
+
+    def on(self) -> list[str]:
+        """As `telegram slow`."""
+        offline = [f"{platform} {OFFLINE}" for platform, wire in self._sandbox.wires.items() if not wire.whole]
+        return [*(" ".join(key) for key in self._on), *offline]

@@ -1,0 +1,59 @@
+"""The wire between a bot and a platform, which can be cut and mended: who calls meanwhile finds nobody there."""
+
+import asyncio
+
+#: Read at once from one end.
+CHUNK = 65_536
+
+
+class Wire:
+    """`port` stays the same over a cut. What is under way at a cut is lost on the way, executed or not."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self.host = host
+        self.port = 0
+        self._target = port
+        self._server: asyncio.Server | None = None
+        self._ends: set[asyncio.StreamWriter] = set()
+
+    @property
+    def whole(self) -> bool:
+        return self._server is not None
+
+    async def mend(self) -> None:
+        if self._server is None:
+            self._server = await asyncio.start_server(self._join, self.host, self.port)
+            self.port = self._server.sockets[0].getsockname()[1]
+
+    def cut(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for end in tuple(self._ends):
+            end.transport.abort()
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.add(writer)
+        far = writer
+        try:
+            far_reader, far = await asyncio.open_connection(self.host, self._target)
+            self._ends.add(far)
+            await asyncio.gather(_pump(reader, far), _pump(far_reader, writer))
+        except OSError:
+            pass
+        finally:
+            for end in (writer, far):
+                self._ends.discard(end)
+                end.close()
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until this end is closed; then the other one is told."""
+    try:
+        while chunk := await reader.read(CHUNK):
+            writer.write(chunk)
+            await writer.drain()
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()

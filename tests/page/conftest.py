@@ -1,0 +1,104 @@
+"""The demo as a newcomer has it: a browser on the page, the bot in a process of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
+
+from bot.demo.stage import Stage, set_up
+from tests.page.browser import chromium
+
+OWNER = "Олена"
+READERS = ("Іван", "Марія", "Оксана", "Петро")
+CHANNELS = ("Вісник", "Вісник у Viber")
+#: A step of the whole way: bot, platforms, page. In ms.
+PATIENCE = 15_000
+
+
+@dataclass
+class Visit:
+    """One browser that looks at the page, and what went wrong in it."""
+
+    page: Page
+    stage: Stage
+    complaints: list[str] = field(default_factory=list)
+
+    def phone(self, name: str) -> Locator:
+        named = self.page.locator(".name").get_by_text(name, exact=True)
+        return self.page.locator("section.phone").filter(has=named)
+
+    async def says(self, name: str, text: str) -> None:
+        box = self.phone(name).locator("textarea")
+        await box.fill(text)
+        await box.press("Enter")
+
+    async def presses(self, name: str, label: str) -> None:
+        await self.phone(name).get_by_role("button", name=label).last.click()
+
+    async def shows(self, name: str, text: str, times: int = 1) -> None:
+        await expect(self.phone(name).locator(".bubble").filter(has_text=text)).to_have_count(times)
+
+    async def switches(self, platform: str, fault: str, *, on: bool) -> None:
+        switch = self.page.locator(f"[data-fault='{platform} {fault}']")
+        await (switch.check(force=True) if on else switch.uncheck(force=True))
+
+
+def watch(page: Page, visit: Visit) -> None:
+    """Whatever a console complains of, and every request that is not for this machine."""
+    page.on("pageerror", lambda error: visit.complaints.append(f"error: {error}"))
+    page.on(
+        "console",
+        lambda said: visit.complaints.append(f"console: {said.text}") if said.type in ("error", "warning") else None,
+    )
+    page.on("request", lambda asked: _check_address(asked.url, visit))
+
+
+def _check_address(url: str, visit: Visit) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in ("data", "blob") and parts.hostname != "127.0.0.1":
+        visit.complaints.append(f"left the machine: {url}")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("No Chromium on this machine: the page is not tested. On Debian: apt install chromium")
+    async with async_playwright() as playwright:
+        # As root, in CI, Chromium's own sandbox can't start.
+        started = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield started
+        await started.close()
+
+
+@asynccontextmanager
+async def visiting(browser: Browser, stage: Stage, **options: object) -> AsyncIterator[Visit]:
+    settings = {"locale": "uk-UA", "viewport": {"width": 1440, "height": 900}, **options}
+    context: BrowserContext = await browser.new_context(**settings)  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE)
+    visit = Visit(await context.new_page(), stage)
+    watch(visit.page, visit)
+    await visit.page.goto(f"{stage.sandbox.url}/")
+    await visit.page.wait_for_selector("body[data-ready]")
+    yield visit
+    await context.close()
+    assert visit.complaints == []
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, browser: Browser) -> AsyncIterator[Stage]:
+    expect.set_options(timeout=PATIENCE)
+    async with set_up(tmp_path, 0) as running:
+        yield running
+
+
+@pytest.fixture
+async def visit(browser: Browser, stage: Stage) -> AsyncIterator[Visit]:
+    async with visiting(browser, stage) as visitor:
+        yield visitor

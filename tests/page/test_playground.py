@@ -1,0 +1,154 @@
+"""What a newcomer does on the page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Browser, expect
+
+from tests.page.conftest import CHANNELS, OWNER, READERS, Visit, visiting
+
+HEADLINE = "Новий парк відкрили на Подолі"
+ARTICLE = f"""/queue {HEADLINE}
+
+Двісті дерев і ставок замість старого складу.
+
+Парк відкритий цілодобово, вхід вільний.
+
+джерело: Міська рада https://example.org/park"""
+
+
+async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, ...] = CHANNELS + READERS) -> None:
+    for phone in phones:
+        await visit.shows(phone, headline)
+    await expect(visit.page.locator("#goal")).to_have_class(re.compile("done"))
+
+
+async def test_a_typed_article_is_queued_and_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
+    await visit.says(OWNER, ARTICLE)
+    await visit.presses(OWNER, "Найближчий час")
+    await visit.shows(OWNER, "у черзі ✓")
+    await expect(visit.phone("Вісник").locator(".bubble")).to_have_count(0)
+
+    await visit.page.locator("[data-action=skip]").click()
+
+    await published_everywhere(visit, HEADLINE)
+    assert [phone.told for phone in visit.stage.sandbox.telegram.phone(2001)[-1:]] == [1]
+
+
+async def test_a_sample_with_a_picture_is_one_click_and_one_press_away_from_all_phones(visit: Visit) -> None:
+    await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").click()
+    await visit.presses(OWNER, "Опублікувати зараз")
+
+    await published_everywhere(visit, "Міст через Сулу")
+    for phone in CHANNELS + READERS:
+        picture = visit.phone(phone).locator(".picture img")
+        await expect(picture).to_have_js_property("complete", True)
+        assert await picture.evaluate("image => image.naturalWidth") == 960
+
+
+async def test_who_blocks_the_bot_is_not_counted_and_gets_nothing(visit: Visit) -> None:
+    await visit.phone("Іван").get_by_role("button", name="заблокувати").click()
+    await expect(visit.phone("Іван").get_by_role("button", name="Розблокувати")).to_be_visible()
+
+    await visit.says(OWNER, ARTICLE)
+    await visit.presses(OWNER, "Опублікувати зараз")
+
+    await published_everywhere(visit, HEADLINE, (*CHANNELS, "Марія", "Оксана", "Петро"))
+    await visit.shows(OWNER, "Telegram, читачі: доставлено: 1")
+    await visit.shows("Іван", HEADLINE, 0)
+    await expect(visit.page.locator("#score")).to_contain_text("5 з 5")
+
+
+async def test_with_faults_on_the_post_waits_and_arrives_once(visit: Visit) -> None:
+    await visit.says(OWNER, ARTICLE)
+    await visit.shows(OWNER, "чернетка")
+    await visit.switches("viber", "offline", on=True)
+    await visit.switches("telegram", "slow", on=True)
+    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.shows("Марія", HEADLINE)
+    await visit.shows("Оксана", HEADLINE, 0)
+    await expect(visit.page.locator("#goal")).to_have_class(re.compile("way"))
+
+    await visit.switches("viber", "offline", on=False)
+    await visit.switches("telegram", "slow", on=False)
+
+    await published_everywhere(visit, HEADLINE)
+
+
+async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: Visit) -> None:
+    await visit.says(OWNER, ARTICLE)
+    await visit.shows(OWNER, "чернетка")
+    await visit.switches("viber", "drop", on=True)
+    await visit.presses(OWNER, "Опублікувати зараз")
+
+    await visit.shows(OWNER, "Невідомо, чи з’явився допис")
+    await visit.switches("viber", "drop", on=False)
+    await visit.presses(OWNER, "Допис є")
+
+    await published_everywhere(visit, HEADLINE)
+
+
+async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit: Visit) -> None:
+    await visit.says(OWNER, ARTICLE)
+    await visit.presses(OWNER, "Найближчий час")
+    await visit.shows(OWNER, "у черзі ✓")
+    before = visit.stage.keeper.process_id
+
+    await visit.page.get_by_role("button", name="Вбити й запустити").click()
+    await visit.stage.sandbox.until(lambda: visit.stage.keeper.process_id not in (None, before))
+    await expect(visit.page.locator("#bot")).to_have_attribute("data-state", "running")
+    await visit.page.locator("[data-action=skip]").click()
+
+    await published_everywhere(visit, HEADLINE)
+
+
+async def test_a_reload_keeps_everything(visit: Visit) -> None:
+    await visit.says(OWNER, ARTICLE)
+    await visit.presses(OWNER, "Опублікувати зараз")
+    await published_everywhere(visit, HEADLINE)
+    await visit.switches("viber", "slow", on=True)
+    await expect(visit.page.locator("#log-sum")).not_to_contain_text("Запитів: 0")
+
+    await visit.page.reload()
+    await visit.page.wait_for_selector("body[data-ready]")
+
+    await published_everywhere(visit, HEADLINE)
+    await expect(visit.page.locator("[data-fault='viber slow']")).to_be_checked()
+
+
+async def test_a_forwarded_post_edits_deletions_and_menus(visit: Visit) -> None:
+    telegram = visit.stage.sandbox.telegram
+    channel = next(iter(telegram.world.chats))
+    post = await telegram.post(channel, "Сонце над містом")
+    await visit.shows("Вісник", "Сонце над містом")
+    row = visit.phone("Вісник").locator(".row").filter(has_text="Сонце")
+    await row.hover()
+    await row.get_by_role("button", name="Переслати боту").click()
+    await visit.page.get_by_role("dialog").get_by_role("button", name=OWNER).click()
+    await expect(visit.phone(OWNER).locator(".bubble.out .origin")).to_have_text("Переслано: Вісник")
+    await visit.shows(OWNER, "чернетка")
+
+    await telegram.edit(channel, post, "Сонце над річкою")
+    await expect(visit.phone("Вісник").locator(".bubble").filter(has_text="річкою").locator(".edited")).to_be_visible()
+    await telegram.delete(channel, post)
+    await visit.shows("Вісник", "Сонце", 0)
+
+    await visit.phone("Марія").get_by_role("button", name="команди бота").click()
+    await visit.phone("Марія").locator(".commands").get_by_role("button", name="/help").click()
+    await visit.shows("Марія", "/latest —")
+    await expect(visit.phone("Петро").locator(".unread")).to_be_hidden()
+
+
+async def test_the_page_speaks_english_to_who_reads_english(browser: Browser, visit: Visit) -> None:
+    async with visiting(browser, visit.stage, locale="en-US", color_scheme="dark") as guest:
+        await expect(guest.page.get_by_role("button", name="Kill and restart")).to_be_visible()
+        await guest.page.get_by_role("button", name="Укр").click()
+        await expect(guest.page.get_by_role("button", name="Вбити й запустити")).to_be_visible()
+
+
+async def test_markup_in_a_message_stays_text(visit: Visit) -> None:
+    await visit.says("Іван", "<img src=x onerror=alert(1)><script>alert(2)</script> *&amp;*")
+
+    await visit.shows("Іван", "<img src=x onerror=alert(1)><script>alert(2)</script> *&amp;*")
+    await expect(visit.phone("Іван").locator(".bubbles img, .bubbles script")).to_have_count(0)
