@@ -14,7 +14,7 @@ from bot.domain import Address, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Tally, open_store
 from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, people
-from tests.crowd import an_article, count, said, settle_in, telegram_ids
+from tests.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
 from tests.process import Run, environment, seed
 
 
@@ -117,6 +117,34 @@ async def test_killed_while_a_channel_post_is_on_the_wire_it_asks_the_desk(sandb
     states, _ = await outcome(tmp_path)
     assert states["main"] == "in_doubt"
     assert count(sandbox.telegram.phone(CHANNEL)) == 1
+
+
+async def test_killed_in_a_viber_broadcast_who_was_in_it_is_in_doubt_and_gets_nothing_twice(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    settle_in(sandbox, viber=700)
+    readers = [Address(Platform.VIBER, reader) for reader in viber_ids(700)]
+    await seed(tmp_path, an_article(), due_at=soon(), readers=readers)
+    sandbox.faults.add("viber", "late", method="broadcast_message", times=None, delay=30)
+    env = environment(sandbox, tmp_path)
+    phones = sandbox.viber
+    async with Run(env) as first:
+        await sandbox.until(lambda: any(count(phones.phone(reader)) for reader in viber_ids(700)))
+        first.kill()
+        await first.ended()
+    had = {reader for reader in viber_ids(700) if count(phones.phone(reader))}
+    sandbox.faults.clear()
+    async with Run(env) as second:
+        await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "#1"))
+        second.terminate()
+        assert await second.ended() == 0
+
+    states, tallies = await outcome(tmp_path)
+    tally = tallies["viber"]
+    assert {count(phones.phone(reader)) for reader in viber_ids(700)} == {1}
+    assert states["viber readers"] == "done"
+    assert tally.in_doubt == len(had)
+    assert (tally.delivered, tally.waiting) == (700 - len(had), 0)
 
 
 async def test_a_stop_takes_at_most_five_seconds_while_every_request_hangs(sandbox: Sandbox, tmp_path: Path) -> None:

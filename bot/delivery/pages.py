@@ -185,16 +185,19 @@ class PageRun:
 
     def _note(self, position: int, result: Result) -> None:
         """Rings when there is something to decide, or enough for the next commit: looking costs more than noting."""
-        if self._region is not None:
-            if isinstance(result, int):
-                self._region.arrived(position, result)
-            elif not isinstance(result, InDoubt):
-                self._region.not_taken(position)
+        self._mark(position, result)
         back = self._back
         back[position] = result
         waiting = self._out - len(back)
         if not waiting or len(back) >= self._courier.window >> 2 or not isinstance(result, int):
             self._bell.set()
+
+    def _mark(self, position: int, result: Result) -> None:
+        if self._region is not None:
+            if isinstance(result, int):
+                self._region.arrived(position, result)
+            elif not isinstance(result, InDoubt):
+                self._region.not_taken(position)
 
     def _collect_singles(self) -> None:
         self._bell.clear()
@@ -209,12 +212,20 @@ class PageRun:
                 self._take({position: result})
 
     async def _send_many(self, positions: Sequence[int]) -> dict[int, Result]:
+        results = await self._broadcast(positions)
+        for position, result in results.items():
+            self._mark(position, result)
+        return results
+
+    async def _broadcast(self, positions: Sequence[int]) -> dict[int, Result]:
         courier = self._courier
         started = False
         try:
             async with courier.parallel:
                 await courier.limiter.turn()
                 started = True
+                if self._region is not None:
+                    self._region.all_started(positions)
                 answer = await courier.messenger.broadcast([self._chats[p] for p in positions], self._post)
         except SendError as error:
             return dict.fromkeys(positions, error)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -55,6 +55,11 @@ class Region:
     def started(self, position: int) -> None:
         """Right before the request leaves."""
         _ENTRY.pack_into(self._memory, self._at(position), Mark.STARTED, 0)
+
+    def all_started(self, positions: Iterable[int]) -> None:
+        """The same for a request to many."""
+        for position in positions:
+            self.started(position)
 
     def arrived(self, position: int, message_id: int) -> None:
         _ENTRY.pack_into(self._memory, self._at(position), Mark.ARRIVED, message_id)
