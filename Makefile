@@ -15,8 +15,9 @@ test: $(VENV)/.tests
 	@$(RUN) -m pytest $(ARGS)
 
 # Kills Visnyk in the middle of broadcasts and counts what the phones got. `make faults KILLS=1000 SEED=1 READERS=10000`
+# `make faults POINTS=1` kills it once at each point instead: before and after every commit, request and mark.
 faults: $(VENV)/.tests
-	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) ONLY=$(ONLY)
+	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS)
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

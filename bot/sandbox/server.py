@@ -211,7 +211,8 @@ class Sandbox:
         except ViberRefusal as refusal:
             wrong = refusal
         receivers = body.get("broadcast_list")
-        chats = [str(body.get("receiver") or ""), *map(str, receivers if isinstance(receivers, list) else ())]
+        single = [body["receiver"]] if body.get("receiver") else []
+        chats = [*map(str, single), *map(str, receivers if isinstance(receivers, list) else ())]
         token = request.headers.get("X-Viber-Auth-Token", "")
 
         async def execute() -> Answer:
@@ -220,7 +221,7 @@ class Sandbox:
             return await self._answer_viber(method, token, body)
 
         fault = self.faults.take("viber", method, chats)
-        return await self._served(request, "viber", method, chats[0], begun, fault, execute)
+        return await self._served(request, "viber", method, chats[0] if chats else "", begun, fault, execute)
 
     async def _answer_viber(self, method: str, token: str, body: JSON) -> Answer:
         if method.startswith(("send", "broadcast", "post")) and self.pace.viber(token or str(body.get("auth_token"))):

@@ -1,7 +1,7 @@
 """`python -m tests.faults KILLS=1000`: the loop with its table; ends with 1 when a promise was broken.
 
-Also READERS=10000, SEED=… (repeats a run), PAUSE=0.6 (the longest life in seconds after sending went on) and
-ONLY=hold, resend or channels.
+Also READERS=10000 (on Telegram), VIBER=3000, SEED=… (repeats a run), PAUSE=0.6 (the longest life in seconds after
+sending went on) and ONLY=hold, resend or channels. `POINTS=1` walks every crash point instead.
 """
 
 from __future__ import annotations
@@ -15,18 +15,23 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.faults.channels import ChannelsFound, kill_channel_posts
+from tests.faults.crashing import POINTS
 from tests.faults.nursery import nursery
+from tests.faults.points import walk
 from tests.faults.readers import DOUBT_PER_KILL, ReadersFound, kill_readers_broadcasts
 
 
 def main() -> int:
     given = dict(word.split("=", 1) for word in sys.argv[1:])
     console = Console(width=None if sys.stdout.isatty() else 160)
+    if given.get("POINTS"):
+        return asyncio.run(_walk(console))
     return asyncio.run(
         _run(
             console,
             kills=int(given.get("KILLS") or 100),
             readers=int(given.get("READERS") or 10_000),
+            viber=int(given.get("VIBER") or 3_000),
             seed=int(given.get("SEED") or secrets.randbelow(1_000_000)),
             pause=float(given.get("PAUSE") or 0.6),
             only=given.get("ONLY", ""),
@@ -34,10 +39,11 @@ def main() -> int:
     )
 
 
-async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: float, only: str) -> int:
+async def _run(console: Console, *, kills: int, readers: int, viber: int, seed: int, pause: float, only: str) -> int:
     """A tenth of the kills goes to channels, the rest to both policies alike."""
     console.print(
-        f"Killing Visnyk {kills} times. The same again: make faults KILLS={kills} READERS={readers} SEED={seed}"
+        f"Killing Visnyk {kills} times. The same again: "
+        f"make faults KILLS={kills} READERS={readers} VIBER={viber} SEED={seed}"
     )
     for_channels = kills if only == "channels" else max(1, kills // 10)
     for_each = kills if only else max(1, (kills - for_channels) // 2)
@@ -46,10 +52,14 @@ async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: 
     async with nursery() as children:
         for policy in ("hold", "resend"):
             if only in ("", policy):
-                rows.append(
-                    await kill_readers_broadcasts(
-                        children, urgent=policy == "resend", kills=for_each, readers=readers, seed=seed, pause=pause
-                    )
+                rows += await kill_readers_broadcasts(
+                    children,
+                    urgent=policy == "resend",
+                    kills=for_each,
+                    readers=readers,
+                    viber=viber,
+                    seed=seed,
+                    pause=pause,
                 )
                 console.print(f"{policy}: {rows[-1].kills} kills, {rows[-1].seconds:.0f} s")
         if only in ("", "channels"):
@@ -66,8 +76,19 @@ async def _run(console: Console, *, kills: int, readers: int, seed: int, pause: 
     return 1 if broken else 0
 
 
+async def _walk(console: Console) -> int:
+    async with nursery() as children:
+        found = await walk(children)
+    table = _upright("Crash points: how often each was hit", {point: [found.hits[point]] for point in POINTS})
+    console.print(table)
+    console.print(f"{found.runs} runs, {found.doubts} channel posts in doubt, each shown to the desk")
+    console.print("\n".join(f"[red]broken[/] {what}" for what in found.broken) or "[green]Every promise was kept.[/]")
+    return 1 if found.broken else 0
+
+
 def _readers_table(rows: list[ReadersFound]) -> Table:
     names: dict[str, Sequence[object]] = {
+        "platform": [row.platform for row in rows],
         "policy": [row.policy for row in rows],
         "kills": [row.kills for row in rows],
         "broadcasts": [row.broadcasts for row in rows],
@@ -78,7 +99,7 @@ def _readers_table(rows: list[ReadersFound]) -> Table:
         "at most per kill": [row.most_duplicates for row in rows],
         "in doubt": [f"{row.in_doubt:,}" for row in rows],
         "of these delivered": [_share(row.in_doubt_delivered, row.in_doubt) for row in rows],
-        f"in doubt per kill, at most (≤ {DOUBT_PER_KILL})": [row.most_in_doubt for row in rows],
+        "in doubt per kill, at most": [f"{row.most_in_doubt} (≤ {DOUBT_PER_KILL[row.platform]})" for row in rows],
         "reserved at a kill, at most": [row.most_reserved for row in rows],
         "sums ≠ audience": [row.wrong_sums for row in rows],
         "integrity failures": [row.unsound for row in rows],

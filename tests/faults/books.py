@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,28 +21,36 @@ class Place(IntEnum):
     EXCEPTION = 3
 
 
+#: Article and chat.
+Seat = tuple[int, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
-    """`places` and `kinds` (of the exceptions) by chat; `posts`: state by (article, channel)."""
+    """`places` and `kinds` (of the exceptions) by seat; `pages`: their numbers by chat; `posts`: state by (article,
+    channel)."""
 
     audience: int
-    places: Mapping[int, Place]
-    kinds: Mapping[int, str]
+    places: Mapping[Seat, Place]
+    pages: Mapping[str, int]
+    kinds: Mapping[Seat, str]
     posts: Mapping[tuple[int, str], str]
+    articles: int
     sound: bool
 
     @property
     def adds_up(self) -> bool:
         """Everybody who was counted in stands in exactly one state, and every exception has its reason."""
-        exceptions = {chat for chat, place in self.places.items() if place is Place.EXCEPTION}
+        exceptions = {seat for seat, place in self.places.items() if place is Place.EXCEPTION}
         return len(self.places) == self.audience and exceptions == set(self.kinds)
 
-    def chats(self, place: Place) -> set[int]:
-        return {chat for chat, now in self.places.items() if now is place}
+    def seats(self, place: Place) -> set[Seat]:
+        return {seat for seat, now in self.places.items() if now is place}
 
-    @property
-    def counts(self) -> Counter[str]:
-        return Counter(self.kinds.get(chat, place.name.lower()) for chat, place in self.places.items())
+    def outcome(self, seat: Seat) -> str:
+        """What became of this chat and article: a place, or the kind of the exception."""
+        place = self.places.get(seat)
+        return self.kinds.get(seat) or (place.name.lower() if place is not None else "never counted in")
 
 
 def read_books(database: Path) -> Books:
@@ -68,23 +75,47 @@ def is_over(database: Path) -> bool:
     return bool(waiting == 0)
 
 
+def is_quiet(database: Path, articles: int) -> bool:
+    """Nothing is owed to anybody either, and there are so many articles."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+        (waiting, there) = connection.execute(
+            """SELECT (SELECT count(*) FROM reply) + (SELECT count(*) FROM inbox WHERE done_at IS NULL)
+                    + (SELECT count(*) FROM notice WHERE told_at IS NULL), (SELECT count(*) FROM article)"""
+        ).fetchone()
+    return bool(waiting == 0 and there >= articles) and is_over(database)
+
+
 def _read(connection: sqlite3.Connection) -> Books:
-    chats = dict(connection.execute("SELECT number, CAST(chat AS INTEGER) FROM subscriber"))
-    places: dict[int, Place] = {}
-    for low, members, states in connection.execute("SELECT low, members, states FROM page"):
+    chats = dict(connection.execute("SELECT number, chat FROM subscriber"))
+    places: dict[Seat, Place] = {}
+    pages: dict[str, int] = {}
+    for article, number, low, members, states in connection.execute(
+        """SELECT article_id, number, low, members, states FROM page
+           JOIN dispatch ON dispatch.id = page.dispatch_id"""
+    ):
         for position in range(len(members) * 8):
             if members[position >> 3] >> (position & 7) & 1:
-                places[chats[low + position]] = Place(states[position >> 2] >> 2 * (position & 3) & 3)
+                chat = chats[low + position]
+                pages[chat] = number
+                places[article, chat] = Place(states[position >> 2] >> 2 * (position & 3) & 3)
     (audience,) = connection.execute("SELECT coalesce(sum(audience), 0) FROM dispatch WHERE channel IS NULL").fetchone()
     return Books(
         audience=audience,
         places=places,
-        kinds={chats[number]: kind for number, kind in connection.execute("SELECT subscriber, kind FROM exception")},
+        pages=pages,
+        kinds={
+            (article, chats[number]): kind
+            for article, number, kind in connection.execute(
+                """SELECT article_id, subscriber, kind FROM exception
+                   JOIN dispatch ON dispatch.id = exception.dispatch_id"""
+            )
+        },
         posts={
             (article, channel): state
             for article, channel, state in connection.execute(
                 "SELECT article_id, channel, state FROM dispatch WHERE channel IS NOT NULL"
             )
         },
+        articles=connection.execute("SELECT count(*) FROM article").fetchone()[0],
         sound=connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)],
     )

@@ -6,12 +6,11 @@ import asyncio
 import random
 import re
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 
 from bot.sandbox import Bubble, Sandbox
 from tests.faults.books import Books
+from tests.faults.loop import Found, Life, kill_again_and_again
 from tests.faults.nursery import Nursery
 from tests.faults.scene import HEADLINE, OWNER, Killable, Plan, channel_chat, channel_key, channel_title
 
@@ -32,18 +31,12 @@ Post = tuple[int, int]  # article, number of the channel
 
 
 @dataclass
-class ChannelsFound:
-    kills: int = 0
+class ChannelsFound(Found):
     posts: int = 0
-    lost: int = 0
-    duplicates: int = 0
     doubts: int = 0
     doubts_appeared: int = 0
     untold: int = 0
     slowest_telling: float = 0.0
-    unsound: int = 0
-    seconds: float = 0.0
-    stories: list[str] = field(default_factory=list)
 
     @property
     def broken(self) -> list[str]:
@@ -70,74 +63,53 @@ def misbehave(sandbox: Sandbox) -> None:
 
 
 async def kill_channel_posts(nursery: Nursery, *, kills: int, seed: int, pause: float) -> ChannelsFound:
-    found = ChannelsFound()
-    dice = random.Random(seed)
-    begun = time.monotonic()
-    while found.kills < kills:
-        number = dice.randrange(1 << 30)
-        with TemporaryDirectory(prefix="visnyk-faults-") as folder:
-            async with Sandbox(seed=number) as sandbox:
-                plan = Plan(channels=CHANNELS, times=[APART * n for n in range(ARTICLES)])
-                scene = Killable(sandbox, nursery, Path(folder), plan)
-                await scene.prepare()
-                misbehave(sandbox)
-                await _Posting(scene, found, random.Random(number), kills - found.kills, pause).play()
-    found.seconds = time.monotonic() - begun
+    found = ChannelsFound(kills=kills)
+    plan = Plan(channels=CHANNELS, times=[APART * n for n in range(ARTICLES)])
+
+    def life(scene: Killable, dice: random.Random, left: int) -> Life:
+        return _Posting(scene, dice, left, pause, found)
+
+    found.seconds = await kill_again_and_again(nursery, plan, misbehave, life, kills=kills, seed=seed)
     return found
 
 
-class _Posting:
+class _Posting(Life):
     def __init__(
-        self, scene: Killable, found: ChannelsFound, dice: random.Random, kills_left: int, pause: float
+        self, scene: Killable, dice: random.Random, kills_left: int, pause: float, found: ChannelsFound
     ) -> None:
-        self._scene = scene
+        super().__init__(scene, dice, kills_left, pause)
         self._found = found
-        self._dice = dice
-        self._kills_left = kills_left
-        self._pause = pause
 
     async def play(self) -> None:
-        scene = self._scene
         books: Books | None = None
         while True:
-            await scene.start()
-            if books is not None and self._dice.random() < 0.7:
+            await self.scene.start()
+            if books is not None and self.dice.random() < 0.7:
                 await self._desk_knows(self._left_on_the_way(books))
-                is_over = self._kills_left == 0 or await self._survives()
+                is_over = self.is_spared or await self.survives(0.8)
             else:
                 # The kill comes while the desk is being told; it must be told all the same, after the next restart.
-                is_over = self._kills_left == 0 or await self._survives_telling()
+                is_over = self.is_spared or await self._survives_telling()
             if is_over:
                 break
-            books = await scene.kill()
-            self._kills_left -= 1
-            self._found.kills += 1
+            books = await self.kill()
             self._found.unsound += not books.sound
-        await self._settle(books)
-
-    async def _survives(self) -> bool:
-        scene = self._scene
-        if self._dice.random() < 0.8:
-            before = self._posted()
-            await scene.until(lambda: self._posted() > before or scene.is_over(), 10)
-        moment = time.monotonic() + self._dice.uniform(0, self._pause)
-        await scene.until(lambda: time.monotonic() >= moment, self._pause)
-        return scene.is_over()
+        await self._settle()
 
     async def _survives_telling(self) -> bool:
         told = len(self._told())
-        await self._scene.until(lambda: len(self._told()) > told or self._scene.is_over(), 1)
-        await asyncio.sleep(self._dice.uniform(0, TELLING))
-        return self._scene.is_over()
+        await self.scene.until(lambda: len(self._told()) > told or self.scene.is_over(), 1)
+        await asyncio.sleep(self.dice.uniform(0, TELLING))
+        return self.scene.is_over()
 
-    def _posted(self) -> int:
-        return sum(len(self._scene.sandbox.telegram.phone(channel_chat(n))) for n in range(CHANNELS))
+    def arrived(self) -> int:
+        return sum(len(self.scene.sandbox.telegram.phone(channel_chat(n))) for n in range(CHANNELS))
 
     def _left_on_the_way(self, books: Books) -> set[Post]:
         return {_post(key) for key, state in books.posts.items() if state in ("sending", "in_doubt")}
 
     async def _desk_knows(self, doubts: set[Post]) -> None:
-        scene, found = self._scene, self._found
+        scene, found = self.scene, self._found
         if await scene.until(lambda: doubts <= self._told(), TOLD_WITHIN - (time.monotonic() - scene.born)):
             found.slowest_telling = max(found.slowest_telling, time.monotonic() - scene.born)
             return
@@ -151,14 +123,14 @@ class _Posting:
     def _cards(self) -> dict[Post, Bubble]:
         """The newest question about each post."""
         cards: dict[Post, Bubble] = {}
-        for bubble in self._scene.sandbox.telegram.phone(OWNER):
+        for bubble in self.scene.sandbox.telegram.phone(OWNER):
             if asked := _DOUBT.search(bubble.text):
                 cards[int(asked[2]), int(asked[1])] = bubble
         return cards
 
-    async def _settle(self, books: Books | None) -> None:
+    async def _settle(self) -> None:
         """No kill comes any more; all is posted, and somebody of the desk looks and answers truly."""
-        scene, found = self._scene, self._found
+        scene, found = self.scene, self._found
         assert await scene.until(scene.is_over, STUCK), f"the posts do not end\n{scene.log()}"
         last = await scene.stop()
         # What a dead process sent may still appear; whoever looks before that posts a second time.
@@ -194,7 +166,7 @@ class _Posting:
 
     def _copies(self, post: Post) -> int:
         article, number = post
-        phone = self._scene.sandbox.telegram.phone(channel_chat(number))
+        phone = self.scene.sandbox.telegram.phone(channel_chat(number))
         return sum(f"{HEADLINE} ({article - 1})" in bubble.text for bubble in phone)
 
 

@@ -16,6 +16,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.faults.crashing import Crash, arm
+
 
 class Nursery:
     """One child at a time."""
@@ -23,9 +25,9 @@ class Nursery:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
-    async def start(self, environment: Mapping[str, str], folder: Path) -> None:
-        """In `folder`, its log is `visnyk.log` there."""
-        await self._ask(do="start", environment=dict(environment), folder=str(folder))
+    async def start(self, environment: Mapping[str, str], folder: Path, crash: Crash | None = None) -> None:
+        """In `folder`, its log is `visnyk.log` there. It kills itself at `crash`."""
+        await self._ask(do="start", environment=dict(environment), folder=str(folder), crash=crash)
 
     async def kill(self) -> None:
         """SIGKILL; returns when it is gone."""
@@ -75,10 +77,10 @@ class _Child:
         self._pid = 0
         self._code = 0
 
-    def start(self, environment: Mapping[str, str], folder: str) -> bool:
+    def start(self, environment: Mapping[str, str], folder: str, crash: Crash | None) -> bool:
         self._pid = os.fork()
         if self._pid == 0:
-            _live(environment, folder)
+            _live(environment, folder, crash)
         return True
 
     def end(self, number: int) -> int:
@@ -99,7 +101,7 @@ class _Child:
         self._code = os.waitstatus_to_exitcode(status)
 
 
-def _live(environment: Mapping[str, str], folder: str) -> None:
+def _live(environment: Mapping[str, str], folder: str, crash: Crash | None) -> None:
     """The rest of a child's life; never returns."""
     code = 1
     try:
@@ -114,6 +116,8 @@ def _live(environment: Mapping[str, str], folder: str) -> None:
 
         from bot.__main__ import main
 
+        if crash is not None:
+            arm(*crash)
         main()
         code = 0
     except SystemExit as leaving:
@@ -132,7 +136,7 @@ def _serve() -> None:
             asked = json.loads(line)
             match asked["do"]:
                 case "start":
-                    answer: Any = child.start(asked["environment"], asked["folder"])
+                    answer: Any = child.start(asked["environment"], asked["folder"], asked["crash"])
                 case "end":
                     answer = child.end(asked["signal"])
                 case _:

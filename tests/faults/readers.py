@@ -6,21 +6,20 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 from typing import cast
 
 from bot.sandbox import Sandbox
 from tests.faults.books import Books, Place
+from tests.faults.loop import Found, Life, kill_again_and_again
 from tests.faults.nursery import Nursery
-from tests.faults.scene import FIRST, HEADLINE, OWNER, Killable, Plan
+from tests.faults.scene import HEADLINE, OWNER, Killable, Plan, telegram_chat, viber_chat
 
 #: Messages a second that newsroom.toml allows: Telegram's paid limit.
 PER_SECOND = 1000
-#: What the flight recorder cannot tell apart: the 16 sends that were on the wire, and as many again for the answers
-#: that were on their way back when the process died.
-DOUBT_PER_KILL = 32
+#: What the flight recorder cannot tell apart. Telegram: the 16 sends that were on the wire, and as many again for the
+#: answers that were on their way back when the process died. Viber: the two requests that were, each to 300.
+DOUBT_PER_KILL = {"telegram": 32, "viber": 600}
 #: Telegram counts in whole seconds; they would make the loop wait instead of send.
 RETRY_AFTER = 0.05
 #: Executed, but the answer does not say so: such a reader is in doubt without any kill.
@@ -29,53 +28,15 @@ UNHEARD = ("drop_after", "html200", "half")
 UNDONE = ("drop_before", "500", "502")
 #: A broadcast that takes longer than this has stopped moving, in seconds.
 STUCK = 120.0
+#: The only article of a broadcast's database.
+ARTICLE = 1
+#: Reasons for a phone to have nothing.
+EXCUSED = ("in_doubt", "gone", "failed")
+#: One Viber reader in so many has no Viber any more: the platform names them in its `failed_list`.
+UNREGISTERED = 50
 
-
-@dataclass
-class ReadersFound:
-    """The table's row of one policy."""
-
-    policy: str
-    kills: int = 0
-    broadcasts: int = 0
-    recipients: int = 0
-    lost: int = 0
-    duplicates: int = 0
-    duplicates_by_kill: int = 0
-    most_duplicates: int = 0
-    in_doubt: int = 0
-    in_doubt_delivered: int = 0
-    most_in_doubt: int = 0
-    most_reserved: int = 0
-    wrong_sums: int = 0
-    unsound: int = 0
-    seconds: float = 0.0
-    stories: list[str] = field(default_factory=list)
-
-    @property
-    def broken(self) -> list[str]:
-        """Which promises were not kept."""
-        checks = {
-            f"{self.lost} lost": self.lost == 0,
-            f"{self.wrong_sums} sums that are not the audience": self.wrong_sums == 0,
-            f"{self.unsound} unsound databases": self.unsound == 0,
-            f"{self.most_in_doubt} in doubt after one kill (at most {DOUBT_PER_KILL})": self.most_in_doubt
-            <= DOUBT_PER_KILL,
-        }
-        if self.policy == "hold":
-            checks[f"{self.duplicates} duplicates"] = self.duplicates == 0
-        else:
-            checks[f"{self.most_duplicates} duplicates after one kill (at most {DOUBT_PER_KILL})"] = (
-                self.most_duplicates <= DOUBT_PER_KILL
-            )
-        return [f"{self.policy}: {what}" for what, kept in checks.items() if not kept]
-
-
-def misbehave(sandbox: Sandbox) -> None:
-    """On every message but those to the desk."""
-    faults = sandbox.faults
-    faults.add("telegram", "slow", chat=OWNER, times=None)  # takes no time, but no other fault then
-    for kind, probability, delay in (
+_TROUBLES = {
+    "telegram": (
         ("429", 0.02, 0.0),
         ("drop_before", 0.005, 0.0),
         ("drop_after", 0.005, 0.0),
@@ -84,107 +45,160 @@ def misbehave(sandbox: Sandbox) -> None:
         ("502", 0.001, 0.0),
         ("html200", 0.001, 0.0),
         ("half", 0.001, 0.0),
-    ):
-        faults.add(
-            "telegram",
-            kind,
-            method="sendMessage",
-            times=None,
-            probability=probability,
-            delay=delay,
-            retry_after=cast("int", RETRY_AFTER),
-        )
+    ),
+    # One of these meets 300 readers at once.
+    "viber": (
+        ("drop_before", 0.01, 0.0),
+        ("drop_after", 0.01, 0.0),
+        ("late", 0.2, 0.2),
+        ("slow", 0.2, 0.2),
+        ("502", 0.005, 0.0),
+        ("half", 0.005, 0.0),
+    ),
+}
+_METHODS = {"telegram": "sendMessage", "viber": "broadcast_message"}
+
+
+@dataclass
+class ReadersFound(Found):
+    """The table's column of one policy and platform."""
+
+    policy: str = ""
+    platform: str = ""
+    broadcasts: int = 0
+    recipients: int = 0
+    duplicates_by_kill: int = 0
+    most_duplicates: int = 0
+    in_doubt: int = 0
+    in_doubt_delivered: int = 0
+    most_in_doubt: int = 0
+    most_reserved: int = 0
+    wrong_sums: int = 0
+
+    @property
+    def broken(self) -> list[str]:
+        """Which promises were not kept."""
+        most = DOUBT_PER_KILL[self.platform]
+        checks = {
+            f"{self.lost} lost": self.lost == 0,
+            f"{self.wrong_sums} sums that are not the audience": self.wrong_sums == 0,
+            f"{self.unsound} unsound databases": self.unsound == 0,
+            f"{self.most_in_doubt} in doubt after one kill (at most {most})": self.most_in_doubt <= most,
+        }
+        if self.policy == "hold":
+            checks[f"{self.duplicates} duplicates"] = self.duplicates == 0
+        else:
+            checks[f"{self.most_duplicates} duplicates after one kill (at most {most})"] = self.most_duplicates <= most
+        return [f"{self.policy}, {self.platform}: {what}" for what, kept in checks.items() if not kept]
+
+
+def misbehave(sandbox: Sandbox) -> None:
+    """On every message but those to the desk."""
+    faults = sandbox.faults
+    faults.add("telegram", "slow", chat=OWNER, times=None)  # takes no time, but no other fault then
+    for platform, troubles in _TROUBLES.items():
+        for kind, probability, delay in troubles:
+            faults.add(
+                platform,
+                kind,
+                method=_METHODS[platform],
+                times=None,
+                probability=probability,
+                delay=delay,
+                retry_after=cast("int", RETRY_AFTER),
+            )
+    for number in range(0, len(sandbox.viber.world.people), UNREGISTERED):
+        sandbox.viber.unregister(viber_chat(number))
 
 
 async def kill_readers_broadcasts(
-    nursery: Nursery, *, urgent: bool, kills: int, readers: int, seed: int, pause: float
-) -> ReadersFound:
-    """Broadcast after broadcast until there were so many kills, each up to `pause` seconds after sending went on."""
-    found = ReadersFound("resend" if urgent else "hold")
-    dice = random.Random(seed)
-    begun = time.monotonic()
-    while found.kills < kills:
-        number = dice.randrange(1 << 30)
-        with TemporaryDirectory(prefix="visnyk-faults-") as folder:
-            async with Sandbox(seed=number) as sandbox:
-                plan = Plan(readers=readers, urgent=urgent, per_second=PER_SECOND)
-                scene = Killable(sandbox, nursery, Path(folder), plan)
-                await scene.prepare()
-                misbehave(sandbox)
-                await _Broadcast(scene, found, random.Random(number), kills - found.kills, pause).play()
-    found.seconds = time.monotonic() - begun
+    nursery: Nursery, *, urgent: bool, kills: int, readers: int, viber: int, seed: int, pause: float
+) -> list[ReadersFound]:
+    """Broadcast after broadcast to both platforms until there were so many kills; what each platform's readers got."""
+    policy = "resend" if urgent else "hold"
+    found = [ReadersFound(kills, policy=policy, platform=platform) for platform in ("telegram", "viber")]
+    plan = Plan(readers=readers, viber=viber, urgent=urgent, per_second=PER_SECOND)
+
+    def life(scene: Killable, dice: random.Random, left: int) -> Life:
+        return _Broadcast(scene, dice, left, pause, found)
+
+    seconds = await kill_again_and_again(nursery, plan, misbehave, life, kills=kills, seed=seed)
+    for row in found:
+        row.seconds = seconds
     return found
 
 
-def _most(kills: Iterable[int]) -> int:
-    """How many of them are one kill's at most."""
-    return max(Counter(kills).values(), default=0)
-
-
-class _Broadcast:
+class _Broadcast(Life):
     def __init__(
-        self, scene: Killable, found: ReadersFound, dice: random.Random, kills_left: int, pause: float
+        self, scene: Killable, dice: random.Random, kills_left: int, pause: float, found: list[ReadersFound]
     ) -> None:
-        self._scene = scene
-        self._found = found
-        self._dice = dice
-        self._kills_left = kills_left
-        self._pause = pause
-        self._reserved: list[set[int]] = []
-        #: Of the reserved of each kill, those whose phone had the article.
-        self._had: list[set[int]] = []
+        super().__init__(scene, dice, kills_left, pause)
+        self._crowds: list[Crowd] = [
+            TelegramCrowd(scene, map(telegram_chat, range(scene.plan.readers))),
+            ViberCrowd(scene, map(viber_chat, range(scene.plan.viber))),
+        ]
+        self._found = dict(zip(self._crowds, found, strict=True))
 
     async def play(self) -> None:
-        scene = self._scene
+        scene = self.scene
         begun = time.monotonic()
         while True:
             await scene.start()
-            if self._kills_left == 0:
+            if self.is_spared or await self.survives(0.85):
                 break
-            if await self._survives():
-                break
-            await self._kill()
-            assert time.monotonic() - begun < STUCK + self._pause * len(self._reserved), f"no end\n{scene.log()}"
+            books = await self.kill()
+            for crowd in self._crowds:
+                crowd.saw_a_kill(books)
+            self._check(books)
+            assert time.monotonic() - begun < STUCK + self.pause * self.kills, f"no end\n{scene.log()}"
         assert await scene.until(scene.is_over, STUCK), f"the broadcast does not end\n{scene.log()}"
-        self._judge(await scene.stop())
-
-    async def _survives(self) -> bool:
-        """Wait for the moment of the next kill; True when everything was over before."""
-        scene = self._scene
-        if self._dice.random() < 0.85:
-            before = self._sent()
-            await scene.until(lambda: self._sent() > before or scene.is_over(), 10)
-        moment = time.monotonic() + self._dice.uniform(0, self._pause)
-        await scene.until(lambda: time.monotonic() >= moment, self._pause)
-        return scene.is_over()
-
-    def _sent(self) -> int:
-        return self._scene.sandbox.telegram.account().last_id
-
-    async def _kill(self) -> None:
-        books = await self._scene.kill()
-        self._kills_left -= 1
-        self._found.kills += 1
-        reserved, got = books.chats(Place.RESERVED), self._received()
-        self._reserved.append(reserved)
-        self._had.append({chat for chat in reserved if got[chat]})
+        books = await scene.stop()
         self._check(books)
+        for crowd, found in self._found.items():
+            crowd.judge(books, found)
+
+    def arrived(self) -> int:
+        viber = self.scene.sandbox.viber.world.people.values()
+        return self.scene.sandbox.telegram.account().last_id + sum(bool(person.chat) for person in viber)
 
     def _check(self, books: Books) -> None:
-        self._found.wrong_sums += not books.adds_up
-        self._found.unsound += not books.sound
+        for found in self._found.values():
+            found.wrong_sums += not books.adds_up
+            found.unsound += not books.sound
 
-    def _judge(self, books: Books) -> None:
-        found = self._found
-        self._check(books)
-        got = self._received()
-        doubted = {chat for chat, kind in books.kinds.items() if kind == "in_doubt"}
-        readers = range(FIRST, FIRST + self._scene.plan.readers)
-        lost = [c for c in readers if not (c in books.kinds or (books.places.get(c) is Place.DELIVERED and got[c]))]
+
+class Crowd:
+    """One platform's readers: what the kills found them in, and what they got."""
+
+    def __init__(self, scene: Killable, chats: Iterable[str]) -> None:
+        self.scene = scene
+        self.chats = frozenset(chats)
+        self._reserved: list[set[str]] = []
+        #: Of the reserved of each kill, those whose phone had the article.
+        self._had: list[set[str]] = []
+
+    def received(self) -> Counter[str]:
+        raise NotImplementedError
+
+    def met(self, kinds: tuple[str, ...], books: Books) -> set[str]:
+        """Those whose request ended like this."""
+        raise NotImplementedError
+
+    def saw_a_kill(self, books: Books) -> None:
+        got = self.received()
+        reserved = {chat for _, chat in books.seats(Place.RESERVED)} & self.chats
+        self._reserved.append(reserved)
+        self._had.append({chat for chat in reserved if got[chat]})
+
+    def judge(self, books: Books, found: ReadersFound) -> None:
+        got = self.received()
+        outcomes = {chat: books.outcome((ARTICLE, chat)) for chat in self.chats}
+        doubted = {chat for chat, outcome in outcomes.items() if outcome == "in_doubt"}
+        lost = [c for c, o in outcomes.items() if not (o in EXCUSED or (o == "delivered" and got[c]))]
         doubles = {chat for chat, times in got.items() if times > 1}
-        unheard, unclear = self._met(UNHEARD), self._met((*UNHEARD, *UNDONE))
+        unheard, unclear = self.met(UNHEARD, books), self.met((*UNHEARD, *UNDONE), books)
         found.broadcasts += 1
-        found.recipients += len(readers)
+        found.recipients += len(self.chats)
         found.lost += len(lost)
         found.duplicates += len(doubles)
         found.duplicates_by_kill += len(doubles - unheard)
@@ -204,13 +218,36 @@ class _Broadcast:
         if doubles - explained:
             found.stories.append(f"doubles that nothing explains: {sorted(doubles - explained)[:5]}")
         if lost:
-            found.stories.append(f"lost: {[(c, books.places.get(c), got[c]) for c in lost[:5]]}")
+            found.stories.append(f"lost: {[(c, outcomes[c], got[c]) for c in lost[:5]]}")
 
-    def _received(self) -> Counter[int]:
-        rooms = self._scene.sandbox.telegram.account().rooms.values()
-        return Counter({room.id: sum(HEADLINE in message.text for message in room.messages.values()) for room in rooms})
 
-    def _met(self, kinds: tuple[str, ...]) -> set[int]:
-        requests = self._scene.sandbox.requests
-        assert len(requests) < (requests.maxlen or 0), "requests were forgotten: fewer readers, please"
-        return {int(r.chat) for r in requests if r.error in kinds and r.chat.lstrip("-").isdigit()}
+class TelegramCrowd(Crowd):
+    def received(self) -> Counter[str]:
+        rooms = self.scene.sandbox.telegram.account().rooms.values()
+        return Counter({str(r.id): sum(HEADLINE in message.text for message in r.messages.values()) for r in rooms})
+
+    def met(self, kinds: tuple[str, ...], books: Books) -> set[str]:
+        return {chat for chat in _requests(self.scene.sandbox, kinds) if chat in self.chats}
+
+
+class ViberCrowd(Crowd):
+    def received(self) -> Counter[str]:
+        people = self.scene.sandbox.viber.world.people.values()
+        return Counter({person.id: sum(HEADLINE in bubble.text for bubble in person.chat) for person in people})
+
+    def met(self, kinds: tuple[str, ...], books: Books) -> set[str]:
+        """A request that was answered like this names its first reader; it went to others of the same page."""
+        pages = {books.pages[chat] for chat in _requests(self.scene.sandbox, kinds) if chat in self.chats}
+        return {chat for chat in self.chats if books.pages.get(chat) in pages}
+
+
+def _requests(sandbox: Sandbox, kinds: tuple[str, ...]) -> list[str]:
+    """The chats that were written to with such an end."""
+    requests = sandbox.requests
+    assert len(requests) < (requests.maxlen or 0), "requests were forgotten: fewer readers, please"
+    return [request.chat for request in requests if request.error in kinds]
+
+
+def _most(kills: Iterable[int]) -> int:
+    """How many of them are one kill's at most."""
+    return max(Counter(kills).values(), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,15 @@ from bot.domain import Address, Article, Platform
 from bot.domain.entry import EntryState
 from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
+from tests.conftest import free_port
 from tests.faults.books import Books, is_over, read_books
+from tests.faults.crashing import Crash
 from tests.faults.nursery import Nursery
 
 TOKEN = "100001:faults-token-0123456789abcdefghijk"
+VIBER_TOKEN = "faults-viber-token"
+VIBER_CHANNEL_TOKEN = "faults-viber-channel-token"
+VIBER_CHANNEL = "Channel of Viber"
 OWNER = 1001
 #: The first reader's chat; the others follow.
 FIRST = 1_000_000
@@ -31,6 +37,8 @@ quiet_hours = ""
 [pace.telegram]
 per_second = {per_second}
 parallel = 16
+[pace.viber]
+per_second = {viber_per_second}
 [readers]
 telegram = "{push}"
 """
@@ -41,6 +49,20 @@ platform = "telegram"
 chat = "{chat}"
 title = "{title}"
 """
+_VIBER_CHANNEL = f"""
+[[channels]]
+key = "viber"
+platform = "viber"
+title = "{VIBER_CHANNEL}"
+"""
+
+
+def telegram_chat(number: int) -> str:
+    return str(FIRST + number)
+
+
+def viber_chat(number: int) -> str:
+    return f"viber-reader-{number:06d}=="
 
 
 def channel_chat(number: int) -> int:
@@ -57,13 +79,19 @@ def channel_title(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is published: an article at each of the `times` (seconds from the start), to readers and channels."""
+    """What is published: an article at each of the `times` (seconds from the start), to readers and channels.
+
+    `readers` on Telegram, `viber` on Viber; `viber_channel`: to a channel there too.
+    """
 
     readers: int = 0
+    viber: int = 0
+    viber_channel: bool = False
     channels: int = 0
     urgent: bool = False
     times: Sequence[float] = (0.0,)
     per_second: int = 1000
+    viber_per_second: int = 20
 
 
 class Killable:
@@ -87,6 +115,17 @@ class Killable:
             "OWNERS": f"telegram:{OWNER}",
             "NEWSROOM": str(folder / "newsroom.toml"),
         }
+        if plan.viber:  # calls us, so that our address must be known
+            port = str(free_port())
+            self._environment |= {
+                "PORT": port,
+                "PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "WEBHOOK_SECRET": "faults-webhook-secret",
+                "VIBER_TOKEN": VIBER_TOKEN,
+                "VIBER_API_URL": sandbox.viber_url,
+            }
+        if plan.viber_channel:
+            self._environment["VIBER_CHANNEL_TOKEN"] = VIBER_CHANNEL_TOKEN
 
     async def prepare(self) -> None:
         """People on their phones, readers in the store, articles in the queue."""
@@ -95,12 +134,22 @@ class Killable:
         telegram.add_person(OWNER, name="Olena", language="en", started=True)
         for number in range(self.plan.readers):
             telegram.add_person(FIRST + number, started=True)
-        text = _NEWSROOM.format(per_second=self.plan.per_second, push="all" if self.plan.readers else "none")
+        self.sandbox.viber.add_bot(VIBER_TOKEN, name="Visnyk", uri="visnyk")
+        for number in range(self.plan.viber):
+            self.sandbox.viber.add_person(viber_chat(number), name="Reader", subscribed=True)
+        text = _NEWSROOM.format(
+            per_second=self.plan.per_second,
+            viber_per_second=self.plan.viber_per_second,
+            push="all" if self.plan.readers else "none",
+        )
         for number in range(self.plan.channels):
             title, chat = channel_title(number), channel_chat(number)
             telegram.add_channel(chat, title=title)
             telegram.set_admin(chat, TOKEN)
             text += _CHANNEL.format(key=channel_key(number), chat=chat, title=title)
+        if self.plan.viber_channel:
+            self.sandbox.viber.add_channel(VIBER_CHANNEL_TOKEN, name=VIBER_CHANNEL, superadmin="c3VwZXJhZG1pbg==")
+            text += _VIBER_CHANNEL
         (self._folder / "newsroom.toml").write_text(text, encoding="utf-8")
         store = await open_store(self.database)
         await store.write(self._fill)
@@ -109,8 +158,11 @@ class Killable:
     async def _fill(self, tx: Queries) -> None:
         await tx.many(
             """INSERT INTO subscriber (platform, chat, language, state, since, changed_at)
-               VALUES ('telegram', :chat, 'en', 'active', 0, 0)""",
-            [{"chat": str(FIRST + number)} for number in range(self.plan.readers)],
+               VALUES (:platform, :chat, 'en', 'active', 0, 0)""",
+            [
+                *({"platform": "telegram", "chat": telegram_chat(number)} for number in range(self.plan.readers)),
+                *({"platform": "viber", "chat": viber_chat(number)} for number in range(self.plan.viber)),
+            ],
         )
         now = datetime.now(UTC)
         for number, seconds in enumerate(self.plan.times):
@@ -122,10 +174,11 @@ class Killable:
             assert entry is not None
             await tx.move(entry, EntryState.QUEUED, now, due_at=now + timedelta(seconds=seconds))
 
-    async def start(self) -> None:
+    async def start(self, crash: Crash | None = None) -> None:
+        """`crash`: where it kills itself."""
         self.born = time.monotonic()
         self._lives = self._greetings() + 1
-        await self._nursery.start(self._environment, self._folder)
+        await self._nursery.start(self._environment, self._folder, crash)
 
     async def kill(self) -> Books:
         """What the dead one left behind."""
@@ -138,6 +191,18 @@ class Killable:
         code = await self._nursery.stop()
         assert code == 0, f"it ended with {code}\n{self.log()}"
         return read_books(self.database)
+
+    async def crashes(self, condition: Callable[[], object], timeout: float) -> bool:  # noqa: ASYNC109 - as below
+        """True when it killed itself before `condition` came true. Raises when neither happens in time."""
+        end = time.monotonic() + timeout
+        while not condition():
+            if not await self._nursery.is_alive():
+                code = await self._nursery.stop()
+                assert code == -signal.SIGKILL, f"it ended with {code}\n{self.log()}"
+                return True
+            assert time.monotonic() < end, f"neither dead nor done\n{self.log()}"
+            await asyncio.sleep(0.02)
+        return False
 
     async def until(self, condition: Callable[[], object], timeout: float) -> bool:  # noqa: ASYNC109 - in the caller's words
         """False when the time was up first. Raises when Visnyk ended by itself."""
