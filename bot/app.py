@@ -91,7 +91,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
-        delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
+        delivery = Delivery(store, messengers, press, channels, _paces(file), stale_after=file.stale_after, now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
             {

@@ -297,6 +297,15 @@ class Newsroom:
         """After the fault is mended: go on with a dispatch that was stopped."""
         return await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
 
+    async def go_on(self, tx: Queries, dispatches: Sequence[int], now: datetime) -> None:
+        """With what was left under way at a stop that lasted; what somebody has settled since stays as it is."""
+        found = [await tx.dispatch(dispatch_id) for dispatch_id in dispatches]
+        stopped = [each for each in found if each is not None and each.state is DispatchState.STOPPED]
+        if not stopped:
+            raise Refused("That is settled already. /list shows what is waiting.")
+        for dispatch in stopped:
+            await self.retry(tx, dispatch.id, now)
+
     async def _restart(
         self, tx: Queries, dispatch_id: int, states: Collection[DispatchState], now: datetime, *, appeared: bool
     ) -> Dispatch:
@@ -306,6 +315,8 @@ class Newsroom:
         again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
         await tx.settle(dispatch_id, DispatchState.DELIVERED if appeared else again, now)
         await tx.trouble_over(f"complete:{dispatch.article_id}", now)
+        if again is DispatchState.RUNNING:
+            await tx.finish_if_done(dispatch_id, now)  # nobody may be left
         return dispatch
 
     # Readers

@@ -14,8 +14,9 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: A look even when nothing rang: the wall clock may have been set, the machine may have slept.
-LOOK_EVERY = 15
+#: A look even when nothing rang, in seconds that no clock's setting changes: the wall clock may have been set, the
+#: machine may have slept.
+LOOK_EVERY = 15.0
 HOUSEKEEPING_EVERY = 3600
 _ALARM = "next"
 
@@ -36,15 +37,15 @@ class Scheduler:
         self._now = now
         self._workers = [Worker(name, partial(self._do, duty)) for name, duty in duties.items()]
         self._workers.append(Worker("alarm", self._set_alarm))
+        self._lookout = Worker("look", self._look)
         self._clock = AsyncIOScheduler(
             timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
 
     def start(self) -> None:
-        self._clock.add_job(self.wake, "interval", seconds=LOOK_EVERY)
         self._clock.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING_EVERY)
         self._clock.start()
-        for worker in self._workers:
+        for worker in (*self._workers, self._lookout):
             worker.start()
 
     def wake(self) -> None:
@@ -53,13 +54,19 @@ class Scheduler:
             worker.wake()
 
     async def stop(self) -> None:
-        self._clock.shutdown(wait=False)
-        for worker in self._workers:
+        for worker in (self._lookout, *self._workers):
             await worker.cancel()
+        self._clock.shutdown(wait=False)
 
     async def _do(self, duty: Callable[[], Awaitable[object]]) -> float | None:
         await duty()
         return None
+
+    async def _look(self) -> float | None:
+        self.wake()
+        # Its own sleep was measured before the clock was set.
+        self._clock.wakeup()
+        return LOOK_EVERY
 
     async def _set_alarm(self) -> float | None:
         at = await self._next_instant()

@@ -74,6 +74,14 @@ async def _retry(talk: Talk, args: Args) -> None:
     await queue.retry(talk, int(args["dispatch"]))
 
 
+async def _go_on(talk: Talk, args: Args) -> None:
+    await queue.go_on(talk, int(args["left"]), [int(each) for each in args["dispatches"]])
+
+
+async def _leave_it(talk: Talk, args: Args) -> None:
+    await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=args["left"])
+
+
 async def _approve(talk: Talk, args: Args) -> None:
     await review.approve(talk, int(args["article"]), str(args["binding"]))
 
@@ -94,6 +102,8 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "appeared": _appeared,
     "post_again": _post_again,
     "retry": _retry,
+    "go_on": _go_on,
+    "leave_it": _leave_it,
     "approve": _approve,
     "start": _start,
 }

@@ -21,6 +21,21 @@ async def _stale(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
+async def _left_behind(talk: Talk, args: Args) -> None:
+    number = int(args["article"])
+    late = talk.words.duration(timedelta(seconds=int(args["late"])))
+    entry = await talk.newsroom.entry(talk.tx, number)
+    lines: list[Line] = [
+        talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
+        bold(entry.article.headline),
+        *cards.outcome(talk, await talk.newsroom.report(talk.tx, number)),
+        talk.words("Nothing more of it goes out until you say so."),
+    ]
+    left = {"left": number, "dispatches": args["dispatches"]}
+    keys = [[Key(talk.words("▶️ Go on"), "go_on", left), Key(talk.words("✖️ Leave it"), "leave_it", left)]]
+    await talk.show(lines, keys)
+
+
 async def _nowhere(talk: Talk, args: Args) -> None:
     await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=args["article"])
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
@@ -144,6 +159,7 @@ async def _approval_void(talk: Talk, args: Args) -> None:
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "stale": _stale,
     "nowhere": _nowhere,
+    "left_behind": _left_behind,
     "unapproved": _unapproved,
     "submitted": _submitted,
     "approved": _approved,

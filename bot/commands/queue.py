@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.commands import cards
 from bot.commands.talk import Key, Line, Link, Talk, bold
@@ -151,3 +152,8 @@ async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
 async def retry(talk: Talk, dispatch_id: int) -> None:
     dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.now)
     await talk.say("Trying #{id} again.", id=dispatch.article_id)
+
+
+async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
+    await talk.newsroom.go_on(talk.tx, dispatches, talk.now)
+    await talk.say("It goes on: #{id}.", id=article_id)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.adapters.base import Messenger
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
-from bot.delivery.news import tell_if_complete
+from bot.delivery.news import ask_to_go_on, tell_if_complete
 from bot.delivery.pages import recovered
+from bot.delivery.pulse import Pulse
 from bot.delivery.replies import Replies
 from bot.domain import Channel, Pace, Platform, Press
 from bot.domain.ledger import DispatchState, Page
@@ -26,10 +27,13 @@ class Delivery:
         channels: Sequence[Channel],
         paces: Mapping[Platform, Pace],
         *,
+        stale_after: timedelta = timedelta(minutes=30),
         now: Callable[[], datetime],
     ) -> None:
+        """What was left under way for longer than `stale_after` asks the desk before it goes on."""
         self._store = store
         self._now = now
+        self._stale_after = stale_after
         self._platforms = tuple(messengers)
         by_key = {channel.key: channel for channel in channels}
         self._couriers = [
@@ -37,6 +41,7 @@ class Delivery:
             for platform, messenger in messengers.items()
         ]
         self._counting = Counting(store, now=now)
+        self._pulse = Pulse(store, self._set_back, now=now)
         self._replies = [Replies(messengers, platform, store, press, now=now) for platform in messengers]
 
     async def start(self) -> None:
@@ -46,6 +51,7 @@ class Delivery:
             self._store.recorder.wipe()  # the verdict is durable
         self._store.on("dispatch", self._counting.wake)
         self._counting.start()
+        self._pulse.start()
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
             courier.start()
@@ -55,6 +61,7 @@ class Delivery:
 
     def wake(self) -> None:
         """The clock was moved: look again."""
+        self._pulse.wake()
         for courier in self._couriers:
             courier.wake()
         for replies in self._replies:
@@ -63,12 +70,15 @@ class Delivery:
     async def stop(self, patience: float) -> None:
         await asyncio.gather(
             self._counting.stop(),
+            self._pulse.stop(),
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
         )
 
     async def _recover(self, tx: Queries) -> None:
         now = self._now()
+        left = await tx.left_behind(now - self._stale_after)
+        await tx.beat(now)
         await tx.drop_started_replies()
         for platform in self._platforms:  # the start has just spoken with it
             await tx.platform_works(platform, now)
@@ -83,6 +93,12 @@ class Delivery:
             interrupted = await tx.dispatch(page.dispatch_id)
             assert interrupted is not None
             await recovered(tx, page, interrupted, now, traces)
+        await ask_to_go_on(tx, left, now)
+
+    def _set_back(self, by: timedelta) -> None:
+        for courier in self._couriers:
+            courier.patience.set_back(by)
+            courier.wake()
 
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:
         """A restored backup is older than the recorder: then it is not believed."""

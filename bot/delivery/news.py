@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.ledger import Dispatch
+from bot.domain.ledger import Dispatch, DispatchState
 from bot.storage import Queries
 
 
@@ -23,3 +24,28 @@ async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: dateti
     await tx.trouble_over(key, now)
     await tx.tell_desk(key, "readers_stopped", {"dispatch": dispatch.id}, now)
     await tell_if_complete(tx, dispatch.article_id, now)
+
+
+async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], now: datetime) -> None:
+    """What stood still for too long while we were down waits for a person's yes, urgent or not.
+
+    `left`: dispatch, article, and since when. One question for each article.
+    """
+    articles: dict[int, list[int]] = {}
+    since: dict[int, datetime] = {}
+    for dispatch_id, article_id, at in left:
+        dispatch = await tx.dispatch(dispatch_id)
+        if dispatch is None or dispatch.state not in (DispatchState.READY, DispatchState.RUNNING):
+            continue  # that was its end
+        await tx.settle(dispatch_id, DispatchState.STOPPED, now, reason="Visnyk was down")
+        articles.setdefault(article_id, []).append(dispatch_id)
+        since[article_id] = min(at, since.get(article_id, at))
+    for article_id, dispatches in articles.items():
+        args = {
+            "article": article_id,
+            "dispatches": dispatches,
+            "late": round((now - since[article_id]).total_seconds()),
+        }
+        key = f"left_behind:{article_id}"
+        await tx.trouble_over(key, now)
+        await tx.tell_desk(key, "left_behind", args, now)

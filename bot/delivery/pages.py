@@ -37,6 +37,10 @@ class Patience:
     def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
         self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
 
+    def set_back(self, by: timedelta) -> None:
+        """The clock was."""
+        self._until = {key: (until - by, tries) for key, (until, tries) in self._until.items()}
+
     def until(self, dispatch_id: int, subscriber: int) -> datetime | None:
         found = self._until.get((dispatch_id, subscriber))
         return found[0] if found else None

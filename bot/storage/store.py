@@ -14,6 +14,7 @@ from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.people import PeopleQueries
+from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.review import ReviewQueries
 
@@ -21,7 +22,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PeopleQueries, ReviewQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PulseQueries, PeopleQueries, ReviewQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.sandbox import Bubble, Sandbox
-from tests.faults.books import Books, is_quiet
+from tests.faults.books import Books, is_quiet, read_books
 from tests.faults.crashing import POINTS, Crash
 from tests.faults.nursery import Nursery
 from tests.faults.scene import (
@@ -67,14 +67,15 @@ async def crash_at(nursery: Nursery, found: PointsFound, *crashes: Crash) -> boo
             crashed = False
             for crash in crashes:
                 await scene.start(crash)
-                crashed = await scene.crashes(lambda: _is_quiet(scene), STUCK)
+                crashed = await scene.crashes(lambda: _is_quiet(scene), STUCK) or await scene.crashes_at_its_stop()
                 if not crashed:
                     break
             if crashed:
                 await scene.start()
-                assert await scene.until(lambda: _is_quiet(scene), STUCK), f"{crashes}: it does not end\n{scene.log()}"
+                assert await scene.until(lambda: _is_quiet(scene), STUCK), f"{crashes}: no end\n{scene.log()}"
+                await scene.stop()
             await talk
-            books = await scene.stop()
+            books = read_books(scene.database)
             found.broken += [f"{crashes}: {what}" for what in _broken(scene, books)]
             if books.articles != len(plan.times) + 1:
                 times = books.articles - len(plan.times)

@@ -204,6 +204,11 @@ class Killable:
             await asyncio.sleep(0.02)
         return False
 
+    async def crashes_at_its_stop(self) -> bool:
+        code = await self._nursery.stop()
+        assert code in (0, -signal.SIGKILL), f"it ended with {code}\n{self.log()}"
+        return code != 0
+
     async def until(self, condition: Callable[[], object], timeout: float) -> bool:  # noqa: ASYNC109 - in the caller's words
         """False when the time was up first. Raises when Visnyk ended by itself."""
         end = time.monotonic() + timeout

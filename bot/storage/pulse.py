@@ -1,0 +1,62 @@
+"""What a stop of ours and a step of the clock do to work that is under way."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.storage.convert import to_ms, to_time
+from bot.storage.database import Transaction
+
+#: A clock that is further back than this was set back: what we wrote ourselves can't be from the future.
+SLACK = timedelta(seconds=30)
+
+
+class PulseQueries(Transaction):
+    async def last_beat(self) -> datetime | None:
+        """When work under way was looked after last; None: there is none."""
+        ms = await self.value(
+            """SELECT max(at) FROM (
+                   SELECT max(changed_at) AS at FROM dispatch WHERE state IN ('ready', 'sending', 'running')
+                   UNION ALL SELECT max(created_at) FROM reply
+                   UNION ALL SELECT max(changed_at) FROM dialogue WHERE due_at IS NOT NULL) AS instants"""
+        )
+        return to_time(ms) if ms is not None else None
+
+    async def beat(self, now: datetime) -> timedelta | None:
+        """Everything under way is being looked after. Returns how far the clock was set back since, if it was.
+
+        Then whatever waits for an instant waits no longer than it would have.
+        """
+        last = await self.last_beat()
+        back = last - now if last is not None and last - now > SLACK else None
+        if back is not None:
+            await self._set_back(back)
+        await self.run(
+            "UPDATE dispatch SET changed_at = :now WHERE state IN ('ready', 'running') AND changed_at <> :now",
+            {"now": to_ms(now)},
+        )
+        return back
+
+    async def _set_back(self, by: timedelta) -> None:
+        ms = {"by": by // timedelta(milliseconds=1)}
+        for statement in (
+            "UPDATE dispatch SET not_before = not_before - :by WHERE state IN ('ready', 'running')",
+            "UPDATE page SET not_before = not_before - :by WHERE state = 'waiting'",
+            "UPDATE reply SET not_before = not_before - :by, created_at = created_at - :by",
+            "UPDATE dialogue SET due_at = due_at - :by, changed_at = changed_at - :by WHERE due_at IS NOT NULL",
+        ):
+            await self.run(statement, ms)
+        for signal in ("dispatch", "reply", "queue"):
+            self.signal(signal)
+
+    async def left_behind(self, before: datetime) -> list[tuple[int, int, datetime]]:
+        """What an earlier run left under way and nobody looked after since `before`, nor should have.
+
+        Dispatch, article, and since when.
+        """
+        rows = await self.all(
+            """SELECT id, article_id, changed_at, not_before FROM dispatch
+               WHERE state IN ('ready', 'running') AND changed_at < :before AND not_before < :before ORDER BY id""",
+            {"before": to_ms(before)},
+        )
+        return [(row["id"], row["article_id"], to_time(max(row["changed_at"], row["not_before"]))) for row in rows]
