@@ -50,6 +50,8 @@ class Run:
         self._env = env
         self._arguments = arguments or ("run",)
         self._running = asyncio.Event()
+        #: Where its doors are.
+        self.url = f"http://{env['HOST']}:{env['PORT']}"
         self.output = ""
 
     async def __aenter__(self) -> Run:
@@ -73,6 +75,10 @@ class Run:
                 self._running.set()
         self._running.set()
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     async def running(self) -> Run:
         async with asyncio.timeout(15):
             await self._running.wait()
@@ -89,6 +95,10 @@ class Run:
         async with asyncio.timeout(15):
             await self._listening
             return await self._process.wait()
+
+
+def soon() -> datetime:
+    return datetime.now(UTC)
 
 
 async def seed(folder: Path, article: Article, *, due_at: datetime, readers: list[Address] | None = None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from bot.sandbox import Sandbox
 from bot.storage import Tally, open_store
 from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, people
 from tests.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
-from tests.process import Run, environment, seed
+from tests.process import Run, environment, seed, soon
 
 
 @pytest.fixture
@@ -24,10 +24,6 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         people(both)
         both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
         yield both
-
-
-def soon() -> datetime:
-    return datetime.now(UTC)
 
 
 async def outcome(folder: Path) -> tuple[dict[str, str], dict[str, Tally]]:

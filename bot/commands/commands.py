@@ -62,6 +62,17 @@ class Commands:
             "Something broke on our side; it is written down. Nothing was changed. Please try again."
         )
 
+    def patience(self, incoming: Incoming) -> Screen | None:
+        """For whoever waits for an answer while nothing can be written. Built without the store."""
+        if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(incoming.event, Said | Pressed):
+            return None
+        words = self._catalogue.say(self._known(incoming.sender.language))
+        text = words(
+            "Visnyk can't write anything down at this moment, so nothing goes out either. What you sent is not lost: "
+            "it is done as soon as that is over."
+        )
+        return Screen((Run(text),))
+
     def welcome(self, language: str) -> Screen:
         """The first screen of a Viber chat. It is built without the store: the platform waits for it."""
         words = self._catalogue.say(self._known(language))

@@ -151,7 +151,9 @@ class Database(Generic[Q]):
         self._lock = lock
         self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
         self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self._closing = False
+        self._closing = self._ended = False
+        #: Why the latest write was not taken; empty: it was.
+        self.trouble = ""
         self._task = asyncio.create_task(self._run(), name="store-writer")
 
     @classmethod
@@ -198,25 +200,33 @@ class Database(Generic[Q]):
         await _close_all([self._reader_connection, self._writer], self._lock)
 
     async def _run(self) -> None:
-        while True:
-            group: list[_Job] = []
+        while not self._ended:
             job = await self._jobs.get()
-            while job is not None:
-                group.append(job)
-                if self._jobs.empty() or len(group) == GROUP:
-                    break
-                job = self._jobs.get_nowait()
-            if group:
-                await self._commit(group)
             if job is None:
                 return
+            await self._commit([job])
 
-    async def _commit(self, group: Sequence[_Job]) -> None:
+    def _joined_by_waiting(self, group: list[_Job]) -> list[_Job]:
+        """Whoever came meanwhile too, up to `GROUP`."""
+        while len(group) < GROUP and not self._jobs.empty():
+            job = self._jobs.get_nowait()
+            if job is None:
+                self._ended = True
+                break
+            group.append(job)
+        return group
+
+    async def _commit(self, group: list[_Job]) -> None:
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
+            group = self._joined_by_waiting(group)
             await (self._alone(group[0]) if len(group) == 1 else self._together(group))
+            self.trouble = ""
         except (sqlite3.Error, NotStored) as error:
+            # They have waited for the same lock; in a queue each would wait for it anew.
+            group = self._joined_by_waiting(group)
             log.warning("store_failed", error=str(error), writes=len(group))
+            self.trouble = str(error)
             await self._roll_back()
             for job in group:
                 job.error = NotStored(str(error))

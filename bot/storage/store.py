@@ -35,6 +35,11 @@ class Store:
         self.read = database.read
         self.on = database.on
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be written at this moment; empty: it can."""
+        return self._database.trouble
+
     async def close(self) -> None:
         await self._database.close()
         if self.recorder is not None:

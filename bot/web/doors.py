@@ -115,7 +115,7 @@ class Doors:
 
     async def _keep(self, platform: Platform, body: bytes) -> web.Response:
         try:
-            await self._inbox.receive(platform, [body])
+            await self._inbox.call(platform, body)
         except NotStored:
             self._calls.labels(platform, "not_stored").inc()
             return web.Response(status=503, headers={"Retry-After": "5"})
@@ -135,6 +135,9 @@ class Doors:
             await self._store.read.waiting(1)
         except NotStored as error:
             return web.Response(status=503, text=f"the database does not answer: {error}\n")
+        if self._store.trouble:
+            text = f"the database takes nothing, so nothing leaves: {self._store.trouble}\n"
+            return web.Response(status=503, text=text)
         now = asyncio.get_running_loop().time()
         overdue = [platform for platform, at in self._inbox.polled.items() if now - at > POLL_AGE]
         if overdue:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 import structlog
 
@@ -25,6 +27,10 @@ BATCH = 100
 TRIES = 3
 #: So many failed polls in a row, and the desk is told.
 POLL_FAILURES = 5
+#: What could not be kept is tried again so often, in seconds, however soon the platform repeats it.
+KEEP_EVERY = 1.0
+#: So many updates are held meanwhile.
+HELD = 1000
 #: After a failed poll, in seconds.
 POLL_PAUSE = (1.0, 30.0)
 
@@ -44,15 +50,21 @@ class Inbox:
         self._now = now
         self._worker = Worker("inbox", self._step)
         self._poller: Worker | None = None
-        self._acknowledging: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[object]] = set()
         self._failures = 0
         self._unkept: list[bytes] = []
+        #: Called in while the store took nothing.
+        self._held: deque[tuple[Platform, bytes]] = deque(maxlen=HELD)
+        self._keeper = Worker("keep", self._keep_held)
+        #: Updates whose senders have been told that they must wait.
+        self._told: set[str] = set()
         #: Loop time of the last answered poll, by platform; for the health page.
         self.polled: dict[Platform, float] = {}
 
     def start(self) -> None:
         self._store.on("inbox", self._worker.wake)
         self._worker.start()
+        self._keeper.start()
 
     def start_polling(self, platform: Platform) -> None:
         self.polled[platform] = asyncio.get_running_loop().time()
@@ -63,10 +75,30 @@ class Inbox:
         """What was being handled is either committed or waits for the next start."""
         if self._poller is not None:
             await self._poller.cancel()
+        await self._keeper.cancel()
         await self._worker.cancel()
-        for task in self._acknowledging:
+        for task in self._beside:
             task.cancel()
-        await asyncio.gather(*self._acknowledging, return_exceptions=True)
+        await asyncio.gather(*self._beside, return_exceptions=True)
+
+    async def call(self, platform: Platform, body: bytes) -> None:
+        """The platform called. Raises `NotStored`: it must call again, and we try by ourselves meanwhile."""
+        try:
+            await self.receive(platform, [body])
+        except NotStored:
+            self._held.append((platform, body))
+            self._keeper.wake()
+            raise
+
+    async def _keep_held(self) -> float | None:
+        while self._held:
+            platform, body = self._held[0]
+            try:
+                await self.receive(platform, [body])
+            except NotStored:
+                return KEEP_EVERY
+            self._held.popleft()
+        return None
 
     async def receive(self, platform: Platform, bodies: Sequence[bytes]) -> None:
         """Keep what concerns us. When this returns, the platform may forget it. Raises `NotStored`."""
@@ -84,8 +116,25 @@ class Inbox:
             for key, body in kept:
                 await tx.receive(platform, key, body, self._now())
 
-        if kept:
+        if not kept:
+            return
+        try:
             await self._store.write(work)
+        except NotStored:
+            for key, body in kept:
+                self._ask_for_patience(platform, key, body)
+            raise
+        self._told.clear()
+
+    def _ask_for_patience(self, platform: Platform, key: str, body: bytes) -> None:
+        """Whoever waits for an answer hears why there is none: once for each thing said, past the store."""
+        messenger = self._messengers[platform]
+        incoming = messenger.parse(body)
+        screen = self._commands.patience(incoming) if incoming is not None else None
+        if screen is not None and f"{platform} {key}" not in self._told:
+            self._told.add(f"{platform} {key}")
+            assert incoming is not None
+            self._spawn(messenger.show(incoming.chat.id, screen))
 
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):
@@ -118,6 +167,7 @@ class Inbox:
         try:
             await self._store.write(work)
         except NotStored:
+            self._ask_for_patience(Platform(row.platform), f"row {row.id}", row.body)
             raise
         except Exception as fault:
             # The one broad catch: whatever a handler does wrong, the next update must be handled.
@@ -130,9 +180,17 @@ class Inbox:
 
     def _acknowledge(self, platform: Platform, answer_to: str) -> None:
         """Beside the work: a slow platform must not hold up the commands of the other."""
-        task = asyncio.create_task(self._messengers[platform].acknowledge(answer_to))
-        self._acknowledging.add(task)
-        task.add_done_callback(self._acknowledging.discard)
+        self._spawn(self._messengers[platform].acknowledge(answer_to))
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[object]) -> None:
+        self._beside.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.warning("not_shown", error=type(error).__name__)
 
     async def _failed(self, tx: Queries, row: Waiting, incoming: Incoming | None, error: str) -> None:
         given_up = await tx.failed(row.id, error, TRIES, self._now())

@@ -1,0 +1,167 @@
+"""P13, P14. A disk that takes no more, a lock that somebody else holds: without a reservation nothing leaves, whoever
+asks is answered, and when it is over everything goes on by itself."""
+
+from __future__ import annotations
+
+import random
+import resource
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.domain import Address, Platform
+from bot.errors import NotStored
+from bot.sandbox import Sandbox
+from bot.storage import Queries
+from tests.conftest import OWNER, Scene, people
+from tests.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
+from tests.faults.books import read_books
+from tests.process import Run, environment, seed, soon
+
+READERS = 400
+BUSY = "не може нічого записати"
+#: Files may not grow beyond so many bytes: not even the write-ahead log's second page can be written.
+NOTHING = 4096
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as both:
+        people(both)
+        both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+        settle_in(both, telegram=READERS)
+        yield both
+
+
+@asynccontextmanager
+async def in_the_middle(sandbox: Sandbox, folder: Path) -> AsyncIterator[Run]:
+    """A Visnyk of its own, with an article on its way to some hundred readers."""
+    crowd = [Address(Platform.TELEGRAM, str(person)) for person in telegram_ids(READERS)]
+    await seed(folder, an_article(), due_at=soon(), readers=crowd)
+    sandbox.faults.add("telegram", "late", method="sendMessage", times=None, delay=0.05)
+    async with Run(environment(sandbox, folder)) as run:
+        await sandbox.until(lambda: sum(got(sandbox)) > 20)
+        yield run
+
+
+def got(sandbox: Sandbox) -> list[int]:
+    return [count(sandbox.telegram.phone(person)) for person in telegram_ids(READERS)]
+
+
+async def sends_more_than(sandbox: Sandbox, before: int, timeout: float = 10) -> None:  # noqa: ASYNC109 - the sandbox's
+    await sandbox.until(lambda: sum(got(sandbox)) > min(before, READERS - 1), timeout)
+
+
+async def until_nothing_leaves(sandbox: Sandbox) -> int:
+    """What was reserved has gone out, and nothing follows."""
+    while True:
+        before = sum(got(sandbox))
+        try:
+            await sends_more_than(sandbox, before, timeout=1.5)
+        except TimeoutError:
+            return before
+
+
+async def ends_well(sandbox: Sandbox, run: Run, folder: Path) -> None:
+    """Everybody has it once, is known to have it, and the file is sound."""
+    sandbox.faults.clear()
+    await sandbox.until(lambda: got(sandbox) == [1] * READERS, timeout=20)
+    await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "#1 "), timeout=20)
+    run.terminate()
+    assert await run.ended() == 0
+    books = read_books(folder / "visnyk.db")
+    assert books.sound
+    assert books.adds_up
+    assert {books.outcome((1, str(person))) for person in telegram_ids(READERS)} == {"delivered"}
+
+
+@contextmanager
+def a_full_disk(run: Run) -> Iterator[None]:
+    before = resource.prlimit(run.pid, resource.RLIMIT_FSIZE, (NOTHING, resource.RLIM_INFINITY))
+    try:
+        yield
+    finally:
+        resource.prlimit(run.pid, resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def a_lock(folder: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(folder / "visnyk.db", isolation_level=None, timeout=20)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("trouble", ["disk", "lock"])
+async def test_while_nothing_can_be_written_nothing_leaves_and_whoever_asks_is_told(
+    sandbox: Sandbox, tmp_path: Path, trouble: str
+) -> None:
+    telegram = sandbox.telegram
+    async with in_the_middle(sandbox, tmp_path) as run:
+        with a_full_disk(run) if trouble == "disk" else a_lock(tmp_path):
+            reached = await until_nothing_leaves(sandbox)
+            assert reached < READERS
+
+            await telegram.say(OWNER, "/list")
+            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY), timeout=20)
+            async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
+                assert ready.status == 503
+                assert "nothing leaves" in await ready.text()
+            assert sum(got(sandbox)) == reached
+
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "Черга порожня"), timeout=20)
+        await ends_well(sandbox, run, tmp_path)
+        assert len(said(telegram.phone(OWNER), BUSY)) == 1
+        assert len(said(telegram.phone(OWNER), "Черга порожня")) == 1
+
+
+async def test_a_halt_that_can_not_be_written_holds_as_soon_as_it_can(sandbox: Sandbox, tmp_path: Path) -> None:
+    telegram = sandbox.telegram
+    async with in_the_middle(sandbox, tmp_path) as run:
+        with a_full_disk(run):
+            reached = await until_nothing_leaves(sandbox)
+            await telegram.say(OWNER, "/halt")
+            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY), timeout=20)
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"), timeout=20)
+        halted = await until_nothing_leaves(sandbox)
+        # What was reserved before the halt: two windows of each of the two pages under way.
+        assert halted - reached <= 4 * 128
+        await telegram.say(OWNER, "/resume")
+        await ends_well(sandbox, run, tmp_path)
+
+
+async def test_a_database_that_may_not_grow_at_any_moment_loses_and_repeats_nothing(scene: Scene) -> None:
+    """SQLite's own limit, set and lifted again and again in the middle of a broadcast."""
+    await scene.says("/list", "")
+    await readers(scene, telegram=READERS)
+    scene.sandbox.faults.add("telegram", "slow", method="sendMessage", times=None, delay=0.02)
+    app = scene.app
+    assert app is not None
+    dice = random.Random(7)
+
+    async def limit(tx: Queries, more: int) -> None:
+        pages = int(await tx.value("PRAGMA page_count"))
+        await tx.value(f"PRAGMA max_page_count = {pages + more}")
+
+    await publishes(scene, an_article())
+    while sum(got(scene.sandbox)) < READERS:
+        before = sum(got(scene.sandbox))
+        await app.store.write(lambda tx: limit(tx, dice.randrange(3)))
+        try:
+            await publishes(scene, *(an_article(f"Не вміститься {n}" * 200) for n in range(20)))
+            pytest.fail("there was room")
+        except NotStored:
+            await app.store.write(lambda tx: limit(tx, 1_000_000))
+        await sends_more_than(scene.sandbox, before)
+
+    await scene.until(lambda: said(scene.telegram(), "#1 "))
+    assert got(scene.sandbox) == [1] * READERS
+    assert (await tallies(scene))["telegram"].delivered == READERS
+    assert not said(scene.channel(), "Не вміститься")
+    assert await app.store.read.value("PRAGMA integrity_check") == "ok"
