@@ -81,6 +81,10 @@ class Messenger(Protocol):
         """Pure: the same article and outlet give the same post. Never raises for any text; cuts to the limits."""
         ...
 
+    async def ping(self) -> None:
+        """Ask something that changes nothing: does the platform answer us?"""
+        ...
+
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         """Post to a channel."""
         ...

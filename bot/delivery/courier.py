@@ -75,7 +75,7 @@ class Courier:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _step(self) -> float | None:
-        if self.breaker.is_open:
+        if self.breaker.is_open or (self.breaker.is_probing and not await self._answers()):
             return self.breaker.seconds_left
         now = self.now()
         platform = self.messenger.platform
@@ -84,6 +84,15 @@ class Courier:
                 self._spawn(self._publish(dispatch))
         await self._start_pages(now)
         return await self._time_to_rest()
+
+    async def _answers(self) -> bool:
+        """After a trouble a question goes ahead: no reader is put in doubt while a platform is silent to everything."""
+        try:
+            await self.messenger.ping()
+        except SendError as error:
+            self.unanswered(error)
+            return False
+        return True
 
     async def _start_pages(self, now: datetime) -> None:
         if len(self._pages) == PAGES:

@@ -170,10 +170,12 @@ class PageRun:
 
     async def _carry_one(self, position: int) -> None:
         courier = self._courier
-        result: Result = NotSent("stopped")
+        result: Result = NotSent("not started")
         self._carried_by[position] = asyncio.current_task()
         try:
             await courier.limiter.turn()
+            if courier.breaker.is_open:  # since this was reserved
+                return
             if self._region is not None:
                 self._region.started(position)
             result = InDoubt("stopped before the answer came")

@@ -65,6 +65,8 @@ class Sandbox:
         self.viber = Viber(self.board)
         self.faults = Faults(seed)
         self.pace = Pace(monotonic)
+        #: Requests that have come in and are not answered yet.
+        self.in_flight = 0
         self.wires: dict[str, Wire] = {}
         self.page = Page(self)
         self._runner: web.AppRunner | None = None
@@ -244,7 +246,11 @@ class Sandbox:
         fault: Fault | None,
         execute: Callable[[], Any],
     ) -> web.StreamResponse:
-        answer = await execute() if fault is None else await troubled(request, platform, fault, execute)
+        self.in_flight += 1
+        try:
+            answer = await execute() if fault is None else await troubled(request, platform, fault, execute)
+        finally:
+            self.in_flight -= 1
         status = answer.status if answer is not None else 0
         error = getattr(answer, "error", "") or (fault.kind if fault is not None else "")
         duration = time.perf_counter() - begun

@@ -31,6 +31,20 @@ from bot.storage.readers import ReaderQueries
 BATCH = 4096
 
 
+#: A channel's posts go out one after the other, in order: so a crash leaves no more than one of them in doubt.
+_FIRST_OF_CHANNEL = """
+    SELECT d.id FROM leaving AS d
+    WHERE d.platform = :platform AND d.channel IS NOT NULL AND d.state = 'ready' AND d.not_before <= :now
+        AND d.state IN ('ready', 'sending', 'running', 'in_doubt')  -- as the index says it
+        AND NOT EXISTS (
+            SELECT 1 FROM dispatch AS other
+            WHERE other.platform = d.platform AND other.channel = d.channel
+                AND other.state IN ('ready', 'sending', 'running', 'in_doubt')
+                AND (other.state = 'sending' OR (other.state = 'ready' AND (
+                    other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id)))))
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How a dispatch stands, in readers. `waiting` includes those reserved at this moment."""
@@ -165,12 +179,10 @@ class LedgerQueries(ReaderQueries):
         return [_dispatch(row) for row in rows]
 
     async def claim_channels(self, platform: Platform, now: datetime) -> list[Dispatch]:
-        """All channels of one instant together: from here on they count as under way."""
+        """Of every channel the first that is due, all together: from here on they count as under way."""
         rows = await self.all(
-            """UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now
-               WHERE id IN (SELECT id FROM leaving WHERE platform = :platform AND channel IS NOT NULL
-                            AND state = 'ready' AND not_before <= :now)
-               RETURNING *""",
+            "UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now "  # noqa: S608 - ours
+            + f"WHERE id IN ({_FIRST_OF_CHANNEL}) RETURNING *",
             {"platform": platform, "now": to_ms(now)},
         )
         return sorted((_dispatch(row) for row in rows), key=lambda dispatch: (not dispatch.urgent, dispatch.id))
@@ -207,13 +219,8 @@ class LedgerQueries(ReaderQueries):
             self.signal("dispatch")
 
     async def has_ready_channels(self, platform: Platform, now: datetime) -> bool:
-        return bool(
-            await self.value(
-                """SELECT 1 FROM leaving WHERE platform = :platform AND channel IS NOT NULL
-                   AND state = 'ready' AND not_before <= :now LIMIT 1""",
-                {"platform": platform, "now": to_ms(now)},
-            )
-        )
+        sql = f"{_FIRST_OF_CHANNEL} LIMIT 1"
+        return bool(await self.value(sql, {"platform": platform, "now": to_ms(now)}))
 
     async def next_pages(self, platform: Platform, now: datetime, limit: int) -> list[tuple[int, int]]:
         """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""

@@ -7,29 +7,44 @@ import asyncio
 from tests.conftest import Scene
 from tests.crowd import rows
 
+#: Looks between which nothing was on the wire, and how far they are apart in real seconds.
+LOOKS, APART = 3, 0.004
+
+NOTHING_UNDER_WAY = """SELECT 1 WHERE NOT EXISTS (
+    SELECT 1 FROM dispatch WHERE state IN ('ready', 'sending', 'running'))"""
+
 
 async def comes_true(scene: Scene, question: str) -> None:
     """Until this query finds a row."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not await rows(scene, question):  # noqa: ASYNC110 - the store tells of commits, not of what they mean
             await asyncio.sleep(0.005)
 
 
 class Time:
-    """The loop's own time, which timers and breakers go by: `pass_` moves it together with the scene's clock."""
+    """The loop's own time, by which timers and breakers go; it passes together with the scene's clock."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
-        self._ahead = 0.0
+        #: Seconds that have passed in steps.
+        self.ahead = 0.0
         loop = asyncio.get_running_loop()
         real = loop.time
-        loop.time = lambda: real() + self._ahead  # type: ignore[method-assign]
+        loop.time = lambda: real() + self.ahead  # type: ignore[method-assign]
 
-    async def passes(self, seconds: float, *, step: float = 1.0) -> None:
-        """In steps, between which whatever has become due is done as far as this process can do it."""
+    async def passes(self, seconds: float, *, step: float = 30.0) -> None:
+        """In steps, and in none of them while something is on the wire: its answer would seem to take so long."""
         left = seconds
         while left > 0:
-            self._ahead += min(step, left)
+            await self.rests()
+            self.ahead += min(step, left)
             self._scene.advance(seconds=min(step, left))
             left -= step
-            await asyncio.sleep(0)
+        await self.rests()
+
+    async def rests(self) -> None:
+        """Until nothing is on the wire any more."""
+        looks = 0
+        while looks < LOOKS:
+            await asyncio.sleep(APART)
+            looks = 0 if self._scene.sandbox.in_flight else looks + 1

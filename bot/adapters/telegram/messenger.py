@@ -88,6 +88,9 @@ class TelegramMessenger:
     def render(self, article: Article, outlet: Outlet) -> TelegramPost:
         return render(article, outlet)
 
+    async def ping(self) -> None:
+        await _answered(self._bot.get_me(), channel=False)
+
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         own = await self._for_channel_bot(_own(post))
 

@@ -56,6 +56,9 @@ class ViberMessenger:
     def render(self, article: Article, outlet: Outlet) -> ViberPost:
         return render(article, outlet)
 
+    async def ping(self) -> None:
+        await self._account_info(self._accounts()[0])
+
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         poster = channel.poster or await self._first_superadmin()
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))

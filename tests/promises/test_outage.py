@@ -1,0 +1,62 @@
+"""P9. A platform that is down for hours: nothing lost, nothing twice, the other one untouched, the desk told once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import CHANNEL, VIBER_OWNER, Scene, a_scene
+from tests.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
+from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
+
+READERS = 30
+HOURS = 6
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with a_scene(tmp_path) as running:
+        await running.sandbox.viber.open_chat(VIBER_OWNER)
+        await running.says_on_viber("/list", "")
+        await running.says("/list", "")
+        await readers(running, telegram=READERS, viber=READERS)
+        yield running
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "502"])
+async def test_six_hours_without_telegram(scene: Scene, fault: str) -> None:
+    """An article before, in the middle of which it begins, and one in each hour of it."""
+    time = Time(scene)
+    phones, viber = scene.sandbox.telegram, scene.sandbox.viber
+    # Nobody is reached: no reader, no channel, no question of ours. Updates don't come either.
+    for method in ("sendMessage", "getMe", "setMyCommands"):
+        scene.sandbox.faults.add("telegram", fault, method=method, times=None)
+    for hour in range(HOURS):
+        await publishes(scene, an_article(f"Новина {hour}-ї години"))
+        await scene.until(lambda hour=hour: count(scene.viber_channel(), f"Новина {hour}-ї години"))  # type: ignore[misc]
+        await time.passes(3600, step=60)
+    # The other platform noticed nothing.
+    for reader in viber_ids(READERS):
+        assert [count(viber.phone(reader), f"Новина {hour}-ї години") for hour in range(HOURS)] == [1] * HOURS
+    assert len(said(scene.viber(), "недосяжний")) == 1
+    doubts = [(await tallies(scene, article))["telegram"].in_doubt for article in range(1, HOURS + 1)]
+    posts = [(await states(scene, article))["main"] for article in range(1, HOURS + 1)]
+    # What was on the wire when it began; then only questions go out.
+    assert sum(doubts) + posts.count("in_doubt") <= 5
+    assert not scene.channel()
+
+    scene.sandbox.faults.clear()
+    await time.passes(70, step=70)  # the next question comes within a minute
+    await scene.until(lambda: said(scene.viber(), "знову працює"))
+    await comes_true(scene, NOTHING_UNDER_WAY)
+    assert len(said(scene.viber(), "недосяжний")) == 1
+    for article in range(1, HOURS + 1):
+        tally = (await tallies(scene, article))["telegram"]
+        assert (tally.delivered + tally.in_doubt, tally.waiting) == (READERS, 0)
+    copies = [count(phones.phone(p), f"Новина {hour}-ї") for p in telegram_ids(READERS) for hour in range(HOURS)]
+    assert max(copies) == 1
+    assert copies.count(0) == sum(doubts)
+    order = [bubble.text.partition("-ї")[0] for bubble in phones.phone(CHANNEL)]
+    assert order == [f"Новина {hour}" for hour in range(HOURS) if posts[hour] != "in_doubt"]
