@@ -32,13 +32,17 @@ class Time:
         real = loop.time
         loop.time = lambda: real() + self.ahead  # type: ignore[method-assign]
 
-    async def passes(self, seconds: float, *, step: float = 30.0) -> None:
-        """In steps, and in none of them while something is on the wire: its answer would seem to take so long."""
+    async def passes(self, seconds: float, *, step: float = 30.0, told: bool = True) -> None:
+        """In steps, and in none of them while something is on the wire: its answer would seem to take so long.
+
+        `told`: Visnyk is woken, and the wall clock goes on too.
+        """
         left = seconds
         while left > 0:
             await self.rests()
             self.ahead += min(step, left)
-            self._scene.advance(seconds=min(step, left))
+            if told:
+                self._scene.advance(seconds=min(step, left))
             left -= step
         await self.rests()
 
