@@ -1,0 +1,327 @@
+"""P1–P4, P19 as a model: whatever the desk does, however the platforms answer, whenever Visnyk dies.
+
+`MODEL=500 python -m pytest tests/promises/test_model.py` plays as many stories, other ones each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.domain import Article
+from bot.domain.entry import EntryState
+from bot.domain.ledger import DispatchState, Policy
+from bot.errors import Refused
+from bot.sandbox import Bubble, Sandbox
+from bot.storage import Queries
+from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
+from tests.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
+from tests.promises.moments import NOTHING_UNDER_WAY, Time
+
+T = TypeVar("T")
+
+READERS, VIBER = 4, 3
+#: What the platforms may do to one request. None of it is a clear refusal.
+FAULTS = ["429", "drop_before", "drop_after", "500", "502", "half", "html200", "late", "slow"]
+TARGETS = [
+    ("telegram", "sendMessage", CHANNEL),
+    ("telegram", "sendMessage", None),
+    *(("telegram", "sendMessage", person) for person in telegram_ids(2)),
+    ("viber", "post", None),
+    ("viber", "broadcast_message", None),
+]
+#: Where an article's number and version stand in its headline.
+MARK = re.compile(r"Article (\d+), version (\d+)")
+STORIES = int(os.environ.get("MODEL", "0"))
+
+
+def article(number: int, version: int, *, urgent: bool) -> Article:
+    return Article(f"Article {number}, version {version}", "The lead.", language="en", urgent=urgent)
+
+
+class Newsdesk(RuleBasedStateMachine):
+    """What we believe of each article: its version and whether it was cancelled; the phones must agree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.versions: list[int] = []
+        self.urgent: list[bool] = []
+        self.cancelled: set[int] = set()
+        self.halted_at: Counter[str] | None = None
+        self.lives = 0
+
+    # The house
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    @initialize()
+    def opens(self) -> None:
+        self.folder = TemporaryDirectory(prefix="visnyk-model-")
+        self.loop = asyncio.new_event_loop()
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        self.sandbox = Sandbox()
+        await self.sandbox.start()
+        people(self.sandbox)
+        settle_in(self.sandbox, READERS, VIBER)
+        self.port = free_port()
+        self.scene = Scene(self.sandbox, settings_for(self.sandbox, self._home(), self.port), Clock())
+        self.time = Time(self.scene)
+        await self.scene.start()
+        await self._write(lambda tx: subscribe(tx, self.scene, READERS, VIBER))
+
+    def _home(self) -> Path:
+        home = Path(self.folder.name) / str(self.lives)
+        home.mkdir(exist_ok=True)
+        return home
+
+    async def _write(self, work: Any) -> Any:
+        assert self.scene.app is not None
+        return await self.scene.app.store.write(work)
+
+    async def _try(self, work: Any) -> bool:
+        """False when the newsroom refuses."""
+        try:
+            await self._write(work)
+        except Refused:
+            return False
+        return True
+
+    @property
+    def newsroom(self) -> Any:
+        assert self.scene.app is not None
+        return self.scene.app.newsroom
+
+    def _pick(self, of: int) -> int:
+        return 1 + of % len(self.versions)
+
+    # What the desk does
+
+    @rule(urgent=st.booleans())
+    def queues(self, urgent: bool) -> None:
+        self.versions.append(1)
+        self.urgent.append(urgent)
+        text = article(len(self.versions), 1, urgent=urgent)
+        entry = self.run(self._write(lambda tx: self.newsroom.draft(tx, text, DESK, self.scene.clock())))
+        assert entry.id == len(self.versions)
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99), minutes=st.integers(1, 40))
+    def schedules(self, of: int, minutes: int) -> None:
+        at = self.scene.clock() + timedelta(minutes=minutes)
+        self.run(self._try(lambda tx: self.newsroom.schedule(tx, self._pick(of), at, self.scene.clock())))
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99))
+    def edits(self, of: int) -> None:
+        number = self._pick(of)
+        text = article(number, self.versions[number - 1] + 1, urgent=self.urgent[number - 1])
+        if self.run(self._try(lambda tx: self.newsroom.edit(tx, number, text, DESK, self.scene.clock()))):
+            self.versions[number - 1] += 1
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99))
+    def cancels(self, of: int) -> None:
+        number = self._pick(of)
+        if self.run(self._try(lambda tx: self.newsroom.cancel(tx, number, self.scene.clock()))):
+            self.cancelled.add(number)
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99))
+    def publishes(self, of: int) -> None:
+        went = self.run(self._try(lambda tx: self.newsroom.publish(tx, self._pick(of), self.scene.clock())))
+        assert not (went and self.halted_at is not None), "published while halted"
+
+    @rule()
+    def halts(self) -> None:
+        self.run(self._write(lambda tx: self.newsroom.halt(tx, DESK, self.scene.clock())))
+        # What was on the wire at that moment still arrives.
+        self.run(self.time.rests())
+        if self.halted_at is None:
+            self.halted_at = self._all_copies()
+
+    @rule()
+    def resumes(self) -> None:
+        self.halted_at = None
+        self.run(self._write(lambda tx: self.newsroom.resume(tx, DESK, self.scene.clock())))
+
+    @rule()
+    def looks_into_the_channels(self) -> None:
+        self.run(self._settle_doubts())
+
+    async def _settle_doubts(self) -> None:
+        """As somebody of the desk does: truly."""
+        assert self.scene.app is not None
+        for doubt in await self.scene.app.store.read.doubts():
+            appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
+            await self._try(
+                lambda tx, d=doubt, a=appeared: self.newsroom.settle_doubt(tx, d.id, appeared=a, now=self.scene.clock())
+            )
+
+    # What happens to it
+
+    @rule(kind=st.sampled_from(FAULTS), where=st.sampled_from(TARGETS), times=st.integers(1, 2))
+    def a_platform_misbehaves(self, kind: str, where: tuple[str, str, int | None], times: int) -> None:
+        platform, method, chat = where
+        self.sandbox.faults.add(
+            platform, kind, method=method, chat=chat, times=times, delay=0.01 if kind in ("late", "slow") else 0.0
+        )
+
+    @rule(minutes=st.integers(1, 45))
+    def time_passes(self, minutes: int) -> None:
+        self.run(self.time.passes(minutes * 60, step=minutes * 60))
+
+    @rule(milliseconds=st.integers(0, 20))
+    def a_moment_passes(self, milliseconds: int) -> None:
+        self.run(asyncio.sleep(milliseconds / 1000))
+
+    @rule(minutes=st.sampled_from([0, 1, 29, 31, 24 * 60]))
+    def is_stopped_and_started(self, minutes: int) -> None:
+        self.run(self.scene.stop())
+        self.scene.clock.at += timedelta(minutes=minutes)
+        self.run(self.scene.start())
+
+    @rule(minutes=st.sampled_from([0, 1, 24 * 60]))
+    def is_killed_and_started(self, minutes: int) -> None:
+        """What a kill leaves is what the files hold at this instant; nothing that follows reaches anybody."""
+        before = self._home()
+        self.lives += 1
+        home = self._home()
+        for name in ("visnyk.db", "visnyk.db-wal", "visnyk.db.flight"):
+            if (before / name).exists():
+                shutil.copyfile(before / name, home / name)
+        self.run(self._die())
+        self.scene.settings = settings_for(self.sandbox, home, self.port)
+        self.scene.clock.at += timedelta(minutes=minutes)
+        self.run(self.scene.start())
+
+    async def _die(self) -> None:
+        faults, self.sandbox.faults._waiting = self.sandbox.faults._waiting, []
+        for platform in ("telegram", "viber"):
+            self.sandbox.faults.add(platform, "drop_before", times=None)
+        await self.scene.stop()
+        self.sandbox.faults._waiting = faults
+
+    # What must be true at any moment
+
+    @invariant()
+    def nothing_comes_twice_and_nothing_that_was_cancelled_or_changed(self) -> None:
+        for name, phone in self._phones().items():
+            copies = self._copies(phone)
+            for number, version in {(int(m[1]), int(m[2])) for b in phone if (m := MARK.search(b.text))}:
+                assert number not in self.cancelled, f"#{number} was cancelled, and is on {name}"
+                assert version == self.versions[number - 1], f"#{number} is on {name} in version {version}"
+                may_repeat = self.urgent[number - 1] and name.startswith("reader")
+                assert copies[number] == 1 or may_repeat, f"#{number} is on {name} {copies[number]} times"
+
+    @invariant()
+    def nothing_leaves_while_halted(self) -> None:
+        if self.halted_at is not None:
+            assert self._all_copies() == self.halted_at
+
+    def _phones(self) -> dict[str, list[Bubble]]:
+        if not hasattr(self, "sandbox"):
+            return {}
+        telegram, viber = self.sandbox.telegram, self.sandbox.viber
+        return {
+            "channel main": telegram.phone(CHANNEL),
+            "channel viber": viber.channel_phone(VIBER_CHANNEL_TOKEN),
+            **{f"reader {person}": telegram.phone(person) for person in telegram_ids(READERS)},
+            **{f"reader {reader}": viber.phone(reader) for reader in viber_ids(VIBER)},
+        }
+
+    def _channel(self, key: str | None) -> list[Bubble]:
+        return self._phones()[f"channel {key}"]
+
+    @staticmethod
+    def _copies(phone: list[Bubble]) -> Counter[int]:
+        return Counter(int(mark[1]) for bubble in phone if (mark := MARK.search(bubble.text)))
+
+    def _all_copies(self) -> Counter[str]:
+        return Counter(f"{name} {number}" for name, phone in self._phones().items() for number in self._copies(phone))
+
+    # The end: everybody behaves, and whatever waits for a person's word gets it
+
+    def teardown(self) -> None:
+        if not hasattr(self, "sandbox"):
+            return
+        try:
+            self.run(self._ends())
+            self.nothing_comes_twice_and_nothing_that_was_cancelled_or_changed()
+        finally:
+            self.run(self._close())
+            self.loop.close()
+            self.folder.cleanup()
+
+    async def _ends(self) -> None:
+        self.sandbox.faults.clear()
+        self.halted_at = None
+        await self._write(lambda tx: self.newsroom.resume(tx, DESK, self.scene.clock()))
+        assert self.scene.app is not None
+        read = self.scene.app.store.read
+        for _ in range(20):
+            await self.time.passes(120, step=120)
+            await self._settle_doubts()
+            await self._write(self._go_on)
+            if await read.value(NOTHING_UNDER_WAY) and not await read.doubts():
+                break
+        else:
+            raise AssertionError("it does not end")
+        for number in range(1, len(self.versions) + 1):
+            await self._check_nothing_is_lost(read, number)
+
+    async def _go_on(self, tx: Queries) -> None:
+        for number in range(1, len(self.versions) + 1):
+            for dispatch in await tx.dispatches(number):
+                if dispatch.state is DispatchState.STOPPED:
+                    await self.newsroom.go_on(tx, [dispatch.id], self.scene.clock())
+
+    async def _check_nothing_is_lost(self, read: Queries, number: int) -> None:
+        entry = await read.entry(number)
+        assert entry is not None
+        assert (entry.state is EntryState.CANCELLED) == (number in self.cancelled)
+        assert entry.state is not EntryState.QUEUED or (entry.due_at or self.scene.clock()) > self.scene.clock()
+        if entry.state is not EntryState.PUBLISHED:
+            return
+        phones = self._phones()
+        for dispatch in await read.dispatches(number):
+            if dispatch.channel is not None:
+                assert dispatch.state is DispatchState.DELIVERED
+                assert self._copies(self._channel(dispatch.channel))[number] == 1
+                continue
+            tally = await read.tally(dispatch)
+            names = telegram_ids(READERS) if dispatch.platform == "telegram" else viber_ids(VIBER)
+            have = sum(self._copies(phones[f"reader {name}"])[number] > 0 for name in names)
+            assert dispatch.state is DispatchState.DONE
+            assert tally.delivered + tally.in_doubt == tally.audience == len(names)
+            assert tally.delivered <= have
+            assert dispatch.policy is Policy.RESEND or have <= tally.delivered + tally.in_doubt
+
+    async def _close(self) -> None:
+        await self.scene.stop()
+        await self.sandbox.stop()
+
+
+TestNewsdesk = Newsdesk.TestCase
+TestNewsdesk.settings = settings(
+    max_examples=STORIES or 12,
+    stateful_step_count=40 if STORIES else 18,
+    deadline=None,
+    derandomize=not STORIES,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
