@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain import Article
 from bot.domain.entry import EntryState
-from bot.domain.ledger import DispatchState, Policy
+from bot.domain.ledger import DispatchState, Policy, Position
 from bot.errors import Refused
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Queries
@@ -35,13 +35,16 @@ T = TypeVar("T")
 READERS, VIBER = 4, 3
 #: What the platforms may do to one request. None of it is a clear refusal.
 FAULTS = ["429", "drop_before", "drop_after", "500", "502", "half", "html200", "late", "slow"]
-TARGETS = [
+Target = tuple[str, str, int | None]
+TARGETS: list[Target] = [
     ("telegram", "sendMessage", CHANNEL),
     ("telegram", "sendMessage", None),
     *(("telegram", "sendMessage", person) for person in telegram_ids(2)),
     ("viber", "post", None),
     ("viber", "broadcast_message", None),
 ]
+#: How long a slow answer, or a slow execution, takes in seconds.
+SLOW = 0.05
 #: Where an article's number and version stand in its headline.
 MARK = re.compile(r"Article (\d+), version (\d+)")
 STORIES = int(os.environ.get("MODEL", "0"))
@@ -146,13 +149,46 @@ class Newsdesk(RuleBasedStateMachine):
         went = self.run(self._try(lambda tx: self.newsroom.publish(tx, self._pick(of), self.scene.clock())))
         assert not (went and self.halted_at is not None), "published while halted"
 
+    @rule(urgent=st.booleans(), kind=st.sampled_from(FAULTS), where=st.sampled_from(TARGETS))
+    def publishes_into_trouble(self, urgent: bool, kind: str, where: Target) -> None:
+        """The likeliest story of all."""
+        self.queues(urgent)
+        self.a_platform_misbehaves(kind, where, 1)
+        self.publishes(len(self.versions) - 1)
+
+    @rule(moment=st.integers(0, 30))
+    def publishes_and_halts(self, moment: int) -> None:
+        self.sandbox.faults.add("telegram", "late", method="sendMessage", times=2, delay=SLOW)
+        self.queues(urgent=False)
+        self.publishes(len(self.versions) - 1)
+        self.a_moment_passes(moment)
+        self.halts()
+
+    @rule(moment=st.integers(0, 30), urgent=st.booleans(), late=st.booleans())
+    def publishes_and_dies(self, moment: int, urgent: bool, late: bool) -> None:
+        """`late`: executed, and the answer comes when nobody waits for it any more; else the request comes too late."""
+        for platform in ("telegram", "viber"):
+            self.sandbox.faults.add(platform, "late" if late else "slow", times=4, delay=SLOW)
+        self.queues(urgent)
+        self.publishes(len(self.versions) - 1)
+        self.a_moment_passes(moment)
+        self.is_killed_and_started(0)
+
     @rule()
     def halts(self) -> None:
-        self.run(self._write(lambda tx: self.newsroom.halt(tx, DESK, self.scene.clock())))
-        # What was on the wire at that moment still arrives.
+        if self.halted_at is not None:
+            return
+        before, reserved = self.run(self._write(self._halt))
+        # What was on its way at that moment still arrives, and nothing else.
         self.run(self.time.rests())
-        if self.halted_at is None:
-            self.halted_at = self._all_copies()
+        self.halted_at = self._all_copies()
+        assert (self.halted_at - before).total() <= reserved, "more left after the halt than had been reserved"
+
+    async def _halt(self, tx: Queries) -> tuple[Counter[str], int]:
+        """What had arrived, and how much was on its way, in the transaction of the halt."""
+        await self.newsroom.halt(tx, DESK, self.scene.clock())
+        pages = [page.count(Position.RESERVED) for page in await tx.interrupted_pages()]
+        return self._all_copies(), sum(pages) + len(await tx.interrupted_channels())
 
     @rule()
     def resumes(self) -> None:
@@ -175,10 +211,10 @@ class Newsdesk(RuleBasedStateMachine):
     # What happens to it
 
     @rule(kind=st.sampled_from(FAULTS), where=st.sampled_from(TARGETS), times=st.integers(1, 2))
-    def a_platform_misbehaves(self, kind: str, where: tuple[str, str, int | None], times: int) -> None:
+    def a_platform_misbehaves(self, kind: str, where: Target, times: int) -> None:
         platform, method, chat = where
         self.sandbox.faults.add(
-            platform, kind, method=method, chat=chat, times=times, delay=0.01 if kind in ("late", "slow") else 0.0
+            platform, kind, method=method, chat=chat, times=times, delay=SLOW if kind in ("late", "slow") else 0.0
         )
 
     @rule(minutes=st.integers(1, 45))
