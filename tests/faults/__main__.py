@@ -118,6 +118,7 @@ def _channels_table(row: ChannelsFound) -> Table:
             "duplicates": [row.duplicates],
             "in doubt": [row.doubts],
             "of these had appeared": [_share(row.doubts_appeared, row.doubts)],
+            "of one channel on the way at a kill, at most": [row.most_on_the_way],
             "doubts not told within 5 s of the restart": [row.untold],
             "slowest telling, seconds": [f"{row.slowest_telling:.1f}"],
             "integrity failures": [row.unsound],

@@ -6,6 +6,7 @@ import asyncio
 import random
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass
 
 from bot.sandbox import Bubble, Sandbox
@@ -37,6 +38,7 @@ class ChannelsFound(Found):
     doubts_appeared: int = 0
     untold: int = 0
     slowest_telling: float = 0.0
+    most_on_the_way: int = 0
 
     @property
     def broken(self) -> list[str]:
@@ -45,6 +47,7 @@ class ChannelsFound(Found):
             f"{self.duplicates} duplicates": self.duplicates == 0,
             f"{self.untold} doubts not told within {TOLD_WITHIN:g} s": self.untold == 0,
             f"{self.unsound} unsound databases": self.unsound == 0,
+            f"{self.most_on_the_way} posts of one channel on the way at once": self.most_on_the_way <= 1,
         }
         return [f"channels: {what}" for what, kept in checks.items() if not kept]
 
@@ -94,6 +97,8 @@ class _Posting(Life):
                 break
             books = await self.kill()
             self._found.unsound += not books.sound
+            on_the_way = Counter(channel for (_, channel), state in books.posts.items() if state == "sending")
+            self._found.most_on_the_way = max(self._found.most_on_the_way, *on_the_way.values(), 0)
         await self._settle()
 
     async def _survives_telling(self) -> bool:

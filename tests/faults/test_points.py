@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.crashing import POINTS
 from tests.faults.nursery import nursery
 from tests.faults.points import PointsFound, crash_at
 
 
-async def test_killed_at_any_point_nothing_is_lost_nothing_comes_twice_and_the_desk_knows() -> None:
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_killed_at_any_point_nothing_is_lost_nothing_comes_twice_and_the_desk_knows(when: str) -> None:
     found = PointsFound()
     async with nursery() as children:
-        for number, point in enumerate(POINTS):
+        for number, point in enumerate(point for point in POINTS if point.startswith(when)):
             hit = 1 + number % 3
             assert await crash_at(children, found, (point, hit)), f"{point} was never come to {hit} times"
 

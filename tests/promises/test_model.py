@@ -25,6 +25,7 @@ from bot.domain.entry import EntryState
 from bot.domain.ledger import DispatchState, Policy, Position
 from bot.errors import Refused
 from bot.sandbox import Bubble, Sandbox
+from bot.sandbox.faults import Faults
 from bot.storage import Queries
 from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
 from tests.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
@@ -246,11 +247,11 @@ class Newsdesk(RuleBasedStateMachine):
         self.run(self.scene.start())
 
     async def _die(self) -> None:
-        faults, self.sandbox.faults._waiting = self.sandbox.faults._waiting, []
+        waiting, self.sandbox.faults = self.sandbox.faults, Faults()
         for platform in ("telegram", "viber"):
             self.sandbox.faults.add(platform, "drop_before", times=None)
         await self.scene.stop()
-        self.sandbox.faults._waiting = faults
+        self.sandbox.faults = waiting
 
     # What must be true at any moment
 

@@ -9,7 +9,7 @@ from tests.conftest import Scene, a_scene
 from tests.crowd import an_article, count, publishes, readers, tallies, telegram_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
 
-READERS = 120
+READERS = 60
 
 
 async def test_half_an_hour_of_refusals(tmp_path: Path) -> None:
