@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 from tests.conftest import Scene
 from tests.crowd import rows
@@ -12,6 +13,15 @@ LOOKS, APART = 3, 0.004
 
 NOTHING_UNDER_WAY = """SELECT 1 WHERE NOT EXISTS (
     SELECT 1 FROM dispatch WHERE state IN ('ready', 'sending', 'running'))"""
+
+
+def is_ordinary() -> bool:
+    """Not a long run, which EXAMPLES asks for."""
+    return "EXAMPLES" not in os.environ
+
+
+def examples(ordinary: int) -> int:
+    return int(os.environ.get("EXAMPLES", ordinary))
 
 
 async def comes_true(scene: Scene, question: str) -> None:

@@ -1,4 +1,7 @@
-"""P15. Clocks that jump, and the two nights a year when they must: nothing twice, nothing missed, nothing guessed."""
+"""P15. Clocks that jump, and the two nights a year when they must: nothing twice, nothing missed, nothing guessed.
+
+`EXAMPLES=10000 python -m pytest tests/promises/test_clock.py` tries as many times and weeks.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from bot.domain.times import next_slot, parse_when
 from bot.errors import Refused
 from tests.conftest import CHANNEL, Scene, a_scene
 from tests.crowd import an_article, count, publishes, queues, readers, said, telegram_ids
-from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
+from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true, examples
 
 HOUR = timedelta(hours=1)
 
@@ -67,7 +70,7 @@ def instants(wall: datetime, zone: ZoneInfo) -> set[datetime]:
     return {at for at in each if at.astimezone(zone).replace(tzinfo=None) == wall}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(night=st.sampled_from(NIGHTS), minutes=st.integers(-200, 200), ahead=st.integers(10, 1500))
 def test_a_time_in_such_a_night_is_one_instant_or_is_asked_about(
     night: tuple[str, datetime], minutes: int, ahead: int
@@ -87,7 +90,7 @@ def test_a_time_in_such_a_night_is_one_instant_or_is_asked_about(
         assert meant == {at}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     night=st.sampled_from(NIGHTS),
     slots=st.lists(st.times().map(lambda t: t.replace(microsecond=0, second=0)), max_size=3),

@@ -1,12 +1,11 @@
 """P1–P4, P19 as a model: whatever the desk does, however the platforms answer, whenever Visnyk dies.
 
-`MODEL=500 python -m pytest tests/promises/test_model.py` plays as many stories, other ones each time.
+`EXAMPLES=500 python -m pytest tests/promises/test_model.py` plays as many stories, other ones each time.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shutil
 from collections import Counter
@@ -29,7 +28,7 @@ from bot.sandbox.faults import Faults
 from bot.storage import Queries
 from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
 from tests.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
-from tests.promises.moments import NOTHING_UNDER_WAY, Time
+from tests.promises.moments import NOTHING_UNDER_WAY, Time, examples, is_ordinary
 
 T = TypeVar("T")
 
@@ -48,7 +47,6 @@ TARGETS: list[Target] = [
 SLOW = 0.05
 #: Where an article's number and version stand in its headline.
 MARK = re.compile(r"Article (\d+), version (\d+)")
-STORIES = int(os.environ.get("MODEL", "0"))
 
 
 def article(number: int, version: int, *, urgent: bool) -> Article:
@@ -355,10 +353,10 @@ class Newsdesk(RuleBasedStateMachine):
 
 TestNewsdesk = Newsdesk.TestCase
 TestNewsdesk.settings = settings(
-    max_examples=STORIES or 12,
-    stateful_step_count=40 if STORIES else 18,
+    max_examples=examples(12),
+    stateful_step_count=18 if is_ordinary() else 40,
     deadline=None,
-    derandomize=not STORIES,
+    derandomize=is_ordinary(),
     database=None,
     suppress_health_check=list(HealthCheck),
 )
