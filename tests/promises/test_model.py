@@ -1,6 +1,7 @@
 """P1–P4, P19 as a model: whatever the desk does, however the platforms answer, whenever Visnyk dies.
 
-`EXAMPLES=500 python -m pytest tests/promises/test_model.py` plays as many stories, other ones each time.
+`EXAMPLES=500 make test ARGS="-n 0 -o faulthandler_timeout=0 tests/promises/test_model.py"` plays as many, other stories
+each time.
 """
 
 from __future__ import annotations
