@@ -15,6 +15,7 @@ from bot.demo.stage import Stage, set_up
 from tests.page.browser import chromium
 
 OWNER = "Олена"
+EDITOR = "Тарас"
 READERS = ("Іван", "Марія", "Оксана", "Петро")
 CHANNELS = ("Вісник", "Вісник у Viber")
 #: A step of the whole way: bot, platforms, page. In ms.

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 JSON = dict[str, Any]
 
-#: Events that come within so many seconds travel together.
-GATHER = 0.05
+#: Events that come within so many seconds travel together: at once to the eye, or in a rush a few times a second.
+GATHER, RUSH_GATHER = 0.05, 0.25
+#: After so many events together it is a rush.
+RUSH = 20
 #: A silent line is kept open with a comment after so many seconds.
 PING = 15.0
 #: A browser that is so many events behind gets everything anew instead.
@@ -30,10 +32,11 @@ async def live(page: "Page", request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
     watch = page.board.watch()
+    events: list[Event] = []
     try:
         await _tell(response, [snapshot(page)])
         while True:
-            events = await _gathered(watch)
+            events = await _gathered(watch, GATHER if len(events) < RUSH else RUSH_GATHER)
             if len(events) > BEHIND:
                 watch = page.board.watch()
                 await _tell(response, [snapshot(page)])
@@ -45,13 +48,13 @@ async def live(page: "Page", request: web.Request) -> web.StreamResponse:
         return response
 
 
-async def _gathered(watch: Watch) -> list[Event]:
+async def _gathered(watch: Watch, seconds: float) -> list[Event]:
     try:
         async with asyncio.timeout(PING):
             first = await watch.events.get()
     except TimeoutError:
         return []
-    await asyncio.sleep(GATHER)
+    await asyncio.sleep(seconds)
     return [first, *(watch.events.get_nowait() for _ in range(watch.events.qsize()))]
 
 

@@ -75,7 +75,8 @@ const FAULTS = ["slow", "refuse", "5xx", "drop", "offline"];
 const BUBBLES_KEPT = 80; // on each phone; older ones leave the page
 const REQUESTS_KEPT = 60;
 const RUSH = 4; // so many bubbles in one frame: nobody reads them one by one
-const LOG_EVERY = 200; // ms: nobody reads faster
+const LOG_EVERY = 250; // ms: nobody reads faster
+const SCORE_EVERY = 100; // ms
 const TOAST = 3500; // ms
 
 const $ = (selector, root = document) => root.querySelector(selector);
@@ -329,6 +330,9 @@ function setState(phone, state) {
   talk.onclick = () => (phone.talks === "new" ? say(phone, "/start") : act("unblock", { phone: phone.key }));
   setKeyboard(phone, talking ? state.keyboard : []);
   $(".menu", root).hidden = !state.commands.length;
+  const menu = JSON.stringify(state.commands);
+  if (phone.menu === menu) return; // somebody may be in it
+  phone.menu = menu;
   $(".commands", root).replaceChildren(...state.commands.map(({ command, description }) =>
     element("button", { type: "button", onclick: () => say(phone, `/${command}`) },
       element("b", {}, `/${command}`), " ", description)));
@@ -371,6 +375,7 @@ function countUnread(phone, bubbles) {
 // -- changes wait for the next frame, however many come
 
 let frame = 0;
+let scoring = 0;
 const dirty = new Set();
 
 function later(phone, kind, bubble) {
@@ -383,7 +388,7 @@ function draw() {
   frame = 0;
   for (const phone of dirty) drawChanges(phone);
   dirty.clear();
-  showScore();
+  scoring ||= setTimeout(showScore, SCORE_EVERY);
 }
 
 function drawChanges(phone) {
@@ -400,6 +405,7 @@ function drawChanges(phone) {
       continue;
     }
     const row = drawBubble(phone, bubble);
+    row.classList.toggle("arrives", fresh < RUSH && !before);
     if (before) before.row.replaceWith(row);
     else rows.append(row);
     phone.drawn.set(bubble.id, { row, head: headOf(bubble), bubble });
@@ -433,6 +439,7 @@ function newestHeadline() {
 }
 
 function showScore() {
+  scoring = 0;
   const headline = newestHeadline();
   const reading = [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes");
   let there = 0;

@@ -1,0 +1,76 @@
+"""The page for everyone: screen readers, keyboards, small screens, dark rooms; and for nobody from elsewhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import aiohttp
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, expect
+
+from bot.demo.stage import Stage
+from tests.page.conftest import OWNER, Visit, visiting
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"color_scheme": "light"},
+        {"color_scheme": "dark", "locale": "en-US"},
+        {"color_scheme": "light", "viewport": {"width": 390, "height": 844}},
+    ],
+    ids=["light", "dark", "phone"],
+)
+async def test_axe_finds_no_serious_fault(browser: Browser, stage: Stage, options: dict[str, Any]) -> None:
+    async with visiting(browser, stage, **options) as visit:
+        await visit.phone(OWNER).locator(".samples button").nth(1).click()
+        await visit.presses(OWNER, "Опублікувати зараз")
+        await visit.shows("Оксана", "Міст через Сулу")
+        await visit.phone("Петро").locator(".block").click()
+        await visit.switches("telegram", "slow", on=True)
+        await expect(visit.phone("Петро").locator(".talk")).to_be_visible()
+
+        found = await Axe().run(visit.page)
+
+    serious = [fault for fault in found.response["violations"] if fault["impact"] in ("serious", "critical")]
+    assert [(fault["id"], [node["html"][:120] for node in fault["nodes"]][:3]) for fault in serious] == []
+
+
+async def test_an_article_is_published_with_the_keyboard_alone(visit: Visit) -> None:
+    keyboard = visit.page.keyboard
+    await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").focus()
+    await keyboard.press("Enter")
+    button = visit.phone(OWNER).get_by_role("button", name="Опублікувати зараз")
+    await button.focus()
+    await keyboard.press("Space")
+    await visit.shows("Марія", "Міст через Сулу")
+
+    await visit.phone("Марія").get_by_role("button", name="команди бота").focus()
+    await keyboard.press("Enter")
+    await expect(visit.phone("Марія").locator(".commands button").first).to_be_focused()
+    await keyboard.press("Escape")
+    await expect(visit.phone("Марія").locator(".commands")).to_be_hidden()
+
+
+async def test_on_a_phones_width_nothing_runs_over_the_side(browser: Browser, stage: Stage) -> None:
+    async with visiting(browser, stage, viewport={"width": 360, "height": 740}) as visit:
+        assert await visit.page.evaluate("document.documentElement.scrollWidth") <= 360
+        await visit.phone("Петро").scroll_into_view_if_needed()
+        await expect(visit.phone("Петро").locator("textarea")).to_be_in_viewport()
+
+
+async def test_only_pages_of_this_machine_may_act(stage: Stage) -> None:
+    url = stage.sandbox.url
+    say = {"phone": "telegram:1001", "text": "/list"}
+    async with aiohttp.ClientSession() as session:
+        async with session.get(f"{url}/") as page:
+            assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+        async with session.post(f"{url}/page/say", json=say, headers={"Origin": "https://evil.example"}) as answer:
+            assert answer.status == 403
+        async with session.get(f"{url}/page/events", headers={"Host": "evil.example"}) as answer:
+            assert answer.status == 403
+        async with session.get(f"{url}/page/picture?of=https://evil.example/a.png") as answer:
+            assert answer.status == 404
+        async with session.post(f"{url}/page/say", json={"phone": "telegram:9", "text": "x"}) as answer:
+            assert answer.status == 400
