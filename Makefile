@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults lint run bench lock clean venv-package
+.PHONY: demo test faults lint run bench screenshots lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -22,6 +22,10 @@ faults: $(VENV)/.tests
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests
 	@$(RUN) -m bot bench $(ARGS)
+
+# Needs Chromium and a font with emoji (Debian: chromium, fonts-noto-color-emoji).
+screenshots: $(VENV)/.tests
+	@$(RUN) -m tests.page.screenshots
 
 lint: $(VENV)/.tests
 	$(VENV)/bin/ruff check .

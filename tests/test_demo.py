@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 from bot.domain import Run
@@ -30,6 +34,29 @@ def test_demo_once_ends_well_when_every_phone_shows_the_article_once(tmp_path: P
     assert played.returncode == 0, played.stdout + played.stderr
     assert played.stdout.count("1 ✓") == 6
     assert not played.stderr
+
+
+def test_the_demo_prints_the_pages_address_first_and_ends_at_ctrl_c() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "bot", "demo", "--port", port]
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert running.stdout is not None and running.stderr is not None
+        address = running.stdout.readline().strip()
+        with urllib.request.urlopen(address, timeout=10) as page:
+            assert b"page.js" in page.read()
+        running.send_signal(signal.SIGINT)
+        said, complained = running.stdout.read(), running.stderr.read()
+        running.wait(timeout=30)
+
+    running.stdout.close()
+    running.stderr.close()
+    assert running.returncode == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+    assert f"Port {port} is taken" in said
+    assert not complained
 
 
 def test_a_missing_article_is_answered_with_a_sentence() -> None:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from bot.demo.clock import MovableClock
+from bot.errors import CannotStart
 
 #: A bot that ended by itself starts again after so many seconds.
 PAUSE = 1.0
@@ -27,7 +28,8 @@ class Keeper:
         self._process: asyncio.subprocess.Process | None = None
         self._killed = False
         self._keeping: asyncio.Task[None] | None = None
-        self._ready = asyncio.Event()
+        #: It runs, or has said why not.
+        self._heard = asyncio.Event()
 
     async def __aenter__(self) -> Keeper:
         self._keeping = asyncio.create_task(self._keep())
@@ -52,7 +54,10 @@ class Keeper:
         return self._process.pid if self._process is not None and self.state == "running" else None
 
     async def ready(self) -> None:
-        await self._ready.wait()
+        """Raises `CannotStart` with what the bot says."""
+        await self._heard.wait()
+        if self.why:
+            raise CannotStart(self.why)
 
     async def kill_and_restart(self) -> None:
         """SIGKILL: nothing is finished, nothing is said goodbye to."""
@@ -89,19 +94,20 @@ class Keeper:
         async for line in self._process.stdout:
             self._hear(json.loads(line))
         await self._process.wait()
-        self._ready.clear()
+        self._heard.clear()
         self._is("down")
 
     def _hear(self, news: Mapping[str, object]) -> None:
         if "cannot_start" in news:
             self.why = str(news["cannot_start"])
+            self._heard.set()
         if "next" in news:
             at = news["next"]
             self.next_posting = float(at) if isinstance(at, int | float) else None
         if "ready" in news:
             self.why = ""
             self.state = "running"
-            self._ready.set()
+            self._heard.set()
         self._changed()
 
     def _is(self, state: str) -> None:

@@ -70,17 +70,19 @@ async def show(article: Path | None, port: int) -> bool:
     console = Console(highlight=False)
     catalogue = Catalogue.load(LOCALES)
     chosen = port if is_free(port) else free_port()
-    console.print(f"[bold]http://127.0.0.1:{chosen}/[/]", soft_wrap=True)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    for language in catalogue.languages:
-        words = catalogue.say(language)
-        if chosen != port:
-            console.print(words(text_id("Port {port} is taken, so the page has another one."), port=port))
-        console.print(words(text_id("Open this address in a browser: every phone is there. Ctrl+C ends the demo.")))
     with tempfile.TemporaryDirectory(prefix="visnyk-demo-") as folder:
-        async with set_up(Path(folder), chosen, text):
+        async with set_up(Path(folder), chosen, text) as stage:
+            console.print(f"[bold]{stage.sandbox.url}/[/]", soft_wrap=True)
+            for language in catalogue.languages:
+                words = catalogue.say(language)
+                if chosen != port:
+                    console.print(words(text_id("Port {port} is taken, so the page has another one."), port=port))
+                console.print(
+                    words(text_id("Open this address in a browser: every phone is there. Ctrl+C ends the demo."))
+                )
             await stop.wait()
     return True

@@ -91,13 +91,13 @@ def settle(sandbox: Sandbox) -> list[Phone]:
 def cast() -> list[PagePhone]:
     """Who stands on the page: the desk first, then a row of Telegram, then a row of Viber."""
     owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "редактор", "en": "editor"}
-    channel, reader = {"uk": "публічний канал", "en": "public channel"}, {"uk": "читає", "en": "reader"}
+    reader = {"uk": "читає", "en": "reader"}
     return [
         PagePhone("telegram", str(OWNER), "Олена", owner, desk=True),
         PagePhone("telegram", str(EDITOR), "Тарас", editor, desk=True),
-        PagePhone("telegram", str(TELEGRAM_CHANNEL), "Вісник", channel, channel=True),
+        PagePhone("telegram", str(TELEGRAM_CHANNEL), "Вісник", channel=True),
         *(PagePhone("telegram", str(person), name, reader) for person, name in TELEGRAM_READERS.items()),
-        PagePhone("viber", VIBER_CHANNEL, VIBER_CHANNEL, channel, channel=True),
+        PagePhone("viber", VIBER_CHANNEL, VIBER_CHANNEL, channel=True),
         *(PagePhone("viber", person, name, reader) for person, name in VIBER_READERS.items()),
     ]
 

@@ -232,7 +232,7 @@ function makePhone(told) {
   root.setAttribute("aria-labelledby", title);
   $("h2", root).id = title;
   $(".name", root).textContent = phone.name;
-  $(".role", root).textContent = phone.role[language] ?? (phone.channel ? t("channel") : "");
+  $(".role", root).textContent = phone.role[language] ?? "";
   $(".platform", root).textContent = phone.platform === "telegram" ? "Telegram" : "Viber";
   $(".who b", root).textContent = phone.channel ? phone.name : "Вісник";
   $(".who small", root).textContent = phone.channel ? t("channel") : t("bot");
