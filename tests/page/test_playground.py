@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, expect
 
 from tests.page.conftest import CHANNELS, OWNER, READERS, Visit, visiting
 
+KYIV = ZoneInfo("Europe/Kyiv")
 HEADLINE = "Новий парк відкрили на Подолі"
 ARTICLE = f"""/queue {HEADLINE}
 
@@ -115,6 +117,10 @@ async def test_a_reload_keeps_everything(visit: Visit) -> None:
 
     await published_everywhere(visit, HEADLINE)
     await expect(visit.page.locator("[data-fault='viber slow']")).to_be_checked()
+    for phone in (*CHANNELS, "Іван"):
+        await expect(visit.phone(phone).locator(".unread")).to_have_text("1")
+    await visit.phone("Іван").locator(".chat").click()
+    await expect(visit.phone("Іван").locator(".unread")).to_be_hidden()
 
 
 async def test_a_forwarded_post_edits_deletions_and_menus(visit: Visit) -> None:
@@ -152,3 +158,15 @@ async def test_markup_in_a_message_stays_text(visit: Visit) -> None:
 
     await visit.shows("Іван", "<img src=x onerror=alert(1)><script>alert(2)</script> *&amp;*")
     await expect(visit.phone("Іван").locator(".bubbles img, .bubbles script")).to_have_count(0)
+
+
+async def test_a_night_post_is_marked_as_silent_and_a_video_has_its_poster(visit: Visit) -> None:
+    night = visit.stage.clock().astimezone(KYIV).replace(hour=23, minute=30, second=0) - visit.stage.clock()
+    await visit.stage.keeper.move_clock(night.total_seconds() % 86_400)
+    await visit.phone(OWNER).get_by_role("button", name="Storks, video").click()
+    await visit.presses(OWNER, "Опублікувати зараз")
+
+    await published_everywhere(visit, "Stork nest camera is live")
+    bubble = visit.phone("Марія").locator(".bubble").filter(has_text="Stork nest")
+    await expect(bubble.locator(".silent")).to_have_text("🔕 без звуку")
+    assert await bubble.locator(".picture.video img").evaluate("image => image.decode().then(() => image.naturalWidth)")

@@ -365,10 +365,13 @@ function showUnread(phone) {
   mark.title = t("unread", { n: phone.unread });
 }
 
+/** Since this browser last touched the phone; at its first visit all counts as read, also when nothing is there yet. */
 function countUnread(phone, bubbles) {
-  const last = bubbles.findIndex((bubble) => bubble.id === localStorage.getItem(`read ${phone.key}`));
-  phone.unread = last < 0 ? 0 : bubbles.slice(last + 1).filter((bubble) => bubble.from !== "person").length;
-  if (last < 0 && bubbles.length) localStorage.setItem(`read ${phone.key}`, bubbles.at(-1).id);
+  const read = localStorage.getItem(`read ${phone.key}`);
+  const last = bubbles.findIndex((bubble) => bubble.id === read);
+  const known = last >= 0 || read === "none";
+  phone.unread = known ? bubbles.slice(last + 1).filter((bubble) => bubble.from !== "person").length : 0;
+  if (!known) localStorage.setItem(`read ${phone.key}`, bubbles.at(-1)?.id ?? "none");
   showUnread(phone);
 }
 
@@ -393,6 +396,7 @@ function draw() {
 
 function drawChanges(phone) {
   const changes = phone.waiting.splice(0);
+  const opening = !phone.drawn.size;
   const fresh = changes.filter(([kind]) => kind === "shown").length;
   let skip = fresh - BUBBLES_KEPT; // these would leave the page at once
   const rows = document.createDocumentFragment();
@@ -412,7 +416,7 @@ function drawChanges(phone) {
   }
   const last = rows.lastElementChild;
   phone.bubbles.append(rows);
-  if (last && fresh < RUSH) showBeginning(phone, last);
+  if (last && (opening || fresh < RUSH)) showBeginning(phone, last);
   for (const [id, { row }] of phone.drawn) {
     if (phone.drawn.size <= BUBBLES_KEPT) break;
     row.remove();
