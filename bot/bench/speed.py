@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import tempfile
 import time
 from collections.abc import AsyncIterator, Sequence
@@ -44,6 +45,9 @@ class Watch:
     """Time and this process's processor time since it was made."""
 
     def __init__(self) -> None:
+        # As `visnyk run` does; else what an earlier client left in this process would be a cost of the later ones.
+        gc.collect()
+        gc.freeze()
         self._wall, self._cpu = time.perf_counter(), time.process_time()
 
     def cost(self, name: str, connections: int, messages: int) -> Cost:
