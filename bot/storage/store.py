@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot.storage.articles import ArticleQueries
+from bot.storage.audit import AuditQueries
 from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
@@ -22,7 +23,9 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PulseQueries, PeopleQueries, ReviewQueries):
+class Queries(
+    ArticleQueries, AuditQueries, LedgerQueries, DeskQueries, HaltQueries, PulseQueries, PeopleQueries, ReviewQueries
+):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 
