@@ -13,10 +13,11 @@ import structlog
 
 from bot.adapters.base import Messenger
 from bot.commands import Commands
-from bot.domain import Incoming, Platform, Pressed
+from bot.domain import Incoming, Platform, Pressed, Said
 from bot.domain.entry import Waiting
 from bot.errors import Misconfigured, NotStored, SendError, Wait
 from bot.storage import Queries, Store
+from bot.web.flood import Flood
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -58,6 +59,7 @@ class Inbox:
         self._keeper = Worker("keep", self._keep_held)
         #: Updates whose senders have been told that they must wait.
         self._told: set[str] = set()
+        self._flood = Flood()
         #: Loop time of the last answered poll, by platform; for the health page.
         self.polled: dict[Platform, float] = {}
 
@@ -105,7 +107,8 @@ class Inbox:
         messenger = self._messengers[platform]
         kept = []
         for body in bodies:
-            if messenger.parse(body) is None:
+            incoming = messenger.parse(body)
+            if incoming is None or await self._is_flood(incoming):
                 continue
             try:
                 kept.append((messenger.key(body), body))
@@ -135,6 +138,16 @@ class Inbox:
             self._told.add(f"{platform} {key}")
             assert incoming is not None
             self._spawn(messenger.show(incoming.chat.id, screen))
+
+    async def _is_flood(self, incoming: Incoming) -> bool:
+        """The desk is always heard, and so is who leaves or comes back."""
+        person = incoming.sender.address
+        if not isinstance(incoming.event, Said | Pressed) or not self._flood.is_too_much(person, self._now()):
+            return False
+        if await self._store.read.person_at(person) is not None:
+            return False
+        log.warning("too_much", person=str(person))
+        return True
 
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):
