@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
 from pydantic import SecretStr
 
-from bot.adapters.base import CommandHint, Finding, Messenger
+from bot.adapters.base import Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands import Commands
@@ -28,14 +28,13 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
-from bot.domain.people import Person
 from bot.errors import CannotStart, NotStored, SendError
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.team import Team
 from bot.texts import Catalogue
-from bot.web import Doors, Inbox, Pictures
+from bot.web import Doors, Inbox, Menus, Pictures
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import LOCALES, Settings
@@ -56,9 +55,20 @@ def utc_now() -> datetime:
 class App:
     """A running Visnyk. `url` is where its doors are."""
 
-    def __init__(self, store: Store, newsroom: Newsroom, scheduler: Scheduler, delivery: Delivery, url: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        commands: Commands,
+        messengers: Mapping[Platform, Messenger],
+        scheduler: Scheduler,
+        delivery: Delivery,
+        url: str,
+    ) -> None:
         self.store = store
         self.newsroom = newsroom
+        self.commands = commands
+        self.messengers = messengers
         self.url = url
         self._scheduler = scheduler
         self._delivery = delivery
@@ -87,8 +97,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
         newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
-        team = Team(_owners(settings), file.desk.approve_after)
-        commands = Commands(newsroom, team, catalogue, file.languages[0])
+        team = Team(_owners(settings), file.desk.approve_after, partial(_links, messengers))
+        groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
+        commands = Commands(newsroom, team, catalogue, file.languages[0], groups)
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
         delivery = Delivery(store, messengers, press, channels, _paces(file), stale_after=file.stale_after, now=clock)
@@ -121,16 +132,12 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(inbox.stop)
         if Platform.TELEGRAM in messengers and not settings.public_url:
             inbox.start_polling(Platform.TELEGRAM)
-        menus = asyncio.create_task(_set_menus(messengers, commands, await store.read.team(), catalogue))
-        stack.push_async_callback(_cancel, menus)
+        menus = Menus(store, messengers, commands, catalogue.languages)
+        menus.start()
+        stack.push_async_callback(menus.stop)
         log.info("started", platforms=[*messengers], port=port)
-        yield App(store, newsroom, scheduler, delivery, f"http://{settings.host}:{port}")
+        yield App(store, newsroom, commands, messengers, scheduler, delivery, f"http://{settings.host}:{port}")
         log.info("stopping")
-
-
-async def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _housekeeping(tx: Queries, newsroom: Newsroom, now: datetime) -> None:
@@ -158,23 +165,8 @@ def _sentence(finding: Finding) -> str:
     return f"{finding.what} {finding.advice}".strip()
 
 
-async def _set_menus(
-    messengers: Mapping[Platform, Messenger], commands: Commands, desk: Sequence[Person], catalogue: Catalogue
-) -> None:
-    """The app's command menu is a comfort: a failure is noted and forgotten."""
-    languages = {"": catalogue.languages[0], **{language: language for language in catalogue.languages}}
-    for platform, messenger in messengers.items():
-        own = [(address.id, person) for person in desk for address in person.addresses if address.platform is platform]
-        places: list[tuple[str | None, Person | None]] = [(None, None), *own]
-        for chat, person in places:
-            hints = {
-                code: [CommandHint(*line) for line in commands.menu(language, person)]
-                for code, language in languages.items()
-            }
-            try:
-                await messenger.set_menu(hints, chat)
-            except SendError as error:
-                log.info("menu_not_set", platform=platform, reason=error.reason)
+def _links(messengers: Mapping[Platform, Messenger], code: str) -> dict[Platform, str]:
+    return {platform: link for platform, messenger in messengers.items() if (link := messenger.invitation_link(code))}
 
 
 # From the configuration to what the house speaks of

@@ -23,7 +23,11 @@ class Refused(VisnykError):
 
 
 class NotAllowed(Refused):
-    """Refused for want of authority: nothing that the person could type instead helps, and it is recorded."""
+    """Refused for want of authority, and recorded. `why`: role, person, unknown."""
+
+    def __init__(self, text: str, *, why: str = "role", **values: Any) -> None:
+        super().__init__(text, **values)
+        self.why = why
 
 
 class CannotStart(VisnykError):

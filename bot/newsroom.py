@@ -118,24 +118,6 @@ class Newsroom:
         await tx.move(entry, EntryState.CANCELLED, now)
         return await self.entry(tx, article_id)
 
-    async def halt(self, tx: Queries, person: Address, now: datetime) -> bool:
-        """Stop every sending, durably. False when that was done already."""
-        halted = await tx.halt(person, now)
-        if halted:
-            await tx.tell_desk("halted", "halted", {"person": str(person)}, now)
-            log.warning("halted", person=str(person))
-        return halted
-
-    async def resume(self, tx: Queries, person: Address, now: datetime) -> bool:
-        """False when nothing was halted."""
-        resumed = await tx.end_halt()
-        if resumed:
-            await tx.trouble_over("halted", now)
-            await tx.tell_desk("resumed", "resumed", {"person": str(person)}, now)
-            await tx.trouble_over("resumed", now)
-            log.warning("resumed", person=str(person))
-        return resumed
-
     async def publish_due(self, tx: Queries, now: datetime) -> int:
         """What is due goes out together; what is too late or has nowhere to go asks the desk. Returns how many left."""
         published = 0

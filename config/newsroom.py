@@ -97,6 +97,13 @@ def _topics(value: object) -> object:
     return frozenset(topic.strip().casefold() for topic in value)
 
 
+def _groups(value: object) -> object:
+    """A group's name can change hands, so only numbers."""
+    if not isinstance(value, list | tuple) or not all(re.fullmatch(r"-\d+", str(group)) for group in value):
+        raise ValueError('must be a list of ids of Telegram groups in quotes, like ["-1001234567890"].')
+    return tuple(str(group) for group in value)
+
+
 def _one_of(*choices: str) -> BeforeValidator:
     def check(value: object) -> object:
         if value not in choices:
@@ -216,11 +223,12 @@ class Readers(Part):
 class Desk(Part):
     """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
 
-    `approve_after`: how long a new editor approves nothing.
+    `approve_after`: how long a new editor approves nothing. `groups`: ids of the desk's Telegram groups.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
     approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
+    groups: Annotated[tuple[str, ...], BeforeValidator(_groups)] = ()
 
 
 class Newsroom(Part):

@@ -27,9 +27,9 @@ async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene)
 
     await scene.says("/edit 2 лід: Коротко.", "Коротко.", person=READER)
     await scene.says("/edit 1 лід: Коротко.", "лише власні чернетки", person=READER)
-    for said in ("/now 2", "/at 2 18:30", "/next 2", "/cancel 2", "/halt", "/doubts"):
+    for said in ("/now 2", "/at 2 18:30", "/next 2", "/cancel 2", "/halt", "/resume", "/doubts"):
         await scene.says(said, "лише редактори й власники", person=READER)
-    await scene.says("/resume", "лише власник", person=READER)
+    await scene.says("/team", "лише власник", person=READER)
     card = await scene.says("/show 2", "#2 · чернетка", person=READER)
     assert [label for row in card.buttons for label, _ in row] == ["✏️ Змінити"]
 

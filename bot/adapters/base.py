@@ -113,6 +113,10 @@ class Messenger(Protocol):
         """The app's command menu by language ("" is everyone else's): for all private chats, or one chat alone."""
         ...
 
+    def invitation_link(self, code: str) -> str:
+        """Opens the chat with us and hands us `code`; empty where that is not known."""
+        ...
+
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
         """Did the platform itself send this? In constant time, on bytes. `account`: "bot" or "channel" (Viber)."""
         ...

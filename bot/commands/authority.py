@@ -21,5 +21,12 @@ PRESSERS: Mapping[str, Role | None] = {
     "go_on": Role.EDITOR,
     "leave_it": Role.EDITOR,
     "approve": Role.EDITOR,
+    "team_person": Role.OWNER,
+    "ask_role": Role.OWNER,
+    "set_role": Role.OWNER,
+    "ask_remove": Role.OWNER,
+    "remove_person": Role.OWNER,
+    "waive": Role.OWNER,
+    "resume": Role.EDITOR,
     "start": None,
 }

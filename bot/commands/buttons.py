@@ -5,33 +5,64 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, queue, readers, review
+from bot.commands import cards, drafts, halting, people, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
-from bot.errors import Refused
+from bot.domain.entry import ButtonRow
+from bot.domain.people import Role
+from bot.errors import NotAllowed
 
 Args = Mapping[str, Any]
 
 
 async def press(talk: Talk, button_id: str) -> None:
-    """Who pressed is checked now; the row is used up in this transaction."""
-    pressed = await talk.tx.press(button_id, talk.chat, talk.now)
-    if pressed is None:
-        raise Refused("This button does not work any more. /help shows what you can say.")
-    action, args, fresh = pressed
-    talk.require(PRESSERS[action])
-    if not fresh:
-        await _explain(talk, args)
+    """Who pressed is checked now; the row is used up in this transaction. What does not count is recorded."""
+    row = await talk.tx.button(button_id, talk.chat)
+    if row is None:
+        raise NotAllowed("This button does not work any more. /help shows what you can say.", why="unknown")
+    talk.require(PRESSERS[row.action])
+    if row.only is not None and (talk.member is None or talk.member.id != row.only):
+        raise NotAllowed("This button is for whoever asked. /help shows what you can say.", why="person")
+    if row.used_at is not None or row.expires_at <= talk.now:
+        why = "expired" if row.used_at is None else "used"
+        await talk.tx.record(talk.actor, "button.refused", "", {"button": row.action, "why": why}, talk.now)
+        await _explain(talk, row)
         return
-    await ACTIONS[action](talk, args)
+    await talk.tx.use_button(button_id, talk.person, talk.now)
+    await ACTIONS[row.action](talk, row.args)
 
 
-async def _explain(talk: Talk, args: Args) -> None:
-    """Pressed before or too old: show how things stand, with fresh buttons."""
-    if "article" not in args:
-        raise Refused("That is done already. /list shows what is waiting.")
-    await talk.say("That button was pressed before. This is how #{id} stands:", id=args["article"])
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+async def _explain(talk: Talk, row: ButtonRow) -> None:
+    """Pressed before or too old: what happened, and how things stand now, with fresh buttons."""
+    happened = await _what_happened(talk, row)
+    number = await _article_of(talk, row.args)
+    if number is not None:
+        await talk.show([f"{happened} {talk.words('This is how #{id} stands:', id=number)}"])
+        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number), redraw=True)
+        return
+    await talk.show([happened])
+    if "member" in row.args:
+        await people.show_present(talk, int(row.args["member"]))
+    elif row.action == "resume":
+        await halting.show_present(talk)
+
+
+async def _what_happened(talk: Talk, row: ButtonRow) -> str:
+    words = talk.words
+    if row.used_at is None or row.used_by is None:
+        return words("That button is too old.")
+    if row.used_by == talk.person:
+        return words("You pressed that button {when}.", when=talk.when(row.used_at))
+    presser = await talk.tx.person_at(row.used_by)
+    name = presser.title if presser is not None else str(row.used_by)
+    return words("{name} pressed that button {when}.", name=name, when=talk.when(row.used_at))
+
+
+async def _article_of(talk: Talk, args: Args) -> int | None:
+    if "dispatch" in args:
+        dispatch = await talk.tx.dispatch(int(args["dispatch"]))
+        return dispatch.article_id if dispatch is not None else None
+    return int(args["article"]) if "article" in args else None
 
 
 async def _next(talk: Talk, args: Args) -> None:
@@ -90,6 +121,34 @@ async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
 
+async def _team_person(talk: Talk, args: Args) -> None:
+    await people.show_person(talk, int(args["member"]))
+
+
+async def _ask_role(talk: Talk, args: Args) -> None:
+    await people.ask_role(talk, int(args["member"]), Role(args["role"]))
+
+
+async def _set_role(talk: Talk, args: Args) -> None:
+    await people.set_role(talk, int(args["member"]), Role(args["was"]), Role(args["role"]))
+
+
+async def _ask_remove(talk: Talk, args: Args) -> None:
+    await people.ask_remove(talk, int(args["member"]))
+
+
+async def _remove_person(talk: Talk, args: Args) -> None:
+    await people.remove_person(talk, int(args["member"]), Role(args["was"]))
+
+
+async def _waive(talk: Talk, args: Args) -> None:
+    await people.waive(talk, int(args["member"]))
+
+
+async def _resume(talk: Talk, _args: Args) -> None:
+    await halting.resume(talk, "")
+
+
 #: Who may press each is said in authority.py.
 ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "next": _next,
@@ -105,5 +164,12 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "go_on": _go_on,
     "leave_it": _leave_it,
     "approve": _approve,
+    "team_person": _team_person,
+    "ask_role": _ask_role,
+    "set_role": _set_role,
+    "ask_remove": _ask_remove,
+    "remove_person": _remove_person,
+    "waive": _waive,
+    "resume": _resume,
     "start": _start,
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, drafts, queue
-from bot.commands.notices import NOTICES
+from bot.commands import buttons, drafts, people, queue
+from bot.commands.notices import FOR_ALL, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
-from bot.commands.talk import Talk
+from bot.commands.talk import ONLY, Talk
 from bot.domain import (
     Address,
     Button,
@@ -35,14 +35,23 @@ from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import Newsroom
 from bot.storage import Queries
-from bot.team import Team
+from bot.team import Team, one_time_code
 from bot.texts import Catalogue
 
 log = structlog.get_logger(__name__)
 
 
 class Commands:
-    def __init__(self, newsroom: Newsroom, team: Team, catalogue: Catalogue, default_language: str) -> None:
+    def __init__(
+        self,
+        newsroom: Newsroom,
+        team: Team,
+        catalogue: Catalogue,
+        default_language: str,
+        groups: Collection[Address] = (),
+    ) -> None:
+        """`groups`: the desk's own, where its people are heard too."""
+        self._groups = frozenset(groups)
         self._newsroom = newsroom
         self._team = team
         self._catalogue = catalogue
@@ -55,6 +64,8 @@ class Commands:
             await self._rights_changed(tx, incoming.chat, event, now)
         elif incoming.chat_kind is ChatKind.PRIVATE:
             await self._private(tx, incoming, now)
+        elif isinstance(event, Said | Pressed):
+            await self._in_group(tx, incoming, event, now)
 
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Our own fault kept us from answering."""
@@ -73,18 +84,21 @@ class Commands:
         )
         return Screen((Run(text),))
 
-    def welcome(self, language: str) -> Screen:
+    def welcome(self, language: str, context: str = "") -> Screen:
         """The first screen of a Viber chat. It is built without the store: the platform waits for it."""
         words = self._catalogue.say(self._known(language))
+        if code := one_time_code(context):
+            text = words("Good day! You are invited to the newsroom's desk. Press the button to join it.")
+            return Screen((Run(text),), ((Button(words("Join the desk"), id=f"/start {code}"),),))
         text = words("Good day! Press the button, and our news comes here.")
         return Screen((Run(text),), ((Button(words("Subscribe"), id="/start"),),))
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each of the desk."""
-        editors = await tx.team(Role.EDITOR)
-        addresses = [address for person in editors for address in person.addresses]
+        team = await tx.team()
         for notice in await tx.untold():
-            for address in addresses:
+            least = Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR
+            for address in [address for person in team if allowed(person, least) for address in person.addresses]:
                 if address.platform in self._newsroom.platforms:
                     await NOTICES[notice.kind](await self._talk_to(tx, address, now), notice.args)
             await tx.told(notice.id, now)
@@ -132,6 +146,20 @@ class Commands:
                     await self._newsroom.heard_from(tx, incoming.chat, sender.language, now)
                 await self._answer(talk, event)
 
+    async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
+        """Only the desk's people are heard there, and only new commands and presses; strangers leave a record."""
+        listed = incoming.chat in self._groups
+        if isinstance(event, Said) and not (
+            listed and _is_command(event) and event.forward is None and not event.edited
+        ):
+            return
+        message_id = event.message_id if isinstance(event, Pressed) else 0
+        talk = await self._talk(tx, incoming.sender, incoming.chat, now, message_id)
+        if listed and talk.member is not None:
+            await self._answer(talk, event)
+        elif isinstance(event, Pressed):
+            await self._record_refusal(talk, event, NotAllowed(ONLY[Role.REPORTER]))
+
     async def _returned(self, talk: Talk) -> None:
         if talk.chat.platform is Platform.VIBER:
             await self._newsroom.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
@@ -141,32 +169,40 @@ class Commands:
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
         try:
             async with talk.tx.undone_by(Refused):
-                if isinstance(event, Pressed):
-                    await self._pressed(talk, event)
-                else:
-                    await self._said(talk, event)
+                await self._act(talk, event)
         except NotAllowed as refusal:
-            log.warning("not_allowed", person=str(talk.person), what=type(event).__name__)
+            await self._record_refusal(talk, event, refusal)
             await talk.say(refusal.text, **refusal.values)
         except Refused as refusal:
             await talk.say(refusal.text, **refusal.values)
 
-    async def _pressed(self, talk: Talk, event: Pressed) -> None:
-        if event.button.startswith("/"):  # the welcome screen's button says a command
-            await self._command(talk, event.button[1:], (), None)
-        else:
+    async def _act(self, talk: Talk, event: Said | Pressed) -> None:
+        """In a group no dialogue begins: what colleagues say to each other there is not for us."""
+        before = await talk.tx.dialogue(talk.person)
+        if isinstance(event, Pressed):
             await buttons.press(talk, event.button)
+        else:
+            await self._said(talk, event)
+        if talk.in_group and await talk.tx.dialogue(talk.person) != before:
+            raise Refused("That takes more than one message: write it to me in our private chat.")
+
+    async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
+        """What was said is not kept, only that it was a command; a forged button may be any text."""
+        act = "button.refused" if isinstance(event, Pressed) else "command.refused"
+        await talk.tx.record(talk.actor, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
+        log.warning("not_allowed", person=talk.actor, what=act, why=refusal.why)
 
     async def _said(self, talk: Talk, said: Said) -> None:
         if said.edited:
             if talk.member is not None:
                 await talk.say("Changing an old message changes nothing here. Use /edit 12 with the article's number.")
             return
-        text = said.text.lstrip()
-        if text.startswith("/"):
+        if _is_command(said):
+            if said.forward is not None:
+                raise Refused("A forwarded message is no command. Type it yourself.")
             name, length = _command_name(said.text)
             argument = drafts.without_prefix(said.runs, length)
-            if talk.member is not None:
+            if talk.member is not None and not talk.in_group:
                 await self._finish_paste(talk)
             await self._command(talk, name, argument, said.media)
             if talk.member is not None and said.album:
@@ -178,6 +214,13 @@ class Commands:
 
     async def _command(self, talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
         command = BY_NAME.get(name.casefold())
+        if talk.in_group and (command is None or command.private):
+            if command is None:  # perhaps another bot's
+                return
+            raise Refused("That is for our private chat: write it to me there.")
+        if command is not None and command.with_code and (code := one_time_code(plain(argument))):
+            await people.accept(talk, code)
+            return
         if talk.member is None and (command is None or not talk.may(command.role)):
             # Strangers do not learn of the desk.
             await show_help(talk, "")
@@ -229,6 +272,14 @@ class Commands:
 
     def _known(self, language: str) -> str:
         return language if language in self._catalogue.languages else self._default
+
+
+def _is_new_command(said: Said) -> bool:
+    return _is_command(said) and said.forward is None and not said.edited
+
+
+def _is_command(said: Said) -> bool:
+    return said.text.lstrip().startswith("/")
 
 
 def _command_name(text: str) -> tuple[str, int]:

@@ -1,18 +1,66 @@
-"""/halt and /resume: one word stops everything, another lets it go on where it stopped."""
+"""/halt and /resume: one word stops everything; two people let it go on where it stopped."""
 
 from __future__ import annotations
 
-from bot.commands.talk import Talk
-from bot.errors import Refused
+from collections.abc import Mapping
+from typing import Any
+
+from bot import halting
+from bot.commands.talk import Key, Talk
+from bot.halting import AGREE_WITHIN, Halted, Resumed
+from bot.texts import text_id
+
+STOPPED = {
+    Halted.NOW: text_id(
+        "Halted: nothing leaves any more, on any platform. It goes on where it stopped when two people say /resume."
+    ),
+    Halted.ALREADY: text_id("Everything is halted already. /resume lets it go on."),
+    Halted.WITHDRAWN: text_id("It stays halted: the wish to go on is taken back."),
+}
+GOES_ON = {
+    Resumed.ASKED: text_id("You asked to go on. Within 15 minutes a second person must agree; one of you is an owner."),
+    Resumed.DONE: text_id("It goes on where it stopped."),
+}
 
 
 async def halt(talk: Talk, _argument: str) -> None:
-    if not await talk.newsroom.halt(talk.tx, talk.person, talk.now):
-        raise Refused("Everything is halted already. /resume lets it go on.")
-    await talk.say("Halted: nothing leaves any more, on any platform. /resume lets it go on where it stopped.")
+    assert talk.member is not None
+    await talk.say(STOPPED[await halting.halt(talk.tx, talk.member, talk.now)])
 
 
 async def resume(talk: Talk, _argument: str) -> None:
-    if not await talk.newsroom.resume(talk.tx, talk.person, talk.now):
-        raise Refused("Nothing is halted. /list shows what is waiting.")
-    await talk.say("It goes on where it stopped.")
+    assert talk.member is not None
+    await talk.say(GOES_ON[await halting.resume(talk.tx, talk.member, talk.now)])
+
+
+async def tell_halted(talk: Talk, args: Mapping[str, Any]) -> None:
+    if not _mine(talk, args):
+        await talk.say(
+            "{person} halted everything: nothing leaves any more. /resume lets it go on.", person=args["name"]
+        )
+
+
+async def tell_asked(talk: Talk, args: Mapping[str, Any]) -> None:
+    if not _mine(talk, args):
+        await talk.say(
+            "{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.",
+            person=args["name"],
+            keys=[[Key(talk.words("Let it go on"), "resume", {}, life=AGREE_WITHIN)]],
+        )
+
+
+async def tell_resumed(talk: Talk, args: Mapping[str, Any]) -> None:
+    if not _mine(talk, args):
+        await talk.say("{person} ended the halt: it goes on where it stopped.", person=args["name"])
+
+
+async def show_present(talk: Talk) -> None:
+    if await talk.tx.is_halted():
+        await talk.say("Everything is halted. /resume lets it go on.")
+    else:
+        await talk.say("Nothing is halted. /list shows what is waiting.")
+
+
+def _mine(talk: Talk, args: Mapping[str, Any]) -> bool:
+    """Who did it was told on the spot, at whichever of their addresses."""
+    return talk.member is not None and talk.member.id == args["by"]

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.commands import cards, queue, review
+from bot.commands import cards, halting, people, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
@@ -116,18 +116,6 @@ def _platform(args: Args) -> str:
     return cards.PLATFORM_NAMES[Platform(args["platform"])]
 
 
-async def _halted(talk: Talk, args: Args) -> None:
-    if args["person"] != str(talk.person):
-        await talk.say(
-            "{person} halted everything: nothing leaves any more. /resume lets it go on.", person=args["person"]
-        )
-
-
-async def _resumed(talk: Talk, args: Args) -> None:
-    if args["person"] != str(talk.person):
-        await talk.say("{person} ended the halt: it goes on where it stopped.", person=args["person"])
-
-
 async def _restored(talk: Talk, _args: Args) -> None:
     await talk.say(
         "Visnyk was restored from a backup. What went out after the backup is not known here, so nothing goes out "
@@ -157,6 +145,7 @@ async def _approval_void(talk: Talk, args: Args) -> None:
 
 
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
+    "team": people.tell_news,
     "stale": _stale,
     "nowhere": _nowhere,
     "left_behind": _left_behind,
@@ -174,6 +163,9 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_back": _platform_back,
     "rights_lost": _rights_lost,
     "restored": _restored,
-    "halted": _halted,
-    "resumed": _resumed,
+    "halted": halting.tell_halted,
+    "resume_asked": halting.tell_asked,
+    "resumed": halting.tell_resumed,
 }
+#: News for everybody of the desk; the rest is for editors and owners.
+FOR_ALL = frozenset({"team"})

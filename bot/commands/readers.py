@@ -47,7 +47,11 @@ async def latest(talk: Talk, _argument: str) -> None:
 
 async def whoami(talk: Talk, _argument: str) -> None:
     if talk.member is not None:
-        await talk.say(YOU_ARE[talk.member.role], id=talk.person)
+        lines: list[Line] = [talk.words(YOU_ARE[talk.member.role], id=talk.person)]
+        others = [str(address) for address in talk.member.addresses if address != talk.person]
+        if others:
+            lines.append(talk.words("You are also {addresses}.", addresses=", ".join(others)))
+        await talk.show(lines)
     else:
         await talk.say(
             "You are {id}, a reader. To make you an owner, the newsroom adds this to OWNERS and restarts Visnyk.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, queue, readers, review
+from bot.commands import drafts, halting, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -19,7 +19,8 @@ class Command:
     """`act` gets what stands after the command, with its links and emphasis, and the picture that came with it.
 
     `example` is what is typed after the name; `aliases` spare Viber's users the change of keyboard layout.
-    `role` is the least that may say it; None: everybody.
+    `role` is the least that may say it; None: everybody. `with_code`: with a one-time code, everybody too.
+    `private`: not in the desk's group.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Command:
     about: str
     act: Callable[[Talk, Runs, Media | None], Awaitable[None]]
     role: Role | None = None
+    with_code: bool = False
+    private: bool = False
 
 
 def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs, Media | None], Awaitable[None]]:
@@ -64,8 +67,8 @@ def _help_line(talk: Talk, command: Command) -> Line:
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (
-    Command("start", "", ("старт",), text_id("get our news here"), _plain(readers.start)),
-    Command("stop", "", ("стоп",), text_id("no more news here"), _plain(readers.stop)),
+    Command("start", "", ("старт",), text_id("get our news here"), _plain(readers.start), with_code=True, private=True),
+    Command("stop", "", ("стоп",), text_id("no more news here"), _plain(readers.stop), private=True),
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
@@ -79,7 +82,24 @@ COMMANDS = (
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
     Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
-    Command("resume", "", ("продовжити",), text_id("let it go on"), _plain(halting.resume), OWNER),
+    Command(
+        "resume", "", ("продовжити",), text_id("let it go on, with a second person"), _plain(halting.resume), EDITOR
+    ),
     Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), EDITOR),
+    Command(
+        "link", "", ("звязати", "зв'язати"), text_id("your second address"), _plain(people.link), REPORTER, True, True
+    ),
+    Command("team", "", ("команда",), text_id("who is on the desk"), _plain(people.show_team), OWNER),
+    Command(
+        "invite",
+        "editor",
+        ("запросити",),
+        text_id("a link for somebody new"),
+        _plain(people.invite),
+        OWNER,
+        private=True,
+    ),
+    Command("role", "3 editor", ("роль",), text_id("change what somebody may do"), _plain(people.change_role), OWNER),
+    Command("remove", "3", ("вилучити",), text_id("take somebody off the desk"), _plain(people.remove), OWNER),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.authority import PRESSERS
@@ -12,7 +12,7 @@ from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_t
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed
 from bot.newsroom import Newsroom
-from bot.storage import Queries
+from bot.storage import BUTTON_LIFE, Queries
 from bot.team import Team
 from bot.texts import Words, text_id
 
@@ -24,6 +24,9 @@ class Key:
     label: str
     action: str
     args: Mapping[str, Any]
+    #: Only who asked may press it; otherwise whoever in the chat has the role.
+    own: bool = False
+    life: timedelta = BUTTON_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,16 @@ class Talk:
         """The address that speaks; one of `member`'s."""
         return self.sender.address
 
+    @property
+    def in_group(self) -> bool:
+        """In the desk's group, not in a chat of two."""
+        return self.chat != self.person
+
+    @property
+    def actor(self) -> str:
+        """As the audit log names who speaks."""
+        return f"person:{self.member.id}" if self.member is not None else str(self.person)
+
     def may(self, least: Role | None) -> bool:
         return allowed(self.member, least)
 
@@ -100,7 +113,9 @@ class Talk:
     async def _button(self, key: Key | Link) -> Button:
         if isinstance(key, Link):
             return Button(label=key.label, url=key.url)
-        return Button(label=key.label, id=await self.tx.add_button(key.action, key.args, self.chat, self.now))
+        only = self.member.id if key.own and self.member is not None else None
+        button_id = await self.tx.add_button(key.action, key.args, self.chat, self.now, only=only, life=key.life)
+        return Button(label=key.label, id=button_id)
 
     def when(self, at: datetime) -> str:
         return self.words.day_time(at, self.newsroom.timetable.zone, self.now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.article import Address, Article
 
@@ -64,6 +65,18 @@ class Dialogue:
 
     step: str
     data: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonRow:
+    """What we keep of a button. `only` is the one member who may press it; None: whoever has the role."""
+
+    action: str
+    args: dict[str, Any]
+    only: int | None
+    expires_at: datetime
+    used_at: datetime | None
+    used_by: Address | None
 
 
 @dataclass(frozen=True, slots=True)

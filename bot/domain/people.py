@@ -40,9 +40,25 @@ class Person:
     pinned: bool = False
     removed: datetime | None = None
 
+    @property
+    def title(self) -> str:
+        """How the desk names them: names may be alike, numbers are not."""
+        return f"#{self.id} {self.name}".rstrip()
+
     def may_approve(self, now: datetime) -> bool:
         waited = self.may_approve_from is None or self.may_approve_from <= now
         return allowed(self, Role.EDITOR) and waited
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time code: a seat with `role` for somebody new, or a second address for the member `member_id`."""
+
+    role: Role | None
+    member_id: int | None
+    made_by: int
+    expires_at: datetime
+    used: bool
 
 
 def allowed(person: Person | None, least: Role | None) -> bool:

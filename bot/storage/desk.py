@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import Address, Platform
-from bot.domain.entry import Dialogue, Notice, Owed, Waiting
-from bot.storage.convert import to_address, to_ms
+from bot.domain.entry import ButtonRow, Dialogue, Notice, Owed, Waiting
+from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.database import Transaction
 
 #: A button lives so long; pressing an older one explains itself.
@@ -106,34 +106,56 @@ class DeskQueries(Transaction):
         )
         await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
 
-    async def add_button(self, action: str, args: Mapping[str, Any], chat: Address, now: datetime) -> str:
-        """A row that only a person in `chat` may press, once. Returns its unguessable id."""
-        button_id = secrets.token_urlsafe(12)
+    async def add_button(
+        self,
+        action: str,
+        args: Mapping[str, Any],
+        chat: Address,
+        now: datetime,
+        *,
+        only: int | None = None,
+        life: timedelta = BUTTON_LIFE,
+    ) -> str:
+        """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id."""
+        button_id = secrets.token_urlsafe(16)
         await self.run(
-            """INSERT INTO button (id, action, args, chat, expires_at)
-               VALUES (:id, :action, :args, :chat, :expires_at)""",
+            """INSERT INTO button (id, action, args, chat, expires_at, member_id)
+               VALUES (:id, :action, :args, :chat, :expires_at, :only)""",
             {
                 "id": button_id,
                 "action": action,
                 "args": json.dumps(args),
                 "chat": str(chat),
-                "expires_at": to_ms(now + BUTTON_LIFE),
+                "expires_at": to_ms(now + life),
+                "only": only,
             },
         )
         return button_id
 
-    async def press(self, button_id: str, chat: Address, now: datetime) -> tuple[str, dict[str, Any], bool] | None:
-        """What the button stands for, and whether this press counts (it is fresh). None: not a button of this chat."""
+    async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
+        """What the button stands for; None: not a button of this chat."""
         row = await self.one(
-            "SELECT action, args, expires_at, used_at FROM button WHERE id = :id AND chat = :chat",
+            """SELECT action, args, member_id, expires_at, used_at, used_by FROM button
+               WHERE id = :id AND chat = :chat""",
             {"id": button_id, "chat": str(chat)},
         )
         if row is None:
             return None
-        fresh = row["used_at"] is None and row["expires_at"] > to_ms(now)
-        if fresh:
-            await self.run("UPDATE button SET used_at = :now WHERE id = :id", {"id": button_id, "now": to_ms(now)})
-        return row["action"], json.loads(row["args"]), fresh
+        return ButtonRow(
+            action=row["action"],
+            args=json.loads(row["args"]),
+            only=row["member_id"],
+            expires_at=to_time(row["expires_at"]),
+            used_at=None if row["used_at"] is None else to_time(row["used_at"]),
+            used_by=None if row["used_by"] is None else to_address(row["used_by"]),
+        )
+
+    async def use_button(self, button_id: str, person: Address, now: datetime) -> None:
+        """From this commit on it does not work any more."""
+        await self.run(
+            "UPDATE button SET used_at = :now, used_by = :person WHERE id = :id",
+            {"id": button_id, "person": str(person), "now": to_ms(now)},
+        )
 
     async def forget_buttons(self, before: datetime) -> None:
         await self.run("DELETE FROM button WHERE expires_at < :before", {"before": to_ms(before)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import Address
-from bot.storage.convert import to_ms
+from bot.storage.convert import to_ms, to_time
 from bot.storage.database import Transaction
 
 
@@ -21,9 +21,26 @@ class HaltQueries(Transaction):
         )
         return changed > 0
 
+    async def resume_request(self) -> tuple[int, datetime] | None:
+        """Which member asked for the end of the halt, and when."""
+        row = await self.one("SELECT member_id, at FROM resume_request")
+        return (row["member_id"], to_time(row["at"])) if row is not None else None
+
+    async def ask_resume(self, member_id: int, now: datetime) -> None:
+        await self.run(
+            """INSERT INTO resume_request (id, member_id, at) VALUES (1, :member_id, :at)
+               ON CONFLICT (id) DO UPDATE SET member_id = excluded.member_id, at = excluded.at""",
+            {"member_id": member_id, "at": to_ms(now)},
+        )
+
+    async def drop_resume_request(self) -> bool:
+        """False when nobody had asked."""
+        return await self.run("DELETE FROM resume_request") > 0
+
     async def end_halt(self) -> bool:
         """Everything goes on where it stopped. False when it was not halted."""
         changed = await self.run("DELETE FROM halt")
+        await self.drop_resume_request()
         for signal in ("queue", "dispatch"):
             self.signal(signal)
         return changed > 0

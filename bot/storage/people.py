@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import Address
-from bot.domain.people import Person, Role
+from bot.domain.people import Invitation, Person, Role
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.database import Row, Transaction
 
@@ -109,3 +109,34 @@ class PeopleQueries(Transaction):
         """What was begun in this chat can't be gone on with, and what was approved there does not count."""
         await self.run("DELETE FROM button WHERE chat = :chat", {"chat": str(address)})
         await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(address)})
+
+    async def add_invitation(
+        self, digest: str, role: Role | None, member_id: int | None, made_by: int, now: datetime, expires_at: datetime
+    ) -> None:
+        """`digest` is the code's SHA-256: whoever reads the database can't join with it."""
+        await self.run(
+            """INSERT INTO invitation (code_sha256, role, member_id, made_by, made_at, expires_at)
+               VALUES (:digest, :role, :member_id, :made_by, :now, :expires_at)""",
+            {
+                "digest": digest,
+                "role": role,
+                "member_id": member_id,
+                "made_by": made_by,
+                "now": to_ms(now),
+                "expires_at": to_ms(expires_at),
+            },
+        )
+
+    async def invitation(self, digest: str) -> Invitation | None:
+        row = await self.one("SELECT * FROM invitation WHERE code_sha256 = :digest", {"digest": digest})
+        if row is None:
+            return None
+        role = None if row["role"] is None else Role(row["role"])
+        used = row["used_at"] is not None
+        return Invitation(role, row["member_id"], row["made_by"], to_time(row["expires_at"]), used)
+
+    async def use_invitation(self, digest: str, address: Address, now: datetime) -> None:
+        await self.run(
+            "UPDATE invitation SET used_at = :now, used_by = :address WHERE code_sha256 = :digest",
+            {"digest": digest, "address": str(address), "now": to_ms(now)},
+        )

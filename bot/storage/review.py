@@ -12,13 +12,13 @@ from bot.storage.database import Transaction
 
 class ReviewQueries(Transaction):
     async def approvers(self, article_id: int, binding: str) -> set[Address]:
-        """Whose private chats the pressed buttons were in."""
+        """Who pressed the buttons."""
         rows = await self.all(
-            """SELECT DISTINCT chat FROM button WHERE action = 'approve' AND used_at IS NOT NULL
+            """SELECT DISTINCT used_by FROM button WHERE action = 'approve' AND used_at IS NOT NULL
                AND json_extract(args, '$.article') = :id AND json_extract(args, '$.binding') = :binding""",
             {"id": article_id, "binding": binding},
         )
-        return {to_address(row["chat"]) for row in rows}
+        return {to_address(row["used_by"]) for row in rows}
 
     async def void_approvals(self, article_id: int) -> bool:
         """True when there were any."""

@@ -3,5 +3,6 @@
 from bot.web.doors import Doors
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
+from bot.web.menus import Menus
 
-__all__ = ["Doors", "Inbox", "Pictures"]
+__all__ = ["Doors", "Inbox", "Menus", "Pictures"]

@@ -92,7 +92,7 @@ class Doors:
         incoming = messenger.parse(body)
         if incoming is not None and isinstance(incoming.event, Opened):
             # The answer itself is the welcome message, and it must be quick.
-            welcome = messenger.welcome(self._commands.welcome(incoming.sender.language))
+            welcome = messenger.welcome(self._commands.welcome(incoming.sender.language, incoming.event.context))
             return web.Response(body=welcome, content_type="application/json")
         return await self._keep(Platform.VIBER, body)
 

@@ -87,7 +87,9 @@ async def test_now_publishes_and_a_second_press_is_explained(desk: Chat) -> None
         await desk.scene.sandbox.viber.press("b3duZXItb3duZXItb3duZQ==", label["now"])
 
     await desk.hears(
-        {"uk": "Цю кнопку вже натискали. Ось що з #1:", "en": "That button was pressed before."}[desk.language]
+        {"uk": "Ви вже натискали цю кнопку сьогодні о 13:00. Ось що з #1:", "en": "You pressed that button today at"}[
+            desk.language
+        ]
     )
     await redrawn(desk, {"uk": "#1 · опубліковано", "en": "#1 · published"}[desk.language])
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())

@@ -82,7 +82,7 @@ async def test_step_by_step_steps_can_be_skipped_and_done_ends_them(desk: Chat) 
     if not desk.on_telegram:
         return
     await desk.presses(skip, stale[desk.language])
-    await desk.presses(done, {"uk": "Це вже зроблено. /list", "en": "That is done already. /list"}[desk.language])
+    await desk.presses(done, {"uk": "Ви вже натискали цю кнопку", "en": "You pressed that button"}[desk.language])
 
 
 async def test_a_buttons_word_that_is_typed_means_the_button(desk: Chat) -> None:

@@ -22,6 +22,8 @@ class Examiner:
     def __init__(self, ask: Ask, api_url: str) -> None:
         self._ask = ask
         self._api_url = api_url
+        #: Of the first bot that was asked for.
+        self.username = ""
 
     async def account(self, bot: telegram.Bot, setting: str) -> tuple[Finding, int]:
         """And the bot's own id, 0 if Telegram does not tell it."""
@@ -34,6 +36,7 @@ class Examiner:
             return Finding(False, f"Telegram does not know {setting}.", advice), 0
         except SendError as error:
             return self._no_answer(error), 0
+        self.username = self.username or str(me.get("username") or "")
         return Finding(True, f"Telegram knows {setting}: @{me.get('username')}."), int(me.get("id", 0))
 
     async def channel(self, bot: telegram.Bot, bot_id: int, channel: Channel) -> Finding:

@@ -58,14 +58,14 @@ def key(body: bytes) -> str:
     return str(number)
 
 
-def understand(body: bytes, now: Callable[[], datetime]) -> Incoming | None:
-    """`now` is asked only for presses: Telegram tells no time of them."""
+def understand(body: bytes, now: Callable[[], datetime], username: str = "") -> Incoming | None:
+    """`now` is asked only for presses: Telegram tells no time of them. `username` is our own, without the `@`."""
     data = as_object(body)
     if data is None:
         return None
     try:
         update = telegram.Update.de_json(data, None)
-        return _incoming(update, now)
+        return _incoming(update, now, username)
     except MALFORMED:
         return None
 
@@ -113,15 +113,24 @@ def _web(link: str) -> str:
     return link if is_web_link(link) else ""
 
 
-def _incoming(update: telegram.Update, now: Callable[[], datetime]) -> Incoming | None:
+def _incoming(update: telegram.Update, now: Callable[[], datetime], username: str) -> Incoming | None:
     message = update.message or update.edited_message
     if message is not None:
-        return _from_message(message, edited=update.message is None)
+        return None if _for_others(message, username) else _from_message(message, edited=update.message is None)
     if update.callback_query is not None:
         return _from_press(update.callback_query, now)
     if update.my_chat_member is not None:
         return _from_standing(update.my_chat_member)
     return None
+
+
+def _for_others(message: telegram.Message, username: str) -> bool:
+    """A command to another bot of the group, or one that a third bot put into somebody's mouth."""
+    text = message.text or message.caption or ""
+    addressed = _ADDRESSED.match(text)
+    to_another = addressed is not None and addressed[1][1:].casefold() != username.casefold()
+    in_private = message.chat.type == ChatType.PRIVATE
+    return (to_another and bool(username) and not in_private) or (message.via_bot is not None and text.startswith("/"))
 
 
 def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None:

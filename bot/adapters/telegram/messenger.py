@@ -66,6 +66,7 @@ class TelegramMessenger:
         self._webhook_secret = webhook_secret
         self._now = now
         self._next_update = 0
+        self._username = ""
         self._request = AiohttpRequest(timeout=timeout, secrets=(token, channel_token, webhook_secret))
         self._bot = self._made(token)
         self._channel_bot = self._made(channel_token) if channel_token not in ("", token) else self._bot
@@ -164,6 +165,9 @@ class TelegramMessenger:
             menu = [(hint.name, hint.description) for hint in hints]
             await _answered(self._bot.set_my_commands(menu, scope, language or None), channel=False)
 
+    def invitation_link(self, code: str) -> str:
+        return f"https://t.me/{self._username}?start={code}" if self._username else ""
+
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
         told = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER.lower()), "")
         return bool(self._webhook_secret) and hmac.compare_digest(_bytes(told), _bytes(self._webhook_secret))
@@ -172,7 +176,7 @@ class TelegramMessenger:
         return inbound.key(body)
 
     def parse(self, body: bytes) -> Incoming | None:
-        return inbound.understand(body, self._now)
+        return inbound.understand(body, self._now, self._username)
 
     def welcome(self, screen: Screen) -> bytes:
         return b""
@@ -205,7 +209,10 @@ class TelegramMessenger:
         return [json.dumps(update).encode() for update in updates]
 
     async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
-        return await examine(Examiner(_asked, self._api_url), self._bot, self._channel_bot, channels)
+        examiner = Examiner(_asked, self._api_url)
+        findings = await examine(examiner, self._bot, self._channel_bot, channels)
+        self._username = examiner.username or self._username
+        return findings
 
     async def _redraw(
         self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None, replaces: int

@@ -45,6 +45,7 @@ class ViberMessenger:
         self._sender = {"name": name[:_NAME_LIMIT]}
         self._client = ViberClient(api_url, timeout=timeout)
         self._superadmin = ""
+        self._uri = ""
         self._public_url = ""
 
     async def open(self) -> None:
@@ -90,6 +91,9 @@ class ViberMessenger:
 
     async def set_menu(self, commands: Mapping[str, Sequence[CommandHint]], chat: str | None = None) -> None:
         """Viber has no command menu."""
+
+    def invitation_link(self, code: str) -> str:
+        return f"viber://pa?chatURI={self._uri}&context={code}" if self._uri else ""
 
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
         token = self._channel.token if account == "channel" else self._bot.token
@@ -169,6 +173,8 @@ class ViberMessenger:
             info = await self._account_info(account)
         except SendError as error:
             return [Finding(False, f"Viber {account.name}: {error.reason}", "Put this right, then run doctor again.")]
+        if account is self._bot:
+            self._uri = str(info.get("uri") or "")
         findings = [Finding(True, f"Viber {account.name}: the token works for “{info.get('name', '')}”.")]
         findings.append(self._check_webhook(account, str(info.get("webhook") or "")))
         if account.channel:

@@ -29,3 +29,13 @@ CREATE TABLE invitation (
     used_by TEXT,                      -- platform:id
     CHECK ((role IS NULL) <> (member_id IS NULL))
 ) STRICT;
+
+-- Somebody asked for the end of the halt; a second person must agree.
+CREATE TABLE resume_request (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    member_id INTEGER NOT NULL REFERENCES member (id),
+    at INTEGER NOT NULL
+) STRICT;
+
+ALTER TABLE button ADD COLUMN member_id INTEGER;  -- the only one who may press it; NULL: whoever has the role
+ALTER TABLE button ADD COLUMN used_by TEXT;       -- platform:id

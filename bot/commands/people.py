@@ -1,0 +1,211 @@
+"""The desk's own people from the chat: the team, invitations, linked addresses, roles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.commands.cards import PLATFORM_NAMES
+from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.domain.people import Person, Role
+from bot.errors import Refused
+from bot.texts import Words, text_id
+
+#: A question about somebody's seat must be answered at once.
+CONFIRM = timedelta(minutes=15)
+ROLES = {Role.OWNER: text_id("owner"), Role.EDITOR: text_id("editor"), Role.REPORTER: text_id("reporter")}
+#: What is typed for a role, in both languages and in the forms that come to mind.
+ROLE_WORDS = {
+    "owner": Role.OWNER, "власник": Role.OWNER, "власника": Role.OWNER,
+    "editor": Role.EDITOR, "редактор": Role.EDITOR, "редактора": Role.EDITOR,
+    "reporter": Role.REPORTER, "репортер": Role.REPORTER, "репортера": Role.REPORTER,
+}  # fmt: skip
+
+
+async def show_team(talk: Talk, _argument: str) -> None:
+    team = await talk.tx.team()
+    lines: list[Line] = [bold(talk.words("The desk:")), *(_line(talk, person) for person in team)]
+    keys = [Key(_short_title(person), "team_person", {"member": person.id}) for person in team]
+    await talk.show(lines, [keys[at : at + 2] for at in range(0, len(keys), 2)])
+
+
+def _line(talk: Talk, person: Person) -> str:
+    where = ", ".join(sorted({PLATFORM_NAMES[address.platform] for address in person.addresses}))
+    parts = [person.title, talk.words(ROLES[person.role]), where]
+    if not person.may_approve(talk.now) and person.may_approve_from is not None:
+        parts.append(talk.words("approves from {when}", when=talk.when(person.may_approve_from)))
+    return " · ".join(part for part in parts if part)
+
+
+def _short_title(person: Person) -> str:
+    return person.title if len(person.title) <= 24 else person.title[:23] + "…"
+
+
+async def show_present(talk: Talk, number: int) -> None:
+    """How somebody stands, also when they are gone."""
+    person = await talk.tx.person(number)
+    if person is None or person.removed is not None:
+        await talk.say("#{number} is not of the desk any more.", number=number)
+    else:
+        await show_person(talk, number)
+
+
+async def show_person(talk: Talk, number: int) -> None:
+    person = await talk.team.member(talk.tx, number)
+    await talk.show([_line(talk, person)], _keys(talk.words, person, waits=not person.may_approve(talk.now)))
+
+
+def _keys(words: Words, person: Person, *, waits: bool) -> Keys:
+    """Nothing that would be refused: who is named in OWNERS stays what they are."""
+    if person.pinned:
+        return ()
+    args = {"member": person.id}
+    others = [role for role in Role if role is not person.role]
+    roles = [Key(words(MAKE[role]), "ask_role", {**args, "role": role}) for role in others]
+    waive = [Key(words("May approve at once"), "waive", args)] if waits and person.role is not Role.REPORTER else []
+    return [roles, waive, [Key(words("Remove from the desk"), "ask_remove", args)]]
+
+
+MAKE = {
+    Role.OWNER: text_id("Make owner"),
+    Role.EDITOR: text_id("Make editor"),
+    Role.REPORTER: text_id("Make reporter"),
+}
+
+
+async def invite(talk: Talk, argument: str) -> None:
+    role = ROLE_WORDS.get(argument.strip().casefold())
+    if role is None:
+        raise Refused("Whom? /invite editor, /invite reporter or /invite owner.")
+    code = await talk.team.invite(talk.tx, _speaker(talk), role, talk.now)
+    words, lines = talk.words, list[Line]()
+    lines += [words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.",
+                    role=words(ROLES[role]))]  # fmt: skip
+    lines += [f"{PLATFORM_NAMES[platform]}: {link}" for platform, link in talk.team.links(code).items()]
+    lines += [words("Or they write to the bot: {typed}", typed=f"/start {code}")]
+    await talk.show(lines)
+
+
+async def link(talk: Talk, _argument: str) -> None:
+    """With a code it does not come here, see `accept`."""
+    code = await talk.team.link_code(talk.tx, _speaker(talk), talk.now)
+    await talk.say(
+        "Write this to the bot on your other platform within 15 minutes: {typed}. Show it to nobody.",
+        typed=f"/link {code}",
+    )
+
+
+async def accept(talk: Talk, code: str) -> None:
+    """A one-time code was typed or came with a link."""
+    before = talk.member
+    person = await talk.team.accept(talk.tx, code, talk.sender, before, talk.now)
+    role = talk.words(ROLES[person.role])
+    if len(person.addresses) > 1:
+        await talk.say("Linked: here and there it is you now, {role}. /help shows what you can say.", role=role)
+        return
+    await talk.say("Welcome to the desk: you are {role} now. /help shows what you can say.", role=role)
+    if person.may_approve_from is not None:
+        await talk.say("You may approve from {when}.", when=talk.when(person.may_approve_from))
+
+
+async def change_role(talk: Talk, argument: str) -> None:
+    number, rest = _member_number(argument, "/role 3 editor")
+    role = ROLE_WORDS.get(rest.casefold())
+    if role is None:
+        raise Refused("Which role? /role {number} editor, reporter or owner.", number=number)
+    await ask_role(talk, number, role)
+
+
+async def remove(talk: Talk, argument: str) -> None:
+    number, _ = _member_number(argument, "/remove 3")
+    await ask_remove(talk, number)
+
+
+def _member_number(argument: str, example: str) -> tuple[int, str]:
+    found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
+    if found is None:
+        raise Refused("Whom? Name the number: {example}. /team shows them.", example=example)
+    return int(found[1]), found[2].strip()
+
+
+async def ask_role(talk: Talk, number: int, role: Role) -> None:
+    person = await talk.team.member(talk.tx, number)
+    args = {"member": number, "was": person.role, "role": role}
+    await talk.say(
+        "{name} ({was}) becomes {role}?",
+        name=person.title,
+        was=talk.words(ROLES[person.role]),
+        role=talk.words(ROLES[role]),
+        keys=_confirm(talk.words, "set_role", args),
+    )
+
+
+async def ask_remove(talk: Talk, number: int) -> None:
+    person = await talk.team.member(talk.tx, number)
+    await talk.say(
+        "{name} ({was}) leaves the desk?",
+        name=person.title,
+        was=talk.words(ROLES[person.role]),
+        keys=_confirm(talk.words, "remove_person", {"member": number, "was": person.role}),
+    )
+
+
+def _confirm(words: Words, action: str, args: dict[str, object]) -> Keys:
+    yes = Key(words("Yes"), action, args, own=True, life=CONFIRM)
+    return [[yes, Key(words("No"), "team_person", {"member": args["member"]})]]
+
+
+async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:
+    if not await _is_still(talk, number, was):
+        return
+    person = await talk.team.set_role(talk.tx, _speaker(talk), number, role, talk.now)
+    await talk.say("{name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
+
+
+async def remove_person(talk: Talk, number: int, was: Role) -> None:
+    if not await _is_still(talk, number, was):
+        return
+    person = await talk.team.remove(talk.tx, _speaker(talk), number, talk.now)
+    await talk.say("{name} is not of the desk any more.", name=person.title)
+
+
+async def waive(talk: Talk, number: int) -> None:
+    person = await talk.team.waive(talk.tx, _speaker(talk), number, talk.now)
+    await talk.say("{name} may approve at once.", name=person.title)
+
+
+async def _is_still(talk: Talk, number: int, was: Role) -> bool:
+    """What was confirmed is what was asked about."""
+    person = await talk.tx.person(number)
+    if person is not None and person.removed is None and person.role is was:
+        return True
+    await talk.say("That changed meanwhile. This is how it stands:")
+    await show_present(talk, number)
+    return False
+
+
+def _speaker(talk: Talk) -> Person:
+    assert talk.member is not None  # the table gives these commands to the desk only
+    return talk.member
+
+
+#: What the owners are told when somebody changed the desk.
+NEWS = {
+    "joined": text_id("{name} joined the desk: {role}. Invited by {by}."),
+    "linked": text_id("{name} linked a second address."),
+    "role": text_id("{name} is {role} now, by {by}."),
+    "waived": text_id("{name} may approve at once, by {by}."),
+    "removed": text_id("{name} was removed from the desk by {by}."),
+}
+
+
+async def tell_news(talk: Talk, args: Mapping[str, Any]) -> None:
+    person = _speaker(talk)
+    if person.id == args["by"] or not (talk.may(Role.OWNER) or person.id == args["person"]):
+        return
+    if person.id == args["person"] and args["what"] in ("joined", "linked"):
+        return  # told on the spot
+    role = talk.words(ROLES[Role(str(args["role"]))])
+    await talk.say(NEWS[str(args["what"])], name=args["name"], role=role, by=args["by_name"])

@@ -1,0 +1,127 @@
+"""The desk's group: its people are heard there, nobody else, and nothing but commands and presses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.sandbox import Bubble
+from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+
+DESK, OTHER = -1009999999991, -1009999999992
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{DESK}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        for group in (DESK, OTHER):
+            running.sandbox.telegram.add_group(group, title="Редакція")
+            running.sandbox.telegram.set_admin(group, TELEGRAM_TOKEN)
+        await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
+        yield running
+
+
+def heard(scene: Scene, group: int = DESK) -> list[Bubble]:
+    return [bubble for bubble in scene.sandbox.telegram.phone(group) if bubble.sender == "bot"]
+
+
+async def says(scene: Scene, text: str, expected: str, *, person: int = OWNER) -> Bubble:
+    before = len(heard(scene))
+    await scene.sandbox.telegram.say(person, text, chat=DESK)
+    await scene.until(lambda: any(expected in bubble.text for bubble in heard(scene)[before:]))
+    return next(bubble for bubble in heard(scene)[before:] if expected in bubble.text)
+
+
+async def silent(scene: Scene, group: int = DESK) -> None:
+    """What was said before is handled when a later word in private is answered."""
+    before = len(heard(scene, group))
+    await scene.says("/list", "#1")
+    assert len(heard(scene, group)) == before
+
+
+async def test_the_desks_people_give_commands_there_also_by_the_bots_name(scene: Scene) -> None:
+    await says(scene, "/list", "#1 · чернетка")
+    await says(scene, "/at@visnyk_bot 1 18:30", "#1 у черзі")
+    card = await says(scene, "/show 1", "#1 · у черзі · сьогодні о 18:30")
+    await scene.sandbox.telegram.press(OWNER, card.message_id, "✖️ Скасувати", chat=DESK)
+    await scene.until(lambda: any("#1 скасовано" in bubble.text for bubble in heard(scene)))
+
+
+async def test_talk_other_bots_forwards_and_edits_are_not_for_us(scene: Scene) -> None:
+    telegram = scene.sandbox.telegram
+    for text in ("Добрий ранок", "/now@other_bot 1", "/weather"):
+        await telegram.say(OWNER, text, chat=DESK)
+    (message,) = await telegram.say(OWNER, "1", chat=DESK)
+    await silent(scene)
+    await post(scene, edited_message=message_json(scene, "/now 1", message_id=message, edit_date=1_795_000_000))
+    origin = {"type": "user", "date": 1_795_000_000, "sender_user": person_json(READER)}
+    await post(scene, message=message_json(scene, "/now 1", forward_origin=origin))
+    await post(
+        scene, message=message_json(scene, "/now 1", sender_chat={"id": DESK, "type": "supergroup", "title": "Р"})
+    )
+    await post(scene, message=message_json(scene, "/now 1", via_bot={**person_json(5), "is_bot": True}))
+
+    await silent(scene)
+    assert not scene.channel()
+
+
+async def test_strangers_and_other_groups_are_not_heard(scene: Scene) -> None:
+    card = await says(scene, "/show 1", "#1 · чернетка")
+    await scene.sandbox.telegram.say(READER, "/now 1", chat=DESK)
+    await scene.sandbox.telegram.press(READER, card.message_id, "🚀 Опублікувати зараз", chat=DESK)
+    await scene.sandbox.telegram.say(OWNER, "/now 1", chat=OTHER)
+
+    await silent(scene)
+    await silent(scene, OTHER)
+    assert not scene.channel()
+    assert scene.app is not None
+    (refused,) = [entry for entry in await scene.app.store.read.audit_log(10) if entry.act == "button.refused"]
+    assert refused.actor == f"telegram:{READER}"
+
+
+async def test_what_is_private_or_takes_several_messages_stays_in_the_private_chat(scene: Scene) -> None:
+    await says(scene, "/invite editor", "Це для особистого чату")
+    await says(scene, "/start", "Це для особистого чату")
+    await says(scene, "/at 1", "На це потрібно кілька повідомлень")
+    await says(scene, "/queue", "На це потрібно кілька повідомлень")
+
+    await scene.says("18:30", "/queue")
+
+
+async def test_a_forwarded_command_is_none_in_a_private_chat_either(scene: Scene) -> None:
+    origin = {"type": "user", "date": 1_795_000_000, "sender_user": person_json(READER)}
+    chat = {"id": OWNER, "type": "private", "first_name": "Олена"}
+    await post(scene, message=message_json(scene, "/now 1", forward_origin=origin, chat=chat))
+
+    await scene.until(lambda: "не команда" in scene.telegram()[-1].text)
+    assert not scene.channel()
+
+
+# What no app of the sandbox's people can do: updates as Telegram would post them
+
+_numbers = iter(range(900_000_000, 999_999_999))
+
+
+def person_json(person: int) -> dict[str, object]:
+    return {"id": person, "is_bot": False, "first_name": "Олена", "language_code": "uk"}
+
+
+def message_json(scene: Scene, text: str, **more: object) -> dict[str, object]:
+    at = int(scene.clock().timestamp())
+    chat = {"id": DESK, "type": "supergroup", "title": "Редакція"}
+    return {"message_id": 77, "date": at, "from": person_json(OWNER), "chat": chat, "text": text, **more}
+
+
+async def post(scene: Scene, **content: object) -> None:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret"}
+    body = json.dumps({"update_id": next(_numbers), **content})
+    assert scene.app is not None
+    url = f"{scene.app.url}/telegram/webhook"
+    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
+        assert answer.status == 200
