@@ -1,0 +1,208 @@
+"""A desk with somebody of every role, in which one update after another is tried and undone again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from bot.domain import Address, Article, Platform, Source, outgoing_from_json
+from bot.domain.chat import Screen
+from bot.domain.entry import ReaderState
+from bot.domain.ledger import DispatchState
+from bot.domain.people import Role
+from bot.storage import Queries
+from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
+
+LISTED, OTHER, CHANNEL = -1009999999991, -1009999999992, -1001234567890
+#: Everybody writes from both platforms; only the owner is of OWNERS.
+PEOPLE = {
+    "stranger": (9001, "c3RyYW5nZXItc3RyYW5nZQ=="),
+    "reporter": (9002, "cmVwb3J0ZXItcmVwb3J0ZQ=="),
+    "editor": (9003, "ZWRpdG9yLWVkaXRvci1lZA=="),
+    "new editor": (9004, "bmV3LWVkaXRvci1uZXctZQ=="),
+    "owner": (OWNER, VIBER_OWNER),
+    "removed": (9006, "cmVtb3ZlZC1yZW1vdmVkLQ=="),
+}
+CHATS = {"private": 0, "listed group": LISTED, "other group": OTHER, "channel": CHANNEL}
+#: What an act would change; answers, records and what people are called are looked at apart.
+STATE = {
+    "article": "*", "version": "*", "dispatch": "*", "subscriber": "*", "halt": "*", "resume_request": "*",
+    "member": "id, role, may_approve_from, removed_at", "identity": "*", "invitation": "*", "dialogue": "*",
+}  # fmt: skip
+
+
+class Undo(Exception):
+    """What was tried is looked at and never happened."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one update did. `answers` are the texts of the screens that would be shown."""
+
+    answers: list[str]
+    changed: bool
+    refusals: int
+
+
+@dataclass
+class Desk:
+    """`numbers`: each one's number on the desk; `button` names are made by the tests."""
+
+    scene: Scene
+    numbers: dict[str, int]
+    dispatches: dict[str, int]
+
+    async def tries(self, platform: Platform, body: bytes, *, prepare: Any = None) -> Outcome:
+        """From the platform's own bytes to the commit, and back. `prepare` gets the transaction first."""
+        app = self.scene.app
+        assert app is not None
+        found: list[Outcome] = []
+
+        async def work(tx: Queries) -> None:
+            made = body
+            if prepare is not None:
+                made = (await prepare(tx)) or body
+            before = await state(tx)
+            mark = int(await tx.value("SELECT coalesce(max(id), 0) FROM reply"))
+            audited = int(await tx.value("SELECT coalesce(max(id), 0) FROM audit"))
+            incoming = app.messengers[platform].parse(made)
+            if incoming is not None:
+                await app.commands.handle(tx, incoming, self.scene.clock())
+            rows = await tx.all("SELECT body FROM reply WHERE id > :mark ORDER BY id", {"mark": mark})
+            screens = [outgoing_from_json(row["body"]) for row in rows]
+            answers = [screen.text if isinstance(screen, Screen) else "(preview)" for screen in screens]
+            refusals = await tx.value(
+                "SELECT count(*) FROM audit WHERE id > :mark AND act = 'button.refused'", {"mark": audited}
+            )
+            found.append(Outcome(answers, await state(tx) != before, int(refusals)))
+            raise Undo
+
+        with suppress(Undo):
+            await app.store.write(work)
+        return found[0]
+
+
+async def state(tx: Queries) -> list[Any]:
+    """And which buttons were used: an approval is one."""
+    tables = [[tuple(row) for row in await tx.all(f"SELECT {what} FROM {name}")] for name, what in STATE.items()]
+    used = await tx.all("SELECT id, used_by FROM button WHERE used_at IS NOT NULL AND action = 'approve'")
+    return [*tables, [tuple(row) for row in used]]
+
+
+@asynccontextmanager
+async def a_desk(folder: Path) -> AsyncIterator[Desk]:
+    """Articles: 1 is the reporter's draft, 2 an owner's, 3 is out with one post in doubt and one that stopped."""
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 1\ndesk.groups = ["{LISTED}"]')
+    (folder / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(folder) as scene:
+        assert scene.app is not None
+        await scene.says("/list", "Черга")
+        numbers, dispatches = await scene.app.store.write(lambda tx: _people_it(tx, scene))
+        yield Desk(scene, numbers, dispatches)
+
+
+async def _people_it(tx: Queries, scene: Scene) -> tuple[dict[str, int], dict[str, int]]:
+    now = scene.clock()
+    numbers = {"owner": 1}
+    await tx.add_address(1, Address(Platform.VIBER, VIBER_OWNER))
+    for name, role in (("reporter", Role.REPORTER), ("editor", Role.EDITOR), ("new editor", Role.EDITOR),
+                       ("removed", Role.OWNER)):  # fmt: skip
+        wait = now + timedelta(hours=1) if name == "new editor" else None
+        telegram, viber = addresses(name)
+        numbers[name] = await tx.add_person(telegram, name, role, now, invited_by=1, wait_until=wait)
+        await tx.add_address(numbers[name], viber)
+    removed = await tx.person(numbers["removed"])
+    assert removed is not None
+    await tx.remove_person(removed, now)
+    for name in PEOPLE:  # on Viber the first word would subscribe them
+        await tx.set_reader(addresses(name)[1], ReaderState.ACTIVE, "en", now)
+    for author in ("reporter", "owner", "owner"):
+        await tx.add_article(article(), addresses(author)[0], now)
+    entry = await tx.entry(3)
+    assert entry is not None
+    dispatches = {}
+    for name, platform, key, end in (
+        ("in doubt", Platform.TELEGRAM, "main", DispatchState.IN_DOUBT),
+        ("stopped", Platform.VIBER, "viber", DispatchState.STOPPED),
+    ):
+        await tx.add_channel_dispatch(entry, platform, key, now, silent=True)
+        dispatches[name] = int(await tx.value("SELECT max(id) FROM dispatch"))
+        await tx.run("UPDATE dispatch SET state = :state WHERE id = :id", {"state": end, "id": dispatches[name]})
+    return numbers, dispatches
+
+
+def article() -> Article:
+    return Article(
+        "Міст відкрили",
+        lead="Рух відновили.",
+        sources=(Source("ОВА"),),
+        link="https://example.org/1",
+    )
+
+
+def addresses(name: str) -> tuple[Address, Address]:
+    telegram, viber = PEOPLE[name]
+    return Address(Platform.TELEGRAM, str(telegram)), Address(Platform.VIBER, viber)
+
+
+def chat_of(name: str, platform: Platform, kind: str) -> Address:
+    """Where somebody is when they speak in a chat of this kind."""
+    telegram, viber = PEOPLE[name]
+    if platform is Platform.VIBER:
+        return Address(platform, viber)
+    return Address(platform, str(CHATS[kind] or telegram))
+
+
+# Updates as the platforms post them
+
+_numbers = count(10_000_000)
+
+
+def said(name: str, platform: Platform, kind: str, text: str) -> bytes:
+    if platform is Platform.VIBER:
+        return _viber(name, text)
+    message = {"message_id": 7, "date": 1_795_000_000, "text": text, **_where(name, kind)}
+    if kind == "channel":  # what is posted there comes in the channel's name
+        message["sender_chat"] = message["chat"]
+        return _telegram(channel_post=message)
+    return _telegram(message={**message, "from": _who(name)})
+
+
+def pressed(name: str, platform: Platform, kind: str, data: str) -> bytes:
+    if platform is Platform.VIBER:
+        return _viber(name, f"#{data}")
+    message = {"message_id": 7, "date": 1_795_000_000, "text": "…", **_where(name, kind)}
+    query = {"id": "1", "from": _who(name), "message": message, "chat_instance": "1", "data": data}
+    return _telegram(callback_query=query)
+
+
+def _telegram(**content: Any) -> bytes:
+    return json.dumps({"update_id": next(_numbers), **content}).encode()
+
+
+def _where(name: str, kind: str) -> dict[str, Any]:
+    types = {"private": "private", "channel": "channel"}
+    number = int(chat_of(name, Platform.TELEGRAM, kind).id)
+    return {"chat": {"id": number, "type": types.get(kind, "supergroup"), "title": "…"}}
+
+
+def _who(name: str) -> dict[str, Any]:
+    return {"id": PEOPLE[name][0], "is_bot": False, "first_name": name, "language_code": "en"}
+
+
+def _viber(name: str, text: str) -> bytes:
+    return json.dumps(
+        {
+            "event": "message",
+            "timestamp": 1_795_000_000_000,
+            "message_token": next(_numbers),
+            "sender": {"id": PEOPLE[name][1], "name": name, "language": "en"},
+            "message": {"type": "text", "text": text},
+        }
+    ).encode()

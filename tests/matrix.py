@@ -1,0 +1,183 @@
+"""Every command and every button × who × where × platform: who may, who may not. `python -m tests.matrix`"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.commands.buttons import ACTIONS
+from bot.commands.table import COMMANDS
+from bot.domain import Platform
+from bot.storage import Queries
+from tests.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
+from tests.conftest import ARTICLE
+
+ALL = frozenset(PEOPLE)
+DESK = frozenset({"reporter", "editor", "new editor", "owner"})
+OWNER_ONLY = frozenset({"owner"})
+EDITORS = DESK - {"reporter"}
+#: Written down here once more, from what was asked for and not from the code: what is typed, who may, also in a group.
+MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
+    "start": ("", ALL, False),
+    "stop": ("", ALL, False),
+    "latest": ("", ALL, True),
+    "help": ("", ALL, True),
+    "whoami": ("", ALL, True),
+    "queue": (ARTICLE, DESK, True),
+    "list": ("", DESK, True),
+    "show": ("1", DESK, True),
+    "edit": ("1 lead: So.", DESK, True),
+    "submit": ("1", DESK, True),
+    "at": ("1 18:30", EDITORS, True),
+    "next": ("1", EDITORS, True),
+    "now": ("1", EDITORS, True),
+    "cancel": ("1", EDITORS, True),
+    "halt": ("", EDITORS, True),
+    "resume": ("", EDITORS, True),
+    "doubts": ("", EDITORS, True),
+    "log": ("", EDITORS, True),
+    "history": ("1", EDITORS, True),
+    "who": ("1", EDITORS, True),
+    "resend": ("3", EDITORS, True),
+    "link": ("", DESK, False),
+    "team": ("", OWNER_ONLY, True),
+    "invite": ("editor", OWNER_ONLY, False),
+    "role": ("{editor} reporter", OWNER_ONLY, True),
+    "remove": ("{editor}", OWNER_ONLY, True),
+}
+#: What a button stands for and who may press it; the reporter wrote article 1, the owner article 2.
+MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
+    "start": ({}, ALL),
+    "next": ({"article": 1}, EDITORS),
+    "now": ({"article": 1}, EDITORS),
+    "cancel": ({"article": 1}, EDITORS),
+    "ask_time": ({"article": 1}, EDITORS),
+    "ask_edit": ({"article": 1}, DESK),
+    "skip": ({"step": "lead"}, DESK),
+    "finish": ({"step": "lead"}, DESK),
+    "appeared": ({"dispatch": "in doubt"}, EDITORS),
+    "post_again": ({"dispatch": "in doubt"}, EDITORS),
+    "retry": ({"dispatch": "stopped"}, EDITORS),
+    "approve": ({"article": 1, "binding": ""}, frozenset({"editor", "owner"})),
+    "resume": ({}, EDITORS),
+    "team_person": ({"member": "editor"}, OWNER_ONLY),
+    "ask_role": ({"member": "editor", "role": "reporter"}, OWNER_ONLY),
+    "set_role": ({"member": "editor", "was": "editor", "role": "reporter"}, OWNER_ONLY),
+    "ask_remove": ({"member": "editor"}, OWNER_ONLY),
+    "remove_person": ({"member": "editor", "was": "editor"}, OWNER_ONLY),
+    "waive": ({"member": "new editor"}, OWNER_ONLY),
+}
+#: How an answer begins that refuses for want of authority. A stranger gets the readers' help instead.
+REFUSALS = (
+    "Only the desk may",
+    "Only editors and owners",
+    "Only an owner",
+    "A reporter changes only",
+    "You are new here",
+    "This button does not work",
+    "That is for our private chat",
+    "/start — get our news here",
+)
+
+
+@dataclass(frozen=True)
+class Cell:
+    act: str
+    who: str
+    where: str
+    platform: Platform
+    allowed: bool
+
+
+@dataclass
+class Found:
+    cells: int = 0
+    wrongly_allowed: list[str] = field(default_factory=list)
+    wrongly_refused: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{self.cells} cells: {len(COMMANDS)} commands and {len(ACTIONS)} buttons × {len(PEOPLE)} people "
+            f"× {len(CHATS)} kinds of chat on Telegram and 1 on Viber",
+            f"wrongly allowed: {len(self.wrongly_allowed)}",
+            f"wrongly refused: {len(self.wrongly_refused)}",
+        ]
+        return "\n".join([*lines, *self.wrongly_allowed, *self.wrongly_refused])
+
+
+def cells() -> Iterator[Cell]:
+    """Raises KeyError for a command or button of which nobody said here who may."""
+    places = [*((Platform.TELEGRAM, kind) for kind in CHATS), (Platform.VIBER, "private")]
+    for platform, where in places:
+        for who in PEOPLE:
+            heard = where == "private" or (where == "listed group" and who in DESK)
+            for command in COMMANDS:
+                _, people, in_group = MAY_SAY[command.name]
+                may = heard and who in people and (where == "private" or in_group)
+                yield Cell(f"/{command.name}", who, where, platform, may)
+            for action in ACTIONS:
+                yield Cell(action, who, where, platform, heard and who in MAY_PRESS[action][1])
+
+
+async def fill(desk: Desk) -> Found:
+    found = Found()
+    for cell in cells():
+        outcome = await (_say(desk, cell) if cell.act.startswith("/") else _press(desk, cell))
+        found.cells += 1
+        refused = _is_refusal(cell, outcome)
+        if not cell.allowed and (not refused or outcome.changed):
+            found.wrongly_allowed.append(f"{cell}: {outcome}")
+        if cell.allowed and refused:
+            found.wrongly_refused.append(f"{cell}: {outcome}")
+    return found
+
+
+def _is_refusal(cell: Cell, outcome: Outcome) -> bool:
+    """Silence, or an answer that refuses. `/help` itself answers strangers with the readers' help."""
+    if cell.act == "/help" and cell.where == "private":
+        return not outcome.answers
+    return not outcome.answers or outcome.answers[0].startswith(REFUSALS)
+
+
+async def _say(desk: Desk, cell: Cell) -> Outcome:
+    argument = MAY_SAY[cell.act[1:]][0]
+    for name, number in desk.numbers.items():
+        argument = argument.replace(f"{{{name}}}", str(number))
+    return await desk.tries(cell.platform, said(cell.who, cell.platform, cell.where, f"{cell.act} {argument}".strip()))
+
+
+async def _press(desk: Desk, cell: Cell) -> Outcome:
+    args = dict(MAY_PRESS[cell.act][0])
+    if "member" in args:
+        args["member"] = desk.numbers[args["member"]]
+    if "dispatch" in args:
+        args["dispatch"] = desk.dispatches[args["dispatch"]]
+
+    app = desk.scene.app
+    assert app is not None
+
+    async def prepare(tx: Queries) -> bytes:
+        if "binding" in args:
+            args["binding"] = app.newsroom.binding(await app.newsroom.entry(tx, args["article"]))
+        chat = chat_of(cell.who, cell.platform, cell.where)
+        button = await tx.add_button(cell.act, args, chat, desk.scene.clock())
+        return pressed(cell.who, cell.platform, cell.where, button)
+
+    return await desk.tries(cell.platform, b"", prepare=prepare)
+
+
+async def main() -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_desk(Path(folder)) as desk:
+            found = await fill(desk)
+    print(found)
+    return 1 if found.wrongly_allowed or found.wrongly_refused else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
