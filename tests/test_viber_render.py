@@ -358,6 +358,7 @@ def test_the_dearest_letters_fit_too(letter: str, times: int) -> None:
 
 @patiently
 @given(_articles, _outlets, st.booleans())
+@example(Article("*https://a.example/*a"), BARE, True)
 def test_nothing_is_formatted_but_the_headline(article: Article, outlet: Outlet, joiner_is_space: bool) -> None:
     for post in forms(viber.render(article, outlet)):
         spans = bold_and_other_spans(text_of(post), joiner_is_space=joiner_is_space)

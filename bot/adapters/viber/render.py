@@ -13,7 +13,7 @@ from viberbot.api.messages import KeyboardMessage, PictureMessage, TextMessage
 
 from bot.adapters.text import whole_letters
 from bot.adapters.viber.keyboard import is_link, link_keyboard
-from bot.adapters.viber.marks import bare, clean, guard, unplaced_url
+from bot.adapters.viber.marks import URL, bare, clean, guard, unplaced_url
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source
 
 #: Of a text message and of a picture's caption, in UTF-16 units: the stricter way to count (viber.md 2.2).
@@ -88,7 +88,10 @@ class Draft:
     signature: tuple[str, ...] = ()
 
     def text(self, mark: str = "*") -> str:
-        headline = f"{mark}{self.headline}{mark}" if self.headline else ""
+        # A star inside of an address can't be disarmed, and one of ours would close what it opens.
+        if not self.headline or any("*" in url for url in URL.findall(self.headline)):
+            mark = ""
+        headline = f"{mark}{self.headline}{mark}"
         related = self.related if len(self.related) > 1 else ()
         blocks = (headline, self.flow, _lines(*self.notes), _lines(*related), self.link, _lines(*self.signature))
         return "\n\n".join(filter(None, blocks))
