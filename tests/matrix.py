@@ -63,6 +63,8 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "appeared": ({"dispatch": "in doubt"}, EDITORS),
     "post_again": ({"dispatch": "in doubt"}, EDITORS),
     "retry": ({"dispatch": "stopped"}, EDITORS),
+    "go_on": ({"left": 1, "dispatches": "stopped"}, EDITORS),
+    "leave_it": ({"left": 1}, EDITORS),
     "approve": ({"article": 1, "binding": ""}, frozenset({"editor", "owner"})),
     "resume": ({}, EDITORS),
     "team_person": ({"member": "editor"}, OWNER_ONLY),
@@ -157,6 +159,8 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
         args["member"] = desk.numbers[args["member"]]
     if "dispatch" in args:
         args["dispatch"] = desk.dispatches[args["dispatch"]]
+    if "dispatches" in args:
+        args["dispatches"] = [desk.dispatches[args["dispatches"]]]
 
     app = desk.scene.app
     assert app is not None

@@ -292,9 +292,8 @@ async def test_migrations_are_applied_once_and_mark_the_file(tmp_path: Path) -> 
     await second.close()
 
 
-async def test_no_two_migrations_have_the_same_number() -> None:
-    numbers = [number for number, _ in migrations()]
-    assert numbers == sorted(set(numbers))
+async def test_migrations_are_numbered_without_gaps() -> None:
+    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
 
 
 async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Store) -> None:

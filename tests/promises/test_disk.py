@@ -17,7 +17,7 @@ from bot.domain import Address, Platform
 from bot.errors import NotStored
 from bot.sandbox import Sandbox
 from bot.storage import Queries
-from tests.conftest import OWNER, Scene, people
+from tests.conftest import OWNER, VIBER_OWNER, Scene, people
 from tests.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
 from tests.faults.books import read_books
 from tests.process import Run, environment, seed, soon
@@ -133,6 +133,8 @@ async def test_a_halt_that_can_not_be_written_holds_as_soon_as_it_can(sandbox: S
         # What was reserved before the halt: two windows of each of the two pages under way.
         assert halted - reached <= 4 * 128
         await telegram.say(OWNER, "/resume")
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
+        await sandbox.viber.say(VIBER_OWNER, "/resume")
         await ends_well(sandbox, run, tmp_path)
 
 

@@ -20,9 +20,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from bot import halting
 from bot.domain import Article
 from bot.domain.entry import EntryState
 from bot.domain.ledger import DispatchState, Policy, Position
+from bot.domain.people import Role
 from bot.errors import Refused
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.faults import Faults
@@ -186,14 +188,22 @@ class Newsdesk(RuleBasedStateMachine):
 
     async def _halt(self, tx: Queries) -> tuple[Counter[str], int]:
         """What had arrived, and how much was on its way, in the transaction of the halt."""
-        await self.newsroom.halt(tx, DESK, self.scene.clock())
+        owner = await tx.person_at(DESK)
+        assert owner is not None
+        await halting.halt(tx, owner, self.scene.clock())
         pages = [page.count(Position.RESERVED) for page in await tx.interrupted_pages()]
         return self._all_copies(), sum(pages) + len(await tx.interrupted_channels())
 
     @rule()
     def resumes(self) -> None:
         self.halted_at = None
-        self.run(self._write(lambda tx: self.newsroom.resume(tx, DESK, self.scene.clock())))
+        self.run(self._write(self._resume))
+
+    async def _resume(self, tx: Queries) -> None:
+        """Both owners, if anything is halted."""
+        if await tx.is_halted():
+            for owner in await tx.team(Role.OWNER):
+                await halting.resume(tx, owner, self.scene.clock())
 
     @rule()
     def looks_into_the_channels(self) -> None:
@@ -306,7 +316,7 @@ class Newsdesk(RuleBasedStateMachine):
     async def _ends(self) -> None:
         self.sandbox.faults.clear()
         self.halted_at = None
-        await self._write(lambda tx: self.newsroom.resume(tx, DESK, self.scene.clock()))
+        await self._write(self._resume)
         assert self.scene.app is not None
         read = self.scene.app.store.read
         for _ in range(20):
