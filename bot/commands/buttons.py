@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, queue, readers, review
+from bot.commands import cards, drafts, insight, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.errors import Refused
+from bot.newsroom import Missing
 
 Args = Mapping[str, Any]
 
@@ -74,6 +75,11 @@ async def _retry(talk: Talk, args: Args) -> None:
     await queue.retry(talk, int(args["dispatch"]))
 
 
+async def _resend(talk: Talk, args: Args) -> None:
+    seen = Missing(int(args["failed"]), int(args["in_doubt"]), int(args["waiting"]))
+    await insight.send_missing(talk, int(args["article"]), seen, doubtful=bool(args["doubtful"]))
+
+
 async def _approve(talk: Talk, args: Args) -> None:
     await review.approve(talk, int(args["article"]), str(args["binding"]))
 
@@ -94,6 +100,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "appeared": _appeared,
     "post_again": _post_again,
     "retry": _retry,
+    "resend": _resend,
     "approve": _approve,
     "start": _start,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, queue, readers, review
+from bot.commands import drafts, halting, insight, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -78,6 +78,15 @@ COMMANDS = (
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
+    Command("who", "12", ("кому",), text_id("who has it and who has not"), _plain(insight.who), REPORTER),
+    Command(
+        "resend",
+        "12 missing",
+        ("надіслати",),
+        text_id("send it to those who are without it"),
+        _plain(insight.resend),
+        EDITOR,
+    ),
     Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
     Command("resume", "", ("продовжити",), text_id("let it go on"), _plain(halting.resume), OWNER),
     Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), EDITOR),

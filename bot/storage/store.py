@@ -12,6 +12,7 @@ from bot.storage.articles import ArticleQueries
 from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
+from bot.storage.insight import InsightQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.recorder import Recorder
@@ -21,7 +22,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PeopleQueries, ReviewQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, PeopleQueries, ReviewQueries, InsightQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 
