@@ -16,7 +16,7 @@ from bot.adapters.base import CommandHint, Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands import Commands
-from bot.delivery import Delivery
+from bot.delivery import Delivery, ProgressBoard
 from bot.domain import (
     Address,
     Channel,
@@ -30,12 +30,14 @@ from bot.domain import (
 )
 from bot.domain.people import Person
 from bot.errors import CannotStart, NotStored, SendError
+from bot.forecast import Forecast
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.team import Team
 from bot.texts import Catalogue
 from bot.web import Doors, Inbox, Pictures
+from bot.worker import Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import LOCALES, Settings
@@ -47,6 +49,8 @@ Clock = Callable[[], datetime]
 PATIENCE = 3.0
 #: What the desk was told is kept for so long.
 NOTICES_KEPT = timedelta(days=30)
+#: The readers are counted for what the desk is told of the time, in seconds.
+COUNT_EVERY = 600.0
 
 
 def utc_now() -> datetime:
@@ -56,17 +60,27 @@ def utc_now() -> datetime:
 class App:
     """A running Visnyk. `url` is where its doors are."""
 
-    def __init__(self, store: Store, newsroom: Newsroom, scheduler: Scheduler, delivery: Delivery, url: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        newsroom: Newsroom,
+        scheduler: Scheduler,
+        delivery: Delivery,
+        board: ProgressBoard,
+        url: str,
+    ) -> None:
         self.store = store
         self.newsroom = newsroom
         self.url = url
         self._scheduler = scheduler
         self._delivery = delivery
+        self._board = board
 
     def look(self) -> None:
         """The clock was moved: see what is due now."""
         self._scheduler.wake()
         self._delivery.wake()
+        self._board.wake()
 
 
 @asynccontextmanager
@@ -86,12 +100,14 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
+        delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
+        forecast = Forecast(delivery.pace, file.desk.progress_from)
+        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals, forecast)
         team = Team(_owners(settings), file.desk.approve_after)
         commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
-        delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
+        board = ProgressBoard(messengers, store, commands.show_progress, now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
             {
@@ -113,6 +129,11 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
                 f"The database takes nothing ({error}). Make room on its disk and start again."
             ) from error
         stack.push_async_callback(delivery.stop, PATIENCE)
+        board.start()
+        counting = Worker("count-readers", lambda: _count_readers(store, forecast))
+        counting.start()
+        stack.push_async_callback(counting.cancel)
+        stack.push_async_callback(board.stop)
         for signal in ("queue", "notice"):
             store.on(signal, scheduler.wake)
         scheduler.start()
@@ -124,7 +145,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         menus = asyncio.create_task(_set_menus(messengers, commands, await store.read.team(), catalogue))
         stack.push_async_callback(_cancel, menus)
         log.info("started", platforms=[*messengers], port=port)
-        yield App(store, newsroom, scheduler, delivery, f"http://{settings.host}:{port}")
+        yield App(store, newsroom, scheduler, delivery, board, f"http://{settings.host}:{port}")
         log.info("stopping")
 
 
@@ -136,6 +157,11 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 async def _housekeeping(tx: Queries, newsroom: Newsroom, now: datetime) -> None:
     await newsroom.housekeeping(tx, now)
     await tx.forget_notices(now - NOTICES_KEPT)
+
+
+async def _count_readers(store: Store, forecast: Forecast) -> float:
+    await forecast.count(store.read)
+    return COUNT_EVERY
 
 
 async def _connect(settings: Settings, messengers: Mapping[Platform, Messenger], channels: Sequence[Channel]) -> None:

@@ -15,6 +15,7 @@ from bot.domain.people import Person, Role, allowed
 from bot.domain.review import binding, valid_approvals
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
+from bot.forecast import Estimate, Forecast
 from bot.storage import Queries, Tally
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ class Newsroom:
         readers: Mapping[Platform, str],
         press: Press,
         approvals: int,
+        forecast: Forecast,
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
@@ -60,6 +62,7 @@ class Newsroom:
         self.platforms = tuple(readers)
         self.press = press
         self.approvals = approvals
+        self.forecast = forecast
         self._readers = readers
 
     # The queue
@@ -179,6 +182,10 @@ class Newsroom:
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
         log.info("article_published", article=entry.id, version=entry.version)
+
+    def estimates(self, article: Article) -> list[Estimate]:
+        """What of its sending to readers would take long."""
+        return self.forecast.before(self._reader_platforms(article))
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""

@@ -24,7 +24,7 @@ from pydantic import (
 
 from config.faults import Misplaced, SettingsError, fault_lines
 
-UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
+UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -60,7 +60,7 @@ def _hours(value: object) -> object:
 def _span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"([1-9]\d{0,4}) ?(min|h)", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"([1-9]\d{0,4}) ?(s|min|h)", value) if isinstance(value, str) else None
     if not found:
         raise ValueError('must be a span of time in quotes, like "30 min" or "2 h".')
     return int(found[1]) * UNITS[found[2]]
@@ -216,11 +216,13 @@ class Readers(Part):
 class Desk(Part):
     """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
 
-    `approve_after`: how long a new editor approves nothing.
+    `approve_after`: how long a new editor approves nothing. `progress_from`: what takes readers so long at today's
+    pace is announced, and shown as it goes on.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
     approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
+    progress_from: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=1)
 
 
 class Newsroom(Part):

@@ -8,7 +8,9 @@ from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.forecast import Estimate
 from bot.newsroom import IN_HOUSE, Report
+from bot.storage import Tally
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
@@ -30,6 +32,8 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
     lines = [*_head(talk, entry), *_facts(talk.words, entry.article), *(f"⚠️ {notice}" for notice in notices)]
     if entry.state is EntryState.PUBLISHED:
         lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
+    elif entry.state in IN_HOUSE:
+        lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
 
 
@@ -87,6 +91,14 @@ def _facts(words: Words, article: Article) -> list[Line]:
     if article.urgent:
         lines.append(bold(words("Urgent")))
     return lines
+
+
+def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
+    return [
+        words("⏳ {platform}, {n} readers: about {time} at today's pace", platform=PLATFORM_NAMES[estimate.platform],
+              n=words.number(estimate.readers), time=words.duration(estimate.time))
+        for estimate in estimates
+    ]  # fmt: skip
 
 
 async def _keys(talk: Talk, entry: Entry) -> Keys:
@@ -157,6 +169,13 @@ def _tally(words: Words, report: Report) -> str:
     assert tally is not None
     if not tally.audience:
         return words("nobody has subscribed yet")
+    parts = tally_parts(words, tally)
+    if report.dispatch.state is DispatchState.STOPPED:
+        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
+    return ", ".join(parts)
+
+
+def tally_parts(words: Words, tally: Tally) -> list[str]:
     parts = [words("{n} delivered", n=words.number(tally.delivered))]
     for count, text in (
         (tally.gone, text_id("{n} gone")),
@@ -166,6 +185,4 @@ def _tally(words: Words, report: Report) -> str:
     ):
         if count:
             parts.append(words(text, n=words.number(count)))
-    if report.dispatch.state is DispatchState.STOPPED:
-        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
-    return ", ".join(parts)
+    return parts

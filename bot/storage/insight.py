@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from bot.domain import Address
 from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, pack_states, unpack_states
-from bot.storage.convert import to_ms
+from bot.storage.convert import to_address, to_ms
 from bot.storage.database import Transaction
+from bot.storage.ledger import to_dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,31 @@ class InsightQueries(Transaction):
             {"id": dispatch_id},
         )
         return [Reason(Outcome(row["kind"]), row["reason"], row["count"]) for row in rows]
+
+    async def running_readers(self) -> list[Dispatch]:
+        """What is on its way to readers, in the order of sending."""
+        rows = await self.all(
+            "SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running' ORDER BY urgent DESC, id"
+        )
+        return [to_dispatch(row) for row in rows]
+
+    async def progress_messages(self) -> dict[tuple[int, Address], int]:
+        """By article and chat: the message that shows how far it is; 0: told, and not to be edited."""
+        rows = await self.all("SELECT article_id, chat, message_id FROM progress")
+        return {(row["article_id"], to_address(row["chat"])): row["message_id"] for row in rows}
+
+    async def keep_progress(self, article_id: int, chat: Address, message_id: int) -> None:
+        await self.run(
+            """INSERT INTO progress (article_id, chat, message_id) VALUES (:article, :chat, :message)
+               ON CONFLICT (article_id, chat) DO UPDATE SET message_id = excluded.message_id""",
+            {"article": article_id, "chat": str(chat), "message": message_id},
+        )
+
+    async def end_progress(self, article_id: int, chat: Address) -> None:
+        await self.run(
+            "DELETE FROM progress WHERE article_id = :article AND chat = :chat",
+            {"article": article_id, "chat": str(chat)},
+        )
 
     async def reopen(self, dispatch: Dispatch, outcomes: Collection[Outcome], now: datetime) -> int:
         """Those of `outcomes` are to be sent to again, in the same dispatch; returns how many.
