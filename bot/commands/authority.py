@@ -18,6 +18,7 @@ PRESSERS: Mapping[str, Role | None] = {
     "appeared": Role.EDITOR,
     "post_again": Role.EDITOR,
     "retry": Role.EDITOR,
+    "go_on": Role.EDITOR,
     "resend": Role.EDITOR,
     "approve": Role.EDITOR,
     "start": None,

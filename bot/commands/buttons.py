@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, insight, queue, readers, review
+from bot.commands import cards, drafts, insight, lineup, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.errors import Refused
@@ -75,6 +75,10 @@ async def _retry(talk: Talk, args: Args) -> None:
     await queue.retry(talk, int(args["dispatch"]))
 
 
+async def _go_on(talk: Talk, args: Args) -> None:
+    await lineup.go_on(talk, int(args["article"]))
+
+
 async def _resend(talk: Talk, args: Args) -> None:
     seen = Missing(int(args["failed"]), int(args["in_doubt"]), int(args["waiting"]))
     await insight.send_missing(talk, int(args["article"]), seen, doubtful=bool(args["doubtful"]))
@@ -100,6 +104,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "appeared": _appeared,
     "post_again": _post_again,
     "retry": _retry,
+    "go_on": _go_on,
     "resend": _resend,
     "approve": _approve,
     "start": _start,
