@@ -9,7 +9,7 @@ from bot.commands import cards, drafts, insight, lineup, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.errors import Refused
-from bot.newsroom import Missing
+from bot.missing import Missing
 
 Args = Mapping[str, Any]
 

@@ -9,7 +9,9 @@ from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
-from bot.newsroom import Missing, Report
+from bot.missing import Missing, missing
+from bot.missing import resend as send_again
+from bot.newsroom import Report
 from bot.storage import Reason
 from bot.texts import Words, text_id
 
@@ -76,40 +78,40 @@ async def resend(talk: Talk, argument: str) -> None:
         raise Refused(
             "/resend {id} missing sends #{id} to those readers who are without it. /who {id} tells who.", id=number
         )
-    missing = await talk.newsroom.missing(talk.tx, number)
-    if missing.in_doubt or missing.waiting:
-        await _ask(talk, number, missing)
+    found = await missing(talk.newsroom, talk.tx, number)
+    if found.in_doubt or found.waiting:
+        await _ask(talk, number, found)
     else:
-        await send_missing(talk, number, missing, doubtful=False)
+        await send_missing(talk, number, found, doubtful=False)
 
 
-async def _ask(talk: Talk, number: int, missing: Missing) -> None:
+async def _ask(talk: Talk, number: int, found: Missing) -> None:
     words = talk.words
     lines: list[Line] = [words("Send #{id} once more?", id=number)]
-    if missing.failed:
-        lines.append(words("not accepted: {n}", n=words.number(missing.failed)))
-    if missing.in_doubt:
+    if found.failed:
+        lines.append(words("not accepted: {n}", n=words.number(found.failed)))
+    if found.in_doubt:
         lines.append(words("⚠️ in doubt: {n}. They may have it already; then they get it twice.",
-                           n=words.number(missing.in_doubt)))  # fmt: skip
-    if missing.waiting:
+                           n=words.number(found.in_doubt)))  # fmt: skip
+    if found.waiting:
         lines.append(words("It was stopped: {n} more were still to come, and get it too.",
-                           n=words.number(missing.waiting)))  # fmt: skip
-    seen = {"failed": missing.failed, "in_doubt": missing.in_doubt, "waiting": missing.waiting}
+                           n=words.number(found.waiting)))  # fmt: skip
+    seen = {"failed": found.failed, "in_doubt": found.in_doubt, "waiting": found.waiting}
     args = {"article": number, **seen}
-    sure = missing.failed + missing.waiting
+    sure = found.failed + found.waiting
     keys: list[list[Key]] = []
     if sure:
         label = words("📨 Not the doubtful: {n}", n=words.number(sure))
         keys.append([Key(label, "resend", {**args, "doubtful": False})])
-    if missing.in_doubt:
-        label = words("⚠️ Also the doubtful: {n}", n=words.number(sure + missing.in_doubt))
+    if found.in_doubt:
+        label = words("⚠️ Also the doubtful: {n}", n=words.number(sure + found.in_doubt))
         keys.append([Key(label, "resend", {**args, "doubtful": True})])
     await talk.show(lines, keys)
 
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
     """`seen` is what the person decided upon: if it is otherwise now, they decide anew."""
-    count = await talk.newsroom.resend(talk.tx, number, seen, talk.now, doubtful=doubtful)
+    count = await send_again(talk.newsroom, talk.tx, number, seen, talk.now, doubtful=doubtful)
     await talk.show(
         [
             talk.words.plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count,

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.domain import Address
-from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, pack_states, unpack_states
+from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, pack_states, unpack_states
+from bot.errors import Refused
 from bot.storage.convert import to_address, to_ms
 from bot.storage.database import Transaction
 from bot.storage.ledger import to_dispatch
@@ -62,6 +63,7 @@ class InsightQueries(Transaction):
         """Those of `outcomes` are to be sent to again, in the same dispatch; returns how many.
 
         Everybody else keeps their state, and the sum stays the audience. The caller sets the dispatch running.
+        Refuses while one of their pages is under way.
         """
         kinds = {f"kind{number}": str(outcome) for number, outcome in enumerate(outcomes)}
         chosen = ", ".join(f":{name}" for name in kinds)
@@ -85,6 +87,9 @@ class InsightQueries(Transaction):
         )
         assert row is not None
         page = Page(dispatch_id, number, row["low"], row["members"], unpack_states(row["states"], size), {})
+        if page.count(Position.RESERVED):
+            # Whoever carries that page will save it as they know it.
+            raise Refused("Some of it is still on its way. Try again in a moment.")
         page = page.reopened(reader - page.low for reader in readers)
         await self.run(
             """UPDATE page SET states = :states, state = 'waiting', not_before = :now
