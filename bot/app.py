@@ -102,7 +102,15 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         press = _press(file, catalogue, shared)
         delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
         forecast = Forecast(delivery.pace, file.desk.progress_from)
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals, forecast)
+        newsroom = Newsroom(
+            _timetable(file),
+            channels,
+            _readers(settings, file),
+            press,
+            file.desk.approvals,
+            forecast,
+            file.desk.similar_within,
+        )
         team = Team(_owners(settings), file.desk.approve_after)
         commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
@@ -267,7 +275,7 @@ def _owners(settings: Settings) -> list[Address]:
 
 def _timetable(file: NewsroomFile) -> Timetable:
     quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
-    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after)
+    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after, file.slots.gap)
 
 
 def _paces(file: NewsroomFile) -> dict[Platform, Pace]:

@@ -8,11 +8,14 @@ from datetime import date, datetime, time, timedelta
 from bot.domain.entry import Entry, EntryState
 from bot.domain.times import next_slot
 from bot.errors import Refused
+from bot.likeness import ALIKE, likeness
 from bot.newsroom import Newsroom
 from bot.storage import Queries
 
 #: /week shows so many days, today first.
 DAYS = 7
+#: A new article is compared with so many others at most.
+COMPARED = 200
 
 #: A time of the week, and the article that has it; None: a free slot.
 Place = tuple[datetime, Entry | None]
@@ -25,8 +28,8 @@ async def swap(newsroom: Newsroom, tx: Queries, one: int, other: int, now: datet
         raise Refused("#{one} and #{other} have the same time already.", one=one, other=other)
     assert first.due_at is not None and second.due_at is not None
     return (
-        await newsroom.schedule(tx, one, second.due_at, now),
-        await newsroom.schedule(tx, other, first.due_at, now),
+        await newsroom.set_time(tx, first, second.due_at, now),
+        await newsroom.set_time(tx, second, first.due_at, now),
     )
 
 
@@ -44,7 +47,7 @@ async def go_on(newsroom: Newsroom, tx: Queries, number: int, now: datetime) -> 
         raise Refused("#{id} is not paused. /show {id} tells how it stands.", id=number)
     if entry.due_at <= now:
         raise Refused("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}.", id=number)
-    return await newsroom.schedule(tx, number, entry.due_at, now)
+    return await newsroom.set_time(tx, entry, entry.due_at, now)
 
 
 async def week(newsroom: Newsroom, tx: Queries, now: datetime) -> Mapping[date, Sequence[Place]]:
@@ -64,6 +67,13 @@ async def week(newsroom: Newsroom, tx: Queries, now: datetime) -> Mapping[date, 
         if (day := at.astimezone(zone).date()) in days:
             days[day].append((at, entry))
     return days
+
+
+async def alike(newsroom: Newsroom, tx: Queries, entry: Entry, now: datetime) -> list[tuple[Entry, int]]:
+    """What waits or went out lately and tells of the same, with the likeness of 100, likest first."""
+    others = [*await tx.open_entries(), *await tx.published_since(now - newsroom.similar_within, COMPARED)]
+    scores = [(other, likeness(entry.article, other.article)) for other in others[:COMPARED] if other.id != entry.id]
+    return sorted((pair for pair in scores if pair[1] >= ALIKE), key=lambda pair: -pair[1])
 
 
 async def _queued(newsroom: Newsroom, tx: Queries, number: int) -> Entry:

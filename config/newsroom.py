@@ -66,6 +66,10 @@ def _span(value: object) -> timedelta:
     return int(found[1]) * UNITS[found[2]]
 
 
+def _span_or_none(value: object) -> timedelta:
+    return _span(value) if value != "" else timedelta(0)
+
+
 def _zone(value: object) -> ZoneInfo:
     try:
         return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
@@ -168,7 +172,7 @@ class Channel(Part):
 
 
 class Slots(Part):
-    """Posting times of each weekday, in the newsroom's zone, sorted."""
+    """Posting times of each weekday, in the newsroom's zone, sorted. `gap`: between two posts of a channel."""
 
     mon: Times = ()
     tue: Times = ()
@@ -177,6 +181,7 @@ class Slots(Part):
     fri: Times = ()
     sat: Times = ()
     sun: Times = ()
+    gap: Annotated[timedelta, BeforeValidator(_span_or_none)] = timedelta(0)
 
     def by_weekday(self) -> dict[int, tuple[time, ...]]:
         """0 is Monday, as Python counts."""
@@ -217,12 +222,13 @@ class Desk(Part):
     """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
 
     `approve_after`: how long a new editor approves nothing. `progress_from`: what takes readers so long at today's
-    pace is announced, and shown as it goes on.
+    pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
     approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
     progress_from: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=1)
+    similar_within: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=72)
 
 
 class Newsroom(Part):

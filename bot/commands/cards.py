@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import lineup
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
 from bot.domain.entry import Entry, EntryState
@@ -17,6 +18,7 @@ from bot.texts import Words, text_id
 LEAD = 200
 LINE = 80
 TEASERS = 3
+ALIKE_SHOWN = 3
 
 STATES = {
     EntryState.DRAFT: text_id("draft"),
@@ -29,10 +31,16 @@ PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 
 async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
-    lines = [*_head(talk, entry), *_facts(talk.words, entry.article), *(f"⚠️ {notice}" for notice in notices)]
+    lines = [
+        *_head(talk, entry),
+        *_expiry(talk, entry),
+        *_facts(talk.words, entry.article),
+        *(f"⚠️ {notice}" for notice in notices),
+    ]
     if entry.state is EntryState.PUBLISHED:
         lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
     elif entry.state in IN_HOUSE:
+        lines += await _alike(talk, entry)
         lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
 
@@ -57,6 +65,12 @@ def _head(talk: Talk, entry: Entry) -> list[Line]:
     if at is not None:
         state += f" · {talk.when(at)}"
     return [f"#{entry.id} · {state}", bold(entry.article.headline)]
+
+
+def _expiry(talk: Talk, entry: Entry) -> list[Line]:
+    if entry.expires_at is None or entry.state not in IN_HOUSE:
+        return []
+    return [talk.words("Expires {when}", when=talk.when(entry.expires_at))]
 
 
 def _facts(words: Words, article: Article) -> list[Line]:
@@ -91,6 +105,14 @@ def _facts(words: Words, article: Article) -> list[Line]:
     if article.urgent:
         lines.append(bold(words("Urgent")))
     return lines
+
+
+async def _alike(talk: Talk, entry: Entry) -> list[Line]:
+    return [
+        talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
+                   state=talk.words(STATES[other.state]), headline=short(other.article.headline))
+        for other, percent in (await lineup.alike(talk.newsroom, talk.tx, entry, talk.now))[:ALIKE_SHOWN]
+    ]  # fmt: skip
 
 
 def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
