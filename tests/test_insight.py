@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,15 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
     assert "can't parse entities: late" in answer.text
     tally = (await tallies(desk.scene))["telegram"]
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
+
+
+async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811
+    await editor.says("/list", "")
+    await four_fates(editor.scene)
+
+    summary = (await editor.hears("читачі: доставлено")).text
+    (line,) = [line for line in summary.split("\n") if line.startswith("Telegram, читачі")]
+    assert sum(int(number) for number in re.findall(r": (\d+)", line)) == 4, line
 
 
 @pytest.mark.parametrize(("answers", "expected"), [(SURE, [1, 0, 1, 0]), (ALL, [1, 0, 1, 1])])
