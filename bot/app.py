@@ -16,7 +16,7 @@ from bot.adapters.base import Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands import Commands
-from bot.delivery import Delivery
+from bot.delivery import Delivery, ProgressBoard
 from bot.domain import (
     Address,
     Channel,
@@ -29,12 +29,14 @@ from bot.domain import (
     Timetable,
 )
 from bot.errors import CannotStart, NotStored, SendError
+from bot.forecast import Forecast
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.team import Team
 from bot.texts import Catalogue
 from bot.web import Doors, Inbox, Menus, Pictures
+from bot.worker import Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import LOCALES, Settings
@@ -46,6 +48,8 @@ Clock = Callable[[], datetime]
 PATIENCE = 3.0
 #: What the desk was told is kept for so long.
 NOTICES_KEPT = timedelta(days=30)
+#: The readers are counted for what the desk is told of the time, in seconds.
+COUNT_EVERY = 600.0
 
 
 def utc_now() -> datetime:
@@ -63,6 +67,7 @@ class App:
         messengers: Mapping[Platform, Messenger],
         scheduler: Scheduler,
         delivery: Delivery,
+        board: ProgressBoard,
         url: str,
     ) -> None:
         self.store = store
@@ -72,11 +77,13 @@ class App:
         self.url = url
         self._scheduler = scheduler
         self._delivery = delivery
+        self._board = board
 
     def look(self) -> None:
         """The clock was moved: see what is due now."""
         self._scheduler.wake()
         self._delivery.wake()
+        self._board.wake()
 
 
 @asynccontextmanager
@@ -96,13 +103,23 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
+        delivery = Delivery(store, messengers, press, channels, _paces(file), stale_after=file.stale_after, now=clock)
+        forecast = Forecast(delivery.pace, file.desk.progress_from)
+        newsroom = Newsroom(
+            _timetable(file),
+            channels,
+            _readers(settings, file),
+            press,
+            file.desk.approvals,
+            forecast,
+            file.desk.similar_within,
+        )
         team = Team(_owners(settings), file.desk.approve_after, partial(_links, messengers))
         groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
         commands = Commands(newsroom, team, catalogue, file.languages[0], groups)
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
-        delivery = Delivery(store, messengers, press, channels, _paces(file), stale_after=file.stale_after, now=clock)
+        board = ProgressBoard(messengers, store, commands.show_progress, now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
             {
@@ -124,6 +141,11 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
                 f"The database takes nothing ({error}). Make room on its disk and start again."
             ) from error
         stack.push_async_callback(delivery.stop, PATIENCE)
+        board.start()
+        counting = Worker("count-readers", lambda: _count_readers(store, forecast))
+        counting.start()
+        stack.push_async_callback(counting.cancel)
+        stack.push_async_callback(board.stop)
         for signal in ("queue", "notice"):
             store.on(signal, scheduler.wake)
         scheduler.start()
@@ -136,13 +158,18 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         menus.start()
         stack.push_async_callback(menus.stop)
         log.info("started", platforms=[*messengers], port=port)
-        yield App(store, newsroom, commands, messengers, scheduler, delivery, f"http://{settings.host}:{port}")
+        yield App(store, newsroom, commands, messengers, scheduler, delivery, board, f"http://{settings.host}:{port}")
         log.info("stopping")
 
 
 async def _housekeeping(tx: Queries, newsroom: Newsroom, now: datetime) -> None:
     await newsroom.housekeeping(tx, now)
     await tx.forget_notices(now - NOTICES_KEPT)
+
+
+async def _count_readers(store: Store, forecast: Forecast) -> float:
+    await forecast.count(store.read)
+    return COUNT_EVERY
 
 
 async def _connect(settings: Settings, messengers: Mapping[Platform, Messenger], channels: Sequence[Channel]) -> None:
@@ -233,7 +260,7 @@ def _owners(settings: Settings) -> list[Address]:
 
 def _timetable(file: NewsroomFile) -> Timetable:
     quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
-    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after)
+    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after, file.slots.gap)
 
 
 def _paces(file: NewsroomFile) -> dict[Platform, Pace]:

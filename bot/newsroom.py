@@ -10,11 +10,13 @@ import structlog
 
 from bot.domain import Address, Article, Channel, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
-from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.people import Person, Role, allowed
 from bot.domain.review import binding, valid_approvals
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
+from bot.forecast import Estimate, Forecast
+from bot.spacing import free_at, spaced_time
 from bot.storage import Queries, Tally
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,8 @@ class Newsroom:
         readers: Mapping[Platform, str],
         press: Press,
         approvals: int,
+        forecast: Forecast,
+        similar_within: timedelta,
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
@@ -51,6 +55,8 @@ class Newsroom:
         self.platforms = tuple(readers)
         self.press = press
         self.approvals = approvals
+        self.forecast = forecast
+        self.similar_within = similar_within
         self._readers = readers
 
     # The queue
@@ -78,10 +84,25 @@ class Newsroom:
     async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
+        at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
+        return await self.set_time(tx, entry, at, now)
+
+    async def set_time(self, tx: Queries, entry: Entry, at: datetime, now: datetime) -> Entry:
+        """Exactly this one. Approvals were given for another."""
+        if entry.expires_at is not None and at >= entry.expires_at:
+            raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
         if at != entry.due_at:
             await self._void_approvals(tx, entry, now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
+        return await self.entry(tx, entry.id)
+
+    async def expire(self, tx: Queries, article_id: int, at: datetime | None) -> Entry:
+        """From `at` on it is not published; None: it does not expire."""
+        await tx.set_expiry(article_id, at)
         return await self.entry(tx, article_id)
+
+    def _channel_keys(self, article: Article) -> set[str]:
+        return {channel.key for channel in self.channels.values() if channel.takes(article)}
 
     async def free_slot(self, tx: Queries, now: datetime) -> datetime | None:
         """The next posting time that no queued article has."""
@@ -103,6 +124,8 @@ class Newsroom:
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
             )
         self._has_somewhere_to_go(entry)
+        if entry.expires_at is not None and now >= entry.expires_at:
+            raise Refused("#{id} has expired. Change it first: /edit {id} expires: -", id=article_id)
         if missing := await self._missing(tx, entry, None, now):
             raise Refused(
                 "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
@@ -125,16 +148,28 @@ class Newsroom:
             return published
         for entry in await tx.due(now):
             assert entry.due_at is not None
-            if now - entry.due_at > self.timetable.stale_after:
+            if entry.expires_at is not None and now >= entry.expires_at:
+                await self._hold(tx, entry, "expired", now)
+            elif now - max(entry.due_at, entry.not_before or entry.due_at) > self.timetable.stale_after:
                 await self._hold(tx, entry, "stale", now)
             elif not self.outlets(entry.article):
                 await self._hold(tx, entry, "nowhere", now)
             elif await self._missing(tx, entry, entry.due_at, now):
                 await self._hold(tx, entry, "unapproved", now)
+            elif (free := await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)) > now:
+                await self._keep_back(tx, entry, free, now)
             else:
                 await self._publish(tx, entry, now)
                 published += 1
         return published
+
+    async def _keep_back(self, tx: Queries, entry: Entry, until: datetime, now: datetime) -> None:
+        """Its time is what was approved and stays; it just does not leave before `until`."""
+        await tx.keep_back(entry.id, until)
+        key = f"kept_back:{entry.id}"
+        await tx.tell_desk(key, "kept_back", {"article": entry.id, "until": until.timestamp()}, now)
+        await tx.trouble_over(key, now)
+        log.info("article_kept_back", article=entry.id, seconds=round((until - now).total_seconds()))
 
     async def _hold(self, tx: Queries, entry: Entry, kind: str, now: datetime) -> None:
         await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
@@ -152,6 +187,10 @@ class Newsroom:
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
         log.info("article_published", article=entry.id, version=entry.version)
+
+    def estimates(self, article: Article) -> list[Estimate]:
+        """What of its sending to readers would take long."""
+        return self.forecast.before(self._reader_platforms(article))
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""
@@ -295,6 +334,9 @@ class Newsroom:
         if dispatch is None or dispatch.state not in states:
             raise Refused("That is settled already. /doubts shows what is still open.")
         again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
+        if dispatch.channel is None:
+            # Whoever the fault hit first; without that, nobody might be left to send to and it would run for ever.
+            await tx.reopen(dispatch, (Outcome.FAILED,), now)
         await tx.settle(dispatch_id, DispatchState.DELIVERED if appeared else again, now)
         await tx.trouble_over(f"complete:{dispatch.article_id}", now)
         if again is DispatchState.RUNNING:

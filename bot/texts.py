@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,10 @@ class Words:
         skeleton = "MMMEd" if local.year == today.year else "yMMMEd"
         day = format_skeleton(skeleton, local, locale=self._locale)
         return self(text_id("{day} at {time}"), day=day, time=local.strftime(CLOCK))
+
+    def day(self, day: date) -> str:
+        """`Tue, Nov 24`."""
+        return format_skeleton("MMMEd", day, locale=self._locale)
 
     def duration(self, span: timedelta) -> str:
         """The two largest units: `1 hr, 30 min`. Less than a second is 0 seconds; the sign is dropped."""

@@ -24,7 +24,7 @@ from pydantic import (
 
 from config.faults import Misplaced, SettingsError, fault_lines
 
-UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
+UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -60,10 +60,14 @@ def _hours(value: object) -> object:
 def _span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"([1-9]\d{0,4}) ?(min|h)", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"([1-9]\d{0,4}) ?(s|min|h)", value) if isinstance(value, str) else None
     if not found:
         raise ValueError('must be a span of time in quotes, like "30 min" or "2 h".')
     return int(found[1]) * UNITS[found[2]]
+
+
+def _span_or_none(value: object) -> timedelta:
+    return _span(value) if value != "" else timedelta(0)
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -175,7 +179,7 @@ class Channel(Part):
 
 
 class Slots(Part):
-    """Posting times of each weekday, in the newsroom's zone, sorted."""
+    """Posting times of each weekday, in the newsroom's zone, sorted. `gap`: between two posts of a channel."""
 
     mon: Times = ()
     tue: Times = ()
@@ -184,6 +188,7 @@ class Slots(Part):
     fri: Times = ()
     sat: Times = ()
     sun: Times = ()
+    gap: Annotated[timedelta, BeforeValidator(_span_or_none)] = timedelta(0)
 
     def by_weekday(self) -> dict[int, tuple[time, ...]]:
         """0 is Monday, as Python counts."""
@@ -224,11 +229,15 @@ class Desk(Part):
     """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
 
     `approve_after`: how long a new editor approves nothing. `groups`: ids of the desk's Telegram groups.
+    `approve_after`: how long a new editor approves nothing. `progress_from`: what takes readers so long at today's
+    pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
     approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
     groups: Annotated[tuple[str, ...], BeforeValidator(_groups)] = ()
+    progress_from: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=1)
+    similar_within: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=72)
 
 
 class Newsroom(Part):

@@ -20,6 +20,8 @@ PRESSERS: Mapping[str, Role | None] = {
     "retry": Role.EDITOR,
     "go_on": Role.EDITOR,
     "leave_it": Role.EDITOR,
+    "unpause": Role.EDITOR,
+    "resend": Role.EDITOR,
     "approve": Role.EDITOR,
     "team_person": Role.OWNER,
     "ask_role": Role.OWNER,

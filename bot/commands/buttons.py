@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, halting, people, queue, readers, review
+from bot.commands import cards, drafts, halting, insight, lineup, people, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.domain.entry import ButtonRow
 from bot.domain.people import Role
 from bot.errors import NotAllowed
+from bot.missing import Missing
 
 Args = Mapping[str, Any]
 
@@ -113,6 +114,15 @@ async def _leave_it(talk: Talk, args: Args) -> None:
     await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=args["left"])
 
 
+async def _unpause(talk: Talk, args: Args) -> None:
+    await lineup.go_on(talk, int(args["article"]))
+
+
+async def _resend(talk: Talk, args: Args) -> None:
+    seen = Missing(int(args["failed"]), int(args["in_doubt"]), int(args["waiting"]))
+    await insight.send_missing(talk, int(args["article"]), seen, doubtful=bool(args["doubtful"]))
+
+
 async def _approve(talk: Talk, args: Args) -> None:
     await review.approve(talk, int(args["article"]), str(args["binding"]))
 
@@ -163,6 +173,8 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "retry": _retry,
     "go_on": _go_on,
     "leave_it": _leave_it,
+    "unpause": _unpause,
+    "resend": _resend,
     "approve": _approve,
     "team_person": _team_person,
     "ask_role": _ask_role,

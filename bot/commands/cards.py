@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import lineup
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.forecast import Estimate
 from bot.newsroom import IN_HOUSE, Report
+from bot.storage import Tally
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
 LEAD = 200
 LINE = 80
 TEASERS = 3
+ALIKE_SHOWN = 3
 
 STATES = {
     EntryState.DRAFT: text_id("draft"),
@@ -27,9 +31,17 @@ PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 
 async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
-    lines = [*_head(talk, entry), *_facts(talk.words, entry.article), *(f"⚠️ {notice}" for notice in notices)]
+    lines = [
+        *_head(talk, entry),
+        *_expiry(talk, entry),
+        *_facts(talk.words, entry.article),
+        *(f"⚠️ {notice}" for notice in notices),
+    ]
     if entry.state is EntryState.PUBLISHED:
         lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
+    elif entry.state in IN_HOUSE:
+        lines += await _alike(talk, entry)
+        lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
 
 
@@ -53,6 +65,12 @@ def _head(talk: Talk, entry: Entry) -> list[Line]:
     if at is not None:
         state += f" · {talk.when(at)}"
     return [f"#{entry.id} · {state}", bold(entry.article.headline)]
+
+
+def _expiry(talk: Talk, entry: Entry) -> list[Line]:
+    if entry.expires_at is None or entry.state not in IN_HOUSE:
+        return []
+    return [talk.words("Expires {when}", when=talk.when(entry.expires_at))]
 
 
 def _facts(words: Words, article: Article) -> list[Line]:
@@ -87,6 +105,22 @@ def _facts(words: Words, article: Article) -> list[Line]:
     if article.urgent:
         lines.append(bold(words("Urgent")))
     return lines
+
+
+async def _alike(talk: Talk, entry: Entry) -> list[Line]:
+    return [
+        talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
+                   state=talk.words(STATES[other.state]), headline=short(other.article.headline))
+        for other, percent in (await lineup.alike(talk.newsroom, talk.tx, entry, talk.now))[:ALIKE_SHOWN]
+    ]  # fmt: skip
+
+
+def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
+    return [
+        words("⏳ {platform}, {n} readers: about {time} at today's pace", platform=PLATFORM_NAMES[estimate.platform],
+              n=words.number(estimate.readers), time=words.duration(estimate.time))
+        for estimate in estimates
+    ]  # fmt: skip
 
 
 async def _keys(talk: Talk, entry: Entry) -> Keys:
@@ -157,6 +191,13 @@ def _tally(words: Words, report: Report) -> str:
     assert tally is not None
     if not tally.audience:
         return words("nobody has subscribed yet")
+    parts = tally_parts(words, tally)
+    if report.dispatch.state is DispatchState.STOPPED:
+        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
+    return ", ".join(parts)
+
+
+def tally_parts(words: Words, tally: Tally) -> list[str]:
     parts = [words("{n} delivered", n=words.number(tally.delivered))]
     for count, text in (
         (tally.gone, text_id("{n} gone")),
@@ -166,6 +207,4 @@ def _tally(words: Words, report: Report) -> str:
     ):
         if count:
             parts.append(words(text, n=words.number(count)))
-    if report.dispatch.state is DispatchState.STOPPED:
-        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
-    return ", ".join(parts)
+    return parts

@@ -8,10 +8,11 @@ from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, drafts, people, queue
+from bot.commands import buttons, drafts, people, progress, queue
 from bot.commands.notices import FOR_ALL, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
+from bot.delivery import View
 from bot.domain import (
     Address,
     Button,
@@ -33,6 +34,7 @@ from bot.domain import (
 from bot.domain.entry import Dialogue
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
+from bot.forecast import Progress
 from bot.newsroom import Newsroom
 from bot.storage import Queries
 from bot.team import Team, one_time_code
@@ -102,6 +104,23 @@ class Commands:
                 if address.platform in self._newsroom.platforms:
                     await NOTICES[notice.kind](await self._talk_to(tx, address, now), notice.args)
             await tx.told(notice.id, now)
+
+    async def show_progress(self, tx: Queries) -> list[View]:
+        """How far each large sending to readers is, for each of the editors."""
+        begun = {article_id for article_id, _ in await tx.progress_messages()}
+        under_way: dict[int, list[Progress]] = {article_id: [] for article_id in begun}
+        for one in await self._newsroom.forecast.under_way(tx):
+            if one.dispatch.article_id in begun or self._newsroom.forecast.is_large(one):
+                under_way.setdefault(one.dispatch.article_id, []).append(one)
+        halted = await tx.is_halted()
+        views = []
+        for article_id, found in under_way.items():
+            entry = await self._newsroom.entry(tx, article_id)
+            for person in await self._editors(tx):
+                words = self._catalogue.say(self._known(await tx.language_of(person) or self._default))
+                screen = progress.screen(words, entry, found, halted=halted)
+                views.append(View(article_id, person, screen, is_over=not found))
+        return views
 
     async def finish_collected(self, tx: Queries, now: datetime) -> None:
         """Pasted texts whose parts have all arrived."""
@@ -260,6 +279,11 @@ class Commands:
             raise Refused("Send the picture with the article's text as its caption, or /queue first.")
         else:
             raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
+
+    async def _editors(self, tx: Queries) -> list[Address]:
+        """Where we can write to them."""
+        people = await tx.team(Role.EDITOR)
+        return [a for person in people for a in person.addresses if a.platform in self._newsroom.platforms]
 
     async def _talk_to(self, tx: Queries, person: Address, now: datetime) -> Talk:
         return await self._talk(tx, Sender(person), person, now)

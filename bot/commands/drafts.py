@@ -12,8 +12,9 @@ from bot.commands.queue import article_id
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, plain
 from bot.domain.article import media_from_dict
-from bot.domain.entry import Dialogue
+from bot.domain.entry import Dialogue, Entry
 from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
+from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.texts import text_id
 
@@ -74,6 +75,7 @@ async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: i
 
 async def _draft(talk: Talk, parsed: Parsed) -> None:
     entry = await talk.newsroom.draft(talk.tx, parsed.article, talk.person, talk.now)
+    entry = await _with_expiry(talk, entry, parsed)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, parsed.article))
 
@@ -117,11 +119,21 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     else:
         parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language, media=media))
     article = _with_media(parsed.article, media)
-    entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
+    if parsed.expires is None or article != before:
+        entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
+    entry = await _with_expiry(talk, entry, parsed)
     await talk.tx.end_dialogue(talk.person)
     await cards.redraw(talk, entry)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, article))
+
+
+async def _with_expiry(talk: Talk, entry: Entry, parsed: Parsed) -> Entry:
+    if parsed.expires is None:
+        return entry
+    zone = talk.newsroom.timetable.zone
+    at = parse_when(parsed.expires, now=talk.now, zone=zone) if parsed.expires else None
+    return await talk.newsroom.expire(talk.tx, entry.id, at)
 
 
 def _keeping(before: Article, parsed: Parsed) -> Parsed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.commands import cards, halting, people, queue, review
@@ -128,6 +128,20 @@ async def _unapproved(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
+async def _expired(talk: Talk, args: Args) -> None:
+    await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
+async def _kept_back(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "#{id} goes out {when}: its channel had a post a moment ago, and {gap} must lie between.",
+        id=args["article"],
+        when=talk.when(datetime.fromtimestamp(float(args["until"]), UTC)),
+        gap=talk.words.duration(talk.newsroom.timetable.gap),
+    )
+
+
 async def _submitted(talk: Talk, args: Args) -> None:
     await review.ask_approval(talk, int(args["article"]), str(args["binding"]))
 
@@ -150,6 +164,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "nowhere": _nowhere,
     "left_behind": _left_behind,
     "unapproved": _unapproved,
+    "expired": _expired,
+    "kept_back": _kept_back,
     "submitted": _submitted,
     "approved": _approved,
     "approval_void": _approval_void,

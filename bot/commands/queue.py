@@ -65,6 +65,9 @@ async def ask_time(talk: Talk, number: int) -> None:
 async def schedule(talk: Talk, number: int, text: str) -> None:
     moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
     entry = await talk.newsroom.schedule(talk.tx, number, moment, talk.now)
+    if entry.due_at != moment:
+        gap = talk.words.duration(talk.newsroom.timetable.gap)
+        await talk.say("Its channel has a post close to that: {gap} must lie between.", gap=gap)
     await _queued(talk, entry)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, people, queue, readers, review
+from bot.commands import drafts, halting, insight, lineup, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -81,6 +81,18 @@ COMMANDS = (
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
+    Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
+    Command("pause", "12", ("пауза",), text_id("hold it back, or let it go on"), _plain(lineup.pause), EDITOR),
+    Command("week", "", ("тиждень",), text_id("the week at a glance"), _plain(lineup.week), REPORTER),
+    Command("who", "12", ("кому",), text_id("who has it and who has not"), _plain(insight.who), EDITOR),
+    Command(
+        "resend",
+        "12 missing",
+        ("надіслати",),
+        text_id("send it to those who are without it"),
+        _plain(insight.resend),
+        EDITOR,
+    ),
     Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
     Command(
         "resume", "", ("продовжити",), text_id("let it go on, with a second person"), _plain(halting.resume), EDITOR

@@ -1,5 +1,6 @@
 """Delivery: claims pages, sends, records; retry, doubt and pace rules."""
 
 from bot.delivery.delivery import Delivery
+from bot.delivery.progress import ProgressBoard, View
 
-__all__ = ["Delivery"]
+__all__ = ["Delivery", "ProgressBoard", "View"]

@@ -59,6 +59,11 @@ class Delivery:
             self._store.on("reply", replies.wake)
             replies.start()
 
+    def pace(self, platform: Platform) -> float:
+        """How many readers are sent to in a second at present."""
+        courier = next(courier for courier in self._couriers if courier.messenger.platform is platform)
+        return courier.limiter.per_second * courier.messenger.batch
+
     def wake(self) -> None:
         """The clock was moved: look again."""
         self._pulse.wake()

@@ -31,6 +31,8 @@ class Limiter:
     """Turns for the whole bot in the order of asking: evenly, and never more than the rate in any second."""
 
     def __init__(self, per_second: float) -> None:
+        #: Turns in a second at present.
+        self.per_second = per_second
         self._limit = max(1, int(per_second))
         self._span = SECOND * self._limit / per_second
         self._interval = SECOND / per_second

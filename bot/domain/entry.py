@@ -20,7 +20,10 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`version` is the current one and `article` its content. `due_at` is set while queued or held."""
+    """`version` is the current one and `article` its content. `due_at` is set while queued or held.
+
+    `not_before`: it is due but the gap between a channel's posts keeps it back. `expires_at`: not published from then.
+    """
 
     id: int
     state: EntryState
@@ -29,6 +32,8 @@ class Entry:
     due_at: datetime | None
     published_at: datetime | None
     author: Address
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
 
 
 class ReaderState(StrEnum):

@@ -130,6 +130,10 @@ class Page:
         """In doubt, gone or failed: the reason is kept beside the page."""
         return self._move(positions, Position.RESERVED, Position.EXCEPTION)
 
+    def reopened(self, positions: Iterable[int]) -> Page:
+        """The desk wants them sent to once more: who was in doubt or failed may be reserved again."""
+        return self._move(positions, Position.EXCEPTION, Position.UNTOUCHED)
+
     def _move(self, positions: Iterable[int], before: Position, after: Position) -> Page:
         states = bytearray(self.states)
         for position in positions:

@@ -80,12 +80,16 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`slots`: posting times by weekday (0 = Monday). `stale_after`: later than this, a post asks the desk first."""
+    """`slots`: posting times by weekday (0 = Monday). `stale_after`: later than this, a post asks the desk first.
+
+    `gap`: at least so long lies between two posts of a channel; 0: as they come. Urgent ones wait for nothing.
+    """
 
     zone: ZoneInfo
     slots: Mapping[int, tuple[time, ...]] = field(default_factory=dict)
     quiet: QuietHours | None = None
     stale_after: timedelta = timedelta(minutes=30)
+    gap: timedelta = timedelta(0)
 
     def is_quiet(self, at: datetime) -> bool:
         return self.quiet is not None and self.quiet.covers(at.astimezone(self.zone).time())

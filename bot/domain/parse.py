@@ -33,6 +33,7 @@ _KEYS = {
     **dict.fromkeys(("topics", "теми", "tags", "теги"), "topics"),
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
     **dict.fromkeys(("urgent", "терміново"), "urgent"),
+    **dict.fromkeys(("expires", "до"), "expires"),
     **dict.fromkeys(("photo", "фото"), "photo"),
     **dict.fromkeys(("video", "відео"), "video"),
     **dict.fromkeys(("caption", "підпис"), "caption"),
@@ -44,6 +45,7 @@ _LANGUAGES = {
     **dict.fromkeys(("uk", "ua", "українська", "українською", "укр", "ukrainian"), "uk"),
     **dict.fromkeys(("en", "eng", "англійська", "англійською", "англ", "english"), "en"),
 }
+_CLOCK_TIME = re.compile(r"\d")
 _YES_OR_NO = {
     **dict.fromkeys(("yes", "так", "true", "1"), True),
     **dict.fromkeys(("no", "ні", "false", "0", "-", ""), False),
@@ -111,8 +113,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
+    """`expires`: the time as it was typed from which the article is not published; "" clears it; None: not said."""
+
     article: Article
     notices: tuple[Notice, ...] = ()
+    expires: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +169,7 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
         *(Notice(_CALL, {"line": line}) for line in calls),
         *_mixed(article),
     ]
-    return Parsed(article, tuple(notices))
+    return Parsed(article, tuple(notices), _expiry(fields))
 
 
 def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
@@ -178,7 +183,7 @@ def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
     if not fields or len(fields) < len(read):
         return None
     changed = _changed(article, fields)
-    return Parsed(changed, (*_invisible(cleaned.removed), *_mixed(changed)))
+    return Parsed(changed, (*_invisible(cleaned.removed), *_mixed(changed)), _expiry(fields))
 
 
 def join_parts(parts: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
@@ -276,6 +281,8 @@ def _is_prose(field: _Field) -> bool:
         return field.value.casefold() not in _YES_OR_NO
     if field.name in {"photo", "video"}:
         return not field.empty and (several_words or "/" not in field.value)
+    if field.name == "expires":  # «До: усіх, хто чекав» is a sentence
+        return not field.empty and not _CLOCK_TIME.search(field.value)
     return field.name == "lang" and several_words
 
 
@@ -447,6 +454,16 @@ def _changed(article: Article, fields: Sequence[_Field]) -> Article:
         if same:
             article = change(article, same)
     return article
+
+
+def _expiry(fields: Sequence[_Field]) -> str | None:
+    """No part of the article: readers do not see it, and the clock decides what it means."""
+    found = [field for field in fields if field.name == "expires"]
+    if len(found) > 1:
+        raise Refused(_REPEATED_FIELD, line=f"{found[0].key}:")
+    if not found:
+        return None
+    return "" if found[0].empty else found[0].value
 
 
 def _set_headline(article: Article, fields: Sequence[_Field]) -> Article:

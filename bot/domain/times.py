@@ -86,6 +86,13 @@ def as_typed(at: datetime, zone: ZoneInfo) -> str:
     return wall if len(_instants(local)) == 1 else wall + local.isoformat()[-6:]
 
 
+def spaced(at: datetime, others: Collection[datetime], gap: timedelta) -> datetime:
+    """The first instant from `at` on that is `gap` or more away from each of `others`."""
+    while near := [other for other in others if abs(other - at) < gap]:
+        at = max(near) + gap
+    return at
+
+
 def next_slot(
     slots: Mapping[int, tuple[time, ...]], *, after: datetime, zone: ZoneInfo, taken: Collection[datetime]
 ) -> datetime | None:

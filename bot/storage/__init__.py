@@ -2,8 +2,19 @@
 
 from bot.storage.backup import backup_database
 from bot.storage.desk import BUTTON_LIFE
+from bot.storage.insight import Reason
 from bot.storage.ledger import Tally
 from bot.storage.recorder import Mark, Trace
 from bot.storage.store import Queries, Store, open_store
 
-__all__ = ["BUTTON_LIFE", "Mark", "Queries", "Store", "Tally", "Trace", "backup_database", "open_store"]
+__all__ = [
+    "BUTTON_LIFE",
+    "Mark",
+    "Queries",
+    "Reason",
+    "Store",
+    "Tally",
+    "Trace",
+    "backup_database",
+    "open_store",
+]

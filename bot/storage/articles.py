@@ -10,7 +10,8 @@ from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.database import Row, Transaction
 
 _ENTRY = """
-    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, v.content
+    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.not_before, a.expires_at,
+        v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
 
@@ -64,7 +65,7 @@ class ArticleQueries(Transaction):
 
     async def move(self, entry: Entry, state: EntryState, now: datetime, *, due_at: datetime | None = None) -> None:
         await self.run(
-            """UPDATE article SET state = :state, due_at = :due_at, changed_at = :now,
+            """UPDATE article SET state = :state, due_at = :due_at, not_before = NULL, changed_at = :now,
                    published_at = CASE WHEN :state = 'published' THEN :now ELSE published_at END
                WHERE id = :id""",
             {"id": entry.id, "state": state, "due_at": due_at and to_ms(due_at), "now": to_ms(now)},
@@ -74,7 +75,10 @@ class ArticleQueries(Transaction):
     async def due(self, now: datetime) -> list[Entry]:
         """Queued and their time has come, urgent first among equals."""
         rows = await self.all(
-            _ENTRY + "WHERE a.state = 'queued' AND a.due_at <= :now ORDER BY a.due_at, a.id", {"now": to_ms(now)}
+            _ENTRY
+            + """WHERE a.state = 'queued' AND a.due_at <= :now AND (a.not_before IS NULL OR a.not_before <= :now)
+                 ORDER BY a.due_at, a.id""",
+            {"now": to_ms(now)},
         )
         return [_entry(row) for row in rows]
 
@@ -82,10 +86,38 @@ class ArticleQueries(Transaction):
         """When something falls due next: a post, or a pasted text that is taken to be complete."""
         ms = await self.value(
             """SELECT min(at) FROM (
-                   SELECT min(due_at) AS at FROM article WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM halt)
+                   SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
+                       FROM article WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM halt)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL) AS instants"""
         )
         return to_time(ms) if ms is not None else None
+
+    async def keep_back(self, article_id: int, until: datetime) -> None:
+        """It stays due, and goes out no earlier than `until`."""
+        await self.run(
+            "UPDATE article SET not_before = :until WHERE id = :id", {"id": article_id, "until": to_ms(until)}
+        )
+        self.signal("queue")
+
+    async def set_expiry(self, article_id: int, at: datetime | None) -> None:
+        await self.run("UPDATE article SET expires_at = :at WHERE id = :id", {"id": article_id, "at": at and to_ms(at)})
+
+    async def published_since(self, since: datetime, limit: int) -> list[Entry]:
+        rows = await self.all(
+            _ENTRY
+            + """WHERE a.state = 'published' AND a.published_at >= :since
+                 ORDER BY a.published_at DESC, a.id DESC LIMIT :limit""",
+            {"since": to_ms(since), "limit": limit},
+        )
+        return [_entry(row) for row in rows]
+
+    async def last_posts(self) -> dict[str, datetime]:
+        """When the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
+        rows = await self.all(
+            """SELECT channel, max(created_at) AS at FROM dispatch
+               WHERE channel IS NOT NULL AND id > (SELECT max(id) FROM dispatch) - 500 GROUP BY channel"""
+        )
+        return {row["channel"]: to_time(row["at"]) for row in rows}
 
     async def open_entries(self) -> list[Entry]:
         """What waits: queued in the order of time, then held, then drafts."""
@@ -118,4 +150,6 @@ def _entry(row: Row) -> Entry:
         due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
         published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
         author=to_address(row["author"]),
+        not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
+        expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
     )

@@ -172,11 +172,11 @@ class LedgerQueries(ReaderQueries):
 
     async def dispatch(self, dispatch_id: int) -> Dispatch | None:
         row = await self.one("SELECT * FROM dispatch WHERE id = :id", {"id": dispatch_id})
-        return _dispatch(row) if row is not None else None
+        return to_dispatch(row) if row is not None else None
 
     async def dispatches(self, article_id: int) -> list[Dispatch]:
         rows = await self.all("SELECT * FROM dispatch WHERE article_id = :id ORDER BY id", {"id": article_id})
-        return [_dispatch(row) for row in rows]
+        return [to_dispatch(row) for row in rows]
 
     async def claim_channels(self, platform: Platform, now: datetime) -> list[Dispatch]:
         """Of every channel the first that is due, all together: from here on they count as under way."""
@@ -185,7 +185,7 @@ class LedgerQueries(ReaderQueries):
             + f"WHERE id IN ({_FIRST_OF_CHANNEL}) RETURNING *",
             {"platform": platform, "now": to_ms(now)},
         )
-        return sorted((_dispatch(row) for row in rows), key=lambda dispatch: (not dispatch.urgent, dispatch.id))
+        return sorted((to_dispatch(row) for row in rows), key=lambda dispatch: (not dispatch.urgent, dispatch.id))
 
     async def settle(
         self,
@@ -339,7 +339,7 @@ class LedgerQueries(ReaderQueries):
     async def interrupted_channels(self) -> list[Dispatch]:
         """Channel posts that were under way when an earlier run ended."""
         rows = await self.all("SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending' ORDER BY id")
-        return [_dispatch(row) for row in rows]
+        return [to_dispatch(row) for row in rows]
 
     async def open_dispatches(self, article_id: int) -> int:
         """How many of an article's dispatches are still under way."""
@@ -354,7 +354,7 @@ class LedgerQueries(ReaderQueries):
     async def doubts(self) -> list[Dispatch]:
         """Channel posts of which nobody knows whether they appeared."""
         rows = await self.all("SELECT * FROM dispatch WHERE state = 'in_doubt' ORDER BY id")
-        return [_dispatch(row) for row in rows]
+        return [to_dispatch(row) for row in rows]
 
     async def tally(self, dispatch: Dispatch) -> Tally:
         kinds = {
@@ -384,7 +384,7 @@ class _Delivered:
 _DELIVERED = _Delivered()
 
 
-def _dispatch(row: Row) -> Dispatch:
+def to_dispatch(row: Row) -> Dispatch:
     return Dispatch(
         id=row["id"],
         article_id=row["article_id"],

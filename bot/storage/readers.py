@@ -12,6 +12,8 @@ from bot.storage.database import Transaction
 
 #: So many refusals that are not sure, on different days, and the reader is dropped.
 STRIKES = 3
+#: Above every reader's number.
+ALL = 2**62
 _DAY = timedelta(days=1)
 
 
@@ -90,10 +92,12 @@ class ReaderQueries(Transaction):
         )
         return {row[0]: row[1] for row in rows}
 
-    async def count_readers(self, platform: Platform) -> int:
+    async def count_readers(self, platform: Platform, low: int = 0, high: int = ALL) -> int:
+        """The active ones numbered from `low` to before `high`: a million at once keeps others waiting."""
         return int(
             await self.value(
-                "SELECT count(*) FROM subscriber WHERE platform = :platform AND state = 'active'",
-                {"platform": platform},
+                """SELECT count(*) FROM subscriber
+                   WHERE platform = :platform AND state = 'active' AND number >= :low AND number < :high""",
+                {"platform": platform, "low": low, "high": high},
             )
         )

@@ -13,6 +13,7 @@ from bot.storage.audit import AuditQueries
 from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
+from bot.storage.insight import InsightQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
@@ -24,7 +25,15 @@ log = structlog.get_logger(__name__)
 
 
 class Queries(
-    ArticleQueries, AuditQueries, LedgerQueries, DeskQueries, HaltQueries, PulseQueries, PeopleQueries, ReviewQueries
+    ArticleQueries,
+    AuditQueries,
+    LedgerQueries,
+    InsightQueries,
+    DeskQueries,
+    HaltQueries,
+    PulseQueries,
+    PeopleQueries,
+    ReviewQueries,
 ):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 

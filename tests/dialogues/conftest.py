@@ -80,6 +80,16 @@ class Chat:
     def draft(self, number: int) -> str:
         return DRAFT[self.language].format(number)
 
+    async def ends_the_halt(self) -> None:
+        """Asks, and the other owner agrees on the other platform."""
+        sandbox = self.scene.sandbox
+        await self.says("/resume", {"uk": "ще хтось", "en": "second person"}[self.language])
+        if self.on_telegram:
+            await sandbox.viber.say(VIBER_OWNER, "/resume")
+        else:
+            await sandbox.telegram.say(OWNER, "/resume")
+        await self.hears({"uk": "продовжує роботу", "en": "ended the halt"}[self.language])
+
     def heard(self) -> list[Bubble]:
         return self.scene.telegram(self._telegram_id) if self.on_telegram else self.scene.viber(self._viber_id)
 

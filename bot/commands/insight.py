@@ -1,0 +1,120 @@
+"""/who and /resend: who has an article and who has not, and what is missing going out once more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands import cards
+from bot.commands.queue import article_id
+from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain.ledger import DispatchState, Outcome
+from bot.errors import Refused
+from bot.missing import Missing, missing
+from bot.missing import resend as send_again
+from bot.newsroom import Report
+from bot.storage import Reason
+from bot.texts import Words, text_id
+
+#: So many reasons of one kind are named; the rest is counted.
+REASONS = 3
+#: What may follow the article's number in /resend.
+MISSING = frozenset({"missing", "решті"})
+
+KINDS = (
+    (Outcome.GONE, text_id("gone: {n}")),
+    (Outcome.FAILED, text_id("not accepted: {n}")),
+    (Outcome.IN_DOUBT, text_id("in doubt: {n}")),
+)
+
+
+async def who(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/who 12")
+    entry = await talk.newsroom.entry(talk.tx, number)
+    reports = await talk.newsroom.report(talk.tx, number)
+    if not reports:
+        raise Refused("#{id} has not gone out yet. /show {id} tells how it stands.", id=number)
+    lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
+    for report in reports:
+        lines += await _outlet(talk, report)
+    if any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
+        lines.append(talk.words("/resend {id} missing sends it to those who are without it.", id=number))
+    await talk.show(lines)
+
+
+async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:
+    tally = report.tally
+    if tally is None or not tally.audience:
+        return cards.outcome(talk, [report])
+    words = talk.words
+    lines: list[Line] = [
+        bold(cards.outlet_name(talk, report.dispatch)),
+        words("delivered: {n} of {all}", n=words.number(tally.delivered), all=words.number(tally.audience)),
+    ]
+    reasons = await talk.tx.reasons(report.dispatch.id)
+    for outcome, text in KINDS:
+        lines += _kind(words, text, [reason for reason in reasons if reason.outcome is outcome])
+    if tally.waiting:
+        lines.append(words("still to come: {n}", n=words.number(tally.waiting)))
+    if report.dispatch.state is DispatchState.STOPPED:
+        lines.append(words("stopped: {reason}", reason=report.dispatch.reason))
+    return lines
+
+
+def _kind(words: Words, text: str, reasons: Sequence[Reason]) -> list[Line]:
+    if not reasons:
+        return []
+    lines: list[Line] = [words(text, n=words.number(sum(reason.count for reason in reasons)))]
+    lines += [f"  · {words.number(reason.count)} — {cards.short(reason.words or '?')}" for reason in reasons[:REASONS]]
+    if len(reasons) > REASONS:
+        rest = sum(reason.count for reason in reasons[REASONS:])
+        lines.append("  · " + words("{n} for other reasons", n=words.number(rest)))
+    return lines
+
+
+async def resend(talk: Talk, argument: str) -> None:
+    """At once where it is safe; what could come twice or carry more along is asked first."""
+    number, rest = article_id(argument, "/resend 12 missing")
+    if rest.casefold() not in MISSING:
+        raise Refused(
+            "/resend {id} missing sends #{id} to those readers who are without it. /who {id} tells who.", id=number
+        )
+    found = await missing(talk.newsroom, talk.tx, number)
+    if found.in_doubt or found.waiting:
+        await _ask(talk, number, found)
+    else:
+        await send_missing(talk, number, found, doubtful=False)
+
+
+async def _ask(talk: Talk, number: int, found: Missing) -> None:
+    words = talk.words
+    lines: list[Line] = [words("Send #{id} once more?", id=number)]
+    if found.failed:
+        lines.append(words("not accepted: {n}", n=words.number(found.failed)))
+    if found.in_doubt:
+        lines.append(words("⚠️ in doubt: {n}. They may have it already; then they get it twice.",
+                           n=words.number(found.in_doubt)))  # fmt: skip
+    if found.waiting:
+        lines.append(words("It was stopped: {n} more were still to come, and get it too.",
+                           n=words.number(found.waiting)))  # fmt: skip
+    seen = {"failed": found.failed, "in_doubt": found.in_doubt, "waiting": found.waiting}
+    args = {"article": number, **seen}
+    sure = found.failed + found.waiting
+    keys: list[list[Key]] = []
+    if sure:
+        label = words("📨 Not the doubtful: {n}", n=words.number(sure))
+        keys.append([Key(label, "resend", {**args, "doubtful": False})])
+    if found.in_doubt:
+        label = words("⚠️ Also the doubtful: {n}", n=words.number(sure + found.in_doubt))
+        keys.append([Key(label, "resend", {**args, "doubtful": True})])
+    await talk.show(lines, keys)
+
+
+async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
+    """`seen` is what the person decided upon: if it is otherwise now, they decide anew."""
+    count = await send_again(talk.newsroom, talk.tx, number, seen, talk.now, doubtful=doubtful)
+    await talk.show(
+        [
+            talk.words.plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count,
+                              id=number)
+        ]
+    )  # fmt: skip

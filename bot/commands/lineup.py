@@ -1,0 +1,64 @@
+"""/swap, /pause and /week: the order of the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import lineup
+from bot.commands import cards
+from bot.commands.queue import article_id
+from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain.entry import Entry, EntryState
+
+#: A phone shows so many characters in a line of the week.
+WIDTH = 24
+
+
+async def swap(talk: Talk, argument: str) -> None:
+    one, rest = article_id(argument, "/swap 12 15")
+    other, _ = article_id(rest, "/swap 12 15")
+    for entry in await lineup.swap(talk.newsroom, talk.tx, one, other, talk.now):
+        assert entry.due_at is not None
+        await talk.say("#{id} goes out {when}.", id=entry.id, when=talk.when(entry.due_at))
+
+
+async def pause(talk: Talk, argument: str) -> None:
+    """Said once more, it goes on."""
+    number, _ = article_id(argument, "/pause 12")
+    if (await talk.newsroom.in_house(talk.tx, number)).state is EntryState.HELD:
+        await go_on(talk, number)
+        return
+    entry = await lineup.pause(talk.newsroom, talk.tx, number, talk.now)
+    assert entry.due_at is not None
+    await talk.say(
+        "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
+        id=number,
+        when=talk.when(entry.due_at),
+        keys=[[Key(talk.words("▶️ Back to the queue"), "unpause", {"article": number})]],
+    )
+
+
+async def go_on(talk: Talk, number: int) -> None:
+    entry = await lineup.go_on(talk.newsroom, talk.tx, number, talk.now)
+    assert entry.due_at is not None
+    await talk.say("#{id} goes on: it goes out {when}.", id=number, when=talk.when(entry.due_at))
+
+
+async def week(talk: Talk, _argument: str) -> None:
+    lines: list[Line] = []
+    for day, places in (await lineup.week(talk.newsroom, talk.tx, talk.now)).items():
+        lines.append(bold(talk.words.day(day)))
+        lines += [_place(talk, place) for place in places] or ["  —"]
+    await talk.show(lines)
+
+
+def _place(talk: Talk, place: lineup.Place) -> Line:
+    at, entry = place
+    time = talk.words.time(at, talk.newsroom.timetable.zone)
+    return f"  {time}  {_what(entry) if entry is not None else '·'}"
+
+
+def _what(entry: Entry) -> str:
+    marks: Sequence[tuple[bool, str]] = ((entry.article.urgent, "⚡"), (entry.state is EntryState.HELD, "⏸"))
+    mark = "".join(sign for holds, sign in marks if holds)
+    return f"#{entry.id} {mark}{cards.short(entry.article.headline, WIDTH)}"

@@ -1,0 +1,40 @@
+"""How long a sending to readers will take, and how far it is, in the words of each of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.commands.cards import PLATFORM_NAMES, short, tally_parts
+from bot.commands.talk import Line, bold, join_lines
+from bot.domain import Screen
+from bot.domain.entry import Entry
+from bot.forecast import Progress
+from bot.texts import Words
+
+#: The bar's length in characters: with the percent behind it, it stays on one line of a phone.
+BAR = 10
+
+
+def screen(words: Words, entry: Entry, under_way: Sequence[Progress], *, halted: bool) -> Screen:
+    """`under_way`: what of the article is being sent; nothing when all is over."""
+    lines: list[Line] = [
+        words("#{id} is being sent:", id=entry.id) if under_way else words("#{id} has been sent.", id=entry.id),
+        bold(short(entry.article.headline)),
+    ]
+    for progress in under_way:
+        lines += _progress(words, progress, halted=halted)
+    return Screen(join_lines(lines))
+
+
+def _progress(words: Words, progress: Progress, *, halted: bool) -> list[Line]:
+    left = words("about {time} left", time=words.duration(progress.time_left))
+    return [
+        f"{PLATFORM_NAMES[progress.dispatch.platform]} {bar(progress.fraction)} {int(progress.fraction * 100)} %",
+        ", ".join(tally_parts(words, progress.tally)),
+        words("halted: /resume lets it go on") if halted else left,
+    ]
+
+
+def bar(fraction: float) -> str:
+    full = int(fraction * BAR)
+    return "▓" * full + "░" * (BAR - full)

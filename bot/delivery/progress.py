@@ -1,0 +1,116 @@
+"""Shows each desk chat how far a large sending is: one message that is edited, where the platform can."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.adapters.base import Messenger
+from bot.domain import Address, Platform, Screen
+from bot.errors import NotSent, SendError, Wait
+from bot.storage import Queries, Store
+from bot.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+#: A message is edited no more often than this.
+EVERY = timedelta(seconds=3)
+#: Messages shown at one look: with a look every three seconds, one a second of all that the readers wait for.
+AT_ONCE = 3
+#: Where a message can be redrawn; elsewhere only the start is told, and the outcome as always.
+EDITS = frozenset({Platform.TELEGRAM})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How an article's sending looks in one chat now. `is_over`: it is shown for the last time."""
+
+    article_id: int
+    chat: Address
+    screen: Screen
+    is_over: bool
+
+
+class ProgressBoard:
+    """`look` tells what is to be shown; nothing of it waits for the pace or holds up a reader's turn."""
+
+    def __init__(
+        self,
+        messengers: Mapping[Platform, Messenger],
+        store: Store,
+        look: Callable[[Queries], Awaitable[Sequence[View]]],
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._messengers = messengers
+        self._store = store
+        self._look = look
+        self._now = now
+        self._begun_at = now()
+        #: What was shown last, and when the next may follow.
+        self._shown: dict[tuple[int, Address], tuple[Screen | None, datetime]] = {}
+        self._worker = Worker("progress", self._step)
+        self.wake = self._worker.wake
+        self.stop = self._worker.cancel
+
+    def start(self) -> None:
+        self._store.on("dispatch", self.wake)
+        self._worker.start()
+
+    async def _step(self) -> float | None:
+        messages = await self._store.read.progress_messages()
+        views = [v for v in await self._look(self._store.read) if not v.is_over or view_key(v) in messages]
+        for article_id, chat in messages.keys() - {view_key(view) for view in views}:  # who is no editor any more
+            await self._store.write(lambda tx, key=(article_id, chat): tx.end_progress(*key))  # type: ignore[misc]
+        turn = sorted(views, key=lambda view: self._next_time(view, view_key(view) in messages))
+        for view in [view for view in turn if self._is_due(view, messages)][:AT_ONCE]:
+            await self._show(view, messages.get(view_key(view)))
+        return EVERY.total_seconds() if views else None
+
+    def _next_time(self, view: View, is_known: bool) -> datetime:
+        # A message that an earlier run made may have been edited a moment ago.
+        first = self._begun_at + EVERY if is_known else self._now()
+        return self._shown.setdefault(view_key(view), (None, first))[1]
+
+    def _is_due(self, view: View, messages: Mapping[tuple[int, Address], int]) -> bool:
+        before, at = self._shown[view_key(view)]
+        message_id = messages.get(view_key(view))
+        if message_id == 0:  # told once, and not to be edited: only the end is noted
+            return view.is_over
+        return at <= self._now() and (view.is_over or before != view.screen)
+
+    async def _show(self, view: View, message_id: int | None) -> None:
+        key = view_key(view)
+        if view.is_over and message_id == 0:
+            await self._end(view)
+            return
+        self._shown[key] = (view.screen, self._now() + EVERY)
+        try:
+            screen = replace(view.screen, replaces=message_id or 0)
+            receipt = await self._messengers[view.chat.platform].show(view.chat.id, screen)
+        except Wait as wait:
+            self._shown[key] = (None, self._now() + max(EVERY, timedelta(seconds=wait.seconds)))
+            return
+        except NotSent:
+            self._shown[key] = (None, self._now() + EVERY)
+            return
+        except SendError as error:
+            log.info("progress_not_shown", platform=view.chat.platform, error=type(error).__name__)
+            shown = message_id or 0  # of a first one nobody knows: it is not repeated
+        else:
+            shown = receipt.message_id if view.chat.platform in EDITS else 0
+        if view.is_over:
+            await self._end(view)
+        elif shown != message_id:
+            await self._store.write(lambda tx: tx.keep_progress(view.article_id, view.chat, shown))
+
+    async def _end(self, view: View) -> None:
+        await self._store.write(lambda tx: tx.end_progress(view.article_id, view.chat))
+        del self._shown[view_key(view)]
+
+
+def view_key(view: View) -> tuple[int, Address]:
+    return view.article_id, view.chat

@@ -1,0 +1,79 @@
+"""How long it takes until the readers have an article, at today's pace."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain import Platform
+from bot.domain.ledger import Dispatch
+from bot.storage import Queries, Tally
+
+#: Readers counted by one question.
+STEP = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """So many readers of a platform, and the time that sending to them takes."""
+
+    platform: Platform
+    readers: int
+    time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A dispatch to readers under way. `time_left` counts in those that go first on the same platform."""
+
+    dispatch: Dispatch
+    tally: Tally
+    time_left: timedelta
+
+    @property
+    def fraction(self) -> float:
+        """How much is settled, from 0 to 1."""
+        return 1 - self.tally.waiting / self.tally.audience if self.tally.audience else 1.0
+
+
+class Forecast:
+    """`pace` tells how many readers of a platform are sent to in a second; `large`: what takes so long is announced."""
+
+    def __init__(self, pace: Callable[[Platform], float], large: timedelta) -> None:
+        self._pace = pace
+        self._large = large
+        #: How many readers a platform has, as counted last.
+        self._readers: dict[Platform, int] = {}
+
+    async def count(self, tx: Queries) -> None:
+        """Anew, in steps between which others get their turn; not at the moment when somebody asks."""
+        for platform in Platform:
+            last = await tx.last_reader(platform) or 0
+            steps = [await tx.count_readers(platform, low, low + STEP) for low in range(0, last + 1, STEP)]
+            self._readers[platform] = sum(steps)
+
+    def time_for(self, platform: Platform, readers: int) -> timedelta:
+        return timedelta(seconds=readers / self._pace(platform))
+
+    def before(self, platforms: Iterable[Platform]) -> list[Estimate]:
+        """What would take long if an article went to the readers of `platforms` now."""
+        readers = {platform: self._readers.get(platform, 0) for platform in platforms}
+        estimates = [Estimate(platform, n, self.time_for(platform, n)) for platform, n in readers.items()]
+        return [estimate for estimate in estimates if estimate.time >= self._large]
+
+    async def under_way(self, tx: Queries) -> list[Progress]:
+        """All that is being sent to readers, in the order of sending."""
+        ahead: dict[Platform, int] = defaultdict(int)
+        found = []
+        for dispatch in await tx.running_readers():
+            platform = dispatch.platform
+            tally = await tx.tally(dispatch)
+            to_come = 0 if dispatch.is_counted else self._readers.get(platform, 0) - tally.delivered
+            ahead[platform] += max(tally.waiting, to_come)
+            found.append(Progress(dispatch, tally, self.time_for(platform, ahead[platform])))
+        return found
+
+    def is_large(self, progress: Progress) -> bool:
+        return progress.time_left >= self._large

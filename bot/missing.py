@@ -1,0 +1,67 @@
+"""Which readers are without an article that went out, and sending it to them once more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.domain.ledger import DispatchState, Outcome
+from bot.errors import Refused
+from bot.newsroom import Newsroom
+from bot.storage import Queries
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Readers without an article who can be sent to again. `waiting`: of dispatches that were stopped."""
+
+    failed: int
+    in_doubt: int
+    waiting: int
+
+
+async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
+    """Who is without it, of readers; refuses when nothing can be sent again now."""
+    await newsroom.entry(tx, article_id)
+    if await tx.is_halted():
+        raise Refused("Everything is halted: nothing goes out. /resume first.")
+    reports = [report for report in await newsroom.report(tx, article_id) if report.tally is not None]
+    if any(report.dispatch.state is DispatchState.RUNNING for report in reports):
+        raise Refused("#{id} is still being sent. /who {id} tells how far it is.", id=article_id)
+    stopped = [report.tally for report in reports if report.dispatch.state is DispatchState.STOPPED]
+    found = Missing(
+        failed=sum(report.tally.failed for report in reports if report.tally),
+        in_doubt=sum(report.tally.in_doubt for report in reports if report.tally),
+        waiting=sum(tally.waiting for tally in stopped if tally),
+    )
+    if found == Missing(0, 0, 0):
+        raise Refused("Nobody is without #{id} who could get it: who is gone is not written to.", id=article_id)
+    return found
+
+
+async def resend(
+    newsroom: Newsroom, tx: Queries, article_id: int, seen: Missing, now: datetime, *, doubtful: bool
+) -> int:
+    """To the failed, and with `doubtful` to those in doubt, in the same dispatches; returns to how many.
+
+    Never to the delivered or the gone. Refuses when it stands otherwise than was `seen`.
+    """
+    if await missing(newsroom, tx, article_id) != seen:
+        raise Refused("That has changed meanwhile. /resend {id} missing shows how it is now.", id=article_id)
+    outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
+    count = seen.waiting
+    for report in await newsroom.report(tx, article_id):
+        dispatch, tally = report.dispatch, report.tally
+        if tally is None:
+            continue
+        reopened = await tx.reopen(dispatch, outcomes, now)
+        count += reopened
+        if reopened or tally.waiting:
+            await tx.settle(dispatch.id, DispatchState.RUNNING, now)
+    await tx.trouble_over(f"complete:{article_id}", now)
+    log.info("resent", article=article_id, readers=count, doubtful=doubtful)
+    return count

@@ -1,0 +1,98 @@
+"""Why readers have no copy, and what is missing going out once more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from bot.domain import Address
+from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, pack_states, unpack_states
+from bot.errors import Refused
+from bot.storage.convert import to_address, to_ms
+from bot.storage.database import Transaction
+from bot.storage.ledger import to_dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """So many readers of a dispatch have no copy for the same cause; `words` are the platform's."""
+
+    outcome: Outcome
+    words: str
+    count: int
+
+
+class InsightQueries(Transaction):
+    async def reasons(self, dispatch_id: int) -> list[Reason]:
+        """The commonest first."""
+        rows = await self.all(
+            """SELECT kind, reason, count(*) AS count FROM exception WHERE dispatch_id = :id
+               GROUP BY kind, reason ORDER BY count DESC, kind, reason""",
+            {"id": dispatch_id},
+        )
+        return [Reason(Outcome(row["kind"]), row["reason"], row["count"]) for row in rows]
+
+    async def running_readers(self) -> list[Dispatch]:
+        """What is on its way to readers, in the order of sending."""
+        rows = await self.all(
+            "SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running' ORDER BY urgent DESC, id"
+        )
+        return [to_dispatch(row) for row in rows]
+
+    async def progress_messages(self) -> dict[tuple[int, Address], int]:
+        """By article and chat: the message that shows how far it is; 0: told, and not to be edited."""
+        rows = await self.all("SELECT article_id, chat, message_id FROM progress")
+        return {(row["article_id"], to_address(row["chat"])): row["message_id"] for row in rows}
+
+    async def keep_progress(self, article_id: int, chat: Address, message_id: int) -> None:
+        await self.run(
+            """INSERT INTO progress (article_id, chat, message_id) VALUES (:article, :chat, :message)
+               ON CONFLICT (article_id, chat) DO UPDATE SET message_id = excluded.message_id""",
+            {"article": article_id, "chat": str(chat), "message": message_id},
+        )
+
+    async def end_progress(self, article_id: int, chat: Address) -> None:
+        await self.run(
+            "DELETE FROM progress WHERE article_id = :article AND chat = :chat",
+            {"article": article_id, "chat": str(chat)},
+        )
+
+    async def reopen(self, dispatch: Dispatch, outcomes: Collection[Outcome], now: datetime) -> int:
+        """Those of `outcomes` are to be sent to again, in the same dispatch; returns how many.
+
+        Everybody else keeps their state, and the sum stays the audience. The caller sets the dispatch running.
+        Refuses while one of their pages is under way.
+        """
+        kinds = {f"kind{number}": str(outcome) for number, outcome in enumerate(outcomes)}
+        chosen = ", ".join(f":{name}" for name in kinds)
+        rows = await self.all(
+            f"""DELETE FROM exception WHERE dispatch_id = :id AND kind IN ({chosen}) RETURNING subscriber""",  # noqa: S608 - names of parameters
+            {"id": dispatch.id, **kinds},
+        )
+        size = PAGE_SIZE[dispatch.platform]
+        numbers = sorted(row["subscriber"] for row in rows)
+        for number, readers in groupby(numbers, lambda reader: reader // size):
+            await self._reopen_page(dispatch.id, number, size, list(readers), now)
+        return len(numbers)
+
+    async def _reopen_page(
+        self, dispatch_id: int, number: int, size: int, readers: Collection[int], now: datetime
+    ) -> None:
+        """The ids of the delivered stay as they are, so they need not be read."""
+        key = {"dispatch": dispatch_id, "number": number}
+        row = await self.one(
+            "SELECT low, members, states FROM page WHERE dispatch_id = :dispatch AND number = :number", key
+        )
+        assert row is not None
+        page = Page(dispatch_id, number, row["low"], row["members"], unpack_states(row["states"], size), {})
+        if page.count(Position.RESERVED):
+            # Whoever carries that page will save it as they know it.
+            raise Refused("Some of it is still on its way. Try again in a moment.")
+        page = page.reopened(reader - page.low for reader in readers)
+        await self.run(
+            """UPDATE page SET states = :states, state = 'waiting', not_before = :now
+               WHERE dispatch_id = :dispatch AND number = :number""",
+            {**key, "states": pack_states(page.states), "now": to_ms(now)},
+        )

@@ -1,0 +1,60 @@
+"""The order of the queue: changing places, pauses, the week at a glance."""
+
+from __future__ import annotations
+
+from tests.dialogues.conftest import Chat
+
+TODAY = {"uk": "сьогодні о", "en": "today at"}
+PAUSED = {"uk": "#1 на паузі", "en": "#1 is paused"}
+BACK = {"uk": "#1 знову в черзі: вийде сьогодні о 14:00", "en": "#1 goes on: it goes out today at 14:00"}
+GO_ON = {"uk": "▶️ Повернути в чергу", "en": "▶️ Back to the queue"}
+PASSED = {"uk": "Час #1 минув", "en": "The time of #1 has passed"}
+UNTIMED = {"uk": "#2 не має часу в черзі", "en": "#2 has no time in the queue"}
+SAME = {"uk": "той самий час", "en": "the same time already"}
+WEEK = {
+    "uk": ["вт, 24 лист.", "  14:00  #1 Міст через Сулу", "  18:30  ·", "ср, 25 лист.", "  09:00  #2 Міст через Сулу"],
+    "en": ["Tue, Nov 24", "  14:00  #1 The library on", "  18:30  ·", "Wed, Nov 25", "  09:00  #2 The library on"],
+}
+
+
+async def two_are_queued(desk: Chat) -> None:
+    await desk.drafts(1)
+    await desk.drafts(2)
+    await desk.says("/at 1 14:00", "#1")
+    await desk.says("/at 2 tomorrow 9:00", "#2")
+
+
+async def test_two_articles_change_places(desk: Chat) -> None:
+    await two_are_queued(desk)
+    await desk.says("/swap 1 2", f"#2 {'вийде' if desk.language == 'uk' else 'goes out'} {TODAY[desk.language]} 14:00")
+    await desk.says("/at 1 14:00", "#1")
+    await desk.holds([("/поміняти 1 2", SAME[desk.language]), ("/swap 1", "/swap 12 15"), ("/swap 1 7", "#7")])
+
+
+async def test_a_paused_article_does_not_go_out_until_somebody_lets_it(desk: Chat) -> None:
+    await two_are_queued(desk)
+    await desk.says("/pause 1", PAUSED[desk.language])
+    await desk.presses(GO_ON[desk.language], BACK[desk.language])
+    await desk.says("/пауза 1", PAUSED[desk.language])
+    await desk.says("/pause 1", BACK[desk.language])
+    await desk.says("/pause 1", PAUSED[desk.language])
+
+    desk.scene.advance(hours=2)
+    await desk.says("/pause 1", PASSED[desk.language])
+    assert not desk.scene.channel()
+
+
+async def test_only_what_has_a_time_changes_places_or_waits(desk: Chat) -> None:
+    await desk.drafts(1)
+    await desk.drafts(2)
+    await desk.says("/at 1 14:00", "#1")
+    await desk.holds([("/pause 2", UNTIMED[desk.language]), ("/swap 1 2", UNTIMED[desk.language])])
+
+
+async def test_the_week_fits_a_phone(desk: Chat) -> None:
+    await two_are_queued(desk)
+    shown = (await desk.says("/week", WEEK[desk.language][0])).text
+    lines = shown.split("\n")
+    assert [expected for expected in WEEK[desk.language] if not any(line.startswith(expected) for line in lines)] == []
+    assert max(map(len, lines)) <= 40
+    assert sum(not line.startswith(" ") for line in lines) == 7

@@ -1,0 +1,164 @@
+"""/who and /resend: who has an article, and what is missing going out once more, to nobody else."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.ledger import Page, Position
+from tests.conftest import Scene
+from tests.crowd import an_article, count, publishes, readers, rows, subscribe, tallies, telegram_ids
+from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
+from tests.test_delivery import finished
+
+WHO = {
+    "uk": ["Хто отримав #1:", "доставлено: 1 з 4", "вибуло: 1", "не прийнято: 1", "під сумнівом: 1"],
+    "en": ["Who has #1:", "delivered: 1 of 4", "gone: 1", "not accepted: 1", "in doubt: 1"],
+}
+ASKED = {"uk": "під сумнівом: 1. Можливо, вони його вже мають", "en": "in doubt: 1. They may have it already"}
+SURE = {
+    "uk": ("📨 Без сумнівних: 1", "#1 надсилаємо ще раз 1 читачеві."),
+    "en": ("📨 Not the doubtful: 1", "#1 goes to 1 reader once more."),
+}
+ALL = {
+    "uk": ("⚠️ Разом із сумнівними: 2", "#1 надсилаємо ще раз 2 читачам."),
+    "en": ("⚠️ Also the doubtful: 2", "#1 goes to 2 readers once more."),
+}
+NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "Nobody is without #1"}
+CHANGED = {"uk": "Тим часом дещо змінилося", "en": "That has changed meanwhile"}
+HALTED = {"uk": "Усе спинено", "en": "Everything is halted"}
+NOT_OUT = {"uk": "#1 ще не виходив", "en": "#1 has not gone out yet"}
+
+
+async def four_fates(scene: Scene) -> list[int]:
+    """One has it, one has left, one's message was refused, of one nobody knows; the last two have nothing."""
+    people = delivered, gone, failed, doubtful = telegram_ids(4)
+    await readers(scene, telegram=4)
+    faults, phones = scene.sandbox.faults, scene.sandbox.telegram
+    await phones.block(gone)
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram=4))
+    faults.add("telegram", "drop_before", chat=doubtful)
+    faults.add("telegram", "refuse", chat=failed, code=400, text="Bad Request: can't parse entities: late")
+    await publishes(scene, an_article())
+    await finished(scene)
+    assert count(phones.phone(delivered)) == 1
+    return people
+
+
+async def counts(scene: Scene, people: list[int]) -> list[int]:
+    return [count(scene.sandbox.telegram.phone(person)) for person in people]
+
+
+async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have_not(desk: Chat) -> None:  # noqa: F811
+    await four_fates(desk.scene)
+
+    answer = await desk.says("/who 1", WHO[desk.language][0])
+    assert [line for line in WHO[desk.language] if line not in answer.text] == [], answer.text
+    assert "can't parse entities: late" in answer.text
+    tally = (await tallies(desk.scene))["telegram"]
+    assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
+
+
+async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811
+    await editor.says("/list", "")
+    await four_fates(editor.scene)
+
+    summary = (await editor.hears("читачі: доставлено")).text
+    (line,) = [line for line in summary.split("\n") if line.startswith("Telegram, читачі")]
+    assert sum(int(number) for number in re.findall(r": (\d+)", line)) == 4, line
+
+
+@pytest.mark.parametrize(("answers", "expected"), [(SURE, [1, 0, 1, 0]), (ALL, [1, 0, 1, 1])])
+async def test_resend_warns_of_the_doubtful_and_reaches_only_whom_the_editor_chose(
+    desk: Chat,  # noqa: F811
+    answers: dict[str, tuple[str, str]],
+    expected: list[int],
+) -> None:
+    people = await four_fates(desk.scene)
+    await desk.says("/resend 1 missing", ASKED[desk.language])
+    assert await counts(desk.scene, people) == [1, 0, 0, 0]
+
+    await desk.presses(*answers[desk.language])
+    await finished(desk.scene)
+    assert await counts(desk.scene, people) == expected
+    tally = (await tallies(desk.scene))["telegram"]
+    assert (tally.audience, tally.delivered, tally.gone, tally.failed) == (4, sum(expected), 1, 0)
+    assert tally.in_doubt == 3 - sum(expected)
+    assert len(await rows(desk.scene, "SELECT id FROM dispatch WHERE channel IS NULL AND platform = 'telegram'")) == 1
+
+
+async def test_a_decision_on_numbers_that_have_changed_is_asked_anew(desk: Chat) -> None:  # noqa: F811
+    people = await four_fates(desk.scene)
+    await desk.says("/resend 1 missing", ASKED[desk.language])
+    await desk.says("/надіслати 1 решті", ASKED[desk.language])
+    await desk.presses(*SURE[desk.language])
+    await finished(desk.scene)
+
+    await desk.presses(ALL[desk.language][0], CHANGED[desk.language])
+    assert await counts(desk.scene, people) == [1, 0, 1, 0]
+
+
+async def test_what_was_decided_survives_a_restart_and_counts_once(editor: Chat) -> None:  # noqa: F811
+    scene = editor.scene
+    people = await four_fates(scene)
+    await editor.says("/halt", "Спинено")
+    await editor.says("/resend 1 missing", HALTED["uk"])
+    await editor.ends_the_halt()
+    await editor.says("/resend 1 missing", ASKED["uk"])
+    scene.sandbox.faults.add("telegram", "429", chat=people[2], retry_after=30)
+    await editor.presses(*ALL["uk"])
+    await scene.until(lambda: count(scene.sandbox.telegram.phone(people[3])))
+
+    await scene.stop()
+    scene.clock.at += timedelta(seconds=31)
+    await scene.start()
+    await finished(scene)
+    await editor.says("/resend 1 missing", NOBODY["uk"])
+    assert await counts(scene, people) == [1, 0, 1, 1]
+
+
+async def test_only_what_went_out_to_readers_can_be_sent_to_the_rest(desk: Chat) -> None:  # noqa: F811
+    await desk.drafts()
+    await desk.holds(
+        [
+            ("/who 1", NOT_OUT[desk.language]),
+            ("/кому 1", NOT_OUT[desk.language]),
+            ("/resend 1 missing", NOBODY[desk.language]),
+            ("/resend 1", "/resend 1 missing"),
+            ("/who 7", "#7"),
+        ]
+    )
+
+
+async def test_trying_again_reaches_the_reader_at_whom_it_was_stopped(scene: Scene) -> None:
+    await scene.says("/list", "")
+    await readers(scene, telegram=1)
+    scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(1)[0], text="Bad Request: can't parse entities")
+    await publishes(scene, an_article())
+    await scene.until(lambda: [b for b in scene.telegram() if b.buttons and b.buttons[0][0][0] == "Спробувати ще раз"])
+    asked = next(b for b in scene.telegram() if b.buttons and b.buttons[0][0][0] == "Спробувати ще раз")
+
+    await scene.presses(asked, "Спробувати ще раз", "Пробуємо #1 ще раз.")
+    await finished(scene)
+    assert await counts(scene, telegram_ids(1)) == [1]
+    assert (await tallies(scene))["telegram"].delivered == 1
+
+
+@given(st.lists(st.sampled_from(["delivered", "excepted", "release"]), min_size=1, max_size=300), st.data())
+def test_whoever_is_sent_to_again_leaves_the_sum_the_audience(fates: list[str], data: st.DataObject) -> None:
+    size = 512
+    page = Page.new(1, 0, 0, size, range(len(fates))).reserve(range(len(fates)))
+    for position, fate in enumerate(fates):
+        page = page.delivered({position: position + 1}) if fate == "delivered" else getattr(page, fate)([position])
+    excepted = page.positions(Position.EXCEPTION)
+    again = data.draw(st.sets(st.sampled_from(excepted))) if excepted else set()
+
+    reopened = page.reopened(again)
+    assert sum(map(reopened.count, Position)) == reopened.audience == len(fates)
+    assert reopened.positions(Position.DELIVERED) == page.positions(Position.DELIVERED)
+    assert set(excepted) - set(reopened.positions(Position.EXCEPTION)) == again

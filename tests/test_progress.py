@@ -1,0 +1,131 @@
+"""How long a large sending takes is said before it, and how far it is while it runs, in one message."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.commands.progress import bar
+from bot.sandbox import Bubble
+from tests.conftest import NEWSROOM, Scene, a_scene
+from tests.crowd import an_article, count, publishes, readers, rows, said, tallies, telegram_ids
+from tests.test_delivery import finished
+
+RUNNING, SENT, OUTCOME = "#1 розсилаємо", "#1 розіслано", "#1 вийшов"
+#: At this pace three readers take a second and a half.
+SLOW = NEWSROOM.replace("per_second = 1000", "per_second = 2").replace(
+    "desk.approvals = 0", 'desk.approvals = 0\ndesk.progress_from = "1 s"'
+)
+
+
+@pytest.fixture
+async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
+    (tmp_path / "newsroom.toml").write_text(SLOW, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        await running.says("/list", "")
+        await running.says_on_viber("/list", "")
+        await readers(running, telegram=3)
+        yield running
+
+
+def boards(bubbles: list[Bubble]) -> list[Bubble]:
+    return said(bubbles, RUNNING) + said(bubbles, SENT)
+
+
+async def a_sending_that_waits_for_one(scene: Scene) -> None:
+    scene.sandbox.faults.add("telegram", "429", chat=telegram_ids(3)[1], retry_after=60)
+    await publishes(scene, an_article())
+    await scene.until(lambda: boards(scene.telegram()))
+    await scene.until(lambda: count(scene.sandbox.telegram.phone(telegram_ids(3)[2])))
+
+
+def edits(scene: Scene) -> int:
+    return sum(request.method == "editMessageText" for request in scene.sandbox.requests)
+
+
+async def settled(scene: Scene, delivered: int) -> None:
+    while (await tallies(scene))["telegram"].delivered != delivered:
+        await scene.until(lambda: True)
+
+
+async def test_one_message_in_each_chat_shows_how_far_it_is_until_the_end(slow: Scene) -> None:
+    await a_sending_that_waits_for_one(slow)
+    await settled(slow, 2)
+    (first,) = boards(slow.telegram())
+    slow.advance(seconds=3)
+    await slow.until(lambda: "доставлено: 2" in boards(slow.telegram())[0].text)
+
+    (shown,) = boards(slow.telegram())
+    assert shown.message_id == first.message_id
+    assert "Telegram ▓▓▓▓▓▓░░░░ 66 %" in shown.text
+    assert "ще чекають: 1" in shown.text
+    assert "лишилося приблизно 0 с" in shown.text
+
+    slow.advance(seconds=61)
+    await finished(slow)
+    await slow.until(lambda: said(slow.telegram(), OUTCOME))
+    slow.advance(seconds=3)
+    await slow.until(lambda: said(slow.telegram(), SENT))
+    assert [board.message_id for board in boards(slow.telegram())] == [first.message_id]
+    assert len(boards(slow.viber())) == 1, "on Viber nothing can be edited: the start is told, and the outcome"
+    await slow.until(lambda: said(slow.viber(), OUTCOME))
+
+
+async def test_it_is_edited_at_most_every_three_seconds(slow: Scene) -> None:
+    await a_sending_that_waits_for_one(slow)
+    await settled(slow, 2)
+    before = edits(slow)
+    slow.advance(seconds=2)
+    await slow.says("/whoami", "telegram:1001")
+    await slow.says("/whoami", "telegram:1001")
+    assert edits(slow) == before
+
+    slow.advance(seconds=1)
+    await slow.until(lambda: edits(slow) == before + 1)
+
+
+async def test_after_a_restart_the_same_message_goes_on_being_edited(slow: Scene) -> None:
+    await a_sending_that_waits_for_one(slow)
+    await settled(slow, 2)
+    (first,) = boards(slow.telegram())
+
+    await slow.stop()
+    await slow.start()
+    slow.advance(seconds=3)
+    await slow.until(lambda: "доставлено: 2" in boards(slow.telegram())[0].text)
+    slow.advance(seconds=61)
+    await finished(slow)
+    slow.advance(seconds=3)
+    await slow.until(lambda: said(slow.telegram(), SENT))
+    assert [board.message_id for board in boards(slow.telegram())] == [first.message_id]
+    assert len(boards(slow.viber())) == 1
+    slow.advance(seconds=3)
+    while await rows(slow, "SELECT * FROM progress"):
+        await slow.until(lambda: True)
+
+
+async def test_a_small_sending_is_not_announced(scene: Scene) -> None:
+    await scene.says("/list", "")
+    await readers(scene, telegram=3)
+    await publishes(scene, an_article())
+    await finished(scene)
+    await scene.until(lambda: said(scene.telegram(), OUTCOME))
+    assert not boards(scene.telegram())
+
+
+async def test_the_card_says_before_how_long_it_will_take(slow: Scene) -> None:
+    await slow.stop()
+    await slow.start()
+    app = slow.app
+    assert app is not None
+    await app.newsroom.forecast.count(app.store.read)
+    await slow.says("/queue Міст відкрили", "⏳ Telegram, читачів: 3. За нинішнього темпу це приблизно 1 с")
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"), [(0, "░" * 10), (0.56, "▓▓▓▓▓░░░░░"), (0.999, "▓" * 9 + "░"), (1, "▓" * 10)]
+)
+def test_the_bar_is_full_only_at_the_end(fraction: float, shown: str) -> None:
+    assert bar(fraction) == shown
