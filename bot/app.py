@@ -86,12 +86,13 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
+        paces = _paces(file)
         newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
         team = Team(_owners(settings), file.desk.approve_after)
         commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
-        delivery = Delivery(store, messengers, press, channels, _paces(file), now=clock)
+        delivery = Delivery(store, messengers, press, channels, paces, now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
             {
@@ -245,8 +246,15 @@ def _timetable(file: NewsroomFile) -> Timetable:
 
 
 def _paces(file: NewsroomFile) -> dict[Platform, Pace]:
+    telegram = file.pace.telegram
     return {
-        Platform.TELEGRAM: Pace(file.pace.telegram.per_second, file.pace.telegram.parallel),
+        Platform.TELEGRAM: Pace(
+            telegram.per_second,
+            telegram.parallel,
+            telegram.chat_per_second,
+            telegram.group_per_minute,
+            telegram.paid and telegram.per_second < 1000,
+        ),
         Platform.VIBER: Pace(file.pace.viber.per_second, file.pace.viber.parallel),
     }
 

@@ -10,7 +10,7 @@ from bot.adapters.base import Messenger
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
 from bot.delivery.news import tell_if_complete
-from bot.delivery.pages import recovered
+from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
 from bot.domain import Channel, Pace, Platform, Press
 from bot.domain.ledger import DispatchState, Page
@@ -37,7 +37,11 @@ class Delivery:
             for platform, messenger in messengers.items()
         ]
         self._counting = Counting(store, now=now)
-        self._replies = [Replies(messengers, platform, store, press, now=now) for platform in messengers]
+        # Whatever a bot sends counts: its replies wait for the same turns.
+        self._replies = [
+            Replies(messengers, courier.messenger.platform, store, press, courier.limiter, now=now)
+            for courier in self._couriers
+        ]
 
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
