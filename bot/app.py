@@ -87,7 +87,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
         paces = _paces(file)
-        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals)
+        newsroom = Newsroom(_timetable(file), channels, _readers(settings, file), press, file.desk.approvals, paces)
         team = Team(_owners(settings), file.desk.approve_after)
         commands = Commands(newsroom, team, catalogue, file.languages[0])
         inbox = Inbox(store, messengers, commands, now=clock)

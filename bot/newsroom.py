@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import Address, Article, Channel, Platform, Press, Timetable
+from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Person, Role, allowed
@@ -41,6 +41,7 @@ class Newsroom:
         readers: Mapping[Platform, str],
         press: Press,
         approvals: int,
+        paces: Mapping[Platform, Pace],
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
@@ -52,6 +53,7 @@ class Newsroom:
         self.press = press
         self.approvals = approvals
         self._readers = readers
+        self._paces = paces
 
     # The queue
 
@@ -179,6 +181,11 @@ class Newsroom:
     def _reader_platforms(self, article: Article) -> list[Platform]:
         wanted = {"all", "urgent"} if article.urgent else {"all"}
         return [platform for platform, push in self._readers.items() if push in wanted]
+
+    async def stars(self, tx: Queries, article: Article) -> int:
+        """About how many Stars it costs to send an article to its readers; 0 without paid broadcast."""
+        priced = [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
+        return sum([self._paces[platform].stars(await tx.count_readers(platform)) for platform in priced])
 
     def _has_somewhere_to_go(self, entry: Entry) -> None:
         if not self.outlets(entry.article):

@@ -12,7 +12,7 @@ import pytest
 from bot.domain.ledger import Position
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
-from tests.conftest import CHANNEL, NEWSROOM, OWNER, Clock, Scene, free_port, people, settings_for
+from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
 from tests.crowd import an_article, count, publishes, readers, rows, said, states, tallies, telegram_ids, viber_ids
 from tests.test_delivery import a_critical_scene, finished, meet_the_desk
 
@@ -251,6 +251,18 @@ async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(
             assert 200 < pace.paid < 400
         finally:
             await scene.stop()
+
+
+async def test_the_card_shows_the_price_before_anything_is_paid_for(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 25\npaid = true\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=300)
+        assert "близько 30 зірок" in (await scene.says(f"/queue {ARTICLE}", "зірок")).text
+
+
+async def test_without_paid_broadcast_there_is_no_price(scene: Scene) -> None:
+    await readers(scene, telegram=300)
+    assert "зір" not in (await scene.says(f"/queue {ARTICLE}", "#1")).text
 
 
 async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: Path) -> None:

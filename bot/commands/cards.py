@@ -28,6 +28,8 @@ PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
     lines = [*_head(talk, entry), *_facts(talk.words, entry.article), *(f"⚠️ {notice}" for notice in notices)]
+    if entry.state in IN_HOUSE and (stars := await talk.newsroom.stars(talk.tx, entry.article)):
+        lines.append(_price(talk.words, stars))
     if entry.state is EntryState.PUBLISHED:
         lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
@@ -87,6 +89,12 @@ def _facts(words: Words, article: Article) -> list[Line]:
     if article.urgent:
         lines.append(bold(words("Urgent")))
     return lines
+
+
+def _price(words: Words, stars: int) -> str:
+    return words.plural(
+        "Sending it to all readers costs about {n} Star", "Sending it to all readers costs about {n} Stars", stars
+    )
 
 
 async def _keys(talk: Talk, entry: Entry) -> Keys:
