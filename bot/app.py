@@ -103,7 +103,8 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         # Viber fetches pictures by https only.
         shared = pictures.address if settings.public_url.startswith("https://") else None
         press = _press(file, catalogue, shared)
-        delivery = Delivery(store, messengers, press, channels, _paces(file), stale_after=file.stale_after, now=clock)
+        paces = _paces(file)
+        delivery = Delivery(store, messengers, press, channels, paces, stale_after=file.stale_after, now=clock)
         forecast = Forecast(delivery.pace, file.desk.progress_from)
         newsroom = Newsroom(
             _timetable(file),
@@ -113,6 +114,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
             file.desk.approvals,
             forecast,
             file.desk.similar_within,
+            paces,
         )
         team = Team(_owners(settings), file.desk.approve_after, partial(_links, messengers))
         groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
@@ -264,8 +266,15 @@ def _timetable(file: NewsroomFile) -> Timetable:
 
 
 def _paces(file: NewsroomFile) -> dict[Platform, Pace]:
+    telegram = file.pace.telegram
     return {
-        Platform.TELEGRAM: Pace(file.pace.telegram.per_second, file.pace.telegram.parallel),
+        Platform.TELEGRAM: Pace(
+            telegram.per_second,
+            telegram.parallel,
+            telegram.chat_per_second,
+            telegram.group_per_minute,
+            telegram.paid and telegram.per_second < 1000,
+        ),
         Platform.VIBER: Pace(file.pace.viber.per_second, file.pace.viber.parallel),
     }
 

@@ -47,12 +47,12 @@ class NotSent(SendError):
 
 
 class Wait(SendError):
-    """Not executed: the platform asks for patience of `seconds`; `everyone` when the whole bot must wait."""
+    """Not executed: the platform asks for patience of `seconds`; `personal` when that surely concerns one person."""
 
-    def __init__(self, seconds: float, reason: str = "", *, everyone: bool = False) -> None:
+    def __init__(self, seconds: float, reason: str = "", *, personal: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
-        self.everyone = everyone
+        self.personal = personal
 
 
 class Gone(SendError):

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import Address, Article, Channel, Platform, Press, Timetable
+from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.people import Person, Role, allowed
@@ -45,6 +45,7 @@ class Newsroom:
         approvals: int,
         forecast: Forecast,
         similar_within: timedelta,
+        paces: Mapping[Platform, Pace],
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
@@ -58,6 +59,7 @@ class Newsroom:
         self.forecast = forecast
         self.similar_within = similar_within
         self._readers = readers
+        self._paces = paces
 
     # The queue
 
@@ -201,6 +203,11 @@ class Newsroom:
         wanted = {"all", "urgent"} if article.urgent else {"all"}
         return [platform for platform, push in self._readers.items() if push in wanted]
 
+    async def stars(self, tx: Queries, article: Article) -> int:
+        """About how many Stars it costs to send an article to its readers; 0 without paid broadcast."""
+        priced = [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
+        return sum([self._paces[platform].stars(await tx.count_readers(platform)) for platform in priced])
+
     def _has_somewhere_to_go(self, entry: Entry) -> None:
         if not self.outlets(entry.article):
             raise Refused(
@@ -335,7 +342,7 @@ class Newsroom:
             raise Refused("That is settled already. /doubts shows what is still open.")
         again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
         if dispatch.channel is None:
-            # Whoever the fault hit first; without that, nobody might be left to send to and it would run for ever.
+            # Whoever the fault hit first.
             await tx.reopen(dispatch, (Outcome.FAILED,), now)
         await tx.settle(dispatch_id, DispatchState.DELIVERED if appeared else again, now)
         await tx.trouble_over(f"complete:{dispatch.article_id}", now)

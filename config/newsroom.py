@@ -127,6 +127,12 @@ def _number(least: float, most: float, kind: Callable[[float], float]) -> Before
     return BeforeValidator(check)
 
 
+def _switch(value: object) -> object:
+    if value is not True and value is not False:
+        raise ValueError("must be true or false, without quotes.")
+    return value
+
+
 Language = Annotated[str, BeforeValidator(_language)]
 Link = Annotated[str, BeforeValidator(_link)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
@@ -209,12 +215,20 @@ class Pace(Part):
     parallel: Annotated[int, _number(1, 256, int)] = 16
 
 
+class TelegramPace(Pace):
+    """`chat_per_second`, `group_per_minute`: messages to one chat, to one group or channel; `paid`: paid broadcast."""
+
+    chat_per_second: Annotated[float, _number(0.1, 1000, float)] = 1.0
+    group_per_minute: Annotated[int, _number(1, 1000, int)] = 20
+    paid: Annotated[bool, BeforeValidator(_switch)] = False
+
+
 #: Viber takes 500 broadcasts in 10 s; this leaves a fifth of them to replies. See reference: Viber 1.7.
 VIBER_PACE = Pace(per_second=40.0, parallel=8)
 
 
 class Paces(Part):
-    telegram: Pace = Pace()
+    telegram: TelegramPace = TelegramPace()
     viber: Pace = VIBER_PACE
 
 

@@ -55,6 +55,8 @@ sat = ["10:00"]
 sun = ["10:00"]
 [pace.telegram]
 per_second = 1000
+chat_per_second = 1000
+group_per_minute = 1000
 [pace.viber]
 per_second = 100
 """

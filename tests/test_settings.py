@@ -282,6 +282,10 @@ def test_every_fault_of_a_newsroom_is_named_by_its_place(tmp_path: Path) -> None
         [slots]
         mon = ["9:00"]
         tue = ["09:00", "09:00"]
+        [pace.telegram]
+        chat_per_second = 0
+        group_per_minute = 1.5
+        paid = "yes"
         [pace.viber]
         per_second = 0
         parallel = 1.5
@@ -304,6 +308,9 @@ def test_every_fault_of_a_newsroom_is_named_by_its_place(tmp_path: Path) -> None
         "slots.tue",
         "quiet_hours",
         "stale_after",
+        "pace.telegram.chat_per_second",
+        "pace.telegram.group_per_minute",
+        "pace.telegram.paid",
         "pace.viber.per_second",
         "pace.viber.parallel",
         "readers.viber",

@@ -89,6 +89,12 @@ def test_a_wait_told_in_parameters_is_kept_to_the_second() -> None:
     assert meaning(translate(429, answer, None, channel=False)) == (Wait, 12)
 
 
+def test_a_wait_of_nothing_is_not_made_longer() -> None:
+    answer = refusal(429, "Too Many Requests: retry after 0", retry_after=0)
+
+    assert meaning(translate(429, answer, None, channel=False)) == (Wait, 0)
+
+
 @pytest.mark.parametrize(
     ("status", "expected"),
     [(200, DOUBT), (302, OURS), (400, DOUBT), (403, OURS), (404, OURS), (413, BAD), (429, (Wait, 30)), (502, DOUBT)],

@@ -102,11 +102,11 @@ def test_an_old_phone_is_a_strike_and_a_departed_reader_is_not(status: int, stri
     assert error.strike is strike
 
 
-def test_too_many_requests_is_a_minute_and_not_for_everyone() -> None:
+def test_too_many_requests_is_a_minute_and_not_surely_one_persons_affair() -> None:
     error = translate(200, {"status": 12}, None, channel=False)
 
     assert isinstance(error, Wait)
-    assert (error.seconds, error.everyone) == (60.0, False)
+    assert (error.seconds, error.personal) == (60.0, False)
 
 
 # --- over a real socket ------------------------------------------------------------------------------------------
@@ -226,7 +226,7 @@ async def test_one_reader_with_too_many_messages_waits_an_hour(platform: Viber, 
     with pytest.raises(Wait) as caught:
         await viber.send("reader==", viber.render(Article("Headline"), OUTLET))
 
-    assert (caught.value.seconds, caught.value.everyone) == (3_600, False)
+    assert (caught.value.seconds, caught.value.personal) == (3_600, True)
 
 
 async def hang_up(request: web.Request) -> web.StreamResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -61,6 +61,14 @@ class CommandHint:
     description: str
 
 
+#: Returns when one more message may leave to the same chat.
+Turn = Callable[[], Awaitable[None]]
+
+
+async def at_once() -> None:
+    """No limit."""
+
+
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.
 
@@ -89,16 +97,19 @@ class Messenger(Protocol):
         """Post to a channel."""
         ...
 
-    async def send(self, chat: str, post: Post) -> Receipt:
-        """Post to one reader."""
+    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
+        """Post to one reader. `paid`: above the free rate, where the platform sells that (Telegram)."""
         ...
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
         """Post to up to `batch` readers in one request (platforms with `batch` 1 need not have it)."""
         ...
 
-    async def show(self, chat: str, screen: Screen) -> Receipt:
-        """Show a screen to one person; redraws `screen.replaces` where the platform can edit."""
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
+        """Show a screen to one person; redraws `screen.replaces` where the platform can edit.
+
+        `again` is awaited before each request but the first: a long screen is several messages.
+        """
         ...
 
     async def fetch(self, file: str) -> bytes:

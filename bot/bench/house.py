@@ -17,6 +17,9 @@ chat = "{CHANNEL}"
 title = "Bench"
 [pace.telegram]
 per_second = 1000
+# One editor types here as fast as a hundred would, and all posts go to one channel.
+chat_per_second = 1000
+group_per_minute = 1000
 parallel = 100
 [readers]
 telegram = "all"

@@ -95,7 +95,7 @@ async def _delivery(url: str, connections: int, messages: int) -> Cost:
         store = await open_store(Path(folder) / "visnyk.db")
         try:
             await scene.fill(store, messages)
-            async with working(store, url, Pace(1e6, connections)):
+            async with working(store, url, Pace(1e6, connections, chat_per_second=1e6)):
                 await deliver(store)
                 watch = Watch()
                 await deliver(store)

@@ -42,6 +42,8 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
     elif entry.state in IN_HOUSE:
         lines += await _alike(talk, entry)
         lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
+        if stars := await talk.newsroom.stars(talk.tx, entry.article):
+            lines.append(_price(talk.words, stars))
     await talk.show(lines, await _keys(talk, entry), redraw=redraw)
 
 
@@ -121,6 +123,12 @@ def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
               n=words.number(estimate.readers), time=words.duration(estimate.time))
         for estimate in estimates
     ]  # fmt: skip
+
+
+def _price(words: Words, stars: int) -> str:
+    return words.plural(
+        "Sending it to all readers costs about {n} Star", "Sending it to all readers costs about {n} Stars", stars
+    )
 
 
 async def _keys(talk: Talk, entry: Entry) -> Keys:

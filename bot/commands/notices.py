@@ -101,6 +101,14 @@ async def _platform_misconfigured(talk: Talk, args: Args) -> None:
     )
 
 
+async def _paid_refused(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "Telegram takes no paid messages from us ({reason}): what goes to readers goes at the free pace until the "
+        "next start. Is the switch on in @BotFather, and are there Stars on the bot's balance?",
+        reason=args["reason"],
+    )
+
+
 async def _platform_back(talk: Talk, args: Args) -> None:
     await talk.say("{platform} works again.", platform=_platform(args))
 
@@ -177,6 +185,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_down": _platform_down,
     "platform_misconfigured": _platform_misconfigured,
     "platform_back": _platform_back,
+    "paid_refused": _paid_refused,
     "rights_lost": _rights_lost,
     "restored": _restored,
     "halted": halting.tell_halted,

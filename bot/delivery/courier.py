@@ -11,10 +11,12 @@ import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
+from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import Breaker, Limiter, backoff
-from bot.delivery.pages import PageRun, Patience, recovered
-from bot.domain import Channel, Pace, Press
+from bot.delivery.pace import Breaker, Retries, backoff
+from bot.delivery.pages import PageRun, Patience, lane_of
+from bot.delivery.recovery import recovered
+from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
@@ -42,11 +44,13 @@ class Courier:
         self.messenger = messenger
         self.store = store
         self.now = now
-        self.limiter = Limiter(pace.per_second)
+        self.limiter = Limiter(pace, now=now)
         self.parallel = asyncio.Semaphore(pace.parallel)
-        self.crew = Crew(pace.parallel)
+        self.crew = Crew(pace.parallel, self.limiter)
         # A page may have two windows reserved: as many pages together must not leave more than that in doubt.
-        self.window = max(8, min(256, int(pace.per_second * 0.25))) // PAGES
+        per_second = PAID_PER_SECOND if pace.paid else pace.per_second
+        self.window = max(8, min(256, int(per_second * 0.25))) // PAGES
+        self.retries = Retries()
         self.breaker = Breaker()
         self.patience = Patience()
         #: Dispatches of which a reader has a copy: the platform takes this message.
@@ -55,6 +59,8 @@ class Courier:
         self._channels = channels
         self._posts: dict[tuple[int, bool], Post] = {}
         self._pages: dict[tuple[int, int], asyncio.Task[None]] = {}
+        self._lanes: dict[tuple[int, int], Lane] = {}
+        self._runs: dict[tuple[int, int], PageRun] = {}
         self._posting: set[asyncio.Task[None]] = set()
         self._worker = Worker(f"courier-{messenger.platform}", self._step)
         self.start = self._worker.start
@@ -73,9 +79,12 @@ class Courier:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self.crew.stop()
 
     async def _step(self) -> float | None:
-        if self.breaker.is_open or (self.breaker.is_probing and not await self._answers()):
+        if rest := max(self.breaker.seconds_left, self.limiter.held):
+            return rest
+        if self.breaker.is_probing and not await self._answers():
             return self.breaker.seconds_left
         now = self.now()
         platform = self.messenger.platform
@@ -95,12 +104,33 @@ class Courier:
         return True
 
     async def _start_pages(self, now: datetime) -> None:
-        if len(self._pages) == PAGES:
+        """As many of the most important lane as there may be; those of a lesser lane make room."""
+        if self._running(Lane.URGENT) == PAGES:
             return
         for key in await self.store.read.next_pages(self.messenger.platform, now, PAGES + len(self._pages)):
-            if key not in self._pages and len(self._pages) < PAGES:
-                task = self._pages[key] = asyncio.create_task(self._carry(*key))
-                task.add_done_callback(lambda done, key=key: self._carried(key, done))  # type: ignore[misc]
+            if key in self._pages:
+                continue
+            dispatch = await self.store.read.dispatch(key[0])
+            assert dispatch is not None
+            lane = lane_of(dispatch)
+            if self.outranks(lane) or self._running(lane) == PAGES:
+                return
+            self._start_page(key, dispatch, lane)
+
+    def _start_page(self, key: tuple[int, int], dispatch: Dispatch, lane: Lane) -> None:
+        self._lanes[key] = lane
+        task = self._pages[key] = asyncio.create_task(self._carry(dispatch, key[1]))
+        task.add_done_callback(lambda done: self._carried(key, done))
+        for other, run in self._runs.items():
+            if self._lanes[other] > lane:
+                run.hand_back()
+
+    def _running(self, lane: Lane) -> int:
+        return sum(each is lane for each in self._lanes.values())
+
+    def outranks(self, lane: Lane) -> bool:
+        """Is something more important under way? Then nothing more of `lane` is reserved."""
+        return any(each < lane for each in self._lanes.values())
 
     async def _time_to_rest(self) -> float | None:
         at = await self.store.read.next_attempt(self.messenger.platform)
@@ -119,7 +149,7 @@ class Courier:
         self._report(task)
 
     def _carried(self, key: tuple[int, int], task: asyncio.Task[None]) -> None:
-        del self._pages[key]
+        del self._pages[key], self._lanes[key]
         self._report(task)
 
     def _report(self, task: asyncio.Task[None]) -> None:
@@ -129,16 +159,16 @@ class Courier:
 
     # Readers
 
-    async def _carry(self, dispatch_id: int, number: int) -> None:
-        dispatch = await self.store.read.dispatch(dispatch_id)
-        assert dispatch is not None
+    async def _carry(self, dispatch: Dispatch, number: int) -> None:
+        key = (dispatch.id, number)
         try:
             post = await self.post_for(dispatch)
-            page = await self.store.read.page(dispatch_id, number)
+            page = await self.store.read.page(*key)
             if page.positions(Position.RESERVED):  # of a run that broke
                 page = await self.store.write(lambda tx: recovered(tx, page, dispatch, self.now()))
             chats = await self.store.read.chats(page.low, len(page.states))
-            await PageRun(self, dispatch, post, page, chats).run()
+            run = self._runs[key] = PageRun(self, dispatch, post, page, chats)
+            await run.run()
         except NotStored:
             raise
         except Exception as fault:
@@ -146,6 +176,8 @@ class Courier:
             reason = f"a fault in Visnyk: {type(fault).__name__}"
             await self.record(lambda tx: stop_readers(tx, dispatch, reason, self.now()))
             raise
+        finally:
+            self._runs.pop(key, None)
 
     async def post_for(self, dispatch: Dispatch) -> Post:
         """Rendered once per dispatch; only the address differs from reader to reader."""
@@ -172,12 +204,16 @@ class Courier:
             channel = self._channel(dispatch.channel)
             post = await self.post_for(dispatch)
             plainer = post.plainer is not None and not dispatch.plain
+            await self.limiter.turn_to(lane_of(dispatch), channel.chat)
             has_left = True
             receipt = await self.messenger.publish(channel, post)
         except SendError as failure:
+            if has_left and isinstance(failure, Wait):
+                self.limiter.sent_away(channel.chat, failure)
             await self._channel_failed(dispatch, failure, plainer=plainer)
         except asyncio.CancelledError:
-            await self._channel_failed(dispatch, InDoubt("stopped before the answer came"), plainer=False)
+            stopped = InDoubt("stopped before the answer came") if has_left else Wait(0.0, "stopped")
+            await self._channel_failed(dispatch, stopped, plainer=False)
             raise
         except Exception as fault:
             reason = f"a fault in Visnyk: {type(fault).__name__}"
@@ -241,6 +277,22 @@ class Courier:
     def unanswered(self, error: SendError) -> None:
         if self.breaker.failure():
             self._tell_trouble("platform_down", error)
+
+    def retried(self, error: SendError) -> None:
+        """One more goes out again. Too many of those, and the platform counts as down."""
+        may = self.retries.may_retry(asyncio.get_running_loop().time())
+        if not may and not self.stopping and self.breaker.trip():
+            self._tell_trouble("platform_down", error)
+
+    def stop_paying(self, error: Rejected) -> None:
+        """Until the next start, and the desk is told."""
+        if self.limiter.stop_paying():
+            self._spawn(self.record(lambda tx: self._tell_unpaid(tx, error.reason)))
+
+    async def _tell_unpaid(self, tx: Queries, reason: str) -> None:
+        key = f"paid:{self.messenger.platform}"
+        await tx.trouble_over(key, self.now())  # each start tries to pay again
+        await tx.tell_desk(key, "paid_refused", {"reason": reason}, self.now())
 
     def turned_off(self, error: Misconfigured | Gone) -> None:
         """The fault is in our set-up: nothing of this platform can be sent until it is mended."""

@@ -4,43 +4,110 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
-Carry = Callable[[int], Awaitable[None]]
+from bot.delivery.limiter import SHORT, Lane, Limiter
+
+
+class Load(Protocol):
+    """A page whose messages are carried singly."""
+
+    lane: Lane
+
+    def chat(self, position: int) -> str: ...
+
+    async def carry(self, position: int, *, paid: bool) -> None:
+        """Must note every outcome itself, also that it was cancelled."""
+        ...
+
+    def put_off(self, position: int, seconds: float) -> None:
+        """It has not left: its chat may not be written to for so long."""
+        ...
 
 
 class Crew:
-    """A task for each message would cost more than the message's bookkeeping; a hand costs a task once a window."""
+    """A task for each message would cost more than the message's bookkeeping; a hand costs a task once a window.
 
-    def __init__(self, size: int) -> None:
+    A hand first waits for a turn and only then takes a message, the most important one: what comes in meanwhile
+    need not stand behind what came before.
+    """
+
+    def __init__(self, size: int, limiter: Limiter) -> None:
         self._size = size
-        self._waiting: deque[tuple[Carry, int]] = deque()
+        self._limiter = limiter
+        self._lanes: dict[Lane, deque[tuple[Load, int]]] = {Lane.URGENT: deque(), Lane.ORDINARY: deque()}
+        #: Messages whose chat may be written to in a moment.
+        self._aside: dict[tuple[Load, int], asyncio.TimerHandle] = {}
+        self._waiting = 0
+        self._asking = 0
         self._hands: set[asyncio.Task[None]] = set()
 
-    def add(self, carry: Carry, positions: Iterable[int]) -> None:
-        """`carry` must note every outcome itself, also that it was cancelled."""
-        self._waiting.extend((carry, position) for position in positions)
+    def add(self, load: Load, positions: Iterable[int]) -> None:
+        lane = self._lanes[load.lane]
+        before = len(lane)
+        lane.extend((load, position) for position in positions)
+        self._waiting += len(lane) - before
         self._call_hands()
 
-    def withdraw(self, carry: Carry) -> list[int]:
+    def withdraw(self, load: Load) -> list[int]:
         """What nobody has taken up yet; returns the positions."""
-        left = [position for owner, position in self._waiting if owner == carry]
-        self._waiting = deque(job for job in self._waiting if job[0] != carry)
+        lane = self._lanes[load.lane]
+        left = [position for owner, position in lane if owner is load]
+        self._lanes[load.lane] = deque(job for job in lane if job[0] is not load)
+        self._waiting -= len(left)
+        for owner, position in [job for job in self._aside if job[0] is load]:
+            self._aside.pop((owner, position)).cancel()
+            left.append(position)
         return left
 
+    async def stop(self) -> None:
+        hands = list(self._hands)
+        for hand in hands:
+            hand.cancel()
+        await asyncio.gather(*hands, return_exceptions=True)
+
     def _call_hands(self) -> None:
-        for _ in range(min(self._size - len(self._hands), len(self._waiting))):
+        for _ in range(min(self._size - len(self._hands), self._waiting - self._asking)):
             hand = asyncio.create_task(self._work())
             self._hands.add(hand)
             hand.add_done_callback(self._left)
 
     async def _work(self) -> None:
-        while self._waiting:
-            carry, position = self._waiting.popleft()
-            await carry(position)
+        # A turn that nobody uses is lost: no more of them than there are messages.
+        while self._waiting > self._asking:
+            self._asking += 1
+            lane = Lane.URGENT if self._lanes[Lane.URGENT] else Lane.ORDINARY
+            try:
+                paid = await self._limiter.turn(lane, may_pay=True)
+            finally:
+                self._asking -= 1
+            if (job := self._next()) is not None:
+                load, position = job
+                await load.carry(position, paid=paid)
+
+    def _next(self) -> tuple[Load, int] | None:
+        for lane in self._lanes.values():
+            while lane:
+                load, position = lane.popleft()
+                self._waiting -= 1
+                wait = self._limiter.claim(load.chat(position))
+                if not wait:
+                    return load, position
+                if wait > SHORT:
+                    load.put_off(position, wait)
+                else:
+                    self._set_aside(load, position, wait)
+        return None
+
+    def _set_aside(self, load: Load, position: int, wait: float) -> None:
+        def back() -> None:
+            del self._aside[load, position]
+            self.add(load, [position])
+
+        self._aside[load, position] = asyncio.get_running_loop().call_later(wait, back)
 
     def _left(self, hand: asyncio.Task[None]) -> None:
         """A hand that was stopped in the middle of one page's message leaves the others' to somebody else."""
         self._hands.discard(hand)
-        if self._waiting:
-            self._call_hands()
+        self._call_hands()

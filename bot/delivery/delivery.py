@@ -10,8 +10,8 @@ from bot.adapters.base import Messenger
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
 from bot.delivery.news import ask_to_go_on, tell_if_complete
-from bot.delivery.pages import recovered
 from bot.delivery.pulse import Pulse
+from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
 from bot.domain import Channel, Pace, Platform, Press
 from bot.domain.ledger import DispatchState, Page
@@ -42,7 +42,11 @@ class Delivery:
         ]
         self._counting = Counting(store, now=now)
         self._pulse = Pulse(store, self._set_back, now=now)
-        self._replies = [Replies(messengers, platform, store, press, now=now) for platform in messengers]
+        # Whatever a bot sends counts: its replies wait for the same turns.
+        self._replies = [
+            Replies(messengers, courier.messenger.platform, store, press, courier.limiter, now=now)
+            for courier in self._couriers
+        ]
 
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
@@ -103,6 +107,7 @@ class Delivery:
     def _set_back(self, by: timedelta) -> None:
         for courier in self._couriers:
             courier.patience.set_back(by)
+            courier.limiter.set_back(by)
             courier.wake()
 
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:

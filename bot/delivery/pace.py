@@ -14,80 +14,81 @@ LONGEST = timedelta(seconds=60)
 
 
 def backoff(attempt: int) -> timedelta:
-    """Before try number `attempt` + 1 (`attempt` from 1): 1 s doubling to a minute, spread by a tenth."""
-    seconds = min(LONGEST.total_seconds(), 2.0 ** min(attempt - 1, 10))
-    return timedelta(seconds=seconds * random.uniform(1.0, 1.1))  # noqa: S311 - spreading, not secrecy
+    """Before try number `attempt` + 1 (`attempt` from 1): anything from 1 s to a bound that doubles to a minute."""
+    bound = min(LONGEST.total_seconds(), 2.0 ** min(attempt, 10))
+    return timedelta(seconds=random.uniform(1.0, bound))  # noqa: S311 - spreading, not secrecy
 
 
-#: A platform's second, as we count it: requests that we space out may arrive closer together.
-SECOND = 1.015
-#: Turns that were missed (a busy moment, a page's end) are made up for within a second, this many seconds of them.
-ARREARS = 0.05
-#: Below this, in seconds, a timer costs more than it is worth.
-TICK = 0.002
+def pause(trips: int) -> float:
+    """Seconds before a platform that is down is tried again: 1 doubling to a minute, spread by a tenth."""
+    return min(LONGEST.total_seconds(), 2.0 ** min(trips - 1, 10)) * random.uniform(1.0, 1.1)  # noqa: S311
 
 
-class Limiter:
-    """Turns for the whole bot in the order of asking: evenly, and never more than the rate in any second."""
+#: A storm (429 for the whole bot) leaves us so much of the rate, at most once in so many seconds.
+SLOWER, EVERY = 0.7, 10.0
+#: Never slower than this share: a platform that is shut altogether is the breaker's affair.
+SLOWEST = 0.1
+#: Seconds after a storm until all of the rate is used again.
+RECOVERY = 110.0
 
-    def __init__(self, per_second: float) -> None:
-        #: Turns in a second at present.
-        self.per_second = per_second
-        self._limit = max(1, int(per_second))
-        self._span = SECOND * self._limit / per_second
-        self._interval = SECOND / per_second
-        self._next = 0.0
-        self._held_until = 0.0
-        #: When the turns of the last second were given.
-        self._given: deque[float] = deque()
-        self._waiting: deque[asyncio.Future[None]] = deque()
-        self._timer: asyncio.TimerHandle | None = None
 
-    async def turn(self) -> None:
-        """Returns when one more request may leave."""
-        loop = asyncio.get_running_loop()
-        if not self._waiting and self._due(now := loop.time()) <= now:
-            self._give(now)
-            return
-        mine = loop.create_future()
-        self._waiting.append(mine)
-        self._set_timer(loop)
-        await mine
+class Slowdown:
+    """Which share of the rate is used: less after each storm, and evenly more until all of it is."""
 
-    def hold(self, seconds: float) -> None:
-        """Nobody's turn comes for so long (429), also of those who wait for it already."""
-        self._held_until = max(self._held_until, asyncio.get_running_loop().time() + seconds)
+    def __init__(self) -> None:
+        self._lowest = 1.0
+        self._at = float("-inf")
+        self._over_at = 0.0
 
-    def _due(self, now: float) -> float:
-        """When the next turn comes."""
-        given = self._given
-        while given and given[0] <= now - self._span:
-            given.popleft()
-        free_at = given[0] + self._span if len(given) >= self._limit else 0.0
-        return max(self._next, self._held_until, free_at)
+    def share(self, now: float) -> float:
+        if self._lowest == 1.0:
+            return 1.0
+        risen = max(0.0, now - self._over_at) / RECOVERY
+        if risen >= 1.0:
+            self._lowest = 1.0
+            return 1.0
+        return self._lowest + (1.0 - self._lowest) * risen
 
-    def _give(self, now: float) -> None:
-        # Who has asked for nothing for a while has missed nothing.
-        begun = self._next if self._given else now
-        self._given.append(now)
-        self._next = max(begun + self._interval, now - ARREARS)
+    def slow(self, now: float, over_at: float) -> None:
+        """The platform has had enough of us; it will listen again at `over_at`."""
+        if now - self._at >= EVERY:
+            self._lowest, self._at, self._over_at = max(SLOWEST, self.share(now) * SLOWER), now, over_at
+        else:
+            self._over_at = max(self._over_at, over_at)
 
-    def _tick(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._timer = None
-        now = loop.time()
-        while self._waiting and self._due(now) <= now:
-            mine = self._waiting.popleft()
-            if not mine.done():  # its asker was cancelled
-                mine.set_result(None)
-                self._give(now)
-        if self._waiting:
-            self._set_timer(loop)
 
-    def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
-        if self._timer is None:
-            now = loop.time()
-            self._timer = loop.call_at(max(self._due(now), now + TICK), self._tick)
+#: Retries that a minute may have for its sends, and how many it may have anyhow.
+BUDGET, LEAST = 0.1, 10
+#: Of so many seconds.
+SPAN = 60.0
+
+
+class Retries:
+    """Repeating what did not leave must not become what keeps a platform down."""
+
+    def __init__(self) -> None:
+        #: Per second: when, sends, retries.
+        self._seconds: deque[list[int]] = deque()
+
+    def sent(self, now: float, count: int) -> None:
+        self._second(now)[1] += count
+
+    def may_retry(self, now: float) -> bool:
+        """Counts one more retry, or says that there have been too many."""
+        second = self._second(now)
+        sends, retries = (sum(each[place] for each in self._seconds) for place in (1, 2))
+        if retries >= max(LEAST, BUDGET * sends):
+            return False
+        second[2] += 1
+        return True
+
+    def _second(self, now: float) -> list[int]:
+        seconds = self._seconds
+        while seconds and seconds[0][0] <= now - SPAN:
+            seconds.popleft()
+        if not seconds or seconds[-1][0] != int(now):
+            seconds.append([int(now), 0, 0])
+        return seconds[-1]
 
 
 class Breaker:
@@ -131,5 +132,5 @@ class Breaker:
             return False
         self._trips += 1
         self._failures = 0
-        self._open_until = asyncio.get_running_loop().time() + backoff(self._trips).total_seconds()
+        self._open_until = asyncio.get_running_loop().time() + pause(self._trips)
         return self._trips == 1

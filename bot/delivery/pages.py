@@ -10,16 +10,22 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.adapters.base import Post
+from bot.delivery.limiter import SHORT, Lane
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
 from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
-from bot.storage import Mark, Queries, Trace
+from bot.storage import Queries
 
 if TYPE_CHECKING:
     from bot.delivery.courier import Courier
 
 log = structlog.get_logger(__name__)
+
+
+class HandedBack(NotSent):
+    """Taken from the crew before it left: nobody's fault, and free at once."""
+
 
 #: A position's result: the message id, or what went wrong.
 Result = int | SendError
@@ -59,6 +65,7 @@ class PageRun:
     def __init__(self, courier: Courier, dispatch: Dispatch, post: Post, page: Page, chats: Mapping[int, str]) -> None:
         self._courier = courier
         self._dispatch = dispatch
+        self.lane = lane_of(dispatch)
         self._post = post
         self._page = page
         self._chats = {number - page.low: chat for number, chat in chats.items()}
@@ -84,7 +91,7 @@ class PageRun:
         try:
             while True:
                 window = self._next_window()
-                if window or (self._has_news and not self._flying and not self._out):
+                if window or (self._has_news and (self._is_outranked or not (self._flying or self._out))):
                     self._send(await self._commit(window))
                 if self._out:
                     await self._bell.wait()
@@ -105,10 +112,29 @@ class PageRun:
         courier = self._courier
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
+        if self._is_outranked or courier.limiter.held > SHORT:
+            return []
         # The first reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
         size = 1 if first else max(courier.window, courier.messenger.batch)
         return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
+
+    @property
+    def _is_outranked(self) -> bool:
+        return self._courier.outranks(self.lane)
+
+    def hand_back(self) -> None:
+        """Something more important has come: what has not left makes room, and is free for later."""
+        left = self._courier.crew.withdraw(self)
+        self._back.update((position, HandedBack()) for position in left)
+        if left:
+            self._bell.set()
+
+    def chat(self, position: int) -> str:
+        return self._chats[position]
+
+    def put_off(self, position: int, seconds: float) -> None:
+        self._note(position, Wait(seconds, "our own limits"))
 
     def _free(self) -> list[int]:
         untouched = self._page.positions(Position.UNTOUCHED)
@@ -164,24 +190,27 @@ class PageRun:
                 self._except(position, Outcome.GONE, "unsubscribed before it was sent")
         if self._singly:
             self._out += len(reachable)
-            self._courier.crew.add(self._carry_one, reachable)
+            self._courier.crew.add(self, reachable)
+            if self._is_outranked:  # since this window was chosen
+                self.hand_back()
         elif reachable:
             self._flying[asyncio.create_task(self._send_many(reachable))] = reachable
 
-    async def _carry_one(self, position: int) -> None:
+    async def carry(self, position: int, *, paid: bool) -> None:
         courier = self._courier
-        result: Result = NotSent("not started")
+        result: Result = HandedBack()
         self._carried_by[position] = asyncio.current_task()
         try:
-            await courier.limiter.turn()
             if courier.breaker.is_open:  # since this was reserved
                 return
+            result = InDoubt("stopped before the answer came")
             if self._region is not None:
                 self._region.started(position)
-            result = InDoubt("stopped before the answer came")
-            result = (await courier.messenger.send(self._chats[position], self._post)).message_id
+            result = (await courier.messenger.send(self._chats[position], self._post, paid=paid)).message_id
         except SendError as error:
-            result = error
+            result = self._not_paid(error) if paid else error
+            if isinstance(error, Wait):
+                courier.limiter.sent_away(self._chats[position], error)
         except Exception as fault:
             log.exception("sending_broke", platform=self._dispatch.platform)
             result = InDoubt(f"a fault in Visnyk: {type(fault).__name__}")
@@ -205,10 +234,18 @@ class PageRun:
             elif not isinstance(result, InDoubt):
                 self._region.not_taken(position)
 
+    def _not_paid(self, error: SendError) -> SendError:
+        """What Telegram says to an empty balance is not known: whatever it rejects may go for free."""
+        if not isinstance(error, Rejected):
+            return error
+        self._courier.stop_paying(error)
+        return HandedBack()
+
     def _collect_singles(self) -> None:
         self._bell.clear()
         results, self._back = self._back, {}
         self._out -= len(results)
+        self._courier.retries.sent(asyncio.get_running_loop().time(), len(results))
         self._has_news = True
         ids = {p: result for p, result in results.items() if isinstance(result, int)}
         if ids:
@@ -228,12 +265,14 @@ class PageRun:
         started = False
         try:
             async with courier.parallel:
-                await courier.limiter.turn()
+                await courier.limiter.turn(self.lane)
                 started = True
                 if self._region is not None:
                     self._region.all_started(positions)
                 answer = await courier.messenger.broadcast([self._chats[p] for p in positions], self._post)
         except SendError as error:
+            if isinstance(error, Wait):
+                courier.limiter.hold(error.seconds)
             return dict.fromkeys(positions, error)
         except asyncio.CancelledError:
             return dict.fromkeys(positions, _stopped(started))
@@ -241,6 +280,7 @@ class PageRun:
 
     def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
         self._has_news = True
+        self._courier.retries.sent(asyncio.get_running_loop().time(), len(done))
         for task in done:
             positions = self._flying.pop(task)
             if task.cancelled() or (fault := task.exception()) is None:
@@ -276,12 +316,14 @@ class PageRun:
 
     def _judge_platform(self, error: SendError | None) -> None:
         match error:
+            case HandedBack():
+                pass
             case NotSent() | InDoubt() if not self._courier.stopping:
                 self._courier.unanswered(error)
+                if isinstance(error, NotSent):
+                    self._courier.retried(error)
             case Misconfigured():
                 self._courier.turned_off(error)
-            case Wait() if error.everyone:
-                self._courier.limiter.hold(error.seconds)
             case Gone():
                 self._courier.answered()
 
@@ -290,6 +332,8 @@ class PageRun:
         match error:
             case Wait():
                 self._postpone(position, timedelta(seconds=error.seconds))
+            case HandedBack():
+                self._page = self._page.release([position])
             case NotSent():
                 tries = self._courier.patience.tries(self._dispatch.id, self._page.low + position)
                 self._postpone(position, backoff(tries + 1))
@@ -307,13 +351,16 @@ class PageRun:
                 self._except(position, Outcome.IN_DOUBT, error.reason)
 
     def _rejected(self, position: int, error: SendError) -> None:
-        """The message itself is at fault: the plainer form if there is one, else stop before the next reader."""
+        """The message itself is at fault: the plainer form if there is one, else stop before the next reader.
+
+        When the desk tries again, this reader is among those who get it.
+        """
         if self._post.plainer is not None and not self._dispatch.plain:
-            self._go_plain = True
             self._page = self._page.release([position])
+            self._go_plain = True
         else:
-            self._stop_reason = self._stop_reason or error.reason or "rejected"
             self._except(position, Outcome.FAILED, error.reason)
+            self._stop_reason = self._stop_reason or error.reason or "rejected"
 
     def _postpone(self, position: int, wait: timedelta) -> None:
         self._page = self._page.release([position])
@@ -328,8 +375,7 @@ class PageRun:
 
     async def _abandon(self) -> None:
         """We are being stopped: what is unanswered becomes in doubt, what had not left is free again."""
-        for position in self._courier.crew.withdraw(self._carry_one):
-            self._back[position] = NotSent("stopped")
+        self.hand_back()
         hands = [hand for hand in self._carried_by.values() if hand is not None]
         for hand in hands:
             hand.cancel()
@@ -347,35 +393,10 @@ class PageRun:
 
 
 def _stopped(started: bool) -> SendError:
-    return InDoubt("stopped before the answer came") if started else NotSent("stopped")
+    return InDoubt("stopped before the answer came") if started else HandedBack()
 
 
-def narrowed(page: Page, traces: Mapping[int, Trace]) -> Page:
-    """What the flight recorder is sure of: who had not been started, and who had answered already."""
-    reserved = page.positions(Position.RESERVED)
-    marks = {p: traces.get(p, Trace(Mark.NOTHING)) for p in reserved}
-    page = page.delivered({p: trace.message_id for p, trace in marks.items() if trace.mark is Mark.ARRIVED})
-    return page.release(p for p, trace in marks.items() if trace.mark in (Mark.NOTHING, Mark.NOT_TAKEN))
-
-
-async def recovered(
-    tx: Queries, page: Page, dispatch: Dispatch, now: datetime, traces: Mapping[int, Trace] | None = None
-) -> Page:
-    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`.
-
-    `traces` is what the flight recorder knows of it; None: nothing, so every reservation is in doubt.
-    """
-    if traces is not None:
-        page = narrowed(page, traces)
-    doubtful = page.positions(Position.RESERVED)
-    if dispatch.policy is Policy.RESEND:
-        settled = page.release(doubtful)
-    else:
-        settled = page.excepted(doubtful)
-        reason = "Visnyk was stopped while it was on the way"
-        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in doubtful}, now)
-        log.warning("readers_in_doubt", article=dispatch.article_id, count=len(doubtful))
-    await tx.save_page(settled, now)
-    if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
-        await tell_if_complete(tx, dispatch.article_id, now)
-    return settled
+def lane_of(dispatch: Dispatch) -> Lane:
+    if dispatch.channel is not None:
+        return Lane.CHANNEL
+    return Lane.URGENT if dispatch.urgent else Lane.ORDINARY

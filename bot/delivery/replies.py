@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +11,11 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger
+from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.pace import backoff
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
-from bot.errors import NotSent, NotStored, SendError, Wait
+from bot.errors import InDoubt, NotSent, NotStored, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
@@ -26,7 +28,8 @@ REST = 1.0
 
 
 class Replies:
-    """One platform's replies. A reply of unknown outcome is not repeated: whoever misses it asks again."""
+    """One platform's replies. One of unknown outcome is not repeated, because whoever misses it asks again; but a
+    question that nobody would ask for is put until it has surely arrived."""
 
     def __init__(
         self,
@@ -34,6 +37,7 @@ class Replies:
         platform: Platform,
         store: Store,
         press: Press,
+        limiter: Limiter,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -41,7 +45,9 @@ class Replies:
         self._messenger = messengers[platform]
         self._store = store
         self._press = press
+        self._limiter = limiter
         self._now = now
+        self._room = max(1, min(BATCH, int(limiter.per_second)))
         self._tasks: set[asyncio.Task[None]] = set()
         self._worker = Worker(f"replies-{platform}", self._step)
         self.start = self._worker.start
@@ -58,14 +64,22 @@ class Replies:
 
     async def _step(self) -> float | None:
         """Starts each chat's next reply; marked before it leaves, so that a restart does not repeat it."""
-        owed = await self._store.read.owed(self._messenger.platform, self._now(), BATCH)
+        if rest := self._limiter.held:
+            return rest
+        due = await self._store.read.owed(self._messenger.platform, self._now(), BATCH)
+        waits = {reply.id: self._limiter.wait_of(reply.chat.id) for reply in due}
+        # What has started is lost at a crash: no more of them than leave in a moment, and none whose chat must wait.
+        room = max(0, self._room - len(self._tasks))
+        owed = [reply for reply in due if not waits[reply.id]][:room]
         if owed:
             await self._store.write(lambda tx: tx.start_replies([reply.id for reply in owed], self._now()))
         for reply in owed:
             task = asyncio.create_task(self._serve(reply))
             self._tasks.add(task)
             task.add_done_callback(self._served)
-        return REST if await self._store.read.owes(self._messenger.platform) else None
+        if not await self._store.read.owes(self._messenger.platform):
+            return None
+        return min([REST, *(wait for wait in waits.values() if wait)])
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -100,20 +114,35 @@ class Replies:
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
         """How long to wait before this one is tried again; None: it is settled."""
+        left = False
         try:
+            await self._limiter.turn_to(Lane.REPLY, reply.chat.id)
+            left = True
             await self._show(reply)
         except Wait as error:
+            if left:
+                self._limiter.sent_away(reply.chat.id, error)
             return timedelta(seconds=error.seconds)
         except NotSent:
             return backoff(2)
+        except asyncio.CancelledError:
+            if not left:  # the next start sends it
+                await self._keep(lambda tx: tx.postpone_reply(reply.id, self._now()))
+            raise
+        except InDoubt:
+            log.warning("reply_in_doubt", platform=reply.chat.platform)
+            return backoff(2) if await self._store.read.must_arrive(reply.id) else None
         except SendError as error:
             log.warning("reply_not_shown", platform=reply.chat.platform, error=type(error).__name__)
         return None
 
     async def _show(self, reply: Owed) -> None:
+        async def again() -> None:
+            await self._limiter.turn_to(Lane.REPLY, reply.chat.id, patience=math.inf)
+
         outgoing = outgoing_from_json(reply.body)
         if isinstance(outgoing, Screen):
-            await self._messenger.show(reply.chat.id, outgoing)
+            await self._messenger.show(reply.chat.id, outgoing, again)
             return
         await self._show_preview(reply.chat.id, outgoing)
 

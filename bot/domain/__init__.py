@@ -32,9 +32,10 @@ from bot.domain.chat import (
     outgoing_from_json,
     outgoing_to_json,
 )
-from bot.domain.outlet import Channel, Labels, Masthead, Outlet, Pace, Press, QuietHours, Timetable
+from bot.domain.outlet import PAID_PER_SECOND, Channel, Labels, Masthead, Outlet, Pace, Press, QuietHours, Timetable
 
 __all__ = [
+    "PAID_PER_SECOND",
     "Address",
     "Article",
     "Button",

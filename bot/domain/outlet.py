@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -97,10 +98,27 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Ceilings per platform. `per_second`: requests of the whole bot; `parallel`: requests on the wire at once."""
+    """Ceilings per platform. `per_second`: requests of the whole bot; `parallel`: requests on the wire at once.
+
+    `chat_per_second` and `group_per_minute`: messages to one chat, and to one group or channel; 0: no limit of ours.
+    `paid`: what readers get above `per_second` is paid for (Telegram's paid broadcast).
+    """
 
     per_second: float = 25.0
     parallel: int = 16
+    chat_per_second: float = 0.0
+    group_per_minute: int = 0
+    paid: bool = False
+
+    def stars(self, readers: int) -> int:
+        """About what an article to so many costs: those of each second who are not free, at 0.1 Star, rounded up."""
+        if not self.paid or readers <= self.per_second:
+            return 0
+        return math.ceil(readers * (1 - self.per_second / PAID_PER_SECOND) / 10)
+
+
+#: Telegram's ceiling for paid broadcasts, free messages included; see reference: Telegram 1.6.
+PAID_PER_SECOND = 1000
 
 
 #: Viber shows pictures of up to 1 MB on every phone, in bytes.

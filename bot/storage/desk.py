@@ -17,6 +17,11 @@ from bot.storage.database import Transaction
 BUTTON_LIFE = timedelta(days=7)
 
 
+#: Nobody asks for a question about a channel that was never seen.
+_MUST_ARRIVE = """EXISTS (SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
+                          AND reply.body LIKE '%' || button.id || '%')"""
+
+
 class DeskQueries(Transaction):
     async def receive(self, platform: Platform, key: str, body: bytes, now: datetime) -> None:
         """Keep an update before it is acknowledged; a repeated one changes nothing."""
@@ -94,16 +99,18 @@ class DeskQueries(Transaction):
     async def drop_reply(self, reply_id: int) -> None:
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
+    async def must_arrive(self, reply_id: int) -> bool:
+        """A question that nobody would ask for, and that nobody has answered."""
+        sql = f"SELECT 1 FROM reply WHERE id = :id AND {_MUST_ARRIVE}"  # noqa: S608 - ours
+        return bool(await self.value(sql, {"id": reply_id}))
+
     async def drop_started_replies(self) -> None:
         """After a restart: they may have arrived, and an answer may be asked for again.
 
-        Nobody asks for a question about a channel that was never seen: it is put once more, with the same buttons.
+        A question that must arrive is put once more, with the same buttons.
         """
-        await self.run(
-            """UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND EXISTS (
-                   SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
-                   AND reply.body LIKE '%' || button.id || '%')"""
-        )
+        sql = f"UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND {_MUST_ARRIVE}"  # noqa: S608 - ours
+        await self.run(sql)
         await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
 
     async def add_button(

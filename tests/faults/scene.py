@@ -36,6 +36,8 @@ languages = ["en"]
 quiet_hours = ""
 [pace.telegram]
 per_second = {per_second}
+chat_per_second = 1000
+group_per_minute = 1000
 parallel = 16
 [pace.viber]
 per_second = {viber_per_second}

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import telegram
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.doctor import Examiner, examine
 from bot.adapters.telegram.render import (
@@ -100,12 +100,14 @@ class TelegramMessenger:
 
         return await _following(channel.chat, to)
 
-    async def send(self, chat: str, post: Post) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
         """The quick way for the many: a body made once per post, and no more of the answer read than its number."""
         own = _own(post)
 
         async def to(chat: str) -> Receipt:
             form = b"%s&chat_id=%s" % (own.form, quote(chat).encode())
+            if paid:
+                form += b"&allow_paid_broadcast=true"
             error: TelegramError | None = None
             with recording() as answer:
                 try:
@@ -128,11 +130,12 @@ class TelegramMessenger:
             return Broadcast(0, {chats[0]: gone})
         return Broadcast(receipt.message_id)
 
-    async def show(self, chat: str, screen: Screen) -> Receipt:
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
         parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
         keyboards = [*[None] * (len(parts) - 1), _keyboard(screen.buttons)]
-        receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces)
+        receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces, again)
         for part, keyboard in zip(parts[1:], keyboards[1:], strict=True):
+            await again()
             receipt = await self._say(chat, part, keyboard)
         return receipt
 
@@ -215,7 +218,12 @@ class TelegramMessenger:
         return findings
 
     async def _redraw(
-        self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None, replaces: int
+        self,
+        chat: str,
+        runs: Paragraph,
+        keyboard: telegram.InlineKeyboardMarkup | None,
+        replaces: int,
+        again: Turn,
     ) -> Receipt:
         if not replaces:
             return await self._say(chat, runs, keyboard)
@@ -231,6 +239,7 @@ class TelegramMessenger:
             await _answered(call, channel=False)
         except Rejected as rejected:
             if outcome.cannot_be_edited(rejected.reason):
+                await again()
                 return await self._say(chat, runs, keyboard)
             if not outcome.is_unchanged(rejected.reason):
                 raise

@@ -79,8 +79,9 @@ def translate(
         return _from_the_edge(status)
     code: int = payload["error_code"]
     reason = description(payload) or f"HTTP {status}"
-    if code == 429 or _wait_of(payload) is not None:
-        return Wait(_wait_of(payload) or DEFAULT_WAIT, reason)
+    wait = _wait_of(payload)
+    if code == 429 or wait is not None:
+        return Wait(DEFAULT_WAIT if wait is None else wait, reason)
     if code == 400:
         return _bad_request(reason, channel=channel)
     if code == 403:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once
 from bot.adapters.viber import inbound
 from bot.adapters.viber.client import Account, ViberClient
 from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
@@ -64,7 +64,8 @@ class ViberMessenger:
         poster = channel.poster or await self._first_superadmin()
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
-    async def send(self, chat: str, post: Post) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
+        """Viber sells no speed: `paid` means nothing here."""
         return _receipt(await self._send(chat, _body(post)))
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
@@ -75,10 +76,12 @@ class ViberMessenger:
         answer = await self._client.call(self._bot, "broadcast_message", body)
         return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))
 
-    async def show(self, chat: str, screen: Screen) -> Receipt:
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
         """As many messages as it takes. Viber can't edit, so `replaces` means nothing here."""
         receipt = Receipt(0)
-        for body in screen_bodies(screen):
+        for place, body in enumerate(screen_bodies(screen)):
+            if place:
+                await again()
             receipt = _receipt(await self._send(chat, body))
         return receipt
 
@@ -215,7 +218,7 @@ def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, Sen
 
 def _personal(error: SendError) -> SendError:
     """Too many messages to one person: Viber's hour, not the account's minute."""
-    return Wait(PERSONAL_PATIENCE, error.reason) if isinstance(error, Wait) else error
+    return Wait(PERSONAL_PATIENCE, error.reason, personal=True) if isinstance(error, Wait) else error
 
 
 def _superadmins(info: Mapping[str, Any]) -> list[str]:

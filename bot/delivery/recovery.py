@@ -1,0 +1,45 @@
+"""A page that was left in the middle: what is certain of it, and what is in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.delivery.news import tell_if_complete
+from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
+from bot.storage import Mark, Queries, Trace
+
+log = structlog.get_logger(__name__)
+
+
+def narrowed(page: Page, traces: Mapping[int, Trace]) -> Page:
+    """What the flight recorder is sure of: who had not been started, and who had answered already."""
+    reserved = page.positions(Position.RESERVED)
+    marks = {p: traces.get(p, Trace(Mark.NOTHING)) for p in reserved}
+    page = page.delivered({p: trace.message_id for p, trace in marks.items() if trace.mark is Mark.ARRIVED})
+    return page.release(p for p, trace in marks.items() if trace.mark in (Mark.NOTHING, Mark.NOT_TAKEN))
+
+
+async def recovered(
+    tx: Queries, page: Page, dispatch: Dispatch, now: datetime, traces: Mapping[int, Trace] | None = None
+) -> Page:
+    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`.
+
+    `traces` is what the flight recorder knows of it; None: nothing, so every reservation is in doubt.
+    """
+    if traces is not None:
+        page = narrowed(page, traces)
+    doubtful = page.positions(Position.RESERVED)
+    if dispatch.policy is Policy.RESEND:
+        settled = page.release(doubtful)
+    else:
+        settled = page.excepted(doubtful)
+        reason = "Visnyk was stopped while it was on the way"
+        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in doubtful}, now)
+        log.warning("readers_in_doubt", article=dispatch.article_id, count=len(doubtful))
+    await tx.save_page(settled, now)
+    if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
+        await tell_if_complete(tx, dispatch.article_id, now)
+    return settled

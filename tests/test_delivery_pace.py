@@ -1,0 +1,280 @@
+"""Who goes first, who waits for whom, and what the platform's limits cost: seen on the phones."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bot.domain.ledger import Position
+from bot.sandbox import Sandbox
+from bot.sandbox.faults import Pace
+from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
+from tests.crowd import an_article, count, publishes, readers, rows, said, states, tallies, telegram_ids, viber_ids
+from tests.test_delivery import a_critical_scene, finished, meet_the_desk
+
+#: As a newsroom has it.
+SLOW = "per_second = 25\nchat_per_second = 1\ngroup_per_minute = 20\n"
+TESTS_PACE = "per_second = 1000\nchat_per_second = 1000\ngroup_per_minute = 1000\n"
+
+
+class CountingPace(Pace):
+    """Also counts what would be paid for, and what was refused."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.paid = self.refused = 0
+
+    def telegram(self, token: str, chat: str, units: int = 1, *, paid: bool = False) -> int:
+        wait = super().telegram(token, chat, units, paid=paid)
+        self.paid += paid and not wait
+        self.refused += bool(wait)
+        return wait
+
+
+def paced(folder: Path, pace: str) -> None:
+    assert TESTS_PACE in NEWSROOM
+    (folder / "newsroom.toml").write_text(NEWSROOM.replace(TESTS_PACE, pace), encoding="utf-8")
+
+
+@pytest.fixture
+async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
+    """At the pace that Telegram allows, and strictly so."""
+    paced(tmp_path, SLOW)
+    async with Sandbox() as sandbox:
+        people(sandbox)
+        sandbox.pace = CountingPace()
+        sandbox.pace.strict()
+        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), Clock())
+        await scene.start()
+        try:
+            yield scene
+        finally:
+            await scene.stop()
+
+
+def got(scene: Scene, headline: str, people: int) -> int:
+    return sum(count(scene.sandbox.telegram.phone(person), headline) for person in telegram_ids(people))
+
+
+def refused(scene: Scene) -> int:
+    assert isinstance(scene.sandbox.pace, CountingPace)
+    return scene.sandbox.pace.refused
+
+
+async def reserved(scene: Scene, article: int) -> int:
+    """Readers of Telegram who may have it already, or not, if the bot were killed now."""
+    assert scene.app is not None
+    store = scene.app.store
+    (dispatch,) = [d for d in await store.read.dispatches(article) if d.channel is None and d.platform == "telegram"]
+    pages = await rows(scene, f"SELECT number FROM page WHERE dispatch_id = {dispatch.id}")
+    return sum([(await store.read.page(dispatch.id, number)).count(Position.RESERVED) for (number,) in pages])
+
+
+async def test_an_urgent_article_overtakes_a_running_broadcast_between_two_messages(slow: Scene) -> None:
+    """In two pages of one broadcast everything that may be under way is under way."""
+    await readers(slow, telegram=600)
+    (ordinary,) = await publishes(slow, an_article("Звичайна"))
+    await slow.until(lambda: got(slow, "Звичайна", 30) >= 10)
+    before = got(slow, "Звичайна", 600)
+
+    (urgent,) = await publishes(slow, an_article("Термінова", urgent=True))
+    await slow.until(lambda: got(slow, "Термінова", 600))
+    at_first = got(slow, "Звичайна", 600)
+    await slow.until(lambda: got(slow, "Термінова", 600) >= 40)
+    later = got(slow, "Звичайна", 600)
+
+    # Half a second at 25/s, and what was on the wire.
+    assert at_first - before <= 12
+    assert later - at_first <= 4
+    # What makes room is free again in the store too: a crash would put nobody of it in doubt.
+    assert await reserved(slow, ordinary) == 0
+    assert await reserved(slow, urgent) > 0
+    assert refused(slow) == 0
+
+
+async def test_what_was_overtaken_goes_on_and_reaches_everybody_once(scene: Scene) -> None:
+    await readers(scene, telegram=600)
+    await publishes(scene, an_article("Звичайна"))
+    await scene.until(lambda: got(scene, "Звичайна", 600))
+    for number in range(2):
+        await publishes(scene, an_article(f"Термінова {number}", urgent=True))
+        await scene.until(lambda number=number: got(scene, f"Термінова {number}", 600) > 100)  # type: ignore[misc]
+    for article in range(1, 4):
+        await finished(scene, article)
+
+    for headline in ("Звичайна", "Термінова 0", "Термінова 1"):
+        phones = [count(scene.sandbox.telegram.phone(person), headline) for person in telegram_ids(600)]
+        assert phones == [1] * 600
+    for article in range(1, 4):
+        tally = (await tallies(scene, article))["telegram"]
+        assert (tally.delivered, tally.in_doubt, tally.waiting) == (600, 0, 0)
+
+
+@pytest.mark.parametrize("urgent", [False, True])
+async def test_the_desk_is_answered_while_a_broadcast_takes_every_turn(slow: Scene, urgent: bool) -> None:
+    await readers(slow, telegram=600)
+    await publishes(slow, an_article(urgent=urgent))
+    await slow.until(lambda: got(slow, "Міст", 30) >= 10)
+    before = got(slow, "Міст", 600)
+    for command in ("/list", "/whoami", "/doubts"):
+        await slow.says(command, "")
+
+    # At one message a second in the desk's chat, the third answer is due two seconds after the first.
+    assert got(slow, "Міст", 600) - before <= 25 * 3.5
+    assert refused(slow) == 0
+
+
+async def test_telegrams_limits_are_kept_by_everything_together(slow: Scene) -> None:
+    await readers(slow, telegram=40)
+    await publishes(slow, an_article("Перша"), an_article("Друга"))
+    await slow.says("/list", "")
+    await slow.says("/whoami", "")
+    await slow.until(lambda: got(slow, "Перша", 40) == got(slow, "Друга", 40) == 40)
+    await slow.until(lambda: count(slow.channel(), "Друга"))
+
+    assert refused(slow) == 0
+    assert [count(slow.channel(), headline) for headline in ("Перша", "Друга")] == [1, 1]
+
+
+async def test_a_chat_that_must_wait_waits_for_everything_and_alone(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    await readers(scene, telegram=3)
+    late = telegram_ids(3)[1]
+    scene.sandbox.faults.add("telegram", "429", chat=late, retry_after=30)
+    await publishes(scene, an_article("Перша"))
+    await scene.until(lambda: [r for r in scene.sandbox.requests if r.chat == str(late)])
+    await publishes(scene, an_article("Друга"))
+    await scene.sandbox.telegram.say(late, "/help")
+    await scene.until(lambda: got(scene, "Друга", 3) == 2)
+    await scene.says("/list", "")
+    assert len([r for r in scene.sandbox.requests if r.chat == str(late)]) == 1
+
+    scene.advance(seconds=31)
+    await finished(scene, 1)
+    await finished(scene, 2)
+    await scene.until(lambda: len(scene.sandbox.telegram.phone(late)) >= 4)
+    assert [count(scene.sandbox.telegram.phone(late), text) for text in ("Перша", "Друга")] == [1, 1]
+
+
+async def test_several_chats_that_must_wait_stop_the_bot_until_the_longest_is_over(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    await readers(scene, telegram=1000)
+    for place, person in enumerate(telegram_ids(1000)[300:303]):
+        scene.sandbox.faults.add("telegram", "429", chat=person, retry_after=1 + (place == 1))
+    await publishes(scene, an_article())
+    await scene.until(lambda: sum(r.status == 429 for r in scene.sandbox.requests) == 3)
+    banned_at = max(r.at for r in scene.sandbox.requests if r.status == 429)
+    await scene.says("/list", "")
+    scene.advance(seconds=3)
+    await finished(scene)
+
+    at = sorted(r.at for r in scene.sandbox.requests if r.method.startswith("send") and r.at > banned_at - 0.05)
+    # What was on the wire when the third answer came is answered; the next leaves when the ban is over.
+    assert max(after - before for before, after in pairwise(at)) >= 1.8
+    assert got(scene, "Міст", 1000) == 1000
+
+
+async def test_a_platform_that_is_down_leaves_the_other_one_alone(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    await readers(scene, telegram=50, viber=50)
+    scene.sandbox.faults.add("viber", "502", times=None)
+    await publishes(scene, an_article())
+    await scene.until(lambda: said(scene.telegram(), "недосяжний"))
+
+    assert got(scene, "Міст", 50) == 50
+    assert (await states(scene))["telegram readers"] == "done"
+    assert len(said(scene.telegram(), "недосяжний")) == 1
+
+
+async def put_off(scene: Scene) -> None:
+    """Some reply is to be tried again, and the store knows."""
+    now = int(scene.clock().timestamp() * 1000)
+    async with asyncio.timeout(5):
+        while not await rows(scene, f"SELECT 1 FROM reply WHERE not_before > {now}"):
+            pass
+
+
+def unheard(scene: Scene) -> int:
+    return sum(r.chat == str(OWNER) and r.status == 0 for r in scene.sandbox.requests)
+
+
+async def test_a_question_that_may_not_have_arrived_is_put_again(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    scene.sandbox.faults.add("telegram", "drop_after", chat=CHANNEL)
+    scene.sandbox.faults.add("telegram", "drop_before", chat=OWNER, method="sendMessage", times=2)
+    await publishes(scene, an_article())
+    for lost in (1, 2):
+        await scene.until(lambda lost=lost: unheard(scene) == lost)  # type: ignore[misc]
+        await put_off(scene)
+        scene.advance(seconds=61)
+    await scene.until(lambda: [b for b in scene.telegram() if len(b.buttons) == 1 and len(b.buttons[0]) == 2])
+
+
+async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_again(tmp_path: Path) -> None:
+    async with a_critical_scene(tmp_path, "telegram", b"critic") as (scene, critic):
+        await meet_the_desk(scene)
+        await readers(scene, telegram=3, viber=1)
+        await publishes(scene, an_article("critic critic"))
+        await finished(scene)
+        assert got(scene, "critic", 3) == 0
+        tally = (await tallies(scene))["telegram"]
+        assert (tally.failed, tally.waiting) == (1, 2)
+
+        critic.words = b""
+        app = scene.app
+        assert app is not None
+        (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == "telegram"]
+        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, scene.clock()))
+        await finished(scene)
+        assert [count(scene.sandbox.telegram.phone(person), "critic") for person in telegram_ids(3)] == [1, 1, 1]
+        assert count(scene.sandbox.viber.phone(viber_ids(1)[0]), "critic") == 1
+
+
+async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 10\npaid = true\n")
+    async with Sandbox() as sandbox:
+        people(sandbox)
+        sandbox.pace = pace = CountingPace()
+        pace.strict(telegram_per_second=10)
+        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), Clock())
+        await scene.start()
+        try:
+            await readers(scene, telegram=400)
+            await publishes(scene, an_article())
+            await scene.says("/list", "")
+            await finished(scene)
+            assert got(scene, "Міст", 400) == 400
+            assert pace.refused == 0
+            assert 200 < pace.paid < 400
+        finally:
+            await scene.stop()
+
+
+async def test_the_card_shows_the_price_before_anything_is_paid_for(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 25\npaid = true\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=300)
+        assert "близько 30 зірок" in (await scene.says(f"/queue {ARTICLE}", "зірок")).text
+
+
+async def test_without_paid_broadcast_there_is_no_price(scene: Scene) -> None:
+    await readers(scene, telegram=300)
+    assert "зір" not in (await scene.says(f"/queue {ARTICLE}", "#1")).text
+
+
+async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 100\nchat_per_second = 100\npaid = true\n")
+    async with a_critical_scene(tmp_path, "telegram", b"allow_paid_broadcast=true") as (scene, critic):
+        await meet_the_desk(scene)
+        await readers(scene, telegram=100)
+        await publishes(scene, an_article())
+        await finished(scene)
+
+        assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(100)] == [1] * 100
+        assert critic.refused >= 1
+        await scene.until(lambda: said(scene.telegram(), "платних повідомлень"))
+        assert (await states(scene))["telegram readers"] == "done"
