@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults lint run bench lock clean venv-package
+.PHONY: demo test faults audit-check lint run bench lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -17,6 +17,10 @@ test: $(VENV)/.tests
 # Kills Visnyk in the middle of broadcasts and counts what the phones got. `make faults KILLS=1000 SEED=1 READERS=10000`
 faults: $(VENV)/.tests
 	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) ONLY=$(ONLY)
+
+# Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
+audit-check: $(VENV)/.tests
+	@$(RUN) -m tests.audit CASES=$(CASES) SEED=$(SEED)
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

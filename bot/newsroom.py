@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import Address, Article, Channel, Platform, Press, Timetable
+from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.review import binding, valid_approvals
@@ -58,8 +59,10 @@ class Newsroom:
 
     async def draft(self, tx: Queries, article: Article, author: Address, now: datetime) -> Entry:
         article_id = await tx.add_article(article, author, now)
+        entry = await self.entry(tx, article_id)
+        await self._record(tx, author, "article.drafted", entry, now)
         log.info("article_drafted", article=article_id)
-        return await self.entry(tx, article_id)
+        return entry
 
     async def entry(self, tx: Queries, article_id: int) -> Entry:
         entry = await tx.entry(article_id)
@@ -73,15 +76,18 @@ class Newsroom:
         if article == entry.article:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
+        new = await self.entry(tx, article_id)
+        await self._record(tx, author, "article.edited", new, now)
         await self._void_approvals(tx, entry, now)
-        return await self.entry(tx, article_id)
+        return new
 
-    async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
+    async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
+        await tx.move(entry, EntryState.QUEUED, now, due_at=at)
+        await self._record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
         if at != entry.due_at:
             await self._void_approvals(tx, entry, now)
-        await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, article_id)
 
     async def free_slot(self, tx: Queries, now: datetime) -> datetime | None:
@@ -89,14 +95,14 @@ class Newsroom:
         taken = await tx.taken_times()
         return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
 
-    async def take_slot(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def take_slot(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         await self.in_house(tx, article_id)
         at = await self.free_slot(tx, now)
         if at is None:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
-        return await self.schedule(tx, article_id, at, now)
+        return await self.schedule(tx, article_id, at, person, now)
 
-    async def publish(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def publish(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
         entry = await self.in_house(tx, article_id)
         if await tx.is_halted():
@@ -111,18 +117,20 @@ class Newsroom:
                 id=article_id,
                 n=missing,
             )
-        await self._publish(tx, entry, now)
+        await self._publish(tx, entry, person, now)
         return await self.entry(tx, article_id)
 
-    async def cancel(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         await tx.move(entry, EntryState.CANCELLED, now)
+        await self._record(tx, person, "article.cancelled", entry, now)
         return await self.entry(tx, article_id)
 
     async def halt(self, tx: Queries, person: Address, now: datetime) -> bool:
         """Stop every sending, durably. False when that was done already."""
         halted = await tx.halt(person, now)
         if halted:
+            await tx.record(str(person), "halt.set", "", {}, now)
             await tx.tell_desk("halted", "halted", {"person": str(person)}, now)
             log.warning("halted", person=str(person))
         return halted
@@ -131,6 +139,7 @@ class Newsroom:
         """False when nothing was halted."""
         resumed = await tx.end_halt()
         if resumed:
+            await tx.record(str(person), "halt.ended", "", {}, now)
             await tx.trouble_over("halted", now)
             await tx.tell_desk("resumed", "resumed", {"person": str(person)}, now)
             await tx.trouble_over("resumed", now)
@@ -151,7 +160,7 @@ class Newsroom:
             elif await self._missing(tx, entry, entry.due_at):
                 await self._hold(tx, entry, "unapproved", now)
             else:
-                await self._publish(tx, entry, now)
+                await self._publish(tx, entry, SYSTEM, now)
                 published += 1
         return published
 
@@ -160,9 +169,10 @@ class Newsroom:
         assert entry.due_at is not None
         late = round((now - entry.due_at).total_seconds())
         await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
+        await self._record(tx, SYSTEM, "article.held", entry, now, why=kind)
         log.warning("article_held", article=entry.id, why=kind, late_seconds=late)
 
-    async def _publish(self, tx: Queries, entry: Entry, now: datetime) -> None:
+    async def _publish(self, tx: Queries, entry: Entry, actor: Address | str, now: datetime) -> None:
         silent = not entry.article.urgent and self.timetable.is_quiet(now)
         for channel in self.channels.values():
             if channel.takes(entry.article):
@@ -170,7 +180,15 @@ class Newsroom:
         for platform in self._reader_platforms(entry.article):
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
+        await self._record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
+
+    async def _record(
+        self, tx: Queries, actor: Address | str, act: str, entry: Entry, now: datetime, **more: object
+    ) -> None:
+        """Bound to the content by its hash: the log says what exactly went out."""
+        detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
+        await tx.record(str(actor), act, f"article:{entry.id}", detail, now)
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""
@@ -206,7 +224,7 @@ class Newsroom:
 
     # Approval
 
-    async def submit(self, tx: Queries, article_id: int, now: datetime) -> None:
+    async def submit(self, tx: Queries, article_id: int, person: Address, now: datetime) -> None:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
         if not self.approvals:
@@ -217,6 +235,7 @@ class Newsroom:
                 "or set `approvals = 0` under [desk] in newsroom.toml.",
                 id=article_id,
             )
+        await self._record(tx, person, "article.submitted", entry, now, binding=self.binding(entry))
         key = f"submitted:{article_id}"
         await tx.trouble_over(key, now)  # submitted again: shown again
         await tx.tell_desk(key, "submitted", {"article": article_id, "binding": self.binding(entry)}, now)
@@ -229,6 +248,7 @@ class Newsroom:
         if person in await tx.authors(article_id):
             raise Refused("You wrote in #{id}: somebody else must approve it.", id=article_id)
         missing = await self._missing(tx, entry, self._due(entry))
+        await self._record(tx, person, "article.approved", entry, now, binding=seen, missing=missing)
         log.info("article_approved", article=article_id, version=entry.version, missing=missing)
         if not missing:
             key = f"approved:{article_id}"
@@ -261,6 +281,7 @@ class Newsroom:
 
     async def _void_approvals(self, tx: Queries, entry: Entry, now: datetime) -> None:
         if await tx.void_approvals(entry.id):
+            await self._record(tx, SYSTEM, "article.approvals_voided", entry, now)
             key = f"void:{entry.id}"
             await tx.tell_desk(key, "approval_void", {"article": entry.id}, now)
             await tx.trouble_over(key, now)
@@ -273,13 +294,23 @@ class Newsroom:
             for dispatch in await tx.dispatches(article_id)
         ]
 
-    async def settle_doubt(self, tx: Queries, dispatch_id: int, *, appeared: bool, now: datetime) -> Dispatch:
+    async def settle_doubt(
+        self, tx: Queries, dispatch_id: int, person: Address, *, appeared: bool, now: datetime
+    ) -> Dispatch:
         """A person looked: the post is there, or it is not and goes out again."""
-        return await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
+        dispatch = await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
+        await self._record_dispatch(tx, person, "post.found" if appeared else "post.repeated", dispatch, now)
+        return dispatch
 
-    async def retry(self, tx: Queries, dispatch_id: int, now: datetime) -> Dispatch:
+    async def retry(self, tx: Queries, dispatch_id: int, person: Address, now: datetime) -> Dispatch:
         """After the fault is mended: go on with a dispatch that was stopped."""
-        return await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
+        dispatch = await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
+        await self._record_dispatch(tx, person, "post.retried", dispatch, now)
+        return dispatch
+
+    async def _record_dispatch(self, tx: Queries, person: Address, act: str, dispatch: Dispatch, now: datetime) -> None:
+        detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
+        await tx.record(str(person), act, f"article:{dispatch.article_id}", detail, now)
 
     async def _restart(
         self, tx: Queries, dispatch_id: int, states: Collection[DispatchState], now: datetime, *, appeared: bool

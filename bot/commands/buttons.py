@@ -8,7 +8,10 @@ from typing import Any
 from bot.commands import cards, drafts, queue, readers, review
 from bot.commands.talk import Talk
 from bot.errors import Refused
+from bot.texts import text_id
 
+#: A forged button may say anything; so much of it is recorded.
+ID_SHOWN = 64
 Args = Mapping[str, Any]
 
 
@@ -21,16 +24,24 @@ async def press(talk: Talk, button_id: str) -> None:
     if action not in FOR_READERS and not talk.newsroom.is_desk(talk.person):
         raise Refused("This button is for the desk. /help shows what you can say.")
     if not fresh:
-        await _explain(talk, args)
+        await _explain(talk, button_id, args)
         return
     await ACTIONS[action](talk, args)
 
 
-async def _explain(talk: Talk, args: Args) -> None:
+async def record_refusal(talk: Talk, button_id: str, why: str, **values: object) -> None:
+    """A press that did nothing is worth knowing: it may be somebody's try. `why` is a text of the catalogue."""
+    detail = {"button": button_id[:ID_SHOWN], "why": why, "with": {name: str(value) for name, value in values.items()}}
+    await talk.tx.record(str(talk.person), "button.refused", "", detail, talk.now)
+
+
+async def _explain(talk: Talk, button_id: str, args: Args) -> None:
     """Pressed before or too old: show how things stand, with fresh buttons."""
     if "article" not in args:
         raise Refused("That is done already. /list shows what is waiting.")
-    await talk.say("That button was pressed before. This is how #{id} stands:", id=args["article"])
+    text = text_id("That button was pressed before. This is how #{id} stands:")
+    await record_refusal(talk, button_id, text, id=args["article"])
+    await talk.say(text, id=args["article"])
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 

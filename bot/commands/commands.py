@@ -129,6 +129,8 @@ class Commands:
                 else:
                     await self._said(talk, event, desk=desk)
         except Refused as refusal:
+            if isinstance(event, Pressed):  # here, where the refusal undoes nothing any more
+                await buttons.record_refusal(talk, event.button, refusal.text, **refusal.values)
             await talk.say(refusal.text, **refusal.values)
 
     async def _pressed(self, talk: Talk, event: Pressed) -> None:

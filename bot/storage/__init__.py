@@ -1,8 +1,9 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
+from bot.storage.audit_check import Verdict, verify_audit
 from bot.storage.backup import backup_database
 from bot.storage.ledger import Tally
 from bot.storage.recorder import Mark, Trace
 from bot.storage.store import Queries, Store, open_store
 
-__all__ = ["Mark", "Queries", "Store", "Tally", "Trace", "backup_database", "open_store"]
+__all__ = ["Mark", "Queries", "Store", "Tally", "Trace", "Verdict", "backup_database", "open_store", "verify_audit"]

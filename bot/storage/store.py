@@ -9,6 +9,7 @@ from typing import TypeVar
 import structlog
 
 from bot.storage.articles import ArticleQueries
+from bot.storage.audit import AuditQueries
 from bot.storage.database import Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
@@ -20,7 +21,7 @@ T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
-class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, ReviewQueries):
+class Queries(ArticleQueries, LedgerQueries, DeskQueries, HaltQueries, ReviewQueries, AuditQueries):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 
 

@@ -1,0 +1,78 @@
+"""The audit chain: what was done, by whom, each entry sealed by the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: What the first entry follows: the head of an empty chain.
+GENESIS = "0" * 64
+#: Who acts when nobody pressed or typed anything.
+SYSTEM = "visnyk"
+_ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """`at`: UTC milliseconds. `actor`: `platform:id`, `person:3` or `visnyk`. `subject`: `article:12` or empty."""
+
+    id: int
+    at: int
+    actor: str
+    act: str
+    subject: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a chain: its number and hash. As text `ID:HASH`, what the desk is told daily."""
+
+    id: int = 0
+    hash: str = GENESIS
+
+    def __str__(self) -> str:
+        return f"{self.id}:{self.hash}"
+
+    @classmethod
+    def parse(cls, text: str) -> Head:
+        """Raises `ValueError`."""
+        found = re.fullmatch(r"\s*(\d{1,15})\s*:\s*([0-9a-fA-F]{64})\s*", text, re.ASCII)
+        if found is None:
+            raise ValueError("A head is a number, a colon and 64 hexadecimal digits.")
+        return cls(int(found[1]), found[2].lower())
+
+    def then(self, entry: AuditEntry) -> Head:
+        """The chain's head after `entry`."""
+        return Head(entry.id, hashlib.sha256(self.hash.encode() + canonical(entry)).hexdigest())
+
+
+def canonical_json(value: object) -> str:
+    """The one way to write a value: keys sorted, no spaces, no escapes but JSON's own.
+
+    Raises `ValueError` for what JSON has no form for (NaN), `TypeError` for what is no JSON value.
+    """
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical(entry: AuditEntry) -> bytes:
+    """What is hashed. Raises `ValueError` where a text is not Unicode (a lone surrogate)."""
+    return canonical_json(
+        {
+            "id": entry.id,
+            "at": entry.at,
+            "actor": entry.actor,
+            "act": entry.act,
+            "subject": entry.subject,
+            "detail": entry.detail,
+        }
+    ).encode()
+
+
+def is_act(text: str) -> bool:
+    """`article.submitted`: lower-case words with dots between."""
+    return _ACT.fullmatch(text) is not None

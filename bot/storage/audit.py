@@ -1,0 +1,69 @@
+"""The audit chain's rows: one more at a time, and looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.domain.audit import AuditEntry, Head, canonical_json, is_act
+from bot.storage.convert import to_ms
+from bot.storage.database import Row, Transaction
+
+
+class AuditQueries(Transaction):
+    async def record(self, actor: str, act: str, subject: str, detail: Mapping[str, Any], now: datetime) -> None:
+        """One more entry, in the caller's transaction: what was done and its record stand or fall together.
+
+        `actor` is `platform:id`, `person:3` or `visnyk`; `act` dotted lower case; `detail` JSON values.
+        """
+        if not is_act(act):
+            raise ValueError(f"not an act: {act!r}")
+        # Read here each time: a rollback takes the head back too.
+        head = await self.audit_head()
+        entry = AuditEntry(head.id + 1, to_ms(now), actor, act, subject, detail)
+        new = head.then(entry)
+        await self.run(
+            """INSERT INTO audit (id, at, actor, act, subject, detail, hash)
+               VALUES (:id, :at, :actor, :act, :subject, :detail, :hash)""",
+            {
+                "id": entry.id,
+                "at": entry.at,
+                "actor": actor,
+                "act": act,
+                "subject": subject,
+                "detail": canonical_json(detail),
+                "hash": new.hash,
+            },
+        )
+        await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
+
+    async def audit_head(self) -> Head:
+        """Raises `ValueError` when somebody took the row away: then nothing more is recorded, and nothing done."""
+        row = await self.one("SELECT id, hash FROM audit_head")
+        if row is None:
+            raise ValueError("the audit log has lost its head; run: visnyk audit verify")
+        return Head(row["id"], row["hash"])
+
+    async def audit_log(self, limit: int, *, before: int | None = None) -> list[AuditEntry]:
+        """The latest entries, newest first; with `before` those older than that entry."""
+        rows = await self.all(
+            """SELECT id, at, actor, act, subject, detail FROM audit
+               WHERE :before IS NULL OR id < :before ORDER BY id DESC LIMIT :limit""",
+            {"before": before, "limit": limit},
+        )
+        return [_entry(row) for row in rows]
+
+    async def audit_of(self, subject: str) -> list[AuditEntry]:
+        """All that was done to one article or person, oldest first."""
+        rows = await self.all(
+            """SELECT id, at, actor, act, subject, detail FROM audit
+               WHERE subject = :subject AND subject <> '' ORDER BY id""",
+            {"subject": subject},
+        )
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: Row) -> AuditEntry:
+    return AuditEntry(row["id"], row["at"], row["actor"], row["act"], row["subject"], json.loads(row["detail"]))
