@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults lint run bench screenshots lock clean venv-package
+.PHONY: demo test faults audit-check lint run bench screenshots lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -18,6 +18,10 @@ test: $(VENV)/.tests
 # `make faults POINTS=1` kills it once at each point instead: before and after every commit, request and mark.
 faults: $(VENV)/.tests
 	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS)
+
+# Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
+audit-check: $(VENV)/.tests
+	@$(RUN) -m tests.audit CASES=$(CASES) SEED=$(SEED)
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

@@ -28,6 +28,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     help="Visnyk: a newsroom's articles on Telegram and Viber.",
 )
+audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
+cli.add_typer(audit, name="audit")
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log every detail.")]
 
 
@@ -104,6 +106,18 @@ def backup(
     chosen = target or path.with_name(f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
     _do(house.backup(settings, chosen))
     typer.echo(f"Backup written and checked: {chosen}")
+
+
+@audit.command()
+def verify(
+    head: Annotated[list[str] | None, typer.Option("--head", help="A head that the desk was told: ID:HASH.")] = None,
+    file: Annotated[Path | None, typer.Option("--file", help="A backup to look at instead.")] = None,
+) -> None:
+    """Find any change to the audit log, also while Visnyk runs. With a posted head, also a log written all anew."""
+    verdict = _do(house.audit(_settings(), head or [], file))
+    if verdict.fault is not None:
+        _fail(str(verdict.fault))
+    typer.echo(f"The audit log is whole: entries {verdict.head.id}, head {verdict.head}")
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -28,11 +29,12 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
+from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
-from bot.storage import Queries, Store, backup_database, open_store
+from bot.storage import Queries, Store, Verdict, backup_database, open_store, verify_audit
 from bot.team import Team
 from bot.texts import Catalogue
 from bot.web import Doors, Inbox, Menus, Pictures
@@ -329,6 +331,17 @@ async def migrate(settings: Settings) -> None:
     """Bring the database to this version's form. Raises `CannotStart`."""
     store = await open_store(settings.database_path)
     await store.close()
+
+
+async def audit(settings: Settings, posted: Sequence[str], file: Path | None) -> Verdict:
+    """Whether the audit log, or that of the copy `file`, is whole. Raises `CannotStart`."""
+    try:
+        heads = [Head.parse(text) for text in posted]
+    except ValueError:
+        raise CannotStart(
+            "--head takes what the desk was told, like 120:9f2c… with all its 64 digits after the colon."
+        ) from None
+    return await asyncio.to_thread(verify_audit, file or settings.database_path, heads)
 
 
 async def backup(settings: Settings, target: Path) -> None:

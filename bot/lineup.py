@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+from bot.domain import Address
 from bot.domain.entry import Entry, EntryState
 from bot.domain.times import next_slot
 from bot.errors import Refused
@@ -21,33 +22,33 @@ COMPARED = 200
 Place = tuple[datetime, Entry | None]
 
 
-async def swap(newsroom: Newsroom, tx: Queries, one: int, other: int, now: datetime) -> tuple[Entry, Entry]:
+async def swap(
+    newsroom: Newsroom, tx: Queries, one: int, other: int, person: Address, now: datetime
+) -> tuple[Entry, Entry]:
     """Each gets the other's time; approvals were given for a time, so they are void."""
     first, second = await _queued(newsroom, tx, one), await _queued(newsroom, tx, other)
     if first.due_at == second.due_at:
         raise Refused("#{one} and #{other} have the same time already.", one=one, other=other)
     assert first.due_at is not None and second.due_at is not None
     return (
-        await newsroom.set_time(tx, first, second.due_at, now),
-        await newsroom.set_time(tx, second, first.due_at, now),
+        await newsroom.set_time(tx, first, second.due_at, person, now),
+        await newsroom.set_time(tx, second, first.due_at, person, now),
     )
 
 
-async def pause(newsroom: Newsroom, tx: Queries, number: int, now: datetime) -> Entry:
+async def pause(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:
     """It keeps its time and does not go out until somebody lets it."""
-    entry = await _queued(newsroom, tx, number)
-    await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
-    return await newsroom.entry(tx, number)
+    return await newsroom.pause(tx, await _queued(newsroom, tx, number), person, now)
 
 
-async def go_on(newsroom: Newsroom, tx: Queries, number: int, now: datetime) -> Entry:
+async def go_on(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:
     """At the time that it had: what was approved for that time is so still."""
     entry = await newsroom.in_house(tx, number)
     if entry.state is not EntryState.HELD or entry.due_at is None:
         raise Refused("#{id} is not paused. /show {id} tells how it stands.", id=number)
     if entry.due_at <= now:
         raise Refused("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}.", id=number)
-    return await newsroom.set_time(tx, entry, entry.due_at, now)
+    return await newsroom.set_time(tx, entry, entry.due_at, person, now)
 
 
 async def week(newsroom: Newsroom, tx: Queries, now: datetime) -> Mapping[date, Sequence[Place]]:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
+from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.people import Person, Role, allowed
@@ -65,8 +66,10 @@ class Newsroom:
 
     async def draft(self, tx: Queries, article: Article, author: Address, now: datetime) -> Entry:
         article_id = await tx.add_article(article, author, now)
+        entry = await self.entry(tx, article_id)
+        await self._record(tx, author, "article.drafted", entry, now)
         log.info("article_drafted", article=article_id)
-        return await self.entry(tx, article_id)
+        return entry
 
     async def entry(self, tx: Queries, article_id: int) -> Entry:
         entry = await tx.entry(article_id)
@@ -80,28 +83,38 @@ class Newsroom:
         if article == entry.article:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
+        new = await self.entry(tx, article_id)
+        await self._record(tx, author, "article.edited", new, now)
         await self._void_approvals(tx, entry, now)
-        return await self.entry(tx, article_id)
+        return new
 
-    async def schedule(self, tx: Queries, article_id: int, at: datetime, now: datetime) -> Entry:
+    async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
         at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
-        return await self.set_time(tx, entry, at, now)
+        return await self.set_time(tx, entry, at, person, now)
 
-    async def set_time(self, tx: Queries, entry: Entry, at: datetime, now: datetime) -> Entry:
+    async def set_time(self, tx: Queries, entry: Entry, at: datetime, person: Address, now: datetime) -> Entry:
         """Exactly this one. Approvals were given for another."""
         if entry.expires_at is not None and at >= entry.expires_at:
             raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
+        await self._record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
         if at != entry.due_at:
             await self._void_approvals(tx, entry, now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, entry.id)
 
-    async def expire(self, tx: Queries, article_id: int, at: datetime | None) -> Entry:
+    async def pause(self, tx: Queries, entry: Entry, person: Address, now: datetime) -> Entry:
+        """It keeps its time and does not go out until somebody lets it."""
+        await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
+        await self._record(tx, person, "article.paused", entry, now)
+        return await self.entry(tx, entry.id)
+
+    async def expire(self, tx: Queries, entry: Entry, at: datetime | None, person: Address, now: datetime) -> Entry:
         """From `at` on it is not published; None: it does not expire."""
-        await tx.set_expiry(article_id, at)
-        return await self.entry(tx, article_id)
+        await tx.set_expiry(entry.id, at)
+        await self._record(tx, person, "article.expiry_set", entry, now, at=at.isoformat() if at else None)
+        return await self.entry(tx, entry.id)
 
     def _channel_keys(self, article: Article) -> set[str]:
         return {channel.key for channel in self.channels.values() if channel.takes(article)}
@@ -111,14 +124,14 @@ class Newsroom:
         taken = await tx.taken_times()
         return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
 
-    async def take_slot(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def take_slot(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         await self.in_house(tx, article_id)
         at = await self.free_slot(tx, now)
         if at is None:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
-        return await self.schedule(tx, article_id, at, now)
+        return await self.schedule(tx, article_id, at, person, now)
 
-    async def publish(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def publish(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
         entry = await self.in_house(tx, article_id)
         if await tx.is_halted():
@@ -135,12 +148,13 @@ class Newsroom:
                 id=article_id,
                 n=missing,
             )
-        await self._publish(tx, entry, now)
+        await self._publish(tx, entry, person, now)
         return await self.entry(tx, article_id)
 
-    async def cancel(self, tx: Queries, article_id: int, now: datetime) -> Entry:
+    async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         await tx.move(entry, EntryState.CANCELLED, now)
+        await self._record(tx, person, "article.cancelled", entry, now)
         return await self.entry(tx, article_id)
 
     async def publish_due(self, tx: Queries, now: datetime) -> int:
@@ -161,7 +175,7 @@ class Newsroom:
             elif (free := await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)) > now:
                 await self._keep_back(tx, entry, free, now)
             else:
-                await self._publish(tx, entry, now)
+                await self._publish(tx, entry, SYSTEM, now)
                 published += 1
         return published
 
@@ -178,9 +192,10 @@ class Newsroom:
         assert entry.due_at is not None
         late = round((now - entry.due_at).total_seconds())
         await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
+        await self._record(tx, SYSTEM, "article.held", entry, now, why=kind)
         log.warning("article_held", article=entry.id, why=kind, late_seconds=late)
 
-    async def _publish(self, tx: Queries, entry: Entry, now: datetime) -> None:
+    async def _publish(self, tx: Queries, entry: Entry, actor: Address | str, now: datetime) -> None:
         silent = not entry.article.urgent and self.timetable.is_quiet(now)
         for channel in self.channels.values():
             if channel.takes(entry.article):
@@ -188,11 +203,19 @@ class Newsroom:
         for platform in self._reader_platforms(entry.article):
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
+        await self._record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
 
     def estimates(self, article: Article) -> list[Estimate]:
         """What of its sending to readers would take long."""
         return self.forecast.before(self._reader_platforms(article))
+
+    async def _record(
+        self, tx: Queries, actor: Address | str, act: str, entry: Entry, now: datetime, **more: object
+    ) -> None:
+        """Bound to the content by its hash: the log says what exactly went out."""
+        detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
+        await tx.record(str(actor), act, f"article:{entry.id}", detail, now)
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""
@@ -239,17 +262,18 @@ class Newsroom:
 
     # Approval
 
-    async def submit(self, tx: Queries, article_id: int, now: datetime) -> None:
+    async def submit(self, tx: Queries, article_id: int, person: Address, now: datetime) -> None:
         entry = await self.in_house(tx, article_id)
         self._has_somewhere_to_go(entry)
         if not self.approvals:
             raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=article_id)
         if not any([await self.may_approve(tx, article_id, person, now) for person in await tx.team()]):
             raise Refused(
-                "Nobody else is on the desk to approve #{id}. Add somebody to OWNERS, "
-                "or set `approvals = 0` under [desk] in newsroom.toml.",
+                "Nobody else is on the desk who may approve #{id} yet. /invite editor brings somebody, and /team lets "
+                "a new one begin at once; or set `approvals = 0` under [desk] in newsroom.toml.",
                 id=article_id,
             )
+        await self._record(tx, person, "article.submitted", entry, now, binding=self.binding(entry))
         key = f"submitted:{article_id}"
         await tx.trouble_over(key, now)  # submitted again: shown again
         await tx.tell_desk(key, "submitted", {"article": article_id, "binding": self.binding(entry)}, now)
@@ -264,6 +288,7 @@ class Newsroom:
         if not person.may_approve(now):
             raise NotAllowed("You are new here: you may approve later. An owner can waive that in /team.")
         missing = await self._missing(tx, entry, self._due(entry), now)
+        await self._record(tx, person.addresses[0], "article.approved", entry, now, binding=seen, missing=missing)
         log.info("article_approved", article=article_id, version=entry.version, missing=missing)
         if not missing:
             key = f"approved:{article_id}"
@@ -305,6 +330,7 @@ class Newsroom:
 
     async def _void_approvals(self, tx: Queries, entry: Entry, now: datetime) -> None:
         if await tx.void_approvals(entry.id):
+            await self._record(tx, SYSTEM, "article.approvals_voided", entry, now)
             key = f"void:{entry.id}"
             await tx.tell_desk(key, "approval_void", {"article": entry.id}, now)
             await tx.trouble_over(key, now)
@@ -317,22 +343,32 @@ class Newsroom:
             for dispatch in await tx.dispatches(article_id)
         ]
 
-    async def settle_doubt(self, tx: Queries, dispatch_id: int, *, appeared: bool, now: datetime) -> Dispatch:
+    async def settle_doubt(
+        self, tx: Queries, dispatch_id: int, person: Address, *, appeared: bool, now: datetime
+    ) -> Dispatch:
         """A person looked: the post is there, or it is not and goes out again."""
-        return await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
+        dispatch = await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
+        await self._record_dispatch(tx, person, "post.found" if appeared else "post.repeated", dispatch, now)
+        return dispatch
 
-    async def retry(self, tx: Queries, dispatch_id: int, now: datetime) -> Dispatch:
+    async def retry(self, tx: Queries, dispatch_id: int, person: Address, now: datetime) -> Dispatch:
         """After the fault is mended: go on with a dispatch that was stopped."""
-        return await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
+        dispatch = await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
+        await self._record_dispatch(tx, person, "post.retried", dispatch, now)
+        return dispatch
 
-    async def go_on(self, tx: Queries, dispatches: Sequence[int], now: datetime) -> None:
+    async def _record_dispatch(self, tx: Queries, person: Address, act: str, dispatch: Dispatch, now: datetime) -> None:
+        detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
+        await tx.record(str(person), act, f"article:{dispatch.article_id}", detail, now)
+
+    async def go_on(self, tx: Queries, dispatches: Sequence[int], person: Address, now: datetime) -> None:
         """With what was left under way at a stop that lasted; what somebody has settled since stays as it is."""
         found = [await tx.dispatch(dispatch_id) for dispatch_id in dispatches]
         stopped = [each for each in found if each is not None and each.state is DispatchState.STOPPED]
         if not stopped:
             raise Refused("That is settled already. /list shows what is waiting.")
         for dispatch in stopped:
-            await self.retry(tx, dispatch.id, now)
+            await self.retry(tx, dispatch.id, person, now)
 
     async def _restart(
         self, tx: Queries, dispatch_id: int, states: Collection[DispatchState], now: datetime, *, appeared: bool

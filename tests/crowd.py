@@ -62,7 +62,7 @@ async def publishes(scene: Scene, *articles: Article) -> list[int]:
     async def work(tx: Queries) -> list[int]:
         entries = [await app.newsroom.draft(tx, article, DESK, scene.clock()) for article in articles]
         for entry in entries:
-            await app.newsroom.publish(tx, entry.id, scene.clock())
+            await app.newsroom.publish(tx, entry.id, DESK, scene.clock())
         return [entry.id for entry in entries]
 
     return await app.store.write(work)
@@ -76,7 +76,7 @@ async def queues(scene: Scene, article: Article, **later: float) -> int:
 
     async def work(tx: Queries) -> int:
         entry = await app.newsroom.draft(tx, article, DESK, scene.clock())
-        await app.newsroom.schedule(tx, entry.id, scene.clock() + timedelta(**later), scene.clock())
+        await app.newsroom.schedule(tx, entry.id, scene.clock() + timedelta(**later), DESK, scene.clock())
         return entry.id
 
     return await app.store.write(work)

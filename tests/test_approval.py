@@ -93,7 +93,7 @@ async def test_who_left_the_desk_has_approved_nothing(desk: Scene) -> None:
     await desk.start()
 
     await desk.says("/now 1", "бракує погоджень: 1")
-    await desk.says("/submit 1", "Погодити #1 нікому")
+    await desk.says("/submit 1", "Погодити #1 поки нема кому")
 
 
 def test_authors_newcomers_and_who_left_do_not_count() -> None:

@@ -16,6 +16,7 @@ from bot.sandbox import Sandbox
 from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
 from tests.crowd import (
+    DESK,
     HEADLINE,
     an_article,
     count,
@@ -331,7 +332,7 @@ async def test_a_text_that_the_platform_rejects_stops_at_the_first_reader_and_is
         app = scene.app
         assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == platform]
-        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, scene.clock()))
+        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, DESK, scene.clock()))
         await finished(scene)
         assert (await tallies(scene))[platform].delivered == 700
 
@@ -363,7 +364,7 @@ async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried
     scene.sandbox.faults.clear()
     before = (await tallies(scene))["telegram"]
     assert before.waiting > 0
-    await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, scene.clock()))
+    await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, DESK, scene.clock()))
     await finished(scene)
 
     assert (await tallies(scene))["telegram"].delivered == 1100
@@ -379,7 +380,7 @@ async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> N
     async def work(tx: Queries) -> None:
         await subscribe(tx, scene, telegram=2)
         entry = await app.newsroom.draft(tx, an_article(), Address(Platform.TELEGRAM, str(OWNER)), scene.clock())
-        await app.newsroom.publish(tx, entry.id, scene.clock())
+        await app.newsroom.publish(tx, entry.id, DESK, scene.clock())
         await tx.reader_left(Address(Platform.TELEGRAM, str(second)), scene.clock())
 
     await app.store.write(work)

@@ -16,6 +16,7 @@ from bot.bench.scene import ARTICLE, OWNER
 from bot.domain import Address, Platform
 from config.settings import load_settings
 
+DESK = Address(Platform.TELEGRAM, str(OWNER))
 #: Readers of the broadcast that runs meanwhile, commands, posts.
 FULL = (1_000_000, 120, 30)
 QUICK = (50_000, 30, 6)
@@ -56,8 +57,7 @@ async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: in
 
 async def _article(app: App) -> int:
     """Made past the chat, whose next bubble may be news of an earlier article."""
-    desk = Address(Platform.TELEGRAM, str(OWNER))
-    entry = await app.store.write(lambda tx: app.newsroom.draft(tx, ARTICLE, desk, utc_now()))
+    entry = await app.store.write(lambda tx: app.newsroom.draft(tx, ARTICLE, DESK, utc_now()))
     return entry.id
 
 
@@ -65,7 +65,7 @@ async def _lateness(app: App, stage: Helper, article: int) -> float:
     """Seconds from the instant that the desk named to the post."""
     begun = utc_now()
     due = begun + AHEAD
-    await app.store.write(lambda tx: app.newsroom.schedule(tx, article, due, begun))
+    await app.store.write(lambda tx: app.newsroom.schedule(tx, article, due, DESK, begun))
     return float((await stage.ask(do="next"))["at"]) - due.timestamp()
 
 

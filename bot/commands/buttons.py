@@ -13,6 +13,8 @@ from bot.domain.people import Role
 from bot.errors import NotAllowed
 from bot.missing import Missing
 
+#: A forged button may say anything; so much of it is recorded.
+ID_SHOWN = 64
 Args = Mapping[str, Any]
 
 

@@ -133,7 +133,7 @@ async def _with_expiry(talk: Talk, entry: Entry, parsed: Parsed) -> Entry:
         return entry
     zone = talk.newsroom.timetable.zone
     at = parse_when(parsed.expires, now=talk.now, zone=zone) if parsed.expires else None
-    return await talk.newsroom.expire(talk.tx, entry.id, at)
+    return await talk.newsroom.expire(talk.tx, entry, at, talk.person, talk.now)
 
 
 def _keeping(before: Article, parsed: Parsed) -> Parsed:

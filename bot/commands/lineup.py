@@ -17,7 +17,7 @@ WIDTH = 24
 async def swap(talk: Talk, argument: str) -> None:
     one, rest = article_id(argument, "/swap 12 15")
     other, _ = article_id(rest, "/swap 12 15")
-    for entry in await lineup.swap(talk.newsroom, talk.tx, one, other, talk.now):
+    for entry in await lineup.swap(talk.newsroom, talk.tx, one, other, talk.person, talk.now):
         assert entry.due_at is not None
         await talk.say("#{id} goes out {when}.", id=entry.id, when=talk.when(entry.due_at))
 
@@ -28,7 +28,7 @@ async def pause(talk: Talk, argument: str) -> None:
     if (await talk.newsroom.in_house(talk.tx, number)).state is EntryState.HELD:
         await go_on(talk, number)
         return
-    entry = await lineup.pause(talk.newsroom, talk.tx, number, talk.now)
+    entry = await lineup.pause(talk.newsroom, talk.tx, number, talk.person, talk.now)
     assert entry.due_at is not None
     await talk.say(
         "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
@@ -39,7 +39,7 @@ async def pause(talk: Talk, argument: str) -> None:
 
 
 async def go_on(talk: Talk, number: int) -> None:
-    entry = await lineup.go_on(talk.newsroom, talk.tx, number, talk.now)
+    entry = await lineup.go_on(talk.newsroom, talk.tx, number, talk.person, talk.now)
     assert entry.due_at is not None
     await talk.say("#{id} goes on: it goes out {when}.", id=number, when=talk.when(entry.due_at))
 

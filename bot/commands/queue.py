@@ -64,7 +64,7 @@ async def ask_time(talk: Talk, number: int) -> None:
 
 async def schedule(talk: Talk, number: int, text: str) -> None:
     moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
-    entry = await talk.newsroom.schedule(talk.tx, number, moment, talk.now)
+    entry = await talk.newsroom.schedule(talk.tx, number, moment, talk.person, talk.now)
     if entry.due_at != moment:
         gap = talk.words.duration(talk.newsroom.timetable.gap)
         await talk.say("Its channel has a post close to that: {gap} must lie between.", gap=gap)
@@ -77,7 +77,7 @@ async def take_next(talk: Talk, argument: str) -> None:
     if (await talk.newsroom.in_house(talk.tx, number)).article.urgent:
         await publish_now(talk, argument)
         return
-    await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.now))
+    await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.person, talk.now))
 
 
 async def _queued(talk: Talk, entry: Entry) -> None:
@@ -98,7 +98,7 @@ async def _queued(talk: Talk, entry: Entry) -> None:
 
 async def publish_now(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/now 12")
-    entry = await talk.newsroom.publish(talk.tx, number, talk.now)
+    entry = await talk.newsroom.publish(talk.tx, number, talk.person, talk.now)
     await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
     await cards.redraw(talk, entry)
 
@@ -111,7 +111,7 @@ async def cancel(talk: Talk, argument: str) -> None:
         return
     talk.require(Role.EDITOR)
     number, _ = article_id(argument, "/cancel 12")
-    entry = await talk.newsroom.cancel(talk.tx, number, talk.now)
+    entry = await talk.newsroom.cancel(talk.tx, number, talk.person, talk.now)
     await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)
     await cards.redraw(talk, entry)
 
@@ -147,16 +147,16 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
-    dispatch = await talk.newsroom.settle_doubt(talk.tx, dispatch_id, appeared=appeared, now=talk.now)
+    dispatch = await talk.newsroom.settle_doubt(talk.tx, dispatch_id, talk.person, appeared=appeared, now=talk.now)
     text = text_id("Noted: #{id} is in the channel.") if appeared else text_id("#{id} is posted again.")
     await talk.say(text, id=dispatch.article_id)
 
 
 async def retry(talk: Talk, dispatch_id: int) -> None:
-    dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.now)
+    dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.person, talk.now)
     await talk.say("Trying #{id} again.", id=dispatch.article_id)
 
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
-    await talk.newsroom.go_on(talk.tx, dispatches, talk.now)
+    await talk.newsroom.go_on(talk.tx, dispatches, talk.person, talk.now)
     await talk.say("It goes on: #{id}.", id=article_id)

@@ -10,7 +10,7 @@ from bot.commands.talk import Key, Talk
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
     needed = talk.newsroom.approvals
-    await talk.newsroom.submit(talk.tx, number, talk.now)
+    await talk.newsroom.submit(talk.tx, number, talk.person, talk.now)
     await talk.say(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,

@@ -1,5 +1,6 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
+from bot.storage.audit_check import Verdict, verify_audit
 from bot.storage.backup import backup_database
 from bot.storage.desk import BUTTON_LIFE
 from bot.storage.insight import Reason
@@ -15,6 +16,8 @@ __all__ = [
     "Store",
     "Tally",
     "Trace",
+    "Verdict",
     "backup_database",
     "open_store",
+    "verify_audit",
 ]

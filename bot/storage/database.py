@@ -390,7 +390,7 @@ async def _apply(connection: aiosqlite.Connection, number: int, sql: str) -> Non
     """One migration in one transaction: after a kill the file is old or new, never between."""
     await connection.execute("BEGIN IMMEDIATE")
     try:
-        for statement in _statements(sql):
+        for statement in statements(sql):
             await connection.execute(statement)
         await connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         await connection.execute(f"PRAGMA user_version = {number}")
@@ -401,7 +401,7 @@ async def _apply(connection: aiosqlite.Connection, number: int, sql: str) -> Non
         raise
 
 
-def _statements(sql: str) -> Iterable[str]:
+def statements(sql: str) -> Iterable[str]:
     """`executescript` would commit first, so the file is taken apart by SQLite's own rule."""
     statement = ""
     for line in sql.splitlines(keepends=True):

@@ -128,7 +128,7 @@ class Newsdesk(RuleBasedStateMachine):
     @rule(of=st.integers(0, 99), minutes=st.integers(1, 40))
     def schedules(self, of: int, minutes: int) -> None:
         at = self.scene.clock() + timedelta(minutes=minutes)
-        self.run(self._try(lambda tx: self.newsroom.schedule(tx, self._pick(of), at, self.scene.clock())))
+        self.run(self._try(lambda tx: self.newsroom.schedule(tx, self._pick(of), at, DESK, self.scene.clock())))
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99))
@@ -142,13 +142,13 @@ class Newsdesk(RuleBasedStateMachine):
     @rule(of=st.integers(0, 99))
     def cancels(self, of: int) -> None:
         number = self._pick(of)
-        if self.run(self._try(lambda tx: self.newsroom.cancel(tx, number, self.scene.clock()))):
+        if self.run(self._try(lambda tx: self.newsroom.cancel(tx, number, DESK, self.scene.clock()))):
             self.cancelled.add(number)
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99))
     def publishes(self, of: int) -> None:
-        went = self.run(self._try(lambda tx: self.newsroom.publish(tx, self._pick(of), self.scene.clock())))
+        went = self.run(self._try(lambda tx: self.newsroom.publish(tx, self._pick(of), DESK, self.scene.clock())))
         assert not (went and self.halted_at is not None), "published while halted"
 
     @rule(urgent=st.booleans(), kind=st.sampled_from(FAULTS), where=st.sampled_from(TARGETS))
@@ -215,7 +215,9 @@ class Newsdesk(RuleBasedStateMachine):
         for doubt in await self.scene.app.store.read.doubts():
             appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
             await self._try(
-                lambda tx, d=doubt, a=appeared: self.newsroom.settle_doubt(tx, d.id, appeared=a, now=self.scene.clock())
+                lambda tx, d=doubt, a=appeared: self.newsroom.settle_doubt(
+                    tx, d.id, DESK, appeared=a, now=self.scene.clock()
+                )
             )
 
     # What happens to it
@@ -334,7 +336,7 @@ class Newsdesk(RuleBasedStateMachine):
         for number in range(1, len(self.versions) + 1):
             for dispatch in await tx.dispatches(number):
                 if dispatch.state is DispatchState.STOPPED:
-                    await self.newsroom.go_on(tx, [dispatch.id], self.scene.clock())
+                    await self.newsroom.go_on(tx, [dispatch.id], DESK, self.scene.clock())
 
     async def _check_nothing_is_lost(self, read: Queries, number: int) -> None:
         entry = await read.entry(number)

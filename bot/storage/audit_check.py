@@ -1,0 +1,134 @@
+"""Whether the audit log is whole: every entry read anew, and its end compared with what was said of it elsewhere."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.audit import AuditEntry, Head, canonical_json
+from bot.errors import CannotStart
+from bot.storage.database import BUSY, migrations, statements
+
+_GUARDS = """SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('audit', 'audit_head') AND sql IS NOT NULL"""
+_COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`entry` is the first that is not as it was written; 0: it is about the whole."""
+
+    entry: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"Entry {self.entry} {self.what}" if self.entry else f"The audit log: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`head` is the end of what is sound."""
+
+    head: Head
+    fault: Fault | None
+
+
+def verify_audit(path: Path, posted: Sequence[Head] = ()) -> Verdict:
+    """Look at a database, also of a running Visnyk. `posted`: heads that were told outside of it.
+
+    Raises `CannotStart` when there is no audit log to look at.
+    """
+    if not path.is_file():
+        raise CannotStart(f"There is no database at {path}. DATABASE_URL names it.")
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY / 1000, isolation_level=None)) as connection:
+            connection.execute("PRAGMA query_only=ON")
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+            connection.execute("BEGIN")  # one state of the file, whatever is written meanwhile
+            return check_audit(connection, posted)
+    except sqlite3.Error as error:
+        raise CannotStart(f"The audit log in {path} can't be read: {error}.") from error
+
+
+def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> Verdict:
+    # What is no text any more (bytes changed in the file) is a fault of its entry, not of our reading.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    # Not by the index, which may have been left as it was.
+    rows = connection.execute("SELECT id, at, actor, act, subject, detail, hash FROM audit NOT INDEXED ORDER BY id")
+    head = Head()
+    open_heads: dict[int, list[Head]] = {}
+    for told in posted:
+        open_heads.setdefault(told.id, []).append(told)
+    fault = _differs(head, open_heads)
+    for row in rows:
+        if fault is not None:
+            break
+        after, fault = _follow(head, row)
+        if fault is None:
+            fault = _differs(after, open_heads)
+        if fault is None:
+            head = after
+    return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
+
+
+def _follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
+    number = head.id + 1
+    stored = dict(zip(_COLUMNS, row, strict=True))
+    if not isinstance(stored["id"], int) or stored["id"] != number:
+        before = isinstance(stored["id"], int) and stored["id"] < number
+        return head, Fault(stored["id"] if before else number, "was put in." if before else "is missing.")
+    try:
+        detail = json.loads(stored["detail"])
+        entry = AuditEntry(number, stored["at"], stored["actor"], stored["act"], stored["subject"], detail)
+        after = head.then(entry)
+        same = canonical_json(detail) == stored["detail"] and after.hash == stored["hash"]
+    except (ValueError, TypeError, RecursionError):
+        same = False
+    return (after, None) if same else (head, Fault(number, "is not as it was written."))
+
+
+def _differs(head: Head, posted: dict[int, list[Head]]) -> Fault | None:
+    if all(told == head for told in posted.get(head.id, ())):
+        return None
+    return Fault(head.id, "is another than the one whose head was posted: the log was written anew up to here.")
+
+
+def _end(connection: sqlite3.Connection, head: Head, posted: Sequence[Head]) -> Fault | None:
+    """The end may have been cut off: three places remember it."""
+    rows = connection.execute("SELECT one, id, hash FROM audit_head").fetchall()
+    last = max([*_counted(connection), *(row[1] for row in rows), *(told.id for told in posted)], default=0)
+    if last > head.id:
+        return Fault(head.id + 1, f"is missing: the log went on to entry {last}.")
+    if rows != [(1, head.id, head.hash)] or [head.id] != (_counted(connection) or [0]):
+        return Fault(
+            head.id, "is the last, but the head kept beside the log is another." if head.id else "its head is another."
+        )
+    return None
+
+
+def _counted(connection: sqlite3.Connection) -> list[int]:
+    """SQLite's own memory of the highest number."""
+    return [row[0] for row in connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")]
+
+
+def _guards(connection: sqlite3.Connection) -> Fault | None:
+    """What refuses changes must stand as the migrations of this schema made it."""
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sample:
+        for statement in _statements_up_to(version):
+            sample.execute(statement)
+        wanted, found = dict(sample.execute(_GUARDS)), dict(connection.execute(_GUARDS))
+    for name in sorted(wanted.keys() | found.keys()):
+        if wanted.get(name) != found.get(name):
+            return Fault(0, f"its guard “{name}” is not as it was made; somebody worked on the database.")
+    return None
+
+
+def _statements_up_to(version: int) -> Iterator[str]:
+    for number, sql in migrations():
+        if number <= version:
+            yield from statements(sql)
