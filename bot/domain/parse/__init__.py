@@ -1,0 +1,87 @@
+"""Turns what an editor pasted into an article: headline, lead, body, fields and teasers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.article import Article, Media, Run, plain
+from bot.domain.clean import clean, mixed_words
+from bot.domain.parse.changes import ONE_MEDIA, changed
+from bot.domain.parse.fields import EDIT_KEYS, expiry, field_of, without_fields
+from bot.domain.parse.lines import join_parts, lines_of, paragraphs_of
+from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
+from bot.domain.parse.teasers import without_calls, without_teasers
+from bot.errors import Refused
+
+__all__ = ["HEADLINE_LIMIT", "Notice", "Parsed", "apply_fields", "join_parts", "parse"]
+
+_INVISIBLE = "Invisible characters removed: {count}."
+_MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
+_REPEATED = "The repeated headline was left out: “{line}”"
+_CALL = "A call to subscribe was left out: “{line}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the desk should know about its text: `text` is an English message id, `values` fill its `{named}` places."""
+
+    text: str
+    values: Mapping[str, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`expires`: the time as it was typed from which the article is not published; "" clears it; None: not said."""
+
+    article: Article
+    notices: tuple[Notice, ...] = ()
+    expires: str | None = None
+
+
+def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = None) -> Parsed:
+    """The article in `runs`; `media` is what came attached. Raises `Refused` with what to type instead.
+
+    `language` holds where the text neither says nor shows its own. Beside fields, a repeated headline, calls to
+    subscribe and *Video* marks, every visible character stays.
+    """
+    cleaned = clean(runs)
+    lines, fields = without_fields(lines_of(cleaned.runs))
+    if media and any(field.name in {"photo", "video"} for field in fields):
+        raise Refused(ONE_MEDIA)
+    lines, calls = without_calls(lines)
+    story, related = without_teasers(lines)
+    article, repeats = story_of(paragraphs_of(story))
+    seen = language_of(article) or language
+    article = changed(replace(article, language=seen, media=media, related=related), fields)
+    notices = [
+        *_invisible(cleaned.removed),
+        *(Notice(_REPEATED, {"line": line}) for line in repeats),
+        *(Notice(_CALL, {"line": line}) for line in calls),
+        *_mixed(article),
+    ]
+    return Parsed(article, tuple(notices), expiry(fields))
+
+
+def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
+    """`article` with just the fields in `runs` changed; None if any line there is not a field.
+
+    An empty value or `-` clears. Raises `Refused` for a field that is not understood or can't be empty.
+    """
+    cleaned = clean(runs)
+    read = [field_of(line, EDIT_KEYS) for line in lines_of(cleaned.runs) if line]
+    fields = [field for field in read if field]
+    if not fields or len(fields) < len(read):
+        return None
+    article = changed(article, fields)
+    return Parsed(article, (*_invisible(cleaned.removed), *_mixed(article)), expiry(fields))
+
+
+def _invisible(removed: int) -> tuple[Notice, ...]:
+    return (Notice(_INVISIBLE, {"count": removed}),) if removed else ()
+
+
+def _mixed(article: Article) -> tuple[Notice, ...]:
+    texts = (article.headline, article.lead, *map(plain, article.body), *(item.headline for item in article.related))
+    words = mixed_words("\n".join(texts))
+    return (Notice(_MIXED, {"words": ", ".join(words)}),) if words else ()

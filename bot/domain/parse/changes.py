@@ -1,0 +1,167 @@
+"""What each field changes in an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from bot.domain.article import Article, Media, MediaKind, Source
+from bot.domain.parse.fields import REPEATED_FIELD, YES_OR_NO, Field
+from bot.domain.parse.story import headline_of
+from bot.errors import Refused
+
+_LANGUAGES = {
+    **dict.fromkeys(("uk", "ua", "українська", "українською", "укр", "ukrainian"), "uk"),
+    **dict.fromkeys(("en", "eng", "англійська", "англійською", "англ", "english"), "en"),
+}
+_ADDRESS = re.compile(r"https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*", re.IGNORECASE)
+
+_NO_EMPTY_HEADLINE = "An article can't be without a headline. Type it like this: headline: Bridge over the river opened"
+_BAD_LINK = "“{line}” is not understood: a web address is needed. Type it like this: {example}"
+_BAD_MEDIA = "“{line}” is not understood: an address that starts with https:// is needed. Type it like this: {example}"
+_BAD_SOURCE = "“{line}” is not understood: one source a line is needed. Type it like this: {example}"
+_BAD_TOPICS = "“{line}” is not understood: topics are words. Type them like this: {example}"
+_BAD_LANGUAGE = "“{line}” is not understood: the language is uk or en. Type it like this: {example}"
+_BAD_URGENT = "“{line}” is not understood: it is yes or no. Type it like this: {example}"
+_NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
+ONE_MEDIA = "An article has one photo or video, here are more. Keep one and send it again."
+
+
+def changed(article: Article, fields: Sequence[Field]) -> Article:
+    """`article` with `fields` applied in the order of the table, whatever order they were typed in."""
+    kinds = {field.name for field in fields}
+    if {"photo", "video"} <= kinds:
+        raise Refused(ONE_MEDIA)
+    for name, change in _CHANGES.items():
+        same = [field for field in fields if field.name == name]
+        if len(same) > 1 and name != "source":
+            raise Refused(REPEATED_FIELD, line=f"{same[0].key}:")
+        if same:
+            article = change(article, same)
+    return article
+
+
+def _set_headline(article: Article, fields: Sequence[Field]) -> Article:
+    if fields[0].empty:
+        raise Refused(_NO_EMPTY_HEADLINE)
+    headline, video = headline_of(fields[0].value)
+    return replace(article, headline=headline, video=article.video or video)
+
+
+def _set_lead(article: Article, fields: Sequence[Field]) -> Article:
+    return replace(article, lead="" if fields[0].empty else fields[0].value)
+
+
+def _set_sources(article: Article, fields: Sequence[Field]) -> Article:
+    return replace(article, sources=tuple(_source(field) for field in fields if not field.empty))
+
+
+def _source(field: Field) -> Source:
+    """`Name https://…`, `Name (https://…)`, a bare address (its host is the name), a name alone or a linked name."""
+    links = [link.rstrip(".,;:!") for link in _ADDRESS.findall(field.value)]
+    name = _ADDRESS.sub("", field.value).replace("()", "").replace("<>", "").strip(" \u00a0.,;:—–-")
+    link = links[0] if links else field.link
+    if len(links) > 1 or (link and not _is_address(link)) or (not links and "://" in field.value):
+        raise _wrong(_BAD_SOURCE, field, "Reuters https://www.reuters.com/world/")
+    return Source(name or _host(link), link)
+
+
+def _set_link(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    if field.empty:
+        return replace(article, link="")
+    link = field.value if _is_address(field.value) else field.link
+    if not _is_address(link):
+        raise _wrong(_BAD_LINK, field, "https://example.com/news")
+    return replace(article, link=link)
+
+
+def _set_topics(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    words = [] if field.empty else [word.lstrip("#") for word in re.split(r"[,;\s]+", field.value) if word.strip("#")]
+    if not all(re.fullmatch(r"[\w'’ʼ-]+", word) for word in words):
+        raise _wrong(_BAD_TOPICS, field, "war, economy", "війна, економіка")
+    unique: dict[str, str] = {}
+    for word in words:
+        unique.setdefault(word.casefold(), word)
+    return replace(article, topics=tuple(unique.values()))
+
+
+def _set_language(article: Article, fields: Sequence[Field]) -> Article:
+    language = _LANGUAGES.get(fields[0].value.casefold())
+    if not language:
+        raise _wrong(_BAD_LANGUAGE, fields[0], "uk")
+    return replace(article, language=language)
+
+
+def _set_urgent(article: Article, fields: Sequence[Field]) -> Article:
+    urgent = YES_OR_NO.get(fields[0].value.casefold())
+    if urgent is None:
+        raise _wrong(_BAD_URGENT, fields[0], "yes", "так")
+    return replace(article, urgent=urgent)
+
+
+def _set_media(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    if field.empty:
+        return replace(article, media=None)
+    url = field.value
+    if not _is_address(url, schemes=("https",)):
+        raise _wrong(_BAD_MEDIA, field, "https://example.com/bridge." + ("jpg" if field.name == "photo" else "mp4"))
+    return replace(article, media=Media(MediaKind(field.name), url))
+
+
+def _set_caption(article: Article, fields: Sequence[Field]) -> Article:
+    return replace(article, media=replace(_media(article, fields[0]), caption=_text(fields[0])))
+
+
+def _set_credit(article: Article, fields: Sequence[Field]) -> Article:
+    return replace(article, media=replace(_media(article, fields[0]), credit=_text(fields[0])))
+
+
+def _media(article: Article, field: Field) -> Media:
+    if not article.media:
+        key = "фото" if field.ukrainian else "photo"
+        raise Refused(_NOTHING_TO_CAPTION, line=field.line, example=f"{key}: https://example.com/bridge.jpg")
+    return article.media
+
+
+def _text(field: Field) -> str:
+    return "" if field.empty else field.value
+
+
+def _wrong(message: str, field: Field, example: str, in_ukrainian: str = "") -> Refused:
+    """`in_ukrainian` is the example for a key typed in Ukrainian, where it is another."""
+    value = in_ukrainian if in_ukrainian and field.ukrainian else example
+    return Refused(message, line=field.line, example=f"{field.key}: {value}")
+
+
+def _is_address(text: str, *, schemes: tuple[str, ...] = ("https", "http")) -> bool:
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    is_host = "." in host.strip(".") and "@" not in parts.netloc
+    return parts.scheme in schemes and is_host and not re.search(r"[\s<>\"]", text)
+
+
+def _host(link: str) -> str:
+    return (urlsplit(link).hostname or "").removeprefix("www.")
+
+
+_CHANGES: dict[str, Callable[[Article, Sequence[Field]], Article]] = {
+    "headline": _set_headline,
+    "lead": _set_lead,
+    "source": _set_sources,
+    "link": _set_link,
+    "topics": _set_topics,
+    "lang": _set_language,
+    "urgent": _set_urgent,
+    "photo": _set_media,
+    "video": _set_media,
+    "caption": _set_caption,
+    "credit": _set_credit,
+}

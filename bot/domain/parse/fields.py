@@ -1,0 +1,95 @@
+"""Lines such as `source: …` in an article: which are fields, and which only look like one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.article import Paragraph, plain
+from bot.domain.clean import script
+from bot.domain.parse.lines import link_of
+from bot.errors import Refused
+
+KEYS = {
+    **dict.fromkeys(("source", "sources", "джерело", "джерела"), "source"),
+    **dict.fromkeys(("link", "посилання"), "link"),
+    **dict.fromkeys(("topics", "теми", "tags", "теги"), "topics"),
+    **dict.fromkeys(("lang", "language", "мова"), "lang"),
+    **dict.fromkeys(("urgent", "терміново"), "urgent"),
+    **dict.fromkeys(("expires", "до"), "expires"),
+    **dict.fromkeys(("photo", "фото"), "photo"),
+    **dict.fromkeys(("video", "відео"), "video"),
+    **dict.fromkeys(("caption", "підпис"), "caption"),
+    **dict.fromkeys(("credit", "автор фото"), "credit"),
+}
+#: In a pasted article «Лід: …» may be about ice; in an edit it is the lead.
+EDIT_KEYS = {**KEYS, "headline": "headline", "заголовок": "headline", "lead": "lead", "лід": "lead"}
+_CLOCK_TIME = re.compile(r"\d")
+YES_OR_NO = {
+    **dict.fromkeys(("yes", "так", "true", "1"), True),
+    **dict.fromkeys(("no", "ні", "false", "0", "-", ""), False),
+}
+
+REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A line `key: value`; `link` is where its text leads when clicked. `name` is one for all spellings of the key."""
+
+    name: str
+    key: str
+    value: str
+    link: str = ""
+
+    @property
+    def empty(self) -> bool:
+        return self.value in {"", "-", "—", "–"}
+
+    @property
+    def line(self) -> str:
+        """As it was typed, for showing: at most 100 characters."""
+        return f"{self.key}: {self.value}".strip()[:100]
+
+    @property
+    def ukrainian(self) -> bool:
+        return script(self.key[:1]) == "CYRILLIC"
+
+
+def without_fields(lines: list[Paragraph]) -> tuple[list[Paragraph], list[Field]]:
+    """The lines with an empty one in each field's place, and the fields that have a value."""
+    read = [field_of(line, KEYS) for line in lines]
+    fields = [None if field and _is_prose(field) else field for field in read]
+    rest = [() if field else line for line, field in zip(lines, fields, strict=True)]
+    return rest, [field for field in fields if field and not field.empty]
+
+
+def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
+    key, colon, value = plain(line).partition(":")
+    name = keys.get(key.strip(" !.").casefold())
+    if not name or not (colon or name == "urgent"):
+        return None
+    return Field(name, key.strip(), value.strip() if colon else "yes", link_of(line))
+
+
+def _is_prose(field: Field) -> bool:
+    """«Терміново: вибухи в Одесі», «Фото: пресслужба», «Мова: що змінить закон» are a newsroom's sentences."""
+    several_words = " " in field.value
+    if field.name == "urgent":
+        return field.value.casefold() not in YES_OR_NO
+    if field.name in {"photo", "video"}:
+        return not field.empty and (several_words or "/" not in field.value)
+    if field.name == "expires":  # «До: усіх, хто чекав» is a sentence
+        return not field.empty and not _CLOCK_TIME.search(field.value)
+    return field.name == "lang" and several_words
+
+
+def expiry(fields: Sequence[Field]) -> str | None:
+    """No part of the article: readers do not see it, and the clock decides what it means."""
+    found = [field for field in fields if field.name == "expires"]
+    if len(found) > 1:
+        raise Refused(REPEATED_FIELD, line=f"{found[0].key}:")
+    if not found:
+        return None
+    return "" if found[0].empty else found[0].value

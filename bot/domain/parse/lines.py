@@ -1,0 +1,85 @@
+"""Lines and paragraphs of a pasted text, and one text again from the messages that an app split it into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import groupby, pairwise
+
+from bot.domain.article import Paragraph, Run, plain
+from bot.domain.clean import merge
+
+#: Where Telegram's apps split a long message, in UTF-16 units or code points, depending on the app.
+MESSAGE_LIMIT = 4096
+SENTENCE_ENDS = tuple('.!?…»”"')
+#: A line of a hard-wrapped text (mail, terminal) is at least this long; items of a list are mostly shorter.
+_WRAPPED = 40
+
+
+def join_parts(parts: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
+    """One text again from the messages, in order, into which a Telegram app split it."""
+    joined: list[Run] = []
+    for before, part in pairwise([(), *parts]):
+        joined += [Run(_seam(plain(before), plain(part))), *part]
+    return merge(joined)
+
+
+def _seam(before: str, after: str) -> str:
+    """What the app lost between two parts: it trims white space, and cuts at the limit when it finds none."""
+    if not before or not after or before[-1].isspace() or after[0].isspace():
+        return ""
+    full = MESSAGE_LIMIT in {len(before), len(before.encode("utf-16-le", "surrogatepass")) // 2}
+    if full and before[-1].isalnum() and after[0].isalnum():
+        return ""
+    return "\n\n" if before.endswith(SENTENCE_ENDS) else " "
+
+
+def lines_of(runs: Iterable[Run]) -> list[Paragraph]:
+    """The lines of `runs` without outer white space; an empty line is an empty tuple."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *others = run.text.split("\n")
+        lines[-1].append(replace(run, text=first))
+        lines.extend([replace(run, text=text)] for text in others)
+    return [_stripped(line) for line in lines]
+
+
+def _stripped(line: Sequence[Run]) -> Paragraph:
+    runs = list(merge(line))
+    while runs and not (text := runs[0].text.lstrip()):
+        del runs[0]
+    if runs:
+        runs[0] = replace(runs[0], text=text)
+    while runs and not (text := runs[-1].text.rstrip()):
+        del runs[-1]
+    if runs:
+        runs[-1] = replace(runs[-1], text=text)
+    return tuple(runs)
+
+
+def blocks_of(lines: Iterable[Paragraph]) -> list[list[Paragraph]]:
+    """Lines that stand together, parted at empty lines."""
+    return [list(block) for filled, block in groupby(lines, key=bool) if filled]
+
+
+def paragraphs_of(lines: Sequence[Paragraph]) -> list[Paragraph]:
+    """Empty lines part paragraphs. Lines that stand together are paragraphs too, unless one was wrapped."""
+    blocks = blocks_of(lines)
+    if len(blocks) == 1:
+        return blocks[0]
+    return [paragraph for block in blocks for paragraph in _unwrapped(block)]
+
+
+def _unwrapped(block: list[Paragraph]) -> list[Paragraph]:
+    result = block[:1]
+    for previous, line in pairwise(block):
+        text = plain(previous)
+        if len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower():
+            result[-1] = merge((*result[-1], Run(" "), *line))
+        else:
+            result.append(line)
+    return result
+
+
+def link_of(line: Paragraph) -> str:
+    return next((run.link for run in line if run.link), "")
