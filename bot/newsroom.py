@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.approval import Approval
 from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.people import Person, Role, allowed
-from bot.domain.review import binding, valid_approvals
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
 from bot.forecast import Estimate, Forecast
@@ -56,7 +56,7 @@ class Newsroom:
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
         self.press = press
-        self.approvals = approvals
+        self.approval = Approval(approvals, self._targets)
         self.forecast = forecast
         self.similar_within = similar_within
         self._readers = readers
@@ -67,7 +67,7 @@ class Newsroom:
     async def draft(self, tx: Queries, article: Article, author: Address, now: datetime) -> Entry:
         article_id = await tx.add_article(article, author, now)
         entry = await self.entry(tx, article_id)
-        await self._record(tx, author, "article.drafted", entry, now)
+        await self.record(tx, author, "article.drafted", entry, now)
         log.info("article_drafted", article=article_id)
         return entry
 
@@ -84,13 +84,13 @@ class Newsroom:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
         new = await self.entry(tx, article_id)
-        await self._record(tx, author, "article.edited", new, now)
-        await self._void_approvals(tx, entry, now)
+        await self.record(tx, author, "article.edited", new, now)
+        await self.approval.void(tx, entry, now)
         return new
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
-        self._has_somewhere_to_go(entry)
+        self.check_has_outlets(entry)
         at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
         return await self.set_time(tx, entry, at, person, now)
 
@@ -98,22 +98,22 @@ class Newsroom:
         """Exactly this one. Approvals were given for another."""
         if entry.expires_at is not None and at >= entry.expires_at:
             raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
-        await self._record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
+        await self.record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
         if at != entry.due_at:
-            await self._void_approvals(tx, entry, now)
+            await self.approval.void(tx, entry, now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, entry.id)
 
     async def pause(self, tx: Queries, entry: Entry, person: Address, now: datetime) -> Entry:
         """It keeps its time and does not go out until somebody lets it."""
         await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
-        await self._record(tx, person, "article.paused", entry, now)
+        await self.record(tx, person, "article.paused", entry, now)
         return await self.entry(tx, entry.id)
 
     async def expire(self, tx: Queries, entry: Entry, at: datetime | None, person: Address, now: datetime) -> Entry:
         """From `at` on it is not published; None: it does not expire."""
         await tx.set_expiry(entry.id, at)
-        await self._record(tx, person, "article.expiry_set", entry, now, at=at.isoformat() if at else None)
+        await self.record(tx, person, "article.expiry_set", entry, now, at=at.isoformat() if at else None)
         return await self.entry(tx, entry.id)
 
     def _channel_keys(self, article: Article) -> set[str]:
@@ -138,10 +138,10 @@ class Newsroom:
             raise Refused(
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
             )
-        self._has_somewhere_to_go(entry)
+        self.check_has_outlets(entry)
         if entry.expires_at is not None and now >= entry.expires_at:
             raise Refused("#{id} has expired. Change it first: /edit {id} expires: -", id=article_id)
-        if missing := await self._missing(tx, entry, None, now):
+        if missing := await self.approval.missing(tx, entry, None, now):
             raise Refused(
                 "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
                 "an approval for a time holds for that time only.",
@@ -154,7 +154,7 @@ class Newsroom:
     async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         entry = await self.in_house(tx, article_id)
         await tx.move(entry, EntryState.CANCELLED, now)
-        await self._record(tx, person, "article.cancelled", entry, now)
+        await self.record(tx, person, "article.cancelled", entry, now)
         return await self.entry(tx, article_id)
 
     async def publish_due(self, tx: Queries, now: datetime) -> int:
@@ -170,7 +170,7 @@ class Newsroom:
                 await self._hold(tx, entry, "stale", now)
             elif not self.outlets(entry.article):
                 await self._hold(tx, entry, "nowhere", now)
-            elif await self._missing(tx, entry, entry.due_at, now):
+            elif await self.approval.missing(tx, entry, entry.due_at, now):
                 await self._hold(tx, entry, "unapproved", now)
             elif (free := await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)) > now:
                 await self._keep_back(tx, entry, free, now)
@@ -192,7 +192,7 @@ class Newsroom:
         assert entry.due_at is not None
         late = round((now - entry.due_at).total_seconds())
         await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
-        await self._record(tx, SYSTEM, "article.held", entry, now, why=kind)
+        await self.record(tx, SYSTEM, "article.held", entry, now, why=kind)
         log.warning("article_held", article=entry.id, why=kind, late_seconds=late)
 
     async def _publish(self, tx: Queries, entry: Entry, actor: Address | str, now: datetime) -> None:
@@ -203,14 +203,14 @@ class Newsroom:
         for platform in self._reader_platforms(entry.article):
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
-        await self._record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
+        await self.record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
 
     def estimates(self, article: Article) -> list[Estimate]:
         """What of its sending to readers would take long."""
         return self.forecast.before(self._reader_platforms(article))
 
-    async def _record(
+    async def record(
         self, tx: Queries, actor: Address | str, act: str, entry: Entry, now: datetime, **more: object
     ) -> None:
         """Bound to the content by its hash: the log says what exactly went out."""
@@ -222,6 +222,11 @@ class Newsroom:
         channels = [channel.key for channel in self.channels.values() if channel.takes(article)]
         return [*channels, *self._reader_platforms(article)]
 
+    def _targets(self, article: Article) -> list[str]:
+        """The same with each channel's own address: a key that came to stand for another channel is another target."""
+        channels = [f"{c.key} {c.platform}:{c.chat}" for c in self.channels.values() if c.takes(article)]
+        return [*channels, *self._reader_platforms(article)]
+
     def _reader_platforms(self, article: Article) -> list[Platform]:
         wanted = {"all", "urgent"} if article.urgent else {"all"}
         return [platform for platform, push in self._readers.items() if push in wanted]
@@ -231,7 +236,7 @@ class Newsroom:
         priced = [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
         return sum([self._paces[platform].stars(await tx.count_readers(platform)) for platform in priced])
 
-    def _has_somewhere_to_go(self, entry: Entry) -> None:
+    def check_has_outlets(self, entry: Entry) -> None:
         if not self.outlets(entry.article):
             raise Refused(
                 "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
@@ -259,81 +264,6 @@ class Newsroom:
         own = person is not None and entry.author in person.addresses and entry.state is EntryState.DRAFT
         if not allowed(person, Role.REPORTER if own else Role.EDITOR):
             raise NotAllowed("A reporter changes only their own drafts. Ask an editor about #{id}.", id=entry.id)
-
-    # Approval
-
-    async def submit(self, tx: Queries, article_id: int, person: Address, now: datetime) -> None:
-        entry = await self.in_house(tx, article_id)
-        self._has_somewhere_to_go(entry)
-        if not self.approvals:
-            raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=article_id)
-        if not any([await self.may_approve(tx, article_id, person, now) for person in await tx.team()]):
-            raise Refused(
-                "Nobody else is on the desk who may approve #{id} yet. /invite editor brings somebody, and /team lets "
-                "a new one begin at once; or set `approvals = 0` under [desk] in newsroom.toml.",
-                id=article_id,
-            )
-        await self._record(tx, person, "article.submitted", entry, now, binding=self.binding(entry))
-        key = f"submitted:{article_id}"
-        await tx.trouble_over(key, now)  # submitted again: shown again
-        await tx.tell_desk(key, "submitted", {"article": article_id, "binding": self.binding(entry)}, now)
-
-    async def approve(self, tx: Queries, article_id: int, seen: str, person: Person, now: datetime) -> int:
-        """A button was pressed that came with `seen`. Returns how many approvals are missing still."""
-        entry = await self.in_house(tx, article_id)
-        if seen != self.binding(entry):
-            raise Refused("#{id} has changed since you saw it. /submit {id} shows it as it is now.", id=article_id)
-        if person.id in await self._authors(tx, article_id):
-            raise Refused("You wrote in #{id}: somebody else must approve it.", id=article_id)
-        if not person.may_approve(now):
-            raise NotAllowed("You are new here: you may approve later. An owner can waive that in /team.")
-        missing = await self._missing(tx, entry, self._due(entry), now)
-        await self._record(tx, person.addresses[0], "article.approved", entry, now, binding=seen, missing=missing)
-        log.info("article_approved", article=article_id, version=entry.version, missing=missing)
-        if not missing:
-            key = f"approved:{article_id}"
-            await tx.tell_desk(key, "approved", {"article": article_id, "person": str(person.addresses[0])}, now)
-            await tx.trouble_over(key, now)
-        return missing
-
-    async def may_approve(self, tx: Queries, article_id: int, person: Person | None, now: datetime) -> bool:
-        return person is not None and person.may_approve(now) and person.id not in await self._authors(tx, article_id)
-
-    def binding(self, entry: Entry) -> str:
-        """What an approval given now stands for."""
-        return self._binding(entry, self._due(entry))
-
-    def _due(self, entry: Entry) -> datetime | None:
-        return entry.due_at if entry.state is EntryState.QUEUED else None
-
-    def _binding(self, entry: Entry, at: datetime | None) -> str:
-        targets = [
-            f"{channel.key} {channel.platform}:{channel.chat}"
-            for channel in self.channels.values()
-            if channel.takes(entry.article)
-        ]
-        return binding(entry.article, [*targets, *self._reader_platforms(entry.article)], at)
-
-    async def _missing(self, tx: Queries, entry: Entry, at: datetime | None, now: datetime) -> int:
-        """Counted anew each time: who left the desk since, and what was approved otherwise, does not count."""
-        if not self.approvals:
-            return 0
-        addresses = await tx.approvers(entry.id, self._binding(entry, at))
-        approvers = [person for address in addresses if (person := await tx.person_at(address)) is not None]
-        counted = valid_approvals(approvers, await self._authors(tx, entry.id), now)
-        return max(0, self.approvals - len(counted))
-
-    async def _authors(self, tx: Queries, article_id: int) -> set[int]:
-        """The people of the desk who wrote a version of it, whatever address they wrote from."""
-        people = [await tx.person_at(address) for address in await tx.authors(article_id)]
-        return {person.id for person in people if person is not None}
-
-    async def _void_approvals(self, tx: Queries, entry: Entry, now: datetime) -> None:
-        if await tx.void_approvals(entry.id):
-            await self._record(tx, SYSTEM, "article.approvals_voided", entry, now)
-            key = f"void:{entry.id}"
-            await tx.tell_desk(key, "approval_void", {"article": entry.id}, now)
-            await tx.trouble_over(key, now)
 
     # What became of it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot import review
 from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Talk
@@ -9,8 +10,8 @@ from bot.commands.talk import Key, Talk
 
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
-    needed = talk.newsroom.approvals
-    await talk.newsroom.submit(talk.tx, number, talk.person, talk.now)
+    needed = talk.newsroom.approval.needed
+    await review.submit(talk.newsroom, talk.tx, number, talk.person, talk.now)
     await talk.say(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
@@ -21,7 +22,7 @@ async def submit(talk: Talk, argument: str) -> None:
 async def ask_approval(talk: Talk, number: int, binding: str) -> None:
     """The posts as readers get them, and the button that approves exactly these."""
     entry = await talk.newsroom.entry(talk.tx, number)
-    if binding != talk.newsroom.binding(entry) or not await talk.newsroom.may_approve(
+    if binding != talk.newsroom.approval.binding(entry) or not await talk.newsroom.approval.may_approve(
         talk.tx, number, talk.member, talk.now
     ):
         return
@@ -37,7 +38,7 @@ async def ask_approval(talk: Talk, number: int, binding: str) -> None:
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
     assert talk.member is not None
-    missing = await talk.newsroom.approve(talk.tx, number, binding, talk.member, talk.now)
+    missing = await review.approve(talk.newsroom, talk.tx, number, binding, talk.member, talk.now)
     if missing:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)
     else:
