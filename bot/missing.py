@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain import Address
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
 from bot.newsroom import Newsroom
@@ -44,7 +45,7 @@ async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
 
 
 async def resend(
-    newsroom: Newsroom, tx: Queries, article_id: int, seen: Missing, now: datetime, *, doubtful: bool
+    newsroom: Newsroom, tx: Queries, article_id: int, seen: Missing, person: Address, now: datetime, *, doubtful: bool
 ) -> int:
     """To the failed, and with `doubtful` to those in doubt, in the same dispatches; returns to how many.
 
@@ -63,5 +64,7 @@ async def resend(
         if reopened or tally.waiting:
             await tx.settle(dispatch.id, DispatchState.RUNNING, now)
     await tx.trouble_over(f"complete:{article_id}", now)
+    detail = {"readers": count, "doubtful": doubtful}
+    await tx.record(person, "article.resent", f"article:{article_id}", detail, now)
     log.info("resent", article=article_id, readers=count, doubtful=doubtful)
     return count

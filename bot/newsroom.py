@@ -215,7 +215,7 @@ class Newsroom:
     ) -> None:
         """Bound to the content by its hash: the log says what exactly went out."""
         detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
-        await tx.record(str(actor), act, f"article:{entry.id}", detail, now)
+        await tx.record(actor, act, f"article:{entry.id}", detail, now)
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""
@@ -289,7 +289,7 @@ class Newsroom:
 
     async def _record_dispatch(self, tx: Queries, person: Address, act: str, dispatch: Dispatch, now: datetime) -> None:
         detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
-        await tx.record(str(person), act, f"article:{dispatch.article_id}", detail, now)
+        await tx.record(person, act, f"article:{dispatch.article_id}", detail, now)
 
     async def go_on(self, tx: Queries, dispatches: Sequence[int], person: Address, now: datetime) -> None:
         """With what was left under way at a stop that lasted; what somebody has settled since stays as it is."""

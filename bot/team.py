@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import Address, Platform, Sender
+from bot.domain.audit import SYSTEM
 from bot.domain.people import Invitation, Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.storage import Queries
@@ -56,7 +57,7 @@ class Team:
                 await tx.pin(person.id, pinned=False)
                 if len(await tx.team(Role.OWNER)) > 1:
                     await tx.remove_person(person, now)
-                    await tx.record("visnyk", "team.removed", f"person:{person.id}", {"why": "OWNERS"}, now)
+                    await tx.record(SYSTEM, "team.removed", f"person:{person.id}", {"why": "OWNERS"}, now)
 
     async def _seat(self, tx: Queries, address: Address, now: datetime) -> None:
         person = await tx.person_at(address)
@@ -70,7 +71,7 @@ class Team:
             await tx.pin(person.id, pinned=True)
             return
         await tx.pin(member_id, pinned=True)
-        await tx.record("visnyk", "team.owner", f"person:{member_id}", {"address": str(address)}, now)
+        await tx.record(SYSTEM, "team.owner", f"person:{member_id}", {"address": str(address)}, now)
 
     async def seen(self, tx: Queries, person: Person, name: str) -> None:
         """The first name that somebody of OWNERS writes under is kept."""

@@ -28,7 +28,7 @@ async def press(talk: Talk, button_id: str) -> None:
         raise NotAllowed("This button is for whoever asked. /help shows what you can say.", why="person")
     if row.used_at is not None or row.expires_at <= talk.now:
         why = "expired" if row.used_at is None else "used"
-        await talk.tx.record(talk.actor, "button.refused", "", {"button": row.action, "why": why}, talk.now)
+        await talk.tx.record(talk.person, "button.refused", "", {"button": row.action, "why": why}, talk.now)
         await _explain(talk, row)
         return
     await talk.tx.use_button(button_id, talk.person, talk.now)

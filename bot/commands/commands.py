@@ -208,8 +208,8 @@ class Commands:
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
         """What was said is not kept, only that it was a command; a forged button may be any text."""
         act = "button.refused" if isinstance(event, Pressed) else "command.refused"
-        await talk.tx.record(talk.actor, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
-        log.warning("not_allowed", person=talk.actor, what=act, why=refusal.why)
+        await talk.tx.record(talk.person, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
+        log.warning("not_allowed", person=str(talk.person), what=act, why=refusal.why)
 
     async def _said(self, talk: Talk, said: Said) -> None:
         if said.edited:

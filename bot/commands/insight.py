@@ -111,7 +111,7 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
     """`seen` is what the person decided upon: if it is otherwise now, they decide anew."""
-    count = await send_again(talk.newsroom, talk.tx, number, seen, talk.now, doubtful=doubtful)
+    count = await send_again(talk.newsroom, talk.tx, number, seen, talk.person, talk.now, doubtful=doubtful)
     await talk.show(
         [
             talk.words.plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count,

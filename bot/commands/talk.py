@@ -76,11 +76,6 @@ class Talk:
         """In the desk's group, not in a chat of two."""
         return self.chat != self.person
 
-    @property
-    def actor(self) -> str:
-        """As the audit log names who speaks."""
-        return f"person:{self.member.id}" if self.member is not None else str(self.person)
-
     def may(self, least: Role | None) -> bool:
         return allowed(self.member, least)
 

@@ -11,14 +11,15 @@ from typing import Any
 
 #: What the first entry follows: the head of an empty chain.
 GENESIS = "0" * 64
-#: Who acts when nobody pressed or typed anything.
-SYSTEM = "visnyk"
+#: Who acts when nobody pressed or typed anything. Older entries say "visnyk".
+SYSTEM = "system"
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`at`: UTC milliseconds. `actor`: `platform:id`, `person:3` or `visnyk`. `subject`: `article:12` or empty."""
+    """`at`: UTC milliseconds. `actor`: `person:3` of the desk, the address of a stranger (also of the desk's people in
+    older entries), or `system`. `subject`: `article:12` or empty."""
 
     id: int
     at: int

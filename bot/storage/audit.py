@@ -7,22 +7,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.domain import Address
 from bot.domain.audit import AuditEntry, Head, canonical_json, is_act
 from bot.storage.convert import to_ms
 from bot.storage.database import Row, Transaction
 
 
 class AuditQueries(Transaction):
-    async def record(self, actor: str, act: str, subject: str, detail: Mapping[str, Any], now: datetime) -> None:
+    async def record(
+        self, actor: Address | str, act: str, subject: str, detail: Mapping[str, Any], now: datetime
+    ) -> None:
         """One more entry, in the caller's transaction: what was done and its record stand or fall together.
 
-        `actor` is `platform:id`, `person:3` or `visnyk`; `act` dotted lower case; `detail` JSON values.
+        `actor` is an address, which is recorded as `person:3` if it is somebody's of the desk, or such a name itself,
+        or `SYSTEM`; `act` dotted lower case; `detail` JSON values.
         """
         if not is_act(act):
             raise ValueError(f"not an act: {act!r}")
+        who = await self._named(actor) if isinstance(actor, Address) else actor
         # Read here each time: a rollback takes the head back too.
         head = await self.audit_head()
-        entry = AuditEntry(head.id + 1, to_ms(now), actor, act, subject, detail)
+        entry = AuditEntry(head.id + 1, to_ms(now), who, act, subject, detail)
         new = head.then(entry)
         await self.run(
             """INSERT INTO audit (id, at, actor, act, subject, detail, hash)
@@ -30,7 +35,7 @@ class AuditQueries(Transaction):
             {
                 "id": entry.id,
                 "at": entry.at,
-                "actor": actor,
+                "actor": who,
                 "act": act,
                 "subject": subject,
                 "detail": canonical_json(detail),
@@ -39,6 +44,11 @@ class AuditQueries(Transaction):
         )
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
 
+    async def _named(self, address: Address) -> str:
+        """Whichever of their addresses somebody of the desk uses, they are one person."""
+        member = await self.value("SELECT member_id FROM identity WHERE address = :address", {"address": str(address)})
+        return str(address) if member is None else f"person:{member}"
+
     async def audit_head(self) -> Head:
         """Raises `ValueError` when somebody took the row away: then nothing more is recorded, and nothing done."""
         row = await self.one("SELECT id, hash FROM audit_head")
@@ -46,12 +56,13 @@ class AuditQueries(Transaction):
             raise ValueError("the audit log has lost its head; run: visnyk audit verify")
         return Head(row["id"], row["hash"])
 
-    async def audit_log(self, limit: int, *, before: int | None = None) -> list[AuditEntry]:
-        """The latest entries, newest first; with `before` those older than that entry."""
+    async def audit_log(self, limit: int, *, before: int | None = None, subject: str | None = None) -> list[AuditEntry]:
+        """The latest entries, newest first; with `before` those older than that entry, with `subject` about it only."""
+        about = "subject = :subject AND subject <> '' AND" if subject else ""
         rows = await self.all(
-            """SELECT id, at, actor, act, subject, detail FROM audit
-               WHERE :before IS NULL OR id < :before ORDER BY id DESC LIMIT :limit""",
-            {"before": before, "limit": limit},
+            f"""SELECT id, at, actor, act, subject, detail FROM audit
+                WHERE {about} (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
+            {"before": before, "limit": limit, "subject": subject},
         )
         return [_entry(row) for row in rows]
 
