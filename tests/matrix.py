@@ -70,6 +70,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "leave_it": ({"left": 1}, EDITORS),
     "unpause": ({"article": 1}, EDITORS),
     "resend": ({"article": 1, "failed": 0, "in_doubt": 0, "waiting": 0, "doubtful": False}, EDITORS),
+    "log": ({"before": 1}, EDITORS),
     "approve": ({"article": 1, "binding": ""}, frozenset({"editor", "owner"})),
     "resume": ({}, EDITORS),
     "team_person": ({"member": "editor"}, OWNER_ONLY),

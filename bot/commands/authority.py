@@ -22,6 +22,7 @@ PRESSERS: Mapping[str, Role | None] = {
     "leave_it": Role.EDITOR,
     "unpause": Role.EDITOR,
     "resend": Role.EDITOR,
+    "log": Role.EDITOR,
     "approve": Role.EDITOR,
     "team_person": Role.OWNER,
     "ask_role": Role.OWNER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, halting, insight, lineup, people, queue, readers, review
+from bot.commands import cards, drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.domain.entry import ButtonRow
@@ -46,6 +46,8 @@ async def _explain(talk: Talk, row: ButtonRow) -> None:
     await talk.show([happened])
     if "member" in row.args:
         await people.show_present(talk, int(row.args["member"]))
+    elif row.action == "log":
+        await history.show_log(talk, row.args.get("of"))
     elif row.action == "resume":
         await halting.show_present(talk)
 
@@ -129,6 +131,10 @@ async def _approve(talk: Talk, args: Args) -> None:
     await review.approve(talk, int(args["article"]), str(args["binding"]))
 
 
+async def _log(talk: Talk, args: Args) -> None:
+    await history.show_log(talk, args.get("of"), args["before"])
+
+
 async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
@@ -177,6 +183,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "leave_it": _leave_it,
     "unpause": _unpause,
     "resend": _resend,
+    "log": _log,
     "approve": _approve,
     "team_person": _team_person,
     "ask_role": _ask_role,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, insight, lineup, people, queue, readers, review
+from bot.commands import drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -93,6 +93,8 @@ COMMANDS = (
         _plain(insight.resend),
         EDITOR,
     ),
+    Command("log", "12", ("журнал",), text_id("who did what, of all or one article"), _plain(history.log), EDITOR),
+    Command("history", "12", ("історія",), text_id("what an article said before"), _plain(history.history), EDITOR),
     Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
     Command(
         "resume", "", ("продовжити",), text_id("let it go on, with a second person"), _plain(halting.resume), EDITOR

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from bot.domain import Address
@@ -29,6 +30,19 @@ class PeopleQueries(Transaction):
         """All of the desk who have at least this role, in the order in which they came."""
         rows = await self.all("SELECT * FROM member WHERE removed_at IS NULL ORDER BY id")
         return [await self._person(row) for row in rows if Role(row["role"]).covers(least)]
+
+    async def names(self) -> dict[str, str]:
+        """What everybody is called who is or was of the desk, by `person:3` and by address; with the number when two
+        are called the same."""
+        members = await self.all("SELECT id, name FROM member")
+        called = Counter(row["name"].casefold() for row in members)
+        names = {row["address"]: row["name"] for row in await self.all("SELECT address, name FROM person")}
+        for row in members:
+            alone = row["name"] and called[row["name"].casefold()] == 1
+            names[f"person:{row['id']}"] = row["name"] if alone else f"#{row['id']} {row['name']}".rstrip()
+        for row in await self.all("SELECT address, member_id FROM identity"):
+            names[row["address"]] = names[f"person:{row['member_id']}"]
+        return names
 
     async def _person(self, row: Row) -> Person:
         addresses = await self.all(

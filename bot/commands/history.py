@@ -1,0 +1,236 @@
+"""/log and /history: who did what and when, and what an article said before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+from bot.commands.cards import PLATFORM_NAMES, short
+from bot.commands.people import ROLES
+from bot.commands.queue import article_id
+from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain import Article, Paragraph, Platform, Run
+from bot.domain.audit import AuditEntry
+from bot.domain.difference import Change, difference
+from bot.domain.people import Role
+from bot.texts import Words, text_id
+
+#: So many entries fit a phone's screen.
+PAGE = 12
+#: So many changes of one edit are shown, each side of one in so many characters.
+CHANGES = 5
+SIDE = 160
+#: A stranger's address is shown up to here.
+ADDRESS = 24
+
+#: What people are called, by `person:3` and by their addresses.
+Names = Mapping[str, str]
+
+#: What each act is called; `when`, `why`, `role` and `name` are filled from what was recorded.
+ACTS: Mapping[str, str] = {
+    "article.drafted": text_id("new draft"),
+    "article.edited": text_id("version {version}"),
+    "article.scheduled": text_id("goes out {when}"),
+    "article.paused": text_id("paused"),
+    "article.expiry_set": text_id("expires {when}"),
+    "article.held": text_id("held back: {why}"),
+    "article.cancelled": text_id("cancelled"),
+    "article.submitted": text_id("submitted for approval"),
+    "article.approved": text_id("approved"),
+    "article.approvals_voided": text_id("approvals void: it was changed"),
+    "article.published": text_id("published"),
+    "article.resent": text_id("sent to those without it"),
+    "post.found": text_id("the post is there: {outlet}"),
+    "post.repeated": text_id("posted again: {outlet}"),
+    "post.retried": text_id("tried again: {outlet}"),
+    "team.owner": text_id("{name} is an owner (OWNERS)"),
+    "team.invited": text_id("invitation for one {role}"),
+    "team.link_asked": text_id("code for a second address"),
+    "team.joined": text_id("{name} joined: {role}"),
+    "team.linked": text_id("{name}: second address"),
+    "team.role": text_id("{name}: {role} from now on"),
+    "team.waived": text_id("{name} may approve at once"),
+    "team.removed": text_id("{name} left the desk"),
+    "halt.begun": text_id("⛔ everything halted"),
+    "halt.kept": text_id("the halt goes on"),
+    "halt.resume_asked": text_id("asked to end the halt"),
+    "halt.ended": text_id("▶️ the halt is over"),
+    "button.refused": text_id("button refused: {why}"),
+    "command.refused": text_id("command refused: {why}"),
+}
+#: Why an article was held back or somebody was refused.
+WHY: Mapping[str, str] = {
+    "stale": text_id("too late"),
+    "nowhere": text_id("nowhere to go"),
+    "unapproved": text_id("not approved"),
+    "expired": text_id("out of date"),
+    "role": text_id("no right to it"),
+    "person": text_id("another's button"),
+    "unknown": text_id("unknown button"),
+    "used": text_id("pressed before"),
+}
+FIELDS: Mapping[str, str] = {
+    "headline": text_id("Headline"),
+    "lead": text_id("Lead"),
+    "body": text_id("Text"),
+    "media": text_id("Photo or video"),
+    "sources": text_id("Sources"),
+    "link": text_id("Link"),
+    "topics": text_id("Topics"),
+    "language": text_id("Language"),
+    "urgent": text_id("Urgent"),
+    "related": text_id("Related articles"),
+    "video": text_id("Video mark"),
+}
+
+
+async def log(talk: Talk, argument: str) -> None:
+    """The latest entries, or those of one article."""
+    number = article_id(argument, "/log 12")[0] if argument.strip() else None
+    await show_log(talk, number)
+
+
+async def show_log(talk: Talk, number: int | None, before: int | None = None) -> None:
+    """A page of the log, newest first; with `before` the entries older than that one."""
+    title = talk.words("Who did what:")
+    if number is not None:
+        entry = await talk.newsroom.entry(talk.tx, number)
+        title = talk.words("Who did what with #{id}:", id=number) + f" {short(entry.article.headline)}"
+    found = await talk.tx.audit_log(PAGE + 1, before=before, subject=f"article:{number}" if number else None)
+    page = found[:PAGE]
+    if not page:
+        await talk.say("Nothing is recorded yet.")
+        return
+    names = await talk.tx.names()
+    lines: list[Line] = [title]
+    for day, entries in groupby(page, key=lambda entry: _day(talk, entry)):
+        lines.append(bold(talk.words.day(day)))
+        lines += [
+            _line(talk, names, alike[0], len(alike), with_article=number is None)
+            for alike in (list(group) for _, group in groupby(entries, key=_sameness))
+        ]
+    older = {"before": page[-1].id} | ({"of": number} if number is not None else {})
+    keys = [[Key(talk.words("⬅️ Older"), "log", older)]] if len(found) > PAGE else []
+    await talk.show(lines, keys, redraw=before is not None)
+
+
+async def history(talk: Talk, argument: str) -> None:
+    """What happened to one article, oldest first, and what each edit changed."""
+    number, _ = article_id(argument, "/history 12")
+    entry = await talk.newsroom.entry(talk.tx, number)
+    entries = await talk.tx.audit_of(f"article:{number}")
+    names = await talk.tx.names()
+    lines: list[Line] = [talk.words("The history of #{id}:", id=number), bold(short(entry.article.headline))]
+    if len(entries) > PAGE:
+        lines.append(talk.words("… earlier: /log {id}", id=number))
+    for day, acts in groupby(entries[-PAGE:], key=lambda act: _day(talk, act)):
+        lines.append(bold(talk.words.day(day)))
+        for act in acts:
+            lines.append(_line(talk, names, act))
+            if act.act == "article.edited":
+                lines += _changes(talk.words, *await _versions(talk, number, int(act.detail["version"])))
+    await talk.show(lines)
+
+
+async def _versions(talk: Talk, number: int, version: int) -> tuple[Article, Article]:
+    return await talk.tx.content(number, version - 1), await talk.tx.content(number, version)
+
+
+def _changes(words: Words, old: Article, new: Article) -> list[Line]:
+    changes = difference(old, new)
+    lines = [line for change in changes[:CHANGES] for line in _change(words, change)]
+    if len(changes) > CHANGES:
+        lines.append("  " + words.plural("… and {n} more", "… and {n} more", len(changes) - CHANGES))
+    return lines
+
+
+def _change(words: Words, change: Change) -> list[Line]:
+    name = words(FIELDS.get(change.field, change.field))
+    if not change.removed and not change.added:
+        return [f"  {name}: " + words("looks different, reads the same")]
+    sides = (("−", change.removed), ("+", change.added))
+    return [f"  {name}:", *([Run(f"  {mark} "), *_side(runs)] for mark, runs in sides if runs)]
+
+
+def _side(runs: Paragraph) -> list[Run]:
+    """Cut to what a phone shows."""
+    left, kept = SIDE, list[Run]()
+    for run in runs:
+        text = short(run.text, left) if run.text.strip() else run.text
+        kept.append(Run(text, bold=run.bold))
+        left -= len(text)
+        if text != run.text or left <= 0:
+            break
+    return kept
+
+
+def _line(talk: Talk, names: Names, entry: AuditEntry, times: int = 1, *, with_article: bool = False) -> str:
+    """`13:05 Olena · #12 approved`, on one line of a phone where it can be."""
+    at = talk.words.time(_time(entry), talk.newsroom.timetable.zone)
+    kind, _, number = entry.subject.partition(":")
+    about = f"#{number} " if with_article and kind == "article" else ""
+    often = f" ×{times}" if times > 1 else ""
+    return f"{at} {_who(talk, names, entry.actor)} · {about}{_act(talk, names, entry)}{often}"
+
+
+def _act(talk: Talk, names: Names, entry: AuditEntry) -> str:
+    text = ACTS.get(entry.act, entry.act)
+    told = {place: tell(talk, names, entry) for place, tell in PLACES.items() if f"{{{place}}}" in text}
+    reason = str(entry.detail.get("reason") or "")
+    return talk.words(text, **told) + (f" “{short(reason)}”" if reason else "")
+
+
+def _when(talk: Talk, _names: Names, entry: AuditEntry) -> str:
+    at = entry.detail.get("due") or entry.detail.get("at")
+    return talk.when(datetime.fromisoformat(at)) if at else talk.words("never")
+
+
+def _why(talk: Talk, _names: Names, entry: AuditEntry) -> str:
+    why = str(entry.detail.get("why"))
+    return talk.words(WHY.get(why, why))
+
+
+def _outlet(talk: Talk, _names: Names, entry: AuditEntry) -> str:
+    key = str(entry.detail.get("outlet"))
+    if key in PLATFORM_NAMES:
+        return talk.words("{platform}, readers", platform=PLATFORM_NAMES[Platform(key)])
+    channel = talk.newsroom.channels.get(key)
+    return (channel.title if channel else "") or key
+
+
+def _role(talk: Talk, _names: Names, entry: AuditEntry) -> str:
+    return talk.words(ROLES[Role(entry.detail["role"])])
+
+
+#: What fills the places of `ACTS`.
+PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
+    "version": lambda _talk, _names, entry: str(entry.detail.get("version")),
+    "when": _when,
+    "why": _why,
+    "outlet": _outlet,
+    "role": _role,
+    "name": lambda _talk, names, entry: names.get(entry.subject, entry.subject),
+}
+
+
+def _who(talk: Talk, names: Names, actor: str) -> str:
+    """Older entries name an address where newer ones name the person, and us by our own name."""
+    platform, _, identity = actor.partition(":")
+    if actor in names:
+        return names[actor]
+    return f"{PLATFORM_NAMES[Platform(platform)]} {short(identity, ADDRESS)}" if identity else talk.words("Visnyk")
+
+
+def _sameness(entry: AuditEntry) -> tuple[object, ...]:
+    """Refusals in a row are one line: a thousand forged presses must not hide what else happened."""
+    refused = entry.act.endswith(".refused")
+    return (entry.actor, entry.act, entry.detail.get("why")) if refused else (entry.id,)
+
+
+def _time(entry: AuditEntry) -> datetime:
+    return datetime.fromtimestamp(entry.at / 1000, UTC)
+
+
+def _day(talk: Talk, entry: AuditEntry) -> date:
+    return _time(entry).astimezone(talk.newsroom.timetable.zone).date()

@@ -1,0 +1,170 @@
+"""/log and /history as chat: who did what, in the reader's language, short enough for a phone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Address, Platform
+from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
+from tests.dialogues.conftest import Chat
+
+TITLE = {"uk": "Хто що робив:", "en": "Who did what:"}
+#: What a phone shows in one line and on one screen, about.
+LINE, SCREEN = 44, 18
+
+
+async def test_the_log_names_people_and_acts(desk: Chat) -> None:
+    await desk.drafts()
+    await desk.says("/at 1 18:30", "18:30")
+    await desk.says("/cancel 1", {"uk": "скасовано", "en": "cancelled"}[desk.language])
+    said = await desk.says("/log", TITLE[desk.language])
+
+    assert (
+        said.text.split("\n")[:5]
+        == {
+            "uk": [
+                "Хто що робив:",
+                said.text.split("\n")[1],
+                "13:00 Olena · #1 скасовано",
+                "13:00 Olena · #1 вийде сьогодні о 18:30",
+                "13:00 Olena · #1 нова чернетка",
+            ],
+            "en": [
+                "Who did what:",
+                said.text.split("\n")[1],
+                "13:00 Olena · #1 cancelled",
+                "13:00 Olena · #1 goes out today at 18:30",
+                "13:00 Olena · #1 new draft",
+            ],
+        }[desk.language]
+    )
+    assert "person:" not in said.text and "telegram:" not in said.text
+
+
+async def test_older_entries_come_by_a_button_and_a_screen_is_short(desk: Chat) -> None:
+    older = {"uk": "⬅️ Раніше", "en": "⬅️ Older"}[desk.language]
+    await desk.drafts()
+    for minute in range(10, 40):
+        await desk.says(f"/at 1 18:{minute}", f"18:{minute}")
+    said = await desk.says("/log", "18:39")
+    assert "18:27" not in said.text
+    assert len(said.text.split("\n")) <= SCREEN
+    assert max(len(line) for line in said.text.split("\n")) <= LINE
+
+    page = await _page(desk, older, "18:16")
+    assert "18:28" not in page and "18:27" in page
+    assert "OWNERS" in await _page(desk, older, "18:10")
+
+
+async def _page(desk: Chat, label: str, expected: str) -> str:
+    """On Telegram the same message shows the older page, on Viber a new one."""
+    if not desk.on_telegram:
+        return (await desk.presses(label, expected)).text
+    bubble = desk.heard()[-1]
+    await desk.scene.sandbox.telegram.press(OWNER, bubble.message_id, label)
+    await desk.scene.until(lambda: expected in desk.heard()[-1].text)
+    return desk.heard()[-1].text
+
+
+async def test_the_log_of_one_article(desk: Chat) -> None:
+    await desk.drafts(1)
+    await desk.drafts(2)
+    await desk.says("/at 2 18:30", "18:30")
+    said = await desk.says("/log 1", {"uk": "Хто що робив із #1", "en": "Who did what with #1"}[desk.language])
+
+    assert "18:30" not in said.text
+    await desk.says("/log 7", "#7")
+
+
+async def test_the_history_shows_what_an_edit_changed(desk: Chat) -> None:
+    words = desk.headline.split()
+    changed = " ".join([*words[:2], "Ворсклу", *words[3:]])
+    lead = {"uk": "лід", "en": "lead"}[desk.language]
+    await desk.drafts()
+    await desk.says(f"/edit 1 {changed}\n\n{desk.article.partition(chr(10) * 2)[2]}", "Ворсклу")
+    await desk.says(f"/edit 1 {lead}: -", "#1")
+    said = await desk.says("/history 1", {"uk": "Історія #1", "en": "The history of #1"}[desk.language])
+
+    lines = said.text.replace("*", "").split("\n")
+    at = lines.index({"uk": "13:00 Olena · версія 2", "en": "13:00 Olena · version 2"}[desk.language])
+    assert lines[at + 1 : at + 4] == [
+        {"uk": "  Заголовок:", "en": "  Headline:"}[desk.language],
+        f"  − {_cut(words)}",
+        f"  + {_cut(changed.split())}",
+    ]
+    assert lines[at + 5] == {"uk": "  Лід:", "en": "  Lead:"}[desk.language]
+    assert lines[at + 6].startswith("  − ") and len(lines) == at + 7
+    if desk.on_telegram:
+        bold = [said.text[start:end] for kind, start, end, _ in said.entities if kind == "bold"]
+        assert words[2] in bold and "Ворсклу" in bold
+    else:
+        assert f"*{words[2]}*" in said.raw and "*Ворсклу*" in said.raw
+
+
+def _cut(words: list[str]) -> str:
+    """Three words behind the change, and an ellipsis for more than one beyond them."""
+    return " ".join(words if len(words) <= 7 else [*words[:6], "…"])
+
+
+async def test_refusals_in_a_row_hide_nothing(scene: Scene) -> None:
+    owner = Chat(scene, "telegram").arrives()
+    card = await owner.drafts()
+    for _ in range(30):
+        await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)
+    await scene.until(lambda: sum("лише редактори" in bubble.text for bubble in scene.telegram()) == 30)
+
+    said = await owner.says("/log", "Хто що робив:")
+    assert f"Telegram {READER} · відхилено кнопку: немає права ×" in said.text
+
+
+async def test_entries_of_before_name_the_same_people(scene: Scene) -> None:
+    """Older ones carry an address, and "visnyk" for ourselves."""
+    owner = Chat(scene, "telegram").arrives()
+    await owner.drafts()
+    assert scene.app is not None
+    now = scene.clock()
+    store = scene.app.store
+    await store.write(lambda tx: tx.record(f"telegram:{OWNER}", "article.paused", "article:1", {}, now))
+    await store.write(lambda tx: tx.record("visnyk", "article.paused", "article:1", {}, now))
+
+    said = await owner.says("/log 1", "Хто що робив із #1")
+    assert "Вісник · на паузі" in said.text and "Olena · на паузі" in said.text
+
+
+async def test_people_of_the_same_name_are_told_apart(scene: Scene) -> None:
+    owner = Chat(scene, "telegram").arrives()
+    assert scene.app is not None
+    now, address = scene.clock(), Address(Platform.TELEGRAM, "77")
+    await owner.drafts()
+    await owner.says("/log", "Olena · #1 нова чернетка")
+    role = (await scene.app.store.read.team())[0].role
+    await scene.app.store.write(lambda tx: tx.add_person(address, "olena", role, now, invited_by=1, wait_until=None))
+
+    await owner.says("/log", "#1 Olena · #1 нова чернетка")
+
+
+@pytest.fixture
+async def strict(tmp_path: Path) -> AsyncIterator[Scene]:
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"), "utf-8")
+    async with a_scene(tmp_path) as running:
+        yield running
+
+
+async def test_the_history_tells_of_approvals_and_why_it_was_held(strict: Scene) -> None:
+    owner = Chat(strict, "telegram").arrives()
+    await strict.says_on_viber("/list", "Черга")
+    await owner.drafts()
+    await owner.says("/submit 1", "#1 подано")
+    await strict.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in strict.viber()))
+    await strict.presses_on_viber("✅ Погодити", "#1 погоджено")
+    await owner.says("/at 1 13:05", "13:05")
+    strict.advance(minutes=6)
+    await owner.hears("його не погоджено")
+
+    said = await owner.says("/history 1", "Історія #1")
+    for line in ("#1 Olena · подано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
+                 "13:06 Вісник · притримано: не погоджено"):  # fmt: skip
+        assert line in said.text
