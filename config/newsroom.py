@@ -25,6 +25,8 @@ from pydantic import (
 from config.faults import Misplaced, SettingsError, fault_lines
 
 UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
+#: Characters of a title or of a checklist's item: two lines of a phone.
+LONGEST = 80
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -106,6 +108,38 @@ def _groups(value: object) -> object:
     if not isinstance(value, list | tuple) or not all(re.fullmatch(r"-\d+", str(group)) for group in value):
         raise ValueError('must be a list of ids of Telegram groups in quotes, like ["-1001234567890"].')
     return tuple(str(group) for group in value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """Short ones: they stand on buttons and cards."""
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) and text.strip() for text in value):
+        raise ValueError('must be a list of texts in quotes, like ["one", "two"].')
+    texts = tuple(text.strip() for text in value)
+    if len({text.casefold() for text in texts}) < len(texts):
+        raise ValueError("names the same twice.")
+    if any(len(text) > LONGEST for text in texts):
+        raise ValueError(f"has a text of more than {LONGEST} characters; phones show less.")
+    return texts
+
+
+def _words(value: object) -> tuple[str, ...]:
+    words = _texts(value)
+    if not all(word[0].isalnum() for word in words):
+        raise ValueError("must be words or their beginnings, without signs before them.")
+    return words
+
+
+def _title(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST:
+        raise ValueError(f"must be a text in quotes of at most {LONGEST} characters: people see it on the card.")
+    return value.strip()
+
+
+def _evidence(value: object) -> tuple[str, ...]:
+    known = isinstance(value, list | tuple) and all(each in ("status", "source") for each in value)
+    if not isinstance(value, list | tuple) or not known or len(set(value)) < len(value):
+        raise ValueError('must be a list of "status" and "source", or empty: [].')
+    return tuple(value)
 
 
 def _one_of(*choices: str) -> BeforeValidator:
@@ -254,6 +288,34 @@ class Desk(Part):
     similar_within: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=72)
 
 
+class Evidence(Part):
+    """What an article must name before it may be submitted, timed or published."""
+
+    required: Annotated[tuple[Literal["status", "source"], ...], BeforeValidator(_evidence)] = ("status", "source")
+
+
+class Risk(Part):
+    """A rule: which articles it covers (all conditions that are set), and what those need before they go out."""
+
+    key: Annotated[str, BeforeValidator(_key)]
+    title: Annotated[str, BeforeValidator(_title)]
+    topics: Annotated[frozenset[str], BeforeValidator(_topics)] = frozenset()
+    words: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    anonymous_source: Annotated[bool, BeforeValidator(_switch)] = False
+    named_person: Annotated[bool, BeforeValidator(_switch)] = False
+    approvals: Annotated[int, _number(0, 3, int)] = 0
+    checklist: Annotated[tuple[str, ...], BeforeValidator(_texts)] = ()
+    hold: Annotated[timedelta, BeforeValidator(_span_or_none)] = timedelta(0)
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Risk:
+        if not (self.topics or self.words or self.anonymous_source or self.named_person):
+            raise ValueError("covers no article: set topics, words, anonymous_source or named_person.")
+        if not (self.approvals or self.checklist or self.hold):
+            raise ValueError("asks for nothing: set approvals, checklist or hold.")
+        return self
+
+
 class Newsroom(Part):
     """All of newsroom.toml. The first of `languages` is the desk's when an editor's own is not among them."""
 
@@ -269,6 +331,8 @@ class Newsroom(Part):
     pace: Paces = Paces()
     readers: Readers = Readers()
     desk: Desk = Desk()
+    evidence: Evidence = Evidence()
+    risks: tuple[Risk, ...] = ()
 
     @field_validator("languages")
     @classmethod
@@ -284,6 +348,19 @@ class Newsroom(Part):
         if foreign:
             raise Misplaced([(f".{language}", "is not one of `languages`.") for language in sorted(foreign)])
         return signature
+
+    @field_validator("risks")
+    @classmethod
+    def _have_their_own_keys(cls, risks: tuple[Risk, ...]) -> tuple[Risk, ...]:
+        first: dict[str, int] = {}
+        faults = [
+            (f"[{number}].key", f"is taken by risks[{first[risk.key]}]; give each its own.")
+            for number, risk in enumerate(risks)
+            if first.setdefault(risk.key, number) != number
+        ]
+        if faults:
+            raise Misplaced(faults)
+        return risks
 
     @field_validator("channels")
     @classmethod

@@ -205,7 +205,7 @@ def test_the_packaged_newsroom_says_what_the_defaults_are() -> None:
     packaged = load_newsroom(load_settings({}).newsroom)
     bare = Newsroom(name="x")
 
-    for field in ("time_zone", "languages", "links", "channels", "stale_after", "pace", "readers"):
+    for field in ("time_zone", "languages", "links", "channels", "stale_after", "pace", "readers", "evidence", "risks"):
         assert getattr(packaged, field) == getattr(bare, field), field
 
 
@@ -213,12 +213,27 @@ def test_the_packaged_examples_work_when_uncommented(tmp_path: Path) -> None:
     text = load_settings({}).newsroom.read_text(encoding="utf-8")
     before, after = text.split("#\n# [[channels]]", 1)
     examples, rest = after.split("\n\n# Posting times", 1)
-    uncommented = ("# [[channels]]" + examples).replace("\n# ", "\n").replace("\n#\n", "\n").removeprefix("# ")
+    between, rest = rest.split("#\n# [[risks]]", 1)
+    risks, rest = rest.split("\n\n# Which articles", 1)
 
-    newsroom = newsroom_from(tmp_path, before + uncommented + "\n\n# Posting times" + rest)
+    newsroom = newsroom_from(
+        tmp_path,
+        before + uncommented("# [[channels]]" + examples) + "\n\n# Posting times" + between
+        + uncommented("# [[risks]]" + risks) + "\n\n# Which articles" + rest,
+    )  # fmt: skip
 
     assert [channel.key for channel in newsroom.channels] == ["main", "english", "viber"]
     assert newsroom.channels[1].topics == {"economy", "war"}
+    assert [(risk.key, risk.approvals, bool(risk.checklist), risk.hold) for risk in newsroom.risks] == [
+        ("casualties", 2, True, timedelta(0)),
+        ("aftermath", 0, True, timedelta(hours=3)),
+        ("anonymous", 2, False, timedelta(0)),
+        ("accusation", 1, True, timedelta(0)),
+    ]
+
+
+def uncommented(text: str) -> str:
+    return text.replace("\n# ", "\n").replace("\n#\n", "\n").removeprefix("# ")
 
 
 def test_a_newsroom_is_what_its_file_says(tmp_path: Path) -> None:
@@ -316,6 +331,73 @@ def test_every_fault_of_a_newsroom_is_named_by_its_place(tmp_path: Path) -> None
         "readers.viber",
         "slotz",
     ]
+
+
+def test_every_fault_of_a_risk_rule_is_named_by_its_place(tmp_path: Path) -> None:
+    faults = newsroom_faults(
+        tmp_path,
+        """
+        name = "x"
+        [evidence]
+        required = ["status", "sauce"]
+        [[risks]]
+        key = "One"
+        title = ""
+        topics = "war"
+        words = ["ok", "!no"]
+        anonymous_source = "yes"
+        named_person = 1
+        approvals = 4
+        checklist = ["two sources", "Two sources"]
+        hold = "soon"
+        when = "always"
+        [[risks]]
+        key = "two"
+        title = "nothing to cover"
+        approvals = 1
+        [[risks]]
+        key = "three"
+        title = "nothing to ask"
+        words = ["ok"]
+        [[risks]]
+        title = "without a key"
+        words = ["ok"]
+        checklist = ["%s"]
+        """
+        % ("x" * 81),
+    )
+
+    assert [fault.partition(":")[0] for fault in faults] == [
+        "evidence.required",
+        "risks[0].key",
+        "risks[0].title",
+        "risks[0].topics",
+        "risks[0].words",
+        "risks[0].anonymous_source",
+        "risks[0].named_person",
+        "risks[0].approvals",
+        "risks[0].checklist",
+        "risks[0].hold",
+        "risks[0].when",
+        "risks[1]",
+        "risks[2]",
+        "risks[3].key",
+        "risks[3].checklist",
+    ]
+    assert "covers no article" in faults[11]
+    assert "asks for nothing" in faults[12]
+
+
+def test_two_risk_rules_with_one_key_are_named(tmp_path: Path) -> None:
+    rule = '[[risks]]\nkey = "war"\ntitle = "x"\nwords = ["x"]\nhold = "3 h"\n'
+
+    assert newsroom_faults(tmp_path, f'name = "x"\n{rule}{rule}') == [
+        "risks[1].key: is taken by risks[0]; give each its own."
+    ]
+
+
+def test_a_newsroom_may_ask_for_no_evidence(tmp_path: Path) -> None:
+    assert newsroom_from(tmp_path, 'name = "x"\nevidence.required = []').evidence.required == ()
 
 
 def test_channels_that_do_not_get_along_are_named(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from bot.domain.article import (
     Related,
     Run,
     Source,
+    Verification,
     Version,
     plain,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "Sender",
     "Source",
     "Timetable",
+    "Verification",
     "Version",
     "outgoing_from_json",
     "outgoing_to_json",

@@ -21,6 +21,16 @@ class MediaKind(StrEnum):
     VIDEO = "video"
 
 
+class Verification(StrEnum):
+    """How far the newsroom has checked an article; readers see it in words."""
+
+    CONFIRMED = "confirmed"
+    SINGLE_SOURCE = "single_source"
+    DEVELOPING = "developing"
+    DENIAL = "denial"
+    OPINION = "opinion"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """One chat or person on one platform: a decimal Telegram id (`-100…` for channels) or Viber's base64 id."""
@@ -70,8 +80,11 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """`own`: the newsroom's own correspondent, without a name; shown in the article's language."""
+
     name: str
     link: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +99,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`language` is a two-letter code; `video` marks a headline that the newsroom labelled *Video*."""
+    """`language` is a two-letter code; `video` marks a headline that the newsroom labelled *Video*.
+
+    `status` None: nobody has said yet. `note` is for the desk and is never rendered for readers.
+    """
 
     headline: str
     lead: str = ""
@@ -99,10 +115,20 @@ class Article:
     urgent: bool = False
     related: tuple[Related, ...] = ()
     video: bool = False
+    status: Verification | None = None
+    note: str = ""
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, UTF-8 characters as they are. The hash is taken over it."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """Canonical JSON: sorted keys, no spaces, UTF-8 characters as they are. The hash is taken over it.
+
+        What stored versions do not know yet is left out while nobody uses it: their hashes stay.
+        """
+        data = asdict(self)
+        for holder, names in ((data, ("status", "note")), *((source, ("own",)) for source in data["sources"])):
+            for name in names:
+                if not holder[name]:
+                    del holder[name]
+        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Article:
@@ -123,6 +149,8 @@ class Article:
             urgent=data["urgent"],
             related=tuple(Related(**item) for item in data["related"]),
             video=data["video"],
+            status=Verification(data["status"]) if "status" in data else None,
+            note=data.get("note", ""),
         )
 
     @property

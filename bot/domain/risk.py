@@ -1,0 +1,165 @@
+"""What a risky article needs before it goes out: more people, a checklist, time. Rules come from newsroom.toml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.domain.article import Article, Source, plain
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An article falls under it when it meets every condition that is set; of several topics or words one is enough.
+
+    `topics` casefolded. `words` are beginnings of words, or of several in a row. `approvals`, `checklist` and `hold`
+    are what it then needs; a hold counts from when the article came in.
+    """
+
+    key: str
+    title: str
+    topics: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    anonymous_source: bool = False
+    named_person: bool = False
+    approvals: int = 0
+    checklist: tuple[str, ...] = ()
+    hold: timedelta = timedelta(0)
+
+    def covers(self, article: Article) -> bool:
+        """A rule without any condition covers nothing."""
+        conditions = list(self._conditions(article))
+        return bool(conditions) and all(conditions)
+
+    def _conditions(self, article: Article) -> Iterator[bool]:
+        if self.topics:
+            yield not self.topics.isdisjoint(topic.casefold() for topic in article.topics)
+        if self.words:
+            yield _beginnings(self.words).search(_folded(_text(article))) is not None
+        if self.anonymous_source:
+            yield any(is_anonymous(source) for source in article.sources)
+        if self.named_person:
+            yield names_person(_text(article))
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """`approvals`: distinct people who did not write it. `checklist`: what each of them ticks. `hold`: so long nothing
+    goes out, from when it came in. `because`: titles of the rules that ask for more than every article needs.
+    """
+
+    approvals: int = 0
+    checklist: tuple[str, ...] = ()
+    hold: timedelta = timedelta(0)
+    because: tuple[str, ...] = ()
+
+
+def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
+    """The strictest of all rules that cover `article`; `least` approvals whatever they say."""
+    found = [rule for rule in rules if rule.covers(article)]
+    return Need(
+        approvals=max([least, *(rule.approvals for rule in found)]),
+        checklist=tuple(dict.fromkeys(item for rule in found for item in rule.checklist)),
+        hold=max([timedelta(0), *(rule.hold for rule in found)]),
+        because=tuple(rule.title for rule in found if rule.approvals > least or rule.checklist or rule.hold),
+    )
+
+
+# Words
+
+_APOSTROPHES = re.compile("[’ʼ`´]")
+#: Stress marks, as careful writers set them; those of й and ї are part of the letter.
+_STRESS = re.compile("[\u0300\u0301]")
+
+
+def _text(article: Article) -> str:
+    """What the article itself says, a paragraph a line. Teasers of others are not its words."""
+    caption = article.media.caption if article.media is not None else ""
+    return "\n".join((article.headline, article.lead, *(plain(paragraph) for paragraph in article.body), caption))
+
+
+def _folded(text: str) -> str:
+    return _STRESS.sub("", _APOSTROPHES.sub("'", text)).casefold()
+
+
+@lru_cache(maxsize=256)
+def _beginnings(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Ukrainian words bend at their ends, so a word's beginning finds all its forms; not the «рана» in «зрана»."""
+    phrases = (r"[\w'-]*\s+".join(re.escape(part) for part in _folded(word).split()) for word in words)
+    return re.compile(rf"(?<!\w)(?<!\w')(?:{'|'.join(phrases)})")
+
+
+# Sources that name nobody
+
+#: «джерело в поліції», «співрозмовник редакції», "a source familiar with the case".
+_SOMEBODY = re.compile(
+    r"""(?x) \b (?:
+        (?: джерел\w* | співрозмовни\w+ ) (?:\s+[^\s,.]+){0,2}? ,? \s+
+            (?: [ву] | із? | зі? | серед | близьк\w+ | наближен\w+ | видання | редакції | обізнан\w+ )
+      | sources? (?:\s+[^\s,.]+){0,2}? ,? \s+ (?: in | at | within | inside | close | near | familiar )
+      | анонім\w* | неназван\w* | не \s назва\w+ | невідом\w*
+      | anonym\w* | unnamed | undisclosed | unknown
+    ) \b"""
+)
+#: «джерела», "our sources".
+_SOURCES = re.compile(
+    r"(?:(?:наш|власн|сво|надійн)\w+ |(?:our|own|reliable|a|the) )*"
+    r"(?:джерел\w*|співрозмовни\w+|інсайд\w*|sources?|insiders?)"
+)
+
+
+def is_anonymous(source: Source) -> bool:
+    """Does it name nobody: «джерело в поліції», "sources familiar with the case", an empty name without a link?"""
+    if source.own:
+        return False
+    name = " ".join(_folded(source.name).split()).strip(" .,;:!?«»\"'()")
+    if not any(char.isalnum() for char in name):
+        return not source.link
+    return _SOMEBODY.search(name) is not None or _SOURCES.fullmatch(name) is not None
+
+
+# People by name
+
+_WORD = re.compile(r"[^\W\d_][\w'’ʼ-]*")
+_SENTENCE_ENDS = tuple('.!?…:;—–-«»“”"(•')
+#: Words that begin a sentence with a capital and are no given name.
+_OPENERS = frozenset(
+    re.findall(
+        r"\w+",
+        """у в на за до від із зі з про під над при по для через після перед біля без як що це цей ця ці той та і й а
+        але якщо коли де хто там тут також сьогодні вчора завтра нині зараз торік уночі вранці увечері вдень раніше
+        the a an in on at by of for from to with after before near as if when where who this that these those it he she
+        they we and but or also today yesterday tomorrow now""",
+    )
+)
+
+
+def names_person(text: str) -> bool:
+    """Two capitalised words in a row, or an initial and one: «Ірина Коваль», «слідчий І. Коваль», "Mayor John Smith".
+
+    A heuristic that asks rather too often: names of towns and institutions («Верховна Рада») count too, names in
+    capitals or alone («Коваль») do not.
+    """
+    return any(_names_person(line) for line in text.split("\n"))
+
+
+def _names_person(line: str) -> bool:
+    for one, other in pairwise(_WORD.finditer(line)):
+        gap = line[one.end() : other.start()]
+        if not _capitalised(other[0]):
+            continue
+        if len(one[0]) == 1 and one[0].isupper() and gap.startswith(".") and not gap.strip(" .\u00a0"):
+            return True
+        opens = not (before := line[: one.start()].rstrip()) or before.endswith(_SENTENCE_ENDS)
+        is_opener = opens and one[0].casefold() in _OPENERS
+        if gap in {" ", "\u00a0"} and _capitalised(one[0]) and not is_opener:
+            return True
+    return False
+
+
+def _capitalised(word: str) -> bool:
+    return word[0].isupper() and any(char.islower() for char in word)

@@ -1,0 +1,193 @@
+"""What a risky article needs: the strictest of the rules that cover it, told by topics, words, sources and names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Article, Media, MediaKind, Related, Run, Source
+from bot.domain.risk import Need, Rule, is_anonymous, names_person, need
+
+CASUALTIES = Rule("casualties", "casualties", words=("загиб", "загинул", "поранен", "killed"), approvals=2,
+                  checklist=("two sources", "families know"))  # fmt: skip
+AFTERMATH = Rule("aftermath", "strike aftermath", topics=frozenset({"війна"}), words=("наслідк удар", "влучан"),
+                 hold=timedelta(hours=3))  # fmt: skip
+ANONYMOUS = Rule("anonymous", "anonymous source", anonymous_source=True, approvals=2)
+ACCUSED = Rule("accused", "accusation", words=("звинувач", "підозр"), named_person=True, approvals=1,
+               checklist=("their side was asked",))  # fmt: skip
+RULES = (CASUALTIES, AFTERMATH, ANONYMOUS, ACCUSED)
+
+
+def needed(headline: str, **more: object) -> Need:
+    return need(Article(headline, **more), RULES, 1)  # type: ignore[arg-type]
+
+
+def test_an_ordinary_article_needs_what_every_article_does() -> None:
+    assert needed("Міст відкрили") == Need(1)
+    assert need(Article("Міст відкрили"), (), 0) == Need(0)
+
+
+def test_the_strictest_of_all_rules_counts_and_each_says_why() -> None:
+    found = needed(
+        "Наслідки удару: є загиблі, поліція звинувачує Івана Коваля",
+        topics=("Війна",),
+        sources=(Source("джерело в поліції"),),
+    )
+
+    assert found == Need(
+        approvals=2,
+        checklist=("two sources", "families know", "their side was asked"),
+        hold=timedelta(hours=3),
+        because=("casualties", "strike aftermath", "anonymous source", "accusation"),
+    )
+
+
+def test_a_rule_covers_only_what_meets_all_of_its_conditions() -> None:
+    assert needed("Наслідки удару по порту").hold == timedelta(0)  # not on its topic
+    assert needed("Наслідки удару по порту", topics=("війна",)).hold == timedelta(hours=3)
+    assert needed("Поліція когось звинувачує").because == ()  # nobody is named
+    assert not Rule("empty", "without conditions", approvals=3).covers(Article("Міст"))
+
+
+def test_a_rule_that_asks_no_more_than_every_article_needs_is_not_named() -> None:
+    rule = Rule("towns", "towns", words=("міст",), approvals=1)
+
+    assert need(Article("Міст відкрили"), [rule], 1) == Need(1)
+    assert need(Article("Міст відкрили"), [rule], 0) == Need(1, because=("towns",))
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article("Загинули двоє"),
+        Article("Порт", lead="Є ПОРАНЕНІ."),
+        Article("Порт", body=((Run("Серед "), Run("загиблих", bold=True), Run(" — рибалки.")),)),
+        Article("Порт", body=((Run("«Поранених» більше"),),)),
+        Article("Порт", body=((Run("заги́нули"),),)),
+        Article("Порт", media=Media(MediaKind.PHOTO, "https://example.org/a.jpg", caption="Де загинули люди")),
+        Article("Two killed in port"),
+    ],
+)
+def test_words_are_found_in_every_form_and_place(article: Article) -> None:
+    assert CASUALTIES.covers(article)
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        Article("Міст відкрили", related=(Related("Загинули двоє"),)),
+        Article("Міст відкрили", sources=(Source("Фонд «Загиблі»"),)),
+        Article("Overkilled or not"),
+    ],
+)
+def test_words_are_not_found_elsewhere(article: Article) -> None:
+    assert not CASUALTIES.covers(article)
+
+
+@given(
+    stem=st.text("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", min_size=3, max_size=10),
+    ending=st.text("аеєиіїоуюяйьхмвтс", max_size=6),
+    glued=st.text("абвгде", min_size=1, max_size=4),
+    around=st.sampled_from(
+        [("", ""), ("— ", "!"), ("«", "»"), ("(", ")"), ("у ", ", але"), ("'", "'"), ("прес-", ".")]
+    ),
+    upper=st.booleans(),
+)
+def test_a_words_beginning_finds_every_ending_and_nothing_inside_of_a_word(
+    stem: str, ending: str, glued: str, around: tuple[str, str], upper: bool
+) -> None:
+    rule = Rule("one", "one", words=(stem,), approvals=1)
+    text = around[0] + stem + ending + around[1]
+
+    assert rule.covers(Article(text.upper() if upper else text))
+    if stem not in (glued + stem)[: len(stem)]:
+        assert not rule.covers(Article(f"{glued}{stem}{ending}"))
+
+
+@given(st.lists(st.sampled_from(RULES), max_size=6), st.sampled_from(RULES), st.integers(0, 3))
+def test_one_rule_more_never_asks_for_less_and_their_order_does_not_matter(
+    rules: list[Rule], more: Rule, least: int
+) -> None:
+    article = Article("Є загиблі", topics=("війна",), sources=(Source("анонімне джерело"),))
+    before, after, reversed_ = (need(article, each, least) for each in (rules, [*rules, more], rules[::-1]))
+
+    assert after.approvals >= before.approvals >= least
+    assert after.hold >= before.hold
+    assert set(after.checklist) >= set(before.checklist)
+    assert (before.approvals, before.hold) == (reversed_.approvals, reversed_.hold)
+    assert set(before.checklist) == set(reversed_.checklist)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "джерело в поліції",
+        "Джерела у Міноборони",
+        "джерело ТСН у СБУ",
+        "співрозмовник редакції",
+        "джерела, близькі до слідства",
+        "наші джерела",
+        "Джерело",
+        "анонімний чиновник",
+        "невідомо",
+        "a source in the ministry",
+        "sources familiar with the case",
+        "our sources",
+        "an unnamed official",
+        "…",
+    ],
+)
+def test_a_source_that_names_nobody_is_anonymous(name: str) -> None:
+    assert is_anonymous(Source(name))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        Source("ДСНС"),
+        Source("Полтавська ОВА", "https://example.org/ova"),
+        Source("", "https://example.org"),
+        Source("", own=True),
+        Source("Олена Джерелюк"),
+        Source("Resource Ministry"),
+        Source("Мінресурсів"),
+        Source("Reuters"),
+    ],
+)
+def test_a_source_with_a_name_is_not(source: Source) -> None:
+    assert not is_anonymous(source)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ірина Коваль пояснила рішення.",
+        "Про це сказала Ірина Коваль.",
+        "слідчий І. Коваль",
+        "слідчий І.П. Коваль",
+        "Мер міста Іван Петренко-Коваль подав у відставку",
+        "Ім'я назвав Дем'ян О'Ніл",
+        "Mayor John Smith resigned",
+    ],
+)
+def test_a_person_is_named(text: str) -> None:
+    assert names_person(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Міст через Сулу відкрили",
+        "Сьогодні Полтава без води",
+        "У Києві дощ. Завтра сонце.",
+        "МЗС України заявило",
+        "Так сказав мер. Полтава чекає",
+        "The city waits. Today London sleeps.",
+        "",
+    ],
+)
+def test_no_person_is_named(text: str) -> None:
+    assert not names_person(text)
