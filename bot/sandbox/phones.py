@@ -5,7 +5,10 @@ import time
 import weakref
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+
+from bot.sandbox.wire import Wire
 
 #: (kind, start, end, url) in code points of the text that the reader sees.
 Span = tuple[str, int, int, str]
@@ -98,6 +101,8 @@ class Board:
         self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         #: Addresses on the internet that really are on this machine: {"https://bot.example": "http://127.0.0.1:81"}.
         self.routes: dict[str, str] = {}
+        #: By platform; empty while nobody wants to cut any.
+        self.wires: dict[str, Wire] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._watches: weakref.WeakSet[Watch] = weakref.WeakSet()
 
@@ -111,6 +116,11 @@ class Board:
             if url.startswith(f"{public}/"):
                 return local + url.removeprefix(public)
         return url
+
+    def delivery(self, platform: str) -> AbstractAsyncContextManager[None]:
+        """Around one call of a platform to a bot, see `Wire.delivery`."""
+        wire = self.wires.get(platform)
+        return nullcontext() if wire is None else wire.delivery()
 
     def watch(self) -> Watch:
         watch = Watch()

@@ -67,7 +67,7 @@ class Sandbox:
         self.pace = Pace(monotonic)
         #: Requests that have come in and are not answered yet.
         self.in_flight = 0
-        self.wires: dict[str, Wire] = {}
+        self.wires = self.board.wires
         self.page = Page(self)
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -92,7 +92,7 @@ class Sandbox:
         self.viber.open(self._session)
 
     async def lay_wires(self) -> None:
-        """From now on bots reach each platform by a wire of its own: `wires["viber"].cut()` and `await ….mend()`."""
+        """From now on bots and each platform reach each other by its wire: `wires["viber"].cut()`, `await ….mend()`."""
         for platform in ("telegram", "viber"):
             self.wires[platform] = Wire(self.host, self.port)
             await self.wires[platform].mend()

@@ -242,9 +242,12 @@ class Postman:
         headers = {"X-Telegram-Bot-Api-Secret-Token": inbox.secret} if inbox.secret else {}
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         try:
-            async with session.post(
-                self.board.routed(inbox.url), json=update.body, headers=headers, timeout=timeout
-            ) as answer:
+            async with (
+                self.board.delivery("telegram"),
+                session.post(
+                    self.board.routed(inbox.url), json=update.body, headers=headers, timeout=timeout
+                ) as answer,
+            ):
                 body = await answer.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             self._failed(inbox, str(error) or "Connection timed out")

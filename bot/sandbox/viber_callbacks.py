@@ -85,9 +85,12 @@ class Callbacks:
         }
         timeout = aiohttp.ClientTimeout(total=PATIENCE)
         try:
-            async with self._session.post(
-                self.board.routed(url), data=body, headers=headers, timeout=timeout, allow_redirects=False
-            ) as answer:
+            async with (
+                self.board.delivery("viber"),
+                self._session.post(
+                    self.board.routed(url), data=body, headers=headers, timeout=timeout, allow_redirects=False
+                ) as answer,
+            ):
                 content = await answer.read()
                 return content if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError):

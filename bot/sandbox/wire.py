@@ -1,6 +1,8 @@
-"""The wire between a bot and a platform, which can be cut and mended: who calls meanwhile finds nobody there."""
+"""The wire between a bot and a platform, which can be cut and mended: meanwhile neither hears from the other."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 #: Read at once from one end.
 CHUNK = 65_536
@@ -15,6 +17,8 @@ class Wire:
         self._target = port
         self._server: asyncio.Server | None = None
         self._ends: set[asyncio.StreamWriter] = set()
+        self._whole = asyncio.Event()
+        self._deliveries: set[asyncio.Timeout] = set()
 
     @property
     def whole(self) -> bool:
@@ -24,13 +28,28 @@ class Wire:
         if self._server is None:
             self._server = await asyncio.start_server(self._join, self.host, self.port)
             self.port = self._server.sockets[0].getsockname()[1]
+            self._whole.set()
 
     def cut(self) -> None:
         if self._server is not None:
             self._server.close()
             self._server = None
+        self._whole.clear()
         for end in tuple(self._ends):
             end.transport.abort()
+        while self._deliveries:
+            self._deliveries.pop().reschedule(0)
+
+    @asynccontextmanager
+    async def delivery(self) -> AsyncIterator[None]:
+        """Around one call of the platform to a bot: it waits for a whole wire; a cut ends it with `TimeoutError`."""
+        await self._whole.wait()
+        async with asyncio.timeout(None) as under_way:
+            self._deliveries.add(under_way)
+            try:
+                yield
+            finally:
+                self._deliveries.discard(under_way)
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._ends.add(writer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.page.conftest import CHANNELS, OWNER, READERS, Visit, visiting
@@ -76,6 +77,25 @@ async def test_with_faults_on_the_post_waits_and_arrives_once(visit: Visit) -> N
     await visit.switches("telegram", "slow", on=False)
 
     await published_everywhere(visit, HEADLINE)
+
+
+@pytest.mark.parametrize(("platform", "name"), [("telegram", "Іван"), ("viber", "Оксана")])
+async def test_offline_the_bot_does_not_hear_people_either_and_answers_afterwards(
+    visit: Visit, platform: str, name: str
+) -> None:
+    await visit.switches(platform, "offline", on=True)
+    await visit.says(name, "/latest")
+    await visit.says(name, "/help")
+    # The other platform's reader is heard meanwhile, so this one was not.
+    other = "Марія" if platform == "viber" else "Петро"
+    await visit.says(other, "/help")
+    await visit.shows(other, "/latest —")
+    await visit.shows(name, "/latest —", 0)
+
+    await visit.switches(platform, "offline", on=False)
+
+    await visit.shows(name, "/latest —")
+    await visit.shows(name, "Ще нічого не опубліковано")
 
 
 async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: Visit) -> None:

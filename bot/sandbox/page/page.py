@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -58,8 +59,8 @@ class Page:
             "say": self._say,
             "press": self._press,
             "forward": self._forward,
-            "block": self._block,
-            "unblock": self._unblock,
+            "block": partial(self._turn, sandbox.telegram.block, sandbox.viber.unsubscribe),
+            "unblock": partial(self._turn, sandbox.telegram.unblock, sandbox.viber.subscribe),
             "read": self._read,
             "sample": self._sample,
             "fault": self._fault,
@@ -136,8 +137,9 @@ class Page:
             await self.sandbox.viber.say(phone.chat, text)
 
     async def _open_viber(self, person: str) -> None:
-        """Viber greets whoever opens the chat for the first time."""
-        if not self.sandbox.viber.phone(person):
+        """Viber greets whoever opens the chat for the first time, if the bot says in time how."""
+        offline = "viber offline" in self.switches.on()
+        if not offline and not self.sandbox.viber.phone(person):
             await self.sandbox.viber.open_chat(person)
 
     async def _press(self, body: JSON) -> None:
@@ -157,19 +159,12 @@ class Page:
         bubble = next(bubble for bubble in bubbles_of(self.sandbox, source) if bubble.message_id == message)
         await self._say({"phone": phone.key, "text": bubble.text})
 
-    async def _block(self, body: JSON) -> None:
+    async def _turn(
+        self, on_telegram: Callable[[int], Awaitable[None]], on_viber: Callable[[str], Awaitable[None]], body: JSON
+    ) -> None:
+        """Block the bot, or take it back; on Viber that is whether one receives its messages."""
         phone = self._phone(body)
-        if phone.platform == "telegram":
-            await self.sandbox.telegram.block(int(phone.chat))
-        else:
-            await self.sandbox.viber.unsubscribe(phone.chat)
-
-    async def _unblock(self, body: JSON) -> None:
-        phone = self._phone(body)
-        if phone.platform == "telegram":
-            await self.sandbox.telegram.unblock(int(phone.chat))
-        else:
-            await self.sandbox.viber.subscribe(phone.chat)
+        await (on_telegram(int(phone.chat)) if phone.platform == "telegram" else on_viber(phone.chat))
 
     async def _read(self, body: JSON) -> None:
         phone = self._phone(body)
