@@ -505,19 +505,30 @@ function makeFaults() {
   for (const place of document.querySelectorAll(".faults")) {
     const { platform } = place.dataset;
     place.replaceChildren(place.firstElementChild, ...FAULTS.map((fault) => {
-      const onchange = (event) => act("fault", { platform, fault, on: event.target.checked });
+      const name = `${platform} ${fault}`;
+      const onchange = ({ target: { checked } }) => {
+        wanted.set(name, checked);
+        act("fault", { platform, fault, on: checked });
+      };
       const box = element("input", { type: "checkbox", role: "switch", onchange });
-      box.dataset.fault = `${platform} ${fault}`;
+      box.dataset.fault = name;
       const title = t(`${fault}Long`, { platform: place.firstElementChild.textContent });
       return element("label", { title }, box, element("span", {}, t(fault)));
     }));
   }
 }
 
+const wanted = new Map(); // switches that were just pressed: news from before the press must not turn them back
+
 function setStage(told) {
   stage = told;
   ahead = told.now - Date.now();
-  for (const box of document.querySelectorAll("[data-fault]")) box.checked = told.faults.includes(box.dataset.fault);
+  for (const box of document.querySelectorAll("[data-fault]")) {
+    const { fault } = box.dataset;
+    const on = told.faults.includes(fault);
+    if (wanted.get(fault) === on) wanted.delete(fault);
+    box.checked = wanted.get(fault) ?? on;
+  }
   for (const place of document.querySelectorAll(".faults")) place.classList.toggle("on", Boolean($(":checked", place)));
   const skip = $("[data-action=skip]");
   if (told.next) {
@@ -558,6 +569,7 @@ function drawLog() {
 
 const HEAR = {
   all(told) {
+    wanted.clear();
     zone = told.zone;
     for (const phone of phones.values()) phone.root.remove();
     phones.clear();
