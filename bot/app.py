@@ -121,9 +121,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         team = Team(_owners(settings), file.desk.approve_after, partial(_links, messengers))
         groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
         commands = Commands(newsroom, team, catalogue, file.languages[0], groups)
-        inbox = Inbox(store, messengers, commands, now=clock)
+        inbox = Inbox(store, messengers, commands, delivery, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
-        board = ProgressBoard(messengers, store, commands.show_progress, now=clock)
+        board = ProgressBoard(store, commands.show_progress, partial(delivery.show, is_answer=False), now=clock)
         scheduler = Scheduler(
             lambda: store.read.next_instant(),
             {
@@ -158,7 +158,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(inbox.stop)
         if Platform.TELEGRAM in messengers and not settings.public_url:
             inbox.start_polling(Platform.TELEGRAM)
-        menus = Menus(store, messengers, commands, catalogue.languages)
+        menus = Menus(store, messengers, commands, catalogue.languages, delivery.turn)
         menus.start()
         stack.push_async_callback(menus.stop)
         log.info("started", platforms=[*messengers], port=port)

@@ -47,12 +47,17 @@ class NotSent(SendError):
 
 
 class Wait(SendError):
-    """Not executed: the platform asks for patience of `seconds`; `personal` when that surely concerns one person."""
+    """Not executed: the platform asks for patience of `seconds`.
 
-    def __init__(self, seconds: float, reason: str = "", *, personal: bool = False) -> None:
+    `personal`: that surely concerns one person. `guessed`: the platform named no time, so whoever is sent away again
+    waits longer each time.
+    """
+
+    def __init__(self, seconds: float, reason: str = "", *, personal: bool = False, guessed: bool = False) -> None:
         super().__init__(reason)
         self.seconds = seconds
         self.personal = personal
+        self.guessed = guessed
 
 
 class Gone(SendError):

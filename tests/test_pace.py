@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import MINUTE, SHARE, Lane, Limiter
-from bot.delivery.pace import BUDGET, LEAST, RECOVERY, SLOWER, Breaker, Retries, Slowdown, backoff, pause
+from bot.delivery.pace import BUDGET, LEAST, RECOVERY, SLOWER, Breaker, Retries, Slowdown, Throttle, backoff, pause
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
 from tests.simulated import simulate
@@ -373,6 +373,23 @@ def test_a_platform_that_is_down_is_tried_after_1_to_60_seconds_and_one_request_
     assert simulate(scene()) == [False] * 4 + [True, False, True]
     assert 60 <= pause(40) <= 66
     assert MINUTE > 60
+
+
+def test_what_is_sent_away_without_a_time_waits_longer_each_time_up_to_a_minute() -> None:
+    async def scene() -> list[float]:
+        throttle = Throttle()
+        waits = []
+        for _ in range(9):
+            waits.append(throttle.sent_away())
+            throttle.answered()  # it had left before
+            assert throttle.sent_away() == waits[-1]
+            await asyncio.sleep(waits[-1])
+        throttle.answered()
+        return [*waits, throttle.sent_away()]
+
+    waits = simulate(scene())
+    for wait, least in zip(waits, (1, 2, 4, 8, 16, 32, 60, 60, 60, 1), strict=True):
+        assert least <= wait <= least * 1.1
 
 
 @pytest.mark.parametrize(

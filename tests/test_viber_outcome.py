@@ -102,11 +102,11 @@ def test_an_old_phone_is_a_strike_and_a_departed_reader_is_not(status: int, stri
     assert error.strike is strike
 
 
-def test_too_many_requests_is_a_minute_and_not_surely_one_persons_affair() -> None:
+def test_too_many_requests_names_no_time_and_is_not_surely_one_persons_affair() -> None:
     error = translate(200, {"status": 12}, None, channel=False)
 
     assert isinstance(error, Wait)
-    assert (error.seconds, error.personal) == (60.0, False)
+    assert (error.guessed, error.personal) == (True, False)
 
 
 # --- over a real socket ------------------------------------------------------------------------------------------

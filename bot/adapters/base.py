@@ -79,6 +79,11 @@ class Messenger(Protocol):
     #: How many readers one request can carry: 1 on Telegram, 300 on Viber.
     batch: int
 
+    @property
+    def posts_apart(self) -> bool:
+        """Channels get their posts from an account of its own, whose limits are not those of the readers' bot."""
+        ...
+
     async def open(self) -> None:
         """Make the connections' pool. Sends nothing."""
         ...

@@ -13,7 +13,7 @@ from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import Breaker, Retries, backoff
+from bot.delivery.pace import Breaker, Retries, Throttle, backoff, pause
 from bot.delivery.pages import PageRun, Patience, lane_of
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
@@ -45,6 +45,10 @@ class Courier:
         self.store = store
         self.now = now
         self.limiter = Limiter(pace, now=now)
+        #: An account of its own has limits of its own: what holds up the readers does not hold up the channels.
+        self.channel_limiter = Limiter(pace, now=now) if messenger.posts_apart else self.limiter
+        #: Requests to many readers at once, which Viber counts by themselves.
+        self.broadcasts = Throttle()
         self.parallel = asyncio.Semaphore(pace.parallel)
         self.crew = Crew(pace.parallel, self.limiter)
         # A page may have two windows reserved: as many pages together must not leave more than that in doubt.
@@ -82,17 +86,23 @@ class Courier:
         await self.crew.stop()
 
     async def _step(self) -> float | None:
-        if rest := max(self.breaker.seconds_left, self.limiter.held):
+        if rest := self.breaker.seconds_left:
             return rest
         if self.breaker.is_probing and not await self._answers():
             return self.breaker.seconds_left
         now = self.now()
         platform = self.messenger.platform
-        if await self.store.read.has_ready_channels(platform, now):
+        if not self.channel_limiter.held and await self.store.read.has_ready_channels(platform, now):
             for dispatch in await self.store.write(lambda tx: tx.claim_channels(platform, now)):
                 self._spawn(self._publish(dispatch))
-        await self._start_pages(now)
+        if not self.held:
+            await self._start_pages(now)
         return await self._time_to_rest()
+
+    @property
+    def held(self) -> float:
+        """Seconds for which nothing may leave to readers."""
+        return max(self.limiter.held, self.broadcasts.held)
 
     async def _answers(self) -> bool:
         """After a trouble a question goes ahead: no reader is put in doubt while a platform is silent to everything."""
@@ -137,7 +147,9 @@ class Courier:
         if at is None:
             return None
         # Work that is due is under way, and its end rings; the second is for a store that failed meanwhile.
-        return max(1.0 if self._pages or self._posting else 0.05, min(60.0, (at - self.now()).total_seconds()))
+        least = 1.0 if self._pages or self._posting else 0.05
+        held = max(self.held, self.channel_limiter.held)
+        return max(least, min(1.0, held), min(60.0, (at - self.now()).total_seconds()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -204,12 +216,12 @@ class Courier:
             channel = self._channel(dispatch.channel)
             post = await self.post_for(dispatch)
             plainer = post.plainer is not None and not dispatch.plain
-            await self.limiter.turn_to(lane_of(dispatch), channel.chat)
+            await self.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
             has_left = True
             receipt = await self.messenger.publish(channel, post)
         except SendError as failure:
             if has_left and isinstance(failure, Wait):
-                self.limiter.sent_away(channel.chat, failure)
+                self.channel_limiter.sent_away(channel.chat, failure)
             await self._channel_failed(dispatch, failure, plainer=plainer)
         except asyncio.CancelledError:
             stopped = InDoubt("stopped before the answer came") if has_left else Wait(0.0, "stopped")
@@ -246,7 +258,8 @@ class Courier:
         )
         match error:
             case Wait():
-                state, later, plain = DispatchState.READY, timedelta(seconds=error.seconds), False
+                seconds = pause(dispatch.attempts) if error.guessed else error.seconds
+                state, later, plain = DispatchState.READY, timedelta(seconds=seconds), False
             case NotSent():
                 self.unanswered(error)
                 state, later, plain = DispatchState.READY, backoff(dispatch.attempts), False

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Messenger, Receipt
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
+from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.news import ask_to_go_on, tell_if_complete
 from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
-from bot.domain import Channel, Pace, Platform, Press
+from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.ledger import DispatchState, Page
+from bot.errors import Wait
 from bot.storage import Queries, Store, Trace
 
 
@@ -65,8 +69,40 @@ class Delivery:
 
     def pace(self, platform: Platform) -> float:
         """How many readers are sent to in a second at present."""
-        courier = next(courier for courier in self._couriers if courier.messenger.platform is platform)
-        return courier.limiter.per_second * courier.messenger.batch
+        return self._limiter(platform).per_second * self._courier(platform).messenger.batch
+
+    # For what is sent past the store: it counts for the platform like everything else.
+
+    async def turn(self, platform: Platform) -> None:
+        """Returns when a request that nobody waits for may leave."""
+        await self._limiter(platform).turn(Lane.PROGRESS)
+
+    async def show(self, chat: Address, screen: Screen, *, is_answer: bool) -> Receipt:
+        """Raises `Wait` also when its turn would take long to come, and what `Messenger.show` raises."""
+        limiter = self._limiter(chat.platform)
+        lane = Lane.REPLY if is_answer else Lane.PROGRESS
+        await limiter.turn_to(lane, chat.id)
+        again = partial(limiter.turn_to, lane, chat.id, patience=math.inf)
+        try:
+            return await self._courier(chat.platform).messenger.show(chat.id, screen, again)
+        except Wait as wait:
+            limiter.sent_away(chat.id, wait)
+            raise
+
+    async def calm(self, platform: Platform) -> None:
+        """Returns when what the platform does not count may leave. Raises `Wait` while it has sent the bot away."""
+        if held := self._limiter(platform).held:
+            raise Wait(held, "our own limits")
+
+    def heard(self, chat: Address) -> bool:
+        """Somebody wrote to us. True: what had to wait for that may leave."""
+        return self._limiter(chat.platform).heard(chat.id)
+
+    def _courier(self, platform: Platform) -> Courier:
+        return next(courier for courier in self._couriers if courier.messenger.platform is platform)
+
+    def _limiter(self, platform: Platform) -> Limiter:
+        return self._courier(platform).limiter
 
     def wake(self) -> None:
         """The clock was moved: look again."""
@@ -107,7 +143,8 @@ class Delivery:
     def _set_back(self, by: timedelta) -> None:
         for courier in self._couriers:
             courier.patience.set_back(by)
-            courier.limiter.set_back(by)
+            for limiter in {courier.limiter, courier.channel_limiter}:
+                limiter.set_back(by)
             courier.wake()
 
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:

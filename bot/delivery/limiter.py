@@ -37,6 +37,8 @@ class Lane(IntEnum):
     URGENT = 1
     REPLY = 2
     ORDINARY = 3
+    #: How far a sending is, redrawn every few seconds: nobody waits for it.
+    PROGRESS = 4
 
 
 class Even:
@@ -110,6 +112,8 @@ class Limiter:
         self._held_until = 0.0
         #: Chats that the platform sent away: until when, by the loop's clock and by the wall's.
         self._sent_away: dict[str, tuple[float, datetime]] = {}
+        #: Those of them whose wait ends when they write to us.
+        self._personal: set[str] = set()
         #: The latest chats that were sent away, and when.
         self._latest: deque[tuple[str, float]] = deque()
         self._lanes: dict[Lane, deque[tuple[asyncio.Future[bool], bool]]] = {lane: deque() for lane in Lane}
@@ -173,6 +177,7 @@ class Limiter:
         self._sent_away = {each: until for each, until in self._sent_away.items() if until[0] > now}
         self._sent_away[chat] = (now + seconds, self._now() + timedelta(seconds=seconds))
         if wait.personal:
+            self._personal.add(chat)
             return
         latest = self._latest
         latest.append((chat, now))
@@ -187,6 +192,14 @@ class Limiter:
         now = asyncio.get_running_loop().time()
         self._held_until = max(self._held_until, now + seconds)
         self._slowdown.slow(now, self._held_until)
+
+    def heard(self, chat: str) -> bool:
+        """They wrote: Viber's hour, in which a person gets no more than a hundred messages, begins anew. True: it was
+        what they waited for."""
+        if chat not in self._personal:
+            return False
+        self._personal.discard(chat)
+        return self._sent_away.pop(chat, None) is not None
 
     def set_back(self, by: timedelta) -> None:
         """The wall clock was."""
@@ -204,6 +217,7 @@ class Limiter:
         wait = min(until[0] - now, (until[1] - self._now()).total_seconds())
         if wait <= 0:
             del self._sent_away[chat]
+            self._personal.discard(chat)
         return max(0.0, wait)
 
     def _due(self, now: float, *, may_pay: bool) -> float:

@@ -20,8 +20,33 @@ def backoff(attempt: int) -> timedelta:
 
 
 def pause(trips: int) -> float:
-    """Seconds before a platform that is down is tried again: 1 doubling to a minute, spread by a tenth."""
+    """Seconds before try number `trips` + 1 of what concerns everybody: 1 doubling to a minute, spread by a tenth."""
     return min(LONGEST.total_seconds(), 2.0 ** min(trips - 1, 10)) * random.uniform(1.0, 1.1)  # noqa: S311
+
+
+class Throttle:
+    """Holds one kind of requests that was sent away without a time: from a second up to a minute, longer in a row."""
+
+    def __init__(self) -> None:
+        self._in_a_row = 0
+        self._until = 0.0
+
+    @property
+    def held(self) -> float:
+        """Seconds for which none of them may leave."""
+        return max(0.0, self._until - asyncio.get_running_loop().time())
+
+    def sent_away(self) -> float:
+        """Those that were on the wire together count once. Returns the seconds."""
+        if not self.held:
+            self._in_a_row += 1
+            self._until = asyncio.get_running_loop().time() + pause(self._in_a_row)
+        return self.held
+
+    def answered(self) -> None:
+        """One was taken; what had left before a hold says nothing about its end."""
+        if not self.held:
+            self._in_a_row = 0
 
 
 #: A storm (429 for the whole bot) leaves us so much of the rate, at most once in so many seconds.

@@ -112,12 +112,16 @@ class PageRun:
         courier = self._courier
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
-        if self._is_outranked or courier.limiter.held > SHORT:
+        if self._is_outranked or courier.limiter.held > SHORT or self._may_not_broadcast:
             return []
         # The first reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
         size = 1 if first else max(courier.window, courier.messenger.batch)
         return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
+
+    @property
+    def _may_not_broadcast(self) -> bool:
+        return not self._singly and self._courier.broadcasts.held > 0
 
     @property
     def _is_outranked(self) -> bool:
@@ -266,17 +270,24 @@ class PageRun:
         try:
             async with courier.parallel:
                 await courier.limiter.turn(self.lane)
+                if self._may_not_broadcast:  # since this was reserved
+                    return dict.fromkeys(positions, HandedBack())
                 started = True
                 if self._region is not None:
                     self._region.all_started(positions)
                 answer = await courier.messenger.broadcast([self._chats[p] for p in positions], self._post)
+        except Wait as wait:
+            return dict.fromkeys(positions, self._sent_away(wait))
         except SendError as error:
-            if isinstance(error, Wait):
-                courier.limiter.hold(error.seconds)
             return dict.fromkeys(positions, error)
         except asyncio.CancelledError:
             return dict.fromkeys(positions, _stopped(started))
+        courier.broadcasts.answered()
         return {p: answer.failed.get(self._chats[p], answer.message_id) for p in positions}
+
+    def _sent_away(self, wait: Wait) -> Wait:
+        """A request to many: the next ones wait too, answers and channels do not."""
+        return Wait(self._courier.broadcasts.sent_away(), wait.reason)
 
     def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
         self._has_news = True

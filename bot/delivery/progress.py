@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Receipt
 from bot.domain import Address, Platform, Screen
 from bot.errors import NotSent, SendError, Wait
 from bot.storage import Queries, Store
@@ -35,19 +35,19 @@ class View:
 
 
 class ProgressBoard:
-    """`look` tells what is to be shown; nothing of it waits for the pace or holds up a reader's turn."""
+    """`look` tells what is to be shown; `show` puts it into a chat when nobody else has to wait for that."""
 
     def __init__(
         self,
-        messengers: Mapping[Platform, Messenger],
         store: Store,
         look: Callable[[Queries], Awaitable[Sequence[View]]],
+        show: Callable[[Address, Screen], Awaitable[Receipt]],
         *,
         now: Callable[[], datetime],
     ) -> None:
-        self._messengers = messengers
         self._store = store
         self._look = look
+        self._send = show
         self._now = now
         self._begun_at = now()
         #: What was shown last, and when the next may follow.
@@ -89,8 +89,7 @@ class ProgressBoard:
             return
         self._shown[key] = (view.screen, self._now() + EVERY)
         try:
-            screen = replace(view.screen, replaces=message_id or 0)
-            receipt = await self._messengers[view.chat.platform].show(view.chat.id, screen)
+            receipt = await self._send(view.chat, replace(view.screen, replaces=message_id or 0))
         except Wait as wait:
             self._shown[key] = (None, self._now() + max(EVERY, timedelta(seconds=wait.seconds)))
             return

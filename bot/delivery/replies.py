@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Messenger, Turn
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.pace import backoff
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
@@ -144,9 +144,9 @@ class Replies:
         if isinstance(outgoing, Screen):
             await self._messenger.show(reply.chat.id, outgoing, again)
             return
-        await self._show_preview(reply.chat.id, outgoing)
+        await self._show_preview(reply.chat.id, outgoing, again)
 
-    async def _show_preview(self, chat: str, preview: Preview) -> None:
+    async def _show_preview(self, chat: str, preview: Preview, again: Turn) -> None:
         """On its own platform the very post; on the other one, its characters as readers see them."""
         article = await self._store.read.content(preview.article_id, preview.version)
         article = self._press.edition(article, preview.platform)
@@ -155,4 +155,4 @@ class Replies:
         if preview.platform is self._messenger.platform:
             await self._messenger.send(chat, post)
         else:
-            await self._messenger.show(chat, Screen(runs=(Run(post.visible),)))
+            await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again)

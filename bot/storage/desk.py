@@ -96,6 +96,15 @@ class DeskQueries(Transaction):
             {"id": reply_id, "until": to_ms(until)},
         )
 
+    async def hasten_replies(self, chat: Address, now: datetime) -> None:
+        """Nothing of this chat's waits for a time any more."""
+        await self.run(
+            """UPDATE reply SET not_before = :now
+               WHERE platform = :platform AND chat = :chat AND started_at IS NULL AND not_before > :now""",
+            {"platform": chat.platform, "chat": chat.id, "now": to_ms(now)},
+        )
+        self.signal("reply")
+
     async def drop_reply(self, reply_id: int) -> None:
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 

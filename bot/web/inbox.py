@@ -7,13 +7,13 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Messenger, Receipt
 from bot.commands import Commands
-from bot.domain import Incoming, Platform, Pressed, Said
+from bot.domain import Address, Incoming, Platform, Pressed, Said, Screen
 from bot.domain.entry import Waiting
 from bot.errors import Misconfigured, NotStored, SendError, Wait
 from bot.storage import Queries, Store
@@ -36,18 +36,36 @@ HELD = 1000
 POLL_PAUSE = (1.0, 30.0)
 
 
+class Turns(Protocol):
+    """The limits of whatever leaves: `Delivery` keeps them."""
+
+    async def show(self, chat: Address, screen: Screen, *, is_answer: bool) -> Receipt:
+        """When its turn comes; raises a `SendError`."""
+        ...
+
+    async def calm(self, platform: Platform) -> None:
+        """Raises `Wait` while a platform wants nothing of us at all."""
+        ...
+
+    def heard(self, chat: Address) -> bool:
+        """Somebody wrote to us. True: their replies need not wait any more."""
+        ...
+
+
 class Inbox:
     def __init__(
         self,
         store: Store,
         messengers: dict[Platform, Messenger],
         commands: Commands,
+        turns: Turns,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._messengers = messengers
         self._commands = commands
+        self._turns = turns
         self._now = now
         self._worker = Worker("inbox", self._step)
         self._poller: Worker | None = None
@@ -106,10 +124,13 @@ class Inbox:
         """Keep what concerns us. When this returns, the platform may forget it. Raises `NotStored`."""
         messenger = self._messengers[platform]
         kept = []
+        let_go: list[Address] = []
         for body in bodies:
             incoming = messenger.parse(body)
             if incoming is None or await self._is_flood(incoming):
                 continue
+            if self._turns.heard(incoming.chat):
+                let_go.append(incoming.chat)
             try:
                 kept.append((messenger.key(body), body))
             except ValueError:
@@ -118,6 +139,8 @@ class Inbox:
         async def work(tx: Queries) -> None:
             for key, body in kept:
                 await tx.receive(platform, key, body, self._now())
+            for chat in let_go:
+                await tx.hasten_replies(chat, self._now())
 
         if not kept:
             return
@@ -137,7 +160,7 @@ class Inbox:
         if screen is not None and f"{platform} {key}" not in self._told:
             self._told.add(f"{platform} {key}")
             assert incoming is not None
-            self._spawn(messenger.show(incoming.chat.id, screen))
+            self._spawn(self._turns.show(incoming.chat, screen, is_answer=True))
 
     async def _is_flood(self, incoming: Incoming) -> bool:
         """The desk is always heard, and so is who leaves or comes back."""
@@ -193,7 +216,12 @@ class Inbox:
 
     def _acknowledge(self, platform: Platform, answer_to: str) -> None:
         """Beside the work: a slow platform must not hold up the commands of the other."""
-        self._spawn(self._messengers[platform].acknowledge(answer_to))
+
+        async def acknowledge() -> None:
+            await self._turns.calm(platform)
+            await self._messengers[platform].acknowledge(answer_to)
+
+        self._spawn(acknowledge())
 
     def _spawn(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)

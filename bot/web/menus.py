@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -10,9 +10,9 @@ from bot.adapters.base import CommandHint, Messenger
 from bot.commands import Commands
 from bot.domain import Address, Platform
 from bot.domain.people import Person
-from bot.errors import SendError
+from bot.errors import SendError, Wait
 from bot.storage import Store
-from bot.worker import Worker
+from bot.worker import PAUSE, Worker
 
 log = structlog.get_logger(__name__)
 
@@ -26,12 +26,17 @@ class Menus:
         messengers: Mapping[Platform, Messenger],
         commands: Commands,
         languages: Sequence[str],
+        turn: Callable[[Platform], Awaitable[None]],
     ) -> None:
-        """The first of `languages` is also for everybody whose own is not among them."""
+        """The first of `languages` is also for everybody whose own is not among them.
+
+        `turn` returns when a request that nobody waits for may leave.
+        """
         self._store = store
         self._messengers = messengers
         self._commands = commands
         self._languages = {"": languages[0], **{language: language for language in languages}}
+        self._turn = turn
         self._shown: dict[Address | Platform, str] = {}
         self._worker = Worker("menus", self._step)
         self.stop = self._worker.cancel
@@ -48,12 +53,15 @@ class Menus:
         for place, person in wanted.items():
             role = person.role if person is not None else ""
             if self._shown.get(place) != role:
-                await self._show(place, person)
+                try:
+                    await self._show(place, person)
+                except Wait as wait:
+                    return max(PAUSE, wait.seconds)
                 self._shown[place] = role
         return None
 
     async def _show(self, place: Address | Platform, person: Person | None) -> None:
-        """A comfort: a failure is noted and forgotten."""
+        """A comfort: a failure is noted and forgotten. Raises `Wait` when the platform asks for patience."""
         platform, chat = (place.platform, place.id) if isinstance(place, Address) else (place, None)
         if platform not in self._messengers:
             return
@@ -62,6 +70,10 @@ class Menus:
             for code, language in self._languages.items()
         }
         try:
-            await self._messengers[platform].set_menu(hints, chat)
+            for code, lines in hints.items():
+                await self._turn(platform)
+                await self._messengers[platform].set_menu({code: lines}, chat)
+        except Wait:
+            raise
         except SendError as error:
             log.info("menu_not_set", platform=platform, reason=error.reason)

@@ -80,6 +80,10 @@ class TelegramMessenger:
             get_updates_request=self._request,
         )
 
+    @property
+    def posts_apart(self) -> bool:
+        return self._channel_bot is not self._bot
+
     async def open(self) -> None:
         await self._request.initialize()
 

@@ -30,6 +30,7 @@ class ViberMessenger:
 
     platform = Platform.VIBER
     batch = 300
+    posts_apart = True
 
     def __init__(
         self,

@@ -9,8 +9,8 @@ import aiohttp
 
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 
-#: Viber names no time with its code 12; seconds.
-PATIENCE = 60.0
+#: Viber names no time with its code 12; seconds, for a first guess.
+PATIENCE = 1.0
 #: One person may get 100 messages an hour without answering (viber.md 1.6); seconds.
 PERSONAL_PATIENCE = 3_600.0
 
@@ -39,7 +39,7 @@ _CODES: Mapping[int, Callable[[str], SendError]] = {
     5: Gone,
     6: Gone,
     11: lambda reason: Gone(reason, strike=True),
-    12: lambda reason: Wait(PATIENCE, reason),
+    12: lambda reason: Wait(PATIENCE, reason, guessed=True),
     13: Rejected,
     14: Rejected,
     16: Rejected,
@@ -71,7 +71,7 @@ def translate(
     if error is not None:
         return _broken(error)
     if http_status == 429:
-        return Wait(PATIENCE, "HTTP 429")
+        return Wait(PATIENCE, "HTTP 429", guessed=True)
     if http_status == 404:
         return Misconfigured("There is no such address at Viber (HTTP 404). Check VIBER_API_URL.")
     status = status_of(payload)
