@@ -324,11 +324,12 @@ class Newsroom:
         await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
         return before is not ReaderState.ACTIVE
 
-    async def heard_from(self, tx: Queries, chat: Address, language: str, now: datetime) -> None:
-        """On Viber the first message subscribes; who asked for silence keeps it."""
-        state = await tx.reader_state(chat)
-        if state not in (ReaderState.ACTIVE, ReaderState.MUTED):
-            await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+    async def heard_from(self, tx: Queries, chat: Address, language: str, now: datetime) -> bool:
+        """On Viber the first message subscribes: True; who asked for silence keeps it."""
+        if await tx.reader_state(chat) in (ReaderState.ACTIVE, ReaderState.MUTED):
+            return False
+        await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+        return True
 
     async def mute(self, tx: Queries, chat: Address, now: datetime) -> bool:
         """False when nothing was sent to this chat anyway."""

@@ -162,7 +162,8 @@ class Commands:
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
                 if incoming.chat.platform is Platform.VIBER and talk.member is None:
-                    await self._newsroom.heard_from(tx, incoming.chat, sender.language, now)
+                    new = await self._newsroom.heard_from(tx, incoming.chat, sender.language, now)
+                    talk = replace(talk, new_reader=new)
                 await self._answer(talk, event)
 
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:

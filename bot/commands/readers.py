@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.commands.talk import Line, Talk, bold
+from bot.commands.talk import Line, Talk, Word, bold
 from bot.domain import Run
 from bot.domain.people import Role
 from bot.texts import text_id
@@ -17,17 +17,20 @@ YOU_ARE = {
 async def start(talk: Talk, _argument: str) -> None:
     newsroom = talk.newsroom
     new = await newsroom.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
-    if new:
-        await talk.say("You are subscribed: our news comes here. /stop ends it, /latest shows the latest, /help helps.")
+    keys = [[Word(talk.words("Latest news"), "/latest")]]
+    if new or talk.new_reader:
+        text = text_id("You are subscribed: our news comes here. /stop ends it, /latest shows the latest, /help helps.")
     else:
-        await talk.say("You are subscribed already. /stop ends it, /latest shows the latest.")
+        text = text_id("You are subscribed already. /stop ends it, /latest shows the latest.")
+    await talk.say(text, keys=keys)
     if talk.member is not None:
         await talk.say("You are also of the desk here: /queue takes an article, /help shows all commands.")
 
 
 async def stop(talk: Talk, _argument: str) -> None:
     if await talk.newsroom.mute(talk.tx, talk.chat, talk.now):
-        await talk.say("Done: nothing more comes here. /start brings the news back.")
+        keys = [[Word(talk.words("Subscribe"), "/start")]]
+        await talk.say("Done: nothing more comes here. /start brings the news back.", keys=keys)
     else:
         await talk.say("You are not subscribed. /start subscribes you.")
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.commands.authority import PRESSERS
-from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed
 from bot.newsroom import Newsroom
@@ -44,7 +44,16 @@ ONLY = {
     Role.OWNER: text_id("Only an owner may do that. /help shows what you can say."),
 }
 
-Keys = Sequence[Sequence[Key | Link]]
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A button that says a command. On Viber alone: a keyboard stays there until another one comes."""
+
+    label: str
+    command: str
+
+
+Keys = Sequence[Sequence[Key | Link | Word]]
 #: A line is plain text or runs; a screen is lines.
 Line = str | Sequence[Run]
 
@@ -65,6 +74,8 @@ class Talk:
     chat: Address
     message_id: int = 0
     member: Person | None = None
+    #: What was just said made them a reader, as anything does on Viber.
+    new_reader: bool = False
 
     @property
     def person(self) -> Address:
@@ -102,12 +113,19 @@ class Talk:
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Only those that this person may press."""
-        rows = [[key for key in row if isinstance(key, Link) or self.may(PRESSERS[key.action])] for row in keys]
+        rows = [[key for key in row if self._offers(key)] for row in keys]
         return tuple([tuple([await self._button(key) for key in row]) for row in rows if row])
 
-    async def _button(self, key: Key | Link) -> Button:
+    def _offers(self, key: Key | Link | Word) -> bool:
+        if isinstance(key, Word):
+            return self.chat.platform is Platform.VIBER
+        return isinstance(key, Link) or self.may(PRESSERS[key.action])
+
+    async def _button(self, key: Key | Link | Word) -> Button:
         if isinstance(key, Link):
             return Button(label=key.label, url=key.url)
+        if isinstance(key, Word):
+            return Button(label=key.label, id=key.command)
         only = self.member.id if key.own and self.member is not None else None
         button_id = await self.tx.add_button(key.action, key.args, self.chat, self.now, only=only, life=key.life)
         return Button(label=key.label, id=button_id)

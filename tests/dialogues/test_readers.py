@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain import Address, Platform
-from tests.conftest import READER, VIBER_READER
+from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import Chat
 
 READERS = {
@@ -42,6 +42,19 @@ async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
         await reader.says("/stop", {"uk": "Готово", "en": "Done"}[reader.language])
 
     await reader.holds(READERS[reader.language])
+
+
+async def test_vibers_keyboard_offers_what_is_left_to_do(scene: Scene) -> None:
+    viber = scene.sandbox.viber
+    await viber.open_chat(VIBER_READER)
+    assert viber.keyboard(VIBER_READER) == [[("Підписатися", "/start")]]
+
+    await viber.press(VIBER_READER, "Підписатися")
+    await scene.until(lambda: "Ви підписані" in scene.viber(VIBER_READER)[-1].text)
+    assert viber.keyboard(VIBER_READER) == [[("Останні новини", "/latest")]]
+
+    await scene.says_on_viber("/stop", "Готово", person=VIBER_READER)
+    assert viber.keyboard(VIBER_READER) == [[("Підписатися", "/start")]]
 
 
 async def test_a_strangers_commands_get_the_readers_help_and_leave_nothing(reader: Chat) -> None:
