@@ -30,6 +30,7 @@ from bot.domain import (
     Timetable,
 )
 from bot.domain.audit import Head
+from bot.domain.review import DeskRules
 from bot.errors import CannotStart, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
@@ -113,7 +114,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
             channels,
             _readers(settings, file),
             press,
-            file.desk.approvals,
+            _rules(file),
             forecast,
             file.desk.similar_within,
             paces,
@@ -265,6 +266,11 @@ def _owners(settings: Settings) -> list[Address]:
 def _timetable(file: NewsroomFile) -> Timetable:
     quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
     return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after, file.slots.gap)
+
+
+def _rules(file: NewsroomFile) -> DeskRules:
+    desk = file.desk
+    return DeskRules(desk.approvals, desk.undo, desk.remind_after, desk.escalate_after)
 
 
 def _paces(file: NewsroomFile) -> dict[Platform, Pace]:

@@ -10,34 +10,41 @@ from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person
 from bot.domain.review import binding, valid_approvals
+from bot.domain.risk import Need
 from bot.storage import Queries
 
 
 class Approval:
-    def __init__(self, needed: int, targets: Callable[[Article], Iterable[str]]) -> None:
-        """`needed`: how many people who did not write an article must approve it. `targets`: where it would go."""
-        self.needed = needed
+    def __init__(self, need: Callable[[Entry], Need], targets: Callable[[Article], Iterable[str]]) -> None:
+        """`need`: what an article needs to go out. `targets`: where it would go."""
+        self._need = need
         self._targets = targets
 
-    def binding(self, entry: Entry) -> str:
+    def binding(self, entry: Entry, now: datetime) -> str:
         """What an approval given now stands for."""
-        return self._binding(entry, self.due(entry))
+        return self._binding(entry, self.due(entry, now))
 
-    def due(self, entry: Entry) -> datetime | None:
+    def due(self, entry: Entry, now: datetime) -> datetime | None:
         """The time that is approved with it; None: whenever an editor publishes it."""
-        return entry.due_at if entry.state is EntryState.QUEUED else None
+        if entry.state is EntryState.QUEUED:
+            return entry.due_at
+        paused = entry.state is EntryState.HELD and entry.due_at is not None and entry.due_at > now
+        return entry.due_at if paused else None
 
     def _binding(self, entry: Entry, at: datetime | None) -> str:
         return binding(entry.article, self._targets(entry.article), at)
 
-    async def missing(self, tx: Queries, entry: Entry, at: datetime | None, now: datetime) -> int:
+    async def approvers(self, tx: Queries, entry: Entry, at: datetime | None, now: datetime) -> list[Person]:
         """Counted anew each time: who left the desk since, and what was approved otherwise, does not count."""
-        if not self.needed:
-            return 0
-        addresses = await tx.approvers(entry.id, self._binding(entry, at))
-        approvers = [person for address in addresses if (person := await tx.person_at(address)) is not None]
-        counted = valid_approvals(approvers, await self.authors(tx, entry.id), now)
-        return max(0, self.needed - len(counted))
+        members = await tx.approvers(entry.id, self._binding(entry, at))
+        people = [person for number in members if (person := await tx.person(number)) is not None]
+        valid = valid_approvals(people, await self.authors(tx, entry.id), now)
+        return [person for person in people if person.id in valid]
+
+    async def missing(self, tx: Queries, entry: Entry, at: datetime | None, now: datetime) -> int:
+        """How many approvals for going out at that time are missing."""
+        needed = self._need(entry).approvals
+        return max(0, needed - len(await self.approvers(tx, entry, at, now))) if needed else 0
 
     async def may_approve(self, tx: Queries, article_id: int, person: Person | None, now: datetime) -> bool:
         return person is not None and person.may_approve(now) and person.id not in await self.authors(tx, article_id)
@@ -47,9 +54,10 @@ class Approval:
         people = [await tx.person_at(address) for address in await tx.authors(article_id)]
         return {person.id for person in people if person is not None}
 
-    async def void(self, tx: Queries, entry: Entry, now: datetime) -> None:
-        """It became something else than what was approved."""
-        if await tx.void_approvals(entry.id):
+    async def void(self, tx: Queries, entry: Entry, why: str, now: datetime) -> None:
+        """It became something else than what the desk was asked about and approved."""
+        await tx.close_review(entry.id, why, now)
+        if await tx.void_approvals(entry.id, why, now):
             detail = {"version": entry.version, "sha256": entry.article.sha256}
             await tx.record(SYSTEM, "article.approvals_voided", f"article:{entry.id}", detail, now)
             key = f"void:{entry.id}"

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from bot.domain import Address
 from bot.domain.entry import Entry, EntryState
+from bot.domain.life import Act
 from bot.domain.times import next_slot
 from bot.errors import Refused
 from bot.likeness import ALIKE, likeness
@@ -26,7 +27,8 @@ async def swap(
     newsroom: Newsroom, tx: Queries, one: int, other: int, person: Address, now: datetime
 ) -> tuple[Entry, Entry]:
     """Each gets the other's time; approvals were given for a time, so they are void."""
-    first, second = await _queued(newsroom, tx, one), await _queued(newsroom, tx, other)
+    first = await newsroom.entry_for(tx, one, Act.SWAP, now)
+    second = await newsroom.entry_for(tx, other, Act.SWAP, now)
     if first.due_at == second.due_at:
         raise Refused("#{one} and #{other} have the same time already.", one=one, other=other)
     assert first.due_at is not None and second.due_at is not None
@@ -38,13 +40,13 @@ async def swap(
 
 async def pause(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:
     """It keeps its time and does not go out until somebody lets it."""
-    return await newsroom.pause(tx, await _queued(newsroom, tx, number), person, now)
+    return await newsroom.pause(tx, await newsroom.entry_for(tx, number, Act.PAUSE, now), person, now)
 
 
 async def go_on(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:
     """At the time that it had: what was approved for that time is so still."""
-    entry = await newsroom.in_house(tx, number)
-    if entry.state is not EntryState.HELD or entry.due_at is None:
+    entry = await newsroom.entry_for(tx, number, Act.GO_ON, now)
+    if entry.due_at is None:
         raise Refused("#{id} is not paused. /show {id} tells how it stands.", id=number)
     if entry.due_at <= now:
         raise Refused("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}.", id=number)
@@ -75,10 +77,3 @@ async def alike(newsroom: Newsroom, tx: Queries, entry: Entry, now: datetime) ->
     others = [*await tx.open_entries(), *await tx.published_since(now - newsroom.similar_within, COMPARED)]
     scores = [(other, likeness(entry.article, other.article)) for other in others[:COMPARED] if other.id != entry.id]
     return sorted((pair for pair in scores if pair[1] >= ALIKE), key=lambda pair: -pair[1])
-
-
-async def _queued(newsroom: Newsroom, tx: Queries, number: int) -> Entry:
-    entry = await newsroom.in_house(tx, number)
-    if entry.state is not EntryState.QUEUED or entry.due_at is None:
-        raise Refused("#{id} has no time in the queue. /at {id} 18:30 gives it one.", id=number)
-    return entry

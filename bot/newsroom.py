@@ -13,19 +13,23 @@ from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetab
 from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
+from bot.domain.life import Act
 from bot.domain.people import Person, Role, allowed
+from bot.domain.review import DeskRules
+from bot.domain.risk import Need
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
 from bot.forecast import Estimate, Forecast
 from bot.spacing import free_at, spaced_time
+from bot.stages import check, stage_of
 from bot.storage import Queries, Tally
 
 log = structlog.get_logger(__name__)
 
 #: How many articles /latest shows.
 LATEST = 5
-#: In these states an article has not left the house: it can be changed, timed and cancelled.
-IN_HOUSE = frozenset({EntryState.DRAFT, EntryState.QUEUED, EntryState.HELD})
+#: In these states an article waits in the house.
+IN_HOUSE = frozenset({EntryState.DRAFT, EntryState.SUBMITTED, EntryState.QUEUED, EntryState.HELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +47,18 @@ class Newsroom:
         channels: Sequence[Channel],
         readers: Mapping[Platform, str],
         press: Press,
-        approvals: int,
+        rules: DeskRules,
         forecast: Forecast,
         similar_within: timedelta,
         paces: Mapping[Platform, Pace],
     ) -> None:
-        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
-
-        `approvals`: how many people who did not write an article must approve it.
-        """
+        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
         self.press = press
-        self.approval = Approval(approvals, self._targets)
+        self.rules = rules
+        self.approval = Approval(self.need, self._targets)
         self.forecast = forecast
         self.similar_within = similar_within
         self._readers = readers
@@ -78,18 +80,21 @@ class Newsroom:
         return entry
 
     async def edit(self, tx: Queries, article_id: int, article: Article, author: Address, now: datetime) -> Entry:
-        """A new version. Its time stays; what was published stays as it is."""
-        entry = await self.in_house(tx, article_id)
+        """A new version. Its time stays; what the desk was asked or had rejected is a draft again."""
+        entry = await self.entry_for(tx, article_id, Act.EDIT, now)
         if article == entry.article:
             raise Refused("Nothing changed: article #{id} reads like that already.", id=article_id)
         await tx.add_version(entry, article, author, now)
         new = await self.entry(tx, article_id)
         await self.record(tx, author, "article.edited", new, now)
-        await self.approval.void(tx, entry, now)
+        await self.approval.void(tx, entry, "changed", now)
+        if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
+            await tx.move(entry, EntryState.DRAFT, now)
+            new = await self.entry(tx, article_id)
         return new
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
-        entry = await self.in_house(tx, article_id)
+        entry = await self.entry_for(tx, article_id, Act.TIME, now)
         self.check_has_outlets(entry)
         at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
         return await self.set_time(tx, entry, at, person, now)
@@ -100,7 +105,7 @@ class Newsroom:
             raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
         await self.record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
         if at != entry.due_at:
-            await self.approval.void(tx, entry, now)
+            await self.approval.void(tx, entry, "changed", now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
         return await self.entry(tx, entry.id)
 
@@ -125,7 +130,7 @@ class Newsroom:
         return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
 
     async def take_slot(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
-        await self.in_house(tx, article_id)
+        await self.entry_for(tx, article_id, Act.TIME, now)
         at = await self.free_slot(tx, now)
         if at is None:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
@@ -133,7 +138,7 @@ class Newsroom:
 
     async def publish(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
-        entry = await self.in_house(tx, article_id)
+        entry = await self.entry_for(tx, article_id, Act.NOW, now)
         if await tx.is_halted():
             raise Refused(
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=article_id
@@ -152,7 +157,9 @@ class Newsroom:
         return await self.entry(tx, article_id)
 
     async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
-        entry = await self.in_house(tx, article_id)
+        entry = await self.entry_for(tx, article_id, Act.CANCEL, now)
+        await tx.close_review(article_id, "cancelled", now)
+        await tx.void_approvals(article_id, "cancelled", now)
         await tx.move(entry, EntryState.CANCELLED, now)
         await self.record(tx, person, "article.cancelled", entry, now)
         return await self.entry(tx, article_id)
@@ -189,6 +196,7 @@ class Newsroom:
 
     async def _hold(self, tx: Queries, entry: Entry, kind: str, now: datetime) -> None:
         await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
+        await tx.close_review(entry.id, "held", now)
         assert entry.due_at is not None
         late = round((now - entry.due_at).total_seconds())
         await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
@@ -203,6 +211,7 @@ class Newsroom:
         for platform in self._reader_platforms(entry.article):
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
+        await tx.close_review(entry.id, "published", now)
         await self.record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
 
@@ -244,24 +253,20 @@ class Newsroom:
                 id=entry.id,
             )
 
-    async def in_house(self, tx: Queries, article_id: int) -> Entry:
-        """An article that can still be changed; refuses with why it can't."""
+    async def entry_for(self, tx: Queries, article_id: int, act: Act, now: datetime) -> Entry:
+        """The article, if `act` can be done to it in its stage; refuses with why it can't."""
         entry = await self.entry(tx, article_id)
-        if entry.state is EntryState.PUBLISHED:
-            raise Refused(
-                "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue.",
-                id=article_id,
-            )
-        if entry.state not in IN_HOUSE:
-            raise Refused(
-                "Article #{id} was cancelled. A new one starts with /queue; /list shows what is waiting.",
-                id=article_id,
-            )
+        check(act, await stage_of(tx, self.approval, entry, now), article_id)
         return entry
+
+    def need(self, entry: Entry) -> Need:
+        """What this article needs before it may go out: the one place that answers."""
+        return Need(self.rules.approvals)
 
     def check_editor(self, entry: Entry, person: Person | None) -> None:
         """Editors change every article, reporters their own drafts."""
-        own = person is not None and entry.author in person.addresses and entry.state is EntryState.DRAFT
+        untimed = entry.state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
+        own = person is not None and entry.author in person.addresses and untimed
         if not allowed(person, Role.REPORTER if own else Role.EDITOR):
             raise NotAllowed("A reporter changes only their own drafts. Ask an editor about #{id}.", id=entry.id)
 

@@ -56,7 +56,7 @@ class Team:
             if person.pinned and named.isdisjoint(person.addresses):
                 await tx.pin(person.id, pinned=False)
                 if len(await tx.team(Role.OWNER)) > 1:
-                    await tx.remove_person(person, now)
+                    await self._remove(tx, person, "removed", now)
                     await tx.record(SYSTEM, "team.removed", f"person:{person.id}", {"why": "OWNERS"}, now)
 
     async def _seat(self, tx: Queries, address: Address, now: datetime) -> None:
@@ -142,7 +142,7 @@ class Team:
             if member.pinned:
                 await tx.pin(maker.id, pinned=True)
             if not left.addresses:
-                await tx.remove_person(left, now)
+                await self._remove(tx, left, "linked", now)
         linked = await self.member(tx, maker.id)
         await self._announce(tx, "linked", maker, linked, now)
         return linked
@@ -163,6 +163,8 @@ class Team:
         await self._check_owner_can_go(tx, person)
         wait = now + self._approve_after if person.role is Role.REPORTER else person.may_approve_from
         await tx.set_role(number, role, None if role is Role.REPORTER else wait)
+        if role is Role.REPORTER:
+            await self._void_approvals(tx, person, "role", now)
         changed = await self.member(tx, number)
         await self._announce(tx, "role", by, changed, now)
         return changed
@@ -180,9 +182,22 @@ class Team:
         """At once and everywhere: what they have open dies in this transaction."""
         person = await self.member(tx, number)
         await self._check_owner_can_go(tx, person)
-        await tx.remove_person(person, now)
+        await self._remove(tx, person, "removed", now)
         await self._announce(tx, "removed", by, person, now)
         return person
+
+    async def _remove(self, tx: Queries, person: Person, why: str, now: datetime) -> None:
+        await self._void_approvals(tx, person, why, now)
+        await tx.remove_person(person, now)
+
+    async def _void_approvals(self, tx: Queries, person: Person, why: str, now: datetime) -> None:
+        """What they approved and has not gone out needs somebody else; the desk hears of it and is asked again."""
+        for number in await tx.void_approvals_of(person.id, why, now):
+            detail = {"person": person.id, "why": why}
+            await tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, now)
+            key = f"revoked:{number}:{person.id}"
+            await tx.tell_desk(key, "approval_revoked", {"article": number, "name": person.title}, now)
+            await tx.trouble_over(key, now)
 
     async def _check_owner_can_go(self, tx: Queries, person: Person) -> None:
         if person.pinned:

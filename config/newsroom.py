@@ -72,6 +72,10 @@ def _span_or_none(value: object) -> timedelta:
     return _span(value) if value != "" else timedelta(0)
 
 
+def _span_or_zero(value: object) -> timedelta:
+    return _span(value) if value != "0 s" else timedelta(0)
+
+
 def _zone(value: object) -> ZoneInfo:
     try:
         return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
@@ -276,13 +280,17 @@ class Readers(Part):
 class Desk(Part):
     """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
 
-    `approve_after`: how long a new editor approves nothing. `groups`: ids of the desk's Telegram groups.
-    `approve_after`: how long a new editor approves nothing. `progress_from`: what takes readers so long at today's
+    `approve_after`: how long a new editor approves nothing. `undo`: how long a publication can be stopped; 0: not.
+    `remind_after`, `escalate_after`: what waits for approval so long is asked for again, is told to the owners.
+    `groups`: ids of the desk's Telegram groups. `progress_from`: what takes readers so long at today's
     pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
     approve_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=24)
+    undo: Annotated[timedelta, BeforeValidator(_span_or_zero)] = timedelta(seconds=30)
+    remind_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=15)
+    escalate_after: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=1)
     groups: Annotated[tuple[str, ...], BeforeValidator(_groups)] = ()
     progress_from: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=1)
     similar_within: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=72)

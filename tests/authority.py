@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from bot import review
 from bot.domain import Address, Article, Platform, Source, outgoing_from_json
 from bot.domain.chat import Screen
 from bot.domain.entry import ReaderState
@@ -34,6 +35,7 @@ CHATS = {"private": 0, "listed group": LISTED, "other group": OTHER, "channel": 
 STATE = {
     "article": "*", "version": "*", "dispatch": "*", "subscriber": "*", "halt": "*", "resume_request": "*",
     "member": "id, role, may_approve_from, removed_at", "identity": "*", "invitation": "*", "dialogue": "*",
+    "review": "*", "approval": "*", "decision": "*", "reading": "*", "countdown": "*",
 }  # fmt: skip
 
 
@@ -87,12 +89,15 @@ class Desk:
             await app.store.write(work)
         return found[0]
 
+    async def submitted(self, tx: Queries, number: int) -> str:
+        """The reporter put it to the desk; what approving it stands for."""
+        assert self.scene.app is not None
+        author = addresses("reporter")[0]
+        return (await review.submit(self.scene.app.newsroom, tx, number, author, self.scene.clock())).binding
+
 
 async def state(tx: Queries) -> list[Any]:
-    """And which buttons were used: an approval is one."""
-    tables = [[tuple(row) for row in await tx.all(f"SELECT {what} FROM {name}")] for name, what in STATE.items()]
-    used = await tx.all("SELECT id, used_by FROM button WHERE used_at IS NOT NULL AND action = 'approve'")
-    return [*tables, [tuple(row) for row in used]]
+    return [[tuple(row) for row in await tx.all(f"SELECT {what} FROM {name}")] for name, what in STATE.items()]
 
 
 @asynccontextmanager

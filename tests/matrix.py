@@ -173,7 +173,7 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
 
     async def prepare(tx: Queries) -> bytes:
         if "binding" in args:
-            args["binding"] = app.newsroom.approval.binding(await app.newsroom.entry(tx, args["article"]))
+            args["binding"] = await desk.submitted(tx, args["article"])
         chat = chat_of(cell.who, cell.platform, cell.where)
         button = await tx.add_button(cell.act, args, chat, desk.scene.clock())
         return pressed(cell.who, cell.platform, cell.where, button)

@@ -10,6 +10,7 @@ from bot.bench.scene import CHANNEL, OWNER, TOKEN
 _NEWSROOM = f"""
 name = "Bench"
 desk.approvals = 0
+desk.undo = "0 s"
 [[channels]]
 key = "main"
 platform = "telegram"

@@ -22,9 +22,12 @@ ALIKE_SHOWN = 3
 
 STATES = {
     EntryState.DRAFT: text_id("draft"),
+    EntryState.SUBMITTED: text_id("waits for approval"),
     EntryState.QUEUED: text_id("queued"),
+    EntryState.COUNTING: text_id("goes out in a moment"),
     EntryState.HELD: text_id("on hold"),
     EntryState.PUBLISHED: text_id("published"),
+    EntryState.REJECTED: text_id("rejected"),
     EntryState.CANCELLED: text_id("cancelled"),
 }
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}

@@ -13,6 +13,7 @@ from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, plain
 from bot.domain.article import media_from_dict
 from bot.domain.entry import Dialogue, Entry
+from bot.domain.life import Act
 from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
 from bot.domain.times import parse_when
 from bot.errors import Refused
@@ -100,7 +101,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
-    talk.newsroom.check_editor(await talk.newsroom.in_house(talk.tx, number), talk.member)
+    talk.newsroom.check_editor(await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now), talk.member)
     await talk.tx.set_dialogue(talk.person, "edit", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
@@ -111,7 +112,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
 
 async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> None:
     """Field lines change those fields; a whole text replaces the text and keeps what it does not mention."""
-    entry = await talk.newsroom.in_house(talk.tx, number)
+    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
     talk.newsroom.check_editor(entry, talk.member)
     before = entry.article
     if not plain(runs).strip():

@@ -27,7 +27,7 @@ ADDRESS = 24
 #: What people are called, by `person:3` and by their addresses.
 Names = Mapping[str, str]
 
-#: What each act is called; `when`, `why`, `role` and `name` are filled from what was recorded.
+#: What each act is called; `when`, `why`, `role`, `name` and `person` are filled from what was recorded.
 ACTS: Mapping[str, str] = {
     "article.drafted": text_id("new draft"),
     "article.edited": text_id("version {version}"),
@@ -39,6 +39,7 @@ ACTS: Mapping[str, str] = {
     "article.submitted": text_id("submitted for approval"),
     "article.approved": text_id("approved"),
     "article.approvals_voided": text_id("approvals void: it was changed"),
+    "article.approval_voided": text_id("approval void: {person} may not approve any more"),
     "article.published": text_id("published"),
     "article.resent": text_id("sent to those without it"),
     "post.found": text_id("the post is there: {outlet}"),
@@ -211,6 +212,7 @@ PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
     "outlet": _outlet,
     "role": _role,
     "name": lambda _talk, names, entry: names.get(entry.subject, entry.subject),
+    "person": lambda _talk, names, entry: names.get(f"person:{entry.detail.get('person')}", "?"),
 }
 
 

@@ -25,7 +25,7 @@ async def swap(talk: Talk, argument: str) -> None:
 async def pause(talk: Talk, argument: str) -> None:
     """Said once more, it goes on."""
     number, _ = article_id(argument, "/pause 12")
-    if (await talk.newsroom.in_house(talk.tx, number)).state is EntryState.HELD:
+    if (await talk.newsroom.entry(talk.tx, number)).state is EntryState.HELD:
         await go_on(talk, number)
         return
     entry = await lineup.pause(talk.newsroom, talk.tx, number, talk.person, talk.now)

@@ -166,6 +166,14 @@ async def _approval_void(talk: Talk, args: Args) -> None:
     await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
 
 
+async def _approval_revoked(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "#{id}: the approval of {person}, who may not approve any more, does not count.",
+        id=args["article"],
+        person=args["name"],
+    )
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "team": people.tell_news,
     "stale": _stale,
@@ -177,6 +185,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "submitted": _submitted,
     "approved": _approved,
     "approval_void": _approval_void,
+    "approval_revoked": _approval_revoked,
     "complete": _complete,
     "channel_in_doubt": _in_doubt,
     "channel_stopped": _stopped,

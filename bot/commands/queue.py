@@ -9,6 +9,7 @@ from bot.commands import cards
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.entry import Entry
 from bot.domain.ledger import Dispatch
+from bot.domain.life import Act
 from bot.domain.people import Role
 from bot.domain.times import parse_when
 from bot.errors import Refused
@@ -55,7 +56,7 @@ async def at(talk: Talk, argument: str) -> None:
 
 
 async def ask_time(talk: Talk, number: int) -> None:
-    await talk.newsroom.in_house(talk.tx, number)
+    await talk.newsroom.entry_for(talk.tx, number, Act.TIME, talk.now)
     await talk.tx.set_dialogue(talk.person, "when", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
@@ -74,7 +75,7 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
 async def take_next(talk: Talk, argument: str) -> None:
     """An urgent article waits for no slot."""
     number, _ = article_id(argument, "/next 12")
-    if (await talk.newsroom.in_house(talk.tx, number)).article.urgent:
+    if (await talk.newsroom.entry_for(talk.tx, number, Act.TIME, talk.now)).article.urgent:
         await publish_now(talk, argument)
         return
     await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.person, talk.now))

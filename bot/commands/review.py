@@ -10,19 +10,18 @@ from bot.commands.talk import Key, Talk
 
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
-    needed = talk.newsroom.approval.needed
     await review.submit(talk.newsroom, talk.tx, number, talk.person, talk.now)
     await talk.say(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
-        n=needed,
+        n=talk.newsroom.need(await talk.newsroom.entry(talk.tx, number)).approvals,
     )
 
 
 async def ask_approval(talk: Talk, number: int, binding: str) -> None:
     """The posts as readers get them, and the button that approves exactly these."""
     entry = await talk.newsroom.entry(talk.tx, number)
-    if binding != talk.newsroom.approval.binding(entry) or not await talk.newsroom.approval.may_approve(
+    if binding != talk.newsroom.approval.binding(entry, talk.now) or not await talk.newsroom.approval.may_approve(
         talk.tx, number, talk.member, talk.now
     ):
         return

@@ -27,6 +27,7 @@ NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
 desk.approvals = 0
+desk.undo = "0 s"
 languages = ["uk", "en"]
 quiet_hours = "23:00-07:00"
 [signature]

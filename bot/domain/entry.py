@@ -12,15 +12,18 @@ from bot.domain.article import Address, Article
 
 class EntryState(StrEnum):
     DRAFT = "draft"
+    SUBMITTED = "submitted"
     QUEUED = "queued"
+    COUNTING = "counting"
     HELD = "held"
     PUBLISHED = "published"
+    REJECTED = "rejected"
     CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`version` is the current one and `article` its content. `due_at` is set while queued or held.
+    """`version` is the current one and `article` its content. `due_at` is set while queued, counting or held.
 
     `not_before`: it is due but the gap between a channel's posts keeps it back. `expires_at`: not published from then.
     """

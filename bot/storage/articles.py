@@ -76,7 +76,8 @@ class ArticleQueries(Transaction):
         """Queued and their time has come, urgent first among equals."""
         rows = await self.all(
             _ENTRY
-            + """WHERE a.state = 'queued' AND a.due_at <= :now AND (a.not_before IS NULL OR a.not_before <= :now)
+            + """WHERE a.state IN ('queued', 'counting') AND a.due_at <= :now
+                     AND (a.not_before IS NULL OR a.not_before <= :now)
                  ORDER BY a.due_at, a.id""",
             {"now": to_ms(now)},
         )
@@ -87,7 +88,7 @@ class ArticleQueries(Transaction):
         ms = await self.value(
             """SELECT min(at) FROM (
                    SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
-                       FROM article WHERE state = 'queued' AND NOT EXISTS (SELECT 1 FROM halt)
+                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halt)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL) AS instants"""
         )
         return to_time(ms) if ms is not None else None
@@ -120,11 +121,12 @@ class ArticleQueries(Transaction):
         return {row["channel"]: to_time(row["at"]) for row in rows}
 
     async def open_entries(self) -> list[Entry]:
-        """What waits: queued in the order of time, then held, then drafts."""
+        """What waits: what has a time in its order, then held, then what is before the desk, then drafts."""
         rows = await self.all(
             _ENTRY
-            + """WHERE a.state IN ('queued', 'held', 'draft')
-                 ORDER BY CASE a.state WHEN 'queued' THEN 0 WHEN 'held' THEN 1 ELSE 2 END, a.due_at, a.id"""
+            + """WHERE a.state IN ('counting', 'queued', 'held', 'submitted', 'draft')
+                 ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
+                     WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at, a.id"""
         )
         return [_entry(row) for row in rows]
 

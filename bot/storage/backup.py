@@ -15,7 +15,7 @@ from bot.storage.convert import to_ms
 #: A restored file does not know what went out after it was made. So in the copy nothing leaves by itself: the desk
 #: looks at each article and channel first, and readers under way are left alone.
 _MAKE_SAFE = (
-    "UPDATE article SET state = 'held' WHERE state = 'queued'",
+    "UPDATE article SET state = 'held' WHERE state IN ('queued', 'counting')",
     "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",

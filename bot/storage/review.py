@@ -1,35 +1,154 @@
-"""Approvals: who approved exactly what. An approval is a pressed button: its row names the person and the binding.
-
-A refused press is undone, so a used row is an approval. Forgotten with the button, it lapses: nothing goes out by it.
-"""
+"""What was put to the desk, who approved exactly what, who said no and why."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
 from bot.domain import Address
-from bot.storage.convert import to_address
-from bot.storage.database import Transaction
+from bot.domain.entry import Entry
+from bot.domain.review import Decision, Review, ReviewKind, Verdict
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.database import Row, Transaction
 
 
 class ReviewQueries(Transaction):
-    async def approvers(self, article_id: int, binding: str) -> set[Address]:
-        """Who pressed the buttons."""
+    async def open_review(self, article_id: int) -> Review | None:
+        """What the desk is asked about this article now."""
+        row = await self.one("SELECT * FROM review WHERE article_id = :id AND closed_at IS NULL", {"id": article_id})
+        return _review(row) if row is not None else None
+
+    async def ask_review(
+        self,
+        entry: Entry,
+        kind: ReviewKind,
+        binding: str,
+        by: Address,
+        now: datetime,
+        *,
+        remind_at: datetime,
+        escalate_at: datetime,
+    ) -> Review:
+        """A new question to the desk; there must be none open about this article."""
+        await self.run(
+            """INSERT INTO review (article_id, version, kind, binding, asked_by, asked_at, remind_at, escalate_at)
+               VALUES (:id, :version, :kind, :binding, :by, :now, :remind_at, :escalate_at)""",
+            {
+                "id": entry.id,
+                "version": entry.version,
+                "kind": kind,
+                "binding": binding,
+                "by": str(by),
+                "now": to_ms(now),
+                "remind_at": to_ms(remind_at),
+                "escalate_at": to_ms(escalate_at),
+            },
+        )
+        self.signal("queue")
+        review = await self.open_review(entry.id)
+        assert review is not None
+        return review
+
+    async def close_review(self, article_id: int, outcome: str, now: datetime) -> None:
+        await self.run(
+            "UPDATE review SET closed_at = :now, outcome = :outcome WHERE article_id = :id AND closed_at IS NULL",
+            {"id": article_id, "outcome": outcome, "now": to_ms(now)},
+        )
+
+    async def add_approval(
+        self, review: Review, member_id: int, address: Address, ticks: Iterable[str], now: datetime
+    ) -> None:
+        """One for each person and binding, however often they press."""
+        await self.run(
+            """INSERT INTO approval (article_id, version, binding, member_id, address, at, ticks)
+               VALUES (:id, :version, :binding, :member, :address, :now, :ticks)
+               ON CONFLICT (article_id, binding, member_id) WHERE voided_at IS NULL DO NOTHING""",
+            {
+                "id": review.article_id,
+                "version": review.version,
+                "binding": review.binding,
+                "member": member_id,
+                "address": str(address),
+                "now": to_ms(now),
+                "ticks": json.dumps(list(ticks), ensure_ascii=False),
+            },
+        )
+
+    async def approvers(self, article_id: int, binding: str) -> list[int]:
+        """The members whose approval of exactly that stands, in their order."""
         rows = await self.all(
-            """SELECT DISTINCT used_by FROM button WHERE action = 'approve' AND used_at IS NOT NULL
-               AND json_extract(args, '$.article') = :id AND json_extract(args, '$.binding') = :binding""",
+            """SELECT member_id FROM approval
+               WHERE article_id = :id AND binding = :binding AND voided_at IS NULL ORDER BY id""",
             {"id": article_id, "binding": binding},
         )
-        return {to_address(row["used_by"]) for row in rows}
+        return [row["member_id"] for row in rows]
 
-    async def void_approvals(self, article_id: int) -> bool:
+    async def void_approvals(self, article_id: int, why: str, now: datetime) -> bool:
         """True when there were any."""
         changed = await self.run(
-            """DELETE FROM button WHERE action = 'approve' AND used_at IS NOT NULL
-               AND json_extract(args, '$.article') = :id""",
-            {"id": article_id},
+            "UPDATE approval SET voided_at = :now, why = :why WHERE article_id = :id AND voided_at IS NULL",
+            {"id": article_id, "why": why, "now": to_ms(now)},
         )
         return changed > 0
+
+    async def void_approvals_of(self, member_id: int, why: str, now: datetime) -> list[int]:
+        """What this person approved of articles that are still in the house; their numbers. The desk is asked again."""
+        rows = await self.all(
+            """SELECT DISTINCT approval.article_id AS id FROM approval
+               JOIN review ON review.article_id = approval.article_id AND review.binding = approval.binding
+                   AND review.closed_at IS NULL
+               WHERE approval.member_id = :member AND approval.voided_at IS NULL ORDER BY 1""",
+            {"member": member_id},
+        )
+        await self.run(
+            "UPDATE approval SET voided_at = :now, why = :why WHERE member_id = :member AND voided_at IS NULL",
+            {"member": member_id, "why": why, "now": to_ms(now)},
+        )
+        articles = [row["id"] for row in rows]
+        for article_id in articles:
+            await self.run(
+                "UPDATE review SET remind_at = :now WHERE article_id = :id AND closed_at IS NULL",
+                {"id": article_id, "now": to_ms(now)},
+            )
+        self.signal("queue")
+        return articles
 
     async def authors(self, article_id: int) -> set[Address]:
         """Everybody who wrote a version of it."""
         rows = await self.all("SELECT DISTINCT author FROM version WHERE article_id = :id", {"id": article_id})
         return {to_address(row["author"]) for row in rows}
+
+    async def decide(self, entry: Entry, verdict: Verdict, member_id: int, reason: str, now: datetime) -> None:
+        await self.run(
+            """INSERT INTO decision (article_id, version, kind, member_id, reason, at)
+               VALUES (:id, :version, :kind, :member, :reason, :now)""",
+            {
+                "id": entry.id,
+                "version": entry.version,
+                "kind": verdict,
+                "member": member_id,
+                "reason": reason,
+                "now": to_ms(now),
+            },
+        )
+
+    async def last_decision(self, article_id: int) -> Decision | None:
+        row = await self.one(
+            "SELECT * FROM decision WHERE article_id = :id ORDER BY id DESC LIMIT 1", {"id": article_id}
+        )
+        if row is None:
+            return None
+        return Decision(Verdict(row["kind"]), row["version"], row["member_id"], row["reason"], to_time(row["at"]))
+
+
+def _review(row: Row) -> Review:
+    return Review(
+        id=row["id"],
+        article_id=row["article_id"],
+        version=row["version"],
+        kind=ReviewKind(row["kind"]),
+        binding=row["binding"],
+        asked_by=to_address(row["asked_by"]),
+        asked_at=to_time(row["asked_at"]),
+    )

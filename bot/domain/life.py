@@ -1,0 +1,60 @@
+"""An article's life: the stages it passes, and what can be done to it in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where an article stands. `approved` and `publishing` are seen from its approvals and dispatches, never stored."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    QUEUED = "queued"
+    COUNTING = "counting"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    HELD = "held"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class Act(StrEnum):
+    """What somebody of the desk does to an article."""
+
+    EDIT = "edit"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    ASK_CHANGES = "ask_changes"
+    LATER = "later"
+    REJECT = "reject"
+    TIME = "time"
+    NOW = "now"
+    URGENT = "urgent"
+    CANCEL = "cancel"
+    UNDO = "undo"
+    PAUSE = "pause"
+    GO_ON = "go_on"
+    SWAP = "swap"
+    #: After it went out with one person, another looks at it.
+    LOOK_BACK = "look_back"
+
+
+_ALWAYS = frozenset({Act.EDIT, Act.SUBMIT, Act.TIME, Act.NOW, Act.URGENT, Act.CANCEL})
+_ASKED = frozenset({Act.APPROVE, Act.ASK_CHANGES, Act.LATER, Act.REJECT})
+
+ALLOWED: Mapping[Stage, frozenset[Act]] = {
+    Stage.DRAFT: _ALWAYS,
+    Stage.SUBMITTED: _ALWAYS | _ASKED,
+    Stage.APPROVED: _ALWAYS | _ASKED - {Act.LATER},
+    # What has a time may be before the desk as well.
+    Stage.QUEUED: _ALWAYS | _ASKED | {Act.PAUSE, Act.SWAP},
+    Stage.HELD: _ALWAYS | _ASKED | {Act.GO_ON},
+    Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL}),
+    Stage.PUBLISHING: frozenset({Act.LOOK_BACK}),
+    Stage.PUBLISHED: frozenset({Act.LOOK_BACK}),
+    Stage.REJECTED: frozenset({Act.EDIT}),
+    Stage.CANCELLED: frozenset(),
+}

@@ -1,0 +1,63 @@
+"""Which stage of its life an article is in, and why something can't be done to it there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from bot.approval import Approval
+from bot.domain.entry import Entry, EntryState
+from bot.domain.ledger import DispatchState
+from bot.domain.life import ALLOWED, Act, Stage
+from bot.errors import Refused
+from bot.storage import Queries
+from bot.texts import text_id
+
+_UNDER_WAY = frozenset({DispatchState.READY, DispatchState.SENDING, DispatchState.RUNNING})
+_IN_HOUSE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.QUEUED, Stage.HELD)
+
+#: Why most things can't be done in a stage, and what can.
+BECAUSE: Mapping[Stage, str] = {
+    Stage.DRAFT: text_id("#{id} is not before the desk. /submit {id} asks for approval."),
+    Stage.SUBMITTED: text_id("#{id} waits for approval. /show {id} tells how it stands."),
+    Stage.APPROVED: text_id("#{id} is approved already. /now {id} publishes it, /at {id} 18:30 gives it a time."),
+    Stage.QUEUED: text_id("#{id} is in the queue. /show {id} tells how it stands."),
+    Stage.HELD: text_id("#{id} is on hold. /show {id} tells how it stands."),
+    Stage.COUNTING: text_id("#{id} goes out in a moment. /undo {id} stops that first."),
+    Stage.PUBLISHING: text_id("Article #{id} is being published now. /show {id} tells where; /halt stops the rest."),
+    Stage.PUBLISHED: text_id(
+        "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue."
+    ),
+    Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} makes a new draft of it."),
+    Stage.CANCELLED: text_id("Article #{id} was cancelled. A new one starts with /queue; /list shows what is waiting."),
+}
+
+_CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as it is now.")
+_NO_TIME = text_id("#{id} has no time in the queue. /at {id} 18:30 gives it one.")
+_NOT_PAUSED = text_id("#{id} is not paused. /show {id} tells how it stands.")
+_NOT_COUNTING = text_id("#{id} is not about to go out: there is nothing to stop. /show {id} tells how it stands.")
+_NOT_OUT = text_id("#{id} has not gone out yet. /show {id} tells how it stands.")
+
+#: Where the act says it better than the stage.
+BETTER: Mapping[tuple[Stage, Act], str] = {
+    **{(Stage.DRAFT, act): _CHANGED for act in (Act.APPROVE, Act.ASK_CHANGES, Act.LATER, Act.REJECT)},
+    **{(stage, act): _NO_TIME for stage in _IN_HOUSE for act in (Act.PAUSE, Act.SWAP)},
+    **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
+    **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
+    **{(stage, Act.LOOK_BACK): _NOT_OUT for stage in (*_IN_HOUSE, Stage.COUNTING)},
+}
+
+
+async def stage_of(tx: Queries, approval: Approval, entry: Entry, now: datetime) -> Stage:
+    if entry.state is EntryState.SUBMITTED and not await approval.missing(tx, entry, None, now):
+        return Stage.APPROVED
+    if entry.state is EntryState.PUBLISHED:
+        sent = [dispatch.state for dispatch in await tx.dispatches(entry.id)]
+        return Stage.PUBLISHED if _UNDER_WAY.isdisjoint(sent) else Stage.PUBLISHING
+    return Stage(entry.state)
+
+
+def check(act: Act, stage: Stage, article_id: int) -> None:
+    """Raises `Refused` where the act is impossible in that stage."""
+    if act not in ALLOWED[stage]:
+        raise Refused(BETTER.get((stage, act), BECAUSE[stage]), id=article_id)

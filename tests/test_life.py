@@ -1,0 +1,157 @@
+"""Every stage of an article's life × everything that can be done to it, said or pressed in the chat."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import review
+from bot.domain import Platform
+from bot.domain.entry import Entry, EntryState
+from bot.domain.ledger import DispatchState
+from bot.domain.life import ALLOWED, Act, Stage
+from bot.newsroom import Newsroom
+from bot.stages import BECAUSE, BETTER, check
+from bot.storage import Queries
+from tests.authority import Desk, a_desk, addresses, chat_of, pressed, said
+
+#: Written down here once more, from what a newsroom expects and not from the code.
+MAY = {
+    Stage.DRAFT: "edit submit time now urgent cancel",
+    Stage.SUBMITTED: "edit submit approve ask_changes later reject time now urgent cancel",
+    Stage.APPROVED: "edit submit approve ask_changes reject time now urgent cancel",
+    Stage.QUEUED: "edit submit approve ask_changes later reject time now urgent cancel pause swap",
+    Stage.HELD: "edit submit approve ask_changes later reject time now urgent cancel go_on",
+    Stage.COUNTING: "undo cancel",
+    Stage.PUBLISHING: "look_back",
+    Stage.PUBLISHED: "look_back",
+    Stage.REJECTED: "edit",
+    Stage.CANCELLED: "",
+}
+#: What an owner says, or which button they press.
+SAID = {
+    Act.EDIT: "/edit 1 lead: Рух відновили повністю.",
+    Act.SUBMIT: "/submit 1",
+    Act.TIME: "/at 1 18:45",
+    Act.NOW: "/now 1",
+    Act.CANCEL: "/cancel 1",
+    Act.PAUSE: "/pause 1",
+    Act.SWAP: "/swap 1 2",
+}
+PRESSED = {Act.APPROVE: "approve", Act.GO_ON: "unpause"}
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_desk(tmp_path) as made:
+        yield made
+
+
+@dataclass
+class Stager:
+    """Brings article 1, which the reporter wrote, to a stage by the newsroom's own acts."""
+
+    desk: Desk
+    tx: Queries
+
+    async def brings(self, stage: Stage) -> None:
+        await getattr(self, f"_{stage}")()
+
+    async def _draft(self) -> None: ...
+
+    async def _submitted(self) -> None:
+        await self.desk.submitted(self.tx, 1)
+
+    async def _approved(self) -> None:
+        binding = await self.desk.submitted(self.tx, 1)
+        editor = await self.tx.person(self.desk.numbers["editor"])
+        assert editor is not None
+        await review.approve(self.newsroom, self.tx, 1, binding, editor, self.now)
+
+    async def _queued(self) -> None:
+        at = self.now + timedelta(hours=2)
+        await self.newsroom.schedule(self.tx, 1, at, addresses("owner")[0], self.now)
+        await self._approved()
+
+    async def _held(self) -> None:
+        await self._queued()
+        await self.newsroom.pause(self.tx, await self._entry(), addresses("owner")[0], self.now)
+
+    async def _counting(self) -> None:
+        await self.tx.move(await self._entry(), EntryState.COUNTING, self.now, due_at=self.now + timedelta(seconds=30))
+
+    async def _publishing(self) -> None:
+        await self._approved()
+        await self.newsroom.publish(self.tx, 1, addresses("owner")[0], self.now)
+
+    async def _published(self) -> None:
+        await self._publishing()
+        for dispatch in await self.tx.dispatches(1):
+            await self.tx.settle(dispatch.id, DispatchState.DELIVERED, self.now)
+
+    async def _rejected(self) -> None:
+        await self.tx.move(await self._entry(), EntryState.REJECTED, self.now)
+
+    async def _cancelled(self) -> None:
+        await self.newsroom.cancel(self.tx, 1, addresses("owner")[0], self.now)
+
+    async def _entry(self) -> Entry:
+        return await self.newsroom.entry(self.tx, 1)
+
+    @property
+    def newsroom(self) -> Newsroom:
+        assert self.desk.scene.app is not None
+        return self.desk.scene.app.newsroom
+
+    @property
+    def now(self) -> datetime:
+        return self.desk.scene.clock()
+
+
+def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitable[bytes]]:
+    async def prepare(tx: Queries) -> bytes:
+        stager = Stager(desk, tx)
+        if act is Act.SWAP:
+            at = stager.now + timedelta(hours=5)
+            await stager.newsroom.schedule(tx, 2, at, addresses("owner")[0], stager.now)
+        await stager.brings(stage)
+        if act in SAID:
+            return said("owner", Platform.TELEGRAM, "private", SAID[act])
+        asked = await tx.open_review(1)
+        args = {"article": 1, "binding": asked.binding if asked is not None else ""}
+        chat = chat_of("owner", Platform.TELEGRAM, "private")
+        button = await tx.add_button(PRESSED[act], args, chat, stager.now)
+        return pressed("owner", Platform.TELEGRAM, "private", button)
+
+    return prepare
+
+
+async def test_in_each_stage_the_chat_takes_what_is_possible_and_says_why_not_else(desk: Desk) -> None:
+    refusals = {text.format(id=1) for text in [*BECAUSE.values(), *BETTER.values()]}
+    for stage in Stage:
+        for act in [act for act in Act if act in SAID or act in PRESSED]:
+            outcome = await desk.tries(Platform.TELEGRAM, b"", prepare=in_stage(desk, stage, act))
+            refused = bool(refusals.intersection(outcome.answers))
+            # Who says /pause of a paused one lets it go on.
+            may = act in MAY[stage].split() or (stage, act) == (Stage.HELD, Act.PAUSE)
+
+            assert outcome.answers, (stage, act)
+            assert refused is not may, (stage, act, outcome)
+            assert outcome.changed is may or (may and "approvals missing" in outcome.answers[0]), (stage, act, outcome)
+
+
+def test_the_table_of_the_code_is_the_one_above() -> None:
+    assert {stage: " ".join(sorted(acts)) for stage, acts in ALLOWED.items()} == {
+        stage: " ".join(sorted(acts.split())) for stage, acts in MAY.items()
+    }
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_says_something_about_everything_that_it_refuses(stage: Stage) -> None:
+    for act in set(Act) - ALLOWED[stage]:
+        with pytest.raises(Exception, match="#12"):
+            check(act, stage, 12)
