@@ -7,7 +7,6 @@ import gc
 import signal
 import sys
 from collections.abc import Coroutine
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -102,15 +101,12 @@ def backup(
 ) -> None:
     """Copy the database, also while Visnyk runs. To restore: stop Visnyk, put the copy in the database's place."""
     settings = _settings()
-    path = settings.database_path
-    chosen = target or path.with_name(f"{path.stem}-{datetime.now(UTC):%Y%m%d-%H%M%S}.db")
-    _do(house.backup(settings, chosen))
-    typer.echo(f"Backup written and checked: {chosen}")
+    typer.echo(f"Backup written and checked: {_do(house.backup(settings, target))}")
 
 
 @audit.command()
 def verify(
-    head: Annotated[list[str] | None, typer.Option("--head", help="A head that the desk was told: ID:HASH.")] = None,
+    head: Annotated[list[str] | None, typer.Option("--head", help="A head that was noted: ID:HASH.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="A backup to look at instead.")] = None,
 ) -> None:
     """Find any change to the audit log, also while Visnyk runs. With a posted head, also a log written all anew."""

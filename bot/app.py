@@ -17,6 +17,7 @@ from bot.adapters.base import Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands import Commands
+from bot.daily_head import DailyHead
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import (
     Address,
@@ -125,11 +126,13 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         inbox = Inbox(store, messengers, commands, delivery, now=clock)
         doors = Doors(messengers, inbox, commands, store, pictures)
         board = ProgressBoard(store, commands.show_progress, partial(delivery.show, is_answer=False), now=clock)
+        daily_head = DailyHead(file.desk.head_at, file.time_zone)
         scheduler = Scheduler(
-            lambda: store.read.next_instant(),
+            lambda: _next_instant(store, daily_head, clock()),
             {
                 "finish-pasted": lambda: store.write(lambda tx: commands.finish_collected(tx, clock())),
                 "publish": lambda: store.write(lambda tx: newsroom.publish_due(tx, clock())),
+                "tell-head": lambda: store.write(lambda tx: daily_head.tell(tx, clock())),
                 "tell-desk": lambda: store.write(lambda tx: commands.tell_desk(tx, clock())),
             },
             lambda: store.write(lambda tx: _housekeeping(tx, newsroom, clock())),
@@ -165,6 +168,10 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         log.info("started", platforms=[*messengers], port=port)
         yield App(store, newsroom, commands, messengers, scheduler, delivery, board, f"http://{settings.host}:{port}")
         log.info("stopping")
+
+
+async def _next_instant(store: Store, daily_head: DailyHead, now: datetime) -> datetime | None:
+    return min((at for at in (await store.read.next_instant(), daily_head.next_instant(now)) if at), default=None)
 
 
 async def _housekeeping(tx: Queries, newsroom: Newsroom, now: datetime) -> None:
@@ -350,6 +357,15 @@ async def audit(settings: Settings, posted: Sequence[str], file: Path | None) ->
     return await asyncio.to_thread(verify_audit, file or settings.database_path, heads)
 
 
-async def backup(settings: Settings, target: Path) -> None:
-    """A copy that can be started from, also while Visnyk runs. Raises `CannotStart`."""
-    await backup_database(settings.database_path, target, utc_now())
+async def backup(settings: Settings, target: Path | None) -> Path:
+    """A copy that can be started from, also while Visnyk runs; returns where it is. Raises `CannotStart`.
+
+    Without a `target` it lies beside the database; its name tells when it was made and the head of its audit log.
+    """
+    path, now = settings.database_path, utc_now()
+    if target is not None:
+        await backup_database(path, target, now)
+        return target
+    made = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}.db")
+    head = await backup_database(path, made, now)
+    return made.rename(made.with_stem(f"{made.stem}-{head.short}")) if head is not None else made

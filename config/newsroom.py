@@ -38,6 +38,10 @@ def _time(value: object) -> time:
     return time.fromisoformat(value)
 
 
+def _time_or_none(value: object) -> time | None:
+    return None if value in ("", None) else _time(value)
+
+
 def _times(value: tuple[time, ...]) -> tuple[time, ...]:
     if len(set(value)) < len(value):
         raise ValueError("names the same time twice.")
@@ -284,6 +288,7 @@ class Desk(Part):
     `remind_after`, `escalate_after`: what waits for approval so long is asked for again, is told to the owners.
     `groups`: ids of the desk's Telegram groups. `progress_from`: what takes readers so long at today's
     pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
+    `head_at`: when the head of the audit log is told each day; None: never.
     """
 
     approvals: Annotated[int, _number(0, 3, int)] = 1
@@ -294,6 +299,7 @@ class Desk(Part):
     groups: Annotated[tuple[str, ...], BeforeValidator(_groups)] = ()
     progress_from: Annotated[timedelta, BeforeValidator(_span)] = timedelta(minutes=1)
     similar_within: Annotated[timedelta, BeforeValidator(_span)] = timedelta(hours=72)
+    head_at: Annotated[time | None, BeforeValidator(_time_or_none)] = time(9)
 
 
 class Evidence(Part):

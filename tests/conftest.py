@@ -28,6 +28,7 @@ name = "Вісник"
 time_zone = "Europe/Kyiv"
 desk.approvals = 0
 desk.undo = "0 s"
+desk.head_at = ""
 languages = ["uk", "en"]
 quiet_hours = "23:00-07:00"
 stale_after = "30 min"

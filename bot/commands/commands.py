@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.commands import buttons, drafts, people, progress, queue
-from bot.commands.notices import FOR_ALL, NOTICES
+from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
 from bot.delivery import View
@@ -100,9 +100,10 @@ class Commands:
         team = await tx.team()
         for notice in await tx.untold():
             least = Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR
-            for address in [address for person in team if allowed(person, least) for address in person.addresses]:
-                if address.platform in self._newsroom.platforms:
-                    await NOTICES[notice.kind](await self._talk_to(tx, address, now), notice.args)
+            chats = [address for person in team if allowed(person, least) for address in person.addresses]
+            for chat in [*chats, *(self._groups if notice.kind in FOR_GROUPS else ())]:
+                if chat.platform in self._newsroom.platforms:
+                    await NOTICES[notice.kind](await self._talk_to(tx, chat, now), notice.args)
             await tx.told(notice.id, now)
 
     async def show_progress(self, tx: Queries) -> list[View]:

@@ -174,6 +174,14 @@ async def _approval_revoked(talk: Talk, args: Args) -> None:
     )
 
 
+async def _head(talk: Talk, args: Args) -> None:
+    """In full: who compares must have all of it."""
+    await talk.say(
+        "The record of who did what ends today with {head}. Keep this message: “visnyk audit verify --head” compares.",
+        head=args["head"],
+    )
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "team": people.tell_news,
     "stale": _stale,
@@ -196,6 +204,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_back": _platform_back,
     "paid_refused": _paid_refused,
     "rights_lost": _rights_lost,
+    "head": _head,
     "restored": _restored,
     "halted": halting.tell_halted,
     "resume_asked": halting.tell_asked,
@@ -203,3 +212,5 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
 }
 #: News for everybody of the desk; the rest is for editors and owners.
 FOR_ALL = frozenset({"team"})
+#: What is said in the desk's groups too.
+FOR_GROUPS = frozenset({"head"})

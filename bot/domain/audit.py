@@ -13,6 +13,8 @@ from typing import Any
 GENESIS = "0" * 64
 #: Who acts when nobody pressed or typed anything. Older entries say "visnyk".
 SYSTEM = "system"
+#: So much of a hash is shown where all of it is too long.
+SHORT = 12
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
@@ -31,7 +33,10 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry of a chain: its number and hash. As text `ID:HASH`, what the desk is told daily."""
+    """The last entry of a chain: its number and hash. As text `ID:HASH`, what the desk is told daily.
+
+    One that was noted may have only the beginning of the hash, 12 digits or more.
+    """
 
     id: int = 0
     hash: str = GENESIS
@@ -39,13 +44,22 @@ class Head:
     def __str__(self) -> str:
         return f"{self.id}:{self.hash}"
 
+    @property
+    def short(self) -> str:
+        """For names of files: the number and the first 12 digits."""
+        return f"{self.id}-{self.hash[:SHORT]}"
+
     @classmethod
     def parse(cls, text: str) -> Head:
-        """Raises `ValueError`."""
-        found = re.fullmatch(r"\s*(\d{1,15})\s*:\s*([0-9a-fA-F]{64})\s*", text, re.ASCII)
+        """Either form. Raises `ValueError`."""
+        found = re.fullmatch(rf"\s*(\d{{1,15}})\s*[:-]\s*([0-9a-fA-F]{{{SHORT},64}})\s*", text, re.ASCII)
         if found is None:
-            raise ValueError("A head is a number, a colon and 64 hexadecimal digits.")
+            raise ValueError("A head is a number, a colon and 12 to 64 hexadecimal digits.")
         return cls(int(found[1]), found[2].lower())
+
+    def is_noted_as(self, noted: Head) -> bool:
+        """Is `noted` this one, as far as it goes?"""
+        return self.id == noted.id and self.hash.startswith(noted.hash)
 
     def then(self, entry: AuditEntry) -> Head:
         """The chain's head after `entry`."""

@@ -56,6 +56,10 @@ class AuditQueries(Transaction):
             raise ValueError("the audit log has lost its head; run: visnyk audit verify")
         return Head(row["id"], row["hash"])
 
+    async def audit_begun_before(self, at: datetime) -> bool:
+        """Was there anything in it then?"""
+        return await self.value("SELECT 1 FROM audit WHERE id = 1 AND at < :at", {"at": to_ms(at)}) is not None
+
     async def audit_log(self, limit: int, *, before: int | None = None, subject: str | None = None) -> list[AuditEntry]:
         """The latest entries, newest first; with `before` those older than that entry, with `subject` about it only."""
         about = "subject = :subject AND subject <> '' AND" if subject else ""

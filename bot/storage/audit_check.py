@@ -92,7 +92,7 @@ def _follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
 
 
 def _differs(head: Head, posted: dict[int, list[Head]]) -> Fault | None:
-    if all(told == head for told in posted.get(head.id, ())):
+    if all(head.is_noted_as(told) for told in posted.get(head.id, ())):
         return None
     return Fault(head.id, "is another than the one whose head was posted: the log was written anew up to here.")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiosqlite
 
+from bot.domain.audit import Head
 from bot.errors import CannotStart
 from bot.storage.convert import to_ms
 
@@ -26,14 +27,17 @@ _MAKE_SAFE = (
 )
 
 
-async def backup_database(source: Path, target: Path, now: datetime) -> None:
-    """Copy while Visnyk may be running; checks the copy. Raises `CannotStart` with what to do."""
+async def backup_database(source: Path, target: Path, now: datetime) -> Head | None:
+    """Copy while Visnyk may be running; checks the copy. Raises `CannotStart` with what to do.
+
+    Returns the head of the copy's audit log; None when it has none (a database of an older Visnyk).
+    """
     _check_paths(source, target)
     try:
         await asyncio.to_thread(target.touch, 0o600, exist_ok=False)
         async with aiosqlite.connect(source) as live:
             await live.execute("PRAGMA query_only=ON")
-            await _copy(live, target, now)
+            return await _copy(live, target, now)
     except (sqlite3.Error, OSError) as error:
         await asyncio.to_thread(target.unlink, missing_ok=True)
         raise CannotStart(f"The backup to {target} failed: {error}. Check the folder and the free space.") from error
@@ -46,7 +50,7 @@ def _check_paths(source: Path, target: Path) -> None:
         raise CannotStart(f"{target} exists already. Name a new file; backups are never written over.")
 
 
-async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> None:
+async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> Head | None:
     async with aiosqlite.connect(target, isolation_level=None) as copy:
         await live.backup(copy)
         await copy.execute("PRAGMA journal_mode=DELETE")
@@ -57,3 +61,11 @@ async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> None
         rows = list(await copy.execute_fetchall("PRAGMA integrity_check"))
         if [row[0] for row in rows] != ["ok"]:
             raise sqlite3.DatabaseError(f"the copy is damaged ({rows[0][0]})")
+        return await _head(copy)
+
+
+async def _head(copy: aiosqlite.Connection) -> Head | None:
+    if not list(await copy.execute_fetchall("SELECT 1 FROM sqlite_schema WHERE name = 'audit_head'")):
+        return None
+    rows = list(await copy.execute_fetchall("SELECT id, hash FROM audit_head"))
+    return Head(*rows[0]) if rows else None

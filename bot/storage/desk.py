@@ -221,14 +221,15 @@ class DeskQueries(Transaction):
         name = await self.value("SELECT name FROM person WHERE address = :address", {"address": str(person)})
         return str(name) if name else None
 
-    async def tell_desk(self, key: str, kind: str, args: Mapping[str, Any], now: datetime) -> None:
-        """News for the desk, once as long as the trouble `key` lasts."""
-        await self.run(
+    async def tell_desk(self, key: str, kind: str, args: Mapping[str, Any], now: datetime) -> bool:
+        """News for the desk, once as long as the trouble `key` lasts. False: it was told already."""
+        changed = await self.run(
             """INSERT INTO notice (key, kind, args, at) VALUES (:key, :kind, :args, :now)
                ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
             {"key": key, "kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
         )
         self.signal("notice")
+        return changed > 0
 
     async def trouble_over(self, key: str, now: datetime) -> bool:
         changed = await self.run(

@@ -1,0 +1,113 @@
+"""The head of the audit log leaves the house: once a day to the desk, and in the name of every backup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.daily_head import DailyHead
+from bot.domain.audit import Head
+from bot.storage import verify_audit
+from config.newsroom import load_newsroom
+from tests.conftest import NEWSROOM, TELEGRAM_TOKEN, Scene, a_scene
+from tests.crowd import an_article, queues, said
+from tests.dialogues.conftest import Chat
+from tests.process import Run, environment
+
+GROUP = -1009999999991
+TOLD = {"uk": "Журнал дій сьогодні закінчується на ", "en": "The record of who did what ends today with "}
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    text = NEWSROOM.replace('desk.head_at = ""', f'desk.head_at = "19:00"\ndesk.groups = ["{GROUP}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        running.sandbox.telegram.add_group(GROUP, title="Редакція")
+        running.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+        yield running
+
+
+def heads(scene: Scene) -> list[str]:
+    return re.findall(r"\d+:[0-9a-f]{64}", "".join(bubble.text for bubble in scene.telegram()))
+
+
+async def test_it_is_told_every_day_to_everybody_of_the_desk(scene: Scene, platform: str, language: str) -> None:
+    desk = Chat(scene, platform, language).arrives()
+    await desk.drafts()
+    scene.advance(hours=5, minutes=59)
+    await desk.says("/list", "#1")
+    assert not said(desk.heard(), TOLD[language])
+
+    scene.advance(minutes=1)
+    told = await desk.hears(TOLD[language])
+    assert scene.app is not None
+    head = await scene.app.store.read.audit_head()
+    assert str(head) in told.text
+    assert verify_audit(scene.settings.database_path, [head]).fault is None
+
+
+async def test_the_desks_group_keeps_it_too(scene: Scene) -> None:
+    await scene.says("/list", "")
+    scene.advance(hours=6)
+    await scene.until(lambda: said(scene.sandbox.telegram.phone(GROUP), TOLD["uk"]))
+
+
+async def test_it_is_not_told_twice_after_a_restart_nor_for_days_that_were_slept_through(scene: Scene) -> None:
+    await scene.says("/list", "")
+    scene.advance(hours=6)
+    await scene.until(lambda: len(heads(scene)) == 1)
+    await scene.stop()
+    await scene.start()
+    await scene.says("/list", "")
+    assert len(heads(scene)) == 1
+
+    await scene.stop()
+    scene.clock.at = datetime(2026, 11, 28, 5, 0, tzinfo=UTC)
+    await scene.start()
+    await scene.until(lambda: len(heads(scene)) == 2)
+    scene.advance(hours=11, minutes=59)
+    await scene.says("/list", "")
+    assert len(heads(scene)) == 2
+
+
+async def test_a_log_that_began_after_the_hour_waits_for_the_next_day(scene: Scene) -> None:
+    head = DailyHead(scene.clock.at.time().replace(hour=9), ZoneInfo("Europe/Kyiv"))
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: head.tell(tx, scene.clock()))
+
+    await scene.says("/list", "")
+    assert not heads(scene)
+
+
+def test_an_empty_hour_is_never_and_the_default_is_in_the_morning(tmp_path: Path) -> None:
+    for line, hour in (("", 9), ('[desk]\nhead_at = "07:30"', 7)):
+        (tmp_path / "newsroom.toml").write_text(f'name = "Вісник"\n{line}', encoding="utf-8")
+        at = load_newsroom(tmp_path / "newsroom.toml").desk.head_at
+        assert at is not None and at.hour == hour
+    (tmp_path / "newsroom.toml").write_text('name = "Вісник"\n[desk]\nhead_at = ""', encoding="utf-8")
+    assert load_newsroom(tmp_path / "newsroom.toml").desk.head_at is None
+    assert DailyHead(None, ZoneInfo("Europe/Kyiv")).next_instant(datetime(2026, 11, 24, tzinfo=UTC)) is None
+
+
+async def test_a_backup_is_named_by_its_head_which_can_be_compared(scene: Scene, tmp_path: Path) -> None:
+    await queues(scene, an_article(), hours=1)
+    assert scene.app is not None
+    head = await scene.app.store.read.audit_head()
+    settings = environment(scene.sandbox, tmp_path)
+    async with Run(settings, "backup") as run:
+        assert await run.ended() == 0
+    named = re.search(rf"{tmp_path}/visnyk-\d{{8}}-\d{{6}}-{head.id}-{head.hash[:12]}\.db", run.output)
+    assert named is not None
+
+    noted = f"{head.id}-{head.hash[:12]}"
+    for where, told, code in (("copy", noted, 0), ("copy", f"{head.id}-{'0' * 12}", 1), ("original", noted, 0)):
+        args = ["audit", "verify", "--head", told, *(["--file", named[0]] if where == "copy" else [])]
+        async with Run(settings, *args) as run:
+            assert await run.ended() == code
+    assert Head.parse(noted).id == head.id
