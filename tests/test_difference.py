@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.history import FIELDS
-from bot.domain import Article, Media, MediaKind, Related, Run, Source, plain
+from bot.domain import Article, Media, MediaKind, Related, Run, Source, Verification, plain
 from bot.domain.difference import COMPARED, Change, difference
 
 ARTICLE = Article(
@@ -31,6 +31,8 @@ OTHER: dict[str, Any] = {
     "urgent": True,
     "related": (Related("Раніше"),),
     "video": True,
+    "status": Verification.CONFIRMED,
+    "note": "Телефонував прессекретар",
 }
 
 

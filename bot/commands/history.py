@@ -83,6 +83,8 @@ FIELDS: Mapping[str, str] = {
     "urgent": text_id("Urgent"),
     "related": text_id("Related articles"),
     "video": text_id("Video mark"),
+    "status": text_id("Status"),
+    "note": text_id("Note for the desk"),
 }
 
 
