@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import structlog
 from pydantic import SecretStr
 
+from bot import halting
 from bot.adapters.base import Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
@@ -32,7 +33,7 @@ from bot.domain import (
 )
 from bot.domain.audit import Head
 from bot.domain.review import DeskRules
-from bot.errors import CannotStart, NotStored, SendError
+from bot.errors import CannotStart, LogAltered, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
 from bot.scheduler import Scheduler
@@ -130,10 +131,10 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         scheduler = Scheduler(
             lambda: _next_instant(store, daily_head, clock()),
             {
-                "finish-pasted": lambda: store.write(lambda tx: commands.finish_collected(tx, clock())),
-                "publish": lambda: store.write(lambda tx: newsroom.publish_due(tx, clock())),
-                "tell-head": lambda: store.write(lambda tx: daily_head.tell(tx, clock())),
-                "tell-desk": lambda: store.write(lambda tx: commands.tell_desk(tx, clock())),
+                "finish-pasted": lambda: _done(store, lambda tx: commands.finish_collected(tx, clock())),
+                "publish": lambda: _done(store, lambda tx: newsroom.publish_due(tx, clock())),
+                "tell-head": lambda: _done(store, lambda tx: daily_head.tell(tx, clock())),
+                "tell-desk": lambda: _done(store, lambda tx: commands.tell_desk(tx, clock())),
             },
             lambda: store.write(lambda tx: _housekeeping(tx, newsroom, clock())),
             now=clock,
@@ -142,7 +143,10 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         stack.push_async_callback(doors.close)
         await _connect(settings, messengers, channels)
         try:
-            await store.write(lambda tx: team.seat_owners(tx, clock()))
+            store.when_altered(lambda tx, entry: halting.stop_altered(tx, entry, clock()))
+            with suppress(LogAltered):  # it is halted then, and the desk is told
+                await store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
+                await store.write(lambda tx: team.seat_owners(tx, clock()))
             await delivery.start()
         except NotStored as error:
             raise CannotStart(
@@ -168,6 +172,12 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         log.info("started", platforms=[*messengers], port=port)
         yield App(store, newsroom, commands, messengers, scheduler, delivery, board, f"http://{settings.host}:{port}")
         log.info("stopping")
+
+
+async def _done(store: Store, duty: Callable[[Queries], Awaitable[object]]) -> None:
+    """A log that was altered has halted us and is told; to try again would find the same."""
+    with suppress(LogAltered):
+        await store.write(duty)
 
 
 async def _next_instant(store: Store, daily_head: DailyHead, now: datetime) -> datetime | None:

@@ -28,7 +28,7 @@ class DailyHead:
         at = self._latest(now)
         if at is None or not await tx.audit_begun_before(at):
             return
-        head = await tx.audit_head()
+        head = await tx.check_audit_end(1)
         day = at.astimezone(self._zone).date()
         if await tx.tell_desk(f"head:{day}", "head", {"head": str(head)}, now):
             log.info("head_told", entry=head.id)

@@ -80,5 +80,16 @@ class Misconfigured(SendError):
     """The fault is in our set-up (token, rights, webhook, balance): pause this platform or channel, tell the desk."""
 
 
+class LogAltered(VisnykError):
+    """Somebody worked on the audit log: nothing is recorded, done or sent until people have looked.
+
+    `entry` is the first that is not as it was written, of those that were looked at.
+    """
+
+    def __init__(self, entry: int) -> None:
+        super().__init__(f"entry {entry} of the audit log is not as it was written; run: visnyk audit verify")
+        self.entry = entry
+
+
 class NotStored(VisnykError):
     """The store took nothing (disk full, locked, read-only): answer "later", send nothing, try again."""

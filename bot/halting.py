@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import structlog
 
+from bot.domain.audit import SYSTEM
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.storage import Queries
@@ -15,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 #: So long after one person asked to go on, a second may agree.
 AGREE_WITHIN = timedelta(minutes=15)
+#: So many of the last entries of the audit log must be sound at a start and for the end of a halt: some 10 ms.
+CHECKED = 1000
 
 
 class Halted(StrEnum):
@@ -45,6 +48,13 @@ async def halt(tx: Queries, by: Person, now: datetime) -> Halted:
     return Halted.NOW
 
 
+async def stop_altered(tx: Queries, entry: int, now: datetime) -> None:
+    """Whose log was altered sends nothing: who may do what is not known any more. Told once while it lasts."""
+    await tx.halt(SYSTEM, now)
+    await tx.drop_resume_request()
+    await tx.tell_desk("log_altered", "log_altered", {"entry": entry}, now)
+
+
 async def resume(tx: Queries, by: Person, now: datetime) -> Resumed:
     """The first time it asks, the second time, by another person, it is done; one of the two must be an owner.
 
@@ -52,6 +62,7 @@ async def resume(tx: Queries, by: Person, now: datetime) -> Resumed:
     """
     if not await tx.is_halted():
         raise Refused("Nothing is halted. /list shows what is waiting.")
+    await tx.check_audit_end(CHECKED)
     first = await _first(tx, now)
     if first is None and not await _is_alone(tx, by):
         await tx.ask_resume(by.id, now)
@@ -62,7 +73,7 @@ async def resume(tx: Queries, by: Person, now: datetime) -> Resumed:
     if first is not None:
         _check_second(first, by)
     await tx.end_halt()
-    for trouble in ("halted", "resume_asked"):
+    for trouble in ("halted", "resume_asked", "log_altered"):
         await tx.trouble_over(trouble, now)
     await tx.tell_desk("resumed", "resumed", {"by": by.id, "name": by.title}, now)
     await tx.trouble_over("resumed", now)

@@ -75,6 +75,12 @@ class Commands:
             "Something broke on our side; it is written down. Nothing was changed. Please try again."
         )
 
+    async def nothing_recorded(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
+        """The audit log was altered; only the desk learns of that."""
+        talk = await self._talk(tx, incoming.sender, incoming.chat, now)
+        if talk.member is not None:
+            await talk.say("That was not done: the record of who did what was altered, and takes nothing more.")
+
     def patience(self, incoming: Incoming) -> Screen | None:
         """For whoever waits for an answer while nothing can be written. Built without the store."""
         if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(incoming.event, Said | Pressed):

@@ -40,6 +40,14 @@ async def tell_halted(talk: Talk, args: Mapping[str, Any]) -> None:
         )
 
 
+async def tell_altered(talk: Talk, args: Mapping[str, Any]) -> None:
+    await talk.say(
+        "⛔ Somebody altered the record of who did what (entry {entry}). Nothing leaves any more and nothing can be "
+        "changed: “visnyk audit verify” tells more, and the latest backup from before it lets you go on.",
+        entry=args["entry"],
+    )
+
+
 async def tell_asked(talk: Talk, args: Mapping[str, Any]) -> None:
     if not _mine(talk, args):
         await talk.say(

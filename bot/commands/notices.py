@@ -206,6 +206,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "rights_lost": _rights_lost,
     "head": _head,
     "restored": _restored,
+    "log_altered": halting.tell_altered,
     "halted": halting.tell_halted,
     "resume_asked": halting.tell_asked,
     "resumed": halting.tell_resumed,
@@ -213,4 +214,4 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
 #: News for everybody of the desk; the rest is for editors and owners.
 FOR_ALL = frozenset({"team"})
 #: What is said in the desk's groups too.
-FOR_GROUPS = frozenset({"head"})
+FOR_GROUPS = frozenset({"head", "log_altered"})

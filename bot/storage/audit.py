@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.domain import Address
 from bot.domain.audit import AuditEntry, Head, canonical_json, is_act
+from bot.errors import LogAltered
+from bot.storage.audit_check import COLUMNS, follow
 from bot.storage.convert import to_ms
 from bot.storage.database import Row, Transaction
 
@@ -20,13 +23,14 @@ class AuditQueries(Transaction):
         """One more entry, in the caller's transaction: what was done and its record stand or fall together.
 
         `actor` is an address, which is recorded as `person:3` if it is somebody's of the desk, or such a name itself,
-        or `SYSTEM`; `act` dotted lower case; `detail` JSON values.
+        or `SYSTEM`; `act` dotted lower case; `detail` JSON values. Raises `LogAltered` when the entry before is not as
+        it was written: nothing is added to it, and so nothing done.
         """
         if not is_act(act):
             raise ValueError(f"not an act: {act!r}")
         who = await self._named(actor) if isinstance(actor, Address) else actor
         # Read here each time: a rollback takes the head back too.
-        head = await self.audit_head()
+        head = await self.check_audit_end(1)
         entry = AuditEntry(head.id + 1, to_ms(now), who, act, subject, detail)
         new = head.then(entry)
         await self.run(
@@ -50,11 +54,36 @@ class AuditQueries(Transaction):
         return str(address) if member is None else f"person:{member}"
 
     async def audit_head(self) -> Head:
-        """Raises `ValueError` when somebody took the row away: then nothing more is recorded, and nothing done."""
+        """Raises `LogAltered` when somebody took the row away."""
         row = await self.one("SELECT id, hash FROM audit_head")
         if row is None:
-            raise ValueError("the audit log has lost its head; run: visnyk audit verify")
+            raise LogAltered(0)
         return Head(row["id"], row["hash"])
+
+    async def check_audit_end(self, entries: int) -> Head:
+        """The head, after a look at the last `entries`: are they as they were written? Raises `LogAltered`."""
+        head = await self.audit_head()
+        try:
+            rows = await self.all(
+                f"SELECT {', '.join(COLUMNS)} FROM audit WHERE id >= :first ORDER BY id",  # noqa: S608 - ours
+                {"first": head.id - entries},
+            )
+            counted = await self.value("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+        except sqlite3.OperationalError as error:  # what was text is none any more
+            raise LogAltered(head.id) from error
+        reached = Head()
+        if head.id > entries:
+            if not rows or rows[0]["id"] != head.id - entries:
+                raise LogAltered(head.id - entries)
+            # Of this one only the hash is believed: the one after it is sealed with that.
+            reached = Head(rows[0]["id"], rows[0]["hash"])
+        for row in rows[1:] if reached.id else rows:
+            reached, fault = follow(reached, tuple(row))
+            if fault is not None:
+                raise LogAltered(fault.entry)
+        if reached != head or (counted or 0) != head.id:
+            raise LogAltered(reached.id)
+        return head
 
     async def audit_begun_before(self, at: datetime) -> bool:
         """Was there anything in it then?"""

@@ -15,7 +15,8 @@ from bot.errors import CannotStart
 from bot.storage.database import BUSY, migrations, statements
 
 _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('audit', 'audit_head') AND sql IS NOT NULL"""
-_COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
+#: Of each entry, in the order that `follow` takes.
+COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> 
     for row in rows:
         if fault is not None:
             break
-        after, fault = _follow(head, row)
+        after, fault = follow(head, row)
         if fault is None:
             fault = _differs(after, open_heads)
         if fault is None:
@@ -75,9 +76,10 @@ def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> 
     return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
 
 
-def _follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
+def follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
+    """The head after one more row, which must be the next one as it was written."""
     number = head.id + 1
-    stored = dict(zip(_COLUMNS, row, strict=True))
+    stored = dict(zip(COLUMNS, row, strict=True))
     if not isinstance(stored["id"], int) or stored["id"] != number:
         before = isinstance(stored["id"], int) and stored["id"] < number
         return head, Fault(stored["id"] if before else number, "was put in." if before else "is missing.")

@@ -13,11 +13,11 @@ class HaltQueries(Transaction):
     async def is_halted(self) -> bool:
         return await self.value("SELECT 1 FROM halt") is not None
 
-    async def halt(self, person: Address, now: datetime) -> bool:
+    async def halt(self, by: Address | str, now: datetime) -> bool:
         """From this commit on nothing more is reserved. False when it was halted already."""
         changed = await self.run(
-            "INSERT INTO halt (id, person, at) VALUES (1, :person, :at) ON CONFLICT (id) DO NOTHING",
-            {"person": str(person), "at": to_ms(now)},
+            "INSERT INTO halt (id, person, at) VALUES (1, :by, :at) ON CONFLICT (id) DO NOTHING",
+            {"by": str(by), "at": to_ms(now)},
         )
         return changed > 0
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import structlog
 
+from bot.errors import LogAltered
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.database import Database
@@ -41,11 +42,16 @@ class Queries(
 class Store:
     def __init__(self, database: Database[Queries], recorder: Recorder | None) -> None:
         self._database = database
+        self._stop: Callable[[Queries, int], Awaitable[None]] = _nothing
         #: None when the disk has no room for it: then a kill leaves more in doubt, and nothing else changes.
         self.recorder = recorder
         #: For looking only: sees what was committed.
         self.read = database.read
         self.on = database.on
+
+    def when_altered(self, stop: Callable[[Queries, int], Awaitable[None]]) -> None:
+        """What is done when the audit log's `entry` is found altered, before anything else is written."""
+        self._stop = stop
 
     @property
     def trouble(self) -> str:
@@ -58,8 +64,18 @@ class Store:
             self.recorder.close()
 
     async def write(self, work: Callable[[Queries], Awaitable[T]]) -> T:
-        """Run `work` in one transaction; see `Database.write`."""
-        return await self._database.write(work)
+        """Run `work` in one transaction; see `Database.write`. Raises `LogAltered`, after the house was halted."""
+        try:
+            return await self._database.write(work)
+        except LogAltered as altered:
+            log.critical("audit_log_altered", entry=altered.entry)
+            entry = altered.entry
+            await self._database.write(lambda tx: self._stop(tx, entry))
+            raise
+
+
+async def _nothing(_tx: Queries, _entry: int) -> None:
+    """A command of the operator has nobody to tell and nothing to stop."""
 
 
 async def open_store(path: Path, *, migrate: bool = True) -> Store:

@@ -15,7 +15,7 @@ from bot.adapters.base import Messenger, Receipt
 from bot.commands import Commands
 from bot.domain import Address, Incoming, Platform, Pressed, Said, Screen
 from bot.domain.entry import Waiting
-from bot.errors import Misconfigured, NotStored, SendError, Wait
+from bot.errors import LogAltered, Misconfigured, NotStored, SendError, Wait
 from bot.storage import Queries, Store
 from bot.web.flood import Flood
 from bot.worker import Worker
@@ -205,6 +205,9 @@ class Inbox:
         except NotStored:
             self._ask_for_patience(Platform(row.platform), f"row {row.id}", row.body)
             raise
+        except LogAltered:
+            await self._store.write(lambda tx: self._refused_by_the_log(tx, row, incoming))
+            return
         except Exception as fault:
             # The one broad catch: whatever a handler does wrong, the next update must be handled.
             log.exception("handler_broke", platform=row.platform, attempt=row.attempts + 1)
@@ -237,6 +240,11 @@ class Inbox:
         given_up = await tx.failed(row.id, error, TRIES, self._now())
         if given_up and incoming is not None:
             await self._commands.apologise(tx, incoming, self._now())
+
+    async def _refused_by_the_log(self, tx: Queries, row: Waiting, incoming: Incoming | None) -> None:
+        """Trying again would find the same."""
+        if await tx.done(row.id, self._now()) and incoming is not None:
+            await self._commands.nothing_recorded(tx, incoming, self._now())
 
     async def _poll(self, platform: Platform) -> float | None:
         if not self._unkept:

@@ -1,0 +1,136 @@
+"""Nothing is sent by a house whose audit log was altered: the next act or start finds it, and the desk is told."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.errors import LogAltered
+from bot.storage import open_store
+from tests.audit import ATTACKS, Attack, lift_a_guard, write_log
+from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.crowd import an_article, queues, rows, said
+from tests.dialogues.test_daily_head import GROUP
+
+TOLD = "Хтось змінив журнал дій"
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Both owners have written to the bot; an article is due in ten minutes."""
+    text = NEWSROOM.replace('desk.head_at = ""', f'desk.head_at = ""\ndesk.groups = ["{GROUP}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        running.sandbox.telegram.add_group(GROUP, title="Редакція")
+        running.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+        await running.says("/list", "")
+        await running.says_on_viber("/list", "")
+        await queues(running, an_article(), minutes=10)
+        yield running
+
+
+def alter(path: Path, attack: Callable[[sqlite3.Connection], object]) -> None:
+    """As whoever owns the machine can: the guards are lifted and put back."""
+    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
+        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        db.execute("BEGIN IMMEDIATE")
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        attack(db)
+        for _, sql in guards:
+            db.execute(sql)
+        db.execute("COMMIT")
+
+
+SIGNED = "UPDATE audit SET actor = '{}' WHERE id = {}"
+LAST = "(SELECT max(id) FROM audit)"
+SIGNS = {
+    "another actor": f"UPDATE audit SET actor = 'person:9' WHERE id = {LAST}",
+    "another content": f"UPDATE audit SET detail = '{{}}' WHERE id = {LAST}",
+    "no text any more": f"UPDATE audit SET actor = CAST(x'ff41' AS TEXT) WHERE id = {LAST}",
+    "the last one gone": f"DELETE FROM audit WHERE id = {LAST}",
+    "one more": f"INSERT INTO audit SELECT id + 1, at, actor, act, subject, detail, hash FROM audit WHERE id = {LAST}",
+    "another head": "UPDATE audit_head SET hash = substr(hash, 2) || 'g'",
+    "no head": "DELETE FROM audit_head",
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+async def test_the_next_act_finds_it_and_nothing_leaves_any_more(scene: Scene, sign: str) -> None:
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS[sign]))
+    await scene.says("/at 1 13:20", "Цього не зроблено")
+
+    await scene.until(lambda: said(scene.telegram(), TOLD) and said(scene.viber(), TOLD))
+    await scene.until(lambda: said(scene.sandbox.telegram.phone(GROUP), TOLD))
+    scene.advance(minutes=10)
+    await scene.says("/show 1", "у черзі · сьогодні о 13:10")
+    assert not scene.channel() and not scene.viber_channel()
+
+
+async def test_what_is_due_finds_it_itself(scene: Scene) -> None:
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS["another content"]))
+    scene.advance(minutes=10)
+
+    await scene.until(lambda: said(scene.telegram(), TOLD))
+    assert not scene.channel()
+
+
+async def test_a_start_looks_further_back_and_tells_once(scene: Scene) -> None:
+    for minute in range(20, 40):
+        await scene.says(f"/at 1 13:{minute}", f"13:{minute}")
+    await scene.stop()
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNED.format("person:9", 5)))
+    await scene.start()
+    await scene.until(lambda: said(scene.telegram(), f"{TOLD} (запис 5)"))
+    await scene.stop()
+    await scene.start()
+    scene.advance(minutes=40)
+    await scene.says("/list", "#1")
+
+    assert len(said(scene.telegram(), TOLD)) == 1
+    assert not scene.channel()
+
+
+async def test_two_people_can_not_talk_it_away_but_a_sound_log_goes_on(scene: Scene) -> None:
+    await scene.stop()
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNED.format("person:9", 1)))
+    await scene.start()
+    await scene.until(lambda: said(scene.viber(), TOLD))
+    await scene.says("/resume", "Цього не зроблено")
+    await scene.says_on_viber("/resume", "Цього не зроблено")
+    assert await rows(scene, "SELECT person FROM halt") == [("system",)]
+
+    await scene.stop()
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNED.format("system", 1)))
+    await scene.start()
+    await scene.says("/resume", "ще хтось")
+    await scene.says_on_viber("/resume", "триває")
+    scene.advance(minutes=10)
+    await scene.until(scene.channel)
+
+
+async def test_strangers_do_not_learn_of_it(scene: Scene) -> None:
+    await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS["another actor"]))
+    card = await scene.says("/show 1", "у черзі")
+    await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)
+    await scene.until(lambda: said(scene.telegram(), TOLD))
+
+    await scene.says("/latest", "", person=READER)
+    assert not said(scene.telegram(READER), "журнал")
+
+
+@pytest.mark.parametrize("attack", [each for each in ATTACKS if each is not lift_a_guard])
+async def test_the_look_at_the_end_finds_all_that_the_command_finds_there(tmp_path: Path, attack: Attack) -> None:
+    path = tmp_path / "visnyk.db"
+    await write_log(path, 20)
+    await asyncio.to_thread(alter, path, lambda db: attack(db, random.Random(4), 20))
+    store = await open_store(path)
+    with pytest.raises(LogAltered):
+        await store.write(lambda tx: tx.check_audit_end(100))
+    await store.close()
