@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
-from playwright.async_api import Page, expect
+from playwright.async_api import CDPSession, Page, expect
 
 from bot.demo.stage import Stage
 from bot.demo.town import TELEGRAM_CHANNEL, TELEGRAM_READERS, TELEGRAM_TOKEN
 from tests.page.conftest import EDITOR, Visit
 
 PER_SECOND, SECONDS = 200, 10
+#: From the key to the frame that shows it, for 95 of 100 keys, in ms.
+LATENCY, TRIES = 100, 3
 #: The browser itself measures from the key to the frame that shows it; only what took longer than 16 ms is told.
 MEASURE = """() => {
   window.latencies = [];
@@ -57,18 +59,46 @@ def most(latencies: list[float]) -> float:
     return latencies[int(len(latencies) * 0.95)]
 
 
+async def busy_time(devtools: CDPSession) -> float:
+    """Seconds for which the page's own thread had a processor."""
+    metrics = (await devtools.send("Performance.getMetrics"))["metrics"]
+    return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
+
+
 async def test_two_hundred_messages_a_second_leave_the_page_usable(visit: Visit) -> None:
     page = visit.page
     await page.evaluate(MEASURE)
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
     # Not the owner's: what lies at the window's very bottom, headless Chromium paints only with something else.
     await visit.phone(EDITOR).locator("textarea").click()
-    # What this machine needs for a key anyway, with all else that runs on it now.
-    quiet = await type_meanwhile(page, asyncio.ensure_future(asyncio.sleep(3)))
+    keys = 0
+    for _ in range(TRIES):  # what else runs on this machine may spoil one; a page that stutters spoils all
+        before = await busy_time(devtools)
+        rushed = await type_meanwhile(page, asyncio.create_task(rush(visit.stage)))
+        busy = await busy_time(devtools) - before
+        keys += len(rushed)
+        print(f"{len(rushed)} keys: 95 % within {most(rushed):.0f} ms, slowest {rushed[-1]:.0f} ms, busy {busy:.1f} s")
+        if most(rushed) <= LATENCY:
+            break
 
-    rushed = await type_meanwhile(page, asyncio.create_task(rush(visit.stage)))
-
+    assert most(rushed) <= LATENCY
+    assert busy <= SECONDS / 3
     await visit.shows("Іван", f"Допис {PER_SECOND * SECONDS - 1}:")
     assert await page.locator(".row").count() <= 80 * 8
-    await expect(visit.phone(EDITOR).locator("textarea")).to_have_value("a" * len(quiet + rushed))
-    print(f"{len(rushed)} keys: 95 % within {most(rushed):.0f} ms, {most(quiet):.0f} ms without the messages")
-    assert most(rushed) <= 100 + most(quiet)
+    await expect(visit.phone(EDITOR).locator("textarea")).to_have_value("a" * keys)
+
+
+async def test_an_edit_of_a_post_that_has_left_the_page_does_not_bring_it_back(visit: Visit) -> None:
+    telegram = visit.stage.sandbox.telegram
+    first = await telegram.post(TELEGRAM_CHANNEL, "Допис 0")
+    for number in range(1, 100):
+        await telegram.post(TELEGRAM_CHANNEL, f"Допис {number}.")
+    await visit.shows("Вісник", "Допис 99.")
+    await visit.shows("Вісник", "Допис 0", 0)
+
+    await telegram.edit(TELEGRAM_CHANNEL, first, "Допис 0, виправлений")
+    await telegram.post(TELEGRAM_CHANNEL, "Останній допис")
+
+    await visit.shows("Вісник", "Останній допис")
+    await visit.shows("Вісник", "виправлений", 0)

@@ -108,6 +108,7 @@ const FAULTS = ["slow", "refuse", "5xx", "drop", "offline"];
 const BUBBLES_KEPT = 80; // on each phone; older ones leave the page
 const REQUESTS_KEPT = 60;
 const RUSH = 4; // so many bubbles in one frame: nobody reads them one by one
+const FRAME = 8; // ms for bubbles in one frame: the rest of its 16 is for whoever types
 const LOG_EVERY = 250; // ms: nobody reads faster
 const SCORE_EVERY = 100; // ms
 const TOAST = 3500; // ms
@@ -139,13 +140,23 @@ async function act(name, body) {
 
 // -- time
 
-const clockText = (ms, options) =>
-  new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options }).format(ms);
-const short = (ms) => clockText(ms, { hour: "2-digit", minute: "2-digit" });
+const clocks = new Map(); // making one takes longer than drawing a bubble
+
+function clockText(ms, options) {
+  const key = [language, zone, ...Object.keys(options)].join();
+  if (!clocks.has(key)) {
+    clocks.set(key, new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options }));
+  }
+  return clocks.get(key).format(ms);
+}
+
+const TO_MINUTES = { hour: "2-digit", minute: "2-digit" };
+const TO_SECONDS = { ...TO_MINUTES, second: "2-digit" };
+const short = (ms) => clockText(ms, TO_MINUTES);
 
 function tick() {
   const now = Date.now() + ahead;
-  $("#time").textContent = clockText(now, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  $("#time").textContent = clockText(now, TO_SECONDS);
   $("#date").textContent = clockText(now, { weekday: "long", day: "numeric", month: "long" });
 }
 
@@ -408,7 +419,7 @@ function countUnread(phone, bubbles) {
   showUnread(phone);
 }
 
-// -- changes wait for the next frame, however many come
+// -- changes wait for the next frame, and what takes a frame too long for the one after it
 
 let frame = 0;
 let scoring = 0;
@@ -422,20 +433,28 @@ function later(phone, kind, bubble) {
 
 function draw() {
   frame = 0;
-  for (const phone of dirty) drawChanges(phone);
-  dirty.clear();
+  const end = performance.now() + FRAME;
+  for (const phone of [...dirty]) {
+    dirty.delete(phone);
+    drawChanges(phone, end);
+    if (phone.waiting.length) dirty.add(phone); // behind the others: each gets its turn
+  }
+  if (dirty.size) frame = requestAnimationFrame(draw);
   scoring ||= setTimeout(showScore, SCORE_EVERY);
 }
 
-function drawChanges(phone) {
-  const changes = phone.waiting.splice(0);
+function drawChanges(phone, end = Infinity) {
   const opening = !phone.drawn.size;
-  const fresh = changes.filter(([kind]) => kind === "shown").length;
+  const fresh = phone.waiting.filter(([kind]) => kind === "shown").length;
   let skip = fresh - BUBBLES_KEPT; // these would leave the page at once
+  let done = 0;
   const rows = document.createDocumentFragment();
-  for (const [kind, bubble] of changes) {
+  for (const [kind, bubble] of phone.waiting) {
+    if (performance.now() > end) break;
+    done += 1;
     if (kind === "shown" && skip-- > 0) continue;
     const before = phone.drawn.get(bubble.id);
+    if (kind === "edited" && !before) continue; // it left the page before
     if (kind === "deleted" || bubble.deleted) {
       before?.row.remove();
       phone.drawn.delete(bubble.id);
@@ -447,6 +466,7 @@ function drawChanges(phone) {
     else rows.append(row);
     phone.drawn.set(bubble.id, { row, head: headOf(bubble), bubble });
   }
+  phone.waiting.splice(0, done);
   const last = rows.lastElementChild;
   phone.bubbles.append(rows);
   if (last && (opening || fresh < RUSH)) showBeginning(phone, last);
@@ -543,6 +563,14 @@ function setStage(told) {
   tick();
 }
 
+function logRow([platform, method, status, ms, at, , error]) {
+  const look = status === 429 || error.startsWith("12 ") ? "limited" : status === 200 && !error ? "fine" : "failed";
+  return element("li", { class: `${platform} ${look}`, title: `${clockText(at, TO_SECONDS)} ${error}` },
+    element("b", {}, method),
+    element("span", { class: "status" }, status ? (look === "limited" ? "429" : String(status)) : t("dropped")),
+    element("span", { class: "ms" }, `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`));
+}
+
 const log = { rows: [], count: 0, limited: 0, timer: 0 };
 
 function addRequests({ list, count, limited }) {
@@ -554,14 +582,9 @@ function addRequests({ list, count, limited }) {
 
 function drawLog() {
   log.timer = 0;
-  $("#log").replaceChildren(...log.rows.toReversed().map(([platform, method, status, ms, at, , error]) => {
-    const look = status === 429 || error.startsWith("12 ") ? "limited" : status === 200 && !error ? "fine" : "failed";
-    const when = clockText(at, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-    return element("li", { class: `${platform} ${look}`, title: `${when} ${error}` },
-      element("b", {}, method),
-      element("span", { class: "status" }, status ? (look === "limited" ? "429" : String(status)) : t("dropped")),
-      element("span", { class: "ms" }, `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`));
-  }));
+  const list = $("#log");
+  list.prepend(...log.rows.splice(0).toReversed().map(logRow));
+  while (list.children.length > REQUESTS_KEPT) list.lastElementChild.remove();
   $("#log-sum").textContent = t("logSum", { count: log.count, limited: log.limited });
 }
 
@@ -586,6 +609,7 @@ const HEAR = {
     for (const button of document.querySelectorAll("[data-action]")) {
       button.hidden = !told.actions.includes(button.dataset.action);
     }
+    $("#log").replaceChildren();
     Object.assign(log, { rows: [], count: 0, limited: 0 });
     addRequests(told.requests);
     setStage(told.stage);
