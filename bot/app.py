@@ -18,6 +18,7 @@ from bot.adapters.base import Finding, Messenger
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands import Commands
+from bot.commands.cards import STATUSES
 from bot.daily_head import DailyHead
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import (
@@ -329,6 +330,8 @@ def _labels(catalogue: Catalogue, language: str) -> Labels:
         photo=words("Photo"),
         read_more=words("Read the full text"),
         urgent=words("Urgent"),
+        own=words("our own correspondent"),
+        statuses={status: words(text) for status, text in STATUSES.items()},
     )
 
 

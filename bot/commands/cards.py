@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import lineup
 from bot.commands.talk import Key, Keys, Line, Talk, bold
-from bot.domain import Article, MediaKind, Platform, Preview, Run, plain
+from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.forecast import Estimate
@@ -29,6 +29,14 @@ STATES = {
     EntryState.PUBLISHED: text_id("published"),
     EntryState.REJECTED: text_id("rejected"),
     EntryState.CANCELLED: text_id("cancelled"),
+}
+#: How far an article is checked, as readers see it and the desk too.
+STATUSES = {
+    Verification.CONFIRMED: text_id("✅ Confirmed"),
+    Verification.SINGLE_SOURCE: text_id("⚠️ From one source, being checked"),
+    Verification.DEVELOPING: text_id("🔄 Developing story"),
+    Verification.DENIAL: text_id("❗ Denial"),
+    Verification.OPINION: text_id("💬 Opinion"),
 }
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
@@ -92,8 +100,11 @@ def _facts(words: Words, article: Article) -> list[Line]:
         lines.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
     if article.video:
         lines.append(words("Marked: video"))
+    if article.status is not None:
+        lines.append(words(STATUSES[article.status]))
     if article.sources:
-        lines.append(words("Source: {names}", names=", ".join(source.name for source in article.sources)))
+        names = [words("our own correspondent") if source.own else source.name for source in article.sources]
+        lines.append(words("Source: {names}", names=short(", ".join(names), LEAD)))
     else:
         lines.append(words("No source yet: add a line “source: …”"))
     if article.link:
@@ -109,6 +120,8 @@ def _facts(words: Words, article: Article) -> list[Line]:
     lines.append(words("Language: {language}", language=article.language))
     if article.urgent:
         lines.append(bold(words("Urgent")))
+    if article.note:
+        lines.append(words("🗒 For the desk only: {note}", note=short(article.note, LEAD)))
     return lines
 
 

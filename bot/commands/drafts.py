@@ -27,7 +27,10 @@ TOGETHER = timedelta(seconds=2)
 STEPS: Mapping[str, tuple[str, str]] = {
     "lead": (text_id("Now the lead: one paragraph that says what happened."), ""),
     "body": (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
-    "source": (text_id("Who says so? Send the source: a name, a link, or both."), text_id("source:")),
+    "source": (
+        text_id("Who says so? Send the source: a name, a link, or both, or “own correspondent”."),
+        text_id("source:"),
+    ),
     "link": (text_id("The link to the full text on the site?"), text_id("link:")),
 }
 ORDER = ("lead", "body", "source", "link")
@@ -148,6 +151,8 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
             link=new.link or before.link,
             topics=new.topics or before.topics,
             urgent=new.urgent or before.urgent,
+            status=new.status or before.status,
+            note=new.note or before.note,
             related=new.related or before.related,
         ),
     )

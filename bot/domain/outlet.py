@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.article import Article, Media, MediaKind, Platform
+from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The few words around an article, in the article's language."""
+    """The few words around an article, in the article's language. `own` is who the own correspondent is.
+
+    A status without words is not shown.
+    """
 
     source: str
     related: str
@@ -32,6 +35,15 @@ class Labels:
     photo: str
     read_more: str
     urgent: str
+    own: str = ""
+    statuses: Mapping[Verification, str] = field(default_factory=dict)
+
+    def status(self, article: Article) -> str:
+        """How far it is checked, in the reader's words; empty: nothing to show."""
+        return self.statuses.get(article.status, "") if article.status is not None else ""
+
+    def name(self, source: Source) -> str:
+        return self.own if source.own else source.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from html import escape
 from typing import Final
 from urllib.parse import urlencode
 
-from bot.adapters.text import ELLIPSIS, cut_runs, fit, is_web_link, stripped
+from bot.adapters.text import ELLIPSIS, cut, cut_runs, fit, is_web_link, stripped
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
 from bot.domain.clean import merge
 
@@ -164,12 +164,16 @@ def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
 
 
 def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> Paragraph:
-    """The whole text. Headline, sources and signature always have room; then credit, lead, related; then the body."""
+    """The whole text. Headline, status, sources and signature always have room; then credit, lead, related; then the
+    body.
+    """
     more, sources, signature = (
         _shortened(runs, limit // 5)
-        for runs in (_more(article, outlet), _sources(article, outlet.labels), _signature(outlet.masthead))
+        for runs in (_more(article, outlet), _sources(article, outlet.labels, limit // 5), _signature(outlet.masthead))
     )
-    headline = _shortened(_headline(article, outlet.labels), limit - _length((more, sources, signature)))
+    status = _status(article, outlet.labels)
+    room = limit - _length((more, sources, signature)) - len(plain(status))
+    headline = (*_shortened(_headline(article, outlet.labels), room), *status)
     body = _filled(article.body)
     room = limit - _length((headline, more, sources, signature)) - (len(MARK) if body else 0)
 
@@ -218,6 +222,12 @@ def _headline(article: Article, labels: Labels) -> Paragraph:
     return (Run(f"{urgent}{_titled(article.headline, video=article.video, labels=labels)}", bold=True),)
 
 
+def _status(article: Article, labels: Labels) -> Paragraph:
+    """Right under the headline: before anything is read, it is clear how far it is checked."""
+    status = clean(labels.status(article)).strip()
+    return (Run(f"\n{status}"),) if status else ()
+
+
 def _titled(headline: str, *, video: bool, labels: Labels) -> str:
     """With the newsroom's mark: `Ship sinks at the quay. Video`."""
     title = clean(headline).strip()
@@ -235,10 +245,13 @@ def _credit(media: Media, labels: Labels) -> Paragraph:
     return (Run("\n".join(lines), italic=True),) if lines else ()
 
 
-def _sources(article: Article, labels: Labels) -> Paragraph:
+def _sources(article: Article, labels: Labels, limit: int) -> Paragraph:
+    """Where it will be cut to `limit`, no name is so long that it alone would be cut away."""
+    names = [clean(labels.name(source)).strip() or clean(source.link).strip() for source in article.sources]
+    if sum(map(len, names)) > limit // 2:
+        names = [cut(name, limit // 2) for name in names]
     runs: list[Run] = []
-    for source in article.sources:
-        name = clean(source.name).strip() or clean(source.link).strip()
+    for source, name in zip(article.sources, names, strict=True):
         if name:
             runs += [Run(", " if runs else f"{clean(labels.source)}: "), *_linked(name, source.link)]
     return tuple(runs)

@@ -11,7 +11,7 @@ from typing import Any
 
 from viberbot.api.messages import KeyboardMessage, PictureMessage, TextMessage
 
-from bot.adapters.text import whole_letters
+from bot.adapters.text import cut, whole_letters
 from bot.adapters.viber.keyboard import is_link, link_keyboard
 from bot.adapters.viber.marks import URL, bare, clean, guard, unplaced_url
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source
@@ -78,22 +78,34 @@ def render(article: Article, outlet: Outlet) -> ViberPost:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The parts of a post in reading order, guarded already; what is empty is not shown."""
+    """The parts of a post in reading order, guarded already; what is empty is not shown.
+
+    `brief`: the names of the sources alone, for where there is no room for all of them with their addresses.
+    """
 
     headline: str
+    status: str = ""
     flow: str = ""
     related: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    brief: str = ""
     link: str = ""
     signature: tuple[str, ...] = ()
+
+    @property
+    def essentials(self) -> Draft:
+        """What no post goes without: what it says, how far it is checked, and who says so."""
+        return Draft(self.headline, self.status, sources=(self.brief,))
 
     def text(self, mark: str = "*") -> str:
         # A star inside of an address can't be disarmed, and one of ours would close what it opens.
         if not self.headline or any("*" in url for url in URL.findall(self.headline)):
             mark = ""
-        headline = f"{mark}{self.headline}{mark}"
         related = self.related if len(self.related) > 1 else ()
-        blocks = (headline, self.flow, _lines(*self.notes), _lines(*related), self.link, _lines(*self.signature))
+        title = _lines(f"{mark}{self.headline}{mark}", self.status)
+        notes = _lines(*self.notes, *self.sources)
+        blocks = (title, self.flow, notes, _lines(*related), self.link, _lines(*self.signature))
         return "\n\n".join(filter(None, blocks))
 
 
@@ -110,7 +122,7 @@ def _text_post(article: Article, outlet: Outlet) -> ViberPost:
     def body(text: str) -> Body:
         return message_body(TextMessage(text=text, keyboard=keyboard, min_api_version=1))
 
-    draft = _fitted(_draft(article, outlet), lambda draft: _sendable(draft, TEXT_LIMIT, body))
+    draft = _fitted(_draft(article, outlet, TEXT_LIMIT), lambda draft: _sendable(draft, TEXT_LIMIT, body))
     return ViberPost(body(draft.text()), bare(draft.text(mark="")))
 
 
@@ -126,10 +138,9 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
     def fits(draft: Draft) -> bool:
         return _sendable(draft, CAPTION_LIMIT, body)
 
-    plain = _draft(article, outlet)
+    plain = _draft(article, outlet, CAPTION_LIMIT)
     full = replace(plain, related=(), signature=(), notes=(_credit(article.media, outlet.labels), *plain.notes))
-    essentials = Draft(headline=full.headline, link=full.link)
-    if not fits(essentials):
+    if not fits(replace(full.essentials, link=full.link)):
         return None
     draft = _fitted(full, fits)
     return ViberPost(body(draft.text()), bare(draft.text(mark="")), plainer=text)
@@ -157,13 +168,16 @@ def _sendable(draft: Draft, limit: int, body: Callable[[str], Body]) -> bool:
     return len(text) <= limit and units(text) <= limit and len(to_json(body(text))) <= REQUEST_LIMIT - ADDRESSING
 
 
-def _draft(article: Article, outlet: Outlet) -> Draft:
+def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
     labels = outlet.labels
     return Draft(
         headline=_line(_headline(article, labels)),
+        status=_line(labels.status(article)),
         flow="\n\n".join(filter(None, [guard(clean(article.lead).strip()), *map(_paragraph, article.body)])),
         related=tuple(_related(article.related, labels)),
-        notes=tuple(_notes(article, labels)),
+        notes=tuple(_video_address(article.media, labels)),
+        sources=tuple(_sources(article.sources, labels)),
+        brief=_brief(article.sources, labels, limit // 5),
         link=_link_line(article.link, labels),
         signature=tuple(_signature(outlet.masthead)),
     )
@@ -219,12 +233,9 @@ def _related(related: tuple[Related, ...], labels: Labels) -> Iterator[str]:
         yield _line(f"— {_titled(item.headline, video=item.video, labels=labels)}{link}")
 
 
-def _notes(article: Article, labels: Labels) -> Iterator[str]:
-    media = article.media
+def _video_address(media: Media | None, labels: Labels) -> Iterator[str]:
     if media and media.kind is MediaKind.VIDEO and is_link(media.url):
         yield _line(f"{labels.video}: {media.url}")
-    if article.sources:
-        yield from _sources(article.sources, labels)
 
 
 def _credit(photo: Media, labels: Labels) -> str:
@@ -234,11 +245,17 @@ def _credit(photo: Media, labels: Labels) -> str:
 def _sources(sources: tuple[Source, ...], labels: Labels) -> Iterator[str]:
     """On one line while they are names; one line each when there are addresses, so that these stay apart."""
     if not any(is_link(source.link) for source in sources):
-        yield _line(f"{labels.source}: {', '.join(source.name for source in sources)}")
+        if sources:
+            yield _line(f"{labels.source}: {', '.join(map(labels.name, sources))}")
         return
     for source in sources:
         link = source.link if is_link(source.link) else ""
-        yield _line(f"{labels.source}: {', '.join(filter(None, [source.name, link]))}")
+        yield _line(f"{labels.source}: {', '.join(filter(None, [labels.name(source), link]))}")
+
+
+def _brief(sources: tuple[Source, ...], labels: Labels, limit: int) -> str:
+    names = ", ".join(cut(labels.name(source) or source.link, limit // 2) for source in sources)
+    return _line(cut(f"{labels.source}: {names}", limit)) if names else ""
 
 
 def _link_line(link: str, labels: Labels) -> str:
@@ -254,13 +271,17 @@ def _signature(masthead: Masthead) -> Iterator[str]:
 
 
 def _fitted(draft: Draft, fits: Fits) -> Draft:
-    """The richest form of `draft` that fits: earlier articles go first, then the end of the text, then the rest."""
+    """The richest form of `draft` that fits: earlier articles go first, then the end of the text, then the rest.
+
+    Headline, status and the names of the sources always stay.
+    """
     for poorer in _poorer(draft):
         if fits(poorer):
             return poorer
         if poorer.flow and not poorer.related and fits(replace(poorer, flow=_ELLIPSIS)):
             return _shortened(poorer, fits)
-    return Draft(headline=_hard_cut(draft.headline, lambda headline: fits(Draft(headline))))
+    least = draft.essentials
+    return replace(least, headline=_hard_cut(least.headline, lambda headline: fits(replace(least, headline=headline))))
 
 
 def _shortened(draft: Draft, fits: Fits) -> Draft:
@@ -275,6 +296,7 @@ def _poorer(draft: Draft) -> Iterator[Draft]:
     yield (draft := replace(draft, related=()))
     yield (draft := replace(draft, signature=()))
     yield (draft := replace(draft, notes=()))
+    yield (draft := replace(draft, sources=(draft.brief,)))
     yield replace(draft, flow="")
     yield replace(draft, link="")
 

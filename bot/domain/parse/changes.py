@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from bot.domain.article import Article, Media, MediaKind, Source
-from bot.domain.parse.fields import REPEATED_FIELD, YES_OR_NO, Field
+from bot.domain.parse.fields import REPEATED_FIELD, YES_OR_NO, Field, status_of
 from bot.domain.parse.story import headline_of
 from bot.errors import Refused
 
@@ -16,12 +16,25 @@ _LANGUAGES = {
     **dict.fromkeys(("uk", "ua", "українська", "українською", "укр", "ukrainian"), "uk"),
     **dict.fromkeys(("en", "eng", "англійська", "англійською", "англ", "english"), "en"),
 }
+#: What is typed for each status, in the order of `Verification`.
+STATUS_WORDS = {
+    "uk": ("підтверджено", "одне джерело", "розвивається", "спростування", "думка"),
+    "en": ("confirmed", "single source", "developing", "denial", "opinion"),
+}
+_OWN = frozenset(
+    (
+        *("own correspondent", "our correspondent", "own reporter", "our reporter", "staff correspondent"),
+        *("власний кореспондент", "власна кореспондентка", "власні кореспонденти", "наш кореспондент"),
+        *("наша кореспондентка", "власкор", "власкорка"),
+    )
+)
 _ADDRESS = re.compile(r"https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*", re.IGNORECASE)
 
 _NO_EMPTY_HEADLINE = "An article can't be without a headline. Type it like this: headline: Bridge over the river opened"
 _BAD_LINK = "“{line}” is not understood: a web address is needed. Type it like this: {example}"
 _BAD_MEDIA = "“{line}” is not understood: an address that starts with https:// is needed. Type it like this: {example}"
 _BAD_SOURCE = "“{line}” is not understood: one source a line is needed. Type it like this: {example}"
+_BAD_STATUS = "“{line}” is not understood: a status is one of these: {words}. Type it like this: {example}"
 _BAD_TOPICS = "“{line}” is not understood: topics are words. Type them like this: {example}"
 _BAD_LANGUAGE = "“{line}” is not understood: the language is uk or en. Type it like this: {example}"
 _BAD_URGENT = "“{line}” is not understood: it is yes or no. Type it like this: {example}"
@@ -36,7 +49,7 @@ def changed(article: Article, fields: Sequence[Field]) -> Article:
         raise Refused(ONE_MEDIA)
     for name, change in _CHANGES.items():
         same = [field for field in fields if field.name == name]
-        if len(same) > 1 and name != "source":
+        if len(same) > 1 and name not in {"source", "note"}:
             raise Refused(REPEATED_FIELD, line=f"{same[0].key}:")
         if same:
             article = change(article, same)
@@ -59,13 +72,35 @@ def _set_sources(article: Article, fields: Sequence[Field]) -> Article:
 
 
 def _source(field: Field) -> Source:
-    """`Name https://…`, `Name (https://…)`, a bare address (its host is the name), a name alone or a linked name."""
+    """`Name https://…`, `Name (https://…)`, a bare address (its host is the name), a name alone or a linked name.
+
+    The own correspondent has no name: readers see who it is in the article's language.
+    """
     links = [link.rstrip(".,;:!") for link in _ADDRESS.findall(field.value)]
     name = _ADDRESS.sub("", field.value).replace("()", "").replace("<>", "").strip(" \u00a0.,;:—–-")
     link = links[0] if links else field.link
     if len(links) > 1 or (link and not _is_address(link)) or (not links and "://" in field.value):
         raise _wrong(_BAD_SOURCE, field, "Reuters https://www.reuters.com/world/")
+    if not link and not any(char.isalnum() for char in name):
+        raise _wrong(_BAD_SOURCE, field, "Reuters https://www.reuters.com/world/")
+    if name.casefold() in _OWN:
+        return Source("", link, own=True)
     return Source(name or _host(link), link)
+
+
+def _set_status(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    if field.empty:
+        return replace(article, status=None)
+    status = status_of(field.value)
+    if status is None:
+        words = STATUS_WORDS["uk" if field.ukrainian else "en"]
+        raise Refused(_BAD_STATUS, line=field.line, words=", ".join(words), example=f"{field.key}: {words[0]}")
+    return replace(article, status=status)
+
+
+def _set_note(article: Article, fields: Sequence[Field]) -> Article:
+    return replace(article, note="\n".join(_text(field) for field in fields if not field.empty))
 
 
 def _set_link(article: Article, fields: Sequence[Field]) -> Article:
@@ -156,6 +191,8 @@ _CHANGES: dict[str, Callable[[Article, Sequence[Field]], Article]] = {
     "headline": _set_headline,
     "lead": _set_lead,
     "source": _set_sources,
+    "status": _set_status,
+    "note": _set_note,
     "link": _set_link,
     "topics": _set_topics,
     "lang": _set_language,

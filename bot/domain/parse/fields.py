@@ -6,13 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.domain.article import Paragraph, plain
+from bot.domain.article import Paragraph, Verification, plain
 from bot.domain.clean import script
 from bot.domain.parse.lines import link_of
 from bot.errors import Refused
 
 KEYS = {
     **dict.fromkeys(("source", "sources", "джерело", "джерела"), "source"),
+    **dict.fromkeys(("status", "статус"), "status"),
+    **dict.fromkeys(("note", "нотатка"), "note"),
     **dict.fromkeys(("link", "посилання"), "link"),
     **dict.fromkeys(("topics", "теми", "tags", "теги"), "topics"),
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
@@ -31,6 +33,27 @@ YES_OR_NO = {
     **dict.fromkeys(("no", "ні", "false", "0", "-", ""), False),
 }
 
+#: Every spelling of a status that we take: the words of the chat, those that readers see, and what people type.
+_STATUSES = {
+    **dict.fromkeys(
+        ("confirmed", "verified", "підтверджено", "підтверджена", "підтверджене", "перевірено", "перевірена",
+         "підтверджена інформація", "перевірена інформація"),
+        Verification.CONFIRMED,
+    ),
+    **dict.fromkeys(
+        ("single source", "one source", "single", "from one source", "from one source being checked",
+         "одне джерело", "з одного джерела", "з одного джерела перевіряємо"),
+        Verification.SINGLE_SOURCE,
+    ),
+    **dict.fromkeys(
+        ("developing", "developing story", "розвивається", "подія розвивається", "триває", "оновлюється"),
+        Verification.DEVELOPING,
+    ),
+    **dict.fromkeys(("denial", "denied", "refuted", "спростування", "спростовано"), Verification.DENIAL),
+    **dict.fromkeys(("opinion", "column", "думка", "колонка", "погляд"), Verification.OPINION),
+}  # fmt: skip
+#: Words of the longest of them; what is longer is a sentence of the article.
+_LONGEST_STATUS = max(len(spelling.split()) for spelling in _STATUSES)
 REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 
 
@@ -65,6 +88,11 @@ def without_fields(lines: list[Paragraph]) -> tuple[list[Paragraph], list[Field]
     return rest, [field for field in fields if field and not field.empty]
 
 
+def status_of(text: str) -> Verification | None:
+    """Whatever the case, signs and emoji: `✅ Підтверджено`, `single_source`, `Single source.`"""
+    return _STATUSES.get(" ".join(re.findall(r"[^\W_]+", text.casefold())))
+
+
 def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
     key, colon, value = plain(line).partition(":")
     name = keys.get(key.strip(" !.").casefold())
@@ -80,6 +108,8 @@ def _is_prose(field: Field) -> bool:
         return field.value.casefold() not in YES_OR_NO
     if field.name in {"photo", "video"}:
         return not field.empty and (several_words or "/" not in field.value)
+    if field.name == "status":  # «Статус: справу передали до суду» is one; a misspelt status is to be said
+        return status_of(field.value) is None and len(field.value.split()) > _LONGEST_STATUS
     if field.name == "expires":  # «До: усіх, хто чекав» is a sentence
         return not field.empty and not _CLOCK_TIME.search(field.value)
     return field.name == "lang" and several_words
