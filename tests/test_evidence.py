@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.adapters.telegram.render import CAPTION_LIMIT, TEXT_LIMIT
@@ -173,6 +173,7 @@ names = st.sampled_from([("ОВА", 1), ("Дуже довга назва уст�
 links = st.sampled_from([0, 300])
 
 
+@settings(deadline=None)  # a slow machine is no failure
 @given(
     headline=many, lead=many, body=st.lists(many, max_size=8), media=media, urgent=st.booleans(),
     sources=st.lists(st.tuples(names, links), min_size=1, max_size=30), related=st.integers(0, 15),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Article, Media, MediaKind, Related, Run, Source
@@ -87,6 +87,7 @@ def test_words_are_not_found_elsewhere(article: Article) -> None:
     assert not CASUALTIES.covers(article)
 
 
+@settings(deadline=None)
 @given(
     stem=st.text("абвгґдеєжзиіїйклмнопрстуфхцчшщьюя", min_size=3, max_size=10),
     ending=st.text("аеєиіїоуюяйьхмвтс", max_size=6),
@@ -107,6 +108,7 @@ def test_a_words_beginning_finds_every_ending_and_nothing_inside_of_a_word(
         assert not rule.covers(Article(f"{glued}{stem}{ending}"))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(RULES), max_size=6), st.sampled_from(RULES), st.integers(0, 3))
 def test_one_rule_more_never_asks_for_less_and_their_order_does_not_matter(
     rules: list[Rule], more: Rule, least: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.commands import cards
 from bot.commands.talk import Line, Talk, Word, bold
-from bot.domain import Run
+from bot.domain import Run, Verification
 from bot.domain.people import Role
 from bot.texts import text_id
 
@@ -44,7 +45,12 @@ async def latest(talk: Talk, _argument: str) -> None:
     for entry in entries:
         assert entry.published_at is not None
         headline = Run(entry.article.headline, link=entry.article.link)
-        lines.append([Run("• "), headline, Run(f" · {talk.when(entry.published_at)}")])
+        status = entry.article.status
+        # A headline alone reads as a fact.
+        doubt = ""
+        if status is not None and status is not Verification.CONFIRMED:
+            doubt = f" · {talk.words(cards.STATUSES[status])}"
+        lines.append([Run("• "), headline, Run(f"{doubt} · {talk.when(entry.published_at)}")])
     await talk.show(lines)
 
 

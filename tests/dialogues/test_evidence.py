@@ -1,0 +1,56 @@
+"""Status, sources and the desk's note: on the card, in the posts, and what of it never leaves the desk."""
+
+from __future__ import annotations
+
+from bot.sandbox import Bubble
+from tests.conftest import READER, VIBER_READER, Scene
+from tests.dialogues.conftest import Chat
+
+LINES = {
+    "uk": "статус: одне джерело\nнотатка: СЕКРЕТ подзвонити в ОВА\nджерело: власний кореспондент",
+    "en": "status: single source\nnote: SECRET call the council\nsource: own correspondent",
+}
+STATUS = {"uk": "⚠️ З одного джерела, перевіряємо", "en": "⚠️ From one source, being checked"}
+OWN = {"uk": "власний кореспондент", "en": "our own correspondent"}
+NOTE = {"uk": "СЕКРЕТ", "en": "SECRET"}
+
+
+async def test_readers_see_status_and_sources_and_never_the_desks_note(desk: Chat) -> None:
+    scene, language = desk.scene, desk.language
+    await scene.says("/start", "", person=READER)
+    await scene.says_on_viber("/start", "", person=VIBER_READER)
+
+    card = await desk.says(f"/queue {desk.article}\n{LINES[language]}", desk.draft(1))
+    assert NOTE[language] in card.text
+    await desk.says("/now 1", "#1")
+    await scene.until(lambda: all(any(desk.headline in post.text for post in phone) for phone in readers(scene)))
+
+    for phone in readers(scene):
+        (post,) = [bubble for bubble in phone if desk.headline in bubble.text]
+        assert post.text.replace("*", "").startswith(f"{desk.headline}\n{STATUS[language]}\n")
+        assert OWN[language] in post.text
+    await scene.says("/latest", "⚠️", person=READER)
+    await scene.says_on_viber("/latest", "⚠️", person=VIBER_READER)
+    assert not any(NOTE[language] in bubble.text for phone in readers(scene) for bubble in phone)
+
+
+async def test_previews_show_what_readers_will_see(desk: Chat) -> None:
+    await desk.says(f"/queue {desk.article}\n{LINES[desk.language]}", desk.draft(1))
+
+    previews = [bubble for bubble in desk.heard() if desk.headline in bubble.text and "#1" not in bubble.text]
+    assert len(previews) == 2
+    assert all(STATUS[desk.language] in preview.text for preview in previews)
+    assert not any(NOTE[desk.language] in preview.text for preview in previews)
+
+
+async def test_an_edit_of_the_text_keeps_status_and_note(desk: Chat) -> None:
+    await desk.says(f"/queue {desk.article}\n{LINES[desk.language]}", desk.draft(1))
+
+    card = await desk.says(f"/edit 1 {desk.article}\n", desk.draft(1))
+
+    assert STATUS[desk.language] in card.text
+    assert NOTE[desk.language] in card.text
+
+
+def readers(scene: Scene) -> list[list[Bubble]]:
+    return [scene.telegram(READER), scene.viber(VIBER_READER), scene.channel(), scene.viber_channel()]
