@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import app as house
 from bot.adapters.base import Finding
 from bot.errors import CannotStart
+from bot.storage.ballast import SIZE
 from config.settings import Settings
 
 #: Below this, say so: the log and the backups need room too. In bytes.
@@ -50,7 +51,9 @@ def _folder(path: Path) -> Finding:
 
 def _disk(path: Path) -> Finding:
     free = shutil.disk_usage(_nearest(path)).free
-    return Finding(free > ROOM, f"{free // 1024**2:,} MB free for the database.", "Make room: at least 200 MB.")
+    kept = f"; {SIZE // 1024**2} MB of it are kept for the day when the rest is used up"
+    what = f"{free // 1024**2:,} MB free for the database{kept if free > ROOM else ''}."
+    return Finding(free > ROOM, what, "Make room: at least 200 MB.")
 
 
 def _sqlite() -> Finding:

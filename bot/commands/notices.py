@@ -113,6 +113,17 @@ async def _platform_back(talk: Talk, args: Args) -> None:
     await talk.say("{platform} works again.", platform=_platform(args))
 
 
+async def _disk_full(talk: Talk, _args: Args) -> None:
+    await talk.say(
+        "The disk of Visnyk's machine is full: no article goes out. Commands, /halt and what is in doubt are still "
+        "kept. Make room there; then everything goes on by itself."
+    )
+
+
+async def _disk_has_room(talk: Talk, _args: Args) -> None:
+    await talk.say("The disk has room again: sending goes on.")
+
+
 async def _rights_lost(talk: Talk, args: Args) -> None:
     await talk.say(
         "The bot may not post in “{title}” any more. Make it an administrator there with the right to post.",
@@ -203,6 +214,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_misconfigured": _platform_misconfigured,
     "platform_back": _platform_back,
     "paid_refused": _paid_refused,
+    "disk_full": _disk_full,
+    "disk_has_room": _disk_has_room,
     "rights_lost": _rights_lost,
     "head": _head,
     "restored": _restored,

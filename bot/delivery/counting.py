@@ -23,7 +23,7 @@ class Counting:
 
     async def _step(self) -> float | None:
         dispatch_id = await self._store.read.counting()
-        if dispatch_id is None:
+        if dispatch_id is None or self._store.is_full:
             return None
         await self._store.write(lambda tx: self._count(tx, dispatch_id))
         return 0.0

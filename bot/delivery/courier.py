@@ -86,6 +86,8 @@ class Courier:
         await self.crew.stop()
 
     async def _step(self) -> float | None:
+        if self.store.is_full:  # its end rings
+            return None
         if rest := self.breaker.seconds_left:
             return rest
         if self.breaker.is_probing and not await self._answers():

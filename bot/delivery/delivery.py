@@ -16,6 +16,7 @@ from bot.delivery.news import ask_to_go_on, tell_if_complete
 from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
+from bot.delivery.room import Room
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.ledger import DispatchState, Page
 from bot.errors import Wait
@@ -46,6 +47,7 @@ class Delivery:
         ]
         self._counting = Counting(store, now=now)
         self._pulse = Pulse(store, self._set_back, now=now)
+        self._room = Room(store, now=now)
         # Whatever a bot sends counts: its replies wait for the same turns.
         self._replies = [
             Replies(messengers, courier.messenger.platform, store, press, courier.limiter, now=now)
@@ -60,6 +62,7 @@ class Delivery:
         self._store.on("dispatch", self._counting.wake)
         self._counting.start()
         self._pulse.start()
+        self._room.start()
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
             courier.start()
@@ -116,6 +119,7 @@ class Delivery:
         await asyncio.gather(
             self._counting.stop(),
             self._pulse.stop(),
+            self._room.stop(),
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
         )

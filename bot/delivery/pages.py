@@ -112,7 +112,7 @@ class PageRun:
         courier = self._courier
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
-        if self._is_outranked or courier.limiter.held > SHORT or self._may_not_broadcast:
+        if self._is_outranked or courier.limiter.held > SHORT or self._may_not_broadcast or courier.store.is_full:
             return []
         # The first reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven

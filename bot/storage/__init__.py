@@ -2,6 +2,7 @@
 
 from bot.storage.audit_check import Verdict, verify_audit
 from bot.storage.backup import backup_database
+from bot.storage.database import FULL
 from bot.storage.desk import BUTTON_LIFE
 from bot.storage.insight import Reason
 from bot.storage.ledger import Tally
@@ -10,6 +11,7 @@ from bot.storage.store import Queries, Store, open_store
 
 __all__ = [
     "BUTTON_LIFE",
+    "FULL",
     "Mark",
     "Queries",
     "Reason",

@@ -26,6 +26,8 @@ Params = Mapping[str, Any]
 
 #: Marks the file as Visnyk's ("VISN"), so that another program's database is never migrated.
 APPLICATION_ID = 0x5649534E
+#: The signal that a write failed because the disk has no room.
+FULL = "full"
 #: How many waiting writes share one commit at most.
 GROUP = 200
 #: How long a write waits for another process's lock before it is given up, in milliseconds.
@@ -59,10 +61,22 @@ _PASSING = frozenset(
 )
 
 
+class DiskFull(NotStored):
+    """There is no room on the disk."""
+
+
 def _translated(error: sqlite3.Error) -> Exception:
     """The primary code stands in the low byte."""
-    passing = getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING
-    return NotStored(str(error)) if passing else error
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(str(error))
+    return NotStored(str(error)) if code in _PASSING else error
+
+
+def _is_full(error: Exception) -> bool:
+    return isinstance(error, DiskFull) or (
+        isinstance(error, sqlite3.Error) and isinstance(_translated(error), DiskFull)
+    )
 
 
 class Reader:
@@ -228,11 +242,16 @@ class Database(Generic[Q]):
             log.warning("store_failed", error=str(error), writes=len(group))
             self.trouble = str(error)
             await self._roll_back()
+            if _is_full(error):
+                self._tell({FULL})
             for job in group:
                 job.error = NotStored(str(error))
         for job in group:
             _answer(job)
-        for signal in {name for job in group if job.error is None for name in job.signals}:
+        self._tell({name for job in group if job.error is None for name in job.signals})
+
+    def _tell(self, signals: Iterable[str]) -> None:
+        for signal in signals:
             for listener in self._listeners.get(signal, ()):
                 listener()
 
@@ -262,7 +281,7 @@ class Database(Generic[Q]):
             job.result = await job.work(transaction)
         except (Exception, asyncio.CancelledError) as error:
             if not self._writer.in_transaction:  # SQLite gave up the whole transaction (disk full)
-                raise NotStored(str(error)) from error
+                raise (error if isinstance(error, NotStored) else NotStored(str(error))) from error
             job.error = error
             return False
         job.signals = transaction.signals

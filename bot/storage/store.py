@@ -11,7 +11,8 @@ import structlog
 from bot.errors import LogAltered
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
-from bot.storage.database import Database
+from bot.storage.ballast import Ballast
+from bot.storage.database import FULL, Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.insight import InsightQueries
@@ -40,9 +41,11 @@ class Queries(
 
 
 class Store:
-    def __init__(self, database: Database[Queries], recorder: Recorder | None) -> None:
+    def __init__(self, database: Database[Queries], recorder: Recorder | None, ballast: Ballast) -> None:
         self._database = database
         self._stop: Callable[[Queries, int], Awaitable[None]] = _nothing
+        self._ballast = ballast
+        database.on(FULL, ballast.drop)
         #: None when the disk has no room for it: then a kill leaves more in doubt, and nothing else changes.
         self.recorder = recorder
         #: For looking only: sees what was committed.
@@ -55,11 +58,21 @@ class Store:
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be written at this moment; empty: it can."""
-        return self._database.trouble
+        """Why nothing can be written, or nothing may leave, at this moment; empty: it can."""
+        return self._database.trouble or ("the disk is full" if self.is_full else "")
+
+    @property
+    def is_full(self) -> bool:
+        """The disk was full and has no room yet: only what must be is written, and nothing more is reserved."""
+        return self._ballast.is_gone
+
+    def find_room(self) -> bool:
+        """True when the disk has room again."""
+        return self._ballast.take()
 
     async def close(self) -> None:
         await self._database.close()
+        self._ballast.close()
         if self.recorder is not None:
             self.recorder.close()
 
@@ -81,7 +94,9 @@ async def _nothing(_tx: Queries, _entry: int) -> None:
 async def open_store(path: Path, *, migrate: bool = True) -> Store:
     """Raises `CannotStart` with what to do."""
     database = await Database.open(path, Queries, migrate=migrate)
-    return Store(database, _recorder(path.with_name(path.name + ".flight")))
+    return Store(
+        database, _recorder(path.with_name(path.name + ".flight")), Ballast(path.with_name(path.name + ".ballast"))
+    )
 
 
 def _recorder(path: Path) -> Recorder | None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import random
 import resource
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from bot.domain import Address, Platform
 from bot.errors import NotStored
 from bot.sandbox import Sandbox
 from bot.storage import Queries
+from bot.storage.ballast import SIZE
 from tests.conftest import OWNER, VIBER_OWNER, Scene, people
 from tests.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
 from tests.faults.books import read_books
@@ -88,6 +91,33 @@ def a_full_disk(run: Run) -> Iterator[None]:
         resource.prlimit(run.pid, resource.RLIMIT_FSIZE, before)
 
 
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, of 192 MB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=192m", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root may mount a small disk")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+@contextmanager
+def filled_to_the_last_byte(disk: Path) -> Iterator[None]:
+    """By somebody else."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        while True:
+            file.write(bytes(1 << 12))
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
 @contextmanager
 def a_lock(folder: Path) -> Iterator[None]:
     with closing(sqlite3.connect(folder / "visnyk.db", isolation_level=None, timeout=20)) as other:
@@ -136,6 +166,54 @@ async def test_a_halt_that_can_not_be_written_holds_as_soon_as_it_can(sandbox: S
         await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
         await sandbox.viber.say(VIBER_OWNER, "/resume")
         await ends_well(sandbox, run, tmp_path)
+
+
+async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
+    sandbox: Sandbox, small_disk: Path
+) -> None:
+    telegram = sandbox.telegram
+    async with in_the_middle(sandbox, small_disk) as run:
+        ballast = small_disk / "visnyk.db.ballast"
+        assert ballast.stat().st_size == SIZE
+        with filled_to_the_last_byte(small_disk):
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск машини"), timeout=20)
+            reached = await until_nothing_leaves(sandbox)
+            assert reached < READERS
+            assert ballast.stat().st_size == 0
+            await telegram.say(OWNER, "/halt")
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"), timeout=20)
+            # Whoever got it is known to have it.
+            books = read_books(small_disk / "visnyk.db")
+            outcomes = [books.outcome((1, str(person))) for person in telegram_ids(READERS)]
+            assert outcomes.count("delivered") == reached
+            async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
+                assert ready.status == 503
+
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "знову є місце"), timeout=20)
+        assert ballast.stat().st_size == SIZE
+        assert sum(got(sandbox)) == reached
+        await telegram.say(OWNER, "/resume")
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
+        await sandbox.viber.say(VIBER_OWNER, "/resume")
+        await ends_well(sandbox, run, small_disk)
+        assert len(said(telegram.phone(OWNER), "Диск машини")) == 1
+        assert not ballast.exists()
+
+
+async def test_a_start_on_a_disk_that_was_full_sends_nothing_before_there_is_room(
+    sandbox: Sandbox, small_disk: Path
+) -> None:
+    crowd = [Address(Platform.TELEGRAM, str(person)) for person in telegram_ids(READERS)]
+    await seed(small_disk, an_article(), due_at=soon(), readers=crowd)
+    (small_disk / "visnyk.db.ballast").touch()
+    (small_disk / "filler").write_bytes(bytes(1 << 27))
+    async with Run(environment(sandbox, small_disk)) as run:
+        await run.running()
+        await sandbox.telegram.say(OWNER, "/list")
+        await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "Черга порожня"), timeout=20)
+        assert sum(got(sandbox)) == 0
+        (small_disk / "filler").unlink()
+        await ends_well(sandbox, run, small_disk)
 
 
 async def test_a_database_that_may_not_grow_at_any_moment_loses_and_repeats_nothing(scene: Scene) -> None:

@@ -1,0 +1,38 @@
+"""Looks for room when the disk is full; then everything goes on by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.storage import FULL, Queries, Store
+from bot.worker import Worker
+
+#: Between two looks, in seconds.
+EVERY = 5.0
+_KEY = "disk:full"
+
+
+class Room:
+    def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._now = now
+        self._worker = Worker("room", self._step)
+        self.stop = self._worker.finish
+
+    def start(self) -> None:
+        self._store.on(FULL, self._worker.wake)
+        self._worker.start()
+
+    async def _step(self) -> float | None:
+        if self._store.is_full and not self._store.find_room():
+            await self._store.write(lambda tx: tx.tell_desk(_KEY, "disk_full", {}, self._now()))
+            return EVERY
+        await self._store.write(self._over)
+        return None
+
+    async def _over(self, tx: Queries) -> None:
+        if await tx.trouble_over(_KEY, self._now()):
+            await tx.tell_desk(f"{_KEY}:over", "disk_has_room", {}, self._now())
+            await tx.trouble_over(f"{_KEY}:over", self._now())
+            tx.signal("dispatch")
