@@ -18,6 +18,14 @@ OWNER = "Олена"
 EDITOR = "Тарас"
 READERS = ("Іван", "Марія", "Оксана", "Петро")
 CHANNELS = ("Вісник", "Вісник у Viber")
+HEADLINE = "Новий парк відкрили на Подолі"
+ARTICLE = f"""/queue {HEADLINE}
+
+Двісті дерев і ставок замість старого складу.
+
+Парк відкритий цілодобово, вхід вільний.
+
+джерело: Міська рада https://example.org/park"""
 #: A step of the whole way: bot, platforms, page. In ms.
 PATIENCE = 15_000
 

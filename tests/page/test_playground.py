@@ -8,17 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.page.conftest import CHANNELS, OWNER, READERS, Visit, visiting
+from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
 
 KYIV = ZoneInfo("Europe/Kyiv")
-HEADLINE = "Новий парк відкрили на Подолі"
-ARTICLE = f"""/queue {HEADLINE}
-
-Двісті дерев і ставок замість старого складу.
-
-Парк відкритий цілодобово, вхід вільний.
-
-джерело: Міська рада https://example.org/park"""
 
 
 async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, ...] = CHANNELS + READERS) -> None:

@@ -1,0 +1,62 @@
+"""The page in Firefox: it loads, an article is typed and arrives, and the console has nothing to complain of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bot.demo.stage import Stage, set_up
+from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS
+from tests.page.firefox import Firefox, firefox, started
+
+
+@pytest.fixture
+async def browser(tmp_path: Path) -> AsyncIterator[Firefox]:
+    path = firefox()
+    if path is None:
+        pytest.skip("No Firefox on this machine: the page is not tested in it. On Debian: apt install firefox-esr")
+    profile = tmp_path / "profile"
+    profile.mkdir()
+    async with started(path, profile) as running:
+        yield running
+
+
+@pytest.fixture
+async def stage(tmp_path: Path, browser: Firefox) -> AsyncIterator[Stage]:
+    async with set_up(tmp_path, 0) as running:
+        yield running
+
+
+def phone(name: str) -> str:
+    named = f"(one) => one.querySelector('.name').textContent === '{name}'"
+    return f"[...document.querySelectorAll('section.phone')].find({named})"
+
+
+def button(name: str, label: str) -> str:
+    return f"[...{phone(name)}.querySelectorAll('button')].findLast((one) => one.textContent.includes('{label}'))"
+
+
+def shown(name: str, text: str) -> str:
+    return f"[...{phone(name)}.querySelectorAll('.bubble')].filter((one) => one.textContent.includes('{text}')).length"
+
+
+async def test_an_article_is_typed_in_firefox_and_is_on_every_phone_once(browser: Firefox, stage: Stage) -> None:
+    await browser.opens(f"{stage.sandbox.url}/")
+    await browser.until("document.body.dataset.ready")
+
+    await browser.clicks(f"{phone(OWNER)}.querySelector('textarea')")
+    await browser.types(ARTICLE)
+    await browser.until(button(OWNER, "Опублікувати зараз"))
+    await browser.clicks(button(OWNER, "Опублікувати зараз"))
+
+    await browser.until("document.querySelector('#goal').classList.contains('done')")
+    assert [await browser.looks(shown(name, HEADLINE)) for name in CHANNELS + READERS] == [1] * 6
+    await browser.opens(f"{stage.sandbox.url}/")
+    await browser.until("document.querySelector('#goal').classList.contains('done')")
+    await browser.resize(360, 740)
+    assert await browser.looks("document.documentElement.scrollWidth") <= 360
+    assert [entry for entry in browser.entries if entry["level"] in ("error", "warn")] == []
+    assert {urlsplit(url).hostname for url in browser.requests if not url.startswith("data:")} == {"127.0.0.1"}
