@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.storage import open_store
-from bot.storage.database import migrations
+from bot.storage.migration import migrations
 from tests.conftest import CHANNEL, NEWSROOM, OWNER, TELEGRAM_TOKEN, free_port, people
 from tests.process import Run, environment
 

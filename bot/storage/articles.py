@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import Address, Article
 from bot.domain.entry import Entry, EntryState
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.database import Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
     SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.not_before, a.expires_at,

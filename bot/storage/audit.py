@@ -13,7 +13,7 @@ from bot.domain.audit import AuditEntry, Head, canonical_json, is_act
 from bot.errors import LogAltered
 from bot.storage.audit_check import COLUMNS, follow
 from bot.storage.convert import to_ms
-from bot.storage.database import Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 
 class AuditQueries(Transaction):

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain import Address, Platform
 from bot.domain.entry import ButtonRow, Dialogue, Notice, Owed, Waiting
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.database import Transaction
+from bot.storage.transaction import Transaction
 
 #: A button lives so long; pressing an older one explains itself.
 BUTTON_LIFE = timedelta(days=7)

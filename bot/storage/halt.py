@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import Address
 from bot.storage.convert import to_ms, to_time
-from bot.storage.database import Transaction
+from bot.storage.transaction import Transaction
 
 
 class HaltQueries(Transaction):

@@ -11,8 +11,8 @@ from bot.domain import Address
 from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, pack_states, unpack_states
 from bot.errors import Refused
 from bot.storage.convert import to_address, to_ms
-from bot.storage.database import Transaction
-from bot.storage.ledger import to_dispatch
+from bot.storage.dispatches import to_dispatch
+from bot.storage.transaction import Transaction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import Address
 from bot.domain.people import Invitation, Person, Role
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.database import Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 
 class PeopleQueries(Transaction):

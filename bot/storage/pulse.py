@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.storage.convert import to_ms, to_time
-from bot.storage.database import Transaction
+from bot.storage.transaction import Transaction
 
 #: A clock that is further back than this was set back: what we wrote ourselves can't be from the future.
 SLACK = timedelta(seconds=30)

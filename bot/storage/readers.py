@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState
 from bot.storage.convert import to_ms
-from bot.storage.database import Transaction
+from bot.storage.transaction import Transaction
 
 #: So many refusals that are not sure, on different days, and the reader is dropped.
 STRIKES = 3

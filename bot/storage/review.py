@@ -10,7 +10,7 @@ from bot.domain import Address
 from bot.domain.entry import Entry
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.database import Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 
 class ReviewQueries(Transaction):

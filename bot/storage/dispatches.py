@@ -1,0 +1,196 @@
+"""Dispatches: one version on its way to one channel or to a platform's readers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Platform
+from bot.domain.entry import Entry
+from bot.domain.ledger import Dispatch, DispatchState, Policy
+from bot.storage.convert import to_ms, to_time
+from bot.storage.transaction import Row, Transaction
+
+#: A channel's posts go out one after the other, in order: so a crash leaves no more than one of them in doubt.
+_FIRST_OF_CHANNEL = """
+    SELECT d.id FROM leaving AS d
+    WHERE d.platform = :platform AND d.channel IS NOT NULL AND d.state = 'ready' AND d.not_before <= :now
+        AND d.state IN ('ready', 'sending', 'running', 'in_doubt')  -- as the index says it
+        AND NOT EXISTS (
+            SELECT 1 FROM dispatch AS other
+            WHERE other.platform = d.platform AND other.channel = d.channel
+                AND other.state IN ('ready', 'sending', 'running', 'in_doubt')
+                AND (other.state = 'sending' OR (other.state = 'ready' AND (
+                    other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id)))))
+"""
+
+
+class DispatchQueries(Transaction):
+    async def add_dispatch(
+        self,
+        entry: Entry,
+        platform: Platform,
+        channel: str | None,
+        state: DispatchState,
+        now: datetime,
+        *,
+        silent: bool,
+        audience: int = 0,
+    ) -> int:
+        """Returns its number. `channel` None: to the platform's readers."""
+        self.signal("dispatch")
+        return int(
+            await self.value(
+                """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, policy,
+                       audience, not_before, created_at, changed_at)
+                   VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :policy,
+                       :audience, :now, :now, :now)
+                   RETURNING id""",
+                {
+                    "article": entry.id,
+                    "version": entry.version,
+                    "platform": platform,
+                    "channel": channel,
+                    "state": state,
+                    "urgent": int(entry.article.urgent),
+                    "silent": int(silent),
+                    "policy": Policy.RESEND if entry.article.urgent else Policy.HOLD,
+                    "audience": audience,
+                    "now": to_ms(now),
+                },
+            )
+        )
+
+    async def dispatch(self, dispatch_id: int) -> Dispatch | None:
+        row = await self.one("SELECT * FROM dispatch WHERE id = :id", {"id": dispatch_id})
+        return to_dispatch(row) if row is not None else None
+
+    async def dispatches(self, article_id: int) -> list[Dispatch]:
+        rows = await self.all("SELECT * FROM dispatch WHERE article_id = :id ORDER BY id", {"id": article_id})
+        return [to_dispatch(row) for row in rows]
+
+    async def claim_channels(self, platform: Platform, now: datetime) -> list[Dispatch]:
+        """Of every channel the first that is due, all together: from here on they count as under way."""
+        rows = await self.all(
+            "UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now "  # noqa: S608 - ours
+            + f"WHERE id IN ({_FIRST_OF_CHANNEL}) RETURNING *",
+            {"platform": platform, "now": to_ms(now)},
+        )
+        return sorted((to_dispatch(row) for row in rows), key=lambda dispatch: (not dispatch.urgent, dispatch.id))
+
+    async def settle(
+        self,
+        dispatch_id: int,
+        state: DispatchState,
+        now: datetime,
+        *,
+        message_id: int = 0,
+        link: str = "",
+        reason: str = "",
+        not_before: datetime | None = None,
+        plain: bool = False,
+    ) -> None:
+        """What became of a dispatch; `plain` is sticky."""
+        await self.run(
+            """UPDATE dispatch SET state = :state, message_id = coalesce(:message_id, message_id), link = :link,
+                   reason = :reason, not_before = :not_before, plain = max(plain, :plain), changed_at = :now
+               WHERE id = :id""",
+            {
+                "id": dispatch_id,
+                "state": state,
+                "message_id": message_id or None,
+                "link": link,
+                "reason": reason,
+                "not_before": to_ms(not_before or now),
+                "plain": int(plain),
+                "now": to_ms(now),
+            },
+        )
+        if state in (DispatchState.READY, DispatchState.RUNNING):
+            self.signal("dispatch")
+
+    async def has_ready_channels(self, platform: Platform, now: datetime) -> bool:
+        sql = f"{_FIRST_OF_CHANNEL} LIMIT 1"
+        return bool(await self.value(sql, {"platform": platform, "now": to_ms(now)}))
+
+    async def next_attempt(self, platform: Platform) -> datetime | None:
+        """When postponed work of a platform may be tried again, soonest."""
+        ms = await self.value(
+            """SELECT min(at) FROM (
+                   SELECT min(not_before) AS at FROM leaving WHERE platform = :platform AND state = 'ready'
+                   UNION ALL SELECT (SELECT min(p.not_before) FROM page AS p
+                                     WHERE p.dispatch_id = d.id AND p.state = 'waiting')
+                       FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running') AS instants""",
+            {"platform": platform},
+        )
+        return to_time(ms) if ms is not None else None
+
+    async def finish_if_done(self, dispatch_id: int, now: datetime) -> bool:
+        """Close an audience's dispatch when everybody is counted in and the last page is done."""
+        changed = await self.run(
+            """UPDATE dispatch SET state = 'done', changed_at = :now WHERE id = :id AND state = 'running'
+               AND counting_from IS NULL
+               AND NOT EXISTS (SELECT 1 FROM page WHERE dispatch_id = :id AND state = 'waiting')""",
+            {"id": dispatch_id, "now": to_ms(now)},
+        )
+        return changed > 0
+
+    async def is_running(self, dispatch_id: int) -> bool:
+        """May more of its readers be reserved."""
+        sql = "SELECT 1 FROM leaving WHERE id = :id AND state = 'running'"
+        return await self.value(sql, {"id": dispatch_id}) is not None
+
+    async def stop_readers(self, dispatch_id: int, reason: str, now: datetime) -> bool:
+        """Nothing more leaves for these readers. False when it was not running any more."""
+        changed = await self.run(
+            """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
+               WHERE id = :id AND state = 'running'""",
+            {"id": dispatch_id, "reason": reason, "now": to_ms(now)},
+        )
+        return changed > 0
+
+    async def go_plain(self, dispatch_id: int) -> None:
+        """From now on the plainer form goes out."""
+        await self.run("UPDATE dispatch SET plain = 1 WHERE id = :id", {"id": dispatch_id})
+        self.signal("dispatch")
+
+    async def interrupted_channels(self) -> list[Dispatch]:
+        """Channel posts that were under way when an earlier run ended."""
+        rows = await self.all("SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending' ORDER BY id")
+        return [to_dispatch(row) for row in rows]
+
+    async def open_dispatches(self, article_id: int) -> int:
+        """How many of an article's dispatches are still under way."""
+        return int(
+            await self.value(
+                """SELECT count(*) FROM dispatch WHERE article_id = :id
+                   AND state IN ('ready', 'sending', 'running')""",
+                {"id": article_id},
+            )
+        )
+
+    async def doubts(self) -> list[Dispatch]:
+        """Channel posts of which nobody knows whether they appeared."""
+        rows = await self.all("SELECT * FROM dispatch WHERE state = 'in_doubt' ORDER BY id")
+        return [to_dispatch(row) for row in rows]
+
+
+def to_dispatch(row: Row) -> Dispatch:
+    return Dispatch(
+        id=row["id"],
+        article_id=row["article_id"],
+        version=row["version"],
+        platform=Platform(row["platform"]),
+        channel=row["channel"],
+        state=DispatchState(row["state"]),
+        urgent=bool(row["urgent"]),
+        silent=bool(row["silent"]),
+        plain=bool(row["plain"]),
+        policy=Policy(row["policy"]),
+        audience=row["audience"],
+        message_id=row["message_id"] or 0,
+        link=row["link"] or "",
+        reason=row["reason"] or "",
+        attempts=row["attempts"],
+        not_before=to_time(row["not_before"]),
+        is_counted=row["counting_from"] is None,
+    )
