@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import Article
 from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState
-from bot.domain.people import Person
+from bot.domain.people import Person, Role, allowed
 from bot.domain.review import binding, valid_approvals
 from bot.domain.risk import Need
 from bot.storage import Queries
@@ -45,6 +45,13 @@ class Approval:
         """How many approvals for going out at that time are missing."""
         needed = self._need(entry).approvals
         return max(0, needed - len(await self.approvers(tx, entry, at, now))) if needed else 0
+
+    async def stands(self, tx: Queries, entry: Entry, at: datetime, now: datetime) -> bool:
+        """Is there anybody still who may have it out then: whoever gave it this time, or somebody who approved it?"""
+        timed_by = await tx.last_actor(f"article:{entry.id}", "article.scheduled")
+        if timed_by is None or allowed(await tx.person_named(timed_by), Role.EDITOR):
+            return True
+        return bool(await self.approvers(tx, entry, at, now))
 
     async def may_approve(self, tx: Queries, article_id: int, person: Person | None, now: datetime) -> bool:
         return person is not None and person.may_approve(now) and person.id not in await self.authors(tx, article_id)

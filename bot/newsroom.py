@@ -179,6 +179,8 @@ class Newsroom:
                 await self._hold(tx, entry, "nowhere", now)
             elif await self.approval.missing(tx, entry, entry.due_at, now):
                 await self._hold(tx, entry, "unapproved", now)
+            elif not await self.approval.stands(tx, entry, entry.due_at, now):
+                await self._hold(tx, entry, "orphaned", now)
             elif (free := await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)) > now:
                 await self._keep_back(tx, entry, free, now)
             else:

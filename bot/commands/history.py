@@ -65,6 +65,7 @@ WHY: Mapping[str, str] = {
     "stale": text_id("too late"),
     "nowhere": text_id("nowhere to go"),
     "unapproved": text_id("not approved"),
+    "orphaned": text_id("who timed it may not any more"),
     "expired": text_id("out of date"),
     "role": text_id("no right to it"),
     "person": text_id("another's button"),

@@ -147,6 +147,14 @@ async def _unapproved(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
+async def _orphaned(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "#{id} was due, but whoever gave it its time may not do that any more: it did not go out. Give it a time anew.",
+        id=args["article"],
+    )
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
 async def _expired(talk: Talk, args: Args) -> None:
     await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
@@ -199,6 +207,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "nowhere": _nowhere,
     "left_behind": _left_behind,
     "unapproved": _unapproved,
+    "orphaned": _orphaned,
     "expired": _expired,
     "kept_back": _kept_back,
     "submitted": _submitted,

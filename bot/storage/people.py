@@ -26,6 +26,11 @@ class PeopleQueries(Transaction):
         row = await self.one("SELECT * FROM member WHERE id = :id", {"id": member_id})
         return await self._person(row) if row is not None else None
 
+    async def person_named(self, actor: str) -> Person | None:
+        """Whom the audit log means by `person:3`, or by an address as older entries do; None: a stranger by now."""
+        kind, _, identity = actor.partition(":")
+        return await (self.person(int(identity)) if kind == "person" else self.person_at(to_address(actor)))
+
     async def team(self, least: Role = Role.REPORTER) -> list[Person]:
         """All of the desk who have at least this role, in the order in which they came."""
         rows = await self.all("SELECT * FROM member WHERE removed_at IS NULL ORDER BY id")

@@ -166,5 +166,5 @@ async def test_the_history_tells_of_approvals_and_why_it_was_held(strict: Scene)
 
     said = await owner.says("/history 1", "Історія #1")
     for line in ("#1 Olena · подано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
-                 "13:06 Вісник · притримано: не погоджено"):  # fmt: skip
+                 "13:06 Вісник · затримано: не погоджено"):  # fmt: skip
         assert line in said.text
