@@ -1,0 +1,145 @@
+"""From the settings and newsroom.toml to what the house speaks of; and which platforms there are."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+import structlog
+from pydantic import SecretStr
+
+from bot.adapters.base import Messenger
+from bot.adapters.telegram import TelegramMessenger
+from bot.adapters.viber import ViberMessenger
+from bot.commands.cards import STATUSES
+from bot.domain import (
+    Address,
+    Channel,
+    Labels,
+    Masthead,
+    Pace,
+    Platform,
+    Press,
+    QuietHours,
+    Timetable,
+)
+from bot.domain.review import DeskRules
+from bot.errors import CannotStart
+from bot.texts import Catalogue
+from config.newsroom import Newsroom as NewsroomFile
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value is not None else ""
+
+
+def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
+    messengers: dict[Platform, Messenger] = {}
+    if settings.telegram_token:
+        messengers[Platform.TELEGRAM] = TelegramMessenger(
+            _secret(settings.telegram_token),
+            api_url=settings.telegram_api_url,
+            channel_token=_secret(settings.telegram_channel_token),
+            webhook_secret=_secret(settings.webhook_secret),
+        )
+    if settings.viber_token or settings.viber_channel_token:
+        messengers[Platform.VIBER] = ViberMessenger(
+            _secret(settings.viber_token),
+            api_url=settings.viber_api_url,
+            channel_token=_secret(settings.viber_channel_token),
+            name=name,
+        )
+    for platform in Platform:
+        if platform not in messengers:
+            log.warning("platform_is_off", platform=platform, why=f"{platform.upper()}_TOKEN is not set")
+    if not messengers:
+        raise CannotStart(
+            "No platform is on: set TELEGRAM_TOKEN or VIBER_TOKEN (README, “Going live”), or try `make demo`."
+        )
+    return messengers
+
+
+def channels_of(file: NewsroomFile) -> list[Channel]:
+    return [
+        Channel(
+            key=channel.key,
+            platform=Platform(channel.platform),
+            chat=channel.chat,
+            title=channel.title,
+            language=channel.language,
+            topics=channel.topics,
+            poster=channel.poster,
+        )
+        for channel in file.channels
+    ]
+
+
+def readers_of(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
+    """Platforms that are on, and what their readers get."""
+    readers: dict[Platform, str] = {}
+    if settings.telegram_token:
+        readers[Platform.TELEGRAM] = file.readers.telegram
+    if settings.viber_token or settings.viber_channel_token:
+        readers[Platform.VIBER] = file.readers.viber if settings.viber_token else "none"
+    return readers
+
+
+def owners_of(settings: Settings) -> list[Address]:
+    return [Address(Platform(platform), person) for platform, person in settings.owners]
+
+
+def timetable_of(file: NewsroomFile) -> Timetable:
+    quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
+    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after, file.slots.gap)
+
+
+def rules_of(file: NewsroomFile) -> DeskRules:
+    desk = file.desk
+    return DeskRules(desk.approvals, desk.undo, desk.remind_after, desk.escalate_after)
+
+
+def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:
+    telegram = file.pace.telegram
+    return {
+        Platform.TELEGRAM: Pace(
+            telegram.per_second,
+            telegram.parallel,
+            telegram.chat_per_second,
+            telegram.group_per_minute,
+            telegram.paid and telegram.per_second < 1000,
+        ),
+        Platform.VIBER: Pace(file.pace.viber.per_second, file.pace.viber.parallel),
+    }
+
+
+def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None) -> Press:
+    mastheads = {
+        language: Masthead(
+            file.name, file.signature.get(language, ""), file.links.site, file.links.telegram, file.links.viber
+        )
+        for language in file.languages
+    }
+    labels = {language: _labels(catalogue, language) for language in file.languages}
+    return Press(mastheads, labels, file.languages[0], address_of)
+
+
+def picture_secret(settings: Settings) -> bytes:
+    """Of the token, so that addresses in old posts stay good over a restart."""
+    return hashlib.sha256(b"pictures:" + _secret(settings.telegram_token).encode()).digest()
+
+
+def _labels(catalogue: Catalogue, language: str) -> Labels:
+    words = catalogue.say(language)
+    return Labels(
+        source=words("Source"),
+        related=words("Read also"),
+        video=words("Video"),
+        photo=words("Photo"),
+        read_more=words("Read the full text"),
+        urgent=words("Urgent"),
+        own=words("our own correspondent"),
+        statuses={status: words(text) for status, text in STATUSES.items()},
+    )

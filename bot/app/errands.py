@@ -1,0 +1,62 @@
+"""What the operator asks of a house, whether or not it runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.adapters.base import Finding
+from bot.app.configured import channels_of, messengers_of
+from bot.domain.audit import Head
+from bot.errors import CannotStart
+from bot.storage import Verdict, backup_database, open_store, verify_audit
+from config.newsroom import load_newsroom
+from config.settings import Settings
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """What `doctor` tells. Raises `CannotStart` and `SettingsError`."""
+    file = load_newsroom(settings.newsroom)
+    channels = channels_of(file)
+    messengers = messengers_of(settings, file.name)
+    findings: list[Finding] = []
+    for platform, messenger in messengers.items():
+        await messenger.open()
+        try:
+            findings += await messenger.check([c for c in channels if c.platform is platform])
+        finally:
+            await messenger.close()
+    return findings
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this version's form. Raises `CannotStart`."""
+    store = await open_store(settings.database_path)
+    await store.close()
+
+
+async def audit(settings: Settings, posted: Sequence[str], file: Path | None) -> Verdict:
+    """Whether the audit log, or that of the copy `file`, is whole. Raises `CannotStart`."""
+    try:
+        heads = [Head.parse(text) for text in posted]
+    except ValueError:
+        raise CannotStart(
+            "--head takes what the desk was told, like 120:9f2c… with all its 64 digits after the colon."
+        ) from None
+    return await asyncio.to_thread(verify_audit, file or settings.database_path, heads)
+
+
+async def backup(settings: Settings, target: Path | None) -> Path:
+    """A copy that can be started from, also while Visnyk runs; returns where it is. Raises `CannotStart`.
+
+    Without a `target` it lies beside the database; its name tells when it was made and the head of its audit log.
+    """
+    path, now = settings.database_path, datetime.now(UTC)
+    if target is not None:
+        await backup_database(path, target, now)
+        return target
+    made = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}.db")
+    head = await backup_database(path, made, now)
+    return made.rename(made.with_stem(f"{made.stem}-{head.short}")) if head is not None else made

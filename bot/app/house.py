@@ -1,0 +1,240 @@
+"""A running Visnyk: its parts joined, started in their order and stopped in the reverse one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot import halting
+from bot.adapters.base import Finding, Messenger
+from bot.app.configured import (
+    channels_of,
+    messengers_of,
+    owners_of,
+    paces_of,
+    picture_secret,
+    press_of,
+    readers_of,
+    rules_of,
+    timetable_of,
+)
+from bot.commands import Commands
+from bot.daily_head import DailyHead
+from bot.delivery import Delivery, ProgressBoard
+from bot.domain import Address, Channel, Platform
+from bot.errors import CannotStart, LogAltered, NotStored, SendError
+from bot.forecast import Forecast
+from bot.newsroom import Newsroom
+from bot.scheduler import Scheduler
+from bot.storage import Queries, Store, open_store
+from bot.team import Team
+from bot.texts import Catalogue
+from bot.web import Doors, Inbox, Menus, Pictures
+from bot.worker import Worker
+from config.newsroom import Newsroom as NewsroomFile
+from config.newsroom import load_newsroom
+from config.settings import LOCALES, Settings
+
+log = structlog.get_logger(__name__)
+
+Clock = Callable[[], datetime]
+Messengers = dict[Platform, Messenger]
+#: Something that is done in one transaction when the alarm clock rings.
+Duty = Callable[[Queries, datetime], Awaitable[object]]
+#: What is on the wire at a stop gets so long to be answered, in seconds; all of a stop takes at most 5.
+PATIENCE = 3.0
+#: What the desk was told is kept for so long.
+NOTICES_KEPT = timedelta(days=30)
+#: The readers are counted for what the desk is told of the time, in seconds.
+COUNT_EVERY = 600.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class App:
+    """The parts. `url` is where its doors are, once they are open."""
+
+    store: Store
+    messengers: Messengers
+    newsroom: Newsroom
+    team: Team
+    commands: Commands
+    delivery: Delivery
+    board: ProgressBoard
+    counting: Worker
+    scheduler: Scheduler
+    inbox: Inbox
+    doors: Doors
+    menus: Menus
+    url: str = ""
+
+    def look(self) -> None:
+        """The clock was moved: see what is due now."""
+        self.scheduler.wake()
+        self.delivery.wake()
+        self.board.wake()
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
+    """Everything started and joined, until the block ends. Raises `CannotStart` and `SettingsError`."""
+    file = load_newsroom(settings.newsroom)
+    async with AsyncExitStack() as stack:
+        messengers = messengers_of(settings, file.name)
+        store = await open_store(settings.database_path)
+        stack.push_async_callback(store.close)
+        for messenger in messengers.values():
+            stack.push_async_callback(messenger.close)
+            await messenger.open()
+        app = _joined(settings, file, store, messengers, clock)
+        await _open_doors(app, settings, channels_of(file), stack)
+        await _settle(app, clock)
+        await _start(app, stack)
+        if Platform.TELEGRAM in messengers and not settings.public_url:
+            app.inbox.start_polling(Platform.TELEGRAM)
+        log.info("started", platforms=[*messengers], url=app.url)
+        yield app
+        log.info("stopping")
+
+
+# Joining
+
+
+def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Messengers, clock: Clock) -> App:
+    """Every part gets what it needs; nothing is started yet."""
+    catalogue = Catalogue.load(LOCALES, file.languages[0])
+    pictures = Pictures(settings.public_url, picture_secret(settings))
+    # Viber fetches pictures by https only.
+    shared = pictures.address if settings.public_url.startswith("https://") else None
+    press, channels, paces = press_of(file, catalogue, shared), channels_of(file), paces_of(file)
+    delivery = Delivery(store, messengers, press, channels, paces, stale_after=file.stale_after, now=clock)
+    forecast = Forecast(delivery.pace, file.desk.progress_from)
+    newsroom = Newsroom(
+        timetable_of(file),
+        channels,
+        readers_of(settings, file),
+        press,
+        rules_of(file),
+        forecast,
+        file.desk.similar_within,
+        paces,
+    )
+    team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
+    groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
+    commands = Commands(newsroom, team, catalogue, file.languages[0], groups)
+    inbox = Inbox(store, messengers, commands, delivery, now=clock)
+    return App(
+        store=store,
+        messengers=messengers,
+        newsroom=newsroom,
+        team=team,
+        commands=commands,
+        delivery=delivery,
+        board=ProgressBoard(store, commands.show_progress, partial(delivery.show, is_answer=False), now=clock),
+        counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
+        scheduler=_scheduler(file, store, newsroom, commands, clock),
+        inbox=inbox,
+        doors=Doors(messengers, inbox, commands, store, pictures),
+        menus=Menus(store, messengers, commands, catalogue.languages, delivery.turn),
+    )
+
+
+def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: Commands, clock: Clock) -> Scheduler:
+    """What is done when the alarm clock rings."""
+    head = DailyHead(file.desk.head_at, file.time_zone)
+
+    async def next_instant() -> datetime | None:
+        instants = (await store.read.next_instant(), head.next_instant(clock()))
+        return min((at for at in instants if at is not None), default=None)
+
+    async def do(duty: Duty) -> None:
+        with suppress(LogAltered):  # it is halted and told then; to try again would find the same
+            await store.write(lambda tx: duty(tx, clock()))
+
+    async def keep_house() -> None:
+        await store.write(lambda tx: newsroom.housekeeping(tx, clock()))
+        await store.write(lambda tx: tx.forget_notices(clock() - NOTICES_KEPT))
+
+    duties: Mapping[str, Duty] = {
+        "finish-pasted": commands.finish_collected,
+        "publish": newsroom.publish_due,
+        "tell-head": head.tell,
+        "tell-desk": commands.tell_desk,
+    }
+    return Scheduler(next_instant, {name: partial(do, duty) for name, duty in duties.items()}, keep_house, now=clock)
+
+
+async def _count_readers(store: Store, forecast: Forecast) -> float:
+    await forecast.count(store.read)
+    return COUNT_EVERY
+
+
+def _links(messengers: Messengers, code: str) -> dict[Platform, str]:
+    return {platform: link for platform, messenger in messengers.items() if (link := messenger.invitation_link(code))}
+
+
+# Starting
+
+
+async def _open_doors(app: App, settings: Settings, channels: Sequence[Channel], stack: AsyncExitStack) -> None:
+    """Before the platforms are told where to call us."""
+    port = await app.doors.open(settings.host, settings.port)
+    stack.push_async_callback(app.doors.close)
+    app.url = f"http://{settings.host}:{port}"
+    await _connect(settings, app.messengers, channels)
+
+
+async def _connect(settings: Settings, messengers: Messengers, channels: Sequence[Channel]) -> None:
+    """Each platform knows us and where to call; otherwise say all that is wrong and do not start."""
+    faults: list[str] = []
+    for platform, messenger in messengers.items():
+        failure = ""
+        try:
+            await messenger.receive(settings.public_url)
+        except SendError as error:
+            failure = f"{platform.capitalize()}: {error.reason or type(error).__name__}"
+        mine = [channel for channel in channels if channel.platform is platform]
+        found = [_sentence(finding) for finding in await messenger.check(mine) if not (finding.ok or finding.passing)]
+        faults += found or ([failure] if failure else [])
+    if faults:
+        raise CannotStart("\n".join(faults))
+
+
+def _sentence(finding: Finding) -> str:
+    return f"{finding.what} {finding.advice}".strip()
+
+
+async def _settle(app: App, clock: Clock) -> None:
+    """What an earlier run left is looked at before anything is sent."""
+    app.store.when_altered(lambda tx, entry: halting.stop_altered(tx, entry, clock()))
+    try:
+        with suppress(LogAltered):  # it is halted then, and the desk is told
+            await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
+            await app.store.write(lambda tx: app.team.seat_owners(tx, clock()))
+        await app.delivery.start()
+    except NotStored as error:
+        raise CannotStart(f"The database takes nothing ({error}). Make room on its disk and start again.") from error
+
+
+async def _start(app: App, stack: AsyncExitStack) -> None:
+    """At the end they stop in the reverse order: first what brings new work, last what carries it out."""
+    stack.push_async_callback(app.delivery.stop, PATIENCE)
+    for signal in ("queue", "notice"):
+        app.store.on(signal, app.scheduler.wake)
+    for start, stop in (
+        (app.board.start, app.board.stop),
+        (app.counting.start, app.counting.cancel),
+        (app.scheduler.start, app.scheduler.stop),
+        (app.inbox.start, app.inbox.stop),
+        (app.menus.start, app.menus.stop),
+    ):
+        start()
+        stack.push_async_callback(stop)
