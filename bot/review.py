@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -10,12 +11,16 @@ from bot.domain import Address
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.people import Person
-from bot.domain.review import Review, ReviewKind
+from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import Newsroom
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
+
+#: A reason is one message that a phone shows whole.
+REASON_LIMIT = 1000
+_ACTS = {Verdict.CHANGES: Act.ASK_CHANGES, Verdict.REJECT: Act.REJECT}
 
 
 async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Review:
@@ -49,10 +54,13 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
     return review
 
 
-async def ask_desk(tx: Queries, review: Review, now: datetime) -> None:
-    key = f"submitted:{review.article_id}"
-    await tx.trouble_over(key, now)  # submitted again: shown again
-    await tx.tell_desk(key, "submitted", {"article": review.article_id, "binding": review.binding}, now)
+async def ask_desk(tx: Queries, review: Review, now: datetime, *, again: bool = False, only: int | None = None) -> None:
+    """Everybody who may approve, or the member `only`. `again`: they have seen the posts."""
+    key = f"submitted:{review.article_id}:{only or 'all'}"
+    asked = {"article": review.article_id, "binding": review.binding, "again": again, "only": only}
+    await tx.trouble_over(key, now)
+    await tx.tell_desk(key, "submitted", asked, now)
+    await tx.trouble_over(key, now)
 
 
 async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, person: Person, now: datetime) -> int:
@@ -60,15 +68,87 @@ async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, perso
     approval = newsroom.approval
     entry, review = await asked(newsroom, tx, number, seen, Act.APPROVE, now)
     await check_may_approve(newsroom, tx, entry, person, now)
-    await tx.add_approval(review, person.id, person.addresses[0], (), now)
+    ticks = await tx.ticks(review.id, person.id)
+    if unticked := [item for item in newsroom.need(entry).checklist if item not in ticks]:
+        raise Refused("Tick first what you have checked in #{id}: {items}.", id=number, items="; ".join(unticked))
+    await tx.add_approval(review, person.id, person.addresses[0], ticks, now)
     missing = await approval.missing(tx, entry, approval.due(entry, now), now)
     await newsroom.record(tx, person.addresses[0], "article.approved", entry, now, binding=seen, missing=missing)
     log.info("article_approved", article=number, version=entry.version, missing=missing)
     if not missing:
-        key = f"approved:{number}"
-        await tx.tell_desk(key, "approved", {"article": number, "person": str(person.addresses[0])}, now)
-        await tx.trouble_over(key, now)
+        told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
+        await _tell(tx, "approved", number, told, now)
     return missing
+
+
+async def tick(
+    newsroom: Newsroom, tx: Queries, number: int, seen: str, item: str, person: Person, now: datetime
+) -> tuple[Entry, Review]:
+    """This person has checked `item`; ticked once more, they have not."""
+    entry, review = await asked(newsroom, tx, number, seen, Act.APPROVE, now)
+    await check_may_approve(newsroom, tx, entry, person, now)
+    ticks = await tx.ticks(review.id, person.id)
+    await tx.set_ticks(review.id, person.id, [t for t in ticks if t != item] if item in ticks else [*ticks, item])
+    return entry, review
+
+
+async def ask_later(newsroom: Newsroom, tx: Queries, number: int, seen: str, person: Person, now: datetime) -> datetime:
+    """It comes back to this person, at the returned time."""
+    entry, review = await asked(newsroom, tx, number, seen, Act.LATER, now)
+    await check_may_approve(newsroom, tx, entry, person, now)
+    at = now + newsroom.rules.remind_after
+    await tx.ask_again(review.id, person.id, at)
+    return at
+
+
+async def check_may_decide(
+    newsroom: Newsroom, tx: Queries, number: int, seen: str, verdict: Verdict, person: Person, now: datetime
+) -> tuple[Entry, Review]:
+    entry, review = await asked(newsroom, tx, number, seen, _ACTS[verdict], now)
+    await check_may_approve(newsroom, tx, entry, person, now)
+    return entry, review
+
+
+async def decide(
+    newsroom: Newsroom,
+    tx: Queries,
+    number: int,
+    seen: str,
+    verdict: Verdict,
+    reason: str,
+    person: Person,
+    now: datetime,
+) -> Entry:
+    """Not like this, or not at all: what was approved is void, and the author learns why. A time that it has stays."""
+    entry, review = await check_may_decide(newsroom, tx, number, seen, verdict, person, now)
+    reason = " ".join(reason.split())
+    if not 0 < len(reason) <= REASON_LIMIT:
+        raise Refused("Write the reason in one message of up to {limit} characters.", limit=REASON_LIMIT)
+    await tx.decide(entry, verdict, person.id, reason, now)
+    await tx.close_review(number, verdict, now)
+    await tx.void_approvals(number, verdict, now)
+    if verdict is Verdict.REJECT:
+        await tx.move(entry, EntryState.REJECTED, now)
+    elif entry.state is EntryState.SUBMITTED:
+        await tx.move(entry, EntryState.DRAFT, now)
+    act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
+    await newsroom.record(tx, person.addresses[0], act, entry, now, reason=reason)
+    told = {"verdict": verdict, "reason": reason, "article": number, "by": person.id, "name": person.title}
+    await _tell(tx, "decided", number, {**told, "to": await _concerned(newsroom, tx, review)}, now)
+    return await newsroom.entry(tx, number)
+
+
+async def _concerned(newsroom: Newsroom, tx: Queries, review: Review) -> list[int]:
+    """Who wrote in it and who asked, as members."""
+    asker = await tx.person_at(review.asked_by)
+    authors = await newsroom.approval.authors(tx, review.article_id)
+    return sorted(authors | {asker.id} if asker is not None else authors)
+
+
+async def _tell(tx: Queries, kind: str, number: int, told: Mapping[str, object], now: datetime) -> None:
+    key = f"{kind}:{number}"
+    await tx.tell_desk(key, kind, told, now)
+    await tx.trouble_over(key, now)
 
 
 async def asked(

@@ -21,6 +21,7 @@ ALL = frozenset(PEOPLE)
 DESK = frozenset({"reporter", "editor", "new editor", "owner"})
 OWNER_ONLY = frozenset({"owner"})
 EDITORS = DESK - {"reporter"}
+APPROVERS = EDITORS - {"new editor"}
 #: Written down here once more, from what was asked for and not from the code: what is typed, who may, also in a group.
 MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "start": ("", ALL, False),
@@ -71,7 +72,12 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "unpause": ({"article": 1}, EDITORS),
     "resend": ({"article": 1, "failed": 0, "in_doubt": 0, "waiting": 0, "doubtful": False}, EDITORS),
     "log": ({"before": 1}, EDITORS),
-    "approve": ({"article": 1, "binding": ""}, frozenset({"editor", "owner"})),
+    "submit": ({"article": 1}, DESK),
+    "approve": ({"article": 1, "binding": ""}, APPROVERS),
+    "tick": ({"article": 1, "binding": "", "item": "Two sources"}, APPROVERS),
+    "ask_changes": ({"article": 1, "binding": ""}, APPROVERS),
+    "later": ({"article": 1, "binding": ""}, APPROVERS),
+    "reject": ({"article": 1, "binding": ""}, APPROVERS),
     "resume": ({}, EDITORS),
     "team_person": ({"member": "editor"}, OWNER_ONLY),
     "ask_role": ({"member": "editor", "role": "reporter"}, OWNER_ONLY),

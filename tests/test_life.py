@@ -42,7 +42,13 @@ SAID = {
     Act.PAUSE: "/pause 1",
     Act.SWAP: "/swap 1 2",
 }
-PRESSED = {Act.APPROVE: "approve", Act.GO_ON: "unpause"}
+PRESSED = {
+    Act.APPROVE: "approve",
+    Act.ASK_CHANGES: "ask_changes",
+    Act.LATER: "later",
+    Act.REJECT: "reject",
+    Act.GO_ON: "unpause",
+}
 
 
 @pytest.fixture

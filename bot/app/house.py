@@ -30,6 +30,7 @@ from bot.domain import Address, Channel, Platform
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
+from bot.reminders import remind
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, open_store
 from bot.team import Team
@@ -166,6 +167,7 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
     duties: Mapping[str, Duty] = {
         "finish-pasted": commands.finish_collected,
         "publish": newsroom.publish_due,
+        "remind": partial(remind, newsroom),
         "tell-head": head.tell,
         "tell-desk": commands.tell_desk,
     }

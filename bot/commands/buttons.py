@@ -10,6 +10,7 @@ from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.domain.entry import ButtonRow
 from bot.domain.people import Role
+from bot.domain.review import Verdict
 from bot.errors import NotAllowed
 from bot.missing import Missing
 
@@ -135,6 +136,26 @@ async def _log(talk: Talk, args: Args) -> None:
     await history.show_log(talk, args.get("of"), args["before"])
 
 
+async def _tick(talk: Talk, args: Args) -> None:
+    await review.tick(talk, int(args["article"]), str(args["binding"]), str(args["item"]))
+
+
+async def _ask_changes(talk: Talk, args: Args) -> None:
+    await review.ask_reason(talk, int(args["article"]), str(args["binding"]), Verdict.CHANGES)
+
+
+async def _reject(talk: Talk, args: Args) -> None:
+    await review.ask_reason(talk, int(args["article"]), str(args["binding"]), Verdict.REJECT)
+
+
+async def _later(talk: Talk, args: Args) -> None:
+    await review.later(talk, int(args["article"]), str(args["binding"]))
+
+
+async def _submit(talk: Talk, args: Args) -> None:
+    await review.submit(talk, str(args["article"]))
+
+
 async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
@@ -184,7 +205,12 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "unpause": _unpause,
     "resend": _resend,
     "log": _log,
+    "submit": _submit,
     "approve": _approve,
+    "tick": _tick,
+    "ask_changes": _ask_changes,
+    "later": _later,
+    "reject": _reject,
     "team_person": _team_person,
     "ask_role": _ask_role,
     "set_role": _set_role,

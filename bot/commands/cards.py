@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import lineup
-from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.commands.standing import missing, standing
+from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState
@@ -45,6 +46,7 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
     lines = [
         *_head(talk, entry),
         *_expiry(talk, entry),
+        *await standing(talk, entry),
         *_facts(talk.words, entry.article),
         *(f"⚠️ {notice}" for notice in notices),
     ]
@@ -156,9 +158,19 @@ async def _keys(talk: Talk, entry: Entry) -> Keys:
     return [
         [Key(words("🕒 Set the time"), "ask_time", args), Key(words("✏️ Edit"), "ask_edit", args)],
         [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
-        [Key(words("🚀 Publish now"), "now", args)],
+        await _way_out(talk, entry),
         [Key(words("✖️ Cancel"), "cancel", args)],
     ]
+
+
+async def _way_out(talk: Talk, entry: Entry) -> list[Key | Link]:
+    """Nobody is offered what would be refused: what is not approved is submitted, and then waits."""
+    args = {"article": entry.id}
+    if not await missing(talk, entry):
+        return [Key(talk.words("🚀 Publish now"), "now", args)]
+    if await talk.tx.open_review(entry.id) is None:
+        return [Key(talk.words("📨 Submit for approval"), "submit", args)]
+    return []
 
 
 def list_line(talk: Talk, entry: Entry) -> Line:

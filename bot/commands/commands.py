@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, drafts, people, progress, queue
+from bot.commands import buttons, drafts, people, progress, queue, review
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -279,6 +279,8 @@ class Commands:
             talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)
             await queue.schedule(talk, int(str(dialogue.data["article"])), said.text)
+        elif dialogue is not None and dialogue.step == "reason":
+            await review.take_reason(talk, dialogue.data, said.text)
         elif dialogue is not None:
             await drafts.continue_dialogue(talk, dialogue, said)
         elif plain(said.runs).strip() and (said.forward is not None or said.media is not None):

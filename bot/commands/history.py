@@ -38,6 +38,8 @@ ACTS: Mapping[str, str] = {
     "article.cancelled": text_id("cancelled"),
     "article.submitted": text_id("submitted for approval"),
     "article.approved": text_id("approved"),
+    "article.changes_asked": text_id("asked for changes"),
+    "article.rejected": text_id("rejected"),
     "article.approvals_voided": text_id("approvals void: it was changed"),
     "article.approval_voided": text_id("approval void: {person} may not approve any more"),
     "article.published": text_id("published"),

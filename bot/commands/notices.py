@@ -169,18 +169,6 @@ async def _kept_back(talk: Talk, args: Args) -> None:
     )
 
 
-async def _submitted(talk: Talk, args: Args) -> None:
-    await review.ask_approval(talk, int(args["article"]), str(args["binding"]))
-
-
-async def _approved(talk: Talk, args: Args) -> None:
-    if args["person"] == str(talk.person):
-        return
-    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
-    await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["person"])
-    await cards.show_card(talk, entry)
-
-
 async def _approval_void(talk: Talk, args: Args) -> None:
     await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
 
@@ -210,8 +198,10 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "orphaned": _orphaned,
     "expired": _expired,
     "kept_back": _kept_back,
-    "submitted": _submitted,
-    "approved": _approved,
+    "submitted": review.ask_approval,
+    "waits_long": review.ask_long_waiting,
+    "decided": review.tell_decided,
+    "approved": review.tell_approved,
     "approval_void": _approval_void,
     "approval_revoked": _approval_revoked,
     "complete": _complete,
@@ -234,6 +224,6 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "resumed": halting.tell_resumed,
 }
 #: News for everybody of the desk; the rest is for editors and owners.
-FOR_ALL = frozenset({"team"})
+FOR_ALL = frozenset({"team", "approved", "decided"})
 #: What is said in the desk's groups too.
 FOR_GROUPS = frozenset({"head", "log_altered"})

@@ -1,44 +1,191 @@
-"""Letting an article out: it is submitted, the desk sees exactly what readers will, somebody else approves."""
+"""Letting an article out: it is submitted, the desk sees exactly what readers will, somebody else answers for it."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
 
 from bot import review
 from bot.commands import cards
 from bot.commands.queue import article_id
-from bot.commands.talk import Key, Talk
+from bot.commands.standing import standing
+from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.domain.entry import Entry
+from bot.domain.people import Person, Role
+from bot.domain.review import Review, Verdict
+from bot.texts import text_id
+
+Args = Mapping[str, Any]
+
+#: So many boxes of a checklist in a row.
+TICKS = 4
+ASK_REASON = {
+    Verdict.CHANGES: text_id("What should change in #{id}? One message; the author gets it. /cancel leaves it."),
+    Verdict.REJECT: text_id("Why does #{id} not go out? One message; the author gets it. /cancel leaves it."),
+}
+DECIDED = {
+    Verdict.CHANGES: text_id("#{id} goes back to its author."),
+    Verdict.REJECT: text_id("#{id} is rejected; its author hears of it."),
+}
+TOLD = {
+    Verdict.CHANGES: text_id("✏️ {person} asks for changes in #{id}: “{reason}”. /edit {id}, then /submit {id} again."),
+    Verdict.REJECT: text_id("⛔ {person} rejected #{id}: “{reason}”."),
+}
 
 
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
     await review.submit(talk.newsroom, talk.tx, number, talk.person, talk.now)
+    entry = await talk.newsroom.entry(talk.tx, number)
     await talk.say(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
-        n=talk.newsroom.need(await talk.newsroom.entry(talk.tx, number)).approvals,
+        n=talk.newsroom.need(entry).approvals,
     )
+    await cards.redraw(talk, entry)
 
 
-async def ask_approval(talk: Talk, number: int, binding: str) -> None:
-    """The posts as readers get them, and the button that approves exactly these."""
-    entry = await talk.newsroom.entry(talk.tx, number)
-    if binding != talk.newsroom.approval.binding(entry, talk.now) or not await talk.newsroom.approval.may_approve(
-        talk.tx, number, talk.member, talk.now
-    ):
+# The question
+
+
+async def ask_approval(talk: Talk, args: Args) -> None:
+    """To whoever may answer it: the posts as readers get them, and the buttons that answer for exactly these."""
+    number = int(args["article"])
+    asked = await talk.tx.open_review(number)
+    if asked is None or asked.binding != args["binding"] or not await _is_asked(talk, asked, args.get("only")):
         return
-    await cards.show_previews(talk, entry)
-    when = talk.when(entry.due_at) if entry.due_at is not None else talk.words("when an editor publishes it")
+    entry = await talk.newsroom.entry(talk.tx, number)
+    if not args.get("again"):
+        await cards.show_previews(talk, entry)
+    await _show_question(talk, entry, asked)
+
+
+async def ask_long_waiting(talk: Talk, args: Args) -> None:
+    """To the owners; who of them may approve gets the question too."""
+    if not talk.may(Role.OWNER):
+        return
     await talk.say(
-        "#{id} waits for your approval. It goes out: {when}.",
-        id=number,
-        when=when,
-        keys=[[Key(talk.words("✅ Approve"), "approve", {"article": number, "binding": binding})]],
+        "⏰ #{id} has waited for approval since {when}.",
+        id=args["article"],
+        when=talk.when(datetime.fromtimestamp(float(args["since"]), UTC)),
     )
+    await ask_approval(talk, {**args, "again": True})
+
+
+async def _is_asked(talk: Talk, asked: Review, only: int | None) -> bool:
+    person, approval = talk.member, talk.newsroom.approval
+    if person is None or (only is not None and person.id != only):
+        return False
+    if only is None and await talk.tx.is_postponed(asked.id, person.id):
+        return False
+    done = person.id in await talk.tx.approvers(asked.article_id, asked.binding)
+    return not done and await approval.may_approve(talk.tx, asked.article_id, person, talk.now)
+
+
+async def _show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
+    words, need = talk.words, talk.newsroom.need(entry)
+    approval = talk.newsroom.approval
+    at = approval.due(entry, talk.now)
+    when = talk.when(at) if at is not None else words("when an editor publishes it")
+    lines: list[Line] = [
+        words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when),
+        bold(cards.short(entry.article.headline)),
+    ]
+    lines += await standing(talk, entry)
+    ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
+    if need.checklist:
+        lines.append(words("Tick what you have checked:"))
+        lines += [f"{_box(item, ticks)} {place}. {item}" for place, item in enumerate(need.checklist, 1)]
+    await talk.show(lines, _answers(talk, asked, need.checklist, ticks), redraw=redraw)
+
+
+def _answers(talk: Talk, asked: Review, checklist: tuple[str, ...], ticks: list[str]) -> Keys:
+    words, args = talk.words, {"article": asked.article_id, "binding": asked.binding}
+    boxes = [
+        Key(f"{_box(item, ticks)} {place}", "tick", {**args, "item": item}) for place, item in enumerate(checklist, 1)
+    ]
+    return [
+        *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
+        [Key(words("✅ Approve"), "approve", args)],
+        [Key(words("✏️ Ask for changes"), "ask_changes", args), Key(words("🕒 Later"), "later", args)],
+        [Key(words("⛔ Reject"), "reject", args)],
+    ]
+
+
+def _box(item: str, ticks: list[str]) -> str:
+    return "☑" if item in ticks else "☐"
+
+
+# The answers
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    assert talk.member is not None
-    missing = await review.approve(talk.newsroom, talk.tx, number, binding, talk.member, talk.now)
+    missing = await review.approve(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
     if missing:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)
     else:
         await talk.say("#{id} is approved.", id=number)
+    await _put_away(talk, number)
+
+
+async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
+    """On the question itself, where the platform can."""
+    entry, asked = await review.tick(talk.newsroom, talk.tx, number, binding, item, _me(talk), talk.now)
+    await _show_question(talk, entry, asked, redraw=True)
+
+
+async def later(talk: Talk, number: int, binding: str) -> None:
+    at = await review.ask_later(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
+    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at))
+    await _put_away(talk, number)
+
+
+async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) -> None:
+    await review.check_may_decide(talk.newsroom, talk.tx, number, binding, verdict, _me(talk), talk.now)
+    data = {"article": number, "binding": binding, "verdict": verdict, "card": talk.message_id}
+    await talk.tx.set_dialogue(talk.person, "reason", data, talk.now)
+    await talk.say(ASK_REASON[verdict], id=number)
+
+
+async def take_reason(talk: Talk, data: Args, text: str) -> None:
+    """The message after the question why."""
+    talk.require(Role.EDITOR)
+    number, verdict = int(data["article"]), Verdict(data["verdict"])
+    await review.decide(talk.newsroom, talk.tx, number, data["binding"], verdict, text, _me(talk), talk.now)
+    await talk.tx.end_dialogue(talk.person)
+    await talk.say(DECIDED[verdict], id=number)
+    await _put_away(talk, number)
+
+
+async def _put_away(talk: Talk, number: int) -> None:
+    """The question that was answered is the article's card from now on, where a message can be redrawn."""
+    await cards.redraw(talk, await talk.newsroom.entry(talk.tx, number))
+
+
+def _me(talk: Talk) -> Person:
+    assert talk.member is not None
+    return talk.member
+
+
+# What the others hear
+
+
+async def tell_decided(talk: Talk, args: Args) -> None:
+    """The author, and the editors who were asked as well."""
+    member = _me(talk)
+    if member.id == args["by"] or not (talk.may(Role.EDITOR) or member.id in args["to"]):
+        return
+    number = int(args["article"])
+    await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"])
+    if member.id in args["to"]:
+        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number))
+
+
+async def tell_approved(talk: Talk, args: Args) -> None:
+    member = _me(talk)
+    if member.id == args["by"] or not (talk.may(Role.EDITOR) or member.id in args["to"]):
+        return
+    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
+    await cards.show_card(talk, entry)

@@ -114,6 +114,70 @@ class ReviewQueries(Transaction):
         self.signal("queue")
         return articles
 
+    async def ticks(self, review_id: int, member_id: int) -> list[str]:
+        """What of the checklist this person has ticked."""
+        text = await self.value(
+            "SELECT ticks FROM reading WHERE review_id = :review AND member_id = :member",
+            {"review": review_id, "member": member_id},
+        )
+        return list(json.loads(text)) if text is not None else []
+
+    async def set_ticks(self, review_id: int, member_id: int, ticks: Iterable[str]) -> None:
+        await self.run(
+            """INSERT INTO reading (review_id, member_id, ticks) VALUES (:review, :member, :ticks)
+               ON CONFLICT (review_id, member_id) DO UPDATE SET ticks = excluded.ticks""",
+            {"review": review_id, "member": member_id, "ticks": json.dumps(list(ticks), ensure_ascii=False)},
+        )
+
+    async def ask_again(self, review_id: int, member_id: int, at: datetime) -> None:
+        await self.run(
+            """INSERT INTO reading (review_id, member_id, ask_again_at) VALUES (:review, :member, :at)
+               ON CONFLICT (review_id, member_id) DO UPDATE SET ask_again_at = excluded.ask_again_at""",
+            {"review": review_id, "member": member_id, "at": to_ms(at)},
+        )
+        self.signal("queue")
+
+    async def is_postponed(self, review_id: int, member_id: int) -> bool:
+        """Will this person be asked again at a time of their own?"""
+        sql = """SELECT 1 FROM reading WHERE review_id = :review AND member_id = :member AND ask_again_at IS NOT NULL"""
+        return await self.value(sql, {"review": review_id, "member": member_id}) is not None
+
+    async def due_reminders(self, now: datetime) -> list[Review]:
+        """What the desk is asked again about; each is told once, or again from `remind_again`."""
+        rows = await self.all(
+            "SELECT * FROM review WHERE closed_at IS NULL AND remind_at <= :now ORDER BY id", {"now": to_ms(now)}
+        )
+        return [_review(row) for row in rows]
+
+    async def remind_again(self, review_id: int, at: datetime | None) -> None:
+        """None: it was the last time."""
+        await self.run("UPDATE review SET remind_at = :at WHERE id = :id", {"id": review_id, "at": at and to_ms(at)})
+        self.signal("queue")
+
+    async def due_escalations(self, now: datetime) -> list[Review]:
+        rows = await self.all(
+            "SELECT * FROM review WHERE closed_at IS NULL AND escalate_at <= :now ORDER BY id", {"now": to_ms(now)}
+        )
+        return [_review(row) for row in rows]
+
+    async def escalated(self, review_id: int) -> None:
+        await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
+
+    async def due_readings(self, now: datetime) -> list[tuple[Review, int]]:
+        """Who pressed "later", each with what it was about."""
+        rows = await self.all(
+            """SELECT review.*, reading.member_id FROM reading JOIN review ON review.id = reading.review_id
+               WHERE review.closed_at IS NULL AND reading.ask_again_at <= :now ORDER BY reading.ask_again_at""",
+            {"now": to_ms(now)},
+        )
+        return [(_review(row), row["member_id"]) for row in rows]
+
+    async def asked_again(self, review_id: int, member_id: int) -> None:
+        await self.run(
+            "UPDATE reading SET ask_again_at = NULL WHERE review_id = :review AND member_id = :member",
+            {"review": review_id, "member": member_id},
+        )
+
     async def authors(self, article_id: int) -> set[Address]:
         """Everybody who wrote a version of it."""
         rows = await self.all("SELECT DISTINCT author FROM version WHERE article_id = :id", {"id": article_id})

@@ -1,0 +1,176 @@
+"""How an article gets out, as chat: one writes on one platform, another answers for it on the other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NEWSROOM, Scene, a_scene
+from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat
+
+#: What is said, by language.
+SAYS = {
+    "uk": {
+        "approve": "✅ Погодити",
+        "changes": "✏️ Доопрацювати",
+        "later": "🕒 Пізніше",
+        "reject": "⛔ Відхилити",
+        "submitted": "#1 подано редакції",
+        "asked": "#1 чекає на ваше погодження",
+        "approved": "#1 погоджено",
+        "why changes": "Що змінити в #1?",
+        "why reject": "Чому #1 не виходить?",
+        "returned": "#1 повернуто авторові",
+        "rejected": "#1 відхилено",
+        "card": "просить доопрацювати: «Хто це сказав?»",
+        "told changes": "просить доопрацювати #1: «Хто це сказав?»",
+        "told reject": "відхиляє #1: «Хто це сказав?»",
+        "changed": "#1 змінився відтоді",
+        "draft": "#1 · чернетка",
+        "is rejected": "Статтю #1 відхилено",
+        "is out": "#1 виходить",
+        "again": "Нагадаю про #1 сьогодні о 13:15",
+        "waits long": "#1 чекає на погодження: подано сьогодні о 13:00",
+        "left": "Усе лишилося, як було",
+        "empty": "Напишіть причину одним повідомленням",
+    },
+    "en": {
+        "approve": "✅ Approve",
+        "changes": "✏️ Ask for changes",
+        "later": "🕒 Later",
+        "reject": "⛔ Reject",
+        "submitted": "#1 is with the desk",
+        "asked": "#1 waits for your approval",
+        "approved": "#1 is approved",
+        "why changes": "What should change in #1?",
+        "why reject": "Why does #1 not go out?",
+        "returned": "#1 goes back to its author",
+        "rejected": "#1 is rejected",
+        "card": "asks for changes: “Хто це сказав?”",
+        "told changes": "asks for changes in #1: “Хто це сказав?”",
+        "told reject": "rejected #1: “Хто це сказав?”",
+        "changed": "#1 has changed since you saw it",
+        "draft": "#1 · draft",
+        "is rejected": "Article #1 was rejected",
+        "is out": "#1 is going out now",
+        "again": "I will ask you about #1 again today at 13:15",
+        "waits long": "#1 has waited for approval since today at 13:00",
+        "left": "Left as it was",
+        "empty": "Write the reason in one message",
+    },
+}
+
+
+def said(chat: Chat, text: str) -> int:
+    return sum(text in bubble.text for bubble in chat.heard())
+
+
+@dataclass
+class Desk:
+    """`author` wrote article 1 and put it to the desk; `other` is asked."""
+
+    scene: Scene
+    author: Chat
+    other: Chat
+
+    @property
+    def says(self) -> dict[str, str]:
+        return SAYS[self.author.language]
+
+    async def submits(self) -> None:
+        before = self.times_asked
+        await self.author.says("/submit 1", self.says["submitted"])
+        await self.scene.until(lambda: self.times_asked > before)
+
+    @property
+    def times_asked(self) -> int:
+        return said(self.other, self.says["asked"])
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, platform: str, language: str) -> AsyncIterator[Desk]:
+    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        other = Chat(scene, platform, language).arrives()
+        author = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
+        for chat in (other, author):
+            await chat.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[language])
+        await author.says(f"/queue {ARTICLES[language]}", author.draft(1))
+        made = Desk(scene, author, other)
+        await made.submits()
+        yield made
+
+
+async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) -> None:
+    seen = [bubble.text for bubble in desk.other.heard()]
+    assert sum(desk.other.headline in text for text in seen) == 3  # both posts, and the question
+
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
+    await desk.author.hears(desk.says["approved"])
+    await desk.author.says("/now 1", desk.says["is out"])
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+
+
+async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: Desk) -> None:
+    await desk.other.presses(desk.says["changes"], desk.says["why changes"])
+    await desk.other.says("Хто це сказав?", desk.says["returned"])
+    await desk.author.hears(desk.says["told changes"])
+    assert desk.says["draft"] in (await desk.author.hears(desk.says["card"])).text
+
+    await desk.author.says("/edit 1 source: ОВА", desk.says["draft"])
+    await desk.submits()
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
+
+
+async def test_what_was_sent_back_is_not_approved_by_an_old_button(desk: Desk) -> None:
+    await desk.other.presses(desk.says["changes"], desk.says["why changes"])
+    await desk.other.says("Хто це сказав?", desk.says["returned"])
+
+    if not desk.other.on_telegram:  # there the question has become the card
+        await desk.other.presses(desk.says["approve"], desk.says["changed"])
+
+
+async def test_a_rejected_article_goes_nowhere_until_it_is_written_anew(desk: Desk) -> None:
+    await desk.other.presses(desk.says["reject"], desk.says["why reject"])
+    await desk.other.says("Хто це сказав?", desk.says["rejected"])
+    await desk.author.hears(desk.says["told reject"])
+
+    for said in ("/now 1", "/submit 1", "/at 1 18:30"):
+        await desk.author.says(said, desk.says["is rejected"])
+    await desk.author.says("/edit 1 source: ОВА", desk.says["draft"])
+
+
+async def test_a_reason_can_be_left_unsaid(desk: Desk) -> None:
+    await desk.other.presses(desk.says["reject"], desk.says["why reject"])
+    await desk.other.says("а" * 1001, desk.says["empty"])
+    await desk.other.says("/cancel", desk.says["left"])
+    await desk.submits()
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
+
+
+async def test_later_brings_the_question_back(desk: Desk) -> None:
+    await desk.other.presses(desk.says["later"], desk.says["again"])
+    before = desk.times_asked
+    desk.scene.advance(minutes=15)
+
+    await desk.scene.until(lambda: desk.times_asked == before + 1)
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
+
+
+async def test_what_waits_too_long_is_asked_again_and_told_to_the_owners_once(desk: Desk) -> None:
+    desk.scene.advance(minutes=15)
+    await desk.scene.until(lambda: desk.times_asked == 2)
+    await desk.scene.stop()
+    desk.scene.clock.at = desk.scene.clock.at.replace(hour=12, minute=0)
+    await desk.scene.start()
+    for chat in (desk.author, desk.other):
+        await chat.hears(desk.says["waits long"])
+
+    desk.scene.advance(hours=5)
+    await desk.other.says("/whoami", desk.other.platform)
+    assert [said(chat, desk.says["waits long"]) for chat in (desk.author, desk.other)] == [1, 1]
+    assert desk.times_asked == 3
