@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import structlog
 
+from bot import countdown
 from bot.domain.audit import SYSTEM
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
@@ -36,13 +37,18 @@ class Resumed(StrEnum):
 
 
 async def halt(tx: Queries, by: Person, now: datetime) -> Halted:
-    """Durable: it outlives a restart. During a halt it takes back what somebody asked to go on."""
+    """Durable: it outlives a restart. What was about to go out is stopped.
+
+    During a halt it takes back what somebody asked to go on.
+    """
     if not await tx.halt(by.addresses[0], now):
         if not await tx.drop_resume_request():
             return Halted.ALREADY
         await tx.trouble_over("resume_asked", now)
         await _record(tx, by, "halt.kept", now)
         return Halted.WITHDRAWN
+    for article in await countdown.stop_all(tx, by.title, now):
+        await tx.record(f"person:{by.id}", "article.undone", f"article:{article}", {"why": "halt"}, now)
     await tx.tell_desk("halted", "halted", {"by": by.id, "name": by.title}, now)
     await _record(tx, by, "halt.begun", now)
     return Halted.NOW
@@ -51,6 +57,7 @@ async def halt(tx: Queries, by: Person, now: datetime) -> Halted:
 async def stop_altered(tx: Queries, entry: int, now: datetime) -> None:
     """Whose log was altered sends nothing: who may do what is not known any more. Told once while it lasts."""
     await tx.halt(SYSTEM, now)
+    await countdown.stop_all(tx, "Visnyk", now)
     await tx.drop_resume_request()
     await tx.tell_desk("log_altered", "log_altered", {"entry": entry}, now)
 

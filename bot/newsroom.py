@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import countdown
 from bot.approval import Approval
 from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
+from bot.domain.countdown import Ended
 from bot.domain.entry import Entry, EntryState, ReaderState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.life import Act
@@ -136,8 +138,12 @@ class Newsroom:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
         return await self.schedule(tx, article_id, at, person, now)
 
-    async def publish(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
-        """At once: the dispatches are made in this transaction, delivery hears of them at its commit."""
+    async def publish(
+        self, tx: Queries, article_id: int, person: Address, now: datetime, chat: Address | None = None
+    ) -> Entry:
+        """After the time for undo; without one, or when it is urgent, at once: then the dispatches are made in this
+        transaction, and delivery hears of them at its commit. `chat`: where the person says so.
+        """
         entry = await self.entry_for(tx, article_id, Act.NOW, now)
         if await tx.is_halted():
             raise Refused(
@@ -153,12 +159,26 @@ class Newsroom:
                 id=article_id,
                 n=missing,
             )
-        await self._publish(tx, entry, person, now)
+        if self.rules.undo and not entry.article.urgent:
+            await countdown.begin(tx, entry, person, chat or person, now + self.rules.undo, now)
+            await self.record(tx, person, "article.counting", entry, now)
+        else:
+            await self._publish(tx, entry, person, now)
+        return await self.entry(tx, article_id)
+
+    async def undo(self, tx: Queries, article_id: int, by: Person, now: datetime) -> Entry:
+        """Stopped before anything left: it is again what it was."""
+        entry = await self.entry_for(tx, article_id, Act.UNDO, now)
+        running = await tx.countdown(article_id)
+        assert running is not None
+        await countdown.stop(tx, running, by.title, now)
+        await self.record(tx, by.addresses[0], "article.undone", entry, now)
         return await self.entry(tx, article_id)
 
     async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         entry = await self.entry_for(tx, article_id, Act.CANCEL, now)
         await tx.close_review(article_id, "cancelled", now)
+        await tx.end_countdown(article_id, Ended.STOPPED, str(person), now)
         await tx.void_approvals(article_id, "cancelled", now)
         await tx.move(entry, EntryState.CANCELLED, now)
         await self.record(tx, person, "article.cancelled", entry, now)
@@ -170,23 +190,39 @@ class Newsroom:
         if await tx.is_halted():
             return published
         for entry in await tx.due(now):
-            assert entry.due_at is not None
-            if entry.expires_at is not None and now >= entry.expires_at:
-                await self._hold(tx, entry, "expired", now)
-            elif now - max(entry.due_at, entry.not_before or entry.due_at) > self.timetable.stale_after:
-                await self._hold(tx, entry, "stale", now)
-            elif not self.outlets(entry.article):
-                await self._hold(tx, entry, "nowhere", now)
-            elif await self.approval.missing(tx, entry, entry.due_at, now):
-                await self._hold(tx, entry, "unapproved", now)
-            elif not await self.approval.stands(tx, entry, entry.due_at, now):
-                await self._hold(tx, entry, "orphaned", now)
-            elif (free := await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)) > now:
+            if why := await self._obstacle(tx, entry, now):
+                await self._hold(tx, entry, why, now)
+            elif (free := await self._free_at(tx, entry, now)) > now:
                 await self._keep_back(tx, entry, free, now)
             else:
-                await self._publish(tx, entry, SYSTEM, now)
+                counted = await tx.countdown(entry.id)
+                await self._publish(tx, entry, counted.person if counted is not None else SYSTEM, now)
                 published += 1
         return published
+
+    async def _obstacle(self, tx: Queries, entry: Entry, now: datetime) -> str:
+        """Why an article that is due does not go out now; empty: nothing is in its way."""
+        assert entry.due_at is not None
+        if entry.expires_at is not None and now >= entry.expires_at:
+            return "expired"
+        if now - max(entry.due_at, entry.not_before or entry.due_at) > self.timetable.stale_after:
+            return "stale"
+        if not self.outlets(entry.article):
+            return "nowhere"
+        counted = await tx.countdown(entry.id)
+        if counted is not None and not allowed(await tx.person_at(counted.person), Role.EDITOR):
+            return "unauthorised"
+        if await self.approval.missing(tx, entry, None if counted is not None else entry.due_at, now):
+            return "unapproved"
+        if counted is None and not await self.approval.stands(tx, entry, entry.due_at, now):
+            return "orphaned"
+        return ""
+
+    async def _free_at(self, tx: Queries, entry: Entry, now: datetime) -> datetime:
+        """Who says "publish" means it: only what was timed before keeps the gap."""
+        if entry.state is EntryState.COUNTING:
+            return now
+        return await free_at(tx, entry, now, self.timetable.gap, self._channel_keys)
 
     async def _keep_back(self, tx: Queries, entry: Entry, until: datetime, now: datetime) -> None:
         """Its time is what was approved and stays; it just does not leave before `until`."""
@@ -199,6 +235,7 @@ class Newsroom:
     async def _hold(self, tx: Queries, entry: Entry, kind: str, now: datetime) -> None:
         await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
         await tx.close_review(entry.id, "held", now)
+        await tx.end_countdown(entry.id, Ended.HELD, "", now)
         assert entry.due_at is not None
         late = round((now - entry.due_at).total_seconds())
         await tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, now)
@@ -214,6 +251,7 @@ class Newsroom:
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
         await tx.close_review(entry.id, "published", now)
+        await tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
         await self.record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
 
@@ -354,6 +392,8 @@ class Newsroom:
         return await tx.latest(LATEST)
 
     async def housekeeping(self, tx: Queries, now: datetime) -> None:
-        """Forget what nobody needs: handled updates after two days, buttons a week after they went stale."""
+        """Forget what nobody needs: handled updates after two days, buttons a week after they went stale, and which
+        message showed what."""
         await tx.forget_inbox(now - timedelta(days=2))
         await tx.forget_buttons(now - timedelta(days=7))
+        await tx.forget_shown(now - timedelta(days=7))

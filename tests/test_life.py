@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import review
+from bot import countdown, review
 from bot.domain import Platform
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
@@ -39,6 +39,7 @@ SAID = {
     Act.TIME: "/at 1 18:45",
     Act.NOW: "/now 1",
     Act.CANCEL: "/cancel 1",
+    Act.UNDO: "/undo 1",
     Act.PAUSE: "/pause 1",
     Act.SWAP: "/swap 1 2",
 }
@@ -88,7 +89,8 @@ class Stager:
         await self.newsroom.pause(self.tx, await self._entry(), addresses("owner")[0], self.now)
 
     async def _counting(self) -> None:
-        await self.tx.move(await self._entry(), EntryState.COUNTING, self.now, due_at=self.now + timedelta(seconds=30))
+        owner = addresses("owner")[0]
+        await countdown.begin(self.tx, await self._entry(), owner, owner, self.now + timedelta(seconds=30), self.now)
 
     async def _publishing(self) -> None:
         await self._approved()

@@ -168,6 +168,7 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
         "finish-pasted": commands.finish_collected,
         "publish": newsroom.publish_due,
         "remind": partial(remind, newsroom),
+        "count-down": commands.count_down,
         "tell-head": head.tell,
         "tell-desk": commands.tell_desk,
     }

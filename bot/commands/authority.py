@@ -10,6 +10,7 @@ from bot.domain.people import Role
 PRESSERS: Mapping[str, Role | None] = {
     "next": Role.EDITOR,
     "now": Role.EDITOR,
+    "undo": Role.EDITOR,
     "cancel": Role.EDITOR,
     "ask_time": Role.EDITOR,
     "ask_edit": Role.REPORTER,

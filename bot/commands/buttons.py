@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, drafts, halting, history, insight, lineup, people, queue, readers, review
+from bot.commands import cards, countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.domain.entry import ButtonRow
@@ -156,6 +156,10 @@ async def _submit(talk: Talk, args: Args) -> None:
     await review.submit(talk, str(args["article"]))
 
 
+async def _undo(talk: Talk, args: Args) -> None:
+    await countdown.undo(talk, str(args["article"]))
+
+
 async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
@@ -192,6 +196,7 @@ async def _resume(talk: Talk, _args: Args) -> None:
 ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "next": _next,
     "now": _now,
+    "undo": _undo,
     "cancel": _cancel,
     "ask_time": _ask_time,
     "ask_edit": _ask_edit,

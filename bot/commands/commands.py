@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, drafts, people, progress, queue, review
+from bot.commands import buttons, countdown, drafts, people, progress, queue, review
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -111,6 +111,18 @@ class Commands:
                 if chat.platform in self._newsroom.platforms:
                     await NOTICES[notice.kind](await self._talk_to(tx, chat, now), notice.args)
             await tx.told(notice.id, now)
+
+    async def count_down(self, tx: Queries, now: datetime) -> None:
+        """Redraw what goes out in a moment, for every editor and where it was said."""
+        for running in await tx.due_ticks(now):
+            chats = await self._editors(tx)
+            for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
+                person = running.person if chat == running.chat else chat
+                await countdown.show(await self._talk(tx, Sender(person), chat, now), running)
+            if running.ended is not None:
+                await tx.forget_countdown(running.article_id)
+            else:
+                await tx.tick_again(running.article_id, now + countdown.TICK)
 
     async def show_progress(self, tx: Queries) -> list[View]:
         """How far each large sending to readers is, for each of the editors."""

@@ -155,6 +155,11 @@ async def _orphaned(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
+async def _unauthorised(talk: Talk, args: Args) -> None:
+    await talk.say("#{id} did not go out: whoever published it may not do that any more. What now?", id=args["article"])
+    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+
+
 async def _expired(talk: Talk, args: Args) -> None:
     await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
@@ -196,6 +201,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "left_behind": _left_behind,
     "unapproved": _unapproved,
     "orphaned": _orphaned,
+    "unauthorised": _unauthorised,
     "expired": _expired,
     "kept_back": _kept_back,
     "submitted": review.ask_approval,

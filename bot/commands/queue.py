@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.commands import cards
 from bot.commands.talk import Key, Line, Link, Talk, bold
-from bot.domain.entry import Entry
+from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
 from bot.domain.people import Role
@@ -99,8 +99,9 @@ async def _queued(talk: Talk, entry: Entry) -> None:
 
 async def publish_now(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/now 12")
-    entry = await talk.newsroom.publish(talk.tx, number, talk.person, talk.now)
-    await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
+    entry = await talk.newsroom.publish(talk.tx, number, talk.person, talk.now, talk.chat)
+    if entry.state is EntryState.PUBLISHED:  # otherwise the countdown speaks
+        await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
     await cards.redraw(talk, entry)
 
 

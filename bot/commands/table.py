@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
-from bot.commands import drafts, halting, history, insight, lineup, people, queue, readers, review
+from bot.commands import countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -80,6 +80,7 @@ COMMANDS = (
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
+    Command("undo", "12", ("повернути",), text_id("stop what goes out in a moment"), _plain(countdown.undo), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
     Command("pause", "12", ("пауза",), text_id("hold it back, or let it go on"), _plain(lineup.pause), EDITOR),

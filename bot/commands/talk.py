@@ -100,13 +100,18 @@ class Talk:
         """One sentence of the catalogue."""
         await self.show([self.words(text, **values)], keys)
 
-    async def show(self, lines: Sequence[Line], keys: Keys = (), *, redraw: bool = False) -> None:
+    async def show(
+        self, lines: Sequence[Line], keys: Keys = (), *, redraw: bool = False, article: int = 0, name: str = ""
+    ) -> None:
+        """`article`: which one it is about. A later screen of the same `name` takes its place in this chat."""
         screen = Screen(
             runs=join_lines(lines),
             buttons=await self._buttons(keys),
             replaces=self.message_id if redraw else 0,
+            article=article,
+            name=name,
         )
-        await self.tx.owe(self.chat, outgoing_to_json(screen), self.now)
+        await self.tx.owe(self.chat, outgoing_to_json(screen), self.now, name)
 
     async def preview(self, preview: Preview) -> None:
         await self.tx.owe(self.chat, outgoing_to_json(preview), self.now)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
-from bot.adapters.base import Messenger, Turn
+from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.pace import backoff
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
@@ -142,17 +143,22 @@ class Replies:
 
         outgoing = outgoing_from_json(reply.body)
         if isinstance(outgoing, Screen):
-            await self._messenger.show(reply.chat.id, outgoing, again)
-            return
-        await self._show_preview(reply.chat.id, outgoing, again)
+            replaces = outgoing.replaces or await self._store.read.shown_as(reply.chat, outgoing.name)
+            receipt = await self._messenger.show(reply.chat.id, replace(outgoing, replaces=replaces), again)
+            article, name = outgoing.article, outgoing.name
+        else:
+            receipt = await self._show_preview(reply.chat.id, outgoing, again)
+            article, name = outgoing.article_id, ""
+        if article and receipt.message_id:
+            shown = receipt.message_id
+            await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now()))
 
-    async def _show_preview(self, chat: str, preview: Preview, again: Turn) -> None:
+    async def _show_preview(self, chat: str, preview: Preview, again: Turn) -> Receipt:
         """On its own platform the very post; on the other one, its characters as readers see them."""
         article = await self._store.read.content(preview.article_id, preview.version)
         article = self._press.edition(article, preview.platform)
         target = self._messengers.get(preview.platform, self._messenger)
         post = target.render(article, self._press.outlet(article, preview.platform, channel=False, silent=True))
         if preview.platform is self._messenger.platform:
-            await self._messenger.send(chat, post)
-        else:
-            await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again)
+            return await self._messenger.send(chat, post)
+        return await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again)

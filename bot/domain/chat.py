@@ -122,11 +122,16 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What one person sees as one message. `replaces` is the id of our message to redraw, where a platform can."""
+    """What one person sees as one message. `replaces` is the id of our message to redraw, where a platform can.
+
+    `article`: which one it is about, 0: none. A later screen of the same `name` takes its place.
+    """
 
     runs: tuple[Run, ...]
     buttons: tuple[tuple[Button, ...], ...] = ()
     replaces: int = 0
+    article: int = 0
+    name: str = ""
 
     @property
     def text(self) -> str:
@@ -154,4 +159,6 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         runs=tuple(Run(**run) for run in data["runs"]),
         buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
         replaces=data["replaces"],
+        article=data.get("article", 0),
+        name=data.get("name", ""),
     )

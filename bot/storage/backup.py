@@ -20,6 +20,7 @@ _MAKE_SAFE = (
     "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",
+    "DELETE FROM countdown",
     # What somebody asked for after the copy was begun is done in the original; here it would be done again.
     "UPDATE inbox SET done_at = :now, body = x'' WHERE done_at IS NULL",
     """INSERT INTO notice (key, kind, args, at) VALUES ('restored', 'restored', '{}', :now)

@@ -61,12 +61,19 @@ class DeskQueries(Transaction):
         """Keys are kept as long as a platform may repeat an update."""
         await self.run("DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < :before", {"before": to_ms(before)})
 
-    async def owe(self, chat: Address, body: str, now: datetime) -> None:
-        """A reply that goes out after this commit, also over a restart."""
+    async def owe(self, chat: Address, body: str, now: datetime, name: str = "") -> None:
+        """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
+        to the next of that name."""
+        if name:
+            await self.run(
+                """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
+                   AND started_at IS NULL""",
+                {"platform": chat.platform, "chat": chat.id, "name": name},
+            )
         await self.run(
-            """INSERT INTO reply (platform, chat, body, created_at, not_before)
-               VALUES (:platform, :chat, :body, :now, :now)""",
-            {"platform": chat.platform, "chat": chat.id, "body": body, "now": to_ms(now)},
+            """INSERT INTO reply (platform, chat, body, created_at, not_before, name)
+               VALUES (:platform, :chat, :body, :now, :now, :name)""",
+            {"platform": chat.platform, "chat": chat.id, "body": body, "now": to_ms(now), "name": name},
         )
         self.signal("reply")
 

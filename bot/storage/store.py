@@ -12,6 +12,7 @@ from bot.errors import LogAltered
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.ballast import Ballast
+from bot.storage.countdown import CountdownQueries
 from bot.storage.database import FULL, Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
@@ -29,6 +30,7 @@ log = structlog.get_logger(__name__)
 class Queries(
     ArticleQueries,
     AuditQueries,
+    CountdownQueries,
     LedgerQueries,
     InsightQueries,
     DeskQueries,

@@ -58,7 +58,11 @@ CREATE TABLE countdown (
     chat TEXT NOT NULL,                -- platform:id of where they said so
     was TEXT NOT NULL,                 -- its state before
     was_due_at INTEGER,
-    tick_at INTEGER NOT NULL           -- when the message that counts is redrawn next
+    begun_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    tick_at INTEGER NOT NULL,          -- when the message that counts is redrawn next
+    ended TEXT,                        -- published stopped held; the row goes when everybody was told
+    ended_by TEXT                      -- who stopped it, as the desk calls them
 ) STRICT;
 
 DROP INDEX article_due;

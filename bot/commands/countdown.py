@@ -1,0 +1,59 @@
+"""/undo, and the message that counts down to a publication: on Telegram it is redrawn, on Viber told once."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+
+from bot.commands import cards
+from bot.commands.queue import article_id
+from bot.commands.talk import Key, Line, Talk, bold
+from bot.delivery import EDITS
+from bot.domain.countdown import Countdown, Ended
+from bot.texts import text_id
+
+#: The message is redrawn so often.
+TICK = timedelta(seconds=5)
+
+ENDED = {
+    Ended.PUBLISHED: text_id("🚀 #{id} is going out now."),
+    Ended.STOPPED: text_id("✖️ {person} stopped #{id}: nothing of it went out."),
+    Ended.HELD: text_id("#{id} did not go out: it is on hold."),
+}
+
+
+async def undo(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/undo 12")
+    assert talk.member is not None
+    entry = await talk.newsroom.undo(talk.tx, number, talk.member, talk.now)
+    await talk.say("Stopped: #{id} does not go out. It is as it was before.", id=number)
+    await cards.show_card(talk, entry)
+
+
+async def show(talk: Talk, countdown: Countdown) -> None:
+    """How it stands, in one chat. Where a message can't be redrawn, the beginning and a stop are told."""
+    number, redrawn = countdown.article_id, talk.chat.platform in EDITS
+    name = f"countdown:{number}"
+    if countdown.ended is not None:
+        stopped_here = talk.member is not None and talk.member.title == countdown.ended_by
+        if redrawn or (countdown.ended is Ended.STOPPED and not stopped_here):
+            text = talk.words(ENDED[countdown.ended], id=number, person=countdown.ended_by)
+            await talk.show([text], article=number, name=name)
+        return
+    if not redrawn and talk.now > countdown.begun_at:
+        return
+    await talk.show(await _lines(talk, countdown), _stop(talk, number), article=number, name=name)
+
+
+async def _lines(talk: Talk, countdown: Countdown) -> list[Line]:
+    entry = await talk.newsroom.entry(talk.tx, countdown.article_id)
+    left = timedelta(seconds=math.ceil(max(0, (countdown.ends_at - talk.now).total_seconds())))
+    span, at = talk.words.duration(left), countdown.ends_at.astimezone(talk.newsroom.timetable.zone)
+    return [
+        talk.words("⏳ #{id} goes out in {time}, at {at}.", id=entry.id, time=span, at=f"{at:%H:%M:%S}"),
+        bold(cards.short(entry.article.headline)),
+    ]
+
+
+def _stop(talk: Talk, number: int) -> list[list[Key]]:
+    return [[Key(talk.words("✖️ Stop it"), "undo", {"article": number})]]

@@ -1,0 +1,116 @@
+"""Articles that go out in a moment unless somebody stops them, and the messages that show it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Address
+from bot.domain.countdown import Countdown, Ended
+from bot.domain.entry import Entry, EntryState
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.transaction import Row, Transaction
+
+
+class CountdownQueries(Transaction):
+    async def begin_countdown(
+        self, entry: Entry, person: Address, chat: Address, ends_at: datetime, now: datetime
+    ) -> None:
+        """Of an article that moves to `counting` in the same transaction."""
+        await self.run(
+            """INSERT INTO countdown (article_id, person, chat, was, was_due_at, begun_at, ends_at, tick_at)
+               VALUES (:id, :person, :chat, :was, :was_due_at, :now, :ends_at, :now)
+               ON CONFLICT (article_id) DO UPDATE SET person = excluded.person, chat = excluded.chat,
+                   was = excluded.was, was_due_at = excluded.was_due_at, begun_at = excluded.begun_at,
+                   ends_at = excluded.ends_at, tick_at = excluded.tick_at, ended = NULL, ended_by = NULL""",
+            {
+                "id": entry.id,
+                "person": str(person),
+                "chat": str(chat),
+                "was": entry.state,
+                "was_due_at": entry.due_at and to_ms(entry.due_at),
+                "now": to_ms(now),
+                "ends_at": to_ms(ends_at),
+            },
+        )
+        self.signal("queue")
+
+    async def countdown(self, article_id: int) -> Countdown | None:
+        """The one that runs."""
+        sql = "SELECT * FROM countdown WHERE article_id = :id AND ended IS NULL"
+        row = await self.one(sql, {"id": article_id})
+        return _countdown(row) if row is not None else None
+
+    async def countdowns(self) -> list[Countdown]:
+        """Those that run."""
+        return [_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]
+
+    async def due_ticks(self, now: datetime) -> list[Countdown]:
+        """Whose message is redrawn now; those that ended too, for the last time."""
+        rows = await self.all("SELECT * FROM countdown WHERE tick_at <= :now ORDER BY article_id", {"now": to_ms(now)})
+        return [_countdown(row) for row in rows]
+
+    async def tick_again(self, article_id: int, at: datetime) -> None:
+        await self.run("UPDATE countdown SET tick_at = :at WHERE article_id = :id", {"id": article_id, "at": to_ms(at)})
+        self.signal("queue")
+
+    async def end_countdown(self, article_id: int, ended: Ended, by: str, now: datetime) -> None:
+        """Nothing happens where none runs."""
+        await self.run(
+            """UPDATE countdown SET ended = :ended, ended_by = :by, tick_at = :now
+               WHERE article_id = :id AND ended IS NULL""",
+            {"id": article_id, "ended": ended, "by": by, "now": to_ms(now)},
+        )
+        self.signal("queue")
+
+    async def forget_countdown(self, article_id: int) -> None:
+        """Everybody was told how it ended."""
+        await self.run("DELETE FROM countdown WHERE article_id = :id", {"id": article_id})
+
+    async def keep_shown(self, chat: Address, message_id: int, article_id: int, name: str, now: datetime) -> None:
+        """This message of ours is about that article; under a `name`, later screens of the name take its place."""
+        await self.run(
+            """INSERT INTO shown (chat, message_id, article_id, name, at)
+               VALUES (:chat, :message, :article, :name, :now)
+               ON CONFLICT (chat, message_id) DO UPDATE SET
+                   article_id = excluded.article_id, name = excluded.name, at = excluded.at""",
+            {
+                "chat": str(chat),
+                "message": message_id,
+                "article": article_id,
+                "name": name,
+                "now": to_ms(now),
+            },
+        )
+
+    async def shown_as(self, chat: Address, name: str) -> int:
+        """The latest message shown under this name; 0: none."""
+        found = await self.value(
+            "SELECT max(message_id) FROM shown WHERE chat = :chat AND name = :name AND name <> ''",
+            {"chat": str(chat), "name": name},
+        )
+        return int(found or 0)
+
+    async def article_shown(self, chat: Address, message_id: int) -> int:
+        """Which article this message of ours is about; 0: none."""
+        found = await self.value(
+            "SELECT article_id FROM shown WHERE chat = :chat AND message_id = :message",
+            {"chat": str(chat), "message": message_id},
+        )
+        return int(found or 0)
+
+    async def forget_shown(self, before: datetime) -> None:
+        await self.run("DELETE FROM shown WHERE at < :before", {"before": to_ms(before)})
+
+
+def _countdown(row: Row) -> Countdown:
+    return Countdown(
+        article_id=row["article_id"],
+        person=to_address(row["person"]),
+        chat=to_address(row["chat"]),
+        was=EntryState(row["was"]),
+        was_due_at=to_time(row["was_due_at"]) if row["was_due_at"] is not None else None,
+        begun_at=to_time(row["begun_at"]),
+        ends_at=to_time(row["ends_at"]),
+        ended=Ended(row["ended"]) if row["ended"] is not None else None,
+        ended_by=row["ended_by"] or "",
+    )

@@ -1,0 +1,154 @@
+"""The time after "publish" in which anybody of the editors can stop it, as each phone shows it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.people import Role
+from tests.conftest import NEWSROOM, Scene, a_scene
+from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+
+COUNTS = {"uk": "⏳ #1 вийде за {} с, о 13:00:30.", "en": "⏳ #1 goes out in {} sec, at 13:00:30."}
+STOP = {"uk": "✖️ Зупинити", "en": "✖️ Stop it"}
+STOPPED = {"uk": "Зупинено: #1 не виходить", "en": "Stopped: #1 does not go out"}
+TOLD = {"uk": "зупиняє #1: нічого не вийшло", "en": "stopped #1: nothing of it went out"}
+GOES = {"uk": "🚀 #1 виходить.", "en": "🚀 #1 is going out now."}
+EMPTY = {"uk": "Черга порожня", "en": "The queue is empty"}
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace('desk.undo = "0 s"', 'desk.undo = "30 s"'), "utf-8")
+    async with a_scene(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def other(scene: Scene, platform: str, language: str) -> Chat:
+    chat = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
+    await chat.says("/list", EMPTY[language])
+    return chat
+
+
+def counts(chat: Chat, seconds: int) -> str:
+    return COUNTS[chat.language].format(seconds)
+
+
+async def publishes(desk: Chat, other: Chat) -> None:
+    await desk.drafts()
+    await desk.says("/now 1", counts(desk, 30))
+    await other.hears(counts(other, 30))
+
+
+async def test_everybody_sees_it_count_and_then_it_goes_out(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    on_telegram = desk if desk.on_telegram else other
+    messages = len(on_telegram.heard())
+    for left in (25, 20, 15, 10, 5):
+        assert not desk.scene.channel() and not desk.scene.viber_channel()
+        desk.scene.advance(seconds=5)
+        await on_telegram.hears(counts(on_telegram, left))
+    assert len(on_telegram.heard()) == messages  # the same message each time
+
+    desk.scene.advance(seconds=5)
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    assert not (await on_telegram.hears(GOES[on_telegram.language])).buttons
+
+
+async def test_another_editor_stops_it_and_it_is_again_what_it_was(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await other.presses(STOP[other.language], STOPPED[other.language])
+    await desk.hears(TOLD[desk.language])
+    assert other.draft(1) in (await other.says("/show 1", other.draft(1))).text
+
+    desk.scene.advance(minutes=5)
+    await other.says("/list", other.headline)
+    assert not desk.scene.channel() and not desk.scene.viber_channel()
+
+
+async def test_who_published_stops_it_with_a_word(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await desk.says({"uk": "/повернути 1", "en": "/undo 1"}[desk.language], STOPPED[desk.language])
+    await other.hears(TOLD[other.language])
+
+    not_counting = {"uk": "зупиняти нічого", "en": "there is nothing to stop"}[desk.language]
+    await desk.says("/undo 1", not_counting)
+
+
+async def test_a_halt_stops_it_for_good(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await other.says("/halt", {"uk": "Спинено", "en": "Halted"}[other.language])
+    await desk.hears(TOLD[desk.language])
+    await desk.ends_the_halt() if desk.on_telegram else await other.ends_the_halt()
+
+    desk.scene.advance(minutes=5)
+    await other.says("/list", other.headline)
+    assert not desk.scene.channel()
+
+
+async def test_a_restart_in_the_middle_loses_and_repeats_nothing(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await desk.scene.stop()
+    desk.scene.clock.at = desk.scene.clock.at.replace(second=20)
+    await desk.scene.start()
+    on_telegram = desk if desk.on_telegram else other
+    await on_telegram.hears(counts(on_telegram, 10))
+
+    desk.scene.advance(seconds=10)
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    desk.scene.advance(minutes=5)
+    await desk.says("/list", EMPTY[desk.language])
+    assert len(desk.scene.channel()) == len(desk.scene.viber_channel()) == 1
+
+
+async def test_what_was_missed_for_too_long_is_asked_about(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await desk.scene.stop()
+    desk.scene.clock.at = desk.scene.clock.at.replace(hour=12)
+    await desk.scene.start()
+
+    await desk.hears({"uk": "запізнюється на", "en": "because Visnyk was not running"}[desk.language])
+    assert not desk.scene.channel()
+
+
+async def test_who_lost_the_right_meanwhile_publishes_nothing(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    app = desk.scene.app
+    assert app is not None
+
+    async def demote(tx) -> None:  # type: ignore[no-untyped-def]
+        for person in await tx.team():
+            if person.addresses[0].platform == desk.platform:
+                await tx.set_role(person.id, Role.REPORTER, None)
+
+    await app.store.write(demote)
+    desk.scene.advance(seconds=30)
+
+    await other.hears({"uk": "більше не має на це права", "en": "may not do that any more"}[other.language])
+    assert not desk.scene.channel()
+
+
+async def test_a_time_that_passed_meanwhile_does_not_send_it_out(desk: Chat, other: Chat) -> None:
+    await desk.drafts()
+    await desk.says("/at 1 13:01", "13:01")
+    desk.scene.advance(seconds=45)
+    at = {"uk": "о 13:01:15", "en": "at 13:01:15"}
+    await desk.says("/now 1", at[desk.language])
+    await other.hears(at[other.language])
+    desk.scene.advance(seconds=20)
+    await other.presses(STOP[other.language], STOPPED[other.language])
+
+    desk.scene.advance(minutes=5)
+    await other.says("/list", other.headline)
+    assert not desk.scene.channel() and not desk.scene.viber_channel()
+
+
+async def test_an_urgent_article_waits_for_no_countdown(desk: Chat, other: Chat) -> None:
+    urgent = {"uk": "терміново", "en": "urgent"}[desk.language]
+    await desk.says(f"/queue {desk.article}\n{urgent}", desk.draft(1))
+    await desk.says("/now 1", {"uk": "#1 виходить", "en": "#1 is going out now"}[desk.language])
+
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
