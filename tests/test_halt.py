@@ -18,7 +18,7 @@ async def test_nothing_leaves_while_halted_and_it_goes_on_after_two_agree(scene:
     scene.advance(minutes=15)
     await scene.says("/now 1", "Спершу /resume")
     assert not scene.channel()
-    assert any("#1 Олена спиняє все" in bubble.text for bubble in scene.viber())
+    await scene.until(lambda: any("#1 Олена спиняє все" in bubble.text for bubble in scene.viber()))
 
     await scene.says("/resume", "має погодитися ще хтось")
     await scene.says("/resume", "Ви вже просили")
