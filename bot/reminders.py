@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.review import Review
+from bot.domain.review import Review, ReviewKind
 from bot.newsroom import Newsroom
 from bot.review import ask_desk
 from bot.storage import Queries
 
 
 async def remind(newsroom: Newsroom, tx: Queries, now: datetime) -> None:
-    """All that is due now; each once."""
+    """All that is due now."""
     for review in await tx.due_reminders(now):
-        await tx.remind_again(review.id, None)
+        # What went out with one person is asked about until somebody looked.
+        again = now + newsroom.rules.escalate_after if review.kind is ReviewKind.AFTER else None
+        await tx.remind_again(review.id, again)
         if await _is_open(newsroom, tx, review, now):
             await ask_desk(tx, review, now, again=True)
     for review, member in await tx.due_readings(now):
@@ -27,7 +29,9 @@ async def remind(newsroom: Newsroom, tx: Queries, now: datetime) -> None:
 
 
 async def _is_open(newsroom: Newsroom, tx: Queries, review: Review, now: datetime) -> bool:
-    """Are approvals missing still?"""
+    """Does it wait for somebody still?"""
+    if review.kind is ReviewKind.AFTER:
+        return True
     entry = await newsroom.entry(tx, review.article_id)
     return await newsroom.approval.missing(tx, entry, newsroom.approval.due(entry, now), now) > 0
 

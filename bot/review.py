@@ -138,6 +138,44 @@ async def decide(
     return await newsroom.entry(tx, number)
 
 
+async def publish_alone(newsroom: Newsroom, tx: Queries, number: int, by: Person, now: datetime) -> Entry:
+    """When every minute counts an owner's word is enough; all hear of it, and somebody else looks at it afterwards."""
+    approval, rules = newsroom.approval, newsroom.rules
+    entry = await newsroom.entry_for(tx, number, Act.URGENT, now)
+    missing = await approval.missing(tx, entry, None, now)
+    await newsroom.publish_alone(tx, entry, by.addresses[0], now)
+    if missing:
+        await newsroom.record(tx, by.addresses[0], "article.published_alone", entry, now, missing=missing)
+        await _tell(tx, "published_alone", number, {"article": number, "by": by.id, "name": by.title}, now)
+        review = await tx.ask_review(
+            entry,
+            ReviewKind.AFTER,
+            approval.binding(entry, now),
+            by.addresses[0],
+            now,
+            remind_at=now + rules.remind_after,
+            escalate_at=None,
+        )
+        await ask_desk(tx, review, now)
+        log.warning("article_published_alone", article=number, member=by.id, missing=missing)
+    return await newsroom.entry(tx, number)
+
+
+async def look_back(newsroom: Newsroom, tx: Queries, number: int, seen: str, person: Person, now: datetime) -> None:
+    """Somebody who neither wrote it nor sent it out has read what went out with one person."""
+    entry = await newsroom.entry_for(tx, number, Act.LOOK_BACK, now)
+    review = await tx.open_review(number)
+    if review is None or review.binding != seen:
+        raise Refused("#{id} has been looked at already. /history {id} tells by whom.", id=number)
+    if review.asked_by in person.addresses:
+        raise Refused("You sent #{id} out: somebody else must look at it.", id=number)
+    await check_may_approve(newsroom, tx, entry, person, now)
+    await tx.close_review(number, "reviewed", now)
+    await newsroom.record(tx, person.addresses[0], "article.reviewed", entry, now)
+    told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
+    await _tell(tx, "reviewed", number, told, now)
+
+
 async def _concerned(newsroom: Newsroom, tx: Queries, review: Review) -> list[int]:
     """Who wrote in it and who asked, as members."""
     asker = await tx.person_at(review.asked_by)

@@ -95,6 +95,19 @@ class Desk:
         author = addresses("reporter")[0]
         return (await review.submit(self.scene.app.newsroom, tx, number, author, self.scene.clock())).binding
 
+    async def published_alone(self, tx: Queries, number: int) -> str:
+        """Another owner, since gone, sent it out; what looking back at it stands for."""
+        assert self.scene.app is not None
+        now = self.scene.clock()
+        gone = Address(Platform.TELEGRAM, "9999")
+        chief = await tx.person(await tx.add_person(gone, "", Role.OWNER, now, invited_by=1, wait_until=None))
+        assert chief is not None
+        await review.publish_alone(self.scene.app.newsroom, tx, number, chief, now)
+        await tx.remove_person(chief, now)
+        asked = await tx.open_review(number)
+        assert asked is not None
+        return asked.binding
+
 
 async def state(tx: Queries) -> list[Any]:
     return [[tuple(row) for row in await tx.all(f"SELECT {what} FROM {name}")] for name, what in STATE.items()]

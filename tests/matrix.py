@@ -37,6 +37,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "at": ("1 18:30", EDITORS, True),
     "next": ("1", EDITORS, True),
     "now": ("1", EDITORS, True),
+    "urgent": ("1", OWNER_ONLY, True),
     "undo": ("1", EDITORS, True),
     "cancel": ("1", EDITORS, True),
     "halt": ("", EDITORS, True),
@@ -80,6 +81,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "ask_changes": ({"article": 1, "binding": ""}, APPROVERS),
     "later": ({"article": 1, "binding": ""}, APPROVERS),
     "reject": ({"article": 1, "binding": ""}, APPROVERS),
+    "look_back": ({"article": 1, "binding": "", "out": True}, APPROVERS),
     "resume": ({}, EDITORS),
     "team_person": ({"member": "editor"}, OWNER_ONLY),
     "ask_role": ({"member": "editor", "role": "reporter"}, OWNER_ONLY),
@@ -181,7 +183,8 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
 
     async def prepare(tx: Queries) -> bytes:
         if "binding" in args:
-            args["binding"] = await desk.submitted(tx, args["article"])
+            ask = desk.published_alone if args.pop("out", False) else desk.submitted
+            args["binding"] = await ask(tx, args["article"])
         chat = chat_of(cell.who, cell.platform, cell.where)
         button = await tx.add_button(cell.act, args, chat, desk.scene.clock())
         return pressed(cell.who, cell.platform, cell.where, button)

@@ -39,6 +39,7 @@ SAID = {
     Act.TIME: "/at 1 18:45",
     Act.NOW: "/now 1",
     Act.CANCEL: "/cancel 1",
+    Act.URGENT: "/urgent 1",
     Act.UNDO: "/undo 1",
     Act.PAUSE: "/pause 1",
     Act.SWAP: "/swap 1 2",
@@ -49,6 +50,7 @@ PRESSED = {
     Act.LATER: "later",
     Act.REJECT: "reject",
     Act.GO_ON: "unpause",
+    Act.LOOK_BACK: "look_back",
 }
 
 
@@ -93,8 +95,7 @@ class Stager:
         await countdown.begin(self.tx, await self._entry(), owner, owner, self.now + timedelta(seconds=30), self.now)
 
     async def _publishing(self) -> None:
-        await self._approved()
-        await self.newsroom.publish(self.tx, 1, addresses("owner")[0], self.now)
+        await self.desk.published_alone(self.tx, 1)
 
     async def _published(self) -> None:
         await self._publishing()

@@ -30,6 +30,7 @@ PRESSERS: Mapping[str, Role | None] = {
     "ask_changes": Role.EDITOR,
     "later": Role.EDITOR,
     "reject": Role.EDITOR,
+    "look_back": Role.EDITOR,
     "team_person": Role.OWNER,
     "ask_role": Role.OWNER,
     "set_role": Role.OWNER,

@@ -160,6 +160,10 @@ async def _undo(talk: Talk, args: Args) -> None:
     await countdown.undo(talk, str(args["article"]))
 
 
+async def _look_back(talk: Talk, args: Args) -> None:
+    await review.look_back(talk, int(args["article"]), str(args["binding"]))
+
+
 async def _start(talk: Talk, _args: Args) -> None:
     await readers.start(talk, "")
 
@@ -216,6 +220,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "ask_changes": _ask_changes,
     "later": _later,
     "reject": _reject,
+    "look_back": _look_back,
     "team_person": _team_person,
     "ask_role": _ask_role,
     "set_role": _set_role,

@@ -36,6 +36,8 @@ ACTS: Mapping[str, str] = {
     "article.expiry_set": text_id("expires {when}"),
     "article.held": text_id("held back: {why}"),
     "article.counting": text_id("to be published"),
+    "article.published_alone": text_id("published without approval"),
+    "article.reviewed": text_id("looked at afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),
     "article.submitted": text_id("submitted for approval"),

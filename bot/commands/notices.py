@@ -208,6 +208,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "waits_long": review.ask_long_waiting,
     "decided": review.tell_decided,
     "approved": review.tell_approved,
+    "published_alone": review.tell_published_alone,
+    "reviewed": review.tell_reviewed,
     "approval_void": _approval_void,
     "approval_revoked": _approval_revoked,
     "complete": _complete,
@@ -230,6 +232,6 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "resumed": halting.tell_resumed,
 }
 #: News for everybody of the desk; the rest is for editors and owners.
-FOR_ALL = frozenset({"team", "approved", "decided"})
+FOR_ALL = frozenset({"team", "approved", "decided", "published_alone", "reviewed"})
 #: What is said in the desk's groups too.
-FOR_GROUPS = frozenset({"head", "log_altered"})
+FOR_GROUPS = frozenset({"published_alone", "head", "log_altered"})

@@ -13,7 +13,7 @@ from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
-from bot.domain.review import Review, Verdict
+from bot.domain.review import Review, ReviewKind, Verdict
 from bot.texts import text_id
 
 Args = Mapping[str, Any]
@@ -56,6 +56,9 @@ async def ask_approval(talk: Talk, args: Args) -> None:
     if asked is None or asked.binding != args["binding"] or not await _is_asked(talk, asked, args.get("only")):
         return
     entry = await talk.newsroom.entry(talk.tx, number)
+    if asked.kind is ReviewKind.AFTER:
+        await _show_what_went_out(talk, entry, asked)
+        return
     if not args.get("again"):
         await cards.show_previews(talk, entry)
     await _show_question(talk, entry, asked)
@@ -79,6 +82,8 @@ async def _is_asked(talk: Talk, asked: Review, only: int | None) -> bool:
         return False
     if only is None and await talk.tx.is_postponed(asked.id, person.id):
         return False
+    if asked.kind is ReviewKind.AFTER and asked.asked_by in person.addresses:
+        return False
     done = person.id in await talk.tx.approvers(asked.article_id, asked.binding)
     return not done and await approval.may_approve(talk.tx, asked.article_id, person, talk.now)
 
@@ -98,6 +103,18 @@ async def _show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: boo
         lines.append(words("Tick what you have checked:"))
         lines += [f"{_box(item, ticks)} {place}. {item}" for place, item in enumerate(need.checklist, 1)]
     await talk.show(lines, _answers(talk, asked, need.checklist, ticks), redraw=redraw)
+
+
+async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
+    by = await talk.tx.person_at(asked.asked_by)
+    lines: list[Line] = [
+        talk.words("⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?", id=entry.id,
+                   person=by.title if by is not None else "?", when=talk.when(asked.asked_at)),
+        bold(cards.short(entry.article.headline)),
+        *cards.outcome(talk, await talk.newsroom.report(talk.tx, entry.id)),
+    ]  # fmt: skip
+    args = {"article": entry.id, "binding": asked.binding}
+    await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])
 
 
 def _answers(talk: Talk, asked: Review, checklist: tuple[str, ...], ticks: list[str]) -> Keys:
@@ -158,6 +175,21 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
     await _put_away(talk, number)
 
 
+async def publish_alone(talk: Talk, argument: str) -> None:
+    number, _ = article_id(argument, "/urgent 12")
+    entry = await review.publish_alone(talk.newsroom, talk.tx, number, _me(talk), talk.now)
+    await talk.say("#{id} is going out now. The outcome comes here.", id=number)
+    if await talk.tx.open_review(number) is not None:
+        await talk.say("It goes on your word alone: the desk is told, and somebody else looks at it afterwards.")
+    await cards.redraw(talk, entry)
+
+
+async def look_back(talk: Talk, number: int, binding: str) -> None:
+    await review.look_back(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
+    await talk.say("Noted: you looked at #{id}.", id=number)
+    await _put_away(talk, number)
+
+
 async def _put_away(talk: Talk, number: int) -> None:
     """The question that was answered is the article's card from now on, where a message can be redrawn."""
     await cards.redraw(talk, await talk.newsroom.entry(talk.tx, number))
@@ -189,3 +221,17 @@ async def tell_approved(talk: Talk, args: Args) -> None:
     entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
     await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
     await cards.show_card(talk, entry)
+
+
+async def tell_published_alone(talk: Talk, args: Args) -> None:
+    if talk.member is not None and talk.member.id == args["by"]:
+        return
+    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    text = talk.words("⚡ {person} sends #{id} out alone, without approval:", person=args["name"], id=entry.id)
+    await talk.show([text, bold(cards.short(entry.article.headline))])
+
+
+async def tell_reviewed(talk: Talk, args: Args) -> None:
+    member = _me(talk)
+    if member.id != args["by"] and (talk.may(Role.EDITOR) or member.id in args["to"]):
+        await talk.say("✅ {person} looked at #{id} after it went out.", person=args["name"], id=args["article"])

@@ -80,6 +80,7 @@ COMMANDS = (
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
     Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
+    Command("urgent", "12", ("негайно",), text_id("publish at once, alone"), _plain(review.publish_alone), OWNER),
     Command("undo", "12", ("повернути",), text_id("stop what goes out in a moment"), _plain(countdown.undo), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),

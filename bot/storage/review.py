@@ -28,7 +28,7 @@ class ReviewQueries(Transaction):
         now: datetime,
         *,
         remind_at: datetime,
-        escalate_at: datetime,
+        escalate_at: datetime | None,
     ) -> Review:
         """A new question to the desk; there must be none open about this article."""
         await self.run(
@@ -42,7 +42,7 @@ class ReviewQueries(Transaction):
                 "by": str(by),
                 "now": to_ms(now),
                 "remind_at": to_ms(remind_at),
-                "escalate_at": to_ms(escalate_at),
+                "escalate_at": escalate_at and to_ms(escalate_at),
             },
         )
         self.signal("queue")

@@ -174,3 +174,41 @@ async def test_what_waits_too_long_is_asked_again_and_told_to_the_owners_once(de
     await desk.other.says("/whoami", desk.other.platform)
     assert [said(chat, desk.says["waits long"]) for chat in (desk.author, desk.other)] == [1, 1]
     assert desk.times_asked == 3
+
+
+ALONE = {
+    "uk": ("під вашу відповідальність", "випускає #1 без погодження", "вийшов без погодження", "✅ Переглянуто",
+           "ви переглянули #1", "#1 переглянуто після виходу"),
+    "en": ("on your word alone", "sends #1 out alone, without approval", "went out with one person", "✅ Reviewed",
+           "you looked at #1", "looked at #1 after it went out"),
+}  # fmt: skip
+
+
+async def test_an_owner_sends_it_out_alone_and_somebody_else_looks_at_it_until_it_is_done(desk: Desk) -> None:
+    mine, all_hear, asked, looked, noted, told = ALONE[desk.author.language]
+    await desk.author.says({"uk": "/негайно 1", "en": "/urgent 1"}[desk.author.language], mine)
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    await desk.other.hears(all_hear)
+    await desk.other.hears(asked)
+    for minutes, times in ((15, 2), (60, 3), (60, 4)):
+        desk.scene.advance(minutes=minutes)
+        await desk.scene.until(lambda times=times: said(desk.other, asked) == times)  # type: ignore[misc]
+    assert not said(desk.author, asked)
+
+    await desk.other.presses(looked, noted)
+    await desk.author.hears(told)
+    times = said(desk.other, asked)
+    desk.scene.advance(hours=5)
+    await desk.other.says("/history 1", desk.other.headline)
+    assert said(desk.other, asked) <= times
+
+
+async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
+    mine, _, asked, *_ = ALONE[desk.author.language]
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
+    await desk.author.hears(desk.says["approved"])
+    await desk.author.says("/urgent 1", desk.says["is out"])
+
+    await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    await desk.author.says("/history 1", desk.author.headline)
+    assert not said(desk.author, mine) and not said(desk.other, asked)
