@@ -16,6 +16,7 @@ _TELEGRAM = (
     "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
     "migrate", "deactivate", "say", "send_photo", "send_video", "send_album", "forward", "press", "block", "unblock",
     "revoke", "post", "edit", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
+    "topics", "close_topic", "delete_topic",
 )  # fmt: skip
 _VIBER = (
     "add_bot", "add_channel", "add_person", "revoke", "unregister", "fail_next", "open_chat", "say", "send_picture",

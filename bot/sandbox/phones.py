@@ -41,6 +41,8 @@ class Bubble:
     told: int = 1
     raw: str = ""
     reply_to: int = 0
+    #: The topic of a forum that it stands in; 0: the general one.
+    thread: int = 0
 
 
 @dataclass(frozen=True, slots=True)

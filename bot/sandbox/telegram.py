@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.sandbox import telegram_edit, telegram_info, telegram_send
+from bot.sandbox import telegram_edit, telegram_info, telegram_send, telegram_topics
 from bot.sandbox.phones import Event
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_people import TelegramPeople
@@ -14,8 +14,8 @@ from bot.sandbox.telegram_world import JSON, SMALL_JPEG, Account, Refusal, bad
 #: Seconds for which a pressed button can still be answered.
 QUERY_LIFE = 150
 
-_METHODS = telegram_send.METHODS | telegram_edit.METHODS | telegram_info.METHODS
-_PACED = ("send", "copymessage", "forwardmessage", "editmessage")
+_METHODS = telegram_send.METHODS | telegram_edit.METHODS | telegram_info.METHODS | telegram_topics.METHODS
+_PACED = ("send", "copymessage", "forwardmessage", "editmessage", "createforumtopic")
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 

@@ -7,11 +7,12 @@ from bot.sandbox.telegram_info import CHANNEL_RIGHTS, member_wire, menu
 from bot.sandbox.telegram_params import MAX_TEXT
 from bot.sandbox.telegram_send import origin
 from bot.sandbox.telegram_text import JSON, Entity, from_wire, tidy
+from bot.sandbox.telegram_topics import TopicPeople
 from bot.sandbox.telegram_updates import Postman
 from bot.sandbox.telegram_world import SMALL_JPEG, Account, Chat, Media, Message, Person, Room, TelegramWorld
 
 
-class TelegramPeople:
+class TelegramPeople(TopicPeople):
     """The half of the platform that its users hold in their hands."""
 
     def __init__(self, board: Board) -> None:
@@ -58,7 +59,14 @@ class TelegramPeople:
             self.world.usernames[chat.username.lower()] = chat
 
     def set_admin(
-        self, chat_id: int, token: str, *, can_post: bool = True, can_edit: bool = True, can_delete: bool = True
+        self,
+        chat_id: int,
+        token: str,
+        *,
+        can_post: bool = True,
+        can_edit: bool = True,
+        can_delete: bool = True,
+        can_manage_topics: bool = False,
     ) -> None:
         """The bot's rights in a channel or group. The first time tells nobody, a change is an update."""
         rights = dict.fromkeys(CHANNEL_RIGHTS, False) | {
@@ -67,6 +75,7 @@ class TelegramPeople:
             "can_edit_messages": can_edit,
             "can_pin_messages": can_edit,
             "can_delete_messages": can_delete,
+            "can_manage_topics": can_manage_topics,
         }
         self._change_member(chat_id, self.account(token), {"status": "administrator", **rights})
 
@@ -121,8 +130,9 @@ class TelegramPeople:
         reply_to: int | None = None,
         *,
         chat: int | None = None,
+        thread: int = 0,
     ) -> list[int]:
-        """A person writes to the bot, or in a group. What is over 4096 goes out as several messages."""
+        """A person writes to the bot, or in a group (and there in a topic). What is over 4096 is several messages."""
         given = _entities(text, entities or [])
         ids = []
         for start, end in _parts(text):
@@ -134,7 +144,7 @@ class TelegramPeople:
             plain, kept = tidy(text[start:end], piece)
             message = self._from_person(person_id, token, chat)
             message.text, message.entities, message.raw = plain, kept, plain
-            message.reply_to = reply_to or 0
+            message.reply_to, message.thread = reply_to or 0, thread
             ids.append(self._deliver(message, token))
         return ids
 

@@ -45,9 +45,19 @@ def open_room(world: TelegramWorld, account: Account, params: Params) -> Room:
     else:
         check_member(account, target.chat)
         _check_right(account, target.chat)
-        if params.integer("message_thread_id") == 1 or (params.text("message_thread_id") and not target.chat.forum):
-            raise bad("message thread not found")
+        _check_topic(account, target.chat, params.integer("message_thread_id"))
     return target
+
+
+def _check_topic(account: Account, chat: Chat, thread: int) -> None:
+    """The general topic has no number of its own: 1 is refused like any that is not there."""
+    if not thread:
+        return
+    topic = chat.topics.get(thread)
+    if topic is None:
+        raise bad("message thread not found")
+    if topic.closed and not chat.members[account.id].get("can_manage_topics"):
+        raise bad("TOPIC_CLOSED")
 
 
 def _check_person(account: Account, person: Person) -> None:
@@ -88,6 +98,7 @@ def new_message(world: TelegramWorld, account: Account, target: Room, params: Pa
         silent=params.flag("disable_notification"),
         protected=params.flag("protect_content") or (isinstance(target.chat, Chat) and target.chat.protected),
         reply_to=_reply_to(target, params),
+        thread=params.integer("message_thread_id") if isinstance(target.chat, Chat) else 0,
     )
 
 

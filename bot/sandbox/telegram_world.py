@@ -92,6 +92,19 @@ class Room:
 
 
 @dataclass(eq=False, slots=True)
+class Topic:
+    """One topic of a forum; `id` is that of the service message that began it."""
+
+    id: int
+    name: str
+    colour: int
+    closed: bool = False
+
+    def wire(self) -> JSON:
+        return {"message_thread_id": self.id, "name": self.name, "icon_color": self.colour}
+
+
+@dataclass(eq=False, slots=True)
 class Chat:
     """A channel or a group. `members` maps an account or person id to its member record."""
 
@@ -105,6 +118,8 @@ class Chat:
     pinned: int = 0
     migrated_to: int = 0
     protected: bool = False
+    #: Of a forum, without the general one, which has no number that may be used.
+    topics: dict[int, Topic] = field(default_factory=dict)
     room: Room = field(init=False)
 
     def __post_init__(self) -> None:
@@ -148,6 +163,7 @@ class Message:
     album: str = ""
     protected: bool = False
     raw: str = ""
+    thread: int = 0
     extra: JSON = field(default_factory=dict)
 
     @property
@@ -174,6 +190,7 @@ class Message:
             preview_url=self._preview_url(),
             raw=self.raw or self.text,
             reply_to=self.reply_to,
+            thread=self.thread,
         )
 
     def _sender(self) -> str:
@@ -208,6 +225,8 @@ class Message:
             wire["has_protected_content"] = True
         if self.preview and not self.media:
             wire["link_preview_options"] = self.preview
+        if self.thread:
+            wire |= {"message_thread_id": self.thread, "is_topic_message": True}
         replied = self.room.messages.get(self.reply_to)
         if replied is not None and not replied.deleted:
             wire["reply_to_message"] = {k: v for k, v in replied.wire(account).items() if k != "reply_to_message"}

@@ -1,0 +1,53 @@
+"""The topics of a forum: what bots and people do with them (reference: Telegram 1.5, 2.3)."""
+
+from bot.sandbox.phones import Board
+from bot.sandbox.telegram_params import Params
+from bot.sandbox.telegram_send import Method, check_member, room
+from bot.sandbox.telegram_world import JSON, Account, Chat, TelegramWorld, Topic, bad
+
+#: A topic's icon is one of these, the first when nobody says which.
+TOPIC_COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
+
+
+def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -> JSON:
+    """It begins with a service message, whose number it has; that one is not shown here."""
+    chat = room(world, account, params).chat
+    if not isinstance(chat, Chat) or not chat.forum:
+        raise bad("the chat is not a forum")
+    if not check_member(account, chat).get("can_manage_topics"):
+        raise bad("not enough rights to create a topic")
+    name, colour = params.text("name").strip(), params.integer("icon_color", TOPIC_COLOURS[0])
+    if not 1 <= len(name) <= 128:
+        raise bad("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
+    if colour not in TOPIC_COLOURS:
+        raise bad("TOPIC_ICON_COLOR_INVALID")
+    topic = Topic(chat.room.next_id(), name, colour)
+    chat.topics[topic.id] = topic
+    world.board.changed()
+    return topic.wire()
+
+
+METHODS: dict[str, Method] = {"createforumtopic": create_forum_topic}
+
+
+class TopicPeople:
+    """What people see of a forum, and what its administrators do there."""
+
+    world: TelegramWorld
+    board: Board
+
+    def topics(self, chat_id: int) -> dict[int, str]:
+        """A forum's topics by number, without the general one."""
+        return {topic.id: topic.name for topic in self.world.chats[chat_id].topics.values()}
+
+    def close_topic(self, chat_id: int, thread: int) -> None:
+        """Only who may manage topics writes there from now on."""
+        self.world.chats[chat_id].topics[thread].closed = True
+
+    def delete_topic(self, chat_id: int, thread: int) -> None:
+        """With everything in it."""
+        chat = self.world.chats[chat_id]
+        del chat.topics[thread]
+        for message in chat.room.messages.values():
+            message.deleted = message.deleted or message.thread == thread
+        self.board.changed()
