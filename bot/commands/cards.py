@@ -57,7 +57,7 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
         lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
         if stars := await talk.newsroom.stars(talk.tx, entry.article):
             lines.append(_price(talk.words, stars))
-    await talk.show(lines, await _keys(talk, entry), redraw=redraw)
+    await talk.show(lines, await _keys(talk, entry), redraw=redraw, article=entry.id)
 
 
 async def redraw(talk: Talk, entry: Entry) -> None:

@@ -280,11 +280,22 @@ class Commands:
         if dialogue is not None and said.album and dialogue.data.get("album") == said.album:
             await drafts.rest_of_album(talk, dialogue)
             return
+        if number := await self._replied_to(talk, dialogue, said):
+            await drafts.edit_by_reply(talk, number, said)
+            return
         if dialogue is not None:
             talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
         await self._take_text(talk, dialogue if dialogue is None or dialogue.step != "album" else None, said)
         if said.album:
             await drafts.remember_album(talk, said.album)
+
+    async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
+        """The article whose card or preview this answers; 0: none, or an answer to what we asked is waited for."""
+        if not said.reply_to or (dialogue is not None and dialogue.step not in ("album", "edit")):
+            return 0
+        number = await talk.tx.article_shown(talk.chat, said.reply_to)
+        asked = dialogue is not None and dialogue.step == "edit" and dialogue.data["article"] == number
+        return 0 if asked else number
 
     async def _take_text(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         if dialogue is not None and dialogue.step == "when":

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.commands import cards
 from bot.commands.queue import article_id
+from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, plain
 from bot.domain.article import media_from_dict
@@ -104,13 +105,34 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
-    talk.newsroom.check_editor(await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now), talk.member)
-    await talk.tx.set_dialogue(talk.person, "edit", {"article": number, "card": talk.message_id}, talk.now)
+    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    talk.newsroom.check_editor(entry, talk.member)
+    if others := await editing(talk, number):
+        await talk.say("⚠️ #{id} is being edited by {names} at this moment.", id=number, names=others)
+    data = {"article": number, "card": talk.message_id, "version": entry.version}
+    await talk.tx.set_dialogue(talk.person, "edit", data, talk.now)
     await talk.say(
         "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
         "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
         id=number,
     )
+
+
+async def edit_by_reply(talk: Talk, number: int, said: Said) -> None:
+    """Who replies to an article's card or preview means that article: as /edit 12 with the text."""
+    talk.newsroom.check_editor(await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now), talk.member)
+    await take(talk, said.runs, said.media, edits=number)
+
+
+async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
+    """Nobody writes over what somebody else changed meanwhile without having seen it."""
+    entry = await talk.newsroom.entry_for(talk.tx, int(data["article"]), Act.EDIT, talk.now)
+    if entry.version == data.get("version", entry.version):
+        await take(talk, said.runs, said.media, edits=entry.id)
+        return
+    await talk.tx.set_dialogue(talk.person, "edit", {**data, "version": entry.version}, talk.now)
+    await cards.show_card(talk, entry)
+    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=entry.id)
 
 
 async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> None:
@@ -191,7 +213,7 @@ async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
     elif dialogue.step == "collect":
         await _next_part(talk, data, said)
     elif dialogue.step == "edit":
-        await take(talk, said.runs, said.media, edits=int(data["article"]))
+        await _edited(talk, data, said)
     elif dialogue.step in STEPS:
         await _take_step(talk, dialogue.step, data, said)
     else:

@@ -102,7 +102,7 @@ async def _show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: boo
     if need.checklist:
         lines.append(words("Tick what you have checked:"))
         lines += [f"{_box(item, ticks)} {place}. {item}" for place, item in enumerate(need.checklist, 1)]
-    await talk.show(lines, _answers(talk, asked, need.checklist, ticks), redraw=redraw)
+    await talk.show(lines, _answers(talk, asked, need.checklist, ticks), redraw=redraw, article=entry.id)
 
 
 async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.commands.talk import Line, Talk
 from bot.domain.entry import Entry
 from bot.domain.review import Verdict
@@ -13,6 +15,8 @@ SAID_NO = {
 }
 #: A reason fills no more than two lines of a phone; all of it was sent to the author.
 REASON = 90
+#: Who began to edit longer ago has gone to lunch.
+EDITED_WITHIN = timedelta(hours=1)
 
 
 async def standing(talk: Talk, entry: Entry) -> list[Line]:
@@ -21,12 +25,24 @@ async def standing(talk: Talk, entry: Entry) -> list[Line]:
     if approvers := await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now):
         names = ", ".join(person.title for person in approvers)
         lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=needed, names=names))
+    if editors := await editing(talk, entry.id):
+        lines.append(talk.words("✏️ Being edited by {names}", names=editors))
     decision = await talk.tx.last_decision(entry.id)
     if decision is not None and decision.version == entry.version and await talk.tx.open_review(entry.id) is None:
         person = await talk.tx.person(decision.member_id)
         reason = decision.reason if len(decision.reason) <= REASON else decision.reason[:REASON].rstrip() + "…"
         lines.append(talk.words(SAID_NO[decision.verdict], person=person.title if person else "?", reason=reason))
     return lines
+
+
+async def editing(talk: Talk, article_id: int) -> str:
+    """Who else is about to change it; empty: nobody."""
+    names = []
+    for address in await talk.tx.editing(article_id, talk.now - EDITED_WITHIN):
+        person = await talk.tx.person_at(address)
+        if person is not None and (talk.member is None or person.id != talk.member.id):
+            names.append(person.title)
+    return ", ".join(names)
 
 
 async def missing(talk: Talk, entry: Entry) -> int:

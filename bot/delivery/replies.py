@@ -14,6 +14,7 @@ import structlog
 from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.pace import backoff
+from bot.delivery.progress import EDITS
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
 from bot.errors import InDoubt, NotSent, NotStored, SendError, Wait
@@ -149,7 +150,7 @@ class Replies:
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again)
             article, name = outgoing.article_id, ""
-        if article and receipt.message_id:
+        if article and receipt.message_id and reply.chat.platform in EDITS:
             shown = receipt.message_id
             await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now()))
 

@@ -37,7 +37,8 @@ class Forward:
 class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
-    `album` joins the messages of one album; `edited` when an older message was changed.
+    `album` joins the messages of one album; `edited` when an older message was changed. `reply_to` is the id of our own
+    message that it answers, 0: of none.
     """
 
     runs: tuple[Run, ...] = ()
@@ -46,6 +47,7 @@ class Said:
     album: str = ""
     edited: bool = False
     message_id: int = 0
+    reply_to: int = 0
 
     @property
     def text(self) -> str:

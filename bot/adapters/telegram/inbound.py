@@ -157,7 +157,15 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
         album=message.media_group_id or "",
         edited=edited,
         message_id=message.message_id,
+        reply_to=_answered(message),
     )
+
+
+def _answered(message: telegram.Message) -> int:
+    """The message of a bot that this one replies to; in a private chat there is no other bot than we."""
+    answered = message.reply_to_message
+    is_ours = answered is not None and answered.from_user is not None and answered.from_user.is_bot
+    return answered.message_id if answered is not None and is_ours else 0
 
 
 def _media(message: telegram.Message) -> Media | None:

@@ -1,0 +1,84 @@
+"""Several people at one article: a reply changes it, others see who edits, nobody writes over an unseen change."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox import Bubble
+from tests.conftest import OWNER
+from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+
+EDITS = {"uk": "✏️ Зараз редагує #1 Olena", "en": "✏️ Being edited by #1 Olena"}
+WARNED = {"uk": "⚠️ #1 зараз редагує #1 Olena", "en": "⚠️ #1 is being edited by #1 Olena"}
+SEND = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}
+MEANWHILE = {"uk": "#1 тим часом змінили", "en": "#1 was changed meanwhile"}
+
+
+@pytest.fixture
+async def two(desk: Chat) -> tuple[Chat, Chat]:
+    """The owner on Telegram, who is #1, and the other on Viber; one of the two drafted."""
+    telegram, viber = (Chat(desk.scene, name, desk.language).arrives() for name in (TELEGRAM, VIBER))
+    await telegram.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[desk.language])
+    await viber.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[desk.language])
+    await (telegram if desk.on_telegram else viber).drafts()
+    return telegram, viber
+
+
+async def replies(chat: Chat, to: Bubble, text: str, expected: str) -> None:
+    before = len(chat.heard())
+    await chat.scene.sandbox.telegram.say(OWNER, text, reply_to=to.message_id)
+    await chat.scene.until(lambda: any(expected in bubble.text for bubble in chat.heard()[before:]))
+
+
+def shown(chat: Chat, text: str) -> Bubble:
+    return next(bubble for bubble in reversed(chat.heard()) if text in bubble.text)
+
+
+async def test_a_reply_to_the_card_changes_the_article(on_telegram: Chat) -> None:
+    card = await on_telegram.drafts()
+    await replies(on_telegram, card, "заголовок: Міст закрили знову", "Міст закрили знову")
+
+    assert "Міст закрили знову" in (await on_telegram.says("/show 1", "#1 · чернетка")).text
+
+
+async def test_a_reply_to_a_preview_changes_the_article_with_a_whole_text(on_telegram: Chat) -> None:
+    await on_telegram.drafts()
+    preview = on_telegram.heard()[1]
+    assert preview.text.startswith(on_telegram.headline)
+    await replies(on_telegram, preview, "Міст закрили\n\nНадовго.", "#1 · чернетка\nМіст закрили\nНадовго.")
+
+
+async def test_a_reply_to_anything_else_is_no_edit(on_telegram: Chat) -> None:
+    card = await on_telegram.drafts()
+    other = await on_telegram.says("/list", "#1")
+    await replies(on_telegram, other, "заголовок: Міст закрили", "надішліть /queue")
+    await on_telegram.says("/cancel 1", "#1 скасовано")
+    await replies(on_telegram, card, "заголовок: Міст закрили", "Матеріал #1 скасовано")
+
+
+async def test_a_reply_with_a_reason_is_the_reason(on_telegram: Chat) -> None:
+    """Who was asked something answers that, whichever message they reply to."""
+    card = await on_telegram.drafts()
+    await on_telegram.says("/at 1", "Коли опублікувати #1")
+    await replies(on_telegram, card, "18:30", "#1 у черзі")
+
+
+async def test_the_card_shows_who_edits_and_a_second_editor_is_warned(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    await telegram.says("/edit 1", SEND[telegram.language])
+    assert EDITS[viber.language] in (await viber.says("/show 1", EDITS[viber.language])).text
+    await viber.says("/edit 1", WARNED[viber.language])
+
+    await telegram.says("/cancel", {"uk": "Усе лишилося", "en": "Left as it was"}[telegram.language])
+    await viber.says("/show 1", viber.draft(1))
+    assert EDITS[viber.language] not in shown(viber, viber.draft(1)).text
+
+
+async def test_nobody_writes_over_a_change_that_they_have_not_seen(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    await telegram.says("/edit 1", SEND[telegram.language])
+    await viber.says("/edit 1 headline: Міст закрили", viber.draft(1))
+    await telegram.says("headline: Міст зірвали", MEANWHILE[telegram.language])
+    assert "Міст закрили" in shown(telegram, telegram.draft(1)).text
+
+    await telegram.says("headline: Міст зірвали", "Міст зірвали")
