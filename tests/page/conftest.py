@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
@@ -37,6 +38,7 @@ class Visit:
     page: Page
     stage: Stage
     complaints: list[str] = field(default_factory=list)
+    zone = ZoneInfo("Europe/Kyiv")
 
     def phone(self, name: str) -> Locator:
         named = self.page.locator(".name").get_by_text(name, exact=True)
@@ -49,6 +51,22 @@ class Visit:
 
     async def presses(self, name: str, label: str) -> None:
         await self.phone(name).get_by_role("button", name=label).last.click()
+
+    async def writes(self, article: str) -> None:
+        """The owner, and has the card."""
+        await self.says(OWNER, article)
+        await self.shows(OWNER, "чернетка")
+
+    async def publishes(self) -> None:
+        """What the owner wrote last."""
+        await self.presses(OWNER, "Опублікувати зараз")
+
+    async def picks(self, sample: str) -> None:
+        await self.phone(OWNER).get_by_role("button", name=sample).click()
+
+    async def moves_the_clock(self) -> None:
+        """To the next posting time."""
+        await self.page.locator("[data-action=skip]").click()
 
     async def shows(self, name: str, text: str, times: int = 1) -> None:
         await expect(self.phone(name).locator(".bubble").filter(has_text=text)).to_have_count(times)

@@ -42,8 +42,8 @@ async def scenes(browser: Browser, stage: Stage) -> None:
 
 
 async def publish(visit: Visit, sample: str, headline: str) -> None:
-    await visit.phone(OWNER).get_by_role("button", name=sample).click()
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.picks(sample)
+    await visit.publishes()
     for phone in CHANNELS + READERS:
         await visit.shows(phone, headline)
     await visit.shows(OWNER, "вийшов")
@@ -51,10 +51,10 @@ async def publish(visit: Visit, sample: str, headline: str) -> None:
 
 async def trouble(visit: Visit) -> None:
     """Viber takes the post and hangs up: the desk is asked."""
-    await visit.phone(OWNER).get_by_role("button", name="Ferry").click()
+    await visit.picks("Ferry")
     await visit.shows(OWNER, "#2 · чернетка")
     await visit.switches("viber", "drop", on=True)
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.publishes()
     await visit.shows(OWNER, "Невідомо, чи з’явився допис")
     for phone in CHANNELS + READERS:
         await visit.shows(phone, "Ferry to the island")

@@ -26,7 +26,7 @@ async def test_axe_finds_no_serious_fault(browser: Browser, stage: Stage, option
     # A bubble that is fading in has no contrast to be measured.
     async with visiting(browser, stage, reduced_motion="reduce", **options) as visit:
         await visit.phone(OWNER).locator(".samples button").nth(1).click()
-        await visit.presses(OWNER, "Опублікувати зараз")
+        await visit.publishes()
         await visit.shows("Оксана", "Міст через Сулу")
         await visit.phone("Петро").locator(".block").click()
         await visit.switches("telegram", "slow", on=True)

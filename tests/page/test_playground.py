@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
-
-KYIV = ZoneInfo("Europe/Kyiv")
 
 
 async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, ...] = CHANNELS + READERS) -> None:
@@ -20,20 +17,20 @@ async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, .
 
 
 async def test_a_typed_article_is_queued_and_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
-    await visit.says(OWNER, ARTICLE)
+    await visit.writes(ARTICLE)
     await visit.presses(OWNER, "Найближчий час")
     await visit.shows(OWNER, "у черзі ✓")
     await expect(visit.phone("Вісник").locator(".bubble")).to_have_count(0)
 
-    await visit.page.locator("[data-action=skip]").click()
+    await visit.moves_the_clock()
 
     await published_everywhere(visit, HEADLINE)
     assert [phone.told for phone in visit.stage.sandbox.telegram.phone(2001)[-1:]] == [1]
 
 
 async def test_a_sample_with_a_picture_is_one_click_and_one_press_away_from_all_phones(visit: Visit) -> None:
-    await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").click()
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.picks("Міст, з фото")
+    await visit.publishes()
 
     await published_everywhere(visit, "Міст через Сулу")
     for phone in CHANNELS + READERS:
@@ -46,8 +43,8 @@ async def test_who_blocks_the_bot_is_not_counted_and_gets_nothing(visit: Visit) 
     await visit.phone("Іван").get_by_role("button", name="заблокувати").click()
     await expect(visit.phone("Іван").get_by_role("button", name="Розблокувати")).to_be_visible()
 
-    await visit.says(OWNER, ARTICLE)
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.writes(ARTICLE)
+    await visit.publishes()
 
     await published_everywhere(visit, HEADLINE, (*CHANNELS, "Марія", "Оксана", "Петро"))
     await visit.shows(OWNER, "Telegram, читачі: доставлено: 1")
@@ -56,11 +53,10 @@ async def test_who_blocks_the_bot_is_not_counted_and_gets_nothing(visit: Visit) 
 
 
 async def test_with_faults_on_the_post_waits_and_arrives_once(visit: Visit) -> None:
-    await visit.says(OWNER, ARTICLE)
-    await visit.shows(OWNER, "чернетка")
+    await visit.writes(ARTICLE)
     await visit.switches("viber", "offline", on=True)
     await visit.switches("telegram", "slow", on=True)
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.publishes()
     await visit.shows("Марія", HEADLINE)
     await visit.shows("Оксана", HEADLINE, 0)
     await expect(visit.page.locator("#goal")).to_have_class(re.compile("way"))
@@ -91,10 +87,9 @@ async def test_offline_the_bot_does_not_hear_people_either_and_answers_afterward
 
 
 async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: Visit) -> None:
-    await visit.says(OWNER, ARTICLE)
-    await visit.shows(OWNER, "чернетка")
+    await visit.writes(ARTICLE)
     await visit.switches("viber", "drop", on=True)
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.publishes()
 
     await visit.shows(OWNER, "Невідомо, чи з’явився допис")
     await visit.switches("viber", "drop", on=False)
@@ -104,7 +99,7 @@ async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: 
 
 
 async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit: Visit) -> None:
-    await visit.says(OWNER, ARTICLE)
+    await visit.writes(ARTICLE)
     await visit.presses(OWNER, "Найближчий час")
     await visit.shows(OWNER, "у черзі ✓")
     before = visit.stage.keeper.process_id
@@ -112,14 +107,14 @@ async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit:
     await visit.page.get_by_role("button", name="Вбити й запустити").click()
     await visit.stage.sandbox.until(lambda: visit.stage.keeper.process_id not in (None, before))
     await expect(visit.page.locator("#bot")).to_have_attribute("data-state", "running")
-    await visit.page.locator("[data-action=skip]").click()
+    await visit.moves_the_clock()
 
     await published_everywhere(visit, HEADLINE)
 
 
 async def test_a_reload_keeps_everything(visit: Visit) -> None:
-    await visit.says(OWNER, ARTICLE)
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.writes(ARTICLE)
+    await visit.publishes()
     await published_everywhere(visit, HEADLINE)
     await visit.switches("viber", "slow", on=True)
     await expect(visit.page.locator("#log-sum")).not_to_contain_text("Запитів: 0")
@@ -173,10 +168,10 @@ async def test_markup_in_a_message_stays_text(visit: Visit) -> None:
 
 
 async def test_a_night_post_is_marked_as_silent_and_a_video_has_its_poster(visit: Visit) -> None:
-    night = visit.stage.clock().astimezone(KYIV).replace(hour=23, minute=30, second=0) - visit.stage.clock()
+    night = visit.stage.clock().astimezone(visit.zone).replace(hour=23, minute=30, second=0) - visit.stage.clock()
     await visit.stage.keeper.move_clock(night.total_seconds() % 86_400)
-    await visit.phone(OWNER).get_by_role("button", name="Storks, video").click()
-    await visit.presses(OWNER, "Опублікувати зараз")
+    await visit.picks("Storks, video")
+    await visit.publishes()
 
     await published_everywhere(visit, "Stork nest camera is live")
     bubble = visit.phone("Марія").locator(".bubble").filter(has_text="Stork nest")

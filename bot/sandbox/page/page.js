@@ -81,12 +81,13 @@ const WORDS = {
   forward: ["Переслати боту", "Forward to the bot"],
   bot: ["бот", "bot"],
   channel: ["канал", "channel"],
+  noPosts: ["Дописів ще немає", "No posts yet"],
+  noWords: ["Тут поки тихо", "Nothing has been said here yet"],
   block: ["{name}: заблокувати бота", "{name}: block the bot"],
   unblock: ["Розблокувати", "Unblock"],
   unsubscribe: ["{name}: не отримувати повідомлень", "{name}: stop receiving messages"],
   subscribe: ["Отримувати повідомлення", "Receive messages"],
   start: ["Почати", "Start"],
-  openChat: ["Відкрити чат", "Open the chat"],
   write: ["Повідомлення", "Message"],
   writeAs: ["Повідомлення боту від: {name}", "Message to the bot from {name}"],
   send: ["Надіслати", "Send"],
@@ -112,6 +113,7 @@ const FRAME = 8; // ms for bubbles in one frame: the rest of its 16 is for whoev
 const LOG_EVERY = 250; // ms: nobody reads faster
 const SCORE_EVERY = 100; // ms
 const TOAST = 3500; // ms
+const RECONNECT = 2000; // ms
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const phones = new Map();
@@ -281,6 +283,7 @@ function makePhone(told) {
   $(".who b", root).textContent = phone.channel ? phone.name : "Вісник";
   $(".who small", root).textContent = phone.channel ? t("channel") : t("bot");
   $(".face", root).textContent = "В";
+  phone.bubbles.dataset.empty = t(phone.channel ? "noPosts" : "noWords");
   const chat = $(".chat", root);
   chat.setAttribute("aria-label", t("chat", { name: phone.name }));
   // Only the chat that somebody is in speaks: eight at once would be noise.
@@ -664,7 +667,10 @@ function connect() {
   stream?.close();
   stream = new EventSource("/page/events");
   stream.onopen = () => { $("#lost").hidden = true; };
-  stream.onerror = () => { $("#lost").hidden = false; };
+  stream.onerror = () => {
+    $("#lost").hidden = false;
+    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT); // some browsers give up
+  };
   stream.onmessage = (event) => { for (const told of JSON.parse(event.data)) HEAR[told.kind]?.(told); };
 }
 
