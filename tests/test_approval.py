@@ -12,6 +12,7 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.people import Person, Role
 from bot.domain.review import valid_approvals
+from tests import approval
 from tests.conftest import ARTICLE, NEWSROOM, Clock, Scene, a_scene
 
 APPROVE = "✅ Погодити"
@@ -105,3 +106,11 @@ def test_authors_newcomers_and_who_left_do_not_count() -> None:
 
     assert valid_approvals([author, editor, newcomer, *others], {author.id}, now) == {editor.id}
     assert valid_approvals([newcomer], {author.id}, now + timedelta(minutes=1)) == {newcomer.id}
+
+
+def test_whatever_happens_in_between_only_what_enough_people_approved_goes_out() -> None:
+    """Some of the stories of `python -m tests.approval`."""
+    books = approval.play(15, 6, derandomize=True)
+
+    assert not books.without_people and not books.other_than_approved, str(books)
+    assert books.approved
