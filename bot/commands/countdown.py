@@ -33,7 +33,7 @@ async def undo(talk: Talk, argument: str) -> None:
 async def show(talk: Talk, countdown: Countdown) -> None:
     """How it stands, in one chat. Where a message can't be redrawn, the beginning and a stop are told."""
     number, redrawn = countdown.article_id, talk.chat.platform in EDITS
-    name = f"countdown:{number}"
+    name = f"countdown:{number}:{countdown.begun_at.timestamp()}"  # each one has a message of its own
     if countdown.ended is not None:
         stopped_here = talk.member is not None and talk.member.title == countdown.ended_by
         if redrawn or (countdown.ended is Ended.STOPPED and not stopped_here):

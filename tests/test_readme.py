@@ -1,0 +1,82 @@
+"""The README's steps "How an article gets out", said and pressed as they stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
+from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+READS = re.compile(r"(Olena|Taras) reads “((?:[^“”]|“[^”]*”)*)”")
+
+
+def section(title: str) -> str:
+    return README.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """The policy is that of newsroom.toml as it comes."""
+    ours = [line for line in NEWSROOM.splitlines() if not line.startswith(("desk.", "evidence."))]
+    (tmp_path / "newsroom.toml").write_text("\n".join(ours), encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        running.sandbox.telegram.add_person(OWNER, name="Olena", language="en")
+        running.sandbox.viber.add_person(VIBER_OWNER, name="Taras", language="en")
+        yield running
+
+
+async def test_an_article_gets_out_by_the_steps_of_the_readme(scene: Scene) -> None:
+    people = {"Olena": Chat(scene, TELEGRAM, "en"), "Taras": Chat(scene, VIBER, "en")}
+    for chat in people.values():
+        await chat.says("/list", "The queue is empty")
+    text = section("How an article gets out")
+    article = re.findall(r"```\n(.*?)\n```", text, re.DOTALL)[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
+    for who, does, happens in rows[2:]:
+        heard = {name: len(chat.heard()) for name, chat in people.items()}
+        if who:
+            await act(people[who], article if does == "the text above" else does)
+        else:
+            assert does == "30 seconds pass"
+            assert not scene.channel() and not scene.viber_channel()
+            scene.advance(seconds=30)
+            await scene.until(lambda: scene.channel() and scene.viber_channel())
+        for name, words in READS.findall(happens):
+            await reads(scene, people[name], words, heard[name])
+    assert len(rows) > 10
+
+
+async def act(chat: Chat, does: str) -> None:
+    """The first thing in the cell: a button in bold, or words in backquotes; the article as it is."""
+    first = re.match(r"(?:\*\*(.+?)\*\*|`(.+?)`)", does)
+    if first is not None and first[1]:
+        await press(chat, first[1])
+    elif chat.on_telegram:
+        await chat.scene.sandbox.telegram.say(OWNER, first[2] if first is not None else does)
+    else:
+        await chat.scene.sandbox.viber.say(VIBER_OWNER, first[2] if first is not None else does)
+
+
+async def press(chat: Chat, label: str) -> None:
+    if not chat.on_telegram:
+        await chat.scene.sandbox.viber.press(VIBER_OWNER, label)
+        return
+    newest = [bubble for bubble in chat.heard() if label in [text for row in bubble.buttons for text, _ in row]][-1]
+    await chat.scene.sandbox.telegram.press(OWNER, newest.message_id, label)
+
+
+async def reads(scene: Scene, chat: Chat, words: str, since: int) -> None:
+    """In a new message, or in the countdown's, which is redrawn."""
+    counted = [bubble for bubble in chat.heard()[:since] if bubble.text.startswith(("⏳", "✖️"))]
+
+    def found() -> bool:
+        shown = {bubble.message_id: bubble for bubble in chat.heard()}
+        again = [shown[bubble.message_id] for bubble in counted if shown[bubble.message_id] != bubble]
+        return any(words in bubble.text for bubble in [*chat.heard()[since:], *again])
+
+    await scene.until(found)
