@@ -108,6 +108,27 @@ async def test_an_urgent_article_overtakes_a_running_broadcast_between_two_messa
     assert refused(slow) == 0
 
 
+async def test_after_a_halt_nothing_leaves_but_what_was_on_the_wire(slow: Scene) -> None:
+    """However much had been reserved: that is free again, in the store too."""
+    await readers(slow, telegram=600)
+    (article,) = await publishes(slow, an_article())
+    await slow.until(lambda: got(slow, "Міст", 600) >= 10)
+    app = slow.app
+    assert app is not None
+    assert await reserved(slow, article) > 50
+    before = got(slow, "Міст", 600)
+    await app.store.write(lambda tx: tx.halt(DESK, slow.clock()))
+    async with asyncio.timeout(5):
+        while await reserved(slow, article):
+            await slow.until(lambda: True)
+
+    after = got(slow, "Міст", 600)
+    assert after - before <= 16
+    assert (await tallies(slow, article))["telegram"].delivered == after
+    await app.store.write(lambda tx: tx.end_halt())
+    await slow.until(lambda: got(slow, "Міст", 600) > after)
+
+
 async def test_what_was_overtaken_goes_on_and_reaches_everybody_once(scene: Scene) -> None:
     await readers(scene, telegram=600)
     await publishes(scene, an_article("Звичайна"))

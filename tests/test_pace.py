@@ -14,7 +14,19 @@ from hypothesis import strategies as st
 
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import MINUTE, SHARE, Lane, Limiter
-from bot.delivery.pace import BUDGET, LEAST, RECOVERY, SLOWER, Breaker, Retries, Slowdown, Throttle, backoff, pause
+from bot.delivery.pace import (
+    BUDGET,
+    LEAST,
+    RECOVERY,
+    SLOWER,
+    Breaker,
+    Retries,
+    Slowdown,
+    Throttle,
+    backoff,
+    pause,
+    windows,
+)
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
 from tests.simulated import simulate
@@ -373,6 +385,16 @@ def test_a_platform_that_is_down_is_tried_after_1_to_60_seconds_and_one_request_
     assert simulate(scene()) == [False] * 4 + [True, False, True]
     assert 60 <= pause(40) <= 66
     assert MINUTE > 60
+
+
+@pytest.mark.parametrize(
+    ("per_second", "size", "pages"),
+    [(1, 96, 1), (30, 96, 1), (384, 96, 1), (400, 50, 2), (1000, 125, 2), (1e6, 128, 2)],
+)
+def test_a_quarter_of_a_second_is_reserved_together_and_no_fewer_than_a_commit_is_worth(
+    per_second: float, size: int, pages: int
+) -> None:
+    assert windows(per_second) == (size, pages)
 
 
 def test_what_is_sent_away_without_a_time_waits_longer_each_time_up_to_a_minute() -> None:

@@ -10,7 +10,7 @@ from bot.bench import scene
 from bot.bench.figures import WRITTEN, Figure, at_most, written
 from bot.bench.helper import helper
 from bot.bench.speed import deliver, working
-from bot.delivery.courier import PAGES
+from bot.delivery.pace import windows
 from bot.domain import Pace
 from bot.storage import open_store
 
@@ -56,7 +56,7 @@ async def _use(rate: int, parallel: int, seconds: int) -> Use:
                 count = await stage.ask(do="count")
         finally:
             await store.close()
-    window = max(8, min(256, rate // 4)) // PAGES
+    window, _ = windows(rate)
     share = (count["sent"] - 1) / count["seconds"] / rate
     return Use(rate, window, count["seconds"], share, count["refused"], (after - before) / readers)
 

@@ -13,7 +13,7 @@ from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import Breaker, Retries, Throttle, backoff, pause
+from bot.delivery.pace import PAGES, Breaker, Retries, Throttle, backoff, pause, windows
 from bot.delivery.pages import PageRun, Patience, lane_of
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
@@ -24,8 +24,6 @@ from bot.worker import PAUSE, Worker
 
 log = structlog.get_logger(__name__)
 
-#: Pages of one platform under way at once: while one waits for its last answers, the other goes on.
-PAGES = 2
 #: Rendered posts kept: each running dispatch needs one.
 POSTS = 16
 
@@ -51,9 +49,9 @@ class Courier:
         self.broadcasts = Throttle()
         self.parallel = asyncio.Semaphore(pace.parallel)
         self.crew = Crew(pace.parallel, self.limiter)
-        # A page may have two windows reserved: as many pages together must not leave more than that in doubt.
-        per_second = PAID_PER_SECOND if pace.paid else pace.per_second
-        self.window = max(8, min(256, int(per_second * 0.25))) // PAGES
+        self.window, self._reserving = windows(PAID_PER_SECOND if pace.paid else pace.per_second)
+        #: How often everything was halted.
+        self.halts = 0
         self.retries = Retries()
         self.breaker = Breaker()
         self.patience = Patience()
@@ -117,7 +115,7 @@ class Courier:
 
     async def _start_pages(self, now: datetime) -> None:
         """As many of the most important lane as there may be; those of a lesser lane make room."""
-        if self._running(Lane.URGENT) == PAGES:
+        if not self._may_start(Lane.URGENT):
             return
         for key in await self.store.read.next_pages(self.messenger.platform, now, PAGES + len(self._pages)):
             if key in self._pages:
@@ -125,7 +123,7 @@ class Courier:
             dispatch = await self.store.read.dispatch(key[0])
             assert dispatch is not None
             lane = lane_of(dispatch)
-            if self.outranks(lane) or self._running(lane) == PAGES:
+            if self.outranks(lane) or not self._may_start(lane):
                 return
             self._start_page(key, dispatch, lane)
 
@@ -137,8 +135,16 @@ class Courier:
             if self._lanes[other] > lane:
                 run.hand_back()
 
-    def _running(self, lane: Lane) -> int:
-        return sum(each is lane for each in self._lanes.values())
+    def _may_start(self, lane: Lane) -> bool:
+        keys = [key for key, each in self._lanes.items() if each is lane]
+        reserving = sum(key not in self._runs or self._runs[key].goes_on for key in keys)
+        return len(keys) < PAGES and reserving < self._reserving
+
+    def halt(self) -> None:
+        """What has not left stays."""
+        self.halts += 1
+        for run in self._runs.values():
+            run.hand_back()
 
     def outranks(self, lane: Lane) -> bool:
         """Is something more important under way? Then nothing more of `lane` is reserved."""
@@ -218,7 +224,7 @@ class Courier:
             channel = self._channel(dispatch.channel)
             post = await self.post_for(dispatch)
             plainer = post.plainer is not None and not dispatch.plain
-            await self.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
+            await self._turn_to(dispatch, channel.chat)
             has_left = True
             receipt = await self.messenger.publish(channel, post)
         except SendError as failure:
@@ -238,6 +244,13 @@ class Courier:
         else:
             self.answered()
             await self.record(lambda tx: self._channel_delivered(tx, dispatch, receipt))
+
+    async def _turn_to(self, dispatch: Dispatch, chat: str) -> None:
+        """Raises `Wait` also when everything was halted meanwhile."""
+        halts = self.halts
+        await self.channel_limiter.turn_to(lane_of(dispatch), chat)
+        if self.halts != halts:
+            raise Wait(0.0, "halted")
 
     def _channel(self, key: str) -> Channel:
         if key not in self._channels:

@@ -65,6 +65,7 @@ class Delivery:
         self._room.start()
         for courier in self._couriers:
             self._store.on("dispatch", courier.wake)
+            self._store.on("halt", courier.halt)
             courier.start()
         for replies in self._replies:
             self._store.on("reply", replies.wake)

@@ -128,7 +128,7 @@ class PageRun:
         return self._courier.outranks(self.lane)
 
     def hand_back(self) -> None:
-        """Something more important has come: what has not left makes room, and is free for later."""
+        """Something more important has come, or a halt: what has not left is free for later."""
         left = self._courier.crew.withdraw(self)
         self._back.update((position, HandedBack()) for position in left)
         if left:
@@ -139,6 +139,11 @@ class PageRun:
 
     def put_off(self, position: int, seconds: float) -> None:
         self._note(position, Wait(seconds, "our own limits"))
+
+    @property
+    def goes_on(self) -> bool:
+        """More of this page may be reserved."""
+        return self._runs and self._page.count(Position.UNTOUCHED) > 0
 
     def _free(self) -> list[int]:
         untouched = self._page.positions(Position.UNTOUCHED)
@@ -165,6 +170,8 @@ class PageRun:
         if not self._runs:
             return ()
         self._page = page.reserve(window)
+        if window and not self.goes_on:  # the next page may begin
+            self._courier.wake()
         return window
 
     async def _save(self, tx: Queries, page: Page) -> None:
@@ -269,8 +276,9 @@ class PageRun:
         started = False
         try:
             async with courier.parallel:
+                halts = courier.halts
                 await courier.limiter.turn(self.lane)
-                if self._may_not_broadcast:  # since this was reserved
+                if self._may_not_broadcast or courier.halts != halts:  # since this was reserved
                     return dict.fromkeys(positions, HandedBack())
                 started = True
                 if self._region is not None:

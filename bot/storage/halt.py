@@ -19,6 +19,7 @@ class HaltQueries(Transaction):
             "INSERT INTO halt (id, person, at) VALUES (1, :by, :at) ON CONFLICT (id) DO NOTHING",
             {"by": str(by), "at": to_ms(now)},
         )
+        self.signal("halt")
         return changed > 0
 
     async def resume_request(self) -> tuple[int, datetime] | None:

@@ -27,8 +27,8 @@ from tests.process import Run, environment, seed, soon
 
 READERS = 400
 BUSY = "не може нічого записати"
-#: Files may not grow beyond so many bytes: not even the write-ahead log's second page can be written.
-NOTHING = 4096
+#: Files may not grow beyond so many bytes: not even the write-ahead log's first page can be written.
+NOTHING = 1024
 
 
 @pytest.fixture
