@@ -39,9 +39,10 @@ class Progress:
 
 
 class Forecast:
-    """`pace` tells how many readers of a platform are sent to in a second; `large`: what takes so long is announced."""
+    """`pace` tells how many readers of a platform are sent to in a second, for free or paid for; `large`: what takes
+    so long is announced."""
 
-    def __init__(self, pace: Callable[[Platform], float], large: timedelta) -> None:
+    def __init__(self, pace: Callable[[Platform, bool], float], large: timedelta) -> None:
         self._pace = pace
         self._large = large
         #: How many readers a platform has, as counted last.
@@ -54,25 +55,25 @@ class Forecast:
             steps = [await tx.count_readers(platform, low, low + STEP) for low in range(0, last + 1, STEP)]
             self._readers[platform] = sum(steps)
 
-    def time_for(self, platform: Platform, readers: int) -> timedelta:
-        return timedelta(seconds=readers / self._pace(platform))
+    def time_for(self, platform: Platform, readers: int, *, paid: bool) -> timedelta:
+        return timedelta(seconds=readers / self._pace(platform, paid))
 
-    def before(self, platforms: Iterable[Platform]) -> list[Estimate]:
+    def before(self, platforms: Iterable[Platform], *, paid: bool) -> list[Estimate]:
         """What would take long if an article went to the readers of `platforms` now."""
         readers = {platform: self._readers.get(platform, 0) for platform in platforms}
-        estimates = [Estimate(platform, n, self.time_for(platform, n)) for platform, n in readers.items()]
+        estimates = [Estimate(platform, n, self.time_for(platform, n, paid=paid)) for platform, n in readers.items()]
         return [estimate for estimate in estimates if estimate.time >= self._large]
 
     async def under_way(self, tx: Queries) -> list[Progress]:
         """All that is being sent to readers, in the order of sending."""
-        ahead: dict[Platform, int] = defaultdict(int)
+        ahead: dict[Platform, timedelta] = defaultdict(timedelta)
         found = []
         for dispatch in await tx.running_readers():
             platform = dispatch.platform
             tally = await tx.tally(dispatch)
             to_come = 0 if dispatch.is_counted else self._readers.get(platform, 0) - tally.delivered
-            ahead[platform] += max(tally.waiting, to_come)
-            found.append(Progress(dispatch, tally, self.time_for(platform, ahead[platform])))
+            ahead[platform] += self.time_for(platform, max(tally.waiting, to_come), paid=dispatch.paid)
+            found.append(Progress(dispatch, tally, ahead[platform]))
         return found
 
     def is_large(self, progress: Progress) -> bool:

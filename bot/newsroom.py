@@ -123,6 +123,15 @@ class Newsroom:
         await self.record(tx, person, "article.expiry_set", entry, now, at=at.isoformat() if at else None)
         return await self.entry(tx, entry.id)
 
+    async def set_pace(self, tx: Queries, article_id: int, person: Address, now: datetime, *, paid: bool) -> Entry:
+        """How fast readers get it: at the free pace, or at the one that is paid for."""
+        entry = await self.entry_for(tx, article_id, Act.TIME, now)
+        if paid and not self._priced(entry.article):
+            raise Refused("Nothing is paid for here: `paid` under [pace.telegram] in newsroom.toml is off.")
+        await tx.set_paid(entry.id, paid)
+        await self.record(tx, person, "article.pace_set", entry, now, paid=paid)
+        return await self.entry(tx, entry.id)
+
     def _channel_keys(self, article: Article) -> set[str]:
         return {channel.key for channel in self.channels.values() if channel.takes(article)}
 
@@ -263,9 +272,9 @@ class Newsroom:
         await self.record(tx, actor, "article.published", entry, now, outlets=self.outlets(entry.article))
         log.info("article_published", article=entry.id, version=entry.version)
 
-    def estimates(self, article: Article) -> list[Estimate]:
+    def estimates(self, entry: Entry) -> list[Estimate]:
         """What of its sending to readers would take long."""
-        return self.forecast.before(self._reader_platforms(article))
+        return self.forecast.before(self._reader_platforms(entry.article), paid=entry.paid)
 
     async def record(
         self, tx: Queries, actor: Address | str, act: str, entry: Entry, now: datetime, **more: object
@@ -289,9 +298,12 @@ class Newsroom:
         return [platform for platform, push in self._readers.items() if push in wanted]
 
     async def stars(self, tx: Queries, article: Article) -> int:
-        """About how many Stars it costs to send an article to its readers; 0 without paid broadcast."""
-        priced = [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
+        """About how many Stars it costs to send an article to its readers at the paid pace; 0: that is not on offer."""
+        priced = self._priced(article)
         return sum([self._paces[platform].stars(await tx.count_readers(platform)) for platform in priced])
+
+    def _priced(self, article: Article) -> list[Platform]:
+        return [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
 
     def check_has_outlets(self, entry: Entry) -> None:
         if not self.outlets(entry.article):

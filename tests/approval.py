@@ -152,7 +152,7 @@ class TwoPeople(RuleBasedStateMachine):
             {Platform.TELEGRAM: "all", Platform.VIBER: "all"},
             press_of(file, CATALOGUE, None),
             rules_of(file),
-            Forecast(lambda _platform: 30.0, timedelta(minutes=1)),
+            Forecast(lambda _p, _paid: 30.0, timedelta(minutes=1)),
             file.desk.similar_within,
             paces_of(file),
         )

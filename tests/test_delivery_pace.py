@@ -12,6 +12,7 @@ import pytest
 from bot.domain.ledger import Position
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
+from bot.storage import Queries
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
 from tests.crowd import (
     DESK,
@@ -277,21 +278,42 @@ async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(
         await scene.start()
         try:
             await readers(scene, telegram=400)
-            await publishes(scene, an_article())
+            assert scene.app is not None
+            newsroom = scene.app.newsroom
+
+            async def publish(tx: Queries) -> None:
+                for paid, headline in ((False, "Вільна"), (True, "Платна")):
+                    entry = await newsroom.draft(tx, an_article(headline), DESK, scene.clock())
+                    if paid:
+                        await newsroom.set_pace(tx, entry.id, DESK, scene.clock(), paid=True)
+                    await newsroom.publish(tx, entry.id, DESK, scene.clock())
+
+            await scene.app.store.write(publish)
             await scene.says("/list", "")
-            await finished(scene)
-            assert got(scene, "Міст", 400) == 400
+            await finished(scene, 2)
+            assert got(scene, "Платна", 400) == 400
             assert pace.refused == 0
-            assert 200 < pace.paid < 400
+            # Those of the other article go on at the free rate, which both share.
+            assert 300 < pace.paid <= 400
+            assert got(scene, "Вільна", 400) < 200
         finally:
             await scene.stop()
 
 
-async def test_the_card_shows_the_price_before_anything_is_paid_for(tmp_path: Path) -> None:
-    paced(tmp_path, "per_second = 25\npaid = true\n")
+async def test_whoever_wants_to_pay_for_an_article_sees_the_price_and_says_so(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 25\nchat_per_second = 1000\npaid = true\n")
     async with a_scene(tmp_path) as scene:
         await readers(scene, telegram=300)
-        assert "близько 30 зірок" in (await scene.says(f"/queue {ARTICLE}", "зірок")).text
+        card = await scene.says(f"/queue {ARTICLE}", "зірок")
+        assert "Безплатний темп" in card.text
+        assert "близько 30 зірок" in card.text
+        await scene.presses(card, "⭐ Платно: 30 зірок", "#1 іде читачам платним темпом")
+        await scene.stop()
+        await scene.start()
+        card = await scene.says("/show 1", "⭐ Платний темп")
+        assert "близько 30 зірок" in card.text
+        await scene.presses(card, "Безплатний темп", "#1 іде читачам безплатним темпом")
+        assert "⭐ Платний темп" not in (await scene.says("/show 1", "#1 ")).text
 
 
 async def test_without_paid_broadcast_there_is_no_price(scene: Scene) -> None:
@@ -304,7 +326,15 @@ async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: 
     async with a_critical_scene(tmp_path, "telegram", b"allow_paid_broadcast=true") as (scene, critic):
         await meet_the_desk(scene)
         await readers(scene, telegram=100)
-        await publishes(scene, an_article())
+        assert scene.app is not None
+        newsroom = scene.app.newsroom
+
+        async def publish(tx: Queries) -> None:
+            entry = await newsroom.draft(tx, an_article(), DESK, scene.clock())
+            await newsroom.set_pace(tx, entry.id, DESK, scene.clock(), paid=True)
+            await newsroom.publish(tx, entry.id, DESK, scene.clock())
+
+        await scene.app.store.write(publish)
         await finished(scene)
 
         assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(100)] == [1] * 100

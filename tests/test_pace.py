@@ -238,7 +238,7 @@ def test_what_is_free_goes_first_and_what_is_paid_for_says_so() -> None:
 
         async def work() -> None:
             while clock() < 4:
-                paid = await limiter.turn(Lane.ORDINARY, may_pay=True)
+                paid = await limiter.turn(Lane.ORDINARY, lambda: True)
                 turns.append((clock(), paid))
 
         async def reply() -> None:
@@ -271,6 +271,7 @@ class Page:
 
     def __init__(self, lane: Lane, log: list[tuple[str, float]], chats: Sequence[str]) -> None:
         self.lane = lane
+        self.pays = False
         self.off: list[int] = []
         self._log = log
         self._chats = chats

@@ -22,6 +22,7 @@ PRESSERS: Mapping[str, Role | None] = {
     "go_on": Role.EDITOR,
     "leave_it": Role.EDITOR,
     "unpause": Role.EDITOR,
+    "pace": Role.EDITOR,
     "resend": Role.EDITOR,
     "log": Role.EDITOR,
     "submit": Role.REPORTER,

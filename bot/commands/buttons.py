@@ -123,6 +123,10 @@ async def _unpause(talk: Talk, args: Args) -> None:
     await lineup.go_on(talk, int(args["article"]))
 
 
+async def _pace(talk: Talk, args: Args) -> None:
+    await queue.set_pace(talk, int(args["article"]), paid=bool(args["paid"]))
+
+
 async def _resend(talk: Talk, args: Args) -> None:
     seen = Missing(int(args["failed"]), int(args["in_doubt"]), int(args["waiting"]))
     await insight.send_missing(talk, int(args["article"]), seen, doubtful=bool(args["doubtful"]))
@@ -212,6 +216,7 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "go_on": _go_on,
     "leave_it": _leave_it,
     "unpause": _unpause,
+    "pace": _pace,
     "resend": _resend,
     "log": _log,
     "submit": _submit,

@@ -54,10 +54,11 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
         lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
     elif entry.state in IN_HOUSE:
         lines += await _alike(talk, entry)
-        lines += _estimates(talk.words, talk.newsroom.estimates(entry.article))
-        if stars := await talk.newsroom.stars(talk.tx, entry.article):
-            lines.append(_price(talk.words, stars))
-    await talk.show(lines, await _keys(talk, entry), redraw=redraw, article=entry.id)
+        lines += _estimates(talk.words, talk.newsroom.estimates(entry))
+    stars = await talk.newsroom.stars(talk.tx, entry.article) if entry.state in IN_HOUSE else 0
+    if stars or entry.paid:
+        lines.append(_pace(talk.words, entry, stars))
+    await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id)
 
 
 async def redraw(talk: Talk, entry: Entry) -> None:
@@ -143,13 +144,23 @@ def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
     ]  # fmt: skip
 
 
-def _price(words: Words, stars: int) -> str:
+def _pace(words: Words, entry: Entry, stars: int) -> str:
+    if not stars:  # it is out, or nobody need be paid for
+        return words("⭐ Paid pace")
+    if entry.paid:
+        return words.plural(
+            "⭐ Paid pace: sending it to all readers costs about {n} Star",
+            "⭐ Paid pace: sending it to all readers costs about {n} Stars",
+            stars,
+        )
     return words.plural(
-        "Sending it to all readers costs about {n} Star", "Sending it to all readers costs about {n} Stars", stars
+        "Free pace. Up to 1,000 readers a second would cost about {n} Star",
+        "Free pace. Up to 1,000 readers a second would cost about {n} Stars",
+        stars,
     )
 
 
-async def _keys(talk: Talk, entry: Entry) -> Keys:
+async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
     if entry.state not in IN_HOUSE:
         return ()
     words, args = talk.words, {"article": entry.id}
@@ -158,9 +169,19 @@ async def _keys(talk: Talk, entry: Entry) -> Keys:
     return [
         [Key(words("🕒 Set the time"), "ask_time", args), Key(words("✏️ Edit"), "ask_edit", args)],
         [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
+        _pace_keys(words, entry, stars),
         await _way_out(talk, entry),
         [Key(words("✖️ Cancel"), "cancel", args)],
     ]
+
+
+def _pace_keys(words: Words, entry: Entry, stars: int) -> list[Key | Link]:
+    """What costs money is somebody's own choice, for this article."""
+    args = {"article": entry.id, "paid": not entry.paid}
+    if entry.paid:
+        return [Key(words("Free pace"), "pace", args)]
+    label = words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", stars)
+    return [Key(label, "pace", args)] if stars else []
 
 
 async def _way_out(talk: Talk, entry: Entry) -> list[Key | Link]:

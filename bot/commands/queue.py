@@ -154,6 +154,15 @@ async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
     await talk.say(text, id=dispatch.article_id)
 
 
+async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
+    entry = await talk.newsroom.set_pace(talk.tx, number, talk.person, talk.now, paid=paid)
+    if paid:
+        await talk.say("#{id} goes to readers at the paid pace.", id=number)
+    else:
+        await talk.say("#{id} goes to readers at the free pace.", id=number)
+    await cards.redraw(talk, entry)
+
+
 async def retry(talk: Talk, dispatch_id: int) -> None:
     dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.person, talk.now)
     await talk.say("Trying #{id} again.", id=dispatch.article_id)

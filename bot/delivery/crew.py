@@ -14,6 +14,8 @@ class Load(Protocol):
     """A page whose messages are carried singly."""
 
     lane: Lane
+    #: May its messages go above the free rate.
+    pays: bool
 
     def chat(self, position: int) -> str: ...
 
@@ -36,7 +38,10 @@ class Crew:
     def __init__(self, size: int, limiter: Limiter) -> None:
         self._size = size
         self._limiter = limiter
-        self._lanes: dict[Lane, deque[tuple[Load, int]]] = {Lane.URGENT: deque(), Lane.ORDINARY: deque()}
+        #: In the order of importance; what may not be paid for has only the free turns.
+        self._lanes: dict[tuple[Lane, bool], deque[tuple[Load, int]]] = {
+            (lane, pays): deque() for lane in (Lane.URGENT, Lane.ORDINARY) for pays in (False, True)
+        }
         #: Messages whose chat may be written to in a moment.
         self._aside: dict[tuple[Load, int], asyncio.TimerHandle] = {}
         self._waiting = 0
@@ -44,17 +49,19 @@ class Crew:
         self._hands: set[asyncio.Task[None]] = set()
 
     def add(self, load: Load, positions: Iterable[int]) -> None:
-        lane = self._lanes[load.lane]
+        lane = self._lanes[load.lane, load.pays]
         before = len(lane)
         lane.extend((load, position) for position in positions)
         self._waiting += len(lane) - before
+        if load.pays:
+            self._limiter.look()
         self._call_hands()
 
     def withdraw(self, load: Load) -> list[int]:
         """What nobody has taken up yet; returns the positions."""
-        lane = self._lanes[load.lane]
-        left = [position for owner, position in lane if owner is load]
-        self._lanes[load.lane] = deque(job for job in lane if job[0] is not load)
+        key = (load.lane, load.pays)
+        left = [position for owner, position in self._lanes[key] if owner is load]
+        self._lanes[key] = deque(job for job in self._lanes[key] if job[0] is not load)
         self._waiting -= len(left)
         for owner, position in [job for job in self._aside if job[0] is load]:
             self._aside.pop((owner, position)).cancel()
@@ -77,18 +84,21 @@ class Crew:
         # A turn that nobody uses is lost: no more of them than there are messages.
         while self._waiting > self._asking:
             self._asking += 1
-            lane = Lane.URGENT if self._lanes[Lane.URGENT] else Lane.ORDINARY
+            is_urgent = self._lanes[Lane.URGENT, False] or self._lanes[Lane.URGENT, True]
             try:
-                paid = await self._limiter.turn(lane, may_pay=True)
+                paid = await self._limiter.turn(Lane.URGENT if is_urgent else Lane.ORDINARY, self._may_pay)
             finally:
                 self._asking -= 1
-            if (job := self._next()) is not None:
+            if (job := self._next(paid=paid)) is not None:
                 load, position = job
                 await load.carry(position, paid=paid)
 
-    def _next(self) -> tuple[Load, int] | None:
-        for lane in self._lanes.values():
-            while lane:
+    def _may_pay(self) -> bool:
+        return bool(self._lanes[Lane.URGENT, True] or self._lanes[Lane.ORDINARY, True])
+
+    def _next(self, *, paid: bool) -> tuple[Load, int] | None:
+        for (_, pays), lane in self._lanes.items():
+            while lane and (pays or not paid):
                 load, position = lane.popleft()
                 self._waiting -= 1
                 wait = self._limiter.claim(load.chat(position))

@@ -71,9 +71,9 @@ class Delivery:
             self._store.on("reply", replies.wake)
             replies.start()
 
-    def pace(self, platform: Platform) -> float:
-        """How many readers are sent to in a second at present."""
-        return self._limiter(platform).per_second * self._courier(platform).messenger.batch
+    def pace(self, platform: Platform, paid: bool) -> float:
+        """How many readers are sent to in a second at present: `paid`, also above the free rate."""
+        return self._limiter(platform).per_second(paid=paid) * self._courier(platform).messenger.batch
 
     # For what is sent past the store: it counts for the platform like everything else.
 

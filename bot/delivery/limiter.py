@@ -41,6 +41,14 @@ class Lane(IntEnum):
     PROGRESS = 4
 
 
+#: Asked when a turn could be given: is there something to be sent that may be paid for?
+MayPay = Callable[[], bool]
+
+
+def never() -> bool:
+    return False
+
+
 class Even:
     """Turns at even distances: at most `per_second` of them in any second."""
 
@@ -116,15 +124,14 @@ class Limiter:
         self._personal: set[str] = set()
         #: The latest chats that were sent away, and when.
         self._latest: deque[tuple[str, float]] = deque()
-        self._lanes: dict[Lane, deque[tuple[asyncio.Future[bool], bool]]] = {lane: deque() for lane in Lane}
+        self._lanes: dict[Lane, deque[tuple[asyncio.Future[bool], MayPay]]] = {lane: deque() for lane in Lane}
         self._waiting = 0
         self._passed_over = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    @property
-    def per_second(self) -> float:
-        """Turns in a second at present: more where they are paid for, fewer after a storm."""
-        ceiling = self._ceiling if self._paid is None else PAID_PER_SECOND
+    def per_second(self, *, paid: bool) -> float:
+        """Turns in a second at present: more where they are `paid` for, fewer after a storm."""
+        ceiling = PAID_PER_SECOND if paid and self._paid is not None else self._ceiling
         return ceiling * self._slowdown.share(asyncio.get_running_loop().time())
 
     @property
@@ -132,16 +139,21 @@ class Limiter:
         """Seconds for which nothing of this bot may leave."""
         return max(0.0, self._held_until - asyncio.get_running_loop().time())
 
-    async def turn(self, lane: Lane, *, may_pay: bool = False) -> bool:
-        """Returns when one more request may leave; True: it must be paid for."""
+    async def turn(self, lane: Lane, may_pay: MayPay = never) -> bool:
+        """Returns when one more request may leave; True: it must be paid for, as `may_pay` says that it may be."""
         loop = asyncio.get_running_loop()
-        if not self._waiting and self._due(now := loop.time(), may_pay=may_pay) <= now:
+        if not self._waiting and self._due(now := loop.time(), may_pay) <= now:
             return self._give(now)
         mine: asyncio.Future[bool] = loop.create_future()
         self._lanes[lane].append((mine, may_pay))
         self._waiting += 1
         self._set_timer(loop)
         return await mine
+
+    def look(self) -> None:
+        """Who waits may pay now."""
+        if self._paid is not None:
+            self._set_timer(asyncio.get_running_loop())
 
     async def turn_to(self, lane: Lane, chat: str, *, patience: float = SHORT) -> None:
         """A turn for a message to `chat`. Raises `Wait` when that is more than `patience` seconds away."""
@@ -220,9 +232,9 @@ class Limiter:
             self._personal.discard(chat)
         return max(0.0, wait)
 
-    def _due(self, now: float, *, may_pay: bool) -> float:
+    def _due(self, now: float, may_pay: MayPay) -> float:
         due = self._free.due(now)
-        if may_pay and self._paid is not None:
+        if self._paid is not None and may_pay():
             due = min(due, self._paid.due(now))
         return max(due, self._held_until)
 
@@ -244,19 +256,19 @@ class Limiter:
         if self._waiting:
             self._set_timer(loop)
 
-    def _next_lane(self, now: float) -> deque[tuple[asyncio.Future[bool], bool]] | None:
+    def _next_lane(self, now: float) -> deque[tuple[asyncio.Future[bool], MayPay]] | None:
         """The lane whose first has its turn now."""
         waiting = self._in_order()
         if len(waiting) > 1 and self._passed_over >= SHARE:
             waiting[0], waiting[1] = waiting[1], waiting[0]
         for place, lane in enumerate(waiting):
-            if self._due(now, may_pay=lane[0][1]) <= now:
+            if self._due(now, lane[0][1]) <= now:
                 is_first = place == 0 and self._passed_over < SHARE and len(waiting) > 1
                 self._passed_over = self._passed_over + 1 if is_first else 0
                 return lane
         return None
 
-    def _in_order(self) -> list[deque[tuple[asyncio.Future[bool], bool]]]:
+    def _in_order(self) -> list[deque[tuple[asyncio.Future[bool], MayPay]]]:
         """Lanes in which somebody waits, the most important first."""
         for lane in self._lanes.values():
             while lane and lane[0][0].done():  # its asker was cancelled
@@ -269,7 +281,7 @@ class Limiter:
         if not (waiting := self._in_order()):
             return
         now = loop.time()
-        at = max(now + TICK, min(self._due(now, may_pay=lane[0][1]) for lane in waiting))
+        at = max(now + TICK, min(self._due(now, lane[0][1]) for lane in waiting))
         if self._timer is not None:
             if self._timer.when() <= at:
                 return

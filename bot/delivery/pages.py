@@ -66,6 +66,7 @@ class PageRun:
         self._courier = courier
         self._dispatch = dispatch
         self.lane = lane_of(dispatch)
+        self.pays = dispatch.paid
         self._post = post
         self._page = page
         self._chats = {number - page.low: chat for number, chat in chats.items()}

@@ -49,7 +49,7 @@ class Replies:
         self._press = press
         self._limiter = limiter
         self._now = now
-        self._room = max(1, min(BATCH, int(limiter.per_second)))
+        self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
         self._tasks: set[asyncio.Task[None]] = set()
         self._worker = Worker(f"replies-{platform}", self._step)
         self.start = self._worker.start

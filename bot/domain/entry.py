@@ -26,6 +26,7 @@ class Entry:
     """`version` is the current one and `article` its content. `due_at` is set while queued, counting or held.
 
     `not_before`: it is due but the gap between a channel's posts keeps it back. `expires_at`: not published from then.
+    `paid`: an editor chose to pay for the speed of what goes to readers.
     """
 
     id: int
@@ -37,6 +38,7 @@ class Entry:
     author: Address
     not_before: datetime | None = None
     expires_at: datetime | None = None
+    paid: bool = False
 
 
 class ReaderState(StrEnum):

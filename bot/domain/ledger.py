@@ -60,6 +60,8 @@ class Dispatch:
     not_before: datetime
     #: False: `audience` still grows, as pages are being made.
     is_counted: bool = True
+    #: What of it goes above the free rate is paid for.
+    paid: bool = False
 
 
 class Position(IntEnum):

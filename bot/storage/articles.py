@@ -10,7 +10,7 @@ from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
-    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.not_before, a.expires_at,
+    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.not_before, a.expires_at, a.paid,
         v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
@@ -108,6 +108,9 @@ class ArticleQueries(Transaction):
     async def set_expiry(self, article_id: int, at: datetime | None) -> None:
         await self.run("UPDATE article SET expires_at = :at WHERE id = :id", {"id": article_id, "at": at and to_ms(at)})
 
+    async def set_paid(self, article_id: int, paid: bool) -> None:
+        await self.run("UPDATE article SET paid = :paid WHERE id = :id", {"id": article_id, "paid": int(paid)})
+
     async def published_since(self, since: datetime, limit: int) -> list[Entry]:
         rows = await self.all(
             _ENTRY
@@ -159,4 +162,5 @@ def _entry(row: Row) -> Entry:
         author=to_address(row["author"]),
         not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
         expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
+        paid=bool(row["paid"]),
     )

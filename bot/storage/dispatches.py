@@ -40,9 +40,9 @@ class DispatchQueries(Transaction):
         self.signal("dispatch")
         return int(
             await self.value(
-                """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, policy,
+                """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
                        audience, not_before, created_at, changed_at)
-                   VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :policy,
+                   VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :paid, :policy,
                        :audience, :now, :now, :now)
                    RETURNING id""",
                 {
@@ -53,6 +53,7 @@ class DispatchQueries(Transaction):
                     "state": state,
                     "urgent": int(entry.article.urgent),
                     "silent": int(silent),
+                    "paid": int(entry.paid and channel is None),
                     "policy": Policy.RESEND if entry.article.urgent else Policy.HOLD,
                     "audience": audience,
                     "now": to_ms(now),
@@ -193,4 +194,5 @@ def to_dispatch(row: Row) -> Dispatch:
         attempts=row["attempts"],
         not_before=to_time(row["not_before"]),
         is_counted=row["counting_from"] is None,
+        paid=bool(row["paid"]),
     )
