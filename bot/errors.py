@@ -68,6 +68,10 @@ class Gone(SendError):
         self.strike = strike
 
 
+class NoTopic(Gone):
+    """The chat is there, the forum's topic in it is not, or is closed to us: say it in the general one."""
+
+
 class Rejected(SendError):
     """This message is unacceptable to the platform, for everyone: stop the dispatch and tell the desk."""
 

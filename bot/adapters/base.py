@@ -102,19 +102,26 @@ class Messenger(Protocol):
         """Post to a channel."""
         ...
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
-        """Post to one reader. `paid`: above the free rate, where the platform sells that (Telegram)."""
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+        """Post to one reader. `paid`: above the free rate, where the platform sells that (Telegram).
+
+        `thread`: a topic of a forum, as `open_topic` told it; raises `NoTopic` when it is not there any more.
+        """
         ...
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
         """Post to up to `batch` readers in one request (platforms with `batch` 1 need not have it)."""
         ...
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
         """Show a screen to one person; redraws `screen.replaces` where the platform can edit.
 
-        `again` is awaited before each request but the first: a long screen is several messages.
+        `again` is awaited before each request but the first: a long screen is several messages. `thread` as in `send`.
         """
+        ...
+
+    async def open_topic(self, chat: str, name: str) -> int:
+        """Begin a topic in a forum; returns its number. Raises `Misconfigured` without the right to."""
         ...
 
     async def fetch(self, file: str) -> bytes:

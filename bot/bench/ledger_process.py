@@ -26,7 +26,7 @@ class Instant(TelegramMessenger):
         super().__init__(scene.TOKEN)
         self._numbers = count(1_000_000)
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
         await asyncio.sleep(0)
         return Receipt(next(self._numbers))
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.commands import cards, countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
+from bot.commands.topics import article_of
 from bot.domain.entry import ButtonRow
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -33,13 +34,15 @@ async def press(talk: Talk, button_id: str) -> None:
         await _explain(talk, row)
         return
     await talk.tx.use_button(button_id, talk.person, talk.now)
+    if (number := await article_of(talk.tx, row.args)) is not None:
+        talk = talk.about_article(number)
     await ACTIONS[row.action](talk, row.args)
 
 
 async def _explain(talk: Talk, row: ButtonRow) -> None:
     """Pressed before or too old: what happened, and how things stand now, with fresh buttons."""
     happened = await _what_happened(talk, row)
-    number = await _article_of(talk, row.args)
+    number = await article_of(talk.tx, row.args)
     if number is not None:
         await talk.show([f"{happened} {talk.words('This is how #{id} stands:', id=number)}"])
         await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number), redraw=True)
@@ -62,13 +65,6 @@ async def _what_happened(talk: Talk, row: ButtonRow) -> str:
     presser = await talk.tx.person_at(row.used_by)
     name = presser.title if presser is not None else str(row.used_by)
     return words("{name} pressed that button {when}.", name=name, when=talk.when(row.used_at))
-
-
-async def _article_of(talk: Talk, args: Args) -> int | None:
-    if "dispatch" in args:
-        dispatch = await talk.tx.dispatch(int(args["dispatch"]))
-        return dispatch.article_id if dispatch is not None else None
-    return int(args["article"]) if "article" in args else None
 
 
 async def _next(talk: Talk, args: Args) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, countdown, drafts, people, progress, queue, review
+from bot.commands import buttons, countdown, drafts, people, progress, queue, review, topics
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -31,7 +31,7 @@ from bot.domain import (
     Sender,
     plain,
 )
-from bot.domain.entry import Dialogue
+from bot.domain.entry import Dialogue, Notice
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.forecast import Progress
@@ -103,14 +103,24 @@ class Commands:
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each of the desk."""
-        team = await tx.team()
         for notice in await tx.untold():
-            least = Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR
-            chats = [address for person in team if allowed(person, least) for address in person.addresses]
-            for chat in [*chats, *(self._groups if notice.kind in FOR_GROUPS else ())]:
-                if chat.platform in self._newsroom.platforms:
-                    await NOTICES[notice.kind](await self._talk_to(tx, chat, now), notice.args)
+            for talk in await self._audience(tx, notice, now):
+                await NOTICES[notice.kind](talk, notice.args)
             await tx.told(notice.id, now)
+
+    async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
+        """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
+        people = await tx.team(Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
+        chats = [chat for person in people for chat in person.addresses]
+        talks = [await self._talk_to(tx, chat, now) for chat in chats if chat.platform in self._newsroom.platforms]
+        number = await topics.article_of(tx, notice.args)
+        for group in self._groups:
+            talk = replace(await self._talk_to(tx, group, now), to_all=True)
+            if number is not None and talk.is_forum:
+                talks.append(talk.about_article(number))
+            elif notice.kind in FOR_GROUPS:
+                talks.append(talk)
+        return talks
 
     async def count_down(self, tx: Queries, now: datetime) -> None:
         """Redraw what goes out in a moment, for every editor and where it was said."""
@@ -118,7 +128,8 @@ class Commands:
             chats = await self._editors(tx)
             for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
                 person = running.person if chat == running.chat else chat
-                await countdown.show(await self._talk(tx, Sender(person), chat, now), running)
+                talk = (await self._talk(tx, Sender(person), chat, now)).about_article(running.article_id)
+                await countdown.show(talk, running)
             if running.ended is not None:
                 await tx.forget_countdown(running.article_id)
             else:
@@ -193,7 +204,9 @@ class Commands:
         ):
             return
         message_id = event.message_id if isinstance(event, Pressed) else 0
-        talk = await self._talk(tx, incoming.sender, incoming.chat, now, message_id)
+        if listed and incoming.is_forum != await tx.is_forum(incoming.chat):
+            await tx.set_forum(incoming.chat, is_forum=incoming.is_forum)
+        talk = await self._talk(tx, incoming.sender, incoming.chat, now, message_id, incoming.thread)
         if listed and talk.member is not None:
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
@@ -267,6 +280,8 @@ class Commands:
         if command is None:
             raise Refused("There is no command /{name}. /help shows what you can say.", name=name)
         talk.require(command.role)
+        if command.is_about_article:
+            talk, argument = await topics.in_topic(talk, argument)
         await command.act(talk, argument, media)
 
     async def _finish_paste(self, talk: Talk) -> None:
@@ -321,11 +336,17 @@ class Commands:
     async def _talk_to(self, tx: Queries, person: Address, now: datetime) -> Talk:
         return await self._talk(tx, Sender(person), person, now)
 
-    async def _talk(self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0) -> Talk:
+    async def _talk(
+        self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0, thread: int = 0
+    ) -> Talk:
         language = sender.language or await tx.language_of(sender.address) or self._default
         words = self._catalogue.say(self._known(language))
         member = await tx.person_at(sender.address)
-        return Talk(tx, self._newsroom, self._team, words, now, sender, chat, message_id, member)
+        is_forum = chat in self._groups and await tx.is_forum(chat)
+        return Talk(
+            tx, self._newsroom, self._team, words, now, sender, chat, message_id, member,
+            is_forum=is_forum, thread=thread if is_forum else 0,
+        )  # fmt: skip
 
     def _known(self, language: str) -> str:
         return language if language in self._catalogue.languages else self._default

@@ -80,6 +80,7 @@ async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: i
 
 async def _draft(talk: Talk, parsed: Parsed) -> None:
     entry = await talk.newsroom.draft(talk.tx, parsed.article, talk.person, talk.now)
+    talk = talk.about_article(entry.id)
     entry = await _with_expiry(talk, entry, parsed)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, parsed.article))

@@ -194,6 +194,13 @@ async def _head(talk: Talk, args: Args) -> None:
     )
 
 
+async def _no_topics(talk: Talk, _args: Args) -> None:
+    await talk.say(
+        "The bot may not begin topics in the desk's group, so everything stands in the general one. Make it an "
+        "administrator there with the right to manage topics: then each article gets its own."
+    )
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "team": people.tell_news,
     "stale": _stale,
@@ -224,6 +231,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "disk_full": _disk_full,
     "disk_has_room": _disk_has_room,
     "rights_lost": _rights_lost,
+    "no_topics": _no_topics,
     "head": _head,
     "restored": _restored,
     "log_altered": halting.tell_altered,
@@ -234,4 +242,4 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
 #: News for everybody of the desk; the rest is for editors and owners.
 FOR_ALL = frozenset({"team", "approved", "decided", "published_alone", "reviewed"})
 #: What is said in the desk's groups too.
-FOR_GROUPS = frozenset({"published_alone", "head", "log_altered"})
+FOR_GROUPS = frozenset({"published_alone", "head", "log_altered", "no_topics"})

@@ -78,6 +78,8 @@ async def ask_long_waiting(talk: Talk, args: Args) -> None:
 
 async def _is_asked(talk: Talk, asked: Review, only: int | None) -> bool:
     person, approval = talk.member, talk.newsroom.approval
+    if talk.to_all:
+        return only is None
     if person is None or (only is not None and person.id != only):
         return False
     if only is None and await talk.tx.is_postponed(asked.id, person.id):

@@ -32,6 +32,10 @@ class Command:
     with_code: bool = False
     private: bool = False
 
+    @property
+    def is_about_article(self) -> bool:
+        return self.example.startswith("12")
+
 
 def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs, Media | None], Awaitable[None]]:
     async def with_text(talk: Talk, argument: Runs, _media: Media | None) -> None:

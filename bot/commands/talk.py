@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -76,6 +76,12 @@ class Talk:
     member: Person | None = None
     #: What was just said made them a reader, as anything does on Viber.
     new_reader: bool = False
+    #: In a desk group with topics: the one in which it was said, 0 for the general one, and the article spoken of.
+    is_forum: bool = False
+    thread: int = 0
+    about: int | None = None
+    #: Said to all of a group and to nobody's question: the buttons are for whoever may press them.
+    to_all: bool = False
 
     @property
     def person(self) -> Address:
@@ -86,6 +92,10 @@ class Talk:
     def in_group(self) -> bool:
         """In the desk's group, not in a chat of two."""
         return self.chat != self.person
+
+    def about_article(self, number: int) -> Talk:
+        """What is said from here on belongs into the article's topic, where there are topics."""
+        return replace(self, about=number) if self.is_forum else self
 
     def may(self, least: Role | None) -> bool:
         return allowed(self.member, least)
@@ -111,10 +121,13 @@ class Talk:
             article=article,
             name=name,
         )
-        await self.tx.owe(self.chat, outgoing_to_json(screen), self.now, name)
+        await self._owe(outgoing_to_json(screen), name)
 
     async def preview(self, preview: Preview) -> None:
-        await self.tx.owe(self.chat, outgoing_to_json(preview), self.now)
+        await self._owe(outgoing_to_json(preview))
+
+    async def _owe(self, body: str, name: str = "") -> None:
+        await self.tx.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Only those that this person may press."""
@@ -124,7 +137,7 @@ class Talk:
     def _offers(self, key: Key | Link | Word) -> bool:
         if isinstance(key, Word):
             return self.chat.platform is Platform.VIBER
-        return isinstance(key, Link) or self.may(PRESSERS[key.action])
+        return isinstance(key, Link) or self.to_all or self.may(PRESSERS[key.action])
 
     async def _button(self, key: Key | Link | Word) -> Button:
         if isinstance(key, Link):

@@ -15,9 +15,10 @@ from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.pace import backoff
 from bot.delivery.progress import EDITS
+from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
-from bot.errors import InDoubt, NotSent, NotStored, SendError, Wait
+from bot.errors import InDoubt, NoTopic, NotSent, NotStored, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
@@ -48,6 +49,7 @@ class Replies:
         self._store = store
         self._press = press
         self._limiter = limiter
+        self._topics = Topics(self._messenger, store, now=now)
         self._now = now
         self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,24 +144,34 @@ class Replies:
         async def again() -> None:
             await self._limiter.turn_to(Lane.REPLY, reply.chat.id, patience=math.inf)
 
+        thread = await self._topics.thread_for(reply, again)
+        try:
+            await self._show_in(reply, thread, again)
+        except NoTopic:
+            await self._topics.is_gone(reply, thread)
+            await again()
+            await self._show_in(reply, 0, again)
+
+    async def _show_in(self, reply: Owed, thread: int, again: Turn) -> None:
         outgoing = outgoing_from_json(reply.body)
         if isinstance(outgoing, Screen):
             replaces = outgoing.replaces or await self._store.read.shown_as(reply.chat, outgoing.name)
-            receipt = await self._messenger.show(reply.chat.id, replace(outgoing, replaces=replaces), again)
+            screen = replace(outgoing, replaces=replaces)
+            receipt = await self._messenger.show(reply.chat.id, screen, again, thread=thread)
             article, name = outgoing.article, outgoing.name
         else:
-            receipt = await self._show_preview(reply.chat.id, outgoing, again)
+            receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
             article, name = outgoing.article_id, ""
         if article and receipt.message_id and reply.chat.platform in EDITS:
             shown = receipt.message_id
             await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now()))
 
-    async def _show_preview(self, chat: str, preview: Preview, again: Turn) -> Receipt:
+    async def _show_preview(self, chat: str, preview: Preview, again: Turn, thread: int) -> Receipt:
         """On its own platform the very post; on the other one, its characters as readers see them."""
         article = await self._store.read.content(preview.article_id, preview.version)
         article = self._press.edition(article, preview.platform)
         target = self._messengers.get(preview.platform, self._messenger)
         post = target.render(article, self._press.outlet(article, preview.platform, channel=False, silent=True))
         if preview.platform is self._messenger.platform:
-            return await self._messenger.send(chat, post)
-        return await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again)
+            return await self._messenger.send(chat, post, thread=thread)
+        return await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again, thread=thread)

@@ -104,13 +104,18 @@ Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update or callback, understood. `at` is the platform's time where it tells one, aware, UTC."""
+    """One update or callback, understood. `at` is the platform's time where it tells one, aware, UTC.
+
+    `is_forum`: in a group with topics; `thread` is the one it was said in, 0: the general one.
+    """
 
     sender: Sender
     chat: Address
     chat_kind: ChatKind
     event: Event
     at: datetime
+    thread: int = 0
+    is_forum: bool = False
 
 
 @dataclass(frozen=True, slots=True)

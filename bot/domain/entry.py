@@ -62,11 +62,16 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A reply that we owe a chat; `body` is its JSON."""
+    """A reply that we owe a chat; `body` is its JSON.
+
+    In a forum it goes to the topic of the article that it is `about`, or to the `thread` where it was asked for.
+    """
 
     id: int
     chat: Address
     body: str
+    thread: int = 0
+    about: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

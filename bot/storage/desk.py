@@ -61,9 +61,11 @@ class DeskQueries(Transaction):
         """Keys are kept as long as a platform may repeat an update."""
         await self.run("DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < :before", {"before": to_ms(before)})
 
-    async def owe(self, chat: Address, body: str, now: datetime, name: str = "") -> None:
+    async def owe(
+        self, chat: Address, body: str, now: datetime, name: str = "", *, thread: int = 0, about: int | None = None
+    ) -> None:
         """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
-        to the next of that name."""
+        to the next of that name. `thread` and `about`: see `Owed`."""
         if name:
             await self.run(
                 """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
@@ -71,21 +73,31 @@ class DeskQueries(Transaction):
                 {"platform": chat.platform, "chat": chat.id, "name": name},
             )
         await self.run(
-            """INSERT INTO reply (platform, chat, body, created_at, not_before, name)
-               VALUES (:platform, :chat, :body, :now, :now, :name)""",
-            {"platform": chat.platform, "chat": chat.id, "body": body, "now": to_ms(now), "name": name},
+            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about)
+               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about)""",
+            {
+                "platform": chat.platform,
+                "chat": chat.id,
+                "body": body,
+                "now": to_ms(now),
+                "name": name,
+                "thread": thread,
+                "about": about,
+            },
         )
         self.signal("reply")
 
     async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
         """The next reply of each chat, unless it is under way or must wait: a chat's replies keep their order."""
         rows = await self.all(
-            """SELECT id, chat, body FROM reply
+            """SELECT id, chat, body, thread, about FROM reply
                WHERE id IN (SELECT min(id) FROM reply WHERE platform = :platform GROUP BY chat)
                  AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
-        return [Owed(row["id"], Address(platform, row["chat"]), row["body"]) for row in rows]
+        return [
+            Owed(row["id"], Address(platform, row["chat"]), row["body"], row["thread"], row["about"]) for row in rows
+        ]
 
     async def owes(self, platform: Platform) -> bool:
         """Is there a reply that waits, due or postponed."""

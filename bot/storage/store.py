@@ -22,6 +22,7 @@ from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.review import ReviewQueries
+from bot.storage.topics import TopicQueries
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ class Queries(
     PulseQueries,
     PeopleQueries,
     ReviewQueries,
+    TopicQueries,
 ):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 

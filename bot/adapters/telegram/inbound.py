@@ -140,7 +140,8 @@ def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None
     said = _said(message, edited=edited)
     if said is None:
         return None
-    return _made(user, message.chat, said, (message.edit_date if edited else None) or message.date)
+    at = (message.edit_date if edited else None) or message.date
+    return _made(user, message.chat, said, at, _thread(message))
 
 
 def _said(message: telegram.Message, *, edited: bool) -> Said | None:
@@ -200,7 +201,13 @@ def _from_press(query: telegram.CallbackQuery, now: Callable[[], datetime]) -> I
     if query.data is None or query.message is None:
         return None
     pressed = Pressed(query.data, query.message.message_id, query.id)
-    return _made(query.from_user, query.message.chat, pressed, now())
+    thread = _thread(query.message) if isinstance(query.message, telegram.Message) else 0
+    return _made(query.from_user, query.message.chat, pressed, now(), thread)
+
+
+def _thread(message: telegram.Message) -> int:
+    """The topic of a forum; a chain of replies has a number too, and is none."""
+    return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
 def _from_standing(change: telegram.ChatMemberUpdated) -> Incoming | None:
@@ -229,9 +236,9 @@ def may_post(member: telegram.ChatMember, *, in_channel: bool) -> bool:
     )
 
 
-def _made(user: telegram.User, chat: telegram.Chat, event: Event, at: datetime) -> Incoming | None:
+def _made(user: telegram.User, chat: telegram.Chat, event: Event, at: datetime, thread: int = 0) -> Incoming | None:
     kind = _KINDS.get(ChatType(chat.type))
     if kind is None:
         return None
     sender = Sender(Address(Platform.TELEGRAM, str(user.id)), user.full_name, (user.language_code or "")[:2].lower())
-    return Incoming(sender, Address(Platform.TELEGRAM, str(chat.id)), kind, event, at)
+    return Incoming(sender, Address(Platform.TELEGRAM, str(chat.id)), kind, event, at, thread, bool(chat.is_forum))

@@ -34,6 +34,9 @@ from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendErro
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
+#: A topic's name is cut here, in characters.
+TOPIC_NAME = 128
+
 #: Seconds that Telegram may hold a poll open; it allows 50.
 POLL = 30
 
@@ -104,7 +107,7 @@ class TelegramMessenger:
 
         return await _following(channel.chat, to)
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
         """The quick way for the many: a body made once per post, and no more of the answer read than its number."""
         own = _own(post)
 
@@ -112,6 +115,8 @@ class TelegramMessenger:
             form = b"%s&chat_id=%s" % (own.form, quote(chat).encode())
             if paid:
                 form += b"&allow_paid_broadcast=true"
+            if thread:
+                form += b"&message_thread_id=%d" % thread
             error: TelegramError | None = None
             with recording() as answer:
                 try:
@@ -134,14 +139,22 @@ class TelegramMessenger:
             return Broadcast(0, {chats[0]: gone})
         return Broadcast(receipt.message_id)
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
         parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
         keyboards = [*[None] * (len(parts) - 1), _keyboard(screen.buttons)]
-        receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces, again)
+        receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces, again, thread)
         for part, keyboard in zip(parts[1:], keyboards[1:], strict=True):
             await again()
-            receipt = await self._say(chat, part, keyboard)
+            receipt = await self._say(chat, part, keyboard, thread)
         return receipt
+
+    async def open_topic(self, chat: str, name: str) -> int:
+        """At most 128 characters are taken of the name."""
+        made = (await _asked(self._bot.create_forum_topic(chat, name[:TOPIC_NAME]))).get("result")
+        thread = made.get("message_thread_id") if isinstance(made, dict) else None
+        if not isinstance(thread, int):
+            raise InDoubt("Telegram's answer names no topic")
+        return thread
 
     async def fetch(self, file: str) -> bytes:
         """At most 20 MB: Telegram gives bots no larger ones."""
@@ -228,9 +241,10 @@ class TelegramMessenger:
         keyboard: telegram.InlineKeyboardMarkup | None,
         replaces: int,
         again: Turn,
+        thread: int,
     ) -> Receipt:
         if not replaces:
-            return await self._say(chat, runs, keyboard)
+            return await self._say(chat, runs, keyboard, thread)
         call = self._bot.edit_message_text(
             to_html(within_limits(runs)),
             chat,
@@ -244,18 +258,21 @@ class TelegramMessenger:
         except Rejected as rejected:
             if outcome.cannot_be_edited(rejected.reason):
                 await again()
-                return await self._say(chat, runs, keyboard)
+                return await self._say(chat, runs, keyboard, thread)
             if not outcome.is_unchanged(rejected.reason):
                 raise
         return Receipt(replaces)
 
-    async def _say(self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None) -> Receipt:
+    async def _say(
+        self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None, thread: int
+    ) -> Receipt:
         call = self._bot.send_message(
             chat,
             to_html(within_limits(runs)),
             parse_mode="HTML",
             reply_markup=keyboard,
             link_preview_options=_NO_PREVIEW,
+            message_thread_id=thread or None,
         )
         return _receipt(await _answered(call, channel=False), chat)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.adapters.telegram.request import NotOpen
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NoTopic, NotSent, Rejected, SendError, Wait
 
 
 class WrongAddress(Misconfigured):
@@ -51,10 +51,10 @@ _RIGHTS: Final = (
     "chat_admin_required",
     "chat_restricted",
     "channel_private",
-    "topic_closed",
-    "topic_deleted",
-    "message thread not found",
 )
+
+#: The chat is there, the topic is not.
+_TOPIC: Final = ("topic_closed", "topic_deleted", "message thread not found")
 
 _WEBHOOK: Final = ("webhook", "secret token")
 
@@ -149,6 +149,8 @@ def _bad_request(reason: str, *, channel: bool) -> SendError:
         return Wait(float(inner_wait[1]), reason)
     if words.removeprefix("bad request: ") in _DISGUISED:
         return InDoubt(reason)
+    if any(sign in words for sign in _TOPIC):
+        return Misconfigured(reason) if channel else NoTopic(reason, strike=True)
     if any(sign in words for sign in (*_UNREACHABLE, *_RIGHTS, "upgraded to a supergroup")):
         return Misconfigured(reason) if channel else Gone(reason, strike=True)
     return Misconfigured(reason) if any(sign in words for sign in _WEBHOOK) else Rejected(reason)

@@ -65,8 +65,8 @@ class ViberMessenger:
         poster = channel.poster or await self._first_superadmin()
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False) -> Receipt:
-        """Viber sells no speed: `paid` means nothing here."""
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+        """Viber sells no speed and has no topics: `paid` and `thread` mean nothing here."""
         return _receipt(await self._send(chat, _body(post)))
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
@@ -77,7 +77,7 @@ class ViberMessenger:
         answer = await self._client.call(self._bot, "broadcast_message", body)
         return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once) -> Receipt:
+    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
         """As many messages as it takes. Viber can't edit, so `replaces` means nothing here."""
         receipt = Receipt(0)
         for place, body in enumerate(screen_bodies(screen)):
@@ -85,6 +85,10 @@ class ViberMessenger:
                 await again()
             receipt = _receipt(await self._send(chat, body))
         return receipt
+
+    async def open_topic(self, chat: str, name: str) -> int:
+        """Nobody asks: bots are in no groups there."""
+        raise Rejected("Viber has no topics.")
 
     async def fetch(self, file: str) -> bytes:
         """Viber tells addresses, not files."""

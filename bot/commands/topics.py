@@ -1,0 +1,34 @@
+"""Which article something is about: what a command, a button or a piece of news says, and in which topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.commands.talk import Talk
+from bot.domain import Run, plain
+from bot.storage import Queries
+
+#: `12`, `#12`; but not `18:30` or `24.12`, which are times.
+_NUMBER = re.compile(r"\s*[#№]?(\d{1,9})(?!\S)")
+
+
+async def in_topic(talk: Talk, argument: Sequence[Run]) -> tuple[Talk, Sequence[Run]]:
+    """Of a command about an article: in that article's topic it need not be named, and the answer goes there."""
+    if not talk.is_forum:
+        return talk, argument
+    named = _NUMBER.match(plain(argument))
+    number = int(named[1]) if named is not None else await talk.tx.article_of_topic(talk.chat, talk.thread)
+    if number is None:
+        return talk, argument
+    return talk.about_article(number), argument if named is not None else [Run(f"{number} "), *argument]
+
+
+async def article_of(tx: Queries, args: Mapping[str, Any]) -> int | None:
+    """The article that a button or a piece of news is about."""
+    if "dispatch" in args:
+        dispatch = await tx.dispatch(int(args["dispatch"]))
+        return dispatch.article_id if dispatch is not None else None
+    number = args.get("article", args.get("left"))
+    return int(number) if number is not None else None

@@ -1,0 +1,66 @@
+"""Each article's own topic in a desk group that is a forum: found, or begun when the article is first spoken of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.adapters.base import Messenger, Turn
+from bot.domain.entry import Owed
+from bot.errors import Misconfigured, NotSent, SendError, Wait
+from bot.storage import Queries, Store
+
+log = structlog.get_logger(__name__)
+
+#: A group that lets us begin no topics is asked again after this.
+REST = timedelta(minutes=5)
+
+
+class Topics:
+    def __init__(self, messenger: Messenger, store: Store, *, now: Callable[[], datetime]) -> None:
+        self._messenger = messenger
+        self._store = store
+        self._now = now
+        #: Until when the general topic has to do, by chat.
+        self._resting: dict[str, datetime] = {}
+
+    async def thread_for(self, reply: Owed, again: Turn) -> int:
+        """Where a reply belongs. Raises `Wait` and `NotSent` when a new topic can be begun a little later."""
+        if reply.about is None:
+            return reply.thread
+        thread = await self._store.read.topic(reply.chat, reply.about)
+        if thread is None and self._resting.get(reply.chat.id, self._now()) <= self._now():
+            thread = await self._begun(reply, reply.about)
+            if thread is not None:
+                await again()  # a topic counts as a message
+        return reply.thread if thread is None else thread
+
+    async def _begun(self, reply: Owed, article_id: int) -> int | None:
+        """None: this group does not let us; the desk is told once."""
+        entry = await self._store.read.entry(article_id)
+        assert entry is not None
+        try:
+            thread = await self._messenger.open_topic(reply.chat.id, f"#{article_id} {entry.article.headline}")
+        except (NotSent, Wait):
+            raise
+        except SendError as error:
+            log.warning("no_topic", chat=str(reply.chat), error=type(error).__name__, reason=error.reason)
+            self._resting[reply.chat.id] = self._now() + REST
+            if isinstance(error, Misconfigured):
+                await self._store.write(lambda tx: self._tell(tx, reply))
+            return None
+        await self._store.write(lambda tx: self._keep(tx, reply, article_id, thread))
+        return thread
+
+    async def _tell(self, tx: Queries, reply: Owed) -> None:
+        await tx.tell_desk(f"no_topics:{reply.chat}", "no_topics", {}, self._now())
+
+    async def _keep(self, tx: Queries, reply: Owed, article_id: int, thread: int) -> None:
+        await tx.add_topic(reply.chat, article_id, thread)
+        await tx.trouble_over(f"no_topics:{reply.chat}", self._now())
+
+    async def is_gone(self, reply: Owed, thread: int) -> None:
+        """The topic was deleted there, or is closed to us."""
+        await self._store.write(lambda tx: tx.forget_topic(reply.chat, thread))

@@ -1,0 +1,46 @@
+"""The desk's groups that are forums, and each article's topic there."""
+
+from __future__ import annotations
+
+from bot.domain import Address
+from bot.storage.transaction import Transaction
+
+
+class TopicQueries(Transaction):
+    async def is_forum(self, chat: Address) -> bool:
+        return await self.value("SELECT 1 FROM forum WHERE chat = :chat", {"chat": str(chat)}) is not None
+
+    async def set_forum(self, chat: Address, *, is_forum: bool) -> None:
+        """A group can be given topics, and lose them again."""
+        if is_forum:
+            await self.run("INSERT INTO forum (chat) VALUES (:chat) ON CONFLICT DO NOTHING", {"chat": str(chat)})
+        else:
+            await self.run("DELETE FROM forum WHERE chat = :chat", {"chat": str(chat)})
+
+    async def topic(self, chat: Address, article_id: int) -> int | None:
+        """The number of the article's topic."""
+        thread = await self.value(
+            "SELECT thread FROM topic WHERE chat = :chat AND article_id = :id", {"chat": str(chat), "id": article_id}
+        )
+        return int(thread) if thread is not None else None
+
+    async def article_of_topic(self, chat: Address, thread: int) -> int | None:
+        """Which article a topic is about; None: another topic, or the general one."""
+        article = await self.value(
+            "SELECT article_id FROM topic WHERE chat = :chat AND thread = :thread",
+            {"chat": str(chat), "thread": thread},
+        )
+        return int(article) if article is not None else None
+
+    async def add_topic(self, chat: Address, article_id: int, thread: int) -> None:
+        await self.run(
+            """INSERT INTO topic (chat, article_id, thread) VALUES (:chat, :id, :thread)
+               ON CONFLICT (chat, article_id) DO UPDATE SET thread = excluded.thread""",
+            {"chat": str(chat), "id": article_id, "thread": thread},
+        )
+
+    async def forget_topic(self, chat: Address, thread: int) -> None:
+        """Somebody deleted it there: the next word about the article begins another."""
+        await self.run(
+            "DELETE FROM topic WHERE chat = :chat AND thread = :thread", {"chat": str(chat), "thread": thread}
+        )

@@ -1,0 +1,164 @@
+"""A desk group that is a forum: each article has its own topic there, and in it needs no number."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Address, Platform
+from bot.domain.people import Role
+from bot.sandbox import Bubble
+from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.crowd import HEADLINE, an_article, publishes, said
+
+FORUM = -1009999999991
+NO_RIGHT = "не може починати теми"
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{FORUM}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        running.sandbox.telegram.add_group(FORUM, title="Редакція", forum=True)
+        running.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+        yield running
+
+
+def heard(scene: Scene, thread: int | None = None) -> list[Bubble]:
+    """What the bot said in the forum; None: wherever."""
+    bubbles = [bubble for bubble in scene.sandbox.telegram.phone(FORUM) if bubble.sender == "bot"]
+    return [bubble for bubble in bubbles if thread in (None, bubble.thread)]
+
+
+def topics(scene: Scene) -> dict[int, str]:
+    return scene.sandbox.telegram.topics(FORUM)
+
+
+async def says(scene: Scene, text: str, expected: str, *, thread: int = 0) -> Bubble:
+    before = len(heard(scene))
+    await scene.sandbox.telegram.say(OWNER, text, chat=FORUM, thread=thread)
+    await scene.until(lambda: said(heard(scene)[before:], expected))
+    return said(heard(scene)[before:], expected)[0]
+
+
+async def opened(scene: Scene, number: int = 1) -> int:
+    """An article is written in the general topic; its own begins."""
+    card = await says(scene, f"/queue {ARTICLE}", f"#{number} · чернетка")
+    return card.thread
+
+
+async def test_an_article_gets_a_topic_of_its_own(scene: Scene) -> None:
+    first, second = await opened(scene, 1), await opened(scene, 2)
+
+    assert topics(scene) == {first: f"#1 {HEADLINE}", second: f"#2 {HEADLINE}"}
+    assert not heard(scene, 0)
+    assert len(said(heard(scene, first), "#1")) == len(said(heard(scene, second), "#2")) == 3
+
+
+async def test_in_it_a_command_needs_no_number(scene: Scene) -> None:
+    first, second = await opened(scene, 1), await opened(scene, 2)
+    for typed, expected in (
+        ("/show", "#2 · чернетка"),
+        ("/at 18:30", "#2 у черзі ✓ Вийде сьогодні о 18:30"),
+        ("/at завтра 9:00", "#2 у черзі ✓ Вийде завтра о 09:00"),
+        ("/edit лід: Коротко.", "Коротко."),
+        ("/history", "Історія #2"),
+        ("/log", "Хто що робив із #2"),
+        ("/pause", "#2 на паузі"),
+        ("/cancel", "#2 скасовано"),
+    ):
+        answer = await says(scene, typed, expected, thread=second)
+        assert answer.thread == second
+    assert (await says(scene, "/show 1", "#1 · чернетка", thread=second)).thread == first
+    assert (await says(scene, "/list", "#1 · чернетка", thread=second)).thread == second
+    assert (await says(scene, "/show", "Який матеріал?")).thread == 0
+
+
+async def test_its_buttons_work_and_its_news_comes_there(scene: Scene) -> None:
+    thread = await opened(scene)
+    card = heard(scene, thread)[-1]
+    await scene.sandbox.telegram.press(OWNER, card.message_id, "🚀 Опублікувати зараз", chat=FORUM)
+    await scene.until(lambda: said(heard(scene, thread), "#1 виходить зараз"))
+
+    await scene.until(lambda: said(heard(scene, thread), "#1 вийшов"))
+    assert not heard(scene, 0)
+
+
+async def test_news_of_an_article_that_was_written_elsewhere_begins_its_topic(scene: Scene) -> None:
+    await says(scene, "/list", "Черга порожня")
+    await publishes(scene, an_article())
+    await scene.until(lambda: topics(scene))
+    (thread,) = topics(scene)
+
+    await scene.until(lambda: said(heard(scene, thread), HEADLINE))
+
+
+async def test_a_topic_is_begun_once_also_over_a_restart(scene: Scene) -> None:
+    thread = await opened(scene)
+    await scene.stop()
+    await scene.start()
+
+    assert (await says(scene, "/show 1", "#1 · чернетка")).thread == thread
+    assert list(topics(scene)) == [thread]
+
+
+async def test_without_the_right_all_stands_in_the_general_topic_and_the_desk_is_told_once(scene: Scene) -> None:
+    await scene.says("/list", "Черга порожня")
+    scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN)
+    assert await opened(scene, 1) == await opened(scene, 2) == 0
+    await scene.until(lambda: said(scene.telegram(), NO_RIGHT) and said(heard(scene, 0), NO_RIGHT))
+    scene.advance(minutes=5)
+    assert (await says(scene, "/show 1", "#1 · чернетка")).thread == 0
+    assert len(said(scene.telegram(), NO_RIGHT)) == 1
+
+    scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+    scene.advance(minutes=5)
+    assert (await says(scene, "/show 1", "#1 · чернетка")).thread != 0
+
+
+async def test_a_deleted_topic_loses_no_word_and_the_next_begins_another(scene: Scene) -> None:
+    thread = await opened(scene)
+    scene.sandbox.telegram.delete_topic(FORUM, thread)
+    first = await says(scene, "/who 1", "ще не")
+    assert first.thread == 0
+
+    again = await says(scene, "/show 1", "#1 · чернетка")
+    assert again.thread not in (0, thread)
+    assert list(topics(scene)) == [again.thread]
+
+
+async def test_a_group_without_topics_is_not_asked_for_any(tmp_path: Path) -> None:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{FORUM}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        scene.sandbox.telegram.add_group(FORUM, title="Редакція")
+        scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+        await opened(scene)
+        await says(scene, "/now 1", "#1 виходить зараз")
+
+        assert not [request for request in scene.sandbox.requests if request.method == "createForumTopic"]
+
+
+async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_there(tmp_path: Path) -> None:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 1\ndesk.groups = ["{FORUM}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        scene.sandbox.telegram.add_group(FORUM, title="Редакція", forum=True)
+        scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+        assert scene.app is not None
+        now, reader = scene.clock(), Address(Platform.TELEGRAM, str(READER))
+        await scene.app.store.write(
+            lambda tx: tx.add_person(reader, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None)
+        )
+        thread = await opened(scene)
+        await says(scene, "/submit", "#1 подано", thread=thread)
+        await scene.until(lambda: said(heard(scene, thread), "чекає на"))
+        question = said(heard(scene, thread), "чекає на")[-1]
+        press = scene.sandbox.telegram.press
+        await press(OWNER, question.message_id, "✅ Погодити", chat=FORUM)
+        await scene.until(lambda: said(heard(scene, thread), "погодити має хтось інший"))
+        await press(READER, question.message_id, "✅ Погодити", chat=FORUM)
+        await scene.until(lambda: said(heard(scene, thread), "#1 погоджено"))
