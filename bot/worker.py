@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 
 from bot.errors import NotStored
 
 log = structlog.get_logger(__name__)
+
+
+async def end(tasks: Collection[asyncio.Task[None]], patience: float) -> None:
+    """They get `patience` seconds to end by themselves; then they are cancelled."""
+    if tasks:
+        await asyncio.wait(tasks, timeout=patience)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
 
 #: After a step that failed, in seconds: the store may take writes again by then.
 PAUSE = 1.0

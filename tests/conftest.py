@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import App, open_app
 from bot.sandbox import Bubble, Sandbox
+from bot.storage import Store, open_store
 from config.settings import Settings, load_settings
 
 TELEGRAM_TOKEN = "100001:CANARY-telegram-token-0123456789abcdef"
@@ -161,27 +162,22 @@ def people(sandbox: Sandbox) -> None:
     viber.add_person(VIBER_READER, name="Марія", language="uk")
 
 
-def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> Settings:
+def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> dict[str, str]:
+    """As an operator would set it. A newsroom.toml that lies there already stays."""
     newsroom = folder / "newsroom.toml"
     if not newsroom.exists():
         newsroom.write_text(NEWSROOM, encoding="utf-8")
-    return load_settings(
-        {
-            "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
-            "TELEGRAM_API_URL": sandbox.telegram_url,
-            "VIBER_TOKEN": VIBER_TOKEN,
-            "VIBER_CHANNEL_TOKEN": VIBER_CHANNEL_TOKEN,
-            "VIBER_API_URL": sandbox.viber_url,
-            "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
-            "PUBLIC_URL": f"http://127.0.0.1:{port}",
-            "WEBHOOK_SECRET": "CANARY-webhook-secret",
-            "HOST": "127.0.0.1",
-            "PORT": str(port),
-            "OWNERS": f"telegram:{OWNER} viber:{VIBER_OWNER}",
-            "NEWSROOM": str(newsroom),
-            **changes,
-        }
-    )
+    tokens = {"telegram": TELEGRAM_TOKEN, "viber": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
+    return {
+        **sandbox.environment(folder, port, **tokens),
+        "WEBHOOK_SECRET": "CANARY-webhook-secret",
+        "OWNERS": f"telegram:{OWNER} viber:{VIBER_OWNER}",
+        **changes,
+    }
+
+
+def settings_for(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> Settings:
+    return load_settings(environment(sandbox, folder, port, **changes))
 
 
 def free_port() -> int:
@@ -202,6 +198,22 @@ async def a_scene(folder: Path, **changes: str) -> AsyncIterator[Scene]:
             yield scene
         finally:
             await scene.stop()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Both platforms for a bot in a process of its own; the owner has talked to it before."""
+    async with Sandbox() as both:
+        people(both)
+        both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+        yield both
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await open_store(tmp_path / "visnyk.db")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

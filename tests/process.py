@@ -20,26 +20,9 @@ from tests.crowd import DESK
 
 def environment(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str]:
     """With doors of its own; PUBLIC_URL="" polls instead, which Viber can't."""
-    port = str(conftest.free_port())
-    newsroom = folder / "newsroom.toml"
-    if not newsroom.exists():
-        newsroom.write_text(conftest.NEWSROOM, encoding="utf-8")
-    return {
-        "PATH": os.environ["PATH"],
-        "TELEGRAM_TOKEN": conftest.TELEGRAM_TOKEN,
-        "TELEGRAM_API_URL": sandbox.telegram_url,
-        "VIBER_TOKEN": conftest.VIBER_TOKEN,
-        "VIBER_CHANNEL_TOKEN": conftest.VIBER_CHANNEL_TOKEN,
-        "VIBER_API_URL": sandbox.viber_url,
-        "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
-        "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "WEBHOOK_SECRET": "CANARY-webhook-secret",
-        "HOST": "127.0.0.1",
-        "PORT": port,
-        "OWNERS": f"telegram:{conftest.OWNER} viber:{conftest.VIBER_OWNER}",
-        "NEWSROOM": str(newsroom),
-        **changes,
-    }
+    # With a limit on files, what Python compiles by the way would be cut off and kept.
+    own = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    return conftest.environment(sandbox, folder, conftest.free_port(), **own, **changes)
 
 
 class Run:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,13 +27,6 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 DETAILS = st.dictionaries(TEXT, VALUES, max_size=4)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(tmp_path / "visnyk.db")
-    yield opened
-    await opened.close()
 
 
 async def _record(store: Store, act: str = "halt.set", **detail: Any) -> None:

@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from bot.domain import Address, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Tally, open_store
-from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, people
+from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN
 from tests.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
 from tests.process import Run, environment, seed, soon
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as both:
-        people(both)
-        both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
-        yield both
 
 
 async def outcome(folder: Path) -> tuple[dict[str, str], dict[str, Tally]]:

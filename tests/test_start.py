@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +11,8 @@ import pytest
 from bot.sandbox import Sandbox
 from bot.storage import open_store
 from bot.storage.migration import migrations
-from tests.conftest import CHANNEL, NEWSROOM, OWNER, TELEGRAM_TOKEN, free_port, people
+from tests.conftest import CHANNEL, NEWSROOM, TELEGRAM_TOKEN, free_port
 from tests.process import Run, environment
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox() as both:
-        people(both)
-        both.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
-        yield both
 
 
 async def refused(env: dict[str, str], *words: str, largest_file: int = 0) -> str:

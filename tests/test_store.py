@@ -7,7 +7,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,13 +22,6 @@ from tests.crowd import an_article
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 READER = Address(Platform.TELEGRAM, "7")
 BIG = "x" * 4000
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await open_store(tmp_path / "visnyk.db")
-    yield opened
-    await opened.close()
 
 
 async def subscribe(tx: Queries, number: int) -> None:

@@ -20,7 +20,7 @@ from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
-from bot.worker import PAUSE, Worker
+from bot.worker import PAUSE, Worker, end
 
 log = structlog.get_logger(__name__)
 
@@ -75,12 +75,7 @@ class Courier:
     async def stop(self, patience: float) -> None:
         """What is on the wire gets `patience` seconds to be answered; the rest is recorded as in doubt."""
         await self._worker.finish()
-        tasks = [*self._pages.values(), *self._posting]
-        if tasks:
-            await asyncio.wait(tasks, timeout=patience)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end([*self._pages.values(), *self._posting], patience)
         await self.crew.stop()
 
     async def _step(self) -> float | None:

@@ -20,7 +20,7 @@ from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
 from bot.errors import InDoubt, NoTopic, NotSent, NotStored, SendError, Wait
 from bot.storage import Queries, Store
-from bot.worker import Worker
+from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
@@ -59,12 +59,7 @@ class Replies:
 
     async def stop(self, patience: float) -> None:
         await self._worker.finish()
-        tasks = list(self._tasks)
-        if tasks:
-            await asyncio.wait(tasks, timeout=patience)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(list(self._tasks), patience)
 
     async def _step(self) -> float | None:
         """Starts each chat's next reply; marked before it leaves, so that a restart does not repeat it."""

@@ -105,21 +105,13 @@ def cast() -> list[PagePhone]:
 
 def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "") -> dict[str, str]:
     """As an operator would set it, with the sandbox in the platforms' place."""
-    newsroom = folder / "newsroom.toml"
-    newsroom.write_text(NEWSROOM, encoding="utf-8")
+    (folder / "newsroom.toml").write_text(NEWSROOM, encoding="utf-8")
+    tokens = {"telegram": TELEGRAM_TOKEN, "viber": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
     return {
-        "TELEGRAM_TOKEN": TELEGRAM_TOKEN,
-        "TELEGRAM_API_URL": sandbox.telegram_url,
-        "VIBER_TOKEN": VIBER_TOKEN,
-        "VIBER_CHANNEL_TOKEN": VIBER_CHANNEL_TOKEN,
-        "VIBER_API_URL": sandbox.viber_url,
-        "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
-        "PUBLIC_URL": public_url or f"http://127.0.0.1:{port}",
+        **sandbox.environment(folder, port, **tokens),
+        **({"PUBLIC_URL": public_url} if public_url else {}),
         "WEBHOOK_SECRET": "demo-secret-of-the-sandbox-alone",
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
         "OWNERS": f"telegram:{OWNER} telegram:{EDITOR}",
-        "NEWSROOM": str(newsroom),
     }
 
 

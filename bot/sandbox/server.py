@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -129,6 +130,24 @@ class Sandbox:
     @property
     def viber_url(self) -> str:
         return f"{self._base('viber')}/viber/pa"
+
+    def environment(
+        self, folder: Path, port: int, *, telegram: str, viber: str, viber_channel: str = ""
+    ) -> dict[str, str]:
+        """What a bot is told that takes this for the platforms: their addresses and its tokens, its own door at `port`,
+        its database and newsroom.toml in `folder`."""
+        return {
+            "TELEGRAM_TOKEN": telegram,
+            "TELEGRAM_API_URL": self.telegram_url,
+            "VIBER_TOKEN": viber,
+            "VIBER_CHANNEL_TOKEN": viber_channel,
+            "VIBER_API_URL": self.viber_url,
+            "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
+            "PUBLIC_URL": f"http://{self.host}:{port}",
+            "HOST": self.host,
+            "PORT": str(port),
+            "NEWSROOM": str(folder / "newsroom.toml"),
+        }
 
     def _base(self, platform: str) -> str:
         wire = self.wires.get(platform)
