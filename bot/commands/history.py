@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from bot.commands.cards import PLATFORM_NAMES, short
+from bot.commands.cards import PLATFORM_NAMES, STATUSES, short
 from bot.commands.people import ROLES
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
-from bot.domain import Article, Paragraph, Platform, Run
+from bot.domain import Article, Paragraph, Platform, Run, Verification
 from bot.domain.audit import AuditEntry
 from bot.domain.difference import Change, difference
 from bot.domain.people import Role
@@ -161,7 +161,13 @@ def _change(words: Words, change: Change) -> list[Line]:
     if not change.removed and not change.added:
         return [f"  {name}: " + words("looks different, reads the same")]
     sides = (("−", change.removed), ("+", change.added))
-    return [f"  {name}:", *([Run(f"  {mark} "), *_side(runs)] for mark, runs in sides if runs)]
+    shown = [(mark, _status(words, runs) if change.field == "status" else runs) for mark, runs in sides]
+    return [f"  {name}:", *([Run(f"  {mark} "), *_side(runs)] for mark, runs in shown if runs)]
+
+
+def _status(words: Words, runs: Paragraph) -> Paragraph:
+    """As readers see it, not as it is stored."""
+    return tuple(Run(words(STATUSES[Verification(run.text)]), bold=run.bold) for run in runs)
 
 
 def _side(runs: Paragraph) -> list[Run]:

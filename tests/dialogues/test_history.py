@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.commands.history import ACTS
 from bot.domain import Address, Platform
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
 from tests.dialogues.conftest import Chat
 
+BOT = Path(__file__).resolve().parents[2] / "bot"
+RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
 TITLE = {"uk": "Хто що робив:", "en": "Who did what:"}
 #: What a phone shows in one line and on one screen, about.
 LINE, SCREEN = 44, 18
@@ -107,6 +111,23 @@ async def test_the_history_shows_what_an_edit_changed(desk: Chat) -> None:
 def _cut(words: list[str]) -> str:
     """Three words behind the change, and an ellipsis for more than one beyond them."""
     return " ".join(words if len(words) <= 7 else [*words[:6], "…"])
+
+
+async def test_a_status_is_shown_in_the_readers_words(scene: Scene) -> None:
+    owner = Chat(scene, "telegram").arrives()
+    await owner.drafts()
+    await owner.says("/edit 1 статус: підтверджено", "Підтверджено")
+    await owner.says("/edit 1 статус: спростування", "Спростування")
+
+    said = await owner.says("/history 1", "Історія #1")
+    assert "  Статус:\n  − ✅ Підтверджено\n  + ❗ Спростування" in said.text
+
+
+def test_every_act_that_is_recorded_has_a_name() -> None:
+    files = [path for path in BOT.rglob("*.py") if "sandbox" not in path.parts]
+    found = {act for path in files for act in RECORDED.findall(path.read_text(encoding="utf-8"))}
+
+    assert found == set(ACTS)
 
 
 async def test_refusals_in_a_row_hide_nothing(scene: Scene) -> None:
