@@ -40,6 +40,7 @@ ACTS: Mapping[str, str] = {
     "article.reviewed": text_id("looked at afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),
+    "article.pace_set": text_id("pace: {pace}"),
     "article.submitted": text_id("submitted for approval"),
     "article.approved": text_id("approved"),
     "article.changes_asked": text_id("asked for changes"),
@@ -227,6 +228,7 @@ PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
     "why": _why,
     "outlet": _outlet,
     "role": _role,
+    "pace": lambda talk, _names, entry: talk.words("paid") if entry.detail.get("paid") else talk.words("free"),
     "name": lambda _talk, names, entry: names.get(entry.subject, entry.subject),
     "person": lambda _talk, names, entry: names.get(f"person:{entry.detail.get('person')}", "?"),
 }
