@@ -22,6 +22,7 @@ from bot.domain.risk import Need
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
 from bot.forecast import Estimate, Forecast
+from bot.gate import Gate
 from bot.spacing import free_at, spaced_time
 from bot.stages import check, stage_of
 from bot.storage import Queries, Tally
@@ -53,6 +54,7 @@ class Newsroom:
         forecast: Forecast,
         similar_within: timedelta,
         paces: Mapping[Platform, Pace],
+        gate: Gate,
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
         self.timetable = timetable
@@ -60,6 +62,7 @@ class Newsroom:
         self.platforms = tuple(readers)
         self.press = press
         self.rules = rules
+        self.gate = gate
         self.approval = Approval(self.need, self._targets)
         self.forecast = forecast
         self.similar_within = similar_within
@@ -93,16 +96,22 @@ class Newsroom:
         if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
             await tx.move(entry, EntryState.DRAFT, now)
             new = await self.entry(tx, article_id)
+        # The text stands; what it lacks now must not go out at its time.
+        if new.state is EntryState.QUEUED and new.due_at is not None and (why := self.gate.obstacle(new, new.due_at)):
+            await self._hold(tx, new, why, now)
+            new = await self.entry(tx, article_id)
         return new
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
         entry = await self.entry_for(tx, article_id, Act.TIME, now)
-        self.check_has_outlets(entry)
+        self.check_complete(entry)
         at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
         return await self.set_time(tx, entry, at, person, now)
 
     async def set_time(self, tx: Queries, entry: Entry, at: datetime, person: Address, now: datetime) -> Entry:
         """Exactly this one. Approvals were given for another."""
+        self.check_complete(entry)
+        self.gate.check_hold(entry, at)
         if entry.expires_at is not None and at >= entry.expires_at:
             raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
         await self.record(tx, person, "article.scheduled", entry, now, due=at.isoformat())
@@ -135,14 +144,18 @@ class Newsroom:
     def _channel_keys(self, article: Article) -> set[str]:
         return {channel.key for channel in self.channels.values() if channel.takes(article)}
 
-    async def free_slot(self, tx: Queries, now: datetime) -> datetime | None:
-        """The next posting time that no queued article has."""
+    async def free_slot(self, tx: Queries, entry: Entry, now: datetime) -> datetime | None:
+        """The next posting time that no queued article has and that this one may take."""
         taken = await tx.taken_times()
-        return next_slot(self.timetable.slots, after=now, zone=self.timetable.zone, taken=taken)
+        opens = self.gate.opens_at(entry)
+        # A slot at that very minute is one of those after the minute before.
+        after = now if opens is None else max(now, opens - timedelta(minutes=1))
+        return next_slot(self.timetable.slots, after=after, zone=self.timetable.zone, taken=taken)
 
     async def take_slot(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
-        await self.entry_for(tx, article_id, Act.TIME, now)
-        at = await self.free_slot(tx, now)
+        entry = await self.entry_for(tx, article_id, Act.TIME, now)
+        self.check_complete(entry)
+        at = await self.free_slot(tx, entry, now)
         if at is None:
             raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=article_id)
         return await self.schedule(tx, article_id, at, person, now)
@@ -155,6 +168,7 @@ class Newsroom:
         """
         entry = await self.entry_for(tx, article_id, Act.NOW, now)
         await self._check_can_leave(tx, entry, now)
+        self.gate.check_hold(entry, now)
         if missing := await self.approval.missing(tx, entry, None, now):
             raise Refused(
                 "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
@@ -179,7 +193,7 @@ class Newsroom:
             raise Refused(
                 "Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30", id=entry.id
             )
-        self.check_has_outlets(entry)
+        self.check_complete(entry)
         if entry.expires_at is not None and now >= entry.expires_at:
             raise Refused("#{id} has expired. Change it first: /edit {id} expires: -", id=entry.id)
 
@@ -226,6 +240,8 @@ class Newsroom:
             return "stale"
         if not self.outlets(entry.article):
             return "nowhere"
+        if why := self.gate.obstacle(entry, now):
+            return why
         counted = await tx.countdown(entry.id)
         if counted is not None and not allowed(await tx.person_at(counted.person), Role.EDITOR):
             return "unauthorised"
@@ -305,7 +321,9 @@ class Newsroom:
     def _priced(self, article: Article) -> list[Platform]:
         return [platform for platform in self._reader_platforms(article) if self._paces[platform].paid]
 
-    def check_has_outlets(self, entry: Entry) -> None:
+    def check_complete(self, entry: Entry) -> None:
+        """It names what it must, and has somewhere to go."""
+        self.gate.check_evidence(entry)
         if not self.outlets(entry.article):
             raise Refused(
                 "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
@@ -321,7 +339,7 @@ class Newsroom:
 
     def need(self, entry: Entry) -> Need:
         """What this article needs before it may go out: the one place that answers."""
-        return Need(self.rules.approvals)
+        return self.gate.need(entry.article)
 
     def check_editor(self, entry: Entry, person: Person | None) -> None:
         """Editors change every article, reporters their own drafts."""

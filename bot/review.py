@@ -27,7 +27,7 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
     """The desk is asked about exactly what it is now; once more when it was asked already."""
     approval, rules = newsroom.approval, newsroom.rules
     entry = await newsroom.entry_for(tx, number, Act.SUBMIT, now)
-    newsroom.check_has_outlets(entry)
+    newsroom.check_complete(entry)
     if not newsroom.need(entry).approvals:
         raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=number)
     if not any([await approval.may_approve(tx, number, each, now) for each in await tx.team()]):

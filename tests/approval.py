@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from bot.app.configured import channels_of, paces_of, press_of, rules_of, timetable_of
+from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.commands import Commands
 from bot.domain import Address, ChatKind, Incoming, Platform, Pressed, Run, Said, Sender
 from bot.domain.entry import Entry, EntryState
@@ -155,6 +155,7 @@ class TwoPeople(RuleBasedStateMachine):
             Forecast(lambda _p, _paid: 30.0, timedelta(minutes=1)),
             file.desk.similar_within,
             paces_of(file),
+            gate_of(file),
         )
         self.team = Team([], WAIT, lambda _code: {})
         self.commands = Commands(self.newsroom, self.team, CATALOGUE, "en")

@@ -28,6 +28,7 @@ NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
 desk.approvals = 0
+evidence.required = []
 desk.undo = "0 s"
 desk.head_at = ""
 languages = ["uk", "en"]

@@ -65,6 +65,8 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "cancel": ({"article": 1}, EDITORS),
     "ask_time": ({"article": 1}, EDITORS),
     "ask_edit": ({"article": 1}, DESK),
+    "set_status": ({"article": 1, "status": "denial"}, DESK),
+    "name_own": ({"article": 1}, DESK),
     "skip": ({"step": "lead"}, DESK),
     "finish": ({"step": "lead"}, DESK),
     "appeared": ({"dispatch": "in doubt"}, EDITORS),

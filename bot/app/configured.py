@@ -23,8 +23,11 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
+from bot.domain.evidence import Evidence
 from bot.domain.review import DeskRules
+from bot.domain.risk import Rule
 from bot.errors import CannotStart
+from bot.gate import Gate
 from bot.texts import Catalogue
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings
@@ -98,7 +101,25 @@ def timetable_of(file: NewsroomFile) -> Timetable:
 
 def rules_of(file: NewsroomFile) -> DeskRules:
     desk = file.desk
-    return DeskRules(desk.approvals, desk.undo, desk.remind_after, desk.escalate_after)
+    return DeskRules(desk.undo, desk.remind_after, desk.escalate_after)
+
+
+def gate_of(file: NewsroomFile) -> Gate:
+    rules = [
+        Rule(
+            risk.key,
+            risk.title,
+            risk.topics,
+            risk.words,
+            risk.anonymous_source,
+            risk.named_person,
+            risk.approvals,
+            risk.checklist,
+            risk.hold,
+        )
+        for risk in file.risks
+    ]
+    return Gate([Evidence(each) for each in file.evidence.required], rules, file.desk.approvals, file.time_zone)
 
 
 def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:

@@ -14,6 +14,7 @@ from bot import halting
 from bot.adapters.base import Finding, Messenger
 from bot.app.configured import (
     channels_of,
+    gate_of,
     messengers_of,
     owners_of,
     paces_of,
@@ -127,6 +128,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         forecast,
         file.desk.similar_within,
         paces,
+        gate_of(file),
     )
     team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.domain import Address, Article, Labels, Masthead, Platform, Press, Run
+from bot.domain import Address, Article, Labels, Masthead, Platform, Press, Run, Source, Verification
 from bot.domain.entry import Entry
 from bot.storage import Queries, Store
 
@@ -20,6 +20,8 @@ ARTICLE = Article(
     headline="Місто має бюджет",
     lead="Рішення ухвалили вчора ввечері.",
     body=((Run(_WORDS * 4),), (Run(_WORDS * 3),)),
+    sources=(Source("Міська рада"),),
+    status=Verification.CONFIRMED,
 )
 _LABELS = Labels("Джерело", "Читайте також", "Відео", "Фото", "Повний текст", "Терміново")
 PRESS = Press({"uk": Masthead("Вісник", "Лише перевірена інформація.")}, {"uk": _LABELS}, "uk")

@@ -14,6 +14,8 @@ PRESSERS: Mapping[str, Role | None] = {
     "cancel": Role.EDITOR,
     "ask_time": Role.EDITOR,
     "ask_edit": Role.REPORTER,
+    "set_status": Role.REPORTER,
+    "name_own": Role.REPORTER,
     "skip": Role.REPORTER,
     "finish": Role.REPORTER,
     "appeared": Role.EDITOR,

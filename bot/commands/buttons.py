@@ -9,6 +9,7 @@ from bot.commands import cards, countdown, drafts, halting, history, insight, li
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.commands.topics import article_of
+from bot.domain import Verification
 from bot.domain.entry import ButtonRow
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -85,6 +86,14 @@ async def _ask_time(talk: Talk, args: Args) -> None:
 
 async def _ask_edit(talk: Talk, args: Args) -> None:
     await drafts.ask_edit(talk, int(args["article"]))
+
+
+async def _set_status(talk: Talk, args: Args) -> None:
+    await drafts.set_status(talk, int(args["article"]), Verification(args["status"]))
+
+
+async def _name_own(talk: Talk, args: Args) -> None:
+    await drafts.name_own_correspondent(talk, int(args["article"]))
 
 
 async def _skip(talk: Talk, args: Args) -> None:
@@ -204,6 +213,8 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "cancel": _cancel,
     "ask_time": _ask_time,
     "ask_edit": _ask_edit,
+    "set_status": _set_status,
+    "name_own": _name_own,
     "skip": _skip,
     "finish": _finish,
     "appeared": _appeared,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from bot import lineup
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
 from bot.domain.entry import Entry, EntryState
+from bot.domain.evidence import Evidence
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.forecast import Estimate
 from bot.newsroom import IN_HOUSE, Report
@@ -39,6 +41,7 @@ STATUSES = {
     Verification.DENIAL: text_id("❗ Denial"),
     Verification.OPINION: text_id("💬 Opinion"),
 }
+OWN_CORRESPONDENT = text_id("🖊 Source: own correspondent")
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 
@@ -48,6 +51,7 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
         *_expiry(talk, entry),
         *await standing(talk, entry),
         *_facts(talk.words, entry.article),
+        *(_needs(talk, entry) if entry.state in IN_HOUSE else []),
         *(f"⚠️ {notice}" for notice in notices),
     ]
     if entry.state is EntryState.PUBLISHED:
@@ -128,6 +132,22 @@ def _facts(words: Words, article: Article) -> list[Line]:
     return lines
 
 
+def _needs(talk: Talk, entry: Entry) -> list[Line]:
+    """What it still lacks, and what the risk rules ask of it."""
+    words, newsroom = talk.words, talk.newsroom
+    lines: list[Line] = []
+    if Evidence.STATUS in newsroom.gate.lacking(entry.article):
+        lines.append(words("No status yet: press how far it is checked"))
+    need, opens = newsroom.need(entry), newsroom.gate.opens_at(entry)
+    if need.because:
+        why = ", ".join(need.because)
+        asked = words.plural("{n} approval: {why}", "{n} approvals: {why}", need.approvals, why=why)
+        lines.append(f"🛡 {asked if need.approvals else why}")
+    if opens is not None and opens > talk.now:
+        lines.append(words("⏳ Not before {when}", when=talk.when(opens)))
+    return lines
+
+
 async def _alike(talk: Talk, entry: Entry) -> list[Line]:
     return [
         talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
@@ -164,14 +184,17 @@ async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
     if entry.state not in IN_HOUSE:
         return ()
     words, args = talk.words, {"article": entry.id}
-    slot = None if entry.article.urgent else await talk.newsroom.free_slot(talk.tx, talk.now)
+    edit, cancel = Key(words("✏️ Edit"), "ask_edit", args), Key(words("✖️ Cancel"), "cancel", args)
+    if lacking := talk.newsroom.gate.lacking(entry.article):
+        return [*_evidence_keys(words, lacking, args), [edit, cancel]]
+    slot = None if entry.article.urgent else await talk.newsroom.free_slot(talk.tx, entry, talk.now)
     # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
     return [
-        [Key(words("🕒 Set the time"), "ask_time", args), Key(words("✏️ Edit"), "ask_edit", args)],
+        [Key(words("🕒 Set the time"), "ask_time", args), edit],
         [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
         _pace_keys(words, entry, stars),
         await _way_out(talk, entry),
-        [Key(words("✖️ Cancel"), "cancel", args)],
+        [cancel],
     ]
 
 
@@ -188,10 +211,26 @@ async def _way_out(talk: Talk, entry: Entry) -> list[Key | Link]:
     """Nobody is offered what would be refused: what is not approved is submitted, and then waits."""
     args = {"article": entry.id}
     if not await missing(talk, entry):
-        return [Key(talk.words("🚀 Publish now"), "now", args)]
+        opens = talk.newsroom.gate.opens_at(entry)
+        return [] if opens is not None and talk.now < opens else [Key(talk.words("🚀 Publish now"), "now", args)]
     if await talk.tx.open_review(entry.id) is None:
         return [Key(talk.words("📨 Submit for approval"), "submit", args)]
     return []
+
+
+def _evidence_keys(words: Words, lacking: Collection[Evidence], args: Mapping[str, Any]) -> Keys:
+    """Before it has them, nothing else can be done to it than to name them."""
+    keys: list[list[Key]] = []
+    if Evidence.STATUS in lacking:
+        rows = (
+            (Verification.CONFIRMED, Verification.DENIAL),
+            (Verification.SINGLE_SOURCE,),
+            (Verification.DEVELOPING, Verification.OPINION),
+        )
+        keys += [[Key(words(STATUSES[each]), "set_status", {**args, "status": each}) for each in row] for row in rows]
+    if Evidence.SOURCE in lacking:
+        keys.append([Key(words(OWN_CORRESPONDENT), "name_own", args)])
+    return keys
 
 
 def list_line(talk: Talk, entry: Entry) -> Line:

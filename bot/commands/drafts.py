@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
-from bot.domain import Article, Media, Platform, Run, Said, Source, plain
+from bot.domain import Article, Media, Platform, Run, Said, Source, Verification, plain
 from bot.domain.article import media_from_dict
 from bot.domain.entry import Dialogue, Entry
 from bot.domain.life import Act
@@ -153,6 +153,28 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     await cards.redraw(talk, entry)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, article))
+
+
+async def set_status(talk: Talk, number: int, status: Verification) -> None:
+    """A button on the card: a new version."""
+    await _amend(talk, number, lambda article: replace(article, status=status))
+
+
+async def name_own_correspondent(talk: Talk, number: int) -> None:
+    await _amend(talk, number, lambda article: replace(article, sources=(*article.sources, Source("", own=True))))
+
+
+async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
+    """The card is drawn again; once nothing is missing any more, what readers will see is shown too."""
+    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    talk.newsroom.check_editor(entry, talk.member)
+    entry = await talk.newsroom.edit(talk.tx, number, change(entry.article), talk.person, talk.now)
+    if talk.newsroom.gate.lacking(entry.article):
+        await cards.show_card(talk, entry, redraw=True)
+        return
+    await cards.redraw(talk, entry)
+    await cards.show_previews(talk, entry)
+    await cards.show_card(talk, entry)
 
 
 async def _with_expiry(talk: Talk, entry: Entry, parsed: Parsed) -> Entry:

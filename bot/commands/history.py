@@ -75,6 +75,8 @@ WHY: Mapping[str, str] = {
     "orphaned": text_id("who timed it may not any more"),
     "expired": text_id("out of date"),
     "unauthorised": text_id("no right to publish any more"),
+    "unproven": text_id("without status or source"),
+    "too_early": text_id("before its hold ended"),
     "role": text_id("no right to it"),
     "person": text_id("another's button"),
     "unknown": text_id("unknown button"),

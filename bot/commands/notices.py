@@ -10,6 +10,7 @@ from bot.commands import cards, halting, people, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.gate import LACKS
 from bot.texts import text_id
 
 Args = Mapping[str, Any]
@@ -160,6 +161,28 @@ async def _unauthorised(talk: Talk, args: Args) -> None:
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
 
 
+async def _unproven(talk: Talk, args: Args) -> None:
+    """Nothing is said of what somebody has mended meanwhile."""
+    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    if missing := talk.newsroom.gate.lacking(entry.article):
+        held = talk.words("#{id} is on hold and does not go out.", id=entry.id)
+        await talk.show([held, talk.words(LACKS[missing], id=entry.id)])
+        await cards.show_card(talk, entry)
+
+
+async def _too_early(talk: Talk, args: Args) -> None:
+    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    opens = talk.newsroom.gate.opens_at(entry)
+    if opens is not None:
+        await talk.say(
+            "#{id} is on hold: it may not go out before {when} ({why}). Give it another time.",
+            id=entry.id,
+            when=talk.when(opens),
+            why=", ".join(talk.newsroom.need(entry).because),
+        )
+        await cards.show_card(talk, entry)
+
+
 async def _expired(talk: Talk, args: Args) -> None:
     await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
     await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
@@ -210,6 +233,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "orphaned": _orphaned,
     "unauthorised": _unauthorised,
     "expired": _expired,
+    "unproven": _unproven,
+    "too_early": _too_early,
     "kept_back": _kept_back,
     "submitted": review.ask_approval,
     "waits_long": review.ask_long_waiting,

@@ -6,18 +6,21 @@ import asyncio
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.app import App, open_app
+from bot.commands.cards import OWN_CORRESPONDENT, STATUSES
 from bot.demo import samples
 from bot.demo.ports import free_port
 from bot.demo.screen import Screen
-from bot.demo.town import OWNER, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
+from bot.demo.town import OWNER, OWNER_LANGUAGE, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
+from bot.domain import Verification
 from bot.errors import CannotStart
 from bot.sandbox import Bubble, Sandbox
-from bot.texts import Catalogue, text_id
+from bot.texts import Catalogue, Words, text_id
 from config.settings import LOCALES
 
 #: So long after it is queued the article is due; time to read what the owner sees.
@@ -51,6 +54,7 @@ async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Seq
     screen.tell(text_id("2. Olena, the owner, queues an article"))
     await sandbox.telegram.say(OWNER, f"/queue {text}")
     headline = await _headline(sandbox, app)
+    await _name_what_is_missing(sandbox, Catalogue.load(LOCALES).say(OWNER_LANGUAGE))
     await sandbox.telegram.say(OWNER, f"/at 1 in {AHEAD}")
     screen.tell(text_id("3. At its time it goes out: to both channels and every reader"))
     try:
@@ -89,6 +93,27 @@ async def _headline(sandbox: Sandbox, app: App) -> str:
     entry = await app.store.read.entry(1)
     assert entry is not None
     return entry.article.headline
+
+
+async def _name_what_is_missing(sandbox: Sandbox, words: Words) -> None:
+    """A pasted article seldom says how far it is checked and who says so: Olena presses both on its card."""
+    for label in (words(STATUSES[Verification.CONFIRMED]), words(OWN_CORRESPONDENT)):
+        card = _card(sandbox)
+        if label in _labels(card):
+            await sandbox.telegram.press(OWNER, card.message_id, label)
+            await sandbox.until(partial(_is_taken, sandbox, label), timeout=LIMIT)
+
+
+def _card(sandbox: Sandbox) -> Bubble:
+    return [bubble for bubble in _from_bot(sandbox) if "#1" in bubble.text and bubble.buttons][-1]
+
+
+def _is_taken(sandbox: Sandbox, label: str) -> bool:
+    return label not in _labels(_card(sandbox))
+
+
+def _labels(bubble: Bubble) -> set[str]:
+    return {label for row in bubble.buttons for label, _ in row}
 
 
 def _from_bot(sandbox: Sandbox) -> list[Bubble]:

@@ -14,6 +14,8 @@ TELEGRAM_TOKEN = "1000001:demo-telegram-token-without-value-00"  # noqa: S105 - 
 VIBER_TOKEN = "demo-viber-token"  # noqa: S105
 VIBER_CHANNEL_TOKEN = "demo-viber-channel-token"  # noqa: S105
 OWNER = 1001
+#: Of Olena's app.
+OWNER_LANGUAGE = "uk"
 EDITOR = 1002
 TELEGRAM_CHANNEL = -1001000000001
 TELEGRAM_READERS = {2001: "Іван", 2002: "Марія"}
@@ -70,7 +72,7 @@ def settle(sandbox: Sandbox) -> list[Phone]:
     """People move in; returns the phones on which the article must arrive."""
     telegram, viber = sandbox.telegram, sandbox.viber
     telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_demo_bot", name="Вісник")
-    telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+    telegram.add_person(OWNER, name="Олена", language=OWNER_LANGUAGE, started=True)
     telegram.add_person(EDITOR, name="Тарас", language="uk", started=True)
     telegram.add_channel(TELEGRAM_CHANNEL, title="Вісник", username="visnyk_demo")
     telegram.set_admin(TELEGRAM_CHANNEL, TELEGRAM_TOKEN, can_post=True)

@@ -23,8 +23,9 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`version` is the current one and `article` its content. `due_at` is set while queued, counting or held.
+    """`version` is the current one and `article` its content. `came_in`: its first version.
 
+    `due_at` is set while queued, counting or held.
     `not_before`: it is due but the gap between a channel's posts keeps it back. `expires_at`: not published from then.
     `paid`: an editor chose to pay for the speed of what goes to readers.
     """
@@ -36,6 +37,7 @@ class Entry:
     due_at: datetime | None
     published_at: datetime | None
     author: Address
+    came_in: datetime
     not_before: datetime | None = None
     expires_at: datetime | None = None
     paid: bool = False

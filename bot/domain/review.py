@@ -15,13 +15,10 @@ from bot.domain.people import Person
 
 @dataclass(frozen=True, slots=True)
 class DeskRules:
-    """`approvals`: the least number of people who did not write an article and must approve it.
-
-    `undo`: how long an article can be stopped after "publish". `remind_after`, `escalate_after`: what waits for
+    """`undo`: how long an article can be stopped after "publish". `remind_after`, `escalate_after`: what waits for
     approval so long is asked for again, is told to the owners.
     """
 
-    approvals: int
     undo: timedelta
     remind_after: timedelta
     escalate_after: timedelta

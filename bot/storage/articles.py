@@ -10,7 +10,8 @@ from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
-    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.not_before, a.expires_at, a.paid,
+    SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.created_at, a.not_before, a.expires_at,
+        a.paid,
         v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
@@ -160,6 +161,7 @@ def _entry(row: Row) -> Entry:
         due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
         published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
         author=to_address(row["author"]),
+        came_in=to_time(row["created_at"]),
         not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
         expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
         paid=bool(row["paid"]),

@@ -32,6 +32,7 @@ _NEWSROOM = """
 name = "Visnyk"
 time_zone = "Europe/Kyiv"
 desk.approvals = 0
+evidence.required = []
 desk.undo = "0 s"
 languages = ["en"]
 quiet_hours = ""
