@@ -157,3 +157,17 @@ async def test_the_doctor_names_every_illness(sandbox: Sandbox, tmp_path: Path) 
     assert "Traceback" not in run.output, run.output
     assert run.output.count("✗") >= 3
     assert "→" in run.output
+
+
+async def test_the_doctor_looks_at_the_desks_groups(sandbox: Sandbox, tmp_path: Path) -> None:
+    forum, other = -1009999999991, -1009999999992
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{forum}", "{other}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    sandbox.telegram.add_group(forum, "Desk", forum=True)
+    sandbox.telegram.set_admin(forum, TELEGRAM_TOKEN)
+    async with Run(environment(sandbox, tmp_path), "doctor") as run:
+        assert await run.ended() == 1
+
+    told = " ".join(run.output.split())
+    assert "may write in the group Desk. Without the right to manage topics" in told
+    assert f"Telegram shows the bot no group {other}." in told

@@ -63,6 +63,7 @@ async def test_in_it_a_command_needs_no_number(scene: Scene) -> None:
     for typed, expected in (
         ("/show", "#2 · чернетка"),
         ("/at 18:30", "#2 у черзі ✓ Вийде сьогодні о 18:30"),
+        ("/at 24.12 18:30", "24 груд"),
         ("/at завтра 9:00", "#2 у черзі ✓ Вийде завтра о 09:00"),
         ("/edit лід: Коротко.", "Коротко."),
         ("/history", "Історія #2"),
@@ -162,3 +163,5 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
         await scene.until(lambda: said(heard(scene, thread), "погодити має хтось інший"))
         await press(READER, question.message_id, "✅ Погодити", chat=FORUM)
         await scene.until(lambda: said(heard(scene, thread), "#1 погоджено"))
+        await scene.until(lambda: said(heard(scene, thread), "#1 погоджено, погодив(ла) #3 Іван"))
+        assert not heard(scene, 0)

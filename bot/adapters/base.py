@@ -164,6 +164,9 @@ class Messenger(Protocol):
         """Long-poll once: raw updates. What the previous call returned is confirmed by this one."""
         ...
 
-    async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
-        """Token, account, rights in each channel, webhook: what `doctor` and the start look at. Never raises."""
+    async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
+        """Token, account, rights in each channel, webhook: what `doctor` and the start look at. Never raises.
+
+        `groups`: the desk's own, which only `doctor` looks at.
+        """
         ...

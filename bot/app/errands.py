@@ -25,7 +25,7 @@ async def check(settings: Settings) -> list[Finding]:
     for platform, messenger in messengers.items():
         await messenger.open()
         try:
-            findings += await messenger.check([c for c in channels if c.platform is platform])
+            findings += await messenger.check([c for c in channels if c.platform is platform], file.desk.groups)
         finally:
             await messenger.close()
     return findings

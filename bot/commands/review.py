@@ -205,20 +205,26 @@ def _me(talk: Talk) -> Person:
 # What the others hear
 
 
+def _concerns(talk: Talk, args: Args) -> bool:
+    """All of a group; of the people the editors and who is named, but not who did it."""
+    if talk.to_all:
+        return True
+    member = _me(talk)
+    return member.id != args["by"] and (talk.may(Role.EDITOR) or member.id in args["to"])
+
+
 async def tell_decided(talk: Talk, args: Args) -> None:
     """The author, and the editors who were asked as well."""
-    member = _me(talk)
-    if member.id == args["by"] or not (talk.may(Role.EDITOR) or member.id in args["to"]):
+    if not _concerns(talk, args):
         return
     number = int(args["article"])
     await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"])
-    if member.id in args["to"]:
+    if talk.member is not None and talk.member.id in args["to"]:
         await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number))
 
 
 async def tell_approved(talk: Talk, args: Args) -> None:
-    member = _me(talk)
-    if member.id == args["by"] or not (talk.may(Role.EDITOR) or member.id in args["to"]):
+    if not _concerns(talk, args):
         return
     entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
     await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
@@ -234,6 +240,5 @@ async def tell_published_alone(talk: Talk, args: Args) -> None:
 
 
 async def tell_reviewed(talk: Talk, args: Args) -> None:
-    member = _me(talk)
-    if member.id != args["by"] and (talk.may(Role.EDITOR) or member.id in args["to"]):
+    if _concerns(talk, args):
         await talk.say("✅ {person} looked at #{id} after it went out.", person=args["name"], id=args["article"])

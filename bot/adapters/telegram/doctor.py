@@ -50,6 +50,18 @@ class Examiner:
             return self._unseen(channel, error)
         return standing(channel, chat, member)
 
+    async def group(self, bot: telegram.Bot, bot_id: int, group: str) -> Finding:
+        """One of the desk's own."""
+        try:
+            chat = _result(await self._ask(bot.get_chat(group)))
+            member = _result(await self._ask(bot.get_chat_member(group, bot_id)))
+        except (NotSent, InDoubt, Wait, WrongAddress) as error:
+            return self._no_answer(error)
+        except SendError as error:
+            advice = f"Check `groups` in newsroom.toml, and add the bot to the group. Telegram said: {error.reason}."
+            return Finding(False, f"Telegram shows the bot no group {group}.", advice)
+        return group_standing(chat, member)
+
     async def webhook(self, bot: telegram.Bot) -> Finding:
         try:
             info = _result(await self._ask(bot.get_webhook_info()))
@@ -75,7 +87,11 @@ class Examiner:
 
 
 async def examine(
-    examiner: Examiner, bot: telegram.Bot, channel_bot: telegram.Bot, channels: Sequence[Channel]
+    examiner: Examiner,
+    bot: telegram.Bot,
+    channel_bot: telegram.Bot,
+    channels: Sequence[Channel],
+    groups: Sequence[str] = (),
 ) -> Sequence[Finding]:
     """First the tokens: nothing else can be asked with a wrong one."""
     account, own_id = await examiner.account(bot, "TELEGRAM_TOKEN")
@@ -86,6 +102,7 @@ async def examine(
         findings.append(second)
     if own_id:
         findings.append(await examiner.webhook(bot))
+        findings += [await examiner.group(bot, own_id, group) for group in groups]
     if poster_id:
         ours = [channel for channel in channels if channel.platform == Platform.TELEGRAM]
         findings += [await examiner.channel(channel_bot, poster_id, channel) for channel in ours]
@@ -105,6 +122,16 @@ def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any
         advice = f"Open {title} in Telegram: its name > Edit > Administrators > the bot > switch on Post Messages."
         return Finding(False, f"The bot may not post in {title}.", advice)
     return Finding(True, f"The bot may post in {title}.")
+
+
+def group_standing(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
+    """May the bot answer the desk there, and give each article its topic?"""
+    title = str(chat.get("title") or chat.get("id"))
+    found = _group_standing(title, member.get("status"), member)
+    manages = member.get("status") == "creator" or member.get("can_manage_topics")
+    if found.ok and chat.get("is_forum") and not manages:
+        return Finding(True, f"{found.what} Without the right to manage topics all articles stand in the general one.")
+    return found
 
 
 def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Finding:

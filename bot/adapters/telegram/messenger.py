@@ -228,9 +228,9 @@ class TelegramMessenger:
         # ASCII, because an update may hold half a surrogate pair, which is not UTF-8.
         return [json.dumps(update).encode() for update in updates]
 
-    async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+    async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         examiner = Examiner(_asked, self._api_url)
-        findings = await examine(examiner, self._bot, self._channel_bot, channels)
+        findings = await examine(examiner, self._bot, self._channel_bot, channels, groups)
         self._username = examiner.username or self._username
         return findings
 

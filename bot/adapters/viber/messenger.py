@@ -130,7 +130,7 @@ class ViberMessenger:
         """Nothing, ever: Viber only calls. Nobody needs to ask."""
         return []
 
-    async def check(self, channels: Sequence[Channel]) -> Sequence[Finding]:
+    async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         own = [channel for channel in channels if channel.platform is Platform.VIBER]
         findings = [finding for account in self._accounts() for finding in await self._check_account(account, own)]
         if not self._bot.token:
