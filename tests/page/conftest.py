@@ -26,6 +26,7 @@ ARTICLE = f"""/queue {HEADLINE}
 
 Парк відкритий цілодобово, вхід вільний.
 
+статус: підтверджено
 джерело: Міська рада https://example.org/park"""
 #: A step of the whole way: bot, platforms, page. In ms.
 PATIENCE = 15_000
