@@ -18,9 +18,12 @@ from bot.storage import Tally
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
-LEAD = 200
+LEAD = 90
 LINE = 80
-TEASERS = 3
+#: Of what is listed in one go, and of a teaser or an address, which has one line.
+NAMES = 70
+TEASER = 33
+TEASERS = 2
 ALIKE_SHOWN = 3
 
 STATES = {
@@ -84,7 +87,7 @@ def _head(talk: Talk, entry: Entry) -> list[Line]:
     at = entry.published_at if entry.state is EntryState.PUBLISHED else entry.due_at
     if at is not None:
         state += f" · {talk.when(at)}"
-    return [f"#{entry.id} · {state}", bold(entry.article.headline)]
+    return [f"#{entry.id} · {state}", bold(short(entry.article.headline, LEAD))]
 
 
 def _expiry(talk: Talk, entry: Entry) -> list[Line]:
@@ -94,42 +97,59 @@ def _expiry(talk: Talk, entry: Entry) -> list[Line]:
 
 
 def _facts(words: Words, article: Article) -> list[Line]:
-    lines: list[Line] = []
-    if article.lead:
-        lines.append(short(article.lead, LEAD))
-    if article.body:
-        size = sum(len(plain(paragraph)) for paragraph in article.body)
-        lines.append(
-            words.plural("Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters",
-                         len(article.body), size=words.number(size))
-        )  # fmt: skip
-    if article.media is not None:
-        lines.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
-    if article.video:
-        lines.append(words("Marked: video"))
+    lines: list[Line] = [short(article.lead, LEAD)] if article.lead else []
+    lines += [_joined(_parts(words, article))] if _parts(words, article) else []
     if article.status is not None:
         lines.append(words(STATUSES[article.status]))
     if article.sources:
         names = [words("our own correspondent") if source.own else source.name for source in article.sources]
-        lines.append(words("Source: {names}", names=short(", ".join(names), LEAD)))
+        lines.append(words("Source: {names}", names=short(", ".join(names), NAMES)))
     else:
         lines.append(words("No source yet: add a line “source: …”"))
     if article.link:
-        lines.append(words("Link: {url}", url=article.link))
+        lines.append(words("Link: {url}", url=_short_link(article.link)))
     if article.topics:
-        lines.append(words("Topics: {topics}", topics=", ".join(article.topics)))
+        lines.append(words("Topics: {topics}", topics=short(", ".join(article.topics), NAMES)))
     lines += [
-        words("Related: {headline}", headline=short(item.headline) + (" 🎬" if item.video else ""))
+        words("Related: {headline}", headline=short(item.headline, TEASER) + (" 🎬" if item.video else ""))
         for item in article.related[:TEASERS]
     ]
     if len(article.related) > TEASERS:
         lines.append(words.plural("… and {n} more", "… and {n} more", len(article.related) - TEASERS))
-    lines.append(words("Language: {language}", language=article.language))
-    if article.urgent:
-        lines.append(bold(words("Urgent")))
+    lines.append(_joined([Run(words("Language: {language}", language=article.language)), *_urgent(words, article)]))
     if article.note:
-        lines.append(words("🗒 For the desk only: {note}", note=short(article.note, LEAD)))
+        lines.append(words("🗒 For the desk only: {note}", note=short(article.note, NAMES)))
     return lines
+
+
+def _parts(words: Words, article: Article) -> list[Run]:
+    """What there is besides headline and lead, on one line."""
+    parts = []
+    if article.body:
+        size = sum(len(plain(paragraph)) for paragraph in article.body)
+        parts.append(
+            words.plural("Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters",
+                         len(article.body), size=words.number(size))
+        )  # fmt: skip
+    if article.media is not None:
+        parts.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
+    if article.video:
+        parts.append(words("Marked: video"))
+    return [Run(part) for part in parts]
+
+
+def _urgent(words: Words, article: Article) -> list[Run]:
+    return [Run(words("Urgent"), bold=True)] if article.urgent else []
+
+
+def _joined(parts: Sequence[Run]) -> Line:
+    return [run for part in parts for run in (Run(" · "), part)][1:]
+
+
+def _short_link(link: str) -> str:
+    """As browsers show it; the previews have all of it."""
+    shown = link.partition("://")[2] or link
+    return shown if len(shown) <= TEASER else shown[:TEASER] + "…"
 
 
 def _needs(talk: Talk, entry: Entry) -> list[Line]:

@@ -14,7 +14,7 @@ SAID_NO = {
     Verdict.REJECT: text_id("⛔ {person} rejected it: “{reason}”"),
 }
 #: A reason fills no more than two lines of a phone; all of it was sent to the author.
-REASON = 90
+REASON = 50
 #: Who began to edit longer ago has gone to lunch.
 EDITED_WITHIN = timedelta(hours=1)
 

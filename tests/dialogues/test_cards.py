@@ -167,4 +167,4 @@ async def test_a_long_article_still_gives_a_card_for_one_screen(desk: Chat) -> N
     card = await desk.says(f"/queue {text}", desk.draft(1))
 
     assert len(card.text) < 900
-    assert {"uk": "… і ще 4", "en": "… and 4 more"}[desk.language] in card.text
+    assert {"uk": "… і ще 5", "en": "… and 5 more"}[desk.language] in card.text

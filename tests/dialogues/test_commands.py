@@ -157,7 +157,7 @@ FIELDS = {
         ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
         ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: фото: https://"),
         ("/edit 1 заголовок: -", "Матеріал не може бути без заголовка. Напишіть так: заголовок:"),
-        ("/edit 1 теми: дороги, мости\nтерміново: так", "Теми: дороги, мости\nМова: uk\nТерміново"),
+        ("/edit 1 теми: дороги, мости\nтерміново: так", "Теми: дороги, мости\nМова: uk · Терміново"),
         (f"/queue {'Довгий заголовок ' * 20}", "У заголовку 339 символів, а вміщується щонайбільше 250. Скоротіть"),
         ("/queue джерело: ОВА", "Немає заголовка. Надішліть матеріал так: перший рядок — заголовок"),
     ],
@@ -174,7 +174,7 @@ FIELDS = {
             "there is no photo or video. Attach one, or add a line like this: photo: https://",
         ),
         ("/edit 1 headline: -", "An article can't be without a headline. Type it like this: headline:"),
-        ("/edit 1 topics: roads, bridges\nurgent: yes", "Topics: roads, bridges\nLanguage: en\nUrgent"),
+        ("/edit 1 topics: roads, bridges\nurgent: yes", "Topics: roads, bridges\nLanguage: en · Urgent"),
         (
             f"/queue {'A long headline ' * 20}",
             "The headline has 319 characters, at most 250 fit. Make the first line shorter",

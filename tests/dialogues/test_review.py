@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,3 +213,53 @@ async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
     await desk.author.says("/history 1", desk.author.headline)
     assert not said(desk.author, mine) and not said(desk.other, asked)
+
+
+#: What a phone shows at once, and how much of a line it holds.
+SCREEN, LINE = 20, 45
+#: As much as an article can have, each part as long as newspapers write it.
+RICH = """{headline}
+
+{lead}
+
+{body}
+
+status: single source
+source: Полтавська обласна військова адміністрація https://example.org/ova
+source: Державне агентство відновлення та розвитку інфраструктури
+link: https://example.org/news/2026/11/sula-bridge-reopened
+topics: місто, транспорт, інфраструктура
+photo: https://example.org/bridge.jpg
+note: Перевірити в агентстві, чи справді 120 мільйонів, до 18:00.
+urgent
+
+Читайте також
+
+{teasers}"""
+
+
+def rich() -> str:
+    return RICH.format(
+        headline="Міст через Сулу відкрили після двох років ремонту: рух в обох напрямках, вантажівкам теж можна",
+        lead="Рух відновили в обох напрямках, обмеження для вантажівок зняли. " * 4,
+        body="\n\n".join(["Ремонт тривав два роки й коштував 120 мільйонів гривень. " * 3] * 8),
+        teasers="\n\n".join(
+            [f"{n}. Водіїв просять обирати інші дороги, бо дощ триватиме до п'ятниці" for n in range(6)]
+        ),
+    )
+
+
+def height(text: str) -> int:
+    return sum(max(1, math.ceil(len(line) / LINE)) for line in text.splitlines())
+
+
+async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> None:
+    card = await desk.author.says(f"/queue {rich()}", desk.author.draft(2))
+    await desk.author.says("/submit 2", "#2")
+    question = await desk.other.hears({"uk": "#2 чекає", "en": "#2 waits"}[desk.author.language])
+    await desk.other.presses(desk.says["changes"], "#2")
+    await desk.other.says("Хто це сказав? " * 60, "#2")
+    returned = await desk.author.hears(desk.says["card"].partition("Хто")[0])
+
+    assert {name: height(shown.text) for name, shown in (("card", card), ("question", question), ("returned", returned))
+            if height(shown.text) > SCREEN} == {}, returned.text  # fmt: skip
