@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import NEWSROOM, Scene, a_scene
+from tests.conftest import NEWSROOM, OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat
 
 #: What is said, by language.
@@ -91,17 +92,22 @@ class Desk:
         return said(self.other, self.says["asked"])
 
 
-@pytest.fixture
-async def desk(tmp_path: Path, platform: str, language: str) -> AsyncIterator[Desk]:
-    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as scene:
+@asynccontextmanager
+async def opened(folder: Path, newsroom: str, platform: str, language: str) -> AsyncIterator[Desk]:
+    (folder / "newsroom.toml").write_text(newsroom, encoding="utf-8")
+    async with a_scene(folder) as scene:
         other = Chat(scene, platform, language).arrives()
         author = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
         for chat in (other, author):
             await chat.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[language])
-        await author.says(f"/queue {ARTICLES[language]}", author.draft(1))
-        made = Desk(scene, author, other)
+        yield Desk(scene, author, other)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, platform: str, language: str) -> AsyncIterator[Desk]:
+    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
+    async with opened(tmp_path, text, platform, language) as made:
+        await made.author.says(f"/queue {ARTICLES[language]}", made.author.draft(1))
         await made.submits()
         yield made
 
@@ -263,3 +269,46 @@ async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> 
 
     assert {name: height(shown.text) for name, shown in (("card", card), ("question", question), ("returned", returned))
             if height(shown.text) > SCREEN} == {}, returned.text  # fmt: skip
+
+
+RISK = """
+[[risks]]
+key = "casualties"
+title = "casualties"
+words = ["загин", "killed"]
+approvals = 1
+checklist = ["Two officials confirm it", "The families know"]
+"""
+RISKY = {
+    "uk": ("Двоє загинули на переїзді\n\nПотяг зіткнувся з автомобілем.\n\nджерело: ДСНС",
+           "Позначте, що перевірили:", "Спершу позначте, що перевірили"),
+    "en": ("Two killed at a level crossing\n\nA train hit a car.\n\nsource: Rescue service",
+           "Tick what you have checked:", "Tick first what you have checked"),
+}  # fmt: skip
+
+
+async def ticks(chat: Chat, label: str, expected: str) -> None:
+    """The question is drawn again: the same message on Telegram, a new one on Viber."""
+    if chat.on_telegram:
+        box = [b for b in chat.heard() if label in [text for row in b.buttons for text, _ in row]][-1]
+        await chat.scene.sandbox.telegram.press(OWNER, box.message_id, label)
+        await chat.hears(expected)
+    else:
+        await chat.presses(label, expected)
+
+
+async def test_a_checklist_is_ticked_before_an_approval_counts(tmp_path: Path, platform: str, language: str) -> None:
+    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1") + RISK
+    article, tick, first = RISKY[language]
+    async with opened(tmp_path, text, platform, language) as desk:
+        await desk.author.says(f"/queue {article}", desk.author.draft(1))
+        await desk.submits()
+        assert tick in (await desk.other.hears("☐ 1. Two officials confirm it\n☐ 2. The families know")).text
+
+        await desk.other.presses(desk.says["approve"], first)
+        await ticks(desk.other, "☐ 1", "☑ 1. Two officials confirm it\n☐ 2. The families know")
+        await ticks(desk.other, "☑ 1", "☐ 1. Two officials confirm it\n☐ 2. The families know")
+        await ticks(desk.other, "☐ 2", "☐ 1. Two officials confirm it\n☑ 2. The families know")
+        await desk.other.presses(desk.says["approve"], f"{first} " if language == "en" else first)
+        await ticks(desk.other, "☐ 1", "☑ 1. Two officials confirm it\n☑ 2. The families know")
+        await desk.other.presses(desk.says["approve"], desk.says["approved"])
