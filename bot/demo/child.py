@@ -2,7 +2,8 @@
 
 Settings come from the environment, as an operator gives them. A line on standard input sets the clock: how many
 seconds it is ahead. The end of the input ends the bot. Each line of standard output is one JSON object:
-`{"ready": true}`, `{"next": 1795541400.0}` (the next posting time, null if there is none), `{"cannot_start": "why"}`.
+`{"ready": true}`, `{"next": 1795541400.0, "leaving": null}` (the next posting time, and when what can still be stopped
+goes out; null if there is none), `{"cannot_start": "why"}`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ async def _tell_next(app: App, clock: MovableClock, changed: asyncio.Event) -> N
     while True:
         changed.clear()
         at = await next_posting(app, clock())
-        tell(next=at.timestamp() if at is not None else None)
+        leaving = min([countdown.ends_at for countdown in await app.store.read.countdowns()], default=None)
+        tell(next=at.timestamp() if at is not None else None, leaving=leaving and leaving.timestamp())
         rest = (at - clock()).total_seconds() + 0.5 if at is not None else None
         try:
             async with asyncio.timeout(rest):

@@ -16,12 +16,16 @@ PAUSE = 1.0
 
 
 class Keeper:
-    """`state` is running, starting or down; `why` is what kept it from starting; `next_posting` in Unix seconds."""
+    """`state` is running, starting or down; `why` is what kept it from starting.
+
+    In Unix seconds, or None: `next_posting`, and `leaving`: when what can still be stopped goes out.
+    """
 
     def __init__(self, environment: Mapping[str, str], clock: MovableClock, changed: Callable[[], None]) -> None:
         self.state = "down"
         self.why = ""
         self.next_posting: float | None = None
+        self.leaving: float | None = None
         self._environment = {**os.environ, **environment}
         self._clock = clock
         self._changed = changed
@@ -102,8 +106,7 @@ class Keeper:
             self.why = str(news["cannot_start"])
             self._heard.set()
         if "next" in news:
-            at = news["next"]
-            self.next_posting = float(at) if isinstance(at, int | float) else None
+            self.next_posting, self.leaving = _seconds(news["next"]), _seconds(news["leaving"])
         if "ready" in news:
             self.why = ""
             self.state = "running"
@@ -113,3 +116,7 @@ class Keeper:
     def _is(self, state: str) -> None:
         self.state = state
         self._changed()
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None

@@ -1,4 +1,4 @@
-"""The play on the terminal: readers subscribe, the owner queues an article, it goes out, every phone is counted."""
+"""The play on the terminal: an article is written, approved by somebody else, goes out, and every phone is counted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ from bot.commands.cards import OWN_CORRESPONDENT, STATUSES
 from bot.demo import samples
 from bot.demo.ports import free_port
 from bot.demo.screen import Screen
-from bot.demo.town import OWNER, OWNER_LANGUAGE, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
+from bot.demo.town import EDITOR, OWNER, OWNER_LANGUAGE, TELEGRAM_READERS, VIBER_READERS, Phone, settings, settle
 from bot.domain import Verification
 from bot.errors import CannotStart
 from bot.sandbox import Bubble, Sandbox
 from bot.texts import Catalogue, Words, text_id
 from config.settings import LOCALES
 
-#: So long after it is queued the article is due; time to read what the owner sees.
-AHEAD = "5 s"
+#: So long after it is queued the article is due; time to approve it, and to read what the desk sees.
+AHEAD = "8 s"
+APPROVE = "✅ Погодити"
 #: Everything must have arrived after this, in seconds.
 LIMIT = 30.0
 
@@ -51,12 +52,16 @@ async def play(article: Path | None) -> bool:
 async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Sequence[Phone], text: str) -> bool:
     screen.tell(text_id("1. Readers subscribe"))
     await subscribe(sandbox)
-    screen.tell(text_id("2. Olena, the owner, queues an article"))
+    screen.tell(text_id("2. Olena, the owner, queues an article on Telegram and gives it a time"))
     await sandbox.telegram.say(OWNER, f"/queue {text}")
     headline = await _headline(sandbox, app)
     await _name_what_is_missing(sandbox, Catalogue.load(LOCALES).say(OWNER_LANGUAGE))
     await sandbox.telegram.say(OWNER, f"/at 1 in {AHEAD}")
-    screen.tell(text_id("3. At its time it goes out: to both channels and every reader"))
+    await sandbox.telegram.say(OWNER, "/submit 1")
+    screen.tell(text_id("3. Taras sees on Viber exactly what readers will, and approves it"))
+    await sandbox.until(lambda: _can_press(sandbox, APPROVE), timeout=LIMIT)
+    await sandbox.viber.press(EDITOR, APPROVE)
+    screen.tell(text_id("4. At its time it goes out: to both channels and every reader"))
     try:
         await sandbox.until(lambda: all(_count(phone, headline) for phone in phones), timeout=LIMIT)
         # The desk's summary comes when nothing is under way any more: nothing can arrive after it.
@@ -69,8 +74,13 @@ async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Seq
     return all(count == 1 for _, count in rows)
 
 
+def _can_press(sandbox: Sandbox, label: str) -> bool:
+    return any(label == shown for row in sandbox.viber.keyboard(EDITOR) for shown, _ in row)
+
+
 async def subscribe(sandbox: Sandbox) -> None:
-    """Every reader, until each has the bot's answer."""
+    """Every reader, until each has the bot's answer; Taras looks at the queue, so that Viber lets the bot write him."""
+    await sandbox.viber.say(EDITOR, "/list")
     for person in TELEGRAM_READERS:
         await sandbox.telegram.say(person, "/start")
     for reader in VIBER_READERS:
@@ -82,7 +92,8 @@ async def subscribe(sandbox: Sandbox) -> None:
 def _all_answered(sandbox: Sandbox) -> bool:
     telegram = [sandbox.telegram.phone(person) for person in TELEGRAM_READERS]
     viber = [sandbox.viber.phone(reader)[1:] for reader in VIBER_READERS]  # after the welcome
-    return all(any(bubble.sender == "bot" for bubble in phone) for phone in [*telegram, *viber])
+    phones = [*telegram, *viber, sandbox.viber.phone(EDITOR)]
+    return all(any(bubble.sender == "bot" for bubble in phone) for phone in phones)
 
 
 async def _headline(sandbox: Sandbox, app: App) -> str:

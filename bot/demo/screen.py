@@ -9,7 +9,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from bot.demo.town import OWNER, Phone
+from bot.demo.town import EDITOR, OWNER, Phone
 from bot.sandbox import Bubble, Event
 from bot.texts import Catalogue, text_id
 
@@ -29,6 +29,7 @@ class Screen:
         self._languages = [catalogue.say(language) for language in catalogue.languages]
         self._names: Mapping[tuple[str, str], str] = {
             ("telegram", str(OWNER)): "Олена, власниця",
+            ("viber", EDITOR): "Тарас, шеф-редактор",
             **{(phone.platform, phone.chat): phone.name for phone in phones},
         }
         self.buttons: list[tuple[int, str]] = []

@@ -57,11 +57,16 @@ async def set_up(folder: Path, port: int, article: str | None = None) -> AsyncIt
         page.status = lambda: {
             "bot": keeper.state,
             "why": keeper.why,
-            "next": round(keeper.next_posting * 1000) if keeper.next_posting is not None else None,
+            "next": _milliseconds(keeper.next_posting),
+            "leaving": _milliseconds(keeper.leaving),
         }
         await keeper.ready()
         await subscribe(sandbox)
         yield Stage(sandbox, keeper, clock)
+
+
+def _milliseconds(seconds: float | None) -> int | None:
+    return None if seconds is None else round(seconds * 1000)
 
 
 async def show(article: Path | None, port: int) -> bool:

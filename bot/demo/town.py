@@ -1,4 +1,4 @@
-"""Who lives in the demo: an owner, an editor, two channels, a few readers on each platform."""
+"""Who lives in the demo: two who keep the newsroom, two channels, a few readers on each platform."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ VIBER_CHANNEL_TOKEN = "demo-viber-channel-token"  # noqa: S105
 OWNER = 1001
 #: Of Olena's app.
 OWNER_LANGUAGE = "uk"
-EDITOR = 1002
+#: Approves on Viber what Olena writes on Telegram.
+EDITOR = "dGFyYXMtdGFyYXMtdGFyYQ=="
 TELEGRAM_CHANNEL = -1001000000001
 TELEGRAM_READERS = {2001: "Іван", 2002: "Марія"}
 VIBER_CHANNEL = "Вісник у Viber"
@@ -28,8 +29,8 @@ PUBLIC_URL = "https://bot.example.org"
 NEWSROOM = f"""
 name = "Вісник"
 time_zone = "Europe/Kyiv"
-desk.approvals = 0
-desk.undo = "0 s"
+desk.approvals = 1
+desk.undo = "10 s"
 languages = ["uk", "en"]
 quiet_hours = "23:00-07:00"
 [signature]
@@ -73,10 +74,10 @@ def settle(sandbox: Sandbox) -> list[Phone]:
     telegram, viber = sandbox.telegram, sandbox.viber
     telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_demo_bot", name="Вісник")
     telegram.add_person(OWNER, name="Олена", language=OWNER_LANGUAGE, started=True)
-    telegram.add_person(EDITOR, name="Тарас", language="uk", started=True)
     telegram.add_channel(TELEGRAM_CHANNEL, title="Вісник", username="visnyk_demo")
     telegram.set_admin(TELEGRAM_CHANNEL, TELEGRAM_TOKEN, can_post=True)
     viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
+    viber.add_person(EDITOR, name="Тарас", language="uk")
     viber.add_channel(VIBER_CHANNEL_TOKEN, name=VIBER_CHANNEL, superadmin="c3VwZXJhZG1pbi1zdXBlcg==")
     phones = [
         Phone("telegram", str(TELEGRAM_CHANNEL), "канал «Вісник»", lambda: telegram.phone(TELEGRAM_CHANNEL)),
@@ -92,12 +93,12 @@ def settle(sandbox: Sandbox) -> list[Phone]:
 
 
 def cast() -> list[PagePhone]:
-    """Who stands on the page: the desk first, then a row of Telegram, then a row of Viber."""
-    owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "редактор", "en": "editor"}
+    """Who stands on the page: the desk first, then Telegram's readers, then Viber's."""
+    owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "шеф-редактор", "en": "chief editor"}
     reader = {"uk": "читає", "en": "reader"}
     return [
         PagePhone("telegram", str(OWNER), "Олена", owner, desk=True),
-        PagePhone("telegram", str(EDITOR), "Тарас", editor, desk=True),
+        PagePhone("viber", EDITOR, "Тарас", editor, desk=True),
         PagePhone("telegram", str(TELEGRAM_CHANNEL), "Вісник", channel=True),
         *(PagePhone("telegram", str(person), name, reader) for person, name in TELEGRAM_READERS.items()),
         PagePhone("viber", VIBER_CHANNEL, VIBER_CHANNEL, channel=True),
@@ -113,7 +114,7 @@ def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = 
         **sandbox.environment(folder, port, **tokens),
         **({"PUBLIC_URL": public_url} if public_url else {}),
         "WEBHOOK_SECRET": "demo-secret-of-the-sandbox-alone",
-        "OWNERS": f"telegram:{OWNER} telegram:{EDITOR}",
+        "OWNERS": f"telegram:{OWNER} viber:{EDITOR}",
     }
 
 

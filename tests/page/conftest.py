@@ -53,14 +53,31 @@ class Visit:
     async def presses(self, name: str, label: str) -> None:
         await self.phone(name).get_by_role("button", name=label).last.click()
 
-    async def writes(self, article: str) -> None:
+    async def writes(self, article: str = ARTICLE) -> None:
         """The owner, and has the card."""
         await self.says(OWNER, article)
-        await self.shows(OWNER, "чернетка")
+        await self.shows(OWNER, "#1 · чернетка")
+
+    async def prepares(self, article: str = ARTICLE) -> None:
+        await self.writes(article)
+        await self.approves()
+
+    async def approves(self) -> None:
+        """The owner submits what she wrote last, the editor approves it on the other platform."""
+        await self.presses(OWNER, "Подати на погодження")
+        await self.presses(EDITOR, "Погодити")
+        await expect(self.phone(OWNER).get_by_role("button", name="Опублікувати зараз").last).to_be_visible()
 
     async def publishes(self) -> None:
-        """What the owner wrote last."""
+        """The owner, what is approved; nobody stops it."""
         await self.presses(OWNER, "Опублікувати зараз")
+        await self.countdown_ends()
+
+    async def countdown_ends(self) -> None:
+        keeper = self.stage.keeper
+        await self.stage.sandbox.until(lambda: keeper.leaving is not None)
+        assert keeper.leaving is not None
+        await keeper.move_clock(keeper.leaving - self.stage.clock.seconds())
 
     async def picks(self, sample: str) -> None:
         await self.phone(OWNER).get_by_role("button", name=sample).click()

@@ -43,6 +43,7 @@ async def scenes(browser: Browser, stage: Stage) -> None:
 
 async def publish(visit: Visit, sample: str, headline: str) -> None:
     await visit.picks(sample)
+    await visit.approves()
     await visit.publishes()
     for phone in CHANNELS + READERS:
         await visit.shows(phone, headline)
@@ -53,6 +54,7 @@ async def trouble(visit: Visit) -> None:
     """Viber takes the post and hangs up: the desk is asked."""
     await visit.picks("Ferry")
     await visit.shows(OWNER, "#2 · чернетка")
+    await visit.approves()
     await visit.switches("viber", "drop", on=True)
     await visit.publishes()
     await visit.shows(OWNER, "Невідомо, чи з’явився допис")

@@ -10,7 +10,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from bot.demo.stage import Stage
-from tests.page.conftest import OWNER, Visit, visiting
+from tests.page.conftest import EDITOR, OWNER, Visit, visiting
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,7 @@ async def test_axe_finds_no_serious_fault(browser: Browser, stage: Stage, option
     # A bubble that is fading in has no contrast to be measured.
     async with visiting(browser, stage, reduced_motion="reduce", **options) as visit:
         await visit.phone(OWNER).locator(".samples button").nth(1).click()
+        await visit.approves()
         await visit.publishes()
         await visit.shows("Оксана", "Міст через Сулу")
         await visit.phone("Петро").locator(".block").click()
@@ -42,9 +43,14 @@ async def test_an_article_is_published_with_the_keyboard_alone(visit: Visit) -> 
     keyboard = visit.page.keyboard
     await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").focus()
     await keyboard.press("Enter")
-    button = visit.phone(OWNER).get_by_role("button", name="Опублікувати зараз")
-    await button.focus()
-    await keyboard.press("Space")
+    for name, label in (
+        (OWNER, "Подати на погодження"),
+        (EDITOR, "Погодити"),
+        (OWNER, "Опублікувати зараз"),
+    ):
+        await visit.phone(name).get_by_role("button", name=label).last.focus()
+        await keyboard.press("Space")
+    await visit.countdown_ends()
     await visit.shows("Марія", "Міст через Сулу")
 
     await visit.phone("Марія").get_by_role("button", name="команди бота").focus()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.demo.stage import Stage, set_up
-from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS
+from tests.page.conftest import ARTICLE, CHANNELS, EDITOR, HEADLINE, OWNER, READERS
 from tests.page.firefox import Firefox, firefox, started
 
 
@@ -49,8 +49,13 @@ async def test_an_article_is_typed_in_firefox_and_is_on_every_phone_once(browser
 
     await browser.clicks(f"{phone(OWNER)}.querySelector('textarea')")
     await browser.types(ARTICLE)
-    await browser.until(button(OWNER, "Опублікувати зараз"))
-    await browser.clicks(button(OWNER, "Опублікувати зараз"))
+    for name, label in (
+        (OWNER, "Подати на погодження"),
+        (EDITOR, "Погодити"),
+        (OWNER, "Опублікувати зараз"),
+    ):
+        await browser.until(button(name, label))
+        await browser.clicks(button(name, label))
 
     await browser.until("document.querySelector('#goal').classList.contains('done')")
     assert [await browser.looks(shown(name, HEADLINE)) for name in CHANNELS + READERS] == [1] * 6

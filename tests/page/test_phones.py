@@ -9,7 +9,7 @@ from tests.page.conftest import ARTICLE, CHANNELS, EDITOR, HEADLINE, OWNER, READ
 
 
 async def test_headlines_are_bold_and_sources_are_links_on_both_platforms(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.publishes()
     for name in CHANNELS + READERS:
         await visit.shows(name, HEADLINE)
@@ -39,7 +39,7 @@ async def test_who_unblocks_the_bot_gets_the_next_article(visit: Visit) -> None:
         await visit.presses(name, block)
         await visit.presses(name, again)
         await expect(visit.phone(name).locator("textarea")).to_be_visible()
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.publishes()
 
     for name in CHANNELS + READERS:
@@ -47,7 +47,7 @@ async def test_who_unblocks_the_bot_gets_the_next_article(visit: Visit) -> None:
 
 
 async def test_a_post_is_forwarded_to_the_bot_on_viber_as_the_persons_own_words(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.publishes()
     await visit.shows("Вісник у Viber", HEADLINE)
 

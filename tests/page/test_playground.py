@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
+from tests.page.conftest import CHANNELS, EDITOR, HEADLINE, OWNER, READERS, Visit, visiting
+
+README = Path(__file__).parents[2] / "README.md"
 
 
 async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, ...] = CHANNELS + READERS) -> None:
@@ -16,10 +19,39 @@ async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, .
     await expect(visit.page.locator("#goal")).to_have_class(re.compile("done"))
 
 
+async def test_who_presses_what_the_readme_says_has_an_article_on_all_phones(visit: Visit) -> None:
+    """In its own time: nobody moves the clock."""
+    steps = README.read_text("utf-8").partition("make demo")[2].partition("![")[0]
+    submit, approve, publish = re.findall(r"\*\*(.+?)\*\*", steps)
+    await visit.picks("Тролейбус")
+    for name, label in ((OWNER, submit), (EDITOR, approve), (OWNER, publish)):
+        await visit.presses(name, label)
+
+    score = visit.page.locator("#score")
+    await expect(score).to_contain_text("Олена ще може зупинити")
+    await published_everywhere(visit, "тролейбус до нового мікрорайону")
+    await expect(score).to_contain_text("На 6 з 6 телефонів, на кожному один раз")
+
+
+async def test_what_counts_down_is_stopped_and_goes_nowhere(visit: Visit) -> None:
+    await visit.prepares()
+    await visit.presses(OWNER, "Опублікувати зараз")
+    await expect(visit.page.locator("#score")).to_contain_text("Виходить за")
+    await visit.presses(OWNER, "Зупинити")
+    await visit.shows(OWNER, "Зупинено: #1")
+    await expect(visit.page.locator("#score")).not_to_contain_text("Виходить за")
+
+    await visit.page.get_by_role("button", name="+1 год").click()
+    await visit.says(OWNER, "/show 1")
+
+    await visit.shows("Вісник", HEADLINE, 0)
+
+
 async def test_a_typed_article_is_queued_and_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.writes()
     await visit.presses(OWNER, "Найближчий час")
     await visit.shows(OWNER, "у черзі ✓")
+    await visit.approves()
     await expect(visit.phone("Вісник").locator(".bubble")).to_have_count(0)
 
     await visit.moves_the_clock()
@@ -30,6 +62,7 @@ async def test_a_typed_article_is_queued_and_comes_to_every_phone_once_when_the_
 
 async def test_a_sample_with_a_picture_is_one_click_and_one_press_away_from_all_phones(visit: Visit) -> None:
     await visit.picks("Міст, з фото")
+    await visit.approves()
     await visit.publishes()
 
     await published_everywhere(visit, "Міст через Сулу")
@@ -43,7 +76,7 @@ async def test_who_blocks_the_bot_is_not_counted_and_gets_nothing(visit: Visit) 
     await visit.phone("Іван").get_by_role("button", name="заблокувати").click()
     await expect(visit.phone("Іван").get_by_role("button", name="Розблокувати")).to_be_visible()
 
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.publishes()
 
     await published_everywhere(visit, HEADLINE, (*CHANNELS, "Марія", "Оксана", "Петро"))
@@ -53,7 +86,7 @@ async def test_who_blocks_the_bot_is_not_counted_and_gets_nothing(visit: Visit) 
 
 
 async def test_with_faults_on_the_post_waits_and_arrives_once(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.switches("viber", "offline", on=True)
     await visit.switches("telegram", "slow", on=True)
     await visit.publishes()
@@ -87,7 +120,7 @@ async def test_offline_the_bot_does_not_hear_people_either_and_answers_afterward
 
 
 async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.switches("viber", "drop", on=True)
     await visit.publishes()
 
@@ -99,9 +132,10 @@ async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: 
 
 
 async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.writes()
     await visit.presses(OWNER, "Найближчий час")
     await visit.shows(OWNER, "у черзі ✓")
+    await visit.approves()
     before = visit.stage.keeper.process_id
 
     await visit.page.get_by_role("button", name="Вбити й запустити").click()
@@ -113,7 +147,7 @@ async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit:
 
 
 async def test_a_reload_keeps_everything(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.publishes()
     await published_everywhere(visit, HEADLINE)
     await visit.switches("viber", "slow", on=True)
@@ -171,6 +205,7 @@ async def test_a_night_post_is_marked_as_silent_and_a_video_has_its_poster(visit
     night = visit.stage.clock().astimezone(visit.zone).replace(hour=23, minute=30, second=0) - visit.stage.clock()
     await visit.stage.keeper.move_clock(night.total_seconds() % 86_400)
     await visit.picks("Storks, video")
+    await visit.approves()
     await visit.publishes()
 
     await published_everywhere(visit, "Stork nest camera is live")

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.demo.stage import set_up
-from tests.page.conftest import ARTICLE, CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
+from tests.page.conftest import CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
 
 #: What each platform is asked for when an article goes to readers.
 BROADCASTS = {"telegram": "sendMessage", "viber": "broadcast_message"}
@@ -19,7 +19,7 @@ ONE = {"telegram": "Іван", "viber": "Оксана"}
 
 @pytest.mark.parametrize("platform", ["telegram", "viber"])
 async def test_too_many_requests_are_counted_in_the_log_and_the_post_waits(visit: Visit, platform: str) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     sums = visit.page.locator("#log-sum")
     await expect(sums).to_contain_text("«забагато запитів»: 0")
     await visit.switches(platform, "refuse", on=True)
@@ -40,7 +40,7 @@ async def test_a_502_to_a_post_is_a_doubt_that_the_desk_settles(visit: Visit) ->
     for name in READERS[:2]:
         await visit.phone(name).locator(".block").click()
         await expect(visit.phone(name).locator(".talk")).to_be_visible()
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.switches("telegram", "5xx", on=True)
     await visit.publishes()
     await logged(visit, "failed", "502", "sendMessage")
@@ -54,7 +54,7 @@ async def test_a_502_to_a_post_is_a_doubt_that_the_desk_settles(visit: Visit) ->
 
 
 async def test_viber_answers_502_to_a_question_so_no_post_is_risked(visit: Visit) -> None:
-    await visit.writes(ARTICLE)
+    await visit.prepares()
     await visit.switches("viber", "5xx", on=True)
     await visit.publishes()
     await visit.shows("Іван", HEADLINE)

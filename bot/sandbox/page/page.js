@@ -8,26 +8,44 @@ const WORDS = {
     "News on Telegram and Viber: verified, on time, once to everyone",
   ],
   steps: ["Як це працює", "How it works"],
-  step1: ["Оберіть статтю під чатом Олени або напишіть свою", "Pick an article below Olena’s chat, or write one"],
-  step2: ["Натисніть «Опублікувати зараз» або призначте час", "Press “Publish now”, or give it a time"],
+  step1: [
+    "Оберіть статтю під чатом Олени й натисніть «Подати на погодження»",
+    "Pick an article below Olena’s chat, then submit it: “📨 Подати…”",
+  ],
+  step2: [
+    "Тарас на своєму телефоні натискає «Погодити»",
+    "Approve it on Taras’s phone: “✅ Погодити”",
+  ],
+  step3: [
+    "Олена — «Опублікувати зараз»; десять секунд ще можна зупинити",
+    "Publish on Olena’s: “🚀 Опублікувати…”; ten seconds to stop it",
+  ],
   tries: ["Що спробувати", "Things to try"],
   try1: [
-    "Увімкніть для Viber «рве зв’язок» й опублікуйте статтю: Вісник не повторить допис, а спитає редакцію, чи він з’явився.",
-    "Turn on “hangs up” for Viber and publish: Visnyk does not repeat the post, it asks the desk whether it appeared.",
+    "Погоджену статтю опублікуйте, увімкнувши для Viber «рве зв’язок»: Вісник не повторить допис, а спитає редакцію, чи він з’явився.",
+    "Turn on “hangs up” for Viber and publish what is approved: Visnyk does not repeat the post, it asks the desk whether it appeared.",
   ],
   try2: [
-    "Вбийте бота одразу після публікації: після перезапуску нічого не загубиться й не прийде двічі.",
-    "Kill the bot right after publishing: when it is back, nothing is lost and nothing comes twice.",
+    "Вбийте бота, щойно мине відлік: після перезапуску нічого не загубиться й не прийде двічі.",
+    "Kill the bot as soon as the countdown ends: when it is back, nothing is lost and nothing comes twice.",
   ],
   try3: [
-    "Вимкніть Viber, опублікуйте, увімкніть знову: допис дочекається.",
-    "Take Viber offline, publish, bring it back: the post waits for it.",
+    "Перед публікацією вимкніть Viber («офлайн»), потім увімкніть знову: допис дочекається.",
+    "Take Viber offline before you publish, then bring it back: the post waits for it.",
   ],
   try4: [
-    "Поставте статтю в чергу кнопкою «Наступний час» і перескочте туди годинником.",
-    "Queue an article with “Next slot” and skip the clock to that time.",
+    "Дайте статті час кнопкою «Найближчий час», погодьте й перескочте туди годинником.",
+    "Give an article the next slot (“Найближчий час”), approve it, and skip the clock to that time.",
   ],
   try5: [
+    "Змініть погоджену статтю: «Змінити», а тоді рядок «заголовок: …». Погодження скасується.",
+    "Change what is approved: “Змінити” (edit), then a line “headline: …”. The approval is void.",
+  ],
+  try6: [
+    "Хай Тарас натисне «Доопрацювати» й напише чому: Олена дізнається причину.",
+    "Let Taras press “Доопрацювати” (ask for changes) and write why: Olena learns the reason.",
+  ],
+  try7: [
     "Заблокуйте бота на телефоні Івана: у підсумку для Олени буде на одного читача менше.",
     "Block the bot on Ivan’s phone: Olena’s summary counts one reader less.",
   ],
@@ -67,6 +85,7 @@ const WORDS = {
     "На {n} з {all} телефонів, двічі — на {twice}: «{headline}»",
     "On {n} of {all} phones, twice on {twice}: “{headline}”",
   ],
+  scoreLeaving: ["Виходить за {n} с — Олена ще може зупинити", "Goes out in {n} s: Olena can still stop it"],
   scoreNone: ["Вона на кожному телефоні — рівно один раз", "It is on every phone, exactly once"],
   got: ["остання стаття тут {n} раз(и)", "the latest article is here {n} time(s)"],
   log: ["Що бачать платформи", "What the platforms see"],
@@ -160,6 +179,7 @@ function tick() {
   const now = Date.now() + ahead;
   $("#time").textContent = clockText(now, TO_SECONDS);
   $("#date").textContent = clockText(now, { weekday: "long", day: "numeric", month: "long" });
+  if (stage.leaving || leaving) showScore();
 }
 
 // -- text: spans are in code points, elements are built, never parsed
@@ -488,7 +508,9 @@ function showBeginning(phone, row) {
   chat.scrollTop = Math.min(0, chat.clientHeight - row.offsetHeight - 10);
 }
 
-// -- the score: how often is the newest post on each phone?
+// -- the score: how often is the newest post on each phone? Before it goes out, how long it can be stopped
+
+let leaving = false;
 
 const headOf = (bubble) => (bubble.from === "person" ? "" : bubble.text.trimStart().split("\n", 1)[0]);
 
@@ -500,6 +522,8 @@ function newestHeadline() {
 
 function showScore() {
   scoring = 0;
+  const left = stage.leaving ? Math.ceil((stage.leaving - Date.now() - ahead) / 1000) : 0;
+  leaving = left > 0;
   const headline = newestHeadline();
   const reading = [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes");
   let there = 0;
@@ -513,11 +537,11 @@ function showScore() {
     mark.classList.toggle("wrong", count > 1);
     if (phone.talks === "yes") { there += count > 0; twice += count > 1; }
   }
-  const values = { headline, n: there, all: reading.length, twice };
+  const values = { headline, n: leaving ? left : there, all: reading.length, twice };
   const done = there === reading.length;
-  const key = !headline ? "scoreNone" : twice ? "scoreTwice" : done ? "score" : "scoreOnWay";
+  const key = leaving ? "scoreLeaving" : !headline ? "scoreNone" : twice ? "scoreTwice" : done ? "score" : "scoreOnWay";
   const score = $("#score");
-  $("#goal").className = `goal ${!headline ? "none" : twice ? "wrong" : done ? "done" : "way"}`;
+  $("#goal").className = `goal ${leaving ? "way" : !headline ? "none" : twice ? "wrong" : done ? "done" : "way"}`;
   const text = t(key, values);
   if (score.textContent !== text) score.textContent = text;
 }

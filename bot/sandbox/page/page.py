@@ -50,7 +50,8 @@ class Page:
         self.samples: Sequence[Sample] = ()
         #: Buttons that only who plays can offer; the page has words for `skip`, `hour` and `restart`.
         self.actions: Mapping[str, Callable[[], Awaitable[None]]] = {}
-        #: More for the strip: `bot` (running, starting or down), `why`, and `next`, the next posting time in ms.
+        #: More for the strip: `bot` (running, starting or down), `why`, and in ms `next`, the next posting time, and
+        #: `leaving`, when what can still be stopped goes out.
         self.status: Callable[[], JSON] = dict
         self.time_zone = "Europe/Kyiv"
         #: Pictures that stand at addresses which do not exist outside of the play.
