@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.notices import NOTICES
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
+from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
 from tests.crowd import HEADLINE, an_article, publishes, said
 
@@ -86,6 +88,30 @@ async def test_its_buttons_work_and_its_news_comes_there(scene: Scene) -> None:
 
     await scene.until(lambda: said(heard(scene, thread), "#1 вийшов"))
     assert not heard(scene, 0)
+
+
+#: Whatever a piece of news may carry.
+ANYTHING = {
+    "article": 1, "dispatch": 1, "left": 1, "dispatches": [1], "late": 60, "reason": "чому", "name": "Іван", "by": 3,
+    "by_name": "Іван", "to": [1], "person": 1, "verdict": "changes", "binding": "", "since": 0.0, "until": 0.0,
+    "why": "changed", "platform": "telegram", "title": "Вісник", "head": "1:0", "entry": 1, "readers": 1, "kind": "x",
+}  # fmt: skip
+
+
+async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> None:
+    """A piece of news that can't be told would hold up all that come after it."""
+    await opened(scene)
+    await publishes(scene, an_article())
+    assert scene.app is not None
+    app, now = scene.app, scene.clock()
+
+    async def tell(tx: Queries) -> None:
+        for kind in NOTICES.keys() - {"team"}:
+            await tx.tell_desk(f"try:{kind}", kind, ANYTHING, now)
+        await app.commands.tell_desk(tx, now)
+
+    await app.store.write(tell)
+    assert not await app.store.read.untold()
 
 
 async def test_news_of_an_article_that_was_written_elsewhere_begins_its_topic(scene: Scene) -> None:
