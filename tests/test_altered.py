@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import LogAltered
-from bot.storage import open_store
-from tests.audit import ATTACKS, Attack, lift_a_guard, write_log
+from bot.storage import open_store, verify_audit
+from tests.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_log
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
 from tests.crowd import an_article, queues, rows, said
 from tests.dialogues.test_daily_head import GROUP
@@ -71,6 +71,19 @@ async def test_the_next_act_finds_it_and_nothing_leaves_any_more(scene: Scene, s
     scene.advance(minutes=10)
     await scene.says("/show 1", "у черзі · сьогодні о 13:10")
     assert not scene.channel() and not scene.viber_channel()
+
+
+@pytest.mark.parametrize("attack", CONSISTENT)
+async def test_a_log_that_is_written_anew_while_it_runs_is_found_too(scene: Scene, attack: Attack) -> None:
+    """It is sound in itself, and would deceive the command without a posted head."""
+    for minute in range(20, 30):
+        await scene.says(f"/at 1 13:{minute}", f"13:{minute}")
+    path = scene.settings.database_path
+    await asyncio.to_thread(alter, path, lambda db: attack(db, random.Random(4), 14))
+    assert verify_audit(path).fault is None
+
+    await scene.says("/at 1 13:40", "Цього не зроблено")
+    await scene.until(lambda: said(scene.telegram(), TOLD))
 
 
 async def test_what_is_due_finds_it_itself(scene: Scene) -> None:

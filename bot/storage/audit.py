@@ -47,6 +47,7 @@ class AuditQueries(Transaction):
             },
         )
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
+        await self._remember(new)
 
     async def _named(self, address: Address) -> str:
         """Whichever of their addresses somebody of the desk uses, they are one person."""
@@ -61,7 +62,8 @@ class AuditQueries(Transaction):
         return Head(row["id"], row["hash"])
 
     async def check_audit_end(self, entries: int) -> Head:
-        """The head, after a look at the last `entries`: are they as they were written? Raises `LogAltered`."""
+        """The head, after a look at the last `entries`: are they as they were written, and does the log go on where
+        we left it? Raises `LogAltered`. On the writing side only."""
         head = await self.audit_head()
         try:
             rows = await self.all(
@@ -83,7 +85,25 @@ class AuditQueries(Transaction):
                 raise LogAltered(fault.entry)
         if reached != head or (counted or 0) != head.id:
             raise LogAltered(reached.id)
+        if await self._remembered() not in (None, head):
+            raise LogAltered(head.id)
+        await self._remember(head)
         return head
+
+    # A log that is written anew while we run is sound in itself; so this connection keeps the head it knows where no
+    # other can reach it, and in the same transactions.
+
+    async def _remembered(self) -> Head | None:
+        await self.run("CREATE TEMP TABLE IF NOT EXISTS audit_known (one INTEGER PRIMARY KEY, id INTEGER, hash TEXT)")
+        row = await self.one("SELECT id, hash FROM temp.audit_known")
+        return Head(row["id"], row["hash"]) if row is not None else None
+
+    async def _remember(self, head: Head) -> None:
+        await self.run(
+            """INSERT INTO temp.audit_known (one, id, hash) VALUES (1, :id, :hash)
+               ON CONFLICT (one) DO UPDATE SET id = excluded.id, hash = excluded.hash""",
+            {"id": head.id, "hash": head.hash},
+        )
 
     async def audit_begun_before(self, at: datetime) -> bool:
         """Was there anything in it then?"""
