@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +15,12 @@ from bot.adapters.viber.render import CAPTION_LIMIT as VIBER_CAPTION
 from bot.adapters.viber.render import TEXT_LIMIT as VIBER_TEXT
 from bot.adapters.viber.render import render as viber
 from bot.adapters.viber.render import to_json, units
+from bot.commands.cards import STATUSES as SHOWN
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source, Verification
 from bot.domain.parse import apply_fields, parse
 from bot.errors import Refused
+from bot.texts import Catalogue
+from config.settings import LOCALES
 
 STATUSES = {
     Verification.CONFIRMED: "✅ Підтверджено",
@@ -219,3 +223,14 @@ def test_whatever_else_there_is_status_and_sources_are_shown_within_every_limit_
             assert STATUSES[status] in shown.visible.splitlines()
             assert first in shown.visible
             assert NOTE not in to_json(shown.body).decode()
+
+
+def test_the_readme_names_every_status_as_it_is_typed_and_as_readers_see_it() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+    table = readme.partition("| `status:` | `статус:` | readers see |")[2].partition("\n\n")[0]
+    rows = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    words = Catalogue.load(LOCALES).say("en")
+
+    assert [read(f"status: {english}").status for english, _, _ in rows] == list(Verification)
+    assert [read(f"статус: {ukrainian}").status for _, ukrainian, _ in rows] == list(Verification)
+    assert [shown for _, _, shown in rows] == [words(text) for text in SHOWN.values()]

@@ -28,7 +28,7 @@ CONFIRMED = {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}
 OWN = {"uk": "🖊 Джерело: власний кореспондент", "en": "🖊 Source: own correspondent"}
 QUEUED = {"uk": "#1 у черзі", "en": "#1 is queued"}
 HELD = {"uk": "#1 затримано", "en": "#1 is on hold"}
-ACTS = ("/submit 1", "/at 1 18:30", "/next 1", "/now 1")
+ACTS = ("/submit 1", "/at 1 18:30", "/next 1", "/now 1", "/urgent 1")
 
 
 @pytest.fixture
@@ -56,6 +56,14 @@ async def test_without_status_and_source_nothing_gets_on_its_way(chat: Chat) -> 
         await chat.says(act, BOTH[chat.language])
 
     assert not chat.scene.channel()
+
+
+async def test_an_article_typed_step_by_step_ends_with_the_question_of_its_status(chat: Chat) -> None:
+    done, lead = {"uk": ("Готово", "лід"), "en": ("Done", "lead")}[chat.language]
+    await chat.holds([("/queue", ""), (chat.headline, lead), (done, chat.draft(1))])
+
+    assert {CONFIRMED[chat.language], OWN[chat.language]} <= labels(chat)
+    await chat.says("/at 1 18:30", BOTH[chat.language])
 
 
 async def test_what_alone_is_missing_is_named(chat: Chat) -> None:
