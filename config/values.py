@@ -1,0 +1,167 @@
+"""What may stand for one value of newsroom.toml, each with the sentence that says what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator
+
+UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
+#: Characters of a title or of a checklist's item: two lines of a phone.
+LONGEST = 80
+
+
+def time_of_day(value: object) -> time:
+    if isinstance(value, time):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('must be a time of day in quotes, like "09:00".')
+    return time.fromisoformat(value)
+
+
+def time_or_none(value: object) -> time | None:
+    return None if value in ("", None) else time_of_day(value)
+
+
+def times(value: tuple[time, ...]) -> tuple[time, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("names the same time twice.")
+    return tuple(sorted(value))
+
+
+def hours(value: object) -> object:
+    """`23:00-07:00` as a table; empty: no quiet hours."""
+    if not isinstance(value, str):
+        return value
+    if not value:
+        return None
+    try:
+        start, end = (time_of_day(part.strip()) for part in value.split("-"))
+    except ValueError:
+        raise ValueError('must be two times of day, like "23:00-07:00", or empty.') from None
+    if start == end:
+        raise ValueError("begins and ends at the same time; leave it empty for no quiet hours.")
+    return {"start": start, "end": end}
+
+
+def span(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"([1-9]\d{0,4}) ?(s|min|h)", value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError('must be a span of time in quotes, like "30 min" or "2 h".')
+    return int(found[1]) * UNITS[found[2]]
+
+
+def span_or_empty(value: object) -> timedelta:
+    return span(value) if value != "" else timedelta(0)
+
+
+def span_or_zero(value: object) -> timedelta:
+    return span(value) if value != "0 s" else timedelta(0)
+
+
+def zone(value: object) -> ZoneInfo:
+    try:
+        return value if isinstance(value, ZoneInfo) else ZoneInfo(str(value))
+    except (ValueError, OSError, KeyError):
+        raise ValueError('is not a known time zone; write one like "Europe/Kyiv".') from None
+
+
+def language(value: object) -> object:
+    if not re.fullmatch(r"[a-z]{2}", str(value)):
+        raise ValueError('must be a two-letter code in quotes, like "uk".')
+    return value
+
+
+def link(value: object) -> object:
+    if not re.fullmatch(r"(https?://[^\s/]\S*)?", str(value)):
+        raise ValueError("must be a whole address that starts with https://, or empty.")
+    return value
+
+
+def key(value: object) -> object:
+    if not re.fullmatch(r"[a-z0-9_-]{1,32}", str(value)):
+        raise ValueError("must be 1 to 32 of a-z, 0-9, _ and -: editors type it in chat.")
+    return value
+
+
+def topics(value: object) -> object:
+    if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(topic, str) for topic in value):
+        raise ValueError('must be a list of words in quotes, like ["economy", "war"].')
+    return frozenset(topic.strip().casefold() for topic in value)
+
+
+def groups(value: object) -> object:
+    """A group's name can change hands, so only numbers."""
+    if not isinstance(value, list | tuple) or not all(re.fullmatch(r"-\d+", str(group)) for group in value):
+        raise ValueError('must be a list of ids of Telegram groups in quotes, like ["-1001234567890"].')
+    return tuple(str(group) for group in value)
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Short ones: they stand on buttons and cards."""
+    if not isinstance(value, list | tuple) or not all(isinstance(text, str) and text.strip() for text in value):
+        raise ValueError('must be a list of texts in quotes, like ["one", "two"].')
+    texts = tuple(text.strip() for text in value)
+    if len({text.casefold() for text in texts}) < len(texts):
+        raise ValueError("names the same twice.")
+    if any(len(text) > LONGEST for text in texts):
+        raise ValueError(f"has a text of more than {LONGEST} characters; phones show less.")
+    return texts
+
+
+def words(value: object) -> tuple[str, ...]:
+    words = texts(value)
+    if not all(word[0].isalnum() for word in words):
+        raise ValueError("must be words or their beginnings, without signs before them.")
+    return words
+
+
+def title(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= LONGEST:
+        raise ValueError(f"must be a text in quotes of at most {LONGEST} characters: people see it on the card.")
+    return value.strip()
+
+
+def evidence(value: object) -> tuple[str, ...]:
+    known = isinstance(value, list | tuple) and all(each in ("status", "source") for each in value)
+    if not isinstance(value, list | tuple) or not known or len(set(value)) < len(value):
+        raise ValueError('must be a list of "status" and "source", or empty: [].')
+    return tuple(value)
+
+
+def one_of(*choices: str) -> BeforeValidator:
+    def check(value: object) -> object:
+        if value not in choices:
+            raise ValueError("must be one of: " + ", ".join(f'"{choice}"' for choice in choices) + ".")
+        return value
+
+    return BeforeValidator(check)
+
+
+def number(least: float, most: float, kind: Callable[[float], float]) -> BeforeValidator:
+    def check(value: object) -> object:
+        known = isinstance(value, int | float) and not isinstance(value, bool) and kind(value) == value
+        if not known or not least <= float(str(value)) <= most:
+            raise ValueError(f"must be a {'whole ' if kind is int else ''}number from {least:g} to {most:g}.")
+        return value
+
+    return BeforeValidator(check)
+
+
+def switch(value: object) -> object:
+    if value is not True and value is not False:
+        raise ValueError("must be true or false, without quotes.")
+    return value
+
+
+Language = Annotated[str, BeforeValidator(language)]
+Link = Annotated[str, BeforeValidator(link)]
+TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
+Times = Annotated[tuple[TimeOfDay, ...], AfterValidator(times)]
+Push = Annotated[Literal["all", "urgent", "none"], one_of("all", "urgent", "none")]
