@@ -214,8 +214,15 @@ async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
         [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
         _pace_keys(words, entry, stars),
         await _way_out(talk, entry),
+        [Key(words("▶️ Back to the queue"), "unpause", args)] if _has_its_time_still(talk, entry) else [],
         [cancel],
     ]
+
+
+def _has_its_time_still(talk: Talk, entry: Entry) -> bool:
+    """Held, and nothing but somebody's word keeps it from going out when it was to."""
+    due = entry.due_at if entry.state is EntryState.HELD else None
+    return due is not None and due > talk.now and not talk.newsroom.gate.obstacle(entry, due)
 
 
 def _pace_keys(words: Words, entry: Entry, stars: int) -> list[Key | Link]:
