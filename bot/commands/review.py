@@ -10,7 +10,7 @@ from bot import review
 from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.standing import standing
-from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
 from bot.domain.review import Review, ReviewKind, Verdict
@@ -142,9 +142,9 @@ def _box(item: str, ticks: list[str]) -> str:
 async def approve(talk: Talk, number: int, binding: str) -> None:
     missing = await review.approve(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
     if missing:
-        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)
+        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing, keys=_instead(talk))
     else:
-        await talk.say("#{id} is approved.", id=number)
+        await talk.say("#{id} is approved.", id=number, keys=_instead(talk))
     await _put_away(talk, number)
 
 
@@ -156,7 +156,7 @@ async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
 
 async def later(talk: Talk, number: int, binding: str) -> None:
     at = await review.ask_later(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
-    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at))
+    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
     await _put_away(talk, number)
 
 
@@ -173,7 +173,7 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
     number, verdict = int(data["article"]), Verdict(data["verdict"])
     await review.decide(talk.newsroom, talk.tx, number, data["binding"], verdict, text, _me(talk), talk.now)
     await talk.tx.end_dialogue(talk.person)
-    await talk.say(DECIDED[verdict], id=number)
+    await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
     await _put_away(talk, number)
 
 
@@ -195,6 +195,11 @@ async def look_back(talk: Talk, number: int, binding: str) -> None:
 async def _put_away(talk: Talk, number: int) -> None:
     """The question that was answered is the article's card from now on, where a message can be redrawn."""
     await cards.redraw(talk, await talk.newsroom.entry(talk.tx, number))
+
+
+def _instead(talk: Talk) -> Keys:
+    """Viber's keyboard would go on offering what was answered."""
+    return [[Word(talk.words("The queue"), "/list")]]
 
 
 def _me(talk: Talk) -> Person:

@@ -31,6 +31,12 @@ async def test_vibers_keyboard_is_pressed_and_changes_with_the_conversation(visi
     await expect(keyboard).to_have_text("Підписатися")
 
 
+async def test_vibers_keyboard_does_not_go_on_offering_what_was_answered(visit: Visit) -> None:
+    await visit.prepares()
+
+    await expect(visit.phone(EDITOR).locator(".keyboard")).to_have_text("Черга")
+
+
 async def test_who_unblocks_the_bot_gets_the_next_article(visit: Visit) -> None:
     for name, block, again in (
         ("Іван", "заблокувати", "Розблокувати"),
