@@ -20,7 +20,7 @@ JSON = dict[str, Any]
 
 NAMES = ("firefox-esr", "firefox")
 #: How long a step may take: bot, platforms, page. In seconds.
-PATIENCE = 20.0
+PATIENCE = 40.0
 #: Nothing of its own goes to the network while a test looks at what the page does.
 PREFERENCES = {
     "intl.accept_languages": "uk-UA, uk",

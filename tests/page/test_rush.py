@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 from playwright.async_api import CDPSession, Page, expect
 
 from bot.demo.stage import Stage
@@ -65,6 +66,7 @@ async def busy_time(devtools: CDPSession) -> float:
     return float(next(metric["value"] for metric in metrics if metric["name"] == "TaskDuration"))
 
 
+@pytest.mark.alone
 async def test_two_hundred_messages_a_second_leave_the_page_usable(visit: Visit) -> None:
     page = visit.page
     await page.evaluate(MEASURE)
