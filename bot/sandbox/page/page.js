@@ -621,12 +621,14 @@ const HEAR = {
   all(told) {
     wanted.clear();
     zone = told.zone;
+    const town = $("#town");
+    const place = document.body.dataset.ready ? town.scrollLeft : 0; // a phone's width snaps to what was there first
     for (const phone of phones.values()) phone.root.remove();
     phones.clear();
     translate();
     for (const one of told.phones) {
       const phone = makePhone(one);
-      $("#town").append(phone.root);
+      town.append(phone.root);
       setState(phone, one);
       if (phone === firstDesk()) makeSamples(phone, told.samples);
       for (const bubble of one.bubbles) phone.waiting.push(["shown", bubble]);
@@ -641,6 +643,7 @@ const HEAR = {
     addRequests(told.requests);
     setStage(told.stage);
     showScore();
+    town.scrollLeft = place;
     document.body.dataset.ready = "yes";
   },
   shown(told) { heardBubble(told); },
