@@ -543,6 +543,7 @@ function showScore() {
   const score = $("#score");
   $("#goal").className = `goal ${leaving ? "way" : !headline ? "none" : twice ? "wrong" : done ? "done" : "way"}`;
   const text = t(key, values);
+  score.ariaLive = leaving ? "off" : "polite"; // nobody wants to hear every second
   if (score.textContent !== text) score.textContent = text;
 }
 
