@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -423,3 +424,49 @@ def test_an_article_costs_a_tenth_of_a_star_for_each_reader_above_the_free_rate(
     readers: int, per_second: float, paid: bool, stars: int
 ) -> None:
     assert Pace(per_second, paid=paid).stars(readers) == stars
+
+
+def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and_costs_no_rate_afterwards() -> None:
+    """Single chats are sent away for 1 to 60 seconds; the platform's own log is the judge."""
+    storm, after = 1800.0, 120.0
+    dice = random.Random(7)
+    until: dict[str, float] = {}
+    taken: list[float] = []
+    broken: list[str] = []
+
+    async def send(limiter: Limiter, chat: str) -> None:
+        while True:
+            try:
+                await limiter.turn_to(Lane.ORDINARY, chat)
+            except Wait as wait:
+                await asyncio.sleep(wait.seconds)
+                continue
+            if clock() < until.get(chat, 0.0) - 1e-6:
+                broken.append(chat)
+            if clock() < storm and dice.random() < 0.5:
+                seconds = float(dice.choice([1, 7, 30, 60]))
+                until[chat] = clock() + seconds
+                limiter.sent_away(chat, Wait(seconds))
+                continue
+            taken.append(clock())
+            return
+
+    async def scene() -> int:
+        limiter = a_limiter(Pace(per_second=2, chat_per_second=1))
+        chats = iter(range(1_000_000))
+        sent = 0
+
+        async def work() -> None:
+            nonlocal sent
+            while clock() < storm + after + 60:
+                await send(limiter, str(next(chats)))
+                sent += 1
+
+        await asyncio.gather(*(work() for _ in range(200)))
+        return sent
+
+    sent = simulate(scene())
+    assert len(taken) == sent
+    assert not broken
+    full = [at for at in taken if storm + after <= at < storm + after + 50]
+    assert len(full) >= 0.97 * 2 * 50
