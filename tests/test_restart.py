@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.domain import Address, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Tally, open_store
-from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN
+from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, VIBER_CHANNEL_TOKEN
 from tests.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
 from tests.process import Run, environment, seed, soon
 
@@ -155,3 +155,24 @@ async def test_a_stop_takes_at_most_five_seconds_while_every_request_hangs(sandb
     assert states["main"] == "in_doubt"
     assert tally.in_doubt >= 1
     assert tally.waiting + tally.in_doubt == 30
+
+
+async def test_killed_in_a_countdown_it_goes_out_once_at_its_time(sandbox: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace('desk.undo = "0 s"', 'desk.undo = "4 s"'), "utf-8")
+    env, phone = environment(sandbox, tmp_path), sandbox.telegram.phone
+    async with Run(env) as first:
+        await first.running()
+        await sandbox.telegram.say(OWNER, f"/queue {ARTICLE}")
+        await sandbox.until(lambda: said(phone(OWNER), "#1 · чернетка"))
+        await sandbox.telegram.say(OWNER, "/now 1")
+        await sandbox.until(lambda: said(phone(OWNER), "⏳ #1 вийде за"))
+        first.kill()
+        assert await first.ended() == -9
+    assert not phone(CHANNEL)
+
+    async with Run(env) as second:
+        await second.running()
+        await sandbox.until(lambda: count(phone(CHANNEL)) and said(phone(OWNER), "#1 вийшов"))
+        second.terminate()
+        assert await second.ended() == 0
+    assert count(phone(CHANNEL)) == count(sandbox.viber.channel_phone(VIBER_CHANNEL_TOKEN)) == 1
