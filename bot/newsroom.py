@@ -13,7 +13,7 @@ from bot.approval import Approval
 from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Ended
-from bot.domain.entry import Entry, EntryState, ReaderState
+from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.life import Act
 from bot.domain.people import Person, Role, allowed
@@ -399,32 +399,7 @@ class Newsroom:
             await tx.finish_if_done(dispatch_id, now)  # nobody may be left
         return dispatch
 
-    # Readers
-
-    async def subscribe(self, tx: Queries, chat: Address, language: str, now: datetime) -> bool:
-        """True when the reader is new or came back."""
-        before = await tx.reader_state(chat)
-        await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
-        return before is not ReaderState.ACTIVE
-
-    async def heard_from(self, tx: Queries, chat: Address, language: str, now: datetime) -> bool:
-        """On Viber the first message subscribes: True; who asked for silence keeps it."""
-        if await tx.reader_state(chat) in (ReaderState.ACTIVE, ReaderState.MUTED):
-            return False
-        await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
-        return True
-
-    async def mute(self, tx: Queries, chat: Address, now: datetime) -> bool:
-        """False when nothing was sent to this chat anyway."""
-        if await tx.reader_state(chat) is not ReaderState.ACTIVE:
-            return False
-        await tx.set_reader(chat, ReaderState.MUTED, "", now)
-        return True
-
-    async def came_back(self, tx: Queries, chat: Address, language: str, now: datetime) -> None:
-        """Unblocked in the app: whoever was a reader is one again; who asked for silence keeps it."""
-        if await tx.reader_state(chat) not in (None, ReaderState.MUTED):
-            await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+    # For readers, and for us
 
     async def latest(self, tx: Queries) -> list[Entry]:
         return await tx.latest(LATEST)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from bot import readers
 from bot.commands import buttons, countdown, drafts, people, progress, queue, review, topics
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
@@ -192,7 +193,7 @@ class Commands:
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
                 if incoming.chat.platform is Platform.VIBER and talk.member is None:
-                    new = await self._newsroom.heard_from(tx, incoming.chat, sender.language, now)
+                    new = await readers.heard_from(tx, incoming.chat, sender.language, now)
                     talk = replace(talk, new_reader=new)
                 await self._answer(talk, event)
 
@@ -214,9 +215,9 @@ class Commands:
 
     async def _returned(self, talk: Talk) -> None:
         if talk.chat.platform is Platform.VIBER:
-            await self._newsroom.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
+            await readers.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
         else:
-            await self._newsroom.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
+            await readers.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
 
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
         try:
