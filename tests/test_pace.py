@@ -426,11 +426,12 @@ def test_an_article_costs_a_tenth_of_a_star_for_each_reader_above_the_free_rate(
     assert Pace(per_second, paid=paid).stars(readers) == stars
 
 
-def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and_costs_no_rate_afterwards() -> None:
+def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and_uses_the_rate_all_the_while() -> None:
     """Single chats are sent away for 1 to 60 seconds; the platform's own log is the judge."""
     storm, after = 1800.0, 120.0
     dice = random.Random(7)
     until: dict[str, float] = {}
+    asked: list[float] = []
     taken: list[float] = []
     broken: list[str] = []
 
@@ -441,6 +442,7 @@ def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and
             except Wait as wait:
                 await asyncio.sleep(wait.seconds)
                 continue
+            asked.append(clock())
             if clock() < until.get(chat, 0.0) - 1e-6:
                 broken.append(chat)
             if clock() < storm and dice.random() < 0.5:
@@ -468,5 +470,6 @@ def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and
     sent = simulate(scene())
     assert len(taken) == sent
     assert not broken
+    assert len([at for at in asked if at < storm]) >= 0.9 * 2 * storm
     full = [at for at in taken if storm + after <= at < storm + after + 50]
     assert len(full) >= 0.97 * 2 * 50
