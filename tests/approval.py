@@ -369,7 +369,9 @@ class TwoPeople(RuleBasedStateMachine):
         if trouble in troubles:
             troubles[trouble]()
         self.orders(number, "bohdan", "/now")
-        self.time_passes(1900 if trouble in (2, 6) else 31)
+        self.time_passes(31)
+        if trouble in (2, 6):
+            self.time_passes(1850)
 
     def publishes_and_stops(self, number: int, name: str) -> None:
         self.orders(number, "anna", "/now")
