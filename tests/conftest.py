@@ -80,12 +80,14 @@ link: https://example.org/news/sula-bridge"""
 
 
 class Clock:
-    """A wall clock that stands still until a test moves it. Tuesday, 13:00 in Kyiv."""
+    """A wall clock that a test moves. Tuesday, 13:00 in Kyiv. It stands still, or goes on by `step` at each look."""
 
-    def __init__(self) -> None:
+    def __init__(self, step: timedelta = timedelta(0)) -> None:
         self.at = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+        self._step = step
 
     def __call__(self) -> datetime:
+        self.at += self._step
         return self.at
 
 
@@ -193,10 +195,10 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def a_scene(folder: Path, **changes: str) -> AsyncIterator[Scene]:
+async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> AsyncIterator[Scene]:
     async with Sandbox() as sandbox:
         people(sandbox)
-        scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), Clock())
+        scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), clock or Clock())
         await scene.start()
         try:
             yield scene

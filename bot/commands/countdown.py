@@ -40,7 +40,7 @@ async def show(talk: Talk, countdown: Countdown) -> None:
             text = talk.words(ENDED[countdown.ended], id=number, person=countdown.ended_by)
             await talk.show([text], article=number, name=name)
         return
-    if not redrawn and talk.now > countdown.begun_at:
+    if not redrawn and not countdown.is_new:
         return
     await talk.show(await _lines(talk, countdown), _stop(talk, number), article=number, name=name)
 

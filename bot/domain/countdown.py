@@ -34,3 +34,5 @@ class Countdown:
     ends_at: datetime
     ended: Ended | None = None
     ended_by: str = ""
+    #: Nobody has been shown it yet.
+    is_new: bool = False

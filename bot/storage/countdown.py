@@ -113,4 +113,5 @@ def _countdown(row: Row) -> Countdown:
         ends_at=to_time(row["ends_at"]),
         ended=Ended(row["ended"]) if row["ended"] is not None else None,
         ended_by=row["ended_by"] or "",
+        is_new=row["tick_at"] == row["begun_at"],
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.domain.people import Role
-from tests.conftest import NEWSROOM, Scene, a_scene
+from tests.conftest import NEWSROOM, Clock, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 COUNTS = {"uk": "⏳ #1 вийде за {} с, о 13:00:30.", "en": "⏳ #1 goes out in {} sec, at 13:00:30."}
@@ -22,7 +23,8 @@ EMPTY = {"uk": "Черга порожня", "en": "The queue is empty"}
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace('desk.undo = "0 s"', 'desk.undo = "30 s"'), "utf-8")
-    async with a_scene(tmp_path) as running:
+    # As in life, no two things happen at the same moment.
+    async with a_scene(tmp_path, Clock(step=timedelta(milliseconds=1))) as running:
         yield running
 
 
