@@ -15,7 +15,7 @@ from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Ended
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch, DispatchState, Outcome
-from bot.domain.life import Act
+from bot.domain.life import Act, Stage
 from bot.domain.people import Person, Role, allowed
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
@@ -334,8 +334,11 @@ class Newsroom:
     async def entry_for(self, tx: Queries, article_id: int, act: Act, now: datetime) -> Entry:
         """The article, if `act` can be done to it in its stage; refuses with why it can't."""
         entry = await self.entry(tx, article_id)
-        check(act, await stage_of(tx, self.approval, entry, now), article_id)
+        check(act, await self.stage(tx, entry, now), article_id)
         return entry
+
+    async def stage(self, tx: Queries, entry: Entry, now: datetime) -> Stage:
+        return await stage_of(tx, self.approval, entry, now)
 
     def need(self, entry: Entry) -> Need:
         """What this article needs before it may go out: the one place that answers."""

@@ -12,6 +12,7 @@ from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification,
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.life import Stage
 from bot.forecast import Estimate
 from bot.newsroom import IN_HOUSE, Report
 from bot.storage import Tally
@@ -26,15 +27,17 @@ TEASER = 33
 TEASERS = 2
 ALIKE_SHOWN = 3
 
-STATES = {
-    EntryState.DRAFT: text_id("draft"),
-    EntryState.SUBMITTED: text_id("waits for approval"),
-    EntryState.QUEUED: text_id("queued"),
-    EntryState.COUNTING: text_id("goes out in a moment"),
-    EntryState.HELD: text_id("on hold"),
-    EntryState.PUBLISHED: text_id("published"),
-    EntryState.REJECTED: text_id("rejected"),
-    EntryState.CANCELLED: text_id("cancelled"),
+STAGES = {
+    Stage.DRAFT: text_id("draft"),
+    Stage.SUBMITTED: text_id("waits for approval"),
+    Stage.APPROVED: text_id("approved"),
+    Stage.QUEUED: text_id("queued"),
+    Stage.COUNTING: text_id("goes out in a moment"),
+    Stage.HELD: text_id("on hold"),
+    Stage.PUBLISHING: text_id("published"),
+    Stage.PUBLISHED: text_id("published"),
+    Stage.REJECTED: text_id("rejected"),
+    Stage.CANCELLED: text_id("cancelled"),
 }
 #: How far an article is checked, as readers see it and the desk too.
 STATUSES = {
@@ -50,7 +53,7 @@ PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
     lines = [
-        *_head(talk, entry),
+        *await _head(talk, entry),
         *_expiry(talk, entry),
         *await standing(talk, entry),
         *_facts(talk.words, entry.article),
@@ -82,12 +85,16 @@ async def show_previews(talk: Talk, entry: Entry) -> None:
         await talk.preview(Preview(entry.id, entry.version, platform))
 
 
-def _head(talk: Talk, entry: Entry) -> list[Line]:
-    state = talk.words(STATES[entry.state])
+async def _head(talk: Talk, entry: Entry) -> list[Line]:
+    state = await _stage(talk, entry)
     at = entry.published_at if entry.state is EntryState.PUBLISHED else entry.due_at
     if at is not None:
         state += f" · {talk.when(at)}"
     return [f"#{entry.id} · {state}", bold(short(entry.article.headline, LEAD))]
+
+
+async def _stage(talk: Talk, entry: Entry) -> str:
+    return talk.words(STAGES[await talk.newsroom.stage(talk.tx, entry, talk.now)])
 
 
 def _expiry(talk: Talk, entry: Entry) -> list[Line]:
@@ -171,7 +178,7 @@ def _needs(talk: Talk, entry: Entry) -> list[Line]:
 async def _alike(talk: Talk, entry: Entry) -> list[Line]:
     return [
         talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
-                   state=talk.words(STATES[other.state]), headline=short(other.article.headline))
+                   state=await _stage(talk, other), headline=short(other.article.headline))
         for other, percent in (await lineup.alike(talk.newsroom, talk.tx, entry, talk.now))[:ALIKE_SHOWN]
     ]  # fmt: skip
 
@@ -260,9 +267,9 @@ def _evidence_keys(words: Words, lacking: Collection[Evidence], args: Mapping[st
     return keys
 
 
-def list_line(talk: Talk, entry: Entry) -> Line:
+async def list_line(talk: Talk, entry: Entry) -> Line:
     at = f"{talk.when(entry.due_at)} · " if entry.due_at is not None else ""
-    state = "" if entry.state is EntryState.QUEUED else f"{talk.words(STATES[entry.state])} · "
+    state = "" if entry.state is EntryState.QUEUED else f"{await _stage(talk, entry)} · "
     mark = "⚡ " if entry.article.urgent else ""
     return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(short(entry.article.headline), bold=True)]
 

@@ -33,7 +33,7 @@ async def show_list(talk: Talk, _argument: str) -> None:
     if not entries:
         await talk.say("The queue is empty. /queue takes an article.")
         return
-    lines: list[Line] = [cards.list_line(talk, entry) for entry in entries[:LISTED]]
+    lines: list[Line] = [await cards.list_line(talk, entry) for entry in entries[:LISTED]]
     if len(entries) > LISTED:
         lines.append(talk.words.plural("… and {n} more", "… and {n} more", len(entries) - LISTED))
     await talk.show(lines)
