@@ -23,6 +23,7 @@ SAYS = {
         "submitted": "#1 подано редакції",
         "asked": "#1 чекає на ваше погодження",
         "approved": "#1 погоджено",
+        "approved card": "#1 · погоджено",
         "why changes": "Що змінити в #1?",
         "why reject": "Чому #1 не виходить?",
         "returned": "#1 повернуто авторові",
@@ -47,6 +48,7 @@ SAYS = {
         "submitted": "#1 is with the desk",
         "asked": "#1 waits for your approval",
         "approved": "#1 is approved",
+        "approved card": "#1 · approved",
         "why changes": "What should change in #1?",
         "why reject": "Why does #1 not go out?",
         "returned": "#1 goes back to its author",
@@ -118,6 +120,8 @@ async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) ->
 
     await desk.other.presses(desk.says["approve"], desk.says["approved"])
     await desk.author.hears(desk.says["approved"])
+    await desk.author.hears(desk.says["approved card"])
+    await desk.author.says("/list", desk.says["approved card"])
     await desk.author.says("/now 1", desk.says["is out"])
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
 
