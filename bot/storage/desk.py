@@ -258,7 +258,8 @@ class DeskQueries(Transaction):
                ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
             {"key": key, "kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
         )
-        self.signal("notice")
+        if changed:  # a duty that tells again what was told would wake itself for ever
+            self.signal("notice")
         return changed > 0
 
     async def trouble_over(self, key: str, now: datetime) -> bool:

@@ -76,6 +76,19 @@ async def test_it_is_not_told_twice_after_a_restart_nor_for_days_that_were_slept
     assert len(heads(scene)) == 2
 
 
+async def test_once_it_is_told_the_house_is_at_rest(scene: Scene) -> None:
+    await scene.says("/list", "")
+    scene.advance(hours=6)
+    await scene.until(lambda: len(heads(scene)) == 1)
+    woken: list[str] = []
+    assert scene.app is not None
+    scene.app.store.on("notice", lambda: woken.append("again"))
+    scene.app.look()
+    await scene.says("/list", "")
+
+    assert not woken
+
+
 async def test_a_log_that_began_after_the_hour_waits_for_the_next_day(scene: Scene) -> None:
     head = DailyHead(scene.clock.at.time().replace(hour=9), ZoneInfo("Europe/Kyiv"))
     assert scene.app is not None
