@@ -7,6 +7,7 @@ from datetime import datetime
 
 import structlog
 
+from bot import aftermath
 from bot.domain import Address
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
@@ -30,7 +31,7 @@ async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
     await newsroom.entry(tx, article_id)
     if await tx.is_halted():
         raise Refused("Everything is halted: nothing goes out. /resume first.")
-    reports = [report for report in await newsroom.report(tx, article_id) if report.tally is not None]
+    reports = [report for report in await aftermath.report(tx, article_id) if report.tally is not None]
     if any(report.dispatch.state is DispatchState.RUNNING for report in reports):
         raise Refused("#{id} is still being sent. /who {id} tells how far it is.", id=article_id)
     stopped = [report.tally for report in reports if report.dispatch.state is DispatchState.STOPPED]
@@ -55,7 +56,7 @@ async def resend(
         raise Refused("That has changed meanwhile. /resend {id} missing shows how it is now.", id=article_id)
     outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
     count = seen.waiting
-    for report in await newsroom.report(tx, article_id):
+    for report in await aftermath.report(tx, article_id):
         dispatch, tally = report.dispatch, report.tally
         if tally is None:
             continue

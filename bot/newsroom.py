@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,7 +13,6 @@ from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetab
 from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Ended
 from bot.domain.entry import Entry, EntryState
-from bot.domain.ledger import Dispatch, DispatchState, Outcome
 from bot.domain.life import Act, Stage
 from bot.domain.people import Person, Role, allowed
 from bot.domain.review import DeskRules
@@ -25,7 +23,7 @@ from bot.forecast import Estimate, Forecast
 from bot.gate import Gate
 from bot.spacing import free_at, spaced_time
 from bot.stages import check, stage_of
-from bot.storage import Queries, Tally
+from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +31,6 @@ log = structlog.get_logger(__name__)
 LATEST = 5
 #: In these states an article waits in the house.
 IN_HOUSE = frozenset({EntryState.DRAFT, EntryState.SUBMITTED, EntryState.QUEUED, EntryState.HELD})
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How one dispatch of an article stands; `tally` only for readers."""
-
-    dispatch: Dispatch
-    tally: Tally | None
 
 
 class Newsroom:
@@ -350,57 +340,6 @@ class Newsroom:
         own = person is not None and entry.author in person.addresses and untimed
         if not allowed(person, Role.REPORTER if own else Role.EDITOR):
             raise NotAllowed("A reporter changes only their own drafts. Ask an editor about #{id}.", id=entry.id)
-
-    # What became of it
-
-    async def report(self, tx: Queries, article_id: int) -> list[Report]:
-        return [
-            Report(dispatch, await tx.tally(dispatch) if dispatch.channel is None else None)
-            for dispatch in await tx.dispatches(article_id)
-        ]
-
-    async def settle_doubt(
-        self, tx: Queries, dispatch_id: int, person: Address, *, appeared: bool, now: datetime
-    ) -> Dispatch:
-        """A person looked: the post is there, or it is not and goes out again."""
-        dispatch = await self._restart(tx, dispatch_id, {DispatchState.IN_DOUBT}, now, appeared=appeared)
-        await self._record_dispatch(tx, person, "post.found" if appeared else "post.repeated", dispatch, now)
-        return dispatch
-
-    async def retry(self, tx: Queries, dispatch_id: int, person: Address, now: datetime) -> Dispatch:
-        """After the fault is mended: go on with a dispatch that was stopped."""
-        dispatch = await self._restart(tx, dispatch_id, {DispatchState.STOPPED}, now, appeared=False)
-        await self._record_dispatch(tx, person, "post.retried", dispatch, now)
-        return dispatch
-
-    async def _record_dispatch(self, tx: Queries, person: Address, act: str, dispatch: Dispatch, now: datetime) -> None:
-        detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
-        await tx.record(person, act, f"article:{dispatch.article_id}", detail, now)
-
-    async def go_on(self, tx: Queries, dispatches: Sequence[int], person: Address, now: datetime) -> None:
-        """With what was left under way at a stop that lasted; what somebody has settled since stays as it is."""
-        found = [await tx.dispatch(dispatch_id) for dispatch_id in dispatches]
-        stopped = [each for each in found if each is not None and each.state is DispatchState.STOPPED]
-        if not stopped:
-            raise Refused("That is settled already. /list shows what is waiting.")
-        for dispatch in stopped:
-            await self.retry(tx, dispatch.id, person, now)
-
-    async def _restart(
-        self, tx: Queries, dispatch_id: int, states: Collection[DispatchState], now: datetime, *, appeared: bool
-    ) -> Dispatch:
-        dispatch = await tx.dispatch(dispatch_id)
-        if dispatch is None or dispatch.state not in states:
-            raise Refused("That is settled already. /doubts shows what is still open.")
-        again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
-        if dispatch.channel is None:
-            # Whoever the fault hit first.
-            await tx.reopen(dispatch, (Outcome.FAILED,), now)
-        await tx.settle(dispatch_id, DispatchState.DELIVERED if appeared else again, now)
-        await tx.trouble_over(f"complete:{dispatch.article_id}", now)
-        if again is DispatchState.RUNNING:
-            await tx.finish_if_done(dispatch_id, now)  # nobody may be left
-        return dispatch
 
     # For readers, and for us
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot import aftermath
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.entry import ReaderState
 from bot.sandbox import Bubble, Sandbox
@@ -88,7 +89,7 @@ def count(phone: Iterable[Bubble], headline: str = HEADLINE) -> int:
 
 async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
     assert scene.app is not None
-    reports = await scene.app.newsroom.report(scene.app.store.read, article)
+    reports = await aftermath.report(scene.app.store.read, article)
     return {str(r.dispatch.platform): r.tally for r in reports if r.tally is not None}
 
 

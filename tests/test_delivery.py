@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
+from bot import aftermath
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Queries
@@ -332,7 +333,7 @@ async def test_a_text_that_the_platform_rejects_stops_at_the_first_reader_and_is
         app = scene.app
         assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == platform]
-        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, DESK, scene.clock()))
+        await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
         await finished(scene)
         assert (await tallies(scene))[platform].delivered == 700
 
@@ -364,7 +365,7 @@ async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried
     scene.sandbox.faults.clear()
     before = (await tallies(scene))["telegram"]
     assert before.waiting > 0
-    await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, DESK, scene.clock()))
+    await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
     await finished(scene)
 
     assert (await tallies(scene))["telegram"].delivered == 1100

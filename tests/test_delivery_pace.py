@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import aftermath
 from bot.domain.ledger import Position
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
@@ -262,7 +263,7 @@ async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_a
         app = scene.app
         assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == "telegram"]
-        await app.store.write(lambda tx: app.newsroom.retry(tx, dispatch.id, DESK, scene.clock()))
+        await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
         await finished(scene)
         assert [count(scene.sandbox.telegram.phone(person), "critic") for person in telegram_ids(3)] == [1, 1, 1]
         assert count(scene.sandbox.viber.phone(viber_ids(1)[0]), "critic") == 1

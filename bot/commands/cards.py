@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from bot import lineup
+from bot import aftermath, lineup
+from bot.aftermath import Report
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
@@ -14,7 +15,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.life import Stage
 from bot.forecast import Estimate
-from bot.newsroom import IN_HOUSE, Report
+from bot.newsroom import IN_HOUSE
 from bot.storage import Tally
 from bot.texts import Words, text_id
 
@@ -61,7 +62,7 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
         *(f"⚠️ {notice}" for notice in notices),
     ]
     if entry.state is EntryState.PUBLISHED:
-        lines += outcome(talk, await talk.newsroom.report(talk.tx, entry.id))
+        lines += outcome(talk, await aftermath.report(talk.tx, entry.id))
     elif entry.state in IN_HOUSE:
         lines += await _alike(talk, entry)
         lines += _estimates(talk.words, talk.newsroom.estimates(entry))

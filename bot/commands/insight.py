@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot import aftermath
+from bot.aftermath import Report
 from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
@@ -11,7 +13,6 @@ from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
 from bot.missing import Missing, missing
 from bot.missing import resend as send_again
-from bot.newsroom import Report
 from bot.storage import Reason
 from bot.texts import Words, text_id
 
@@ -30,7 +31,7 @@ KINDS = (
 async def who(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/who 12")
     entry = await talk.newsroom.entry(talk.tx, number)
-    reports = await talk.newsroom.report(talk.tx, number)
+    reports = await aftermath.report(talk.tx, number)
     if not reports:
         raise Refused("#{id} has not gone out yet. /show {id} tells how it stands.", id=number)
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]

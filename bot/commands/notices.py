@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot import aftermath
 from bot.commands import cards, halting, people, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
@@ -29,7 +30,7 @@ async def _left_behind(talk: Talk, args: Args) -> None:
     lines: list[Line] = [
         talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
         bold(entry.article.headline),
-        *cards.outcome(talk, await talk.newsroom.report(talk.tx, number)),
+        *cards.outcome(talk, await aftermath.report(talk.tx, number)),
         talk.words("Nothing more of it goes out until you say so."),
     ]
     left = {"left": number, "dispatches": args["dispatches"]}
@@ -45,7 +46,7 @@ async def _nowhere(talk: Talk, args: Args) -> None:
 async def _complete(talk: Talk, args: Args) -> None:
     number = int(args["article"])
     entry = await talk.newsroom.entry(talk.tx, number)
-    reports = await talk.newsroom.report(talk.tx, number)
+    reports = await aftermath.report(talk.tx, number)
     title = text_id("#{id} is out:")
     if any(report.dispatch.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED) for report in reports):
         title = text_id("#{id} is not everywhere yet:")

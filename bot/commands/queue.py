@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot import aftermath
 from bot.commands import cards
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.entry import Entry, EntryState
@@ -149,7 +150,7 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
-    dispatch = await talk.newsroom.settle_doubt(talk.tx, dispatch_id, talk.person, appeared=appeared, now=talk.now)
+    dispatch = await aftermath.settle_doubt(talk.tx, dispatch_id, talk.person, appeared=appeared, now=talk.now)
     text = text_id("Noted: #{id} is in the channel.") if appeared else text_id("#{id} is posted again.")
     await talk.say(text, id=dispatch.article_id)
 
@@ -164,10 +165,10 @@ async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
 
 
 async def retry(talk: Talk, dispatch_id: int) -> None:
-    dispatch = await talk.newsroom.retry(talk.tx, dispatch_id, talk.person, talk.now)
+    dispatch = await aftermath.retry(talk.tx, dispatch_id, talk.person, talk.now)
     await talk.say("Trying #{id} again.", id=dispatch.article_id)
 
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
-    await talk.newsroom.go_on(talk.tx, dispatches, talk.person, talk.now)
+    await aftermath.go_on(talk.tx, dispatches, talk.person, talk.now)
     await talk.say("It goes on: #{id}.", id=article_id)

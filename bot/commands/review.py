@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import review
+from bot import aftermath, review
 from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.standing import standing
@@ -113,7 +113,7 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
         talk.words("⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?", id=entry.id,
                    person=by.title if by is not None else "?", when=talk.when(asked.asked_at)),
         bold(cards.short(entry.article.headline)),
-        *cards.outcome(talk, await talk.newsroom.report(talk.tx, entry.id)),
+        *cards.outcome(talk, await aftermath.report(talk.tx, entry.id)),
     ]  # fmt: skip
     args = {"article": entry.id, "binding": asked.binding}
     await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])

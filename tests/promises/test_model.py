@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot import halting
+from bot import aftermath, halting
 from bot.domain import Article
 from bot.domain.entry import EntryState
 from bot.domain.ledger import DispatchState, Policy, Position
@@ -215,7 +215,7 @@ class Newsdesk(RuleBasedStateMachine):
         for doubt in await self.scene.app.store.read.doubts():
             appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
             await self._try(
-                lambda tx, d=doubt, a=appeared: self.newsroom.settle_doubt(
+                lambda tx, d=doubt, a=appeared: aftermath.settle_doubt(
                     tx, d.id, DESK, appeared=a, now=self.scene.clock()
                 )
             )
@@ -336,7 +336,7 @@ class Newsdesk(RuleBasedStateMachine):
         for number in range(1, len(self.versions) + 1):
             for dispatch in await tx.dispatches(number):
                 if dispatch.state is DispatchState.STOPPED:
-                    await self.newsroom.go_on(tx, [dispatch.id], DESK, self.scene.clock())
+                    await aftermath.go_on(tx, [dispatch.id], DESK, self.scene.clock())
 
     async def _check_nothing_is_lost(self, read: Queries, number: int) -> None:
         entry = await read.entry(number)
