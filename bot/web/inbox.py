@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -52,6 +54,15 @@ class Turns(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Updates that concern us, each with its key, and the chats whose replies need not wait any more."""
+
+    platform: Platform
+    updates: list[tuple[str, bytes]] = field(default_factory=list)
+    let_go: list[Address] = field(default_factory=list)
+
+
 class Inbox:
     def __init__(
         self,
@@ -71,9 +82,9 @@ class Inbox:
         self._poller: Worker | None = None
         self._beside: set[asyncio.Task[object]] = set()
         self._failures = 0
-        self._unkept: list[bytes] = []
+        self._unkept: Arrived | None = None
         #: Called in while the store took nothing.
-        self._held: deque[tuple[Platform, bytes]] = deque(maxlen=HELD)
+        self._held: deque[Arrived] = deque(maxlen=HELD)
         self._keeper = Worker("keep", self._keep_held)
         #: Updates whose senders have been told that they must wait.
         self._told: set[str] = set()
@@ -103,52 +114,55 @@ class Inbox:
 
     async def call(self, platform: Platform, body: bytes) -> None:
         """The platform called. Raises `NotStored`: it must call again, and we try by ourselves meanwhile."""
+        arrived = await self._arrived(platform, [body])
         try:
-            await self.receive(platform, [body])
+            await self._keep(arrived)
         except NotStored:
-            self._held.append((platform, body))
+            self._held.append(arrived)
             self._keeper.wake()
             raise
 
     async def _keep_held(self) -> float | None:
         while self._held:
-            platform, body = self._held[0]
             try:
-                await self.receive(platform, [body])
+                await self._keep(self._held[0])
             except NotStored:
                 return KEEP_EVERY
             self._held.popleft()
         return None
 
-    async def receive(self, platform: Platform, bodies: Sequence[bytes]) -> None:
-        """Keep what concerns us. When this returns, the platform may forget it. Raises `NotStored`."""
+    async def _arrived(self, platform: Platform, bodies: Sequence[bytes]) -> Arrived:
+        """What of it concerns us. Once for each: it counts what people say."""
         messenger = self._messengers[platform]
-        kept = []
-        let_go: list[Address] = []
+        arrived = Arrived(platform)
         for body in bodies:
             incoming = messenger.parse(body)
             if incoming is None or await self._is_flood(incoming):
                 continue
             if self._turns.heard(incoming.chat):
-                let_go.append(incoming.chat)
+                arrived.let_go.append(incoming.chat)
             try:
-                kept.append((messenger.key(body), body))
+                arrived.updates.append((messenger.key(body), body))
             except ValueError:
                 log.warning("update_not_understood", platform=platform)
+        return arrived
+
+    async def _keep(self, arrived: Arrived) -> None:
+        """When this returns, the platform may forget it. Raises `NotStored`, as often as it is tried."""
 
         async def work(tx: Queries) -> None:
-            for key, body in kept:
-                await tx.receive(platform, key, body, self._now())
-            for chat in let_go:
+            for key, body in arrived.updates:
+                await tx.receive(arrived.platform, key, body, self._now())
+            for chat in arrived.let_go:
                 await tx.hasten_replies(chat, self._now())
 
-        if not kept:
+        if not arrived.updates:
             return
         try:
             await self._store.write(work)
         except NotStored:
-            for key, body in kept:
-                self._ask_for_patience(platform, key, body)
+            for key, body in arrived.updates:
+                self._ask_for_patience(arrived.platform, key, body)
             raise
         self._told.clear()
 
@@ -163,14 +177,15 @@ class Inbox:
             self._spawn(self._turns.show(incoming.chat, screen, is_answer=True))
 
     async def _is_flood(self, incoming: Incoming) -> bool:
-        """The desk is always heard, and so is who leaves or comes back."""
+        """The desk is always heard, and so is who leaves or comes back; and whoever can't be looked up now."""
         person = incoming.sender.address
         if not isinstance(incoming.event, Said | Pressed) or not self._flood.is_too_much(person, self._now()):
             return False
-        if await self._store.read.person_at(person) is not None:
-            return False
-        log.warning("too_much", person=str(person))
-        return True
+        with suppress(NotStored):
+            if await self._store.read.person_at(person) is None:
+                log.warning("too_much", person=str(person))
+                return True
+        return False
 
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):
@@ -247,16 +262,16 @@ class Inbox:
             await self._commands.nothing_recorded(tx, incoming, self._now())
 
     async def _poll(self, platform: Platform) -> float | None:
-        if not self._unkept:
+        if self._unkept is None:
             try:
-                self._unkept = list(await self._messengers[platform].poll())
+                self._unkept = await self._arrived(platform, await self._messengers[platform].poll())
             except Wait as wait:
                 return wait.seconds
             except SendError as error:
                 return await self._poll_failed(platform, error)
         # The next poll confirms them, so they must be kept before it, however often that takes.
-        await self.receive(platform, self._unkept)
-        self._unkept = []
+        await self._keep(self._unkept)
+        self._unkept = None
         self.polled[platform] = asyncio.get_running_loop().time()
         if self._failures:
             self._failures = 0
