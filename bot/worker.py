@@ -41,6 +41,21 @@ class Worker:
     def wake(self) -> None:
         self._bell.set()
 
+    async def insist(self, write: Callable[[], Awaitable[object]]) -> None:
+        """For what must not be lost: while the store takes nothing, hold on to it and try again.
+
+        Raises `NotStored` at a stop.
+        """
+        while True:
+            try:
+                await write()
+            except NotStored:
+                if self.stopping:
+                    raise
+                await asyncio.sleep(PAUSE)
+            else:
+                return
+
     async def finish(self) -> None:
         """No further step; the one under way is waited for."""
         self.stopping = True

@@ -20,7 +20,7 @@ from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
-from bot.worker import PAUSE, Worker, end
+from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
@@ -327,16 +327,6 @@ class Courier:
         self._spawn(self.record(lambda tx: tx.platform_fails(platform, kind, error.reason, self.now())))
 
     async def record(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
-        """What a platform answered must be kept: while the store takes nothing, hold on to it and try again.
-
-        Giving up (stop, kill) is safe: the reservation makes it a doubt at the next start.
-        """
-        while True:
-            try:
-                await self.store.write(work)
-            except NotStored:
-                if self.stopping:
-                    raise
-                await asyncio.sleep(PAUSE)
-            else:
-                return
+        """What a platform answered must be kept. Giving up (stop, kill) is safe: the reservation makes it a doubt at
+        the next start."""
+        await self._worker.insist(lambda: self.store.write(work))

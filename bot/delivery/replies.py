@@ -18,7 +18,7 @@ from bot.delivery.progress import EDITS
 from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.entry import Owed
-from bot.errors import InDoubt, NoTopic, NotSent, NotStored, SendError, Wait
+from bot.errors import InDoubt, NoTopic, NotSent, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
 
@@ -101,15 +101,7 @@ class Replies:
 
     async def _keep(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
         """A verdict must not be lost while the store takes nothing; at a stop the next start decides."""
-        while True:
-            try:
-                await self._store.write(work)
-            except NotStored:
-                if self._worker.stopping:
-                    raise
-                await asyncio.sleep(REST)
-            else:
-                return
+        await self._worker.insist(lambda: self._store.write(work))
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
         """How long to wait before this one is tried again; None: it is settled."""
