@@ -85,9 +85,11 @@ class AuditQueries(Transaction):
                 raise LogAltered(fault.entry)
         if reached != head or (counted or 0) != head.id:
             raise LogAltered(reached.id)
-        if await self._remembered() not in (None, head):
+        remembered = await self._remembered()
+        if remembered is None:
+            await self._remember(head)
+        elif remembered != head:
             raise LogAltered(head.id)
-        await self._remember(head)
         return head
 
     # A log that is written anew while we run is sound in itself; so this connection keeps the head it knows where no
