@@ -13,8 +13,8 @@ from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import PAGES, Breaker, Retries, Throttle, backoff, pause, windows
-from bot.delivery.pages import PageRun, Patience, lane_of
+from bot.delivery.pace import PAGES, Breaker, Patience, Retries, Throttle, backoff, pause, windows
+from bot.delivery.pages import PageRun, lane_of
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState, Position

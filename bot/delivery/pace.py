@@ -1,11 +1,11 @@
-"""How fast a platform is sent to, and when it is left alone."""
+"""How fast a platform is sent to, and when it or a reader is left alone."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections import deque
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 #: Pages of one platform that may reserve at once: while one waits for its last answers, the other goes on.
 PAGES = 2
@@ -39,6 +39,34 @@ def backoff(attempt: int) -> timedelta:
 def pause(trips: int) -> float:
     """Seconds before try number `trips` + 1 of what concerns everybody: 1 doubling to a minute, spread by a tenth."""
     return min(LONGEST.total_seconds(), 2.0 ** min(trips - 1, 10)) * random.uniform(1.0, 1.1)  # noqa: S311
+
+
+class Patience:
+    """Until when a reader of a dispatch is not tried again, and how often that was so. Forgotten at a restart."""
+
+    def __init__(self) -> None:
+        self._until: dict[tuple[int, int], tuple[datetime, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._until)
+
+    def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
+        self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
+
+    def set_back(self, by: timedelta) -> None:
+        """The clock was."""
+        self._until = {key: (until - by, tries) for key, (until, tries) in self._until.items()}
+
+    def until(self, dispatch_id: int, subscriber: int) -> datetime | None:
+        found = self._until.get((dispatch_id, subscriber))
+        return found[0] if found else None
+
+    def tries(self, dispatch_id: int, subscriber: int) -> int:
+        found = self._until.get((dispatch_id, subscriber))
+        return found[1] if found else 0
+
+    def forget(self, dispatch_id: int, subscriber: int) -> None:
+        self._until.pop((dispatch_id, subscriber), None)
 
 
 class Throttle:

@@ -31,34 +31,6 @@ class HandedBack(NotSent):
 Result = int | SendError
 
 
-class Patience:
-    """Until when a reader of a dispatch is not tried again, and how often that was so. Forgotten at a restart."""
-
-    def __init__(self) -> None:
-        self._until: dict[tuple[int, int], tuple[datetime, int]] = {}
-
-    def __len__(self) -> int:
-        return len(self._until)
-
-    def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
-        self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
-
-    def set_back(self, by: timedelta) -> None:
-        """The clock was."""
-        self._until = {key: (until - by, tries) for key, (until, tries) in self._until.items()}
-
-    def until(self, dispatch_id: int, subscriber: int) -> datetime | None:
-        found = self._until.get((dispatch_id, subscriber))
-        return found[0] if found else None
-
-    def tries(self, dispatch_id: int, subscriber: int) -> int:
-        found = self._until.get((dispatch_id, subscriber))
-        return found[1] if found else 0
-
-    def forget(self, dispatch_id: int, subscriber: int) -> None:
-        self._until.pop((dispatch_id, subscriber), None)
-
-
 class PageRun:
     """Owns one page until every member is settled, postponed, or the platform is left alone."""
 
