@@ -67,6 +67,4 @@ class Approval:
         if await tx.void_approvals(entry.id, why, now):
             detail = {"version": entry.version, "sha256": entry.article.sha256}
             await tx.record(SYSTEM, "article.approvals_voided", f"article:{entry.id}", detail, now)
-            key = f"void:{entry.id}"
-            await tx.tell_desk(key, "approval_void", {"article": entry.id}, now)
-            await tx.trouble_over(key, now)
+            await tx.announce("approval_void", {"article": entry.id}, now)

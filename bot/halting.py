@@ -82,8 +82,7 @@ async def resume(tx: Queries, by: Person, now: datetime) -> Resumed:
     await tx.end_halt()
     for trouble in ("halted", "resume_asked", "log_altered"):
         await tx.trouble_over(trouble, now)
-    await tx.tell_desk("resumed", "resumed", {"by": by.id, "name": by.title}, now)
-    await tx.trouble_over("resumed", now)
+    await tx.announce("resumed", {"by": by.id, "name": by.title}, now)
     await _record(tx, by, "halt.ended", now)
     return Resumed.DONE
 

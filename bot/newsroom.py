@@ -250,9 +250,7 @@ class Newsroom:
     async def _keep_back(self, tx: Queries, entry: Entry, until: datetime, now: datetime) -> None:
         """Its time is what was approved and stays; it just does not leave before `until`."""
         await tx.keep_back(entry.id, until)
-        key = f"kept_back:{entry.id}"
-        await tx.tell_desk(key, "kept_back", {"article": entry.id, "until": until.timestamp()}, now)
-        await tx.trouble_over(key, now)
+        await tx.announce("kept_back", {"article": entry.id, "until": until.timestamp()}, now)
         log.info("article_kept_back", article=entry.id, seconds=round((until - now).total_seconds()))
 
     async def _hold(self, tx: Queries, entry: Entry, kind: str, now: datetime) -> None:

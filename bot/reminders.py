@@ -37,7 +37,5 @@ async def _is_open(newsroom: Newsroom, tx: Queries, review: Review, now: datetim
 
 
 async def _tell_owners(tx: Queries, review: Review, now: datetime) -> None:
-    key = f"waits_long:{review.id}"
     waited = {"article": review.article_id, "binding": review.binding, "since": review.asked_at.timestamp()}
-    await tx.tell_desk(key, "waits_long", waited, now)
-    await tx.trouble_over(key, now)
+    await tx.announce("waits_long", waited, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 import structlog
@@ -56,11 +55,8 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
 
 async def ask_desk(tx: Queries, review: Review, now: datetime, *, again: bool = False, only: int | None = None) -> None:
     """Everybody who may approve, or the member `only`. `again`: they have seen the posts."""
-    key = f"submitted:{review.article_id}:{only or 'all'}"
     asked = {"article": review.article_id, "binding": review.binding, "again": again, "only": only}
-    await tx.trouble_over(key, now)
-    await tx.tell_desk(key, "submitted", asked, now)
-    await tx.trouble_over(key, now)
+    await tx.announce("submitted", asked, now)
 
 
 async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, person: Person, now: datetime) -> int:
@@ -77,7 +73,7 @@ async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, perso
     log.info("article_approved", article=number, version=entry.version, missing=missing)
     if not missing:
         told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
-        await _tell(tx, "approved", number, told, now)
+        await tx.announce("approved", told, now)
     return missing
 
 
@@ -134,7 +130,7 @@ async def decide(
     act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
     await newsroom.record(tx, person.addresses[0], act, entry, now, reason=reason)
     told = {"verdict": verdict, "reason": reason, "article": number, "by": person.id, "name": person.title}
-    await _tell(tx, "decided", number, {**told, "to": await _concerned(newsroom, tx, review)}, now)
+    await tx.announce("decided", {**told, "to": await _concerned(newsroom, tx, review)}, now)
     return await newsroom.entry(tx, number)
 
 
@@ -146,7 +142,7 @@ async def publish_alone(newsroom: Newsroom, tx: Queries, number: int, by: Person
     await newsroom.publish_alone(tx, entry, by.addresses[0], now)
     if missing:
         await newsroom.record(tx, by.addresses[0], "article.published_alone", entry, now, missing=missing)
-        await _tell(tx, "published_alone", number, {"article": number, "by": by.id, "name": by.title}, now)
+        await tx.announce("published_alone", {"article": number, "by": by.id, "name": by.title}, now)
         review = await tx.ask_review(
             entry,
             ReviewKind.AFTER,
@@ -173,7 +169,7 @@ async def look_back(newsroom: Newsroom, tx: Queries, number: int, seen: str, per
     await tx.close_review(number, "reviewed", now)
     await newsroom.record(tx, person.addresses[0], "article.reviewed", entry, now)
     told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
-    await _tell(tx, "reviewed", number, told, now)
+    await tx.announce("reviewed", told, now)
 
 
 async def _concerned(newsroom: Newsroom, tx: Queries, review: Review) -> list[int]:
@@ -181,12 +177,6 @@ async def _concerned(newsroom: Newsroom, tx: Queries, review: Review) -> list[in
     asker = await tx.person_at(review.asked_by)
     authors = await newsroom.approval.authors(tx, review.article_id)
     return sorted(authors | {asker.id} if asker is not None else authors)
-
-
-async def _tell(tx: Queries, kind: str, number: int, told: Mapping[str, object], now: datetime) -> None:
-    key = f"{kind}:{number}"
-    await tx.tell_desk(key, kind, told, now)
-    await tx.trouble_over(key, now)
 
 
 async def asked(

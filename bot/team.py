@@ -195,9 +195,7 @@ class Team:
         for number in await tx.void_approvals_of(person.id, why, now):
             detail = {"person": person.id, "why": why}
             await tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, now)
-            key = f"revoked:{number}:{person.id}"
-            await tx.tell_desk(key, "approval_revoked", {"article": number, "name": person.title}, now)
-            await tx.trouble_over(key, now)
+            await tx.announce("approval_revoked", {"article": number, "name": person.title}, now)
 
     async def _check_owner_can_go(self, tx: Queries, person: Person) -> None:
         if person.pinned:
@@ -209,10 +207,8 @@ class Team:
         """Recorded, and told to the owners: a stolen account must not change the desk unseen."""
         detail = {"role": person.role, "addresses": [str(address) for address in person.addresses]}
         await tx.record(f"person:{by.id}", f"team.{what}", f"person:{person.id}", detail, now)
-        key = f"team:{what}:{person.id}"
         told = {"what": what, "person": person.id, "name": person.title, "role": person.role, "by": by.id}
-        await tx.tell_desk(key, "team", {**told, "by_name": by.title}, now)
-        await tx.trouble_over(key, now)
+        await tx.announce("team", {**told, "by_name": by.title}, now)
         log.warning("team_changed", what=what, member=person.id, by=by.id)
 
 

@@ -33,6 +33,5 @@ class Room:
 
     async def _over(self, tx: Queries) -> None:
         if await tx.trouble_over(_KEY, self._now()):
-            await tx.tell_desk(f"{_KEY}:over", "disk_has_room", {}, self._now())
-            await tx.trouble_over(f"{_KEY}:over", self._now())
+            await tx.announce("disk_has_room", {}, self._now())
             tx.signal("dispatch")

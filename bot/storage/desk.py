@@ -262,6 +262,14 @@ class DeskQueries(Transaction):
             self.signal("notice")
         return changed > 0
 
+    async def announce(self, kind: str, args: Mapping[str, Any], now: datetime) -> None:
+        """News for the desk that is no lasting trouble: told each time."""
+        await self.run(
+            "INSERT INTO notice (key, kind, args, at, over_at) VALUES (:kind, :kind, :args, :now, :now)",
+            {"kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
+        )
+        self.signal("notice")
+
     async def trouble_over(self, key: str, now: datetime) -> bool:
         changed = await self.run(
             "UPDATE notice SET over_at = :now WHERE key = :key AND over_at IS NULL", {"key": key, "now": to_ms(now)}
@@ -276,8 +284,7 @@ class DeskQueries(Transaction):
         """Ends a trouble that the desk was told of, and says so; without one, nothing."""
         key = f"platform:{platform}"
         if await self.trouble_over(key, now):
-            await self.tell_desk(f"{key}:back", "platform_back", {"platform": platform}, now)
-            await self.trouble_over(f"{key}:back", now)
+            await self.announce("platform_back", {"platform": platform}, now)
 
     async def forget_notices(self, before: datetime) -> None:
         """What was told and is no lasting trouble."""
