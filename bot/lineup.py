@@ -40,7 +40,10 @@ async def swap(
 
 async def pause(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:
     """It keeps its time and does not go out until somebody lets it."""
-    return await newsroom.pause(tx, await newsroom.entry_for(tx, number, Act.PAUSE, now), person, now)
+    entry = await newsroom.entry_for(tx, number, Act.PAUSE, now)
+    await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
+    await newsroom.record(tx, person, "article.paused", entry, now)
+    return await newsroom.entry(tx, number)
 
 
 async def go_on(newsroom: Newsroom, tx: Queries, number: int, person: Address, now: datetime) -> Entry:

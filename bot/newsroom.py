@@ -11,7 +11,7 @@ from bot import countdown
 from bot.approval import Approval
 from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
-from bot.domain.countdown import Ended
+from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import Person, Role, allowed
@@ -94,7 +94,6 @@ class Newsroom:
 
     async def schedule(self, tx: Queries, article_id: int, at: datetime, person: Address, now: datetime) -> Entry:
         entry = await self.entry_for(tx, article_id, Act.TIME, now)
-        self.check_complete(entry)
         at = await spaced_time(tx, entry, at, self.timetable.gap, self._channel_keys)
         return await self.set_time(tx, entry, at, person, now)
 
@@ -108,12 +107,6 @@ class Newsroom:
         if at != entry.due_at:
             await self.approval.void(tx, entry, "changed", now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
-        return await self.entry(tx, entry.id)
-
-    async def pause(self, tx: Queries, entry: Entry, person: Address, now: datetime) -> Entry:
-        """It keeps its time and does not go out until somebody lets it."""
-        await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
-        await self.record(tx, person, "article.paused", entry, now)
         return await self.entry(tx, entry.id)
 
     async def expire(self, tx: Queries, entry: Entry, at: datetime | None, person: Address, now: datetime) -> Entry:
@@ -132,7 +125,7 @@ class Newsroom:
         return await self.entry(tx, entry.id)
 
     def _channel_keys(self, article: Article) -> set[str]:
-        return {channel.key for channel in self.channels.values() if channel.takes(article)}
+        return {channel.key for channel in self._channels_of(article)}
 
     async def free_slot(self, tx: Queries, entry: Entry, now: datetime) -> datetime | None:
         """The next posting time that no queued article has and that this one may take."""
@@ -211,17 +204,17 @@ class Newsroom:
         if await tx.is_halted():
             return published
         for entry in await tx.due(now):
-            if why := await self._obstacle(tx, entry, now):
+            counted = await tx.countdown(entry.id)
+            if why := await self._obstacle(tx, entry, counted, now):
                 await self._hold(tx, entry, why, now)
             elif (free := await self._free_at(tx, entry, now)) > now:
                 await self._keep_back(tx, entry, free, now)
             else:
-                counted = await tx.countdown(entry.id)
                 await self._publish(tx, entry, counted.person if counted is not None else SYSTEM, now)
                 published += 1
         return published
 
-    async def _obstacle(self, tx: Queries, entry: Entry, now: datetime) -> str:
+    async def _obstacle(self, tx: Queries, entry: Entry, counted: Countdown | None, now: datetime) -> str:
         """Why an article that is due does not go out now; empty: nothing is in its way."""
         assert entry.due_at is not None
         if entry.expires_at is not None and now >= entry.expires_at:
@@ -232,7 +225,6 @@ class Newsroom:
             return "nowhere"
         if why := self.gate.obstacle(entry, now):
             return why
-        counted = await tx.countdown(entry.id)
         if counted is not None and not allowed(await tx.person_at(counted.person), Role.EDITOR):
             return "unauthorised"
         if await self.approval.missing(tx, entry, None if counted is not None else entry.due_at, now):
@@ -265,9 +257,8 @@ class Newsroom:
 
     async def _publish(self, tx: Queries, entry: Entry, actor: Address | str, now: datetime) -> None:
         silent = not entry.article.urgent and self.timetable.is_quiet(now)
-        for channel in self.channels.values():
-            if channel.takes(entry.article):
-                await tx.add_channel_dispatch(entry, channel.platform, channel.key, now, silent=silent)
+        for channel in self._channels_of(entry.article):
+            await tx.add_channel_dispatch(entry, channel.platform, channel.key, now, silent=silent)
         for platform in self._reader_platforms(entry.article):
             await tx.add_audience_dispatch(entry, platform, now, silent=silent)
         await tx.move(entry, EntryState.PUBLISHED, now)
@@ -289,13 +280,15 @@ class Newsroom:
 
     def outlets(self, article: Article) -> list[str]:
         """Where an article would go: keys of channels, then platforms whose readers get it."""
-        channels = [channel.key for channel in self.channels.values() if channel.takes(article)]
-        return [*channels, *self._reader_platforms(article)]
+        return [*(c.key for c in self._channels_of(article)), *self._reader_platforms(article)]
 
     def _targets(self, article: Article) -> list[str]:
         """The same with each channel's own address: a key that came to stand for another channel is another target."""
-        channels = [f"{c.key} {c.platform}:{c.chat}" for c in self.channels.values() if c.takes(article)]
+        channels = [f"{c.key} {c.platform}:{c.chat}" for c in self._channels_of(article)]
         return [*channels, *self._reader_platforms(article)]
+
+    def _channels_of(self, article: Article) -> list[Channel]:
+        return [channel for channel in self.channels.values() if channel.takes(article)]
 
     def _reader_platforms(self, article: Article) -> list[Platform]:
         wanted = {"all", "urgent"} if article.urgent else {"all"}

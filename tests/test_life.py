@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import countdown, review
+from bot import countdown, lineup, review
 from bot.domain import Platform
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
@@ -88,7 +88,7 @@ class Stager:
 
     async def _held(self) -> None:
         await self._queued()
-        await self.newsroom.pause(self.tx, await self._entry(), addresses("owner")[0], self.now)
+        await lineup.pause(self.newsroom, self.tx, 1, addresses("owner")[0], self.now)
 
     async def _counting(self) -> None:
         owner = addresses("owner")[0]
