@@ -192,7 +192,8 @@ class Newsroom:
     async def cancel(self, tx: Queries, article_id: int, person: Address, now: datetime) -> Entry:
         entry = await self.entry_for(tx, article_id, Act.CANCEL, now)
         await tx.close_review(article_id, "cancelled", now)
-        await tx.end_countdown(article_id, Ended.STOPPED, str(person), now)
+        by = await tx.person_at(person)
+        await tx.end_countdown(article_id, Ended.STOPPED, by.title if by is not None else str(person), now)
         await tx.void_approvals(article_id, "cancelled", now)
         await tx.move(entry, EntryState.CANCELLED, now)
         await self.record(tx, person, "article.cancelled", entry, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -78,6 +79,13 @@ async def test_who_published_stops_it_with_a_word(desk: Chat, other: Chat) -> No
 
     not_counting = {"uk": "зупиняти нічого", "en": "there is nothing to stop"}[desk.language]
     await desk.says("/undo 1", not_counting)
+
+
+async def test_who_cancels_what_is_about_to_go_out_is_named_to_the_others(desk: Chat, other: Chat) -> None:
+    await publishes(desk, other)
+    await desk.says("/cancel 1", {"uk": "скасовано", "en": "cancelled"}[desk.language])
+
+    assert re.search(r"^✖️ #\d", (await other.hears(TOLD[other.language])).text)
 
 
 async def test_a_halt_stops_it_for_good(desk: Chat, other: Chat) -> None:
