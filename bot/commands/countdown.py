@@ -24,8 +24,7 @@ ENDED = {
 
 async def undo(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/undo 12")
-    assert talk.member is not None
-    entry = await talk.newsroom.undo(talk.tx, number, talk.member, talk.now)
+    entry = await talk.newsroom.undo(talk.tx, number, talk.me, talk.now)
     await talk.say("Stopped: #{id} does not go out. It is as it was before.", id=number)
     await cards.show_card(talk, entry)
 

@@ -24,13 +24,11 @@ GOES_ON = {
 
 
 async def halt(talk: Talk, _argument: str) -> None:
-    assert talk.member is not None
-    await talk.say(STOPPED[await halting.halt(talk.tx, talk.member, talk.now)])
+    await talk.say(STOPPED[await halting.halt(talk.tx, talk.me, talk.now)])
 
 
 async def resume(talk: Talk, _argument: str) -> None:
-    assert talk.member is not None
-    await talk.say(GOES_ON[await halting.resume(talk.tx, talk.member, talk.now)])
+    await talk.say(GOES_ON[await halting.resume(talk.tx, talk.me, talk.now)])
 
 
 async def tell_halted(talk: Talk, args: Mapping[str, Any]) -> None:

@@ -79,7 +79,7 @@ async def invite(talk: Talk, argument: str) -> None:
     role = ROLE_WORDS.get(argument.strip().casefold())
     if role is None:
         raise Refused("Whom? /invite editor, /invite reporter or /invite owner.")
-    code = await talk.team.invite(talk.tx, _speaker(talk), role, talk.now)
+    code = await talk.team.invite(talk.tx, talk.me, role, talk.now)
     words, lines = talk.words, list[Line]()
     lines += [words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.",
                     role=words(ROLES[role]))]  # fmt: skip
@@ -90,7 +90,7 @@ async def invite(talk: Talk, argument: str) -> None:
 
 async def link(talk: Talk, _argument: str) -> None:
     """With a code it does not come here, see `accept`."""
-    code = await talk.team.link_code(talk.tx, _speaker(talk), talk.now)
+    code = await talk.team.link_code(talk.tx, talk.me, talk.now)
     await talk.say(
         "Write this to the bot on your other platform within 15 minutes: {typed}. Show it to nobody.",
         typed=f"/link {code}",
@@ -160,19 +160,19 @@ def _confirm(words: Words, action: str, args: dict[str, object]) -> Keys:
 async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:
     if not await _is_still(talk, number, was):
         return
-    person = await talk.team.set_role(talk.tx, _speaker(talk), number, role, talk.now)
+    person = await talk.team.set_role(talk.tx, talk.me, number, role, talk.now)
     await talk.say("{name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
 
 
 async def remove_person(talk: Talk, number: int, was: Role) -> None:
     if not await _is_still(talk, number, was):
         return
-    person = await talk.team.remove(talk.tx, _speaker(talk), number, talk.now)
+    person = await talk.team.remove(talk.tx, talk.me, number, talk.now)
     await talk.say("{name} is not of the desk any more.", name=person.title)
 
 
 async def waive(talk: Talk, number: int) -> None:
-    person = await talk.team.waive(talk.tx, _speaker(talk), number, talk.now)
+    person = await talk.team.waive(talk.tx, talk.me, number, talk.now)
     await talk.say("{name} may approve at once.", name=person.title)
 
 
@@ -186,11 +186,6 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
     return False
 
 
-def _speaker(talk: Talk) -> Person:
-    assert talk.member is not None  # the table gives these commands to the desk only
-    return talk.member
-
-
 #: What the owners are told when somebody changed the desk.
 NEWS = {
     "joined": text_id("{name} joined the desk: {role}. Invited by {by}."),
@@ -202,7 +197,7 @@ NEWS = {
 
 
 async def tell_news(talk: Talk, args: Mapping[str, Any]) -> None:
-    person = _speaker(talk)
+    person = talk.me
     if person.id == args["by"] or not (talk.may(Role.OWNER) or person.id == args["person"]):
         return
     if person.id == args["person"] and args["what"] in ("joined", "linked"):

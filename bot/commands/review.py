@@ -12,7 +12,7 @@ from bot.commands.queue import article_id
 from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.entry import Entry
-from bot.domain.people import Person, Role
+from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.texts import text_id
 
@@ -140,7 +140,7 @@ def _box(item: str, ticks: list[str]) -> str:
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    missing = await review.approve(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
+    missing = await review.approve(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
     if missing:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing, keys=_instead(talk))
     else:
@@ -150,18 +150,18 @@ async def approve(talk: Talk, number: int, binding: str) -> None:
 
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
     """On the question itself, where the platform can."""
-    entry, asked = await review.tick(talk.newsroom, talk.tx, number, binding, item, _me(talk), talk.now)
+    entry, asked = await review.tick(talk.newsroom, talk.tx, number, binding, item, talk.me, talk.now)
     await _show_question(talk, entry, asked, redraw=True)
 
 
 async def later(talk: Talk, number: int, binding: str) -> None:
-    at = await review.ask_later(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
+    at = await review.ask_later(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
     await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
     await _put_away(talk, number)
 
 
 async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) -> None:
-    await review.check_may_decide(talk.newsroom, talk.tx, number, binding, verdict, _me(talk), talk.now)
+    await review.check_may_decide(talk.newsroom, talk.tx, number, binding, verdict, talk.me, talk.now)
     data = {"article": number, "binding": binding, "verdict": verdict, "card": talk.message_id}
     await talk.tx.set_dialogue(talk.person, "reason", data, talk.now)
     await talk.say(ASK_REASON[verdict], id=number)
@@ -171,7 +171,7 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
     """The message after the question why."""
     talk.require(Role.EDITOR)
     number, verdict = int(data["article"]), Verdict(data["verdict"])
-    await review.decide(talk.newsroom, talk.tx, number, data["binding"], verdict, text, _me(talk), talk.now)
+    await review.decide(talk.newsroom, talk.tx, number, data["binding"], verdict, text, talk.me, talk.now)
     await talk.tx.end_dialogue(talk.person)
     await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
     await _put_away(talk, number)
@@ -179,7 +179,7 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
 
 async def publish_alone(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/urgent 12")
-    entry = await review.publish_alone(talk.newsroom, talk.tx, number, _me(talk), talk.now)
+    entry = await review.publish_alone(talk.newsroom, talk.tx, number, talk.me, talk.now)
     await talk.say("#{id} is going out now. The outcome comes here.", id=number)
     if await talk.tx.open_review(number) is not None:
         await talk.say("It goes on your word alone: the desk is told, and somebody else looks at it afterwards.")
@@ -187,7 +187,7 @@ async def publish_alone(talk: Talk, argument: str) -> None:
 
 
 async def look_back(talk: Talk, number: int, binding: str) -> None:
-    await review.look_back(talk.newsroom, talk.tx, number, binding, _me(talk), talk.now)
+    await review.look_back(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
     await talk.say("Noted: you looked at #{id}.", id=number)
     await _put_away(talk, number)
 
@@ -202,11 +202,6 @@ def _instead(talk: Talk) -> Keys:
     return [[Word(talk.words("The queue"), "/list")]]
 
 
-def _me(talk: Talk) -> Person:
-    assert talk.member is not None
-    return talk.member
-
-
 # What the others hear
 
 
@@ -214,7 +209,7 @@ def _concerns(talk: Talk, args: Args) -> bool:
     """All of a group; of the people the editors and who is named, but not who did it."""
     if talk.to_all:
         return True
-    member = _me(talk)
+    member = talk.me
     return member.id != args["by"] and (talk.may(Role.EDITOR) or member.id in args["to"])
 
 

@@ -89,6 +89,12 @@ class Talk:
         return self.sender.address
 
     @property
+    def me(self) -> Person:
+        """Who says it, where only the desk is let in."""
+        assert self.member is not None
+        return self.member
+
+    @property
     def in_group(self) -> bool:
         """In the desk's group, not in a chat of two."""
         return self.chat != self.person
