@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -106,7 +105,3 @@ def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
 async def rows(scene: Scene, sql: str) -> list[tuple[Any, ...]]:
     assert scene.app is not None
     return [tuple(row) for row in await scene.app.store.read.all(sql)]
-
-
-def as_json(body: dict[str, Any]) -> bytes:
-    return json.dumps(body).encode()

@@ -28,12 +28,6 @@ async def subscribe(tx: Queries, number: int) -> None:
     await tx.set_reader(Address(Platform.TELEGRAM, str(number)), ReaderState.ACTIVE, "uk", NOW)
 
 
-async def transaction_of(tx: Queries, number: int) -> int:
-    """SQLite's own count of what this transaction changed so far tells transactions apart."""
-    await subscribe(tx, number)
-    return int(await tx.value("SELECT total_changes()"))
-
-
 async def test_writes_that_wait_together_are_committed_together(store: Store) -> None:
     bells: list[int] = []
     store.on("rung", lambda: bells.append(1))

@@ -16,8 +16,6 @@ from bot.domain.review import Verdict
 from bot.errors import NotAllowed
 from bot.missing import Missing
 
-#: A forged button may say anything; so much of it is recorded.
-ID_SHOWN = 64
 Args = Mapping[str, Any]
 
 

@@ -200,9 +200,7 @@ class Commands:
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
         """Only the desk's people are heard there, and only new commands and presses; strangers leave a record."""
         listed = incoming.chat in self._groups
-        if isinstance(event, Said) and not (
-            listed and _is_command(event) and event.forward is None and not event.edited
-        ):
+        if isinstance(event, Said) and not (listed and _is_new_command(event)):
             return
         message_id = event.message_id if isinstance(event, Pressed) else 0
         if listed and incoming.is_forum != await tx.is_forum(incoming.chat):
