@@ -140,7 +140,7 @@ class TwoPeople(RuleBasedStateMachine):
         """Every story begins with an article that was almost out."""
         self.folder = TemporaryDirectory(prefix="visnyk-approval-")
         self.loop = asyncio.new_event_loop()
-        self.clock = Clock()
+        self.clock = Clock(step=timedelta(milliseconds=1))  # as in life, no two things happen at the same moment
         self.run(self._open())
         self.run(self.store.write(self._seat))
         self.almost_out(author, trouble, name)
