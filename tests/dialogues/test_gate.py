@@ -169,6 +169,14 @@ async def test_a_hold_counts_from_when_the_article_came_in(chat: Chat) -> None:
     await chat.scene.until(lambda: chat.scene.channel() and chat.scene.viber_channel())
 
 
+async def test_a_hold_that_began_within_a_minute_ends_with_a_whole_one(chat: Chat) -> None:
+    chat.scene.advance(seconds=20)
+    language = chat.language
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+
+    await chat.holds([("/at 1 19:00", "2026-11-24 19:01"), ("/at 1 19:01", QUEUED[language])])
+
+
 async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) -> None:
     language = chat.language
     await queue(chat, *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
