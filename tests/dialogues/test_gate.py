@@ -177,6 +177,15 @@ async def test_a_hold_that_began_within_a_minute_ends_with_a_whole_one(chat: Cha
     await chat.holds([("/at 1 19:00", "2026-11-24 19:01"), ("/at 1 19:01", QUEUED[language])])
 
 
+async def test_the_slot_at_which_a_hold_ends_may_be_taken(chat: Chat) -> None:
+    """It came at 3:00 and is held for six hours; at 9:00 is a slot."""
+    chat.scene.advance(hours=14)
+    language = chat.language
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+
+    await chat.says("/next 1", {"uk": "сьогодні о 09:00", "en": "today at 09:00"}[language])
+
+
 async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) -> None:
     language = chat.language
     await queue(chat, *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
