@@ -14,6 +14,7 @@ from bot.domain import Platform
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
+from bot.errors import Refused
 from bot.newsroom import Newsroom
 from bot.stages import BECAUSE, BETTER, check
 from bot.storage import Queries
@@ -164,3 +165,19 @@ def test_a_stage_says_something_about_everything_that_it_refuses(stage: Stage) -
     for act in set(Act) - ALLOWED[stage]:
         with pytest.raises(Exception, match="#12"):
             check(act, stage, 12)
+
+
+async def test_who_sent_it_out_alone_is_not_who_looks_back_at_it(desk: Desk) -> None:
+    app, now = desk.scene.app, desk.scene.clock()
+    assert app is not None
+
+    async def work(tx: Queries) -> None:
+        chief = await tx.person_at(addresses("owner")[0])
+        assert chief is not None
+        await review.publish_alone(app.newsroom, tx, 1, chief, now)
+        asked = await tx.open_review(1)
+        assert asked is not None
+        await review.look_back(app.newsroom, tx, 1, asked.binding, chief, now)
+
+    with pytest.raises(Refused, match="You sent #"):
+        await app.store.write(work)

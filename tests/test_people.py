@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.domain import Address, Platform
 from bot.domain.people import Role
+from bot.errors import Refused
 from tests.conftest import ARTICLE, OWNER, READER, Scene
 
 TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
@@ -62,6 +65,10 @@ async def test_the_last_owner_stays_even_without_owners(scene: Scene) -> None:
 
     assert scene.app is not None
     assert len(await scene.app.store.read.team(Role.OWNER)) == 1
+
+    [last], team = await scene.app.store.read.team(Role.OWNER), scene.app.team
+    with pytest.raises(Refused, match="is the last owner"):
+        await scene.app.store.write(lambda tx: team.remove(tx, last, last.id, scene.clock()))
 
 
 def replace_owners(scene: Scene, owners: str):  # type: ignore[no-untyped-def]

@@ -44,6 +44,12 @@ async def test_a_time_too_close_to_another_post_of_the_channel_moves_and_says_so
     assert any("14:10" in bubble.text for bubble in desk.heard())
 
 
+async def test_an_article_keeps_no_gap_from_its_own_earlier_time(spacious: Scene) -> None:
+    await spacious.says(f"/queue {OTHER}", "#1 · чернетка")
+    await spacious.says("/at 1 14:00", "14:00")
+    await spacious.says("/at 1 14:05", "14:05")
+
+
 async def test_what_is_due_right_after_a_post_goes_out_when_the_gap_is_over(spacious: Scene) -> None:
     await spacious.says(f"/queue {OTHER}", "#1 · чернетка")
     await spacious.says("/at 1 13:05", "сьогодні о 13:05")
