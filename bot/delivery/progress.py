@@ -23,6 +23,9 @@ AT_ONCE = 3
 #: Where a message can be redrawn; elsewhere only the start is told, and the outcome as always.
 EDITS = frozenset({Platform.TELEGRAM})
 
+#: Article and chat.
+Key = tuple[int, Address]
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -51,7 +54,7 @@ class ProgressBoard:
         self._now = now
         self._begun_at = now()
         #: What was shown last, and when the next may follow.
-        self._shown: dict[tuple[int, Address], tuple[Screen | None, datetime]] = {}
+        self._shown: dict[Key, tuple[Screen | None, datetime]] = {}
         self._worker = Worker("progress", self._step)
         self.wake = self._worker.wake
         self.stop = self._worker.cancel
@@ -63,8 +66,10 @@ class ProgressBoard:
     async def _step(self) -> float | None:
         messages = await self._store.read.progress_messages()
         views = [v for v in await self._look(self._store.read) if not v.is_over or view_key(v) in messages]
-        for article_id, chat in messages.keys() - {view_key(view) for view in views}:  # who is no editor any more
-            await self._store.write(lambda tx, key=(article_id, chat): tx.end_progress(*key))  # type: ignore[misc]
+        keys = {view_key(view) for view in views}
+        for key in messages.keys() - keys:  # who is no editor any more
+            await self._end(key)
+        self._shown = {key: shown for key, shown in self._shown.items() if key in keys}
         turn = sorted(views, key=lambda view: self._next_time(view, view_key(view) in messages))
         for view in [view for view in turn if self._is_due(view, messages)][:AT_ONCE]:
             await self._show(view, messages.get(view_key(view)))
@@ -75,7 +80,7 @@ class ProgressBoard:
         first = self._begun_at + EVERY if is_known else self._now()
         return self._shown.setdefault(view_key(view), (None, first))[1]
 
-    def _is_due(self, view: View, messages: Mapping[tuple[int, Address], int]) -> bool:
+    def _is_due(self, view: View, messages: Mapping[Key, int]) -> bool:
         before, at = self._shown[view_key(view)]
         message_id = messages.get(view_key(view))
         if message_id == 0:  # told once, and not to be edited: only the end is noted
@@ -85,7 +90,7 @@ class ProgressBoard:
     async def _show(self, view: View, message_id: int | None) -> None:
         key = view_key(view)
         if view.is_over and message_id == 0:
-            await self._end(view)
+            await self._end(key)
             return
         self._shown[key] = (view.screen, self._now() + EVERY)
         try:
@@ -102,14 +107,13 @@ class ProgressBoard:
         else:
             shown = receipt.message_id if view.chat.platform in EDITS else 0
         if view.is_over:
-            await self._end(view)
+            await self._end(key)
         elif shown != message_id:
             await self._store.write(lambda tx: tx.keep_progress(view.article_id, view.chat, shown))
 
-    async def _end(self, view: View) -> None:
-        await self._store.write(lambda tx: tx.end_progress(view.article_id, view.chat))
-        del self._shown[view_key(view)]
+    async def _end(self, key: Key) -> None:
+        await self._store.write(lambda tx: tx.end_progress(*key))
 
 
-def view_key(view: View) -> tuple[int, Address]:
+def view_key(view: View) -> Key:
     return view.article_id, view.chat
