@@ -28,6 +28,7 @@ from tests.crowd import (
     telegram_ids,
     viber_ids,
 )
+from tests.promises.moments import comes_true
 from tests.test_delivery import a_critical_scene, finished, meet_the_desk
 
 #: As a newsroom has it.
@@ -129,6 +130,40 @@ async def test_after_a_halt_nothing_leaves_but_what_was_on_the_wire(slow: Scene)
     assert (await tallies(slow, article))["telegram"].delivered == after
     await app.store.write(lambda tx: tx.end_halt())
     await slow.until(lambda: got(slow, "Міст", 600) > after)
+
+
+async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:
+    scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=60)
+    await publishes(scene, an_article())
+    waits = "SELECT 1 FROM dispatch WHERE channel = 'main' AND attempts > 0 AND state = 'ready'"
+    await comes_true(scene, waits)
+    app = scene.app
+    assert app is not None
+    free = asyncio.Event()
+    busy = asyncio.create_task(app.store.write(lambda _: free.wait()))
+    await asyncio.sleep(0.1)
+    scene.advance(seconds=61)
+    await asyncio.sleep(0.3)
+    halt = asyncio.create_task(app.store.write(lambda tx: tx.halt(DESK, scene.clock())))
+    await asyncio.sleep(0)
+    free.set()
+    await asyncio.gather(busy, halt)
+    await comes_true(scene, f"{waits} AND attempts = 2")
+
+    assert count(scene.channel()) == 0
+    await app.store.write(lambda tx: tx.end_halt())
+    await scene.until(lambda: count(scene.channel()) == 1)
+
+
+async def test_a_post_that_waits_for_its_turn_at_a_halt_does_not_leave(slow: Scene) -> None:
+    await publishes(slow, an_article("Перша"), an_article("Друга"))
+    second = "SELECT 1 FROM dispatch WHERE article_id = 2 AND channel = 'main' AND state "
+    await comes_true(slow, f"{second} = 'sending'")
+    assert slow.app is not None
+    await slow.app.store.write(lambda tx: tx.halt(DESK, slow.clock()))
+    await comes_true(slow, f"{second} <> 'sending'")
+
+    assert [count(slow.channel(), headline) for headline in ("Перша", "Друга")] == [1, 0]
 
 
 async def test_what_was_overtaken_goes_on_and_reaches_everybody_once(scene: Scene) -> None:

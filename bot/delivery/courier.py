@@ -85,11 +85,11 @@ class Courier:
             return rest
         if self.breaker.is_probing and not await self._answers():
             return self.breaker.seconds_left
-        now = self.now()
+        now, halts = self.now(), self.halts
         platform = self.messenger.platform
         if not self.channel_limiter.held and await self.store.read.has_ready_channels(platform, now):
             for dispatch in await self.store.write(lambda tx: tx.claim_channels(platform, now)):
-                self._spawn(self._publish(dispatch))
+                self._spawn(self._publish(dispatch, halts))
         if not self.held:
             await self._start_pages(now)
         return await self._time_to_rest()
@@ -211,7 +211,8 @@ class Courier:
 
     # Channels
 
-    async def _publish(self, dispatch: Dispatch) -> None:
+    async def _publish(self, dispatch: Dispatch, halts: int) -> None:
+        """`halts`: how often everything had been halted before this was claimed."""
         assert dispatch.channel is not None
         has_left = False
         plainer = False
@@ -219,7 +220,7 @@ class Courier:
             channel = self._channel(dispatch.channel)
             post = await self.post_for(dispatch)
             plainer = post.plainer is not None and not dispatch.plain
-            await self._turn_to(dispatch, channel.chat)
+            await self._turn_to(dispatch, channel.chat, halts)
             has_left = True
             receipt = await self.messenger.publish(channel, post)
         except SendError as failure:
@@ -240,9 +241,8 @@ class Courier:
             self.answered()
             await self.record(lambda tx: self._channel_delivered(tx, dispatch, receipt))
 
-    async def _turn_to(self, dispatch: Dispatch, chat: str) -> None:
+    async def _turn_to(self, dispatch: Dispatch, chat: str, halts: int) -> None:
         """Raises `Wait` also when everything was halted meanwhile."""
-        halts = self.halts
         await self.channel_limiter.turn_to(lane_of(dispatch), chat)
         if self.halts != halts:
             raise Wait(0.0, "halted")

@@ -51,6 +51,8 @@ class PageRun:
         recorder = courier.store.recorder
         self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
         self._resent: set[int] = set()
+        #: How often everything had been halted when the latest window was chosen.
+        self._halts = courier.halts
         self._singly = courier.messenger.batch == 1
         self._found: dict[int, tuple[Outcome, str]] = {}
         self._drop: list[int] = []
@@ -132,6 +134,7 @@ class PageRun:
     async def _commit(self, window: Sequence[int]) -> Sequence[int]:
         """One commit acknowledges what came back and reserves what leaves next; returns who may be sent to."""
         page = self._page
+        self._halts = self._courier.halts
 
         async def work(tx: Queries) -> None:
             # Somebody may have stopped the dispatch meanwhile: then what came back is kept, and nothing leaves.
@@ -175,10 +178,11 @@ class PageRun:
         if self._singly:
             self._out += len(reachable)
             self._courier.crew.add(self, reachable)
-            if self._is_outranked:  # since this window was chosen
+            # Since this window was chosen; a halt may have been written together with it.
+            if self._is_outranked or self._courier.halts != self._halts:
                 self.hand_back()
         elif reachable:
-            self._flying[asyncio.create_task(self._send_many(reachable))] = reachable
+            self._flying[asyncio.create_task(self._send_many(reachable, self._halts))] = reachable
 
     async def carry(self, position: int, *, paid: bool) -> None:
         courier = self._courier
@@ -238,18 +242,17 @@ class PageRun:
             if not isinstance(result, int):
                 self._take({position: result})
 
-    async def _send_many(self, positions: Sequence[int]) -> dict[int, Result]:
-        results = await self._broadcast(positions)
+    async def _send_many(self, positions: Sequence[int], halts: int) -> dict[int, Result]:
+        results = await self._broadcast(positions, halts)
         for position, result in results.items():
             self._mark(position, result)
         return results
 
-    async def _broadcast(self, positions: Sequence[int]) -> dict[int, Result]:
+    async def _broadcast(self, positions: Sequence[int], halts: int) -> dict[int, Result]:
         courier = self._courier
         started = False
         try:
             async with courier.parallel:
-                halts = courier.halts
                 await courier.limiter.turn(self.lane)
                 if self._may_not_broadcast or courier.halts != halts:  # since this was reserved
                     return dict.fromkeys(positions, HandedBack())
