@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.sandbox.phones import Request
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_READER, Scene, a_scene
-from tests.crowd import an_article, count, publishes, readers, states, tallies, telegram_ids, viber_ids
+from tests.crowd import DESK, an_article, count, publishes, readers, states, tallies, telegram_ids, viber_ids
 from tests.promises.moments import Time, comes_true
 from tests.test_delivery import meet_the_desk
 
@@ -33,6 +33,42 @@ async def test_broadcasts_that_viber_sends_away_hold_up_neither_answers_nor_the_
         await passing.passes(5, step=5)
     assert [count(scene.sandbox.viber.phone(reader)) for reader in viber_ids(400)] == [1] * 400
     assert (await tallies(scene))["viber"].delivered == 400
+
+
+async def test_a_broadcast_that_viber_takes_ends_the_row_of_those_that_it_did_not(scene: Scene) -> None:
+    await readers(scene, viber=2)
+    passing = Time(scene)
+    for article, times in ((1, 6), (2, 1)):
+        scene.sandbox.faults.add("viber", "429", method="broadcast_message", times=times)
+        await publishes(scene, an_article())
+        begun = passing.ahead
+        while (await states(scene, article))["viber readers"] != "done":
+            await passing.passes(1, step=1)
+
+    assert passing.ahead - begun < 10
+
+
+async def test_a_broadcast_that_waits_for_its_turn_at_a_halt_does_not_leave(tmp_path: Path) -> None:
+    slow = NEWSROOM.replace("per_second = 100\n", "per_second = 1\n")
+    assert slow != NEWSROOM
+    (tmp_path / "newsroom.toml").write_text(slow, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, viber=700)
+        passing = Time(scene)
+        await publishes(scene, an_article())
+        while (await tallies(scene))["viber"].delivered != 1:
+            await passing.rests()
+        assert scene.app is not None
+        await scene.app.store.write(lambda tx: tx.halt(DESK, scene.clock()))
+        before = len(asked(scene, "broadcast_message"))
+        await passing.passes(5, step=1)
+
+        assert len(asked(scene, "broadcast_message")) == before
+        assert (await tallies(scene))["viber"].in_doubt == 0
+        await scene.app.store.write(lambda tx: tx.end_halt())
+        while (await states(scene))["viber readers"] != "done":
+            await passing.passes(1, step=1)
+        assert [count(scene.sandbox.viber.phone(reader)) for reader in viber_ids(700)] == [1] * 700
 
 
 async def test_who_had_too_many_messages_is_answered_as_soon_as_they_write(scene: Scene) -> None:
