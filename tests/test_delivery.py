@@ -31,6 +31,7 @@ from tests.crowd import (
     telegram_ids,
     viber_ids,
 )
+from tests.promises.moments import comes_true
 
 PICTURE = "https://example.org/bridge.jpg"
 
@@ -76,6 +77,7 @@ async def test_a_reader_whose_chat_must_wait_gets_it_later_and_once(scene: Scene
     phones = scene.sandbox.telegram
     await scene.until(lambda: count(phones.phone(telegram_ids(3)[0])) and count(phones.phone(telegram_ids(3)[2])))
     assert count(phones.phone(late)) == 0
+    await comes_true(scene, f"SELECT 1 FROM page WHERE not_before > {int(scene.clock().timestamp() * 1000)}")
 
     scene.advance(seconds=31)
     await finished(scene)
