@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from tests.crowd import (
     telegram_ids,
     viber_ids,
 )
-from tests.promises.moments import comes_true
+from tests.promises.moments import Time, comes_true
 from tests.test_delivery import a_critical_scene, finished, meet_the_desk
 
 #: As a newsroom has it.
@@ -137,22 +138,65 @@ async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(sce
     await publishes(scene, an_article())
     waits = "SELECT 1 FROM dispatch WHERE channel = 'main' AND attempts > 0 AND state = 'ready'"
     await comes_true(scene, waits)
-    app = scene.app
-    assert app is not None
-    free = asyncio.Event()
-    busy = asyncio.create_task(app.store.write(lambda _: free.wait()))
-    await asyncio.sleep(0.1)
-    scene.advance(seconds=61)
-    await asyncio.sleep(0.3)
-    halt = asyncio.create_task(app.store.write(lambda tx: tx.halt(DESK, scene.clock())))
-    await asyncio.sleep(0)
-    free.set()
-    await asyncio.gather(busy, halt)
+    async with halted_with_what_waits(scene):
+        scene.advance(seconds=61)
+        await asyncio.sleep(0.3)
     await comes_true(scene, f"{waits} AND attempts = 2")
 
     assert count(scene.channel()) == 0
-    await app.store.write(lambda tx: tx.end_halt())
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: tx.end_halt())
     await scene.until(lambda: count(scene.channel()) == 1)
+
+
+async def test_readers_who_are_reserved_in_the_commit_of_a_halt_are_not_sent_to(slow: Scene) -> None:
+    await readers(slow, telegram=600)
+    (article,) = await publishes(slow, an_article())
+    await slow.until(lambda: got(slow, "Міст", 600) >= 10)
+    async with halted_with_what_waits(slow):
+        # A quarter of a window has come back by then: its record waits, together with the next reservation.
+        begun = got(slow, "Міст", 600)
+        await slow.until(lambda: got(slow, "Міст", 600) >= begun + 30)
+        before = got(slow, "Міст", 600)
+    async with asyncio.timeout(5):
+        while await reserved(slow, article):
+            await slow.until(lambda: True)
+
+    assert got(slow, "Міст", 600) - before <= 16
+    assert slow.app is not None
+    await slow.app.store.write(lambda tx: tx.end_halt())
+    await slow.until(lambda: got(slow, "Міст", 600) >= before + 100)
+
+
+async def test_a_broadcast_that_is_reserved_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:
+    await readers(scene, viber=300)
+    scene.sandbox.faults.add("viber", "late", method="broadcast_message", delay=0.3)
+    await publishes(scene, an_article())
+    phones = scene.sandbox.viber
+    await scene.until(lambda: any(count(phones.phone(reader)) for reader in viber_ids(300)))
+    async with halted_with_what_waits(scene):
+        await Time(scene).rests()
+    await Time(scene).rests()
+
+    assert sum(count(phones.phone(reader)) for reader in viber_ids(300)) == 1
+    assert scene.app is not None
+    await scene.app.store.write(lambda tx: tx.end_halt())
+    await scene.until(lambda: all(count(phones.phone(reader)) == 1 for reader in viber_ids(300)))
+
+
+@asynccontextmanager
+async def halted_with_what_waits(scene: Scene) -> AsyncIterator[None]:
+    """What comes to be written inside of this is committed together with a halt, and before it."""
+    assert scene.app is not None
+    store = scene.app.store
+    free = asyncio.Event()
+    busy = asyncio.create_task(store.write(lambda _: free.wait()))
+    await asyncio.sleep(0.1)
+    yield
+    halt = asyncio.create_task(store.write(lambda tx: tx.halt(DESK, scene.clock())))
+    await asyncio.sleep(0)
+    free.set()
+    await asyncio.gather(busy, halt)
 
 
 async def test_a_post_that_waits_for_its_turn_at_a_halt_does_not_leave(slow: Scene) -> None:
