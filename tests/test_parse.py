@@ -335,6 +335,71 @@ def test_urgent(line: str) -> None:
     assert read(f"{line}\nЗаголовок").article.urgent
 
 
+# Where fields stand, and what only looks like one
+
+PROSE = (
+    "Note: the bridge is closed to lorries until spring.",
+    "Source: the lake from which the town drinks.",
+    "Link: the road joins two regions.",
+    "Link:",
+    "Topics: snow, ice and salt.",
+    "Status: confirmed",
+    "Caption: a bridge",
+    "Urgent",
+    "Джерело: озеро, з якого п'є місто.",
+    "Примітка: міст закрито для вантажівок.",
+    "Посилання: дорога з'єднує дві області.",
+    "До: 18:30 рух перекрито",
+)
+
+
+@pytest.mark.parametrize("line", PROSE)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_line_amid_the_text_is_text_and_the_desk_is_told(line: str, gap: str) -> None:
+    parsed = read(gap.join(["Міст відкрили", "Лід", line, "Кінець."]) + f"{gap}source: ДСНС")
+
+    assert body(parsed.article) == [line, "Кінець."]
+    assert (parsed.article.note, parsed.article.sources) == ("", (Source("ДСНС"),))
+    told = [notice.values["line"] for notice in parsed.notices if notice.text.startswith("Stays in the text")]
+    assert told == ([] if line.startswith("Примітка") else [line])
+
+
+@pytest.mark.parametrize(
+    ("line", "notice"),
+    [
+        ("Note: the bridge is closed to lorries.", "For the desk only, not in the text"),
+        ("Нотатка: міст закрито для вантажівок.", "For the desk only, not in the text"),
+        ("Source: the lake the town drinks from.", "A source now, not in the text"),
+        ("Topics:", "Empty fields were left out"),
+    ],
+)
+def test_a_line_at_the_end_that_may_be_text_is_told(line: str, notice: str) -> None:
+    parsed = read(f"Заголовок\n\nЛід\n\nТіло.\n\n{line}")
+
+    assert body(parsed.article) == ["Тіло."]
+    assert [each.text.startswith(notice) for each in parsed.notices] == [True]
+    assert line in parsed.notices[0].values.values()
+
+
+def test_fields_stand_above_or_below_the_headline_and_at_both_ends_of_teasers() -> None:
+    text = (
+        "urgent\n\nlang: en\nЗаголовок\nsource: A\n\nЛід\n\nФото: пресслужба\nsource: B\n\ntopics: місто\n\n"
+        "Інші новини\n\nЛося врятовано\n\nsource: C"
+    )
+    parsed = read(text)
+    article = parsed.article
+
+    assert (article.urgent, article.language, article.topics) == (True, "en", ("місто",))
+    assert set(article.sources) == {Source("A"), Source("B"), Source("C")}
+    assert body(article) == ["Фото: пресслужба"]
+    assert article.related == (Related("Лося врятовано"),)
+    assert parsed.notices == ()
+
+
+def test_a_note_that_is_one_needs_no_word() -> None:
+    assert read("Заголовок\n\nЛід\n\nnote: номер у Тараса").notices == ()
+
+
 def test_a_caption_goes_to_the_attached_photo() -> None:
     photo = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC")
     article = parse([Run("Заголовок\nпідпис: Міст\nавтор фото: О. Петренко")], media=photo).article

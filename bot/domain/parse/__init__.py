@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.article import Article, Media, Run, plain
 from bot.domain.clean import clean, mixed_words
 from bot.domain.parse.changes import ONE_MEDIA, changed
-from bot.domain.parse.fields import EDIT_KEYS, expiry, field_of, without_fields
+from bot.domain.parse.fields import EDIT_KEYS, Field, expiry, field_of, without_fields
 from bot.domain.parse.lines import join_parts, lines_of, paragraphs_of
 from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
 from bot.domain.parse.teasers import without_calls, without_teasers
@@ -20,6 +20,11 @@ _INVISIBLE = "Invisible characters removed: {count}."
 _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
 _REPEATED = "The repeated headline was left out: “{line}”"
 _CALL = "A call to subscribe was left out: “{line}”"
+#: A sentence of the text may have been meant; other fields are refused when they hold one.
+_NOTE_TAKEN = "For the desk only, not in the text: “{line}” For readers, write a dash instead of the colon."
+_SOURCE_TAKEN = "A source now, not in the text: “{line}” For the text, write a dash instead of the colon."
+_EMPTY = "Empty fields were left out: {lines}"
+_LEFT = "Stays in the text, as it stands amid it: “{line}”. Fields go at the beginning or the end."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +51,23 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
     subscribe and *Video* marks, every visible character stays.
     """
     cleaned = clean(runs)
-    lines, fields = without_fields(lines_of(cleaned.runs))
+    lines, calls = without_calls(lines_of(cleaned.runs))
+    whole = without_fields(lines)
+    lines, related = without_teasers(whole.lines)
+    # At the story's end as well, before the teasers.
+    story = without_fields(lines)
+    fields = [*story.fields, *whole.fields]
     if media and any(field.name in {"photo", "video"} for field in fields):
         raise Refused(ONE_MEDIA)
-    lines, calls = without_calls(lines)
-    story, related = without_teasers(lines)
-    article, repeats = story_of(paragraphs_of(story))
+    article, repeats = story_of(paragraphs_of(story.lines))
     seen = language_of(article) or language
     article = changed(replace(article, language=seen, media=media, related=related), fields)
     notices = [
         *_invisible(cleaned.removed),
         *(Notice(_REPEATED, {"line": line}) for line in repeats),
         *(Notice(_CALL, {"line": line}) for line in calls),
+        *_taken(fields, [*story.empty, *whole.empty]),
+        *(Notice(_LEFT, {"line": line}) for line in story.left),
         *_mixed(article),
     ]
     return Parsed(article, tuple(notices), expiry(fields))
@@ -79,6 +89,15 @@ def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
 
 def _invisible(removed: int) -> tuple[Notice, ...]:
     return (Notice(_INVISIBLE, {"count": removed}),) if removed else ()
+
+
+def _taken(fields: Sequence[Field], empty: Sequence[Field]) -> list[Notice]:
+    notices = [
+        Notice(_NOTE_TAKEN if field.name == "note" else _SOURCE_TAKEN, {"line": field.line})
+        for field in fields
+        if field.name in {"note", "source"} and field.is_sentence
+    ]
+    return [*notices, Notice(_EMPTY, {"lines": ", ".join(field.line for field in empty)})] if empty else notices
 
 
 def _mixed(article: Article) -> tuple[Notice, ...]:

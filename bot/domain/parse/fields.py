@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.domain.article import Paragraph, Verification, plain
 from bot.domain.clean import script
-from bot.domain.parse.lines import link_of
+from bot.domain.parse.lines import SENTENCE_ENDS, link_of
 from bot.errors import Refused
 
 KEYS = {
@@ -76,16 +77,51 @@ class Field:
         return f"{self.key}: {self.value}".strip()[:100]
 
     @property
+    def is_sentence(self) -> bool:
+        """Is its value a sentence, as in prose?"""
+        return self.value.endswith(SENTENCE_ENDS) and len(self.value.split()) > 3
+
+    @property
     def ukrainian(self) -> bool:
         return script(self.key[:1]) == "CYRILLIC"
 
 
-def without_fields(lines: list[Paragraph]) -> tuple[list[Paragraph], list[Field]]:
-    """The lines with an empty one in each field's place, and the fields that have a value."""
+@dataclass(frozen=True, slots=True)
+class Split:
+    """`lines` with an empty one in each field's place; `fields` that have a value; `empty`: those without.
+
+    `left`: what looks like a field and stays, because it stands amid the text.
+    """
+
+    lines: list[Paragraph]
+    fields: list[Field]
+    empty: list[Field]
+    left: list[str]
+
+
+def without_fields(lines: list[Paragraph]) -> Split:
+    """Fields stand before the headline or right below it, or at the end. «Note: …» between paragraphs is prose."""
     read = [field_of(line, KEYS) for line in lines]
     fields = [None if field and _is_prose(field) else field for field in read]
-    rest = [() if field else line for line, field in zip(lines, fields, strict=True)]
-    return rest, [field for field in fields if field and not field.empty]
+    taken = _at_the_head(lines, fields) | _at_the_end(lines, read)
+    found = [field for at, field in enumerate(fields) if field and at in taken]
+    return Split(
+        lines=[() if fields[at] and at in taken else line for at, line in enumerate(lines)],
+        fields=[field for field in found if not field.empty],
+        empty=[field for field in found if field.empty],
+        left=[plain(lines[at]) for at, field in enumerate(fields) if field and at not in taken],
+    )
+
+
+def _at_the_head(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> set[int]:
+    headline = next((at for at, line in enumerate(lines) if line and not fields[at]), len(lines))
+    below = takewhile(lambda at: fields[at], range(headline + 1, len(lines)))
+    return {*range(headline), *below}
+
+
+def _at_the_end(lines: Sequence[Paragraph], read: Sequence[Field | None]) -> set[int]:
+    """«Фото: пресслужба» among them stays where it is and does not part them."""
+    return set(takewhile(lambda at: read[at] or not lines[at], reversed(range(len(lines)))))
 
 
 def status_of(text: str) -> Verification | None:
