@@ -280,7 +280,7 @@ class Page:
     def chat(self, position: int) -> str:
         return self._chats[position]
 
-    async def carry(self, position: int, *, paid: bool) -> None:
+    async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
         assert not paid
         self._log.append((self._chats[position], clock()))
         await asyncio.sleep(0.2)

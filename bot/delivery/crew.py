@@ -19,8 +19,8 @@ class Load(Protocol):
 
     def chat(self, position: int) -> str: ...
 
-    async def carry(self, position: int, *, paid: bool) -> None:
-        """Must note every outcome itself, also that it was cancelled."""
+    async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
+        """`hand` is the task that does it. Must note every outcome itself, also that it was cancelled."""
         ...
 
     def put_off(self, position: int, seconds: float) -> None:
@@ -42,6 +42,9 @@ class Crew:
         self._lanes: dict[tuple[Lane, bool], deque[tuple[Load, int]]] = {
             (lane, pays): deque() for lane in (Lane.URGENT, Lane.ORDINARY) for pays in (False, True)
         }
+        # Asked before each message, and to look them up by two keys costs a microsecond.
+        self._urgent = [self._lanes[Lane.URGENT, pays] for pays in (False, True)]
+        self._paying = [self._lanes[lane, True] for lane in (Lane.URGENT, Lane.ORDINARY)]
         #: Messages whose chat may be written to in a moment.
         self._aside: dict[tuple[Load, int], asyncio.TimerHandle] = {}
         self._waiting = 0
@@ -59,9 +62,11 @@ class Crew:
 
     def withdraw(self, load: Load) -> list[int]:
         """What nobody has taken up yet; returns the positions."""
-        key = (load.lane, load.pays)
-        left = [position for owner, position in self._lanes[key] if owner is load]
-        self._lanes[key] = deque(job for job in self._lanes[key] if job[0] is not load)
+        lane = self._lanes[load.lane, load.pays]
+        left = [position for owner, position in lane if owner is load]
+        others = [job for job in lane if job[0] is not load]
+        lane.clear()
+        lane.extend(others)
         self._waiting -= len(left)
         for owner, position in [job for job in self._aside if job[0] is load]:
             self._aside.pop((owner, position)).cancel()
@@ -81,20 +86,22 @@ class Crew:
             hand.add_done_callback(self._left)
 
     async def _work(self) -> None:
+        me = asyncio.current_task()
+        assert me is not None
         # A turn that nobody uses is lost: no more of them than there are messages.
         while self._waiting > self._asking:
             self._asking += 1
-            is_urgent = self._lanes[Lane.URGENT, False] or self._lanes[Lane.URGENT, True]
+            lane = Lane.URGENT if any(self._urgent) else Lane.ORDINARY
             try:
-                paid = await self._limiter.turn(Lane.URGENT if is_urgent else Lane.ORDINARY, self._may_pay)
+                paid = await self._limiter.turn(lane, self._may_pay)
             finally:
                 self._asking -= 1
             if (job := self._next(paid=paid)) is not None:
                 load, position = job
-                await load.carry(position, paid=paid)
+                await load.carry(position, me, paid=paid)
 
     def _may_pay(self) -> bool:
-        return bool(self._lanes[Lane.URGENT, True] or self._lanes[Lane.ORDINARY, True])
+        return any(self._paying)
 
     def _next(self, *, paid: bool) -> tuple[Load, int] | None:
         for (_, pays), lane in self._lanes.items():

@@ -176,7 +176,8 @@ class Breaker:
 
     @property
     def is_open(self) -> bool:
-        return self.seconds_left > 0
+        # Asked before every message: without a trouble nobody looks at the clock.
+        return self._trips > 0 and self.seconds_left > 0
 
     @property
     def is_probing(self) -> bool:

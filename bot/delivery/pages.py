@@ -46,7 +46,7 @@ class PageRun:
         #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
         self._out = 0
         self._back: dict[int, Result] = {}
-        self._carried_by: dict[int, asyncio.Task[None] | None] = {}
+        self._carried_by: dict[int, asyncio.Task[None]] = {}
         self._bell = asyncio.Event()
         recorder = courier.store.recorder
         self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
@@ -184,14 +184,15 @@ class PageRun:
         elif reachable:
             self._flying[asyncio.create_task(self._send_many(reachable, self._halts))] = reachable
 
-    async def carry(self, position: int, *, paid: bool) -> None:
+    async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
         courier = self._courier
-        result: Result = HandedBack()
-        self._carried_by[position] = asyncio.current_task()
+        result: Result | None = None
+        has_left = False
+        self._carried_by[position] = hand
         try:
             if courier.breaker.is_open:  # since this was reserved
                 return
-            result = InDoubt("stopped before the answer came")
+            has_left = True
             if self._region is not None:
                 self._region.started(position)
             result = (await courier.messenger.send(self._chats[position], self._post, paid=paid)).message_id
@@ -204,7 +205,7 @@ class PageRun:
             result = InDoubt(f"a fault in Visnyk: {type(fault).__name__}")
         finally:
             del self._carried_by[position]
-            self._note(position, result)
+            self._note(position, _stopped(has_left) if result is None else result)
 
     def _note(self, position: int, result: Result) -> None:
         """Rings when there is something to decide, or enough for the next commit: looking costs more than noting."""
@@ -371,7 +372,7 @@ class PageRun:
     async def _abandon(self) -> None:
         """We are being stopped: what is unanswered becomes in doubt, what had not left is free again."""
         self.hand_back()
-        hands = [hand for hand in self._carried_by.values() if hand is not None]
+        hands = list(self._carried_by.values())
         for hand in hands:
             hand.cancel()
         if hands:

@@ -110,25 +110,28 @@ class TelegramMessenger:
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
         """The quick way for the many: a body made once per post, and no more of the answer read than its number."""
         own = _own(post)
+        rest = own.form
+        if paid:
+            rest += b"&allow_paid_broadcast=true"
+        if thread:
+            rest += b"&message_thread_id=%d" % thread
+        url = f"{self._own_url}/{own.method}"
+        try:
+            return await self._send(url, chat, rest)
+        except SendError as failed:
+            return await self._send(url, _new_number(failed), rest)
 
-        async def to(chat: str) -> Receipt:
-            form = b"%s&chat_id=%s" % (own.form, quote(chat).encode())
-            if paid:
-                form += b"&allow_paid_broadcast=true"
-            if thread:
-                form += b"&message_thread_id=%d" % thread
-            error: TelegramError | None = None
-            with recording() as answer:
-                try:
-                    await self._request.post_form(f"{self._own_url}/{own.method}", form)
-                except TelegramError as raised:
-                    error = raised
-            # To read only this much costs a third of reading it all; whatever looks different is read whole.
-            if error is None and answer.status == 200 and (told := _NUMBER.match(answer.body)):
-                return Receipt(int(told[1]))
-            return _receipt(_judged(answer, error, channel=False), chat)
-
-        return await _following(chat, to)
+    async def _send(self, url: str, chat: str, rest: bytes) -> Receipt:
+        to = chat if chat.isdecimal() else quote(chat)
+        answer, error = Answer(), None
+        try:
+            await self._request.post_form(url, b"%s&chat_id=%s" % (rest, to.encode()), answer=answer)
+        except TelegramError as raised:
+            error = raised
+        # To read only this much costs a third of reading it all; whatever looks different is read whole.
+        if error is None and answer.status == 200 and (told := _NUMBER.match(answer.body)):
+            return Receipt(int(told[1]))
+        return _receipt(_judged(answer, error, channel=False), chat)
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
         if len(chats) != 1:
@@ -311,14 +314,19 @@ async def _asked(call: Awaitable[object]) -> Mapping[str, Any]:
 
 
 async def _following(chat: str, send: Callable[[str], Awaitable[Receipt]]) -> Receipt:
-    """Once more to the new number of a group that became a supergroup: nothing arrived under its old one."""
+    """Once more to the new number of a group that became a supergroup."""
     try:
         return await send(chat)
     except SendError as failed:
-        moved = failed.__cause__
-        if not isinstance(moved, ChatMigrated):
-            raise
-    return await send(str(moved.new_chat_id))
+        return await send(_new_number(failed))
+
+
+def _new_number(failed: SendError) -> str:
+    """Of a group that became a supergroup: nothing arrived under its old one. Raises `failed` when it was not that."""
+    moved = failed.__cause__
+    if not isinstance(moved, ChatMigrated):
+        raise failed
+    return str(moved.new_chat_id)
 
 
 def _succeeded(answer: Answer, payload: Mapping[str, Any] | None) -> bool:
