@@ -60,7 +60,7 @@ async def _forged(press: Try, tx: Queries) -> str:
 
 async def _replayed(press: Try, tx: Queries) -> str:
     button = await press.made(tx)
-    await tx.use_button(button, chat_of(press.who, press.platform, "private"), press.desk.scene.clock())
+    await tx.use_button(button, chat_of(press.who, press.platform, "private"), None, press.desk.scene.clock())
     return button
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.domain import Address, Platform
+from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
 
@@ -101,6 +103,24 @@ async def test_a_forwarded_command_is_none_in_a_private_chat_either(scene: Scene
 
     await scene.until(lambda: "не команда" in scene.telegram()[-1].text)
     assert not scene.channel()
+
+
+async def test_who_pressed_a_button_is_named_also_after_they_left(scene: Scene) -> None:
+    assert scene.app is not None
+    app, now, ivan = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(READER))
+    await app.store.write(lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None))
+    card = await says(scene, "/show 1", "#1 · чернетка")
+    (button,) = [data for row in card.buttons for label, data in row if label.startswith("⏭")]
+    await scene.sandbox.telegram.press(READER, card.message_id, button, chat=DESK)
+    await scene.until(lambda: any("#1 у черзі ✓" in bubble.text for bubble in heard(scene)))
+    asked = await scene.says("/remove 3", "#3 Іван (редактор): вилучити")
+    await scene.presses(asked, "Так", "#3 Іван")
+
+    chat = {"id": DESK, "type": "supergroup", "title": "Редакція"}
+    message = {"message_id": card.message_id, "date": 0, "chat": chat}
+    press = {"id": "1", "from": person_json(OWNER), "message": message, "chat_instance": "1", "data": button}
+    await post(scene, callback_query=press)
+    await scene.until(lambda: any("Цю кнопку вже натиснуто сьогодні о 13:00: #3 Іван." in b.text for b in heard(scene)))
 
 
 # What no app of the sandbox's people can do: updates as Telegram would post them

@@ -32,7 +32,7 @@ async def press(talk: Talk, button_id: str) -> None:
         await talk.tx.record(talk.person, "button.refused", "", {"button": row.action, "why": why}, talk.now)
         await _explain(talk, row)
         return
-    await talk.tx.use_button(button_id, talk.person, talk.now)
+    await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
     if (number := await article_of(talk.tx, row.args)) is not None:
         talk = talk.about_article(number)
     await ACTIONS[row.action](talk, row.args)
@@ -61,9 +61,10 @@ async def _what_happened(talk: Talk, row: ButtonRow) -> str:
         return words("That button is too old.")
     if row.used_by == talk.person:
         return words("You pressed that button {when}.", when=talk.when(row.used_at))
-    presser = await talk.tx.person_at(row.used_by)
-    name = presser.title if presser is not None else str(row.used_by)
-    return words("{name} pressed that button {when}.", name=name, when=talk.when(row.used_at))
+    number = row.used_by_member
+    presser = await (talk.tx.person_at(row.used_by) if number is None else talk.tx.person(number))
+    name = presser.title if presser is not None else words("a former colleague")
+    return words("That button was pressed {when} by {name}.", name=name, when=talk.when(row.used_at))
 
 
 async def _next(talk: Talk, args: Args) -> None:

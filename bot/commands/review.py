@@ -111,7 +111,8 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
     by = await talk.tx.person_at(asked.asked_by)
     lines: list[Line] = [
         talk.words("⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?", id=entry.id,
-                   person=by.title if by is not None else "?", when=talk.when(asked.asked_at)),
+                   person=by.title if by is not None else talk.words("a former colleague"),
+                   when=talk.when(asked.asked_at)),
         bold(cards.short(entry.article.headline)),
         *cards.outcome(talk, await aftermath.report(talk.tx, entry.id)),
     ]  # fmt: skip

@@ -86,7 +86,10 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRow:
-    """What we keep of a button. `only` is the one member who may press it; None: whoever has the role."""
+    """What we keep of a button. `only` is the one member who may press it; None: whoever has the role.
+
+    `used_by_member`: the member who pressed it, perhaps removed since; None: a reader, or not known.
+    """
 
     action: str
     args: dict[str, Any]
@@ -94,6 +97,7 @@ class ButtonRow:
     expires_at: datetime
     used_at: datetime | None
     used_by: Address | None
+    used_by_member: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,7 @@ class DeskQueries(Transaction):
     async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
         """What the button stands for; None: not a button of this chat."""
         row = await self.one(
-            """SELECT action, args, member_id, expires_at, used_at, used_by FROM button
+            """SELECT action, args, member_id, expires_at, used_at, used_by, used_by_member FROM button
                WHERE id = :id AND chat = :chat""",
             {"id": button_id, "chat": str(chat)},
         )
@@ -183,13 +183,14 @@ class DeskQueries(Transaction):
             expires_at=to_time(row["expires_at"]),
             used_at=None if row["used_at"] is None else to_time(row["used_at"]),
             used_by=None if row["used_by"] is None else to_address(row["used_by"]),
+            used_by_member=row["used_by_member"],
         )
 
-    async def use_button(self, button_id: str, person: Address, now: datetime) -> None:
-        """From this commit on it does not work any more."""
+    async def use_button(self, button_id: str, person: Address, member_id: int | None, now: datetime) -> None:
+        """From this commit on it does not work any more. `member_id`: who of the desk `person` is."""
         await self.run(
-            "UPDATE button SET used_at = :now, used_by = :person WHERE id = :id",
-            {"id": button_id, "person": str(person), "now": to_ms(now)},
+            "UPDATE button SET used_at = :now, used_by = :person, used_by_member = :member WHERE id = :id",
+            {"id": button_id, "person": str(person), "member": member_id, "now": to_ms(now)},
         )
 
     async def forget_buttons(self, before: datetime) -> None:
