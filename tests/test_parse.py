@@ -398,6 +398,7 @@ def test_fields_stand_above_or_below_the_headline_and_at_both_ends_of_teasers() 
 
 def test_a_note_that_is_one_needs_no_word() -> None:
     assert read("Заголовок\n\nЛід\n\nnote: номер у Тараса").notices == ()
+    assert read("Заголовок\n\nЛід\n\nsource: ДСНС\nnote: Номер є лише у Тараса.").notices == ()
 
 
 def test_a_caption_goes_to_the_attached_photo() -> None:

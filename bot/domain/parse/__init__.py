@@ -66,7 +66,7 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
         *_invisible(cleaned.removed),
         *(Notice(_REPEATED, {"line": line}) for line in repeats),
         *(Notice(_CALL, {"line": line}) for line in calls),
-        *_taken(fields, [*story.empty, *whole.empty]),
+        *_taken([*story.doubtful, *whole.doubtful], [*story.empty, *whole.empty]),
         *(Notice(_LEFT, {"line": line}) for line in story.left),
         *_mixed(article),
     ]
@@ -91,11 +91,11 @@ def _invisible(removed: int) -> tuple[Notice, ...]:
     return (Notice(_INVISIBLE, {"count": removed}),) if removed else ()
 
 
-def _taken(fields: Sequence[Field], empty: Sequence[Field]) -> list[Notice]:
+def _taken(doubtful: Sequence[Field], empty: Sequence[Field]) -> list[Notice]:
     notices = [
         Notice(_NOTE_TAKEN if field.name == "note" else _SOURCE_TAKEN, {"line": field.line})
-        for field in fields
-        if field.name in {"note", "source"} and field.is_sentence
+        for field in doubtful
+        if field.name in {"note", "source"}
     ]
     return [*notices, Notice(_EMPTY, {"lines": ", ".join(field.line for field in empty)})] if empty else notices
 

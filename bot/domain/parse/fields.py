@@ -90,12 +90,14 @@ class Field:
 class Split:
     """`lines` with an empty one in each field's place; `fields` that have a value; `empty`: those without.
 
-    `left`: what looks like a field and stays, because it stands amid the text.
+    `doubtful` ones are sentences that no other field stands beside. `left`: what looks like a field and stays, because
+    it stands amid the text.
     """
 
     lines: list[Paragraph]
     fields: list[Field]
     empty: list[Field]
+    doubtful: list[Field]
     left: list[str]
 
 
@@ -104,11 +106,12 @@ def without_fields(lines: list[Paragraph]) -> Split:
     read = [field_of(line, KEYS) for line in lines]
     fields = [None if field and _is_prose(field) else field for field in read]
     taken = _at_the_head(lines, fields) | _at_the_end(lines, read)
-    found = [field for at, field in enumerate(fields) if field and at in taken]
+    found = {at: field for at, field in enumerate(fields) if field and at in taken}
     return Split(
-        lines=[() if fields[at] and at in taken else line for at, line in enumerate(lines)],
-        fields=[field for field in found if not field.empty],
-        empty=[field for field in found if field.empty],
+        lines=[() if at in found else line for at, line in enumerate(lines)],
+        fields=[field for field in found.values() if not field.empty],
+        empty=[field for field in found.values() if field.empty],
+        doubtful=[f for at, f in found.items() if f.is_sentence and found.keys().isdisjoint({at - 1, at + 1})],
         left=[plain(lines[at]) for at, field in enumerate(fields) if field and at not in taken],
     )
 
