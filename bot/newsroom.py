@@ -82,6 +82,8 @@ class Newsroom:
         await tx.add_version(entry, article, author, now)
         new = await self.entry(tx, article_id)
         await self.record(tx, author, "article.edited", new, now)
+        if new.topic != entry.topic:
+            await tx.rename_topics(article_id, new.topic)
         await self.approval.void(tx, entry, "changed", now)
         if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
             await tx.move(entry, EntryState.DRAFT, now)

@@ -157,6 +157,54 @@ async def test_a_deleted_topic_loses_no_word_and_the_next_begins_another(scene: 
     assert list(topics(scene)) == [again.thread]
 
 
+RENAMED = "заголовок: Міст закрили знову"
+
+
+async def test_its_topic_is_called_as_the_article_is(scene: Scene) -> None:
+    """Wherever the headline was changed."""
+    first, second = await opened(scene, 1), await opened(scene, 2)
+    await scene.says(f"/edit 1 {RENAMED}", "#1 · чернетка")
+    await scene.until(lambda: topics(scene) == {first: "#1 Міст закрили знову", second: f"#2 {HEADLINE}"})
+    await says(scene, "/edit лід: Надовго.", "Надовго.", thread=first)
+    await says(scene, f"/edit заголовок: {'Довгий ' * 30}", "#1 · чернетка", thread=first)
+    await scene.until(lambda: topics(scene)[first] == f"#1 {'Довгий ' * 30}"[:128].strip())
+
+    assert renames(scene) == [200, 200]
+
+
+async def test_a_topic_is_renamed_after_a_restart_too(scene: Scene) -> None:
+    thread = await opened(scene)
+    scene.sandbox.faults.add(platform="telegram", method="editForumTopic", kind="drop_before")
+    await scene.says(f"/edit 1 {RENAMED}", "#1 · чернетка")
+    await scene.until(lambda: renames(scene))
+    assert topics(scene) == {thread: f"#1 {HEADLINE}"}
+    await scene.stop()
+    scene.sandbox.faults.clear()
+    await scene.start()
+
+    await scene.until(lambda: topics(scene) == {thread: "#1 Міст закрили знову"})
+
+
+async def test_a_name_that_may_not_be_given_or_a_topic_that_is_gone_harms_nothing(scene: Scene) -> None:
+    first, second = await opened(scene, 1), await opened(scene, 2)
+    scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN)
+    await says(scene, f"/edit {RENAMED}", "Міст закрили знову", thread=first)
+    await scene.until(lambda: len(renames(scene)) == 1)
+    assert topics(scene)[first] == f"#1 {HEADLINE}"
+
+    scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+    scene.sandbox.telegram.delete_topic(FORUM, second)
+    await scene.says("/edit 2 заголовок: Міст", "#2 · чернетка")
+    await scene.until(lambda: len(renames(scene)) == 2)
+    again = await says(scene, "/show 2", "#2 · чернетка")
+    assert topics(scene) == {first: f"#1 {HEADLINE}", again.thread: "#2 Міст"}
+
+
+def renames(scene: Scene) -> list[int]:
+    """How each attempt to rename a topic was answered."""
+    return [request.status for request in scene.sandbox.requests if request.method == "editForumTopic"]
+
+
 async def test_a_group_without_topics_is_not_asked_for_any(tmp_path: Path) -> None:
     text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{FORUM}"]')
     (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")

@@ -124,6 +124,10 @@ class Messenger(Protocol):
         """Begin a topic in a forum; returns its number. Raises `Misconfigured` without the right to."""
         ...
 
+    async def rename_topic(self, chat: str, thread: int, name: str) -> None:
+        """Call a topic of a forum something else. Raises `NoTopic` when it is not there any more."""
+        ...
+
     async def fetch(self, file: str) -> bytes:
         """The content of a file that this platform holds (`Media.file`)."""
         ...

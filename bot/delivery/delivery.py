@@ -12,6 +12,7 @@ from bot.adapters.base import Messenger, Receipt
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
 from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.naming import TopicNames
 from bot.delivery.news import ask_to_go_on, tell_if_complete
 from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import recovered
@@ -54,6 +55,8 @@ class Delivery:
             for courier in self._couriers
         ]
 
+        self._names = [TopicNames(courier.messenger, store, courier.limiter) for courier in self._couriers]
+
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
         await self._store.write(self._recover)
@@ -70,6 +73,8 @@ class Delivery:
         for replies in self._replies:
             self._store.on("reply", replies.wake)
             replies.start()
+        for names in self._names:
+            names.start()
 
     def pace(self, platform: Platform, paid: bool) -> float:
         """How many readers are sent to in a second at present: `paid`, also above the free rate."""
@@ -115,6 +120,8 @@ class Delivery:
             courier.wake()
         for replies in self._replies:
             replies.wake()
+        for names in self._names:
+            names.wake()
 
     async def stop(self, patience: float) -> None:
         await asyncio.gather(
@@ -123,6 +130,7 @@ class Delivery:
             self._room.stop(),
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
+            *(names.stop() for names in self._names),
         )
 
     async def _recover(self, tx: Queries) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.adapters.base import Messenger, Turn
-from bot.domain.entry import Owed
+from bot.domain.entry import Entry, Owed
 from bot.errors import Misconfigured, NotSent, SendError, Wait
 from bot.storage import Queries, Store
 
@@ -42,7 +42,7 @@ class Topics:
         entry = await self._store.read.entry(article_id)
         assert entry is not None
         try:
-            thread = await self._messenger.open_topic(reply.chat.id, f"#{article_id} {entry.article.headline}")
+            thread = await self._messenger.open_topic(reply.chat.id, entry.topic)
         except (NotSent, Wait):
             raise
         except SendError as error:
@@ -51,14 +51,17 @@ class Topics:
             if isinstance(error, Misconfigured):
                 await self._store.write(lambda tx: self._tell(tx, reply))
             return None
-        await self._store.write(lambda tx: self._keep(tx, reply, article_id, thread))
+        await self._store.write(lambda tx: self._keep(tx, reply, entry, thread))
         return thread
 
     async def _tell(self, tx: Queries, reply: Owed) -> None:
         await tx.tell_desk(f"no_topics:{reply.chat}", "no_topics", {}, self._now())
 
-    async def _keep(self, tx: Queries, reply: Owed, article_id: int, thread: int) -> None:
-        await tx.add_topic(reply.chat, article_id, thread)
+    async def _keep(self, tx: Queries, reply: Owed, begun: Entry, thread: int) -> None:
+        await tx.add_topic(reply.chat, begun.id, thread)
+        entry = await tx.entry(begun.id)
+        if entry is not None and entry.topic != begun.topic:  # edited while Telegram answered
+            await tx.rename_topics(entry.id, entry.topic)
         await tx.trouble_over(f"no_topics:{reply.chat}", self._now())
 
     async def is_gone(self, reply: Owed, thread: int) -> None:

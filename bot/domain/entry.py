@@ -42,6 +42,11 @@ class Entry:
     expires_at: datetime | None = None
     paid: bool = False
 
+    @property
+    def topic(self) -> str:
+        """What its topic in the desk's forum is called."""
+        return f"#{self.id} {self.article.headline}"
+
 
 class ReaderState(StrEnum):
     """Only the active are sent to. Muted: asked for silence; left: blocked us or unsubscribed; gone: unreachable."""

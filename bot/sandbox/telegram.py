@@ -15,7 +15,7 @@ from bot.sandbox.telegram_world import JSON, SMALL_JPEG, Account, Refusal, bad
 QUERY_LIFE = 150
 
 _METHODS = telegram_send.METHODS | telegram_edit.METHODS | telegram_info.METHODS | telegram_topics.METHODS
-_PACED = ("send", "copymessage", "forwardmessage", "editmessage", "createforumtopic")
+_PACED = ("send", "copymessage", "forwardmessage", "editmessage", "createforumtopic", "editforumtopic")
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 

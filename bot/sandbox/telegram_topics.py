@@ -27,7 +27,27 @@ def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -
     return topic.wire()
 
 
-METHODS: dict[str, Method] = {"createforumtopic": create_forum_topic}
+def edit_forum_topic(world: TelegramWorld, account: Account, params: Params) -> bool:
+    """Its name. The service message that tells of it in the topic is not shown here."""
+    chat = room(world, account, params).chat
+    if not isinstance(chat, Chat) or not chat.forum:
+        raise bad("the chat is not a forum")
+    if not check_member(account, chat).get("can_manage_topics"):
+        raise bad("not enough rights to manage topics")
+    topic = chat.topics.get(params.integer("message_thread_id"))
+    if topic is None:
+        raise bad("TOPIC_ID_INVALID")
+    name = params.text("name").strip()
+    if len(name) > 128:
+        raise bad("TOPIC_TITLE_TOO_LONG")
+    if name in ("", topic.name):
+        raise bad("TOPIC_NOT_MODIFIED")
+    topic.name = name
+    world.board.changed()
+    return True
+
+
+METHODS: dict[str, Method] = {"createforumtopic": create_forum_topic, "editforumtopic": edit_forum_topic}
 
 
 class TopicPeople:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.domain import Address
+from bot.domain import Address, Platform
+from bot.storage.convert import to_address
 from bot.storage.transaction import Transaction
 
 
@@ -35,7 +36,7 @@ class TopicQueries(Transaction):
     async def add_topic(self, chat: Address, article_id: int, thread: int) -> None:
         await self.run(
             """INSERT INTO topic (chat, article_id, thread) VALUES (:chat, :id, :thread)
-               ON CONFLICT (chat, article_id) DO UPDATE SET thread = excluded.thread""",
+               ON CONFLICT (chat, article_id) DO UPDATE SET thread = excluded.thread, rename_to = NULL""",
             {"chat": str(chat), "id": article_id, "thread": thread},
         )
 
@@ -43,4 +44,26 @@ class TopicQueries(Transaction):
         """Somebody deleted it there: the next word about the article begins another."""
         await self.run(
             "DELETE FROM topic WHERE chat = :chat AND thread = :thread", {"chat": str(chat), "thread": thread}
+        )
+
+    async def rename_topics(self, article_id: int, name: str) -> None:
+        """In every forum where the article has one; delivery hears of it at the commit."""
+        if await self.run(
+            "UPDATE topic SET rename_to = :name WHERE article_id = :id", {"id": article_id, "name": name}
+        ):
+            self.signal("topic")
+
+    async def misnamed_topics(self, platform: Platform) -> list[tuple[Address, int, str]]:
+        """Chat, number and the name to be given."""
+        rows = await self.all(
+            "SELECT chat, thread, rename_to FROM topic WHERE rename_to IS NOT NULL AND chat LIKE :chats",
+            {"chats": f"{platform}:%"},
+        )
+        return [(to_address(row["chat"]), row["thread"], row["rename_to"]) for row in rows]
+
+    async def topic_renamed(self, chat: Address, thread: int, name: str) -> None:
+        """Unless it is to be called something else again by now."""
+        await self.run(
+            "UPDATE topic SET rename_to = NULL WHERE chat = :chat AND thread = :thread AND rename_to = :name",
+            {"chat": str(chat), "thread": thread, "name": name},
         )

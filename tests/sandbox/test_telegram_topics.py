@@ -103,3 +103,20 @@ async def test_the_general_topic_has_no_number_and_a_deleted_one_is_gone(
     for number in (1, thread, 99):
         asked = {"chat_id": forum, "text": "x", "message_thread_id": number}
         assert await refusal(caller, "sendMessage", **asked) == "Bad Request: message thread not found"
+
+
+async def test_a_topic_gets_another_name(sandbox: Sandbox, caller: Caller, forum: int) -> None:
+    thread = await created(caller)
+    status, _ = await caller.telegram("editForumTopic", chat_id=forum, message_thread_id=thread, name="#1 Ferry")
+    assert (status, sandbox.telegram.topics(forum)) == (200, {thread: "#1 Ferry"})
+
+    for number, name, words in (
+        (thread, "#1 Ferry", "TOPIC_NOT_MODIFIED"),
+        (thread, "x" * 129, "TOPIC_TITLE_TOO_LONG"),
+        (thread + 99, "x", "TOPIC_ID_INVALID"),
+    ):
+        told = await refusal(caller, "editForumTopic", chat_id=forum, message_thread_id=number, name=name)
+        assert told == f"Bad Request: {words}"
+    sandbox.telegram.set_admin(forum, TOKEN)
+    told = await refusal(caller, "editForumTopic", chat_id=forum, message_thread_id=thread, name="x")
+    assert told == "Bad Request: not enough rights to manage topics"

@@ -159,6 +159,13 @@ class TelegramMessenger:
             raise InDoubt("Telegram's answer names no topic")
         return thread
 
+    async def rename_topic(self, chat: str, thread: int, name: str) -> None:
+        try:
+            await _answered(self._bot.edit_forum_topic(chat, thread, name[:TOPIC_NAME]), channel=False)
+        except Rejected as rejected:
+            if not outcome.is_unchanged(rejected.reason):
+                raise
+
     async def fetch(self, file: str) -> bytes:
         """At most 20 MB: Telegram gives bots no larger ones."""
         path = (await _answered(self._bot.get_file(file), channel=False)).get("result", {}).get("file_path", "")

@@ -54,7 +54,13 @@ _RIGHTS: Final = (
 )
 
 #: The chat is there, the topic is not.
-_TOPIC: Final = ("topic_closed", "topic_deleted", "message thread not found")
+_TOPIC: Final = (
+    "topic_closed",
+    "topic_deleted",
+    "topic_id_invalid",
+    "message thread not found",
+    "invalid message thread identifier",
+)
 
 _WEBHOOK: Final = ("webhook", "secret token")
 
@@ -65,6 +71,8 @@ _UNEDITABLE: Final = (
     "message_id_invalid",
     "there is no text in the message to edit",
 )
+
+_UNCHANGED: Final = ("message is not modified", "topic_not_modified")
 
 _RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
 
@@ -98,7 +106,7 @@ def arrived_without_id(payload: Mapping[str, Any] | None) -> bool:
 
 def is_unchanged(reason: str) -> bool:
     """An edit that would change nothing: what was wanted is there."""
-    return "message is not modified" in reason.lower()
+    return any(words in reason.lower() for words in _UNCHANGED)
 
 
 def cannot_be_edited(reason: str) -> bool:

@@ -90,6 +90,10 @@ class ViberMessenger:
         """Nobody asks: bots are in no groups there."""
         raise Rejected("Viber has no topics.")
 
+    async def rename_topic(self, chat: str, thread: int, name: str) -> None:
+        """As `open_topic`."""
+        raise Rejected("Viber has no topics.")
+
     async def fetch(self, file: str) -> bytes:
         """Viber tells addresses, not files."""
         raise Rejected("Viber holds no files.")
