@@ -18,8 +18,11 @@ test: $(VENV)/.tests
 
 # Kills Visnyk in the middle of broadcasts and counts what the phones got. `make faults KILLS=1000 SEED=1 READERS=10000`
 # `make faults POINTS=1` kills it once at each point instead: before and after every commit, request and mark.
+# `make faults STORM=0.5` sends half of everything away for pace instead (SECONDS, RATE a second, READERS, VIBER).
+# `make faults CUTS=100` cuts the power so often instead.
 faults: $(VENV)/.tests
-	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS)
+	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS) \
+	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS)
 
 # Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
 audit-check: $(VENV)/.tests

@@ -20,6 +20,8 @@ PER_SECOND = 1000
 #: What the flight recorder cannot tell apart. Telegram: the 16 sends that were on the wire, and as many again for the
 #: answers that were on their way back when the process died. Viber: the two requests that were, each to 300.
 DOUBT_PER_KILL = {"telegram": 32, "viber": 600}
+#: After a power cut the recorder is not believed: whatever was reserved is in doubt. By messages a second, on Telegram.
+DOUBT_PER_CUT = {30: 192, 1000: 512}
 #: Telegram counts in whole seconds; they would make the loop wait instead of send.
 RETRY_AFTER = 0.05
 #: Executed, but the answer does not say so: such a reader is in doubt without any kill.
@@ -61,10 +63,11 @@ _METHODS = {"telegram": "sendMessage", "viber": "broadcast_message"}
 
 @dataclass
 class ReadersFound(Found):
-    """The table's column of one policy and platform."""
+    """The table's column of one policy and platform. `bound`: how many may be in doubt after one kill."""
 
     policy: str = ""
     platform: str = ""
+    bound: int = 0
     broadcasts: int = 0
     recipients: int = 0
     duplicates_by_kill: int = 0
@@ -78,7 +81,7 @@ class ReadersFound(Found):
     @property
     def broken(self) -> list[str]:
         """Which promises were not kept."""
-        most = DOUBT_PER_KILL[self.platform]
+        most = self.bound
         checks = {
             f"{self.lost} lost": self.lost == 0,
             f"{self.wrong_sums} sums that are not the audience": self.wrong_sums == 0,
@@ -116,11 +119,29 @@ async def kill_readers_broadcasts(
 ) -> list[ReadersFound]:
     """Broadcast after broadcast to both platforms until there were so many kills; what each platform's readers got."""
     policy = "resend" if urgent else "hold"
-    found = [ReadersFound(kills, policy=policy, platform=platform) for platform in ("telegram", "viber")]
+    found = [ReadersFound(kills, policy=policy, platform=each, bound=most) for each, most in DOUBT_PER_KILL.items()]
     plan = Plan(readers=readers, viber=viber, urgent=urgent, per_second=PER_SECOND)
+    return await _broadcasts(nursery, plan, found, kills=kills, seed=seed, pause=pause, power_cut=False)
 
+
+async def cut_power(
+    nursery: Nursery, *, per_second: int, kills: int, readers: int, seed: int, pause: float, power_cut: bool
+) -> ReadersFound:
+    """The same to Telegram alone, at a pace of `DOUBT_PER_CUT`; not a `power_cut`: by kills, to compare."""
+    bound = DOUBT_PER_CUT[per_second] if power_cut else DOUBT_PER_KILL["telegram"]
+    found = [
+        ReadersFound(kills, policy="hold", platform="telegram", bound=bound),
+        ReadersFound(kills, policy="hold", platform="viber"),
+    ]
+    plan = Plan(readers=readers, per_second=per_second)
+    return (await _broadcasts(nursery, plan, found, kills=kills, seed=seed, pause=pause, power_cut=power_cut))[0]
+
+
+async def _broadcasts(
+    nursery: Nursery, plan: Plan, found: list[ReadersFound], *, kills: int, seed: int, pause: float, power_cut: bool
+) -> list[ReadersFound]:
     def life(scene: Killable, dice: random.Random, left: int) -> Life:
-        return _Broadcast(scene, dice, left, pause, found)
+        return _Broadcast(scene, dice, left, pause, found, power_cut=power_cut)
 
     seconds = await kill_again_and_again(nursery, plan, misbehave, life, kills=kills, seed=seed)
     for row in found:
@@ -130,9 +151,17 @@ async def kill_readers_broadcasts(
 
 class _Broadcast(Life):
     def __init__(
-        self, scene: Killable, dice: random.Random, kills_left: int, pause: float, found: list[ReadersFound]
+        self,
+        scene: Killable,
+        dice: random.Random,
+        kills_left: int,
+        pause: float,
+        found: list[ReadersFound],
+        *,
+        power_cut: bool,
     ) -> None:
         super().__init__(scene, dice, kills_left, pause)
+        self._power_cut = power_cut
         self._crowds: list[Crowd] = [
             TelegramCrowd(scene, map(telegram_chat, range(scene.plan.readers))),
             ViberCrowd(scene, map(viber_chat, range(scene.plan.viber))),
@@ -147,6 +176,8 @@ class _Broadcast(Life):
             if self.is_spared or await self.survives(0.85):
                 break
             books = await self.kill()
+            if self._power_cut:
+                scene.forget_the_boot()
             for crowd in self._crowds:
                 crowd.saw_a_kill(books)
             self._check(books)

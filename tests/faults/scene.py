@@ -26,6 +26,8 @@ VIBER_CHANNEL = "Channel of Viber"
 OWNER = 1001
 #: The first reader's chat; the others follow.
 FIRST = 1_000_000
+#: The flight recorder's first bytes name the boot.
+BOOT = 64
 HEADLINE = "The bridge over the Sula is open again"
 
 _NEWSROOM = """
@@ -188,6 +190,11 @@ class Killable:
         """What the dead one left behind."""
         await self._nursery.kill()
         return read_books(self.database)
+
+    def forget_the_boot(self) -> None:
+        """As after a power cut: what every commit left is there, the flight recorder is of another boot."""
+        with self.database.with_name(self.database.name + ".flight").open("r+b") as recorder:
+            recorder.write(bytes(BOOT))
 
     async def stop(self) -> Books:
         """As an operator stops it, once it is up."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.channels import kill_channel_posts
 from tests.faults.nursery import nursery
-from tests.faults.readers import kill_readers_broadcasts
+from tests.faults.readers import cut_power, kill_readers_broadcasts
+from tests.faults.storm import storm
 
 #: A failing run is repeated with this, as far as chance is ours.
 SEED = 20261124
@@ -38,3 +41,27 @@ async def test_channels_get_each_article_once_and_the_desk_sees_every_doubt() ->
         found = await kill_channel_posts(children, kills=5, seed=SEED, pause=0.3)
 
     assert not found.broken, (found, SEED)
+
+
+@pytest.mark.parametrize(("per_second", "readers", "pause"), [(30, 600, 2.0), (1000, 2_000, 0.4)])
+async def test_after_a_power_cut_nobody_is_in_doubt_who_was_not_reserved_and_that_are_few(
+    per_second: int, readers: int, pause: float
+) -> None:
+    """The bounds that the README names."""
+    async with nursery() as children:
+        found = await cut_power(
+            children, per_second=per_second, kills=4, readers=readers, seed=SEED, pause=pause, power_cut=True
+        )
+
+    assert not found.broken, (found, SEED)
+    assert found.most_in_doubt > 32, "the flight recorder was believed"
+
+
+async def test_a_storm_of_refusals_costs_nobody_the_article_and_no_wait_is_cut_short() -> None:
+    async with nursery() as children:
+        found = await storm(
+            children, readers=400, viber=100, per_second=100, seconds=6, share=0.5, seed=SEED, longest=2
+        )
+
+    assert not found.broken, (found, SEED)
+    assert found.sent_away > 5
