@@ -128,6 +128,20 @@ async def test_two_people_can_not_talk_it_away_but_a_sound_log_goes_on(scene: Sc
     await scene.until(scene.channel)
 
 
+async def test_a_wish_to_go_on_from_before_it_was_found_counts_no_more(scene: Scene) -> None:
+    await scene.says("/halt", "Спинено")
+    await scene.says("/resume", "ще хтось")
+    path = scene.settings.database_path
+    for signed in ("person:9", "system"):  # found at the first start, and mended before the second
+        await scene.stop()
+        await asyncio.to_thread(alter, path, lambda db, by=signed: db.execute(SIGNED.format(by, 1)))
+        await scene.start()
+    await scene.until(lambda: said(scene.viber(), TOLD))
+
+    await scene.says_on_viber("/resume", "ще хтось")
+    await scene.says("/resume", "триває")
+
+
 async def test_strangers_do_not_learn_of_it(scene: Scene) -> None:
     await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS["another actor"]))
     card = await scene.says("/show 1", "у черзі")

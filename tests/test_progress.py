@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,20 @@ async def test_after_a_restart_the_same_message_goes_on_being_edited(slow: Scene
     slow.advance(seconds=3)
     while await rows(slow, "SELECT * FROM progress"):
         await slow.until(lambda: True)
+
+
+async def test_who_waits_behind_another_sending_waits_for_that_too(slow: Scene) -> None:
+    for person in telegram_ids(3):
+        slow.sandbox.faults.add("telegram", "429", chat=person, retry_after=60)
+    await publishes(slow, an_article(), an_article("Лелеки вернулися"))
+    app = slow.app
+    assert app is not None
+    while not all(one.dispatch.is_counted for one in await app.newsroom.forecast.under_way(app.store.read)):
+        await slow.until(lambda: True)
+
+    first, second = await app.newsroom.forecast.under_way(app.store.read)
+    assert (first.tally.waiting, second.tally.waiting) == (3, 3)
+    assert second.time_left == 2 * first.time_left > timedelta(0)
 
 
 async def test_a_small_sending_is_not_announced(scene: Scene) -> None:

@@ -37,6 +37,7 @@ ACTS: Mapping[str, str] = {
     "article.held": text_id("held back: {why}"),
     "article.counting": text_id("to be published"),
     "article.published_alone": text_id("published without approval"),
+    "article.published_urgently": text_id("with /urgent, at once"),
     "article.reviewed": text_id("looked at afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),

@@ -88,6 +88,30 @@ async def test_posts_that_are_due_together_go_out_a_gap_apart(spacious: Scene) -
     await spacious.until(lambda: len(spacious.channel()) == 2)
 
 
+async def test_what_the_gap_kept_back_for_long_is_not_too_late(tmp_path: Path) -> None:
+    """Late is what waits longer than half an hour after it might have gone out."""
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace("[slots]", '[slots]\ngap = "2 h"'), encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        for number, text in enumerate((ARTICLE, OTHER), 1):
+            await scene.says(f"/queue {text}", f"#{number} · чернетка")
+            await scene.says(f"/at {number} {['15:01', '17:02'][number - 1]}", "#")
+        scene.advance(hours=1, minutes=59)
+        await publishes(scene, an_article())
+        scene.advance(minutes=2)
+        await scene.until(lambda: said(scene.telegram(), "#1 вийде сьогодні о 16:59"))
+        scene.advance(hours=1, minutes=58)
+        await scene.until(lambda: len(scene.channel()) == 2)
+
+        scene.advance(minutes=3)
+        await scene.until(lambda: said(scene.telegram(), "#2 вийде сьогодні о 18:59"))
+        await scene.says("/halt", "Спинено")
+        scene.advance(hours=3)
+        await scene.says("/resume", "ще хтось")
+        await scene.says_on_viber("/resume", "триває")
+        await scene.until(lambda: said(scene.telegram(), "#2 запізнюється"))
+        assert len(scene.channel()) == 2
+
+
 @given(
     st.lists(st.integers(0, 500), max_size=30),
     st.integers(0, 500),

@@ -224,7 +224,9 @@ async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
     await desk.author.says("/urgent 1", desk.says["is out"])
 
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
-    await desk.author.says("/history 1", desk.author.headline)
+    await desk.author.says(
+        "/history 1", {"uk": "з /urgent, одразу", "en": "with /urgent, at once"}[desk.author.language]
+    )
     assert not said(desk.author, mine) and not said(desk.other, asked)
 
 
