@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,12 +135,16 @@ async def test_a_wish_to_go_on_from_before_it_was_found_counts_no_more(scene: Sc
     path = scene.settings.database_path
     for signed in ("person:9", "system"):  # found at the first start, and mended before the second
         await scene.stop()
-        await asyncio.to_thread(alter, path, lambda db, by=signed: db.execute(SIGNED.format(by, 1)))
+        await asyncio.to_thread(alter, path, partial(_sign, signed))
         await scene.start()
     await scene.until(lambda: said(scene.viber(), TOLD))
 
     await scene.says_on_viber("/resume", "ще хтось")
     await scene.says("/resume", "триває")
+
+
+def _sign(actor: str, db: sqlite3.Connection) -> None:
+    db.execute(SIGNED.format(actor, 1))
 
 
 async def test_strangers_do_not_learn_of_it(scene: Scene) -> None:
