@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from bot.delivery.pace import Slowdown
+from bot.delivery.pace import Refusals, Slowdown
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
 
@@ -24,9 +24,6 @@ TICK = 0.002
 SHARE = 4
 #: Who has to wait longer than this, in seconds, waits in the store: what has started is lost or in doubt at a crash.
 SHORT = 2.0
-#: The platform means the whole bot when it sends away so many different chats within so many seconds. Within 5 s,
-#: as the reference has it, single chats' waits would add up to it at 25/s already.
-CHATS, WITHIN = 3, 1.0
 
 
 class Lane(IntEnum):
@@ -122,8 +119,7 @@ class Limiter:
         self._sent_away: dict[str, tuple[float, datetime]] = {}
         #: Those of them whose wait ends when they write to us.
         self._personal: set[str] = set()
-        #: The latest chats that were sent away, and when.
-        self._latest: deque[tuple[str, float]] = deque()
+        self.refusals = Refusals()
         self._lanes: dict[Lane, deque[tuple[asyncio.Future[bool], MayPay]]] = {lane: deque() for lane in Lane}
         self._waiting = 0
         self._passed_over = 0
@@ -184,20 +180,19 @@ class Limiter:
         return 0.0
 
     def sent_away(self, chat: str, wait: Wait) -> None:
-        """The platform asked for patience (429). One chat's wait is its own; several chats' are the bot's."""
+        """The platform asked for patience (429). One chat's wait is its own; several chats' are the bot's, unless
+        others were taken meanwhile."""
         now, seconds = asyncio.get_running_loop().time(), wait.seconds
         self._sent_away = {each: until for each, until in self._sent_away.items() if until[0] > now}
         self._sent_away[chat] = (now + seconds, self._now() + timedelta(seconds=seconds))
         if wait.personal:
             self._personal.add(chat)
             return
-        latest = self._latest
-        latest.append((chat, now))
-        while latest[0][1] < now - WITHIN:
-            latest.popleft()
-        chats = {chat for chat, _ in latest}
-        if len(chats) >= CHATS:
-            self.hold(max(self._sent_away[chat][0] for chat in chats if chat in self._sent_away) - now)
+        meant, too_fast = self.refusals.add(chat, now)
+        if meant:
+            self.hold(max(self._sent_away[each][0] for each in meant if each in self._sent_away) - now)
+        elif too_fast:
+            self._slowdown.slow(now, now)
 
     def hold(self, seconds: float) -> None:
         """Nobody's turn comes for so long, also of those who wait for it already; and more slowly afterwards."""

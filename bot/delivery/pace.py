@@ -94,6 +94,49 @@ class Throttle:
             self._in_a_row = 0
 
 
+#: The platform means the whole bot when it sends away so many different chats within so many seconds. Within 5 s,
+#: as the reference has it, single chats' waits would add up to it at 25/s already.
+CHATS, WITHIN = 3, 1.0
+#: While it takes others in between it means each by itself, for so many seconds; by chance alone hardly as many in a
+#: row are sent away then.
+MIXED, MANY = 600.0, 12
+
+
+class Refusals:
+    """Whom the platform means by sending chats away: each of them, or the whole bot."""
+
+    def __init__(self) -> None:
+        #: How many there were so far: whoever sends something remembers it, to tell when that was taken.
+        self.count = 0
+        #: The latest chats that were sent away, and when.
+        self._latest: deque[tuple[str, float]] = deque()
+        #: Those since something was taken, and which refusal it was.
+        self.row: dict[str, int] = {}
+        self._mixed_until = float("-inf")
+
+    def add(self, chat: str, now: float) -> tuple[set[str], bool]:
+        """The chats whose waits are the bot's; and whether that were many at once, whoever is meant."""
+        self.count += 1
+        self.row[chat] = self.count
+        self._latest.append((chat, now))
+        while self._latest[0][1] < now - WITHIN:
+            self._latest.popleft()
+        several = {each for each, _ in self._latest}
+        in_a_row = several & self.row.keys()
+        if len(several) >= CHATS > len(in_a_row):
+            self._mixed_until = now + MIXED
+        if now < self._mixed_until:
+            in_a_row = set(self.row) if len(self.row) >= MANY else set()
+        if len(in_a_row) < CHATS:
+            return set(), len(several) >= CHATS
+        self.row.clear()
+        return in_a_row, True
+
+    def taken(self, count: int) -> None:
+        """Something was that left after so many refusals: those were not the bot's."""
+        self.row = {chat: number for chat, number in self.row.items() if number > count}
+
+
 #: A storm (429 for the whole bot) leaves us so much of the rate, at most once in so many seconds.
 SLOWER, EVERY = 0.7, 10.0
 #: Never slower than this share: a platform that is shut altogether is the breaker's affair.

@@ -186,6 +186,8 @@ class PageRun:
 
     async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
         courier = self._courier
+        refusals = courier.limiter.refusals
+        before = refusals.count
         result: Result | None = None
         has_left = False
         self._carried_by[position] = hand
@@ -196,6 +198,8 @@ class PageRun:
             if self._region is not None:
                 self._region.started(position)
             result = (await courier.messenger.send(self._chats[position], self._post, paid=paid)).message_id
+            if refusals.row:
+                refusals.taken(before)
         except SendError as error:
             result = self._not_paid(error) if paid else error
             if isinstance(error, Wait):
