@@ -152,7 +152,7 @@ async def test_trying_again_reaches_the_reader_at_whom_it_was_stopped(scene: Sce
 @given(st.lists(st.sampled_from(["delivered", "excepted", "release"]), min_size=1, max_size=300), st.data())
 def test_whoever_is_sent_to_again_leaves_the_sum_the_audience(fates: list[str], data: st.DataObject) -> None:
     size = 512
-    page = Page.new(1, 0, 0, size, range(len(fates))).reserve(range(len(fates)))
+    page = Page.new(1, 0, 0, size, (1 << len(fates)) - 1).reserve(range(len(fates)))
     for position, fate in enumerate(fates):
         page = page.delivered({position: position + 1}) if fate == "delivered" else getattr(page, fate)([position])
     excepted = page.positions(Position.EXCEPTION)

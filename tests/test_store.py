@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,31 @@ async def test_writes_that_wait_together_are_committed_together(store: Store) ->
 
     assert await store.read.count_readers(Platform.TELEGRAM) == 150
     assert len(bells) <= 3
+
+
+async def test_a_write_behind_waits_for_all_others_but_not_for_ever(store: Store) -> None:
+    order: list[int] = []
+    writes: list[asyncio.Task[None]] = []
+
+    async def work(number: int, _tx: Queries) -> None:
+        order.append(number)
+        # The next is asked for before this one is over: the writer never finds that nobody waits.
+        if number < 40:
+            writes.append(asyncio.create_task(store.write(partial(work, number + 1))))
+            await asyncio.sleep(0)
+
+    async def by_the_way(_tx: Queries) -> None:
+        order.append(-1)
+
+    behind = asyncio.create_task(store.write(by_the_way, behind=True))
+    writes.append(asyncio.create_task(store.write(partial(work, 1))))
+    await behind
+    while len(order) < 41:
+        await asyncio.gather(*writes)
+
+    assert 1 < order.index(-1) < 40
+    order.remove(-1)
+    assert order == list(range(1, 41))
 
 
 async def test_a_write_that_fails_undoes_only_itself(store: Store) -> None:

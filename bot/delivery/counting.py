@@ -9,9 +9,12 @@ from bot.delivery.news import tell_if_complete
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
+#: Seconds between two batches, for whatever else is to be done meanwhile.
+REST = 0.005
+
 
 class Counting:
-    """Each batch is a commit of its own, between which everybody else's writes get their turn."""
+    """Each batch is a commit of its own, behind everybody else's writes."""
 
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -25,8 +28,8 @@ class Counting:
         dispatch_id = await self._store.read.counting()
         if dispatch_id is None or self._store.is_full:
             return None
-        await self._store.write(lambda tx: self._count(tx, dispatch_id))
-        return 0.0
+        await self._store.write(lambda tx: self._count(tx, dispatch_id), behind=True)
+        return REST
 
     async def _count(self, tx: Queries, dispatch_id: int) -> None:
         now = self._now()

@@ -89,11 +89,9 @@ class Page:
     ids: Mapping[int, int]
 
     @classmethod
-    def new(cls, dispatch_id: int, number: int, low: int, size: int, subscribers: Iterable[int]) -> Page:
-        bits = 0
-        for subscriber in subscribers:
-            bits |= 1 << (subscriber - low)
-        return cls(dispatch_id, number, low, bits.to_bytes((size + 7) // 8, "little"), bytes(size), {})
+    def new(cls, dispatch_id: int, number: int, low: int, size: int, members: int) -> Page:
+        """`members`: bit p for subscriber `low + p`."""
+        return cls(dispatch_id, number, low, members.to_bytes((size + 7) // 8, "little"), bytes(size), {})
 
     def positions(self, state: Position) -> list[int]:
         """The members in `state`, in order."""

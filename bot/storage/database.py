@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ T = TypeVar("T")
 FULL = "full"
 #: How many waiting writes share one commit at most.
 GROUP = 200
+#: After so many commits in a row, what stands behind gets one: it may take long, but it must not stand for ever.
+SHARE = 8
 
 Q = TypeVar("Q", bound=Transaction)
 
@@ -47,9 +50,13 @@ class Database(Generic[Q]):
         self.read = queries(reader)
         self._reader_connection = reader
         self._lock = lock
-        self._jobs: asyncio.Queue[_Job | None] = asyncio.Queue()
+        self._jobs: deque[_Job] = deque()
+        #: What nobody waits for.
+        self._behind: deque[_Job] = deque()
+        self._in_a_row = 0
+        self._bell = asyncio.Event()
         self._listeners: dict[str, list[Callable[[], None]]] = {}
-        self._closing = self._ended = False
+        self._closing = False
         #: Why the latest write was not taken; empty: it was.
         self.trouble = ""
         self._task = asyncio.create_task(self._run(), name="store-writer")
@@ -77,47 +84,50 @@ class Database(Generic[Q]):
         """Call `listener` after each commit in which `signal` was given."""
         self._listeners.setdefault(signal, []).append(listener)
 
-    async def write(self, work: Callable[[Q], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Q], Awaitable[T]], *, behind: bool = False) -> T:
         """Run `work` in a transaction shared with whoever else waits; returns when it is on the disk.
 
-        An exception of `work` undoes only its own part. Cancelling the caller does not undo it: once queued,
-        it is carried out. Raises `NotStored` when the store can't take it.
+        `behind`: when nobody else waits, and alone, for long work by the way. An exception of `work` undoes only its
+        own part. Cancelling the caller does not undo it: once queued, it is carried out. Raises `NotStored` when the
+        store can't take it.
         """
         if self._closing:
             raise NotStored("the store is closed")
         job = _Job(work, asyncio.get_running_loop().create_future())
-        self._jobs.put_nowait(job)
+        (self._behind if behind else self._jobs).append(job)
+        self._bell.set()
         answer: T = await asyncio.shield(job.answer)
         return answer
 
     async def close(self) -> None:
         """What was queued is carried out first."""
         self._closing = True
-        self._jobs.put_nowait(None)
+        self._bell.set()
         await self._task
         await close_all([self._reader_connection, self._writer], self._lock)
 
     async def _run(self) -> None:
-        while not self._ended:
-            job = await self._jobs.get()
-            if job is None:
-                return
-            await self._commit([job])
+        while not self._closing or self._jobs or self._behind:
+            if self._behind and (not self._jobs or self._in_a_row >= SHARE):
+                self._in_a_row = 0
+                await self._commit([self._behind.popleft()], shared=False)
+            elif self._jobs:
+                self._in_a_row += 1
+                await self._commit([self._jobs.popleft()])
+            else:
+                self._bell.clear()
+                await self._bell.wait()
 
     def _joined_by_waiting(self, group: list[_Job]) -> list[_Job]:
         """Whoever came meanwhile too, up to `GROUP`."""
-        while len(group) < GROUP and not self._jobs.empty():
-            job = self._jobs.get_nowait()
-            if job is None:
-                self._ended = True
-                break
-            group.append(job)
+        while len(group) < GROUP and self._jobs:
+            group.append(self._jobs.popleft())
         return group
 
-    async def _commit(self, group: list[_Job]) -> None:
+    async def _commit(self, group: list[_Job], *, shared: bool = True) -> None:
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
-            group = self._joined_by_waiting(group)
+            group = self._joined_by_waiting(group) if shared else group
             await (self._alone(group[0]) if len(group) == 1 else self._together(group))
             self.trouble = ""
         except (sqlite3.Error, NotStored) as error:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from bot.domain import Platform
 from bot.domain.entry import Entry
@@ -27,8 +25,10 @@ from bot.storage.dispatches import DispatchQueries
 from bot.storage.readers import ReaderQueries
 from bot.storage.transaction import Row
 
-#: Readers counted in by one commit: others wait for the writer some 5 ms, and memory stays flat.
-BATCH = 4096
+#: Numbers of readers that one commit counts in: others wait for the writer some 5 ms, and memory stays flat.
+BATCH = 16_384
+#: Of them together with the dispatch, so that it can begin: the editor's command waits for these.
+FIRST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 "UPDATE dispatch SET counting_from = 0, counting_to = :last WHERE id = :id",
                 {"id": dispatch_id, "last": last},
             )
-            await self.count_in(dispatch_id, now)
+            await self.count_in(dispatch_id, now, FIRST)
         return dispatch_id
 
     async def counting(self) -> int | None:
@@ -75,7 +75,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         )
         return int(dispatch_id) if dispatch_id is not None else None
 
-    async def count_in(self, dispatch_id: int, now: datetime) -> bool:
+    async def count_in(self, dispatch_id: int, now: datetime, limit: int = BATCH) -> bool:
         """Make the pages of the next readers who were active when the dispatch was made. True when it was the last.
 
         Who left meanwhile is left out, who came meanwhile too; how far we are is part of the same commit.
@@ -84,26 +84,32 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             "SELECT platform, counting_from, counting_to FROM dispatch WHERE id = :id", {"id": dispatch_id}
         )
         assert row is not None
-        platform = Platform(row["platform"])
+        platform, last = Platform(row["platform"]), row["counting_to"]
         size = PAGE_SIZE[platform]
-        readers = await self.audience(platform, dispatch_id, row["counting_from"], row["counting_to"], BATCH)
-        is_last = len(readers) < BATCH
-        # The last page of a full batch may go on in the next one.
-        end = None if is_last else readers[-1] // size * size
-        readers = readers[: bisect_left(readers, end)] if end is not None else readers
-        await self._add_pages(dispatch_id, size, readers, now)
+        first = await self.first_reader(platform, row["counting_from"], last)
+        counted, end = 0, None
+        if first is not None:
+            # Whole pages: none is made twice, as its number follows from its readers'.
+            low = first // size * size
+            high = low + limit // size * size
+            end = high if high <= last else None
+            readers = await self.audience(platform, dispatch_id, low, min(high - 1, last))
+            counted = readers.bit_count()
+            await self._add_pages(dispatch_id, size, low, readers, now)
         await self.run(
             "UPDATE dispatch SET audience = audience + :counted, counting_from = :end WHERE id = :id",
-            {"id": dispatch_id, "counted": len(readers), "end": end},
+            {"id": dispatch_id, "counted": counted, "end": end},
         )
         self.signal("dispatch")
-        return is_last
+        return end is None
 
-    async def _add_pages(self, dispatch_id: int, size: int, readers: Sequence[int], now: datetime) -> None:
-        """A page's number follows from its readers', so that none can be made twice."""
+    async def _add_pages(self, dispatch_id: int, size: int, low: int, readers: int, now: datetime) -> None:
+        """`readers`: bit i for number `low` + i, the first of a page."""
+        page_mask = (1 << size) - 1
         pages = [
-            Page.new(dispatch_id, number, number * size, size, members)
-            for number, members in groupby(readers, lambda reader: reader // size)
+            Page.new(dispatch_id, (low + at) // size, low + at, size, members)
+            for at in range(0, readers.bit_length(), size)
+            if (members := readers >> at & page_mask)
         ]
         await self.many(
             """INSERT INTO page (dispatch_id, number, low, state, not_before, members, states, ids)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -74,15 +75,30 @@ class ReaderQueries(Transaction):
         )
         return int(number) if number is not None else None
 
-    async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int, limit: int) -> list[int]:
-        """The numbers from `low` to `high` of readers who are active, and were when the dispatch was made."""
-        rows = await self.all(
-            """SELECT number FROM subscriber
-               WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high
-                 AND joined_after < :dispatch ORDER BY number LIMIT :limit""",
-            {"platform": platform, "dispatch": dispatch_id, "low": low, "high": high, "limit": limit},
+    async def first_reader(self, platform: Platform, low: int, high: int) -> int | None:
+        """The lowest number from `low` to `high` of an active reader."""
+        number = await self.value(
+            """SELECT min(number) FROM subscriber
+               WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high""",
+            {"platform": platform, "low": low, "high": high},
         )
-        return [row[0] for row in rows]
+        return int(number) if number is not None else None
+
+    async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int) -> int:
+        """Who of the numbers from `low` to `high` is active, and was when the dispatch was made: bit i for `low` + i.
+
+        SQLite gathers them, a thirty-second of the rows: the event loop does not stand still for each reader.
+        """
+        rows = await self.all(
+            """SELECT (number - :low) / 32 AS word, sum(1 << (number - :low) % 32) AS bits FROM subscriber
+               WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high
+                 AND joined_after < :dispatch GROUP BY word""",
+            {"platform": platform, "dispatch": dispatch_id, "low": low, "high": high},
+        )
+        words = [0] * ((high - low) // 32 + 1)
+        for word, bits in rows:
+            words[word] = bits
+        return int.from_bytes(struct.pack(f"<{len(words)}I", *words), "little")
 
     async def chats(self, low: int, size: int) -> dict[int, str]:
         """Where the active readers numbered from `low` can be reached."""

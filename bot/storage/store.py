@@ -80,10 +80,10 @@ class Store:
         if self.recorder is not None:
             self.recorder.close()
 
-    async def write(self, work: Callable[[Queries], Awaitable[T]]) -> T:
+    async def write(self, work: Callable[[Queries], Awaitable[T]], *, behind: bool = False) -> T:
         """Run `work` in one transaction; see `Database.write`. Raises `LogAltered`, after the house was halted."""
         try:
-            return await self._database.write(work)
+            return await self._database.write(work, behind=behind)
         except LogAltered as altered:
             log.critical("audit_log_altered", entry=altered.entry)
             entry = altered.entry
