@@ -56,6 +56,10 @@ class Approval:
     async def may_approve(self, tx: Queries, article_id: int, person: Person | None, now: datetime) -> bool:
         return person is not None and person.may_approve(now) and person.id not in await self.authors(tx, article_id)
 
+    async def possible(self, tx: Queries, article_id: int, now: datetime) -> int:
+        """How many people of the desk may approve it."""
+        return sum([await self.may_approve(tx, article_id, person, now) for person in await tx.team(Role.EDITOR)])
+
     async def authors(self, tx: Queries, article_id: int) -> set[int]:
         """The people of the desk who wrote a version of it, whatever address they wrote from."""
         people = [await tx.person_at(address) for address in await tx.authors(article_id)]

@@ -41,6 +41,12 @@ class Gate:
     def need(self, article: Article) -> Need:
         return need(article, self._rules, self._least)
 
+    def most(self) -> tuple[int, tuple[str, ...]]:
+        """How many approvals an article may come to need, and the titles of the rules that ask so many; none: all."""
+        most = max([self._least, *(rule.approvals for rule in self._rules)])
+        rules = tuple(rule.title for rule in self._rules if rule.approvals == most) if most > self._least else ()
+        return most, rules
+
     def lacking(self, article: Article) -> tuple[Evidence, ...]:
         return lacking(article, self._required)
 

@@ -29,7 +29,7 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
     newsroom.check_complete(entry)
     if not newsroom.need(entry).approvals:
         raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=number)
-    if not any([await approval.may_approve(tx, number, each, now) for each in await tx.team()]):
+    if not await approval.possible(tx, number, now):
         raise Refused(
             "Nobody else is on the desk who may approve #{id} yet. /invite editor brings somebody, and /team lets "
             "a new one begin at once; or set `approvals = 0` under [desk] in newsroom.toml.",

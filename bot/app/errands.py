@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.base import Finding
-from bot.app.configured import channels_of, messengers_of
+from bot.app.configured import channels_of, gate_of, messengers_of, owners_of
 from bot.domain.audit import Head
+from bot.domain.people import Person, Role
 from bot.errors import CannotStart
-from bot.storage import Verdict, backup_database, open_store, verify_audit
+from bot.staffing import shortage
+from bot.storage import Verdict, backup_database, open_store, team_in, verify_audit
+from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings
 
@@ -28,7 +31,25 @@ async def check(settings: Settings) -> list[Finding]:
             findings += await messenger.check([c for c in channels if c.platform is platform], file.desk.groups)
         finally:
             await messenger.close()
-    return findings
+    return [*findings, await _staff(settings, file)]
+
+
+async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
+    """The people of OWNERS count before the first start too."""
+    now = datetime.now(UTC)
+    team = await team_in(settings.database_path)
+    seated = {address for person in team for address in person.addresses}
+    coming = [Person(0, "", Role.OWNER, (owner,), now) for owner in owners_of(settings) if owner not in seated]
+    short = shortage(gate_of(file), [*team, *coming], now)
+    if short is None:
+        return Finding(True, "The desk has people enough for the approvals that newsroom.toml asks for.")
+    what = ", ".join(short.rules) or "every article"
+    return Finding(
+        False,
+        f"newsroom.toml asks for approvals: {short.needed} ({what}); people who may give one, besides the author: "
+        f"{short.others}.",
+        "Bring somebody with /invite editor, let a new one begin at once under /team, or set fewer `approvals`.",
+    )
 
 
 async def migrate(settings: Settings) -> None:

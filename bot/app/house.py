@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from bot import halting
+from bot import halting, staffing
 from bot.adapters.base import Finding, Messenger
 from bot.app.configured import (
     channels_of,
@@ -224,6 +224,7 @@ async def _settle(app: App, clock: Clock) -> None:
         with suppress(LogAltered):  # it is halted then, and the desk is told
             await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
             await app.store.write(lambda tx: app.team.seat_owners(tx, clock()))
+            await app.store.write(lambda tx: staffing.tell_owners(app.newsroom.gate, tx, clock()))
         await app.delivery.start()
     except NotStored as error:
         raise CannotStart(f"The database takes nothing ({error}). Make room on its disk and start again.") from error

@@ -11,6 +11,7 @@ from bot.commands import cards, halting, people, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.people import Role
 from bot.gate import LACKS
 from bot.texts import text_id
 
@@ -225,6 +226,18 @@ async def _no_topics(talk: Talk, _args: Args) -> None:
     )
 
 
+async def _few_approvers(talk: Talk, args: Args) -> None:
+    """For the owners, who can change it."""
+    if talk.may(Role.OWNER):
+        await talk.say(
+            "⚠️ newsroom.toml asks for approvals: {needed} ({what}). Besides the author there are people who may give "
+            "one: {others}. So it can't go out; /invite editor brings somebody, /team lets a new one begin at once.",
+            needed=args["needed"],
+            others=args["others"],
+            what=", ".join(args["rules"]) or talk.words("every article"),
+        )
+
+
 NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "team": people.tell_news,
     "stale": _stale,
@@ -258,6 +271,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "disk_has_room": _disk_has_room,
     "rights_lost": _rights_lost,
     "no_topics": _no_topics,
+    "few_approvers": _few_approvers,
     "head": _head,
     "restored": _restored,
     "log_altered": halting.tell_altered,

@@ -9,7 +9,7 @@ from typing import Any
 from bot import aftermath, review
 from bot.commands import cards
 from bot.commands.queue import article_id
-from bot.commands.standing import standing
+from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.entry import Entry
 from bot.domain.people import Role
@@ -38,11 +38,12 @@ async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
     await review.submit(talk.newsroom, talk.tx, number, talk.person, talk.now)
     entry = await talk.newsroom.entry(talk.tx, number)
-    await talk.say(
+    said = talk.words(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
         n=talk.newsroom.need(entry).approvals,
     )
+    await talk.show([said, *await too_few(talk, entry)])
     await cards.redraw(talk, entry)
 
 

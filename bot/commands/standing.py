@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.commands.talk import Line, Talk
 from bot.domain.entry import Entry
 from bot.domain.review import Verdict
+from bot.newsroom import IN_HOUSE
 from bot.texts import text_id
 
 SAID_NO = {
@@ -25,6 +26,7 @@ async def standing(talk: Talk, entry: Entry) -> list[Line]:
     if approvers := await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now):
         names = ", ".join(person.title for person in approvers)
         lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=needed, names=names))
+    lines += await too_few(talk, entry)
     if editors := await editing(talk, entry.id):
         lines.append(talk.words("✏️ Being edited by {names}", names=editors))
     decision = await talk.tx.last_decision(entry.id)
@@ -33,6 +35,25 @@ async def standing(talk: Talk, entry: Entry) -> list[Line]:
         reason = decision.reason if len(decision.reason) <= REASON else decision.reason[:REASON].rstrip() + "…"
         lines.append(talk.words(SAID_NO[decision.verdict], person=person.title if person else "?", reason=reason))
     return lines
+
+
+async def too_few(talk: Talk, entry: Entry) -> list[Line]:
+    """Said before somebody waits for approvals that can't come: the desk has not the people for it."""
+    needed = talk.newsroom.need(entry).approvals
+    if not needed or entry.state not in IN_HOUSE:
+        return []
+    possible = await talk.newsroom.approval.possible(talk.tx, entry.id, talk.now)
+    if possible >= needed:
+        return []
+    if not possible:
+        return [talk.words("⚠️ Nobody else may approve it yet. An owner brings somebody: /invite editor")]
+    return [
+        talk.words(
+            "⚠️ Approvals needed: {needed}, people who may give one: {n}. An owner brings more: /invite editor",
+            needed=needed,
+            n=possible,
+        )
+    ]
 
 
 async def editing(talk: Talk, article_id: int) -> str:

@@ -7,7 +7,7 @@ from bot.storage.desk import BUTTON_LIFE
 from bot.storage.insight import Reason
 from bot.storage.ledger import Tally
 from bot.storage.recorder import Mark, Trace
-from bot.storage.store import Queries, Store, open_store
+from bot.storage.store import Queries, Store, open_store, team_in
 
 __all__ = [
     "BUTTON_LIFE",
@@ -21,5 +21,6 @@ __all__ = [
     "Verdict",
     "backup_database",
     "open_store",
+    "team_in",
     "verify_audit",
 ]

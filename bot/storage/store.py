@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
-from bot.errors import LogAltered
+from bot.domain.people import Person
+from bot.errors import LogAltered, NotStored
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.ballast import Ballast
@@ -18,6 +21,7 @@ from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.ledger import LedgerQueries
+from bot.storage.opening import READER, connect
 from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
@@ -101,6 +105,22 @@ async def open_store(path: Path, *, migrate: bool = True) -> Store:
     return Store(
         database, _recorder(path.with_name(path.name + ".flight")), Ballast(path.with_name(path.name + ".ballast"))
     )
+
+
+async def team_in(path: Path) -> list[Person]:
+    """The desk as the file has it, also while Visnyk runs on it; nobody where there is no such file yet, or none of
+    this version.
+    """
+    if not await asyncio.to_thread(path.exists):
+        return []
+    try:
+        connection = await connect(path, READER)
+        try:
+            return await Queries(connection).team()
+        finally:
+            await connection.close()
+    except (sqlite3.Error, NotStored):
+        return []
 
 
 def _recorder(path: Path) -> Recorder | None:

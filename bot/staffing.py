@@ -1,0 +1,49 @@
+"""Are there people enough on the desk for what newsroom.toml asks? Nobody approves what they wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.domain.people import Person
+from bot.gate import Gate
+from bot.storage import Queries
+
+log = structlog.get_logger(__name__)
+
+#: The trouble that the owners are told of.
+KEY = "few_approvers"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What an editor writes needs `needed` approvals and finds `others` people who may give one.
+
+    `rules`: titles of the rules that ask so much; empty: every article.
+    """
+
+    needed: int
+    others: int
+    rules: tuple[str, ...] = ()
+
+
+def shortage(gate: Gate, team: Iterable[Person], now: datetime) -> Shortage | None:
+    """`team`: distinct people, whatever addresses each of them has."""
+    others = max(0, sum(person.may_approve(now) for person in team) - 1)
+    needed, rules = gate.most()
+    if needed <= others:
+        return None
+    return Shortage(needed, others, rules)
+
+
+async def tell_owners(gate: Gate, tx: Queries, now: datetime) -> None:
+    """At every start; said once while it lasts."""
+    short = shortage(gate, await tx.team(), now)
+    if short is None:
+        await tx.trouble_over(KEY, now)
+        return
+    log.warning("few_approvers", needed=short.needed, others=short.others, rules=short.rules)
+    await tx.tell_desk(KEY, KEY, {"needed": short.needed, "others": short.others, "rules": short.rules}, now)
