@@ -82,6 +82,7 @@ class Newsroom:
         await tx.add_version(entry, article, author, now)
         new = await self.entry(tx, article_id)
         await self.record(tx, author, "article.edited", new, now)
+        await tx.draw_anew(article_id, author)
         if new.topic != entry.topic:
             await tx.rename_topics(article_id, new.topic)
         await self.approval.void(tx, entry, "changed", now)

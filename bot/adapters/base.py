@@ -114,7 +114,8 @@ class Messenger(Protocol):
         ...
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
-        """Show a screen to one person; redraws `screen.replaces` where the platform can edit.
+        """Show a screen to one person; redraws `screen.replaces` where the platform can edit. Raises `Rejected` when
+        one that is to be shown `in_place` can't be.
 
         `again` is awaited before each request but the first: a long screen is several messages. `thread` as in `send`.
         """

@@ -171,6 +171,7 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
         "publish": newsroom.publish_due,
         "remind": partial(remind, newsroom),
         "count-down": commands.count_down,
+        "show-edits": commands.show_edits,
         "tell-head": head.tell,
         "tell-desk": commands.tell_desk,
     }

@@ -10,6 +10,7 @@ from bot.aftermath import Report
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
+from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.ledger import Dispatch, DispatchState
@@ -69,7 +70,7 @@ async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, re
     stars = await talk.newsroom.stars(talk.tx, entry.article) if entry.state in IN_HOUSE else 0
     if stars or entry.paid:
         lines.append(_pace(talk.words, entry, stars))
-    await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id)
+    await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id, kind=Kind.CARD)
 
 
 async def redraw(talk: Talk, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot import readers
-from bot.commands import buttons, countdown, drafts, people, progress, queue, review, topics
+from bot.commands import buttons, countdown, drafts, people, progress, queue, review, together, topics
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -109,24 +109,33 @@ class Commands:
                 await NOTICES[notice.kind](talk, notice.args)
             await tx.told(notice.id, now)
 
+    async def show_edits(self, tx: Queries, now: datetime) -> None:
+        """Cards that are on phones already tell who began or ended to edit, and what was changed."""
+        for change in await together.changes(tx, now):
+            chats = await self._chats(tx, Role.REPORTER)
+            talks = [await self._talk_to(tx, chat, now) for chat in chats]
+            for talk in [*talks, *await self._to_groups(tx, now)]:
+                await together.show(talk, change)
+
     async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
         """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
-        people = await tx.team(Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
-        chats = [chat for person in people for chat in person.addresses]
-        talks = [await self._talk_to(tx, chat, now) for chat in chats if chat.platform in self._newsroom.platforms]
+        chats = await self._chats(tx, Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
+        talks = [await self._talk_to(tx, chat, now) for chat in chats]
         number = await topics.article_of(tx, notice.args)
-        for group in self._groups:
-            talk = replace(await self._talk_to(tx, group, now), to_all=True)
+        for talk in await self._to_groups(tx, now):
             if number is not None and talk.is_forum:
                 talks.append(talk.about_article(number))
             elif notice.kind in FOR_GROUPS:
                 talks.append(talk)
         return talks
 
+    async def _to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
+        return [replace(await self._talk_to(tx, group, now), to_all=True) for group in self._groups]
+
     async def count_down(self, tx: Queries, now: datetime) -> None:
         """Redraw what goes out in a moment, for every editor and where it was said."""
         for running in await tx.due_ticks(now):
-            chats = await self._editors(tx)
+            chats = await self._chats(tx, Role.EDITOR)
             for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
                 person = running.person if chat == running.chat else chat
                 talk = (await self._talk(tx, Sender(person), chat, now)).about_article(running.article_id)
@@ -147,7 +156,7 @@ class Commands:
         views = []
         for article_id, found in under_way.items():
             entry = await self._newsroom.entry(tx, article_id)
-            for person in await self._editors(tx):
+            for person in await self._chats(tx, Role.EDITOR):
                 words = self._catalogue.say(self._known(await tx.language_of(person) or self._default))
                 screen = progress.screen(words, entry, found, halted=halted)
                 views.append(View(article_id, person, screen, is_over=not found))
@@ -327,9 +336,9 @@ class Commands:
         else:
             raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
 
-    async def _editors(self, tx: Queries) -> list[Address]:
-        """Where we can write to them."""
-        people = await tx.team(Role.EDITOR)
+    async def _chats(self, tx: Queries, least: Role) -> list[Address]:
+        """Where we can write to those of the desk who have at least this role."""
+        people = await tx.team(least)
         return [a for person in people for a in person.addresses if a.platform in self._newsroom.platforms]
 
     async def _talk_to(self, tx: Queries, person: Address, now: datetime) -> Talk:

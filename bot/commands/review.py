@@ -11,6 +11,7 @@ from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
+from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
@@ -54,7 +55,7 @@ async def ask_approval(talk: Talk, args: Args) -> None:
     """To whoever may answer it: the posts as readers get them, and the buttons that answer for exactly these."""
     number = int(args["article"])
     asked = await talk.tx.open_review(number)
-    if asked is None or asked.binding != args["binding"] or not await _is_asked(talk, asked, args.get("only")):
+    if asked is None or asked.binding != args["binding"] or not await is_asked(talk, asked, args.get("only")):
         return
     entry = await talk.newsroom.entry(talk.tx, number)
     if asked.kind is ReviewKind.AFTER:
@@ -62,7 +63,7 @@ async def ask_approval(talk: Talk, args: Args) -> None:
         return
     if not args.get("again"):
         await cards.show_previews(talk, entry)
-    await _show_question(talk, entry, asked)
+    await show_question(talk, entry, asked)
 
 
 async def ask_long_waiting(talk: Talk, args: Args) -> None:
@@ -77,7 +78,8 @@ async def ask_long_waiting(talk: Talk, args: Args) -> None:
     await ask_approval(talk, {**args, "again": True})
 
 
-async def _is_asked(talk: Talk, asked: Review, only: int | None) -> bool:
+async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
+    """Does the desk wait for this person's word, or for that of the member `only`?"""
     person, approval = talk.member, talk.newsroom.approval
     if talk.to_all:
         return only is None
@@ -91,7 +93,7 @@ async def _is_asked(talk: Talk, asked: Review, only: int | None) -> bool:
     return not done and await approval.may_approve(talk.tx, asked.article_id, person, talk.now)
 
 
-async def _show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
+async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
     words, need = talk.words, talk.newsroom.need(entry)
     approval = talk.newsroom.approval
     at = approval.due(entry, talk.now)
@@ -105,7 +107,8 @@ async def _show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: boo
     if need.checklist:
         lines.append(words("Tick what you have checked:"))
         lines += [f"{_box(item, ticks)} {place}. {item}" for place, item in enumerate(need.checklist, 1)]
-    await talk.show(lines, _answers(talk, asked, need.checklist, ticks), redraw=redraw, article=entry.id)
+    keys = _answers(talk, asked, need.checklist, ticks)
+    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
 
 
 async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
@@ -153,7 +156,7 @@ async def approve(talk: Talk, number: int, binding: str) -> None:
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
     """On the question itself, where the platform can."""
     entry, asked = await review.tick(talk.newsroom, talk.tx, number, binding, item, talk.me, talk.now)
-    await _show_question(talk, entry, asked, redraw=True)
+    await show_question(talk, entry, asked, redraw=True)
 
 
 async def later(talk: Talk, number: int, binding: str) -> None:

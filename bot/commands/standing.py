@@ -57,11 +57,13 @@ async def too_few(talk: Talk, entry: Entry) -> list[Line]:
 
 
 async def editing(talk: Talk, article_id: int) -> str:
-    """Who else is about to change it; empty: nobody."""
+    """Who else is about to change it; in a group, which all read, who at all. Empty: nobody."""
     names = []
-    for address in await talk.tx.editing(article_id, talk.now - EDITED_WITHIN):
+    me = talk.member if not talk.in_group else None
+    at_it = await talk.tx.editing(talk.now - EDITED_WITHIN)
+    for address in at_it.get(article_id, ()):
         person = await talk.tx.person_at(address)
-        if person is not None and (talk.member is None or person.id != talk.member.id):
+        if person is not None and (me is None or person.id != me.id):
             names.append(person.title)
     return ", ".join(names)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.commands.authority import PRESSERS
 from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain.chat import Kind
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed
 from bot.newsroom import Newsroom
@@ -82,6 +83,8 @@ class Talk:
     about: int | None = None
     #: Said to all of a group and to nobody's question: the buttons are for whoever may press them.
     to_all: bool = False
+    #: Nobody asked: `message_id` shows this from now on, or nothing does.
+    in_place: bool = False
 
     @property
     def person(self) -> Address:
@@ -117,7 +120,14 @@ class Talk:
         await self.show([self.words(text, **values)], keys)
 
     async def show(
-        self, lines: Sequence[Line], keys: Keys = (), *, redraw: bool = False, article: int = 0, name: str = ""
+        self,
+        lines: Sequence[Line],
+        keys: Keys = (),
+        *,
+        redraw: bool = False,
+        article: int = 0,
+        name: str = "",
+        kind: Kind = Kind.OTHER,
     ) -> None:
         """`article`: which one it is about. A later screen of the same `name` takes its place in this chat."""
         screen = Screen(
@@ -126,8 +136,11 @@ class Talk:
             replaces=self.message_id if redraw else 0,
             article=article,
             name=name,
+            kind=kind,
+            in_place=self.in_place,
         )
-        await self._owe(outgoing_to_json(screen), name)
+        # Of several that wait for their turn the last is enough.
+        await self._owe(outgoing_to_json(screen), f"in place of {self.message_id}" if self.in_place else name)
 
     async def preview(self, preview: Preview) -> None:
         await self._owe(outgoing_to_json(preview))

@@ -17,8 +17,9 @@ from bot.delivery.pace import backoff
 from bot.delivery.progress import EDITS
 from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
+from bot.domain.chat import Kind
 from bot.domain.entry import Owed
-from bot.errors import InDoubt, NoTopic, NotSent, SendError, Wait
+from bot.errors import InDoubt, NoTopic, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
 
@@ -144,14 +145,19 @@ class Replies:
         if isinstance(outgoing, Screen):
             replaces = outgoing.replaces or await self._store.read.shown_as(reply.chat, outgoing.name)
             screen = replace(outgoing, replaces=replaces)
-            receipt = await self._messenger.show(reply.chat.id, screen, again, thread=thread)
-            article, name = outgoing.article, outgoing.name
+            try:
+                receipt = await self._messenger.show(reply.chat.id, screen, again, thread=thread)
+            except Rejected:
+                if screen.in_place:  # its message was deleted
+                    await self._keep(lambda tx: tx.forget_message(reply.chat, replaces))
+                raise
+            article, name, kind = outgoing.article, outgoing.name, outgoing.kind
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
-            article, name = outgoing.article_id, ""
-        if article and receipt.message_id and reply.chat.platform in EDITS:
+            article, name, kind = outgoing.article_id, "", Kind.OTHER
+        if article and receipt.message_id and (kind or reply.chat.platform in EDITS):
             shown = receipt.message_id
-            await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now()))
+            await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
 
     async def _show_preview(self, chat: str, preview: Preview, again: Turn, thread: int) -> Receipt:
         """On its own platform the very post; on the other one, its characters as readers see them."""

@@ -127,11 +127,21 @@ class Button:
     url: str = ""
 
 
+class Kind(StrEnum):
+    """What a screen says of an article: its card, the question for approval, or that somebody edits it."""
+
+    CARD = "card"
+    QUESTION = "question"
+    EDITING = "editing"
+    OTHER = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """What one person sees as one message. `replaces` is the id of our message to redraw, where a platform can.
 
     `article`: which one it is about, 0: none. A later screen of the same `name` takes its place.
+    `in_place`: only where it can take the place of `replaces`, and nowhere if that is gone.
     """
 
     runs: tuple[Run, ...]
@@ -139,6 +149,8 @@ class Screen:
     replaces: int = 0
     article: int = 0
     name: str = ""
+    kind: Kind = Kind.OTHER
+    in_place: bool = False
 
     @property
     def text(self) -> str:
@@ -168,4 +180,6 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         replaces=data["replaces"],
         article=data.get("article", 0),
         name=data.get("name", ""),
+        kind=Kind(data.get("kind", "")),
+        in_place=data.get("in_place", False),
     )

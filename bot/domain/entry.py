@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain.article import Address, Article
+from bot.domain.chat import Kind
 
 
 class EntryState(StrEnum):
@@ -112,3 +113,24 @@ class Notice:
     id: int
     kind: str
     args: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A message of ours that says how an article stands."""
+
+    message_id: int
+    kind: Kind
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EditShown:
+    """What the cards of an article say: `people` edit it, the first of them `until` then if nothing more is heard.
+
+    `changed_by`: who changed it since the cards were drawn; None: nobody.
+    """
+
+    people: frozenset[Address] = frozenset()
+    until: datetime | None = None
+    changed_by: Address | None = None

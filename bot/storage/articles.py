@@ -92,6 +92,7 @@ class ArticleQueries(Transaction):
                        FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halt)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
                    UNION ALL SELECT min(tick_at) FROM countdown
+                   UNION ALL SELECT min(until) FROM edit_shown
                    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id

@@ -66,41 +66,6 @@ class CountdownQueries(Transaction):
         """Everybody was told how it ended."""
         await self.run("DELETE FROM countdown WHERE article_id = :id", {"id": article_id})
 
-    async def keep_shown(self, chat: Address, message_id: int, article_id: int, name: str, now: datetime) -> None:
-        """This message of ours is about that article; under a `name`, later screens of the name take its place."""
-        await self.run(
-            """INSERT INTO shown (chat, message_id, article_id, name, at)
-               VALUES (:chat, :message, :article, :name, :now)
-               ON CONFLICT (chat, message_id) DO UPDATE SET
-                   article_id = excluded.article_id, name = excluded.name, at = excluded.at""",
-            {
-                "chat": str(chat),
-                "message": message_id,
-                "article": article_id,
-                "name": name,
-                "now": to_ms(now),
-            },
-        )
-
-    async def shown_as(self, chat: Address, name: str) -> int:
-        """The latest message shown under this name; 0: none."""
-        found = await self.value(
-            "SELECT max(message_id) FROM shown WHERE chat = :chat AND name = :name AND name <> ''",
-            {"chat": str(chat), "name": name},
-        )
-        return int(found or 0)
-
-    async def article_shown(self, chat: Address, message_id: int) -> int:
-        """Which article this message of ours is about; 0: none."""
-        found = await self.value(
-            "SELECT article_id FROM shown WHERE chat = :chat AND message_id = :message",
-            {"chat": str(chat), "message": message_id},
-        )
-        return int(found or 0)
-
-    async def forget_shown(self, before: datetime) -> None:
-        await self.run("DELETE FROM shown WHERE at < :before", {"before": to_ms(before)})
-
 
 def _countdown(row: Row) -> Countdown:
     return Countdown(

@@ -219,18 +219,8 @@ class DeskQueries(Transaction):
         self.signal("queue")
 
     async def end_dialogue(self, person: Address) -> None:
-        await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(person)})
-
-    async def editing(self, article_id: int, since: datetime) -> list[Address]:
-        """Who began to change this article since then, and has neither done so nor left it."""
-        rows = await self.all(
-            """SELECT person FROM dialogue
-               WHERE (step = 'edit' AND json_extract(data, '$.article') = :id
-                      OR step = 'collect' AND json_extract(data, '$.edits') = :id)
-                 AND changed_at >= :since ORDER BY changed_at""",
-            {"id": article_id, "since": to_ms(since)},
-        )
-        return [to_address(row["person"]) for row in rows]
+        if await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(person)}):
+            self.signal("queue")
 
     async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue]]:
         rows = await self.all("SELECT person, step, data FROM dialogue WHERE due_at <= :now", {"now": to_ms(now)})

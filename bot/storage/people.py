@@ -128,6 +128,7 @@ class PeopleQueries(Transaction):
         """What was begun in this chat can't be gone on with, and what was approved there does not count."""
         await self.run("DELETE FROM button WHERE chat = :chat", {"chat": str(address)})
         await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(address)})
+        self.signal("queue")
 
     async def add_invitation(
         self, digest: str, role: Role | None, member_id: int | None, made_by: int, now: datetime, expires_at: datetime

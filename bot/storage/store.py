@@ -26,6 +26,7 @@ from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.review import ReviewQueries
+from bot.storage.shown import ShownQueries
 from bot.storage.topics import TopicQueries
 
 T = TypeVar("T")
@@ -43,6 +44,7 @@ class Queries(
     PulseQueries,
     PeopleQueries,
     ReviewQueries,
+    ShownQueries,
     TopicQueries,
 ):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""

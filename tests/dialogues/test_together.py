@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import Bubble
-from tests.conftest import OWNER
+from bot.sandbox.phones import Request
+from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 EDITS = {"uk": "✏️ Зараз редагує #1 Olena", "en": "✏️ Being edited by #1 Olena"}
@@ -82,3 +83,99 @@ async def test_nobody_writes_over_a_change_that_they_have_not_seen(two: tuple[Ch
     assert "Міст закрили" in shown(telegram, telegram.draft(1)).text
 
     await telegram.says("headline: Міст зірвали", "Міст зірвали")
+
+
+# What stands on the others' phones already
+
+
+async def test_the_others_cards_show_it_when_somebody_begins_and_ends_to_edit(two: tuple[Chat, Chat]) -> None:
+    """The owner on Viber edits; on Telegram the card that is there already says so, and no message comes."""
+    telegram, viber = two
+    await viber.says("/edit 1 lead: Скоро.", viber.draft(1))  # both have their names
+    card = await telegram.says("/show 1", telegram.draft(1))
+    messages = len(telegram.heard())
+
+    await viber.says("/edit 1", SEND[viber.language])
+    await becomes(telegram, card, EDITS[telegram.language].replace("#1 Olena", "#2 Olena"))
+    await viber.says("/cancel", LEFT[viber.language])
+    await becomes(telegram, card, without=EDITS[telegram.language].split("#")[0])
+
+    await viber.says("/edit 1", SEND[viber.language])
+    await becomes(telegram, card, "#2 Olena")
+    await viber.says("headline: Міст закрили", viber.draft(1))
+    await becomes(telegram, card, "Міст закрили", without="#2 Olena")
+    assert len(telegram.heard()) == messages
+
+
+async def test_who_edits_no_more_after_an_hour_is_not_shown_any_longer(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    card = await telegram.says("/show 1", telegram.draft(1))
+    await viber.says("/edit 1", SEND[viber.language])
+    await becomes(telegram, card, "#2 Olena")
+
+    telegram.scene.advance(minutes=59)
+    await telegram.says("/list", "#1")
+    assert "#2 Olena" in now(telegram, card).text
+    telegram.scene.advance(minutes=1)
+    await becomes(telegram, card, without="#2 Olena")
+
+
+async def test_a_change_in_one_message_is_shown_on_the_others_cards_too(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    card = await telegram.says("/show 1", telegram.draft(1))
+    await viber.says("/edit 1 headline: Міст закрили", viber.draft(1))
+
+    await becomes(telegram, card, "Міст закрили")
+
+
+async def test_viber_is_told_once_for_each_card(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    language = viber.language
+    await viber.says("/show 1", viber.draft(1))
+    for _ in range(2):
+        await telegram.says("/edit 1", SEND[language])
+        await viber.hears(WARNED[language])
+        await telegram.says("/cancel", LEFT[language])
+    await viber.says("/list", "#1")
+    assert sum(WARNED[language] in bubble.text for bubble in viber.heard()) == 1
+
+    await viber.says("/show 1", viber.draft(1))
+    await telegram.says("/edit 1", SEND[language])
+    await viber.scene.until(lambda: sum(WARNED[language] in bubble.text for bubble in viber.heard()) == 2)
+
+
+async def test_a_card_that_was_deleted_does_not_come_back(two: tuple[Chat, Chat]) -> None:
+    telegram, viber = two
+    card = await telegram.says("/show 1", telegram.draft(1))
+    messages = len(telegram.heard())
+    await telegram.scene.sandbox.telegram.delete(OWNER, card.message_id)
+    await viber.says("/edit 1", SEND[viber.language])
+    await telegram.scene.until(lambda: refused_edits(telegram.scene))
+
+    await telegram.says("/list", "#1")
+    assert len(telegram.heard()) == messages  # less the card, and the list
+
+
+async def test_who_edits_sees_nothing_of_it_on_their_own_card(on_telegram: Chat) -> None:
+    card = await on_telegram.drafts()
+    await on_telegram.presses("✏️ Змінити", SEND["uk"])
+    await on_telegram.says("/list", "#1")
+
+    assert now(on_telegram, card) == card
+
+
+LEFT = {"uk": "Усе лишилося", "en": "Left as it was"}
+
+
+def now(chat: Chat, card: Bubble) -> Bubble:
+    return next(bubble for bubble in chat.heard() if bubble.message_id == card.message_id)
+
+
+async def becomes(chat: Chat, card: Bubble, text: str = "", *, without: str = "\n\n\n") -> None:
+    """The message that stood there shows this."""
+    await chat.scene.until(lambda: text in now(chat, card).text and without not in now(chat, card).text)
+
+
+def refused_edits(scene: Scene) -> list[Request]:
+    requests = scene.sandbox.requests
+    return [request for request in requests if request.method == "editMessageText" and request.status == 400]

@@ -18,6 +18,7 @@ from telegram.error import ChatMigrated, TelegramError
 from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.doctor import Examiner, examine
+from bot.adapters.telegram.keyboard import keyboard
 from bot.adapters.telegram.render import (
     TEXT_LIMIT,
     TelegramPost,
@@ -29,7 +30,7 @@ from bot.adapters.telegram.render import (
 )
 from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
 from bot.adapters.text import is_web_link, split
-from bot.domain import Article, Button, Channel, Incoming, Outlet, Paragraph, Platform, Screen
+from bot.domain import Article, Channel, Incoming, Outlet, Paragraph, Platform, Screen
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
@@ -144,11 +145,14 @@ class TelegramMessenger:
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
         parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
-        keyboards = [*[None] * (len(parts) - 1), _keyboard(screen.buttons)]
+        keyboards = [*[None] * (len(parts) - 1), keyboard(screen.buttons)]
+        if screen.in_place:
+            await self._edit(chat, parts[0], keyboard(screen.buttons), screen.replaces)
+            return Receipt(screen.replaces)
         receipt = await self._redraw(chat, parts[0], keyboards[0], screen.replaces, again, thread)
-        for part, keyboard in zip(parts[1:], keyboards[1:], strict=True):
+        for part, buttons in zip(parts[1:], keyboards[1:], strict=True):
             await again()
-            receipt = await self._say(chat, part, keyboard, thread)
+            receipt = await self._say(chat, part, buttons, thread)
         return receipt
 
     async def open_topic(self, chat: str, name: str) -> int:
@@ -248,39 +252,47 @@ class TelegramMessenger:
         self,
         chat: str,
         runs: Paragraph,
-        keyboard: telegram.InlineKeyboardMarkup | None,
+        buttons: telegram.InlineKeyboardMarkup | None,
         replaces: int,
         again: Turn,
         thread: int,
     ) -> Receipt:
         if not replaces:
-            return await self._say(chat, runs, keyboard, thread)
+            return await self._say(chat, runs, buttons, thread)
+        try:
+            await self._edit(chat, runs, buttons, replaces)
+        except Rejected as rejected:
+            if not outcome.cannot_be_edited(rejected.reason):
+                raise
+            await again()
+            return await self._say(chat, runs, buttons, thread)
+        return Receipt(replaces)
+
+    async def _edit(
+        self, chat: str, runs: Paragraph, buttons: telegram.InlineKeyboardMarkup | None, message_id: int
+    ) -> None:
         call = self._bot.edit_message_text(
             to_html(within_limits(runs)),
             chat,
-            replaces,
+            message_id,
             parse_mode="HTML",
-            reply_markup=keyboard,
+            reply_markup=buttons,
             link_preview_options=_NO_PREVIEW,
         )
         try:
             await _answered(call, channel=False)
         except Rejected as rejected:
-            if outcome.cannot_be_edited(rejected.reason):
-                await again()
-                return await self._say(chat, runs, keyboard, thread)
             if not outcome.is_unchanged(rejected.reason):
                 raise
-        return Receipt(replaces)
 
     async def _say(
-        self, chat: str, runs: Paragraph, keyboard: telegram.InlineKeyboardMarkup | None, thread: int
+        self, chat: str, runs: Paragraph, buttons: telegram.InlineKeyboardMarkup | None, thread: int
     ) -> Receipt:
         call = self._bot.send_message(
             chat,
             to_html(within_limits(runs)),
             parse_mode="HTML",
-            reply_markup=keyboard,
+            reply_markup=buttons,
             link_preview_options=_NO_PREVIEW,
             message_thread_id=thread or None,
         )
@@ -378,21 +390,6 @@ def _own(post: Post) -> TelegramPost:
     if not isinstance(post, TelegramPost):
         raise Rejected("This post was not made for Telegram.")
     return post
-
-
-def _keyboard(rows: Sequence[Sequence[Button]]) -> telegram.InlineKeyboardMarkup | None:
-    """Only what Telegram takes: one bad address would cost the whole screen."""
-    kept = [
-        [_button(button) for button in row if button.label and (button.id or is_web_link(button.url))] for row in rows
-    ]
-    kept = [row for row in kept if row]
-    return telegram.InlineKeyboardMarkup(kept) if kept else None
-
-
-def _button(button: Button) -> telegram.InlineKeyboardButton:
-    if button.id:
-        return telegram.InlineKeyboardButton(button.label, callback_data=button.id)
-    return telegram.InlineKeyboardButton(button.label, url=button.url)
 
 
 def _bytes(text: str) -> bytes:

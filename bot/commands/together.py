@@ -1,0 +1,92 @@
+"""Several people at one article: its cards on the desk's phones show who edits it, and what was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.commands import cards, review
+from bot.commands.standing import EDITED_WITHIN, editing
+from bot.commands.talk import Talk
+from bot.delivery import EDITS
+from bot.domain import Address
+from bot.domain.chat import Kind
+from bot.domain.entry import EditShown, Shown
+from bot.domain.review import Review, ReviewKind
+from bot.storage import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who began or ended to edit an article, and who changed it, since its cards were drawn."""
+
+    article_id: int
+    begun: frozenset[Address]
+    ended: frozenset[Address]
+    changed_by: Address | None
+
+
+async def changes(tx: Queries, now: datetime) -> list[Change]:
+    """Since the last time; from now on they are known."""
+    editors, shown = await tx.editing(now - EDITED_WITHIN), await tx.edits_shown()
+    found = []
+    for number in sorted(editors.keys() | shown.keys()):
+        people, before = editors.get(number, {}), shown.get(number, EditShown())
+        until = min(people.values()) + EDITED_WITHIN if people else None
+        if before != EditShown(frozenset(people), until):
+            await tx.keep_edit_shown(number, people, until)
+        if before.people != people.keys() or before.changed_by is not None:
+            found.append(_change(number, people, before))
+    return found
+
+
+def _change(number: int, people: Mapping[Address, datetime], before: EditShown) -> Change:
+    begun, ended = people.keys() - before.people, before.people - people.keys()
+    return Change(number, frozenset(begun), ended, before.changed_by)
+
+
+async def show(talk: Talk, change: Change) -> None:
+    """In one chat, if that article stands there. Where nothing can be redrawn a beginning is told, once for a card."""
+    shown = await talk.tx.newest_shown(talk.chat, change.article_id)
+    if shown is None or not _is_news(talk, change):
+        return
+    talk = talk.about_article(change.article_id)
+    if talk.chat.platform in EDITS:
+        await _redraw(replace(talk, message_id=shown.message_id, in_place=True), change.article_id, shown.kind)
+    elif change.begun and await _is_looked_at(talk, shown, change.article_id):
+        names = await editing(talk, change.article_id)
+        text = talk.words("⚠️ #{id} is being edited by {names} at this moment.", id=change.article_id, names=names)
+        await talk.show([text], article=change.article_id, kind=Kind.EDITING)
+
+
+def _is_news(talk: Talk, change: Change) -> bool:
+    """Nobody is told of what they do themselves; what they changed stands in their chat already."""
+    if change.changed_by is not None and change.changed_by != talk.chat:
+        return True
+    return not (change.begun | change.ended) <= set(talk.member.addresses if talk.member is not None else ())
+
+
+async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
+    """A question that is not asked any more becomes the article's card."""
+    entry = await talk.newsroom.entry(talk.tx, number)
+    asked = await _asked(talk, number) if kind is Kind.QUESTION else None
+    if asked is not None:
+        await review.show_question(talk, entry, asked, redraw=True)
+    else:
+        await cards.show_card(talk, entry, redraw=True)
+
+
+async def _asked(talk: Talk, number: int) -> Review | None:
+    """What this person is still asked about an article that has not gone out."""
+    asked = await talk.tx.open_review(number)
+    is_open = asked is not None and asked.kind is ReviewKind.BEFORE and await review.is_asked(talk, asked)
+    return asked if is_open else None
+
+
+async def _is_looked_at(talk: Talk, shown: Shown, number: int) -> bool:
+    """It was put to this person, or they asked for it a short while ago; and they were not told since."""
+    if shown.kind is Kind.EDITING:
+        return False
+    is_asked = shown.kind is Kind.QUESTION and await _asked(talk, number) is not None
+    return is_asked or shown.at > talk.now - EDITED_WITHIN

@@ -1,0 +1,121 @@
+"""Which message of ours shows what in whose chat, and who is at which article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain import Address
+from bot.domain.chat import Kind
+from bot.domain.entry import EditShown, Shown
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.transaction import Transaction
+
+
+class ShownQueries(Transaction):
+    async def keep_shown(
+        self, chat: Address, message_id: int, article_id: int, name: str, now: datetime, *, kind: Kind = Kind.OTHER
+    ) -> None:
+        """This message of ours is about that article; under a `name`, later screens of the name take its place."""
+        await self.run(
+            """INSERT INTO shown (chat, message_id, article_id, name, kind, at)
+               VALUES (:chat, :message, :article, :name, :kind, :now)
+               ON CONFLICT (chat, message_id) DO UPDATE SET article_id = excluded.article_id, name = excluded.name,
+                   kind = excluded.kind, at = excluded.at""",
+            {
+                "chat": str(chat),
+                "message": message_id,
+                "article": article_id,
+                "name": name,
+                "kind": kind,
+                "now": to_ms(now),
+            },
+        )
+
+    async def shown_as(self, chat: Address, name: str) -> int:
+        """The latest message shown under this name; 0: none."""
+        found = await self.value(
+            "SELECT max(message_id) FROM shown WHERE chat = :chat AND name = :name AND name <> ''",
+            {"chat": str(chat), "name": name},
+        )
+        return int(found or 0)
+
+    async def article_shown(self, chat: Address, message_id: int) -> int:
+        """Which article this message of ours is about; 0: none."""
+        found = await self.value(
+            "SELECT article_id FROM shown WHERE chat = :chat AND message_id = :message",
+            {"chat": str(chat), "message": message_id},
+        )
+        return int(found or 0)
+
+    async def newest_shown(self, chat: Address, article_id: int) -> Shown | None:
+        """The lowest message of this chat that says how the article stands."""
+        row = await self.one(
+            """SELECT message_id, kind, at FROM shown
+               WHERE chat = :chat AND article_id = :article AND kind <> '' ORDER BY message_id DESC LIMIT 1""",
+            {"chat": str(chat), "article": article_id},
+        )
+        return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
+
+    async def forget_message(self, chat: Address, message_id: int) -> None:
+        await self.run(
+            "DELETE FROM shown WHERE chat = :chat AND message_id = :message",
+            {"chat": str(chat), "message": message_id},
+        )
+
+    async def forget_shown(self, before: datetime) -> None:
+        await self.run("DELETE FROM shown WHERE at < :before", {"before": to_ms(before)})
+
+    # Who is at which article
+
+    async def editing(self, since: datetime) -> dict[int, dict[Address, datetime]]:
+        """By article, who began to change it since then and when, and has neither done so nor left it."""
+        rows = await self.all(
+            """SELECT person, changed_at,
+                   json_extract(data, CASE step WHEN 'edit' THEN '$.article' ELSE '$.edits' END) AS article
+               FROM dialogue WHERE step IN ('edit', 'collect') AND changed_at > :since ORDER BY changed_at, person""",
+            {"since": to_ms(since)},
+        )
+        found: dict[int, dict[Address, datetime]] = {}
+        for row in rows:
+            if row["article"] is not None:
+                found.setdefault(int(row["article"]), {})[to_address(row["person"])] = to_time(row["changed_at"])
+        return found
+
+    async def edits_shown(self) -> dict[int, EditShown]:
+        """By article, what its cards say of who edits it."""
+        return {
+            row["article_id"]: EditShown(
+                people=frozenset(to_address(person) for person in json.loads(row["people"])),
+                until=to_time(row["until"]) if row["until"] is not None else None,
+                changed_by=to_address(row["changed_by"]) if row["changed_by"] is not None else None,
+            )
+            for row in await self.all("SELECT * FROM edit_shown")
+        }
+
+    async def keep_edit_shown(self, article_id: int, people: Collection[Address], until: datetime | None) -> None:
+        """What the cards say from now on."""
+        if not people:
+            await self.run("DELETE FROM edit_shown WHERE article_id = :id", {"id": article_id})
+            return
+        await self.run(
+            """INSERT INTO edit_shown (article_id, people, until) VALUES (:id, :people, :until)
+               ON CONFLICT (article_id) DO UPDATE SET
+                   people = excluded.people, until = excluded.until, changed_by = NULL""",
+            {
+                "id": article_id,
+                "people": json.dumps(sorted(str(person) for person in people)),
+                "until": until and to_ms(until),
+            },
+        )
+        self.signal("queue")
+
+    async def draw_anew(self, article_id: int, changed_by: Address) -> None:
+        """What the cards say is not true any more."""
+        await self.run(
+            """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
+               ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
+            {"id": article_id, "by": str(changed_by)},
+        )
+        self.signal("queue")
