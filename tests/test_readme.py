@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import load_settings
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
@@ -19,11 +20,16 @@ def section(title: str) -> str:
     return README.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
+def shipped_rules() -> str:
+    text = load_settings({}).newsroom.read_text(encoding="utf-8")
+    return "[[risks]]" + text.partition("\n[[risks]]")[2].partition("\n# Which articles")[0]
+
+
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """The policy is that of newsroom.toml as it comes."""
     ours = [line for line in NEWSROOM.splitlines() if not line.startswith(("desk.", "evidence."))]
-    (tmp_path / "newsroom.toml").write_text("\n".join(ours), encoding="utf-8")
+    (tmp_path / "newsroom.toml").write_text("\n".join([*ours, shipped_rules()]), encoding="utf-8")
     async with a_scene(tmp_path) as running:
         running.sandbox.telegram.add_person(OWNER, name="Olena", language="en")
         running.sandbox.viber.add_person(VIBER_OWNER, name="Taras", language="en")
@@ -49,6 +55,41 @@ async def test_an_article_gets_out_by_the_steps_of_the_readme(scene: Scene) -> N
         for name, words in READS.findall(happens):
             await reads(scene, people[name], words, heard[name])
     assert len(rows) > 10
+
+
+RISKY = """/queue Two killed at a level crossing, police suspect Ivan Koval
+
+A train hit a car.
+
+status: single source
+source: a source in the police"""
+
+
+async def test_two_people_are_enough_for_what_is_risky_too(scene: Scene) -> None:
+    olena, taras = Chat(scene, TELEGRAM, "en"), Chat(scene, VIBER, "en")
+    await taras.says("/list", "The queue is empty")
+    await olena.says(RISKY, "#1 · draft")
+    await olena.says("/submit 1", "#1 is with the desk")
+    question = await taras.hears("#1 waits for your approval")
+    items = len(re.findall("☐", question.text))
+    assert items == 3 + 2 + 2
+
+    await taras.presses("✅ Approve", "Tick first what you have checked")
+    for place in range(1, items + 1):
+        await taras.presses(f"☐ {place}", f"☑ {place}.")
+    await taras.presses("✅ Approve", "#1 is approved")
+    await olena.says("/now 1", "goes out in 30 sec")
+    scene.advance(seconds=30)
+    await scene.until(lambda: scene.channel() and scene.viber_channel())
+
+
+async def test_what_a_strike_left_is_not_shown_for_three_hours(scene: Scene) -> None:
+    olena, taras = Chat(scene, TELEGRAM, "en"), Chat(scene, VIBER, "en")
+    await taras.says("/list", "The queue is empty")
+    await olena.says("/queue Наслідки удару по порту\n\nГорить склад.\nstatus: confirmed\nsource: ДСНС", "#1 · draft")
+
+    await olena.says("/at 1 15:59", "#1 may not go out before 2026-11-24 16:00")
+    await olena.says("/at 1 16:00", "#1 is queued")
 
 
 async def act(chat: Chat, does: str) -> None:

@@ -205,7 +205,7 @@ def test_the_packaged_newsroom_says_what_the_defaults_are() -> None:
     packaged = load_newsroom(load_settings({}).newsroom)
     bare = Newsroom(name="x")
 
-    for field in ("time_zone", "languages", "links", "channels", "stale_after", "pace", "readers", "evidence", "risks"):
+    for field in ("time_zone", "languages", "links", "channels", "stale_after", "pace", "readers", "evidence"):
         assert getattr(packaged, field) == getattr(bare, field), field
 
 
@@ -213,22 +213,23 @@ def test_the_packaged_examples_work_when_uncommented(tmp_path: Path) -> None:
     text = load_settings({}).newsroom.read_text(encoding="utf-8")
     before, after = text.split("#\n# [[channels]]", 1)
     examples, rest = after.split("\n\n# Posting times", 1)
-    between, rest = rest.split("#\n# [[risks]]", 1)
-    risks, rest = rest.split("\n\n# Which articles", 1)
 
-    newsroom = newsroom_from(
-        tmp_path,
-        before + uncommented("# [[channels]]" + examples) + "\n\n# Posting times" + between
-        + uncommented("# [[risks]]" + risks) + "\n\n# Which articles" + rest,
-    )  # fmt: skip
+    newsroom = newsroom_from(tmp_path, before + uncommented("# [[channels]]" + examples) + "\n\n# Posting times" + rest)
 
     assert [channel.key for channel in newsroom.channels] == ["main", "english", "viber"]
     assert newsroom.channels[1].topics == {"economy", "war"}
-    assert [(risk.key, risk.approvals, bool(risk.checklist), risk.hold) for risk in newsroom.risks] == [
-        ("casualties", 2, True, timedelta(0)),
+
+
+def test_the_packaged_rules_ask_for_no_more_people_than_every_article_needs() -> None:
+    """A desk of two can publish what falls under each of them."""
+    packaged = load_newsroom(load_settings({}).newsroom)
+
+    assert packaged.desk.approvals == 1
+    assert [(risk.key, risk.approvals, bool(risk.checklist), risk.hold) for risk in packaged.risks] == [
+        ("casualties", 0, True, timedelta(0)),
         ("aftermath", 0, True, timedelta(hours=3)),
-        ("anonymous", 2, False, timedelta(0)),
-        ("accusation", 1, True, timedelta(0)),
+        ("anonymous", 0, True, timedelta(0)),
+        ("accusation", 0, True, timedelta(0)),
     ]
 
 
