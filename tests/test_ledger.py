@@ -16,6 +16,7 @@ from bot.domain.ledger import (
     DispatchState,
     Page,
     Position,
+    count_delivered,
     pack_ids,
     pack_states,
     unpack_ids,
@@ -89,6 +90,11 @@ def test_who_was_not_counted_in_can_not_be_sent_to() -> None:
 @given(st.binary(max_size=600).map(lambda data: bytes(byte & 3 for byte in data)))
 def test_states_survive_packing(states: bytes) -> None:
     assert unpack_states(pack_states(states), len(states)) == states
+
+
+@given(st.binary(max_size=600).map(lambda data: bytes(byte & 3 for byte in data)))
+def test_the_delivered_are_counted_without_unpacking(states: bytes) -> None:
+    assert count_delivered(pack_states(states)) == states.count(Position.DELIVERED)
 
 
 @given(st.dictionaries(st.integers(0, 511), st.integers(0, 2**63 - 1), max_size=100))

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.adapters.base import Receipt
 from bot.commands.progress import bar
+from bot.delivery.progress import LOOK, ProgressBoard, View
+from bot.domain import Address, Screen
 from bot.sandbox import Bubble
+from bot.storage import Queries, open_store
 from tests.conftest import NEWSROOM, Scene, a_scene
 from tests.crowd import an_article, count, publishes, readers, rows, said, tallies, telegram_ids
 from tests.test_delivery import finished
@@ -144,3 +149,32 @@ async def test_the_card_says_before_how_long_it_will_take(slow: Scene) -> None:
 )
 def test_the_bar_is_full_only_at_the_end(fraction: float, shown: str) -> None:
     assert bar(fraction) == shown
+
+
+async def test_it_looks_no_more_often_than_once_a_second_however_much_happens(tmp_path: Path) -> None:
+    """Each look asks how far every sending is: with large audiences that takes time that the posts wait for."""
+    store = await open_store(tmp_path / "visnyk.db")
+    looks: list[float] = []
+    clock = asyncio.get_running_loop().time
+
+    async def look(_tx: Queries) -> list[View]:
+        looks.append(clock())
+        return []
+
+    async def show(_chat: Address, _screen: Screen) -> Receipt:
+        raise AssertionError("there is nothing to be shown")
+
+    board = ProgressBoard(store, look, show, now=lambda: datetime.now(UTC))
+    board.start()
+    begun = clock()
+    for _ in range(60):
+        await store.write(_something_happens)
+    lasted = clock() - begun
+    await board.stop()
+    await store.close()
+
+    assert 1 <= len(looks) <= 1 + lasted / LOOK
+
+
+async def _something_happens(tx: Queries) -> None:
+    tx.signal("dispatch")

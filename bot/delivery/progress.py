@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 #: A message is edited no more often than this.
 EVERY = timedelta(seconds=3)
+#: Seconds from one look to the next at least, and how many times what the look took: with large audiences it asks much.
+LOOK, SHARE = 1.0, 20
 #: Messages shown at one look: with a look every three seconds, one a second of all that the readers wait for.
 AT_ONCE = 3
 #: Where a message can be redrawn; elsewhere only the start is told, and the outcome as always.
@@ -55,6 +58,8 @@ class ProgressBoard:
         self._begun_at = now()
         #: What was shown last, and when the next may follow.
         self._shown: dict[Key, tuple[Screen | None, datetime]] = {}
+        #: Loop time.
+        self._next_look = 0.0
         self._worker = Worker("progress", self._step)
         self.wake = self._worker.wake
         self.stop = self._worker.cancel
@@ -64,8 +69,13 @@ class ProgressBoard:
         self._worker.start()
 
     async def _step(self) -> float | None:
+        clock = asyncio.get_running_loop().time
+        begun = clock()
+        if begun < self._next_look:
+            return self._next_look - begun
         messages = await self._store.read.progress_messages()
         views = [v for v in await self._look(self._store.read) if not v.is_over or view_key(v) in messages]
+        self._next_look = begun + max(LOOK, (clock() - begun) * SHARE)
         keys = {view_key(view) for view in views}
         for key in messages.keys() - keys:  # who is no editor any more
             await self._end(key)

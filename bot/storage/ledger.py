@@ -15,6 +15,7 @@ from bot.domain.ledger import (
     Outcome,
     Page,
     Position,
+    count_delivered,
     pack_ids,
     pack_states,
     unpack_ids,
@@ -208,25 +209,11 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 "SELECT kind, count(*) FROM exception WHERE dispatch_id = :id GROUP BY kind", {"id": dispatch.id}
             )
         }
-        delivered = 0
-        for row in await self.all("SELECT states FROM page WHERE dispatch_id = :id", {"id": dispatch.id}):
-            delivered += _DELIVERED.count_in(row[0])
+        rows = await self.all("SELECT states FROM page WHERE dispatch_id = :id AND ids <> x''", {"id": dispatch.id})
+        delivered = count_delivered(b"".join(row[0] for row in rows))
         return Tally(
             dispatch.audience, delivered, kinds.get("gone", 0), kinds.get("failed", 0), kinds.get("in_doubt", 0)
         )
-
-
-class _Delivered:
-    """Counts the delivered positions of packed states without unpacking them."""
-
-    def __init__(self) -> None:
-        self._per_byte = bytes(sum(byte >> shift & 3 == 2 for shift in (0, 2, 4, 6)) for byte in range(256))
-
-    def count_in(self, packed: bytes) -> int:
-        return sum(packed.translate(self._per_byte))
-
-
-_DELIVERED = _Delivered()
 
 
 def _page(row: Row) -> Page:
