@@ -19,6 +19,9 @@ class WrongAddress(Misconfigured):
 #: Seconds, when Telegram asks for patience but does not say how long.
 DEFAULT_WAIT = 30.0
 
+#: Seconds after which we ask again, however much longer we should wait: by then somebody has looked.
+LONGEST_WAIT = 86_400.0
+
 #: Nothing was written to the wire.
 _NEVER_LEFT: Final = (
     aiohttp.ClientConnectorError,
@@ -154,7 +157,7 @@ def _bad_request(reason: str, *, channel: bool) -> SendError:
     words = reason.lower()
     inner_wait = _RETRY_AFTER.search(words)
     if inner_wait:
-        return Wait(float(inner_wait[1]), reason)
+        return Wait(min(float(inner_wait[1]), LONGEST_WAIT), reason)
     if words.removeprefix("bad request: ") in _DISGUISED:
         return InDoubt(reason)
     if any(sign in words for sign in _TOPIC):
@@ -171,11 +174,11 @@ def _forbidden(reason: str, *, channel: bool) -> SendError:
 def _wait_of(payload: Mapping[str, Any]) -> float | None:
     seconds = _parameter(payload, "retry_after")
     if isinstance(seconds, (int, float)) and seconds >= 0:
-        return float(seconds)
+        return min(float(seconds), LONGEST_WAIT)
     if payload.get("error_code") != 429:
         return None
     told = _RETRY_AFTER.search(description(payload))
-    return float(told[1]) if told else None
+    return min(float(told[1]), LONGEST_WAIT) if told else None
 
 
 def _parameter(payload: Mapping[str, Any] | None, name: str) -> object:
