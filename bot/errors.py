@@ -46,6 +46,14 @@ class NotSent(SendError):
     """It never left us, or was surely not executed: the same request may be repeated freely."""
 
 
+class NotForMany(NotSent):
+    """A request to many readers was not taken; one for each of them may be. `always`: never is one from us."""
+
+    def __init__(self, reason: str = "", *, always: bool = False) -> None:
+        super().__init__(reason)
+        self.always = always
+
+
 class Wait(SendError):
     """Not executed: the platform asks for patience of `seconds`.
 

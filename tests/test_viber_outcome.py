@@ -16,16 +16,16 @@ from aiohttp.client_reqrep import ConnectionKey
 from bot.adapters.viber import ViberMessenger
 from bot.adapters.viber.outcome import translate
 from bot.domain import Article, Channel, Labels, Masthead, Outlet, Platform, Run, Screen
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 
 _KEY = ConnectionKey("chatapi.viber.com", 443, True, True, None, None, None)
 
 TOLD: list[tuple[object, type[SendError]]] = [
-    *((code, Misconfigured) for code in (1, 2, 7, 8, 9, 10, 15, 18, 20, 22, 23, 24)),
+    *((code, Misconfigured) for code in (1, 2, 7, 8, 9, 10, 15, 18, 22, 23, 24)),
     *((code, Rejected) for code in (3, 4, 13, 14, 16, 17)),
     *((code, Gone) for code in (5, 6, 11, 21)),
     (12, Wait),
-    (19, NotSent),
+    *((code, NotForMany) for code in (19, 20)),
     ("6", Gone),
     ("12", Wait),
     (25, Rejected),

@@ -112,6 +112,15 @@ async def _paid_refused(talk: Talk, args: Args) -> None:
     )
 
 
+async def _not_for_many(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "{platform} takes no message to many readers at once from us ({reason}): until the next start each reader gets "
+        "one of their own, which takes longer. Ask {platform}'s support to allow broadcasts.",
+        platform=_platform(args),
+        reason=args["reason"],
+    )
+
+
 async def _platform_back(talk: Talk, args: Args) -> None:
     await talk.say("{platform} works again.", platform=_platform(args))
 
@@ -267,6 +276,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "platform_misconfigured": _platform_misconfigured,
     "platform_back": _platform_back,
     "paid_refused": _paid_refused,
+    "not_for_many": _not_for_many,
     "disk_full": _disk_full,
     "disk_has_room": _disk_has_room,
     "rights_lost": _rights_lost,

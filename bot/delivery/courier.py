@@ -12,18 +12,21 @@ import structlog
 from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
 from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.many import lane_of
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import PAGES, Breaker, Patience, Retries, Throttle, backoff, pause, windows
-from bot.delivery.pages import PageRun, lane_of
+from bot.delivery.pages import PageRun
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, DispatchState, Position
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, NotStored, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
+#: A request to many that fails so often in a row is made for each.
+TRIES = 3
 #: Rendered posts kept: each running dispatch needs one.
 POSTS = 16
 
@@ -55,8 +58,10 @@ class Courier:
         self.retries = Retries()
         self.breaker = Breaker()
         self.patience = Patience()
-        #: Dispatches of which a reader has a copy: the platform takes this message.
-        self.proven: set[int] = set()
+        #: Dispatches of which a reader has a copy: the platform takes this message. How often it has not since.
+        self.proven: dict[int, int] = {}
+        #: Requests to many are not for us: each reader gets one.
+        self.singly = False
         self._press = press
         self._channels = channels
         self._posts: dict[tuple[int, bool], Post] = {}
@@ -307,15 +312,26 @@ class Courier:
         if not may and not self.stopping and self.breaker.trip():
             self._tell_trouble("platform_down", error)
 
+    def one_by_one(self, error: NotForMany) -> bool:
+        """True: those who were in that request are to be written to singly."""
+        if not error.always:
+            return self.broadcasts.failed() >= TRIES
+        if not self.singly:
+            self.singly = True
+            key = f"singly:{self.messenger.platform}"
+            self._spawn(self.record(lambda tx: self._tell_anew(tx, key, "not_for_many", error.reason)))
+        return True
+
     def stop_paying(self, error: Rejected) -> None:
         """Until the next start, and the desk is told."""
         if self.limiter.stop_paying():
-            self._spawn(self.record(lambda tx: self._tell_unpaid(tx, error.reason)))
+            key = f"paid:{self.messenger.platform}"
+            self._spawn(self.record(lambda tx: self._tell_anew(tx, key, "paid_refused", error.reason)))
 
-    async def _tell_unpaid(self, tx: Queries, reason: str) -> None:
-        key = f"paid:{self.messenger.platform}"
-        await tx.trouble_over(key, self.now())  # each start tries to pay again
-        await tx.tell_desk(key, "paid_refused", {"reason": reason}, self.now())
+    async def _tell_anew(self, tx: Queries, key: str, kind: str, reason: str) -> None:
+        await tx.trouble_over(key, self.now())  # each start tries again
+        args = {"platform": self.messenger.platform, "reason": reason}
+        await tx.tell_desk(key, kind, args, self.now())
 
     def turned_off(self, error: Misconfigured | Gone) -> None:
         """The fault is in our set-up: nothing of this platform can be sent until it is mended."""

@@ -74,6 +74,7 @@ class Throttle:
 
     def __init__(self) -> None:
         self._in_a_row = 0
+        self._failed = 0
         self._until = 0.0
 
     @property
@@ -88,8 +89,14 @@ class Throttle:
             self._until = asyncio.get_running_loop().time() + pause(self._in_a_row)
         return self.held
 
+    def failed(self) -> int:
+        """One was not taken for a reason of the platform's own. Returns how many in a row."""
+        self._failed += 1
+        return self._failed
+
     def answered(self) -> None:
         """One was taken; what had left before a hold says nothing about its end."""
+        self._failed = 0
         if not self.held:
             self._in_a_row = 0
 

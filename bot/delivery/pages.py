@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.adapters.base import Post
-from bot.delivery.limiter import SHORT, Lane
+from bot.delivery.limiter import SHORT
+from bot.delivery.many import HandedBack, Result, lane_of, mark, send_to_many, stopped
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
 from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
 if TYPE_CHECKING:
@@ -23,12 +24,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 
-class HandedBack(NotSent):
-    """Taken from the crew before it left: nobody's fault, and free at once."""
-
-
-#: A position's result: the message id, or what went wrong.
-Result = int | SendError
+#: Of a message that others have a rejected copy is its reader's affair, until so many are rejected one after another.
+IN_A_ROW = 8
 
 
 class PageRun:
@@ -51,9 +48,11 @@ class PageRun:
         recorder = courier.store.recorder
         self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
         self._resent: set[int] = set()
+        #: Who alone rejected the post as it is: they get the plainer form.
+        self._plainly: set[int] = set()
         #: How often everything had been halted when the latest window was chosen.
         self._halts = courier.halts
-        self._singly = courier.messenger.batch == 1
+        self._singly = courier.messenger.batch == 1 or courier.singly
         self._found: dict[int, tuple[Outcome, str]] = {}
         self._drop: list[int] = []
         self._strike: list[int] = []
@@ -61,6 +60,8 @@ class PageRun:
         self._go_plain = False
         self._runs = True
         self._has_news = False
+        if page.count(Position.DELIVERED):
+            courier.proven.setdefault(dispatch.id, 0)
 
     async def run(self) -> None:
         try:
@@ -175,14 +176,18 @@ class PageRun:
         for position in window:
             if position not in self._chats:
                 self._except(position, Outcome.GONE, "unsubscribed before it was sent")
-        if self._singly:
-            self._out += len(reachable)
-            self._courier.crew.add(self, reachable)
+        alone = reachable if self._singly else [p for p in reachable if p in self._plainly]
+        if alone:
+            self._out += len(alone)
+            self._courier.crew.add(self, alone)
             # Since this window was chosen; a halt may have been written together with it.
             if self._is_outranked or self._courier.halts != self._halts:
                 self.hand_back()
-        elif reachable:
-            self._flying[asyncio.create_task(self._send_many(reachable, self._halts))] = reachable
+        together = [] if self._singly else [p for p in reachable if p not in self._plainly]
+        if together:
+            chats = {position: self._chats[position] for position in together}
+            sending = send_to_many(self._courier, self.lane, chats, self._post, self._region, self._halts)
+            self._flying[asyncio.create_task(sending)] = together
 
     async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
         courier = self._courier
@@ -197,7 +202,8 @@ class PageRun:
             has_left = True
             if self._region is not None:
                 self._region.started(position)
-            result = (await courier.messenger.send(self._chats[position], self._post, paid=paid)).message_id
+            post = self._post if position not in self._plainly else self._post.plainer or self._post
+            result = (await courier.messenger.send(self._chats[position], post, paid=paid)).message_id
             if refusals.row:
                 refusals.taken(before)
         except SendError as error:
@@ -209,23 +215,16 @@ class PageRun:
             result = InDoubt(f"a fault in Visnyk: {type(fault).__name__}")
         finally:
             del self._carried_by[position]
-            self._note(position, _stopped(has_left) if result is None else result)
+            self._note(position, stopped(has_left) if result is None else result)
 
     def _note(self, position: int, result: Result) -> None:
         """Rings when there is something to decide, or enough for the next commit: looking costs more than noting."""
-        self._mark(position, result)
+        mark(self._region, position, result)
         back = self._back
         back[position] = result
         waiting = self._out - len(back)
         if not waiting or len(back) >= self._courier.window >> 2 or not isinstance(result, int):
             self._bell.set()
-
-    def _mark(self, position: int, result: Result) -> None:
-        if self._region is not None:
-            if isinstance(result, int):
-                self._region.arrived(position, result)
-            elif not isinstance(result, InDoubt):
-                self._region.not_taken(position)
 
     def _not_paid(self, error: SendError) -> SendError:
         """What Telegram says to an empty balance is not known: whatever it rejects may go for free."""
@@ -247,37 +246,6 @@ class PageRun:
             if not isinstance(result, int):
                 self._take({position: result})
 
-    async def _send_many(self, positions: Sequence[int], halts: int) -> dict[int, Result]:
-        results = await self._broadcast(positions, halts)
-        for position, result in results.items():
-            self._mark(position, result)
-        return results
-
-    async def _broadcast(self, positions: Sequence[int], halts: int) -> dict[int, Result]:
-        courier = self._courier
-        started = False
-        try:
-            async with courier.parallel:
-                await courier.limiter.turn(self.lane)
-                if self._may_not_broadcast or courier.halts != halts:  # since this was reserved
-                    return dict.fromkeys(positions, HandedBack())
-                started = True
-                if self._region is not None:
-                    self._region.all_started(positions)
-                answer = await courier.messenger.broadcast([self._chats[p] for p in positions], self._post)
-        except Wait as wait:
-            return dict.fromkeys(positions, self._sent_away(wait))
-        except SendError as error:
-            return dict.fromkeys(positions, error)
-        except asyncio.CancelledError:
-            return dict.fromkeys(positions, _stopped(started))
-        courier.broadcasts.answered()
-        return {p: answer.failed.get(self._chats[p], answer.message_id) for p in positions}
-
-    def _sent_away(self, wait: Wait) -> Wait:
-        """A request to many: the next ones wait too, answers and channels do not."""
-        return Wait(self._courier.broadcasts.sent_away(), wait.reason)
-
     def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
         self._has_news = True
         self._courier.retries.sent(asyncio.get_running_loop().time(), len(done))
@@ -295,20 +263,37 @@ class PageRun:
         errors = {p: result for p, result in results.items() if isinstance(result, SendError)}
         if ids:
             self._arrived(ids)
+        first = next(iter(errors.values()), None) if not ids else None
+        if isinstance(first, NotForMany) and self._courier.one_by_one(first):
+            self._ask_for_each(errors)
+            return
         if not ids and len(errors) > 1 and all(isinstance(error, Gone) for error in errors.values()):
-            # An answer about the whole request says nothing certain about each reader: ask for each.
-            self._singly = True
-            self._page = self._page.release(errors)
+            # An answer about the whole request says nothing certain about each reader.
+            self._ask_for_each(errors)
             return
         # One request is one sign of health, however many readers it carried.
-        self._judge_platform(next(iter(errors.values()), None) if not ids else None)
+        self._judge_platform(first)
+        untils: dict[SendError, datetime] = {}
         for position, error in errors.items():
-            self._settle(position, error)
+            match error:
+                case Rejected():
+                    self._rejected(position, error, others_took_it=bool(ids), is_one=len(errors) == 1)
+                case Wait():
+                    self._postpone(position, error, untils)
+                case NotSent() if not isinstance(error, HandedBack):
+                    self._postpone(position, error, untils)
+                case _:
+                    self._settle(position, error)
+
+    def _ask_for_each(self, positions: Iterable[int]) -> None:
+        self._singly = True
+        self._page = self._page.release(positions)
 
     def _arrived(self, ids: Mapping[int, int]) -> None:
         courier = self._courier
         self._page = self._page.delivered(ids)
-        courier.proven.add(self._dispatch.id)
+        if not self._plainly.issuperset(ids):
+            courier.proven[self._dispatch.id] = 0
         courier.answered()
         if courier.patience:
             for position in ids:
@@ -316,7 +301,7 @@ class PageRun:
 
     def _judge_platform(self, error: SendError | None) -> None:
         match error:
-            case HandedBack():
+            case HandedBack() | NotForMany():
                 pass
             case NotSent() | InDoubt() if not self._courier.stopping:
                 self._courier.unanswered(error)
@@ -328,44 +313,53 @@ class PageRun:
                 self._courier.answered()
 
     def _settle(self, position: int, error: SendError) -> None:
-        """The rules of doubt and retry, one error class each."""
+        """The rules of doubt, one error class each."""
         match error:
-            case Wait():
-                self._postpone(position, timedelta(seconds=error.seconds))
-            case HandedBack():
+            case HandedBack() | Misconfigured():
                 self._page = self._page.release([position])
-            case NotSent():
-                tries = self._courier.patience.tries(self._dispatch.id, self._page.low + position)
-                self._postpone(position, backoff(tries + 1))
             case Gone():
                 (self._strike if error.strike else self._drop).append(self._page.low + position)
                 self._except(position, Outcome.GONE, error.reason)
-            case Misconfigured():
-                self._page = self._page.release([position])
-            case Rejected():
-                self._rejected(position, error)
             case InDoubt() if self._dispatch.policy is Policy.RESEND and position not in self._resent:
                 self._resent.add(position)
                 self._page = self._page.release([position])
             case _:
                 self._except(position, Outcome.IN_DOUBT, error.reason)
 
-    def _rejected(self, position: int, error: SendError) -> None:
-        """The message itself is at fault: the plainer form if there is one, else stop before the next reader.
+    def _rejected(self, position: int, error: Rejected, *, others_took_it: bool, is_one: bool) -> None:
+        """What others have taken is this reader's own affair, until it happens to one after the other.
 
-        When the desk tries again, this reader is among those who get it.
+        Else the message itself is at fault: the plainer form if there is one, or stop before the next reader. When the
+        desk tries again, whoever did not get it is among those who do.
         """
-        if self._post.plainer is not None and not self._dispatch.plain:
+        proven, dispatch_id = self._courier.proven, self._dispatch.id
+        plainer = self._post.plainer is not None and not self._dispatch.plain
+        in_a_row = proven.get(dispatch_id, IN_A_ROW)
+        if others_took_it or (is_one and in_a_row < IN_A_ROW):
+            proven[dispatch_id] = in_a_row + (not others_took_it)
+            if plainer and position not in self._plainly:
+                self._plainly.add(position)
+                self._page = self._page.release([position])
+            else:
+                self._except(position, Outcome.FAILED, error.reason)
+            return
+        if plainer:
             self._page = self._page.release([position])
             self._go_plain = True
         else:
             self._except(position, Outcome.FAILED, error.reason)
             self._stop_reason = self._stop_reason or error.reason or "rejected"
+        self.hand_back()
 
-    def _postpone(self, position: int, wait: timedelta) -> None:
+    def _postpone(self, position: int, error: Wait | NotSent, untils: dict[SendError, datetime]) -> None:
+        """Whoever was in one request is tried again together."""
         self._page = self._page.release([position])
-        until = self._courier.now() + wait
-        self._courier.patience.postpone(self._dispatch.id, self._page.low + position, until)
+        patience, reader = self._courier.patience, self._page.low + position
+        if error not in untils:
+            tries = patience.tries(self._dispatch.id, reader)
+            wait = timedelta(seconds=error.seconds) if isinstance(error, Wait) else backoff(tries + 1)
+            untils[error] = self._courier.now() + wait
+        patience.postpone(self._dispatch.id, reader, untils[error])
 
     def _except(self, position: int, outcome: Outcome, reason: str) -> None:
         self._page = self._page.excepted([position])
@@ -390,13 +384,3 @@ class PageRun:
             self._collect(done)
         if self._has_news:
             await self._commit([])
-
-
-def _stopped(started: bool) -> SendError:
-    return InDoubt("stopped before the answer came") if started else HandedBack()
-
-
-def lane_of(dispatch: Dispatch) -> Lane:
-    if dispatch.channel is not None:
-        return Lane.CHANNEL
-    return Lane.URGENT if dispatch.urgent else Lane.ORDINARY

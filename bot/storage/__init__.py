@@ -6,7 +6,7 @@ from bot.storage.database import FULL
 from bot.storage.desk import BUTTON_LIFE
 from bot.storage.insight import Reason
 from bot.storage.ledger import Tally
-from bot.storage.recorder import Mark, Trace
+from bot.storage.recorder import Mark, Region, Trace
 from bot.storage.store import Queries, Store, open_store, team_in
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Mark",
     "Queries",
     "Reason",
+    "Region",
     "Store",
     "Tally",
     "Trace",

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 
 #: Viber names no time with its code 12; seconds, for a first guess.
 PATIENCE = 1.0
@@ -27,7 +27,6 @@ _SETUP = {
     10: "This Viber account has no webhook. Set PUBLIC_URL and start again, or run doctor.",
     15: "This Viber account is not authorised. Ask Viber support to approve it.",
     18: "This token can't post to a channel. Put the channel's own token (Channel info, Developer Tools) into {token}.",
-    20: "This Viber bot may not broadcast. Ask Viber support to allow it.",
     22: "This Viber bot has no payments. Ask Viber support.",
     23: "The free Viber messages of this month are used up. Resume on the 1st (UTC), or agree on paid messages.",
     24: "The Viber balance is used up. Top it up with Viber or your partner, then resume.",
@@ -44,7 +43,8 @@ _CODES: Mapping[int, Callable[[str], SendError]] = {
     14: Rejected,
     16: Rejected,
     17: Rejected,
-    19: NotSent,
+    19: NotForMany,
+    20: lambda reason: NotForMany(reason, always=True),
     21: lambda reason: Gone(reason, strike=True),
 }
 
