@@ -9,9 +9,6 @@ from bot.delivery.news import tell_if_complete
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
-#: Seconds between two batches, for whatever else is to be done meanwhile.
-REST = 0.005
-
 
 class Counting:
     """Each batch is a commit of its own, behind everybody else's writes."""
@@ -29,7 +26,7 @@ class Counting:
         if dispatch_id is None or self._store.is_full:
             return None
         await self._store.write(lambda tx: self._count(tx, dispatch_id), behind=True)
-        return REST
+        return 0.0
 
     async def _count(self, tx: Queries, dispatch_id: int) -> None:
         now = self._now()

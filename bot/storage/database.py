@@ -26,8 +26,10 @@ T = TypeVar("T")
 FULL = "full"
 #: How many waiting writes share one commit at most.
 GROUP = 200
-#: After so many commits in a row, what stands behind gets one: it may take long, but it must not stand for ever.
-SHARE = 8
+#: What stands behind waits until nobody has written for so many seconds: one step of a command follows another.
+QUIET = 0.01
+#: But for no more than so many commits of others.
+SHARE = 32
 
 Q = TypeVar("Q", bound=Transaction)
 
@@ -53,7 +55,10 @@ class Database(Generic[Q]):
         self._jobs: deque[_Job] = deque()
         #: What nobody waits for.
         self._behind: deque[_Job] = deque()
-        self._in_a_row = 0
+        #: Commits of others while something stands behind, and the loop time of the latest.
+        self._others = 0
+        self._wrote_at = 0.0
+        self._clock = asyncio.get_running_loop().time
         self._bell = asyncio.Event()
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         self._closing = False
@@ -87,7 +92,7 @@ class Database(Generic[Q]):
     async def write(self, work: Callable[[Q], Awaitable[T]], *, behind: bool = False) -> T:
         """Run `work` in a transaction shared with whoever else waits; returns when it is on the disk.
 
-        `behind`: when nobody else waits, and alone, for long work by the way. An exception of `work` undoes only its
+        `behind`: when nobody else writes, and alone, for long work by the way. An exception of `work` undoes only its
         own part. Cancelling the caller does not undo it: once queued, it is carried out. Raises `NotStored` when the
         store can't take it.
         """
@@ -108,14 +113,23 @@ class Database(Generic[Q]):
 
     async def _run(self) -> None:
         while not self._closing or self._jobs or self._behind:
-            if self._behind and (not self._jobs or self._in_a_row >= SHARE):
-                self._in_a_row = 0
-                await self._commit([self._behind.popleft()], shared=False)
-            elif self._jobs:
-                self._in_a_row += 1
+            if self._jobs and self._others < SHARE:
+                self._others += bool(self._behind)
                 await self._commit([self._jobs.popleft()])
+                self._wrote_at = self._clock()
+            elif not self._behind:
+                await self._ring(None)
+            elif (rest := self._wrote_at + QUIET - self._clock()) > 0 and self._others < SHARE and not self._closing:
+                await self._ring(rest)
             else:
-                self._bell.clear()
+                self._others = 0
+                await self._commit([self._behind.popleft()], shared=False)
+
+    async def _ring(self, seconds: float | None) -> None:
+        """Somebody asks, or so much time is over."""
+        self._bell.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
                 await self._bell.wait()
 
     def _joined_by_waiting(self, group: list[_Job]) -> list[_Job]:

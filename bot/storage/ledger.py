@@ -27,7 +27,7 @@ from bot.storage.readers import ReaderQueries
 from bot.storage.transaction import Row
 
 #: Numbers of readers that one commit counts in: others wait for the writer some 5 ms, and memory stays flat.
-BATCH = 16_384
+BATCH = 8192
 #: Of them together with the dispatch, so that it can begin: the editor's command waits for these.
 FIRST = 4096
 
