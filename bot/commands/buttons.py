@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.commands import cards, countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
+from bot.commands import (
+    cards,
+    countdown,
+    drafts,
+    halting,
+    history,
+    insight,
+    lineup,
+    people,
+    queue,
+    readers,
+    remarks,
+    review,
+)
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
 from bot.commands.topics import article_of
@@ -214,6 +227,9 @@ ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "ask_edit": _ask_edit,
     "set_status": _set_status,
     "name_own": _name_own,
+    "take_reply": remarks.take,
+    "leave_reply": remarks.leave,
+    "return_reply": remarks.send_back,
     "skip": _skip,
     "finish": _finish,
     "appeared": _appeared,

@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot import readers
-from bot.commands import buttons, countdown, drafts, people, progress, queue, review, together, topics
+from bot.commands import buttons, countdown, drafts, people, progress, queue, remarks, review, together, topics
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -207,9 +207,10 @@ class Commands:
                 await self._answer(talk, event)
 
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
-        """Only the desk's people are heard there, and only new commands and presses; strangers leave a record."""
+        """Only the desk's people are heard there, and only new commands, replies to us and presses; strangers leave a
+        record."""
         listed = incoming.chat in self._groups
-        if isinstance(event, Said) and not (listed and _is_new_command(event)):
+        if isinstance(event, Said) and not (listed and _is_for_us(event)):
             return
         message_id = event.message_id if isinstance(event, Pressed) else 0
         if listed and incoming.is_forum != await tx.is_forum(incoming.chat):
@@ -243,7 +244,8 @@ class Commands:
             await buttons.press(talk, event.button)
         else:
             await self._said(talk, event)
-        if talk.in_group and await talk.tx.dialogue(talk.person) != before:
+        after = await talk.tx.dialogue(talk.person)
+        if talk.in_group and after is not None and after != before:
             raise Refused("That takes more than one message: write it to me in our private chat.")
 
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
@@ -267,6 +269,8 @@ class Commands:
             await self._command(talk, name, argument, said.media)
             if talk.member is not None and said.album:
                 await drafts.remember_album(talk, said.album)
+        elif talk.in_group:
+            await remarks.in_group(talk, said)
         elif talk.member is not None:
             await self._desk_text(talk, said)
         else:
@@ -304,7 +308,7 @@ class Commands:
             await drafts.rest_of_album(talk, dialogue)
             return
         if number := await self._replied_to(talk, dialogue, said):
-            await drafts.edit_by_reply(talk, number, said)
+            await remarks.in_private(talk, number, said)
             return
         if dialogue is not None:
             talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
@@ -360,8 +364,9 @@ class Commands:
         return language if language in self._catalogue.languages else self._default
 
 
-def _is_new_command(said: Said) -> bool:
-    return _is_command(said) and said.forward is None and not said.edited
+def _is_for_us(said: Said) -> bool:
+    """In a group, where most is not."""
+    return (_is_command(said) or said.reply_to > 0) and said.forward is None and not said.edited
 
 
 def _is_command(said: Said) -> bool:

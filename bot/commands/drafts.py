@@ -40,7 +40,7 @@ ORDER = ("lead", "body", "source", "link")
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
     """/queue with the article in the same message, or alone."""
     if not plain(runs).strip():
-        data: dict[str, Any] = {"media": _media_data(media), "parts": []}
+        data: dict[str, Any] = {"media": media_data(media), "parts": []}
         await talk.tx.set_dialogue(talk.person, "article", data, talk.now)
         await talk.say(
             "Paste the whole article, or send just the headline and I will ask for the rest. "
@@ -59,7 +59,7 @@ async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, e
 
 
 async def _collect(talk: Talk, parts: Sequence[Sequence[Run]], edits: int | None) -> None:
-    data = {"parts": [_runs_data(part) for part in parts], "edits": edits, "card": talk.message_id}
+    data = {"parts": [runs_data(part) for part in parts], "edits": edits, "card": talk.message_id}
     await talk.tx.set_dialogue(talk.person, "collect", data, talk.now, due_at=talk.now + TOGETHER)
 
 
@@ -67,14 +67,15 @@ async def finish_collected(talk: Talk, data: Mapping[str, Any], media: Media | N
     """All parts are here."""
     await talk.tx.end_dialogue(talk.person)
     talk = replace(talk, message_id=int(data["card"]))
-    await _finish(talk, join_parts([_runs(part) for part in data["parts"]]), media, data["edits"])
+    await _finish(talk, join_parts([runs_of(part) for part in data["parts"]]), media, data["edits"])
 
 
 async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: int | None) -> None:
     if edits is not None:
         await change(talk, edits, runs, media)
         return
-    await talk.tx.end_dialogue(talk.person)
+    if not talk.in_group:
+        await talk.tx.end_dialogue(talk.person)
     await _draft(talk, parse(runs, language=talk.words.language, media=media))
 
 
@@ -110,6 +111,14 @@ async def ask_edit(talk: Talk, number: int) -> None:
     talk.newsroom.check_editor(entry, talk.member)
     if others := await editing(talk, number):
         await talk.say("⚠️ #{id} is being edited by {names} at this moment.", id=number, names=others)
+    if talk.in_group:
+        text = talk.words(
+            "Reply to this with what changes in #{id}, a line each: “headline: …”, “lead: …”, “source: …”, “link: …”; "
+            "or with the whole new text.",
+            id=number,
+        )
+        await talk.show([text], article=number)
+        return
     data = {"article": number, "card": talk.message_id, "version": entry.version}
     await talk.tx.set_dialogue(talk.person, "edit", data, talk.now)
     await talk.say(
@@ -117,12 +126,6 @@ async def ask_edit(talk: Talk, number: int) -> None:
         "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
         id=number,
     )
-
-
-async def edit_by_reply(talk: Talk, number: int, said: Said) -> None:
-    """Who replies to an article's card or preview means that article: as /edit 12 with the text."""
-    talk.newsroom.check_editor(await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now), talk.member)
-    await take(talk, said.runs, said.media, edits=number)
 
 
 async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
@@ -149,10 +152,18 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     if parsed.expires is None or article != before:
         entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
     entry = await _with_expiry(talk, entry, parsed)
-    await talk.tx.end_dialogue(talk.person)
+    await _end_edit(talk, number)
     await cards.redraw(talk, entry)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, article))
+
+
+async def _end_edit(talk: Talk, number: int) -> None:
+    """In a group only what it was about: somebody may be in the middle of something else in private."""
+    dialogue = await talk.tx.dialogue(talk.person)
+    is_about_it = dialogue is not None and dialogue.step == "edit" and dialogue.data["article"] == number
+    if is_about_it or not talk.in_group:
+        await talk.tx.end_dialogue(talk.person)
 
 
 async def set_status(talk: Talk, number: int, status: Verification) -> None:
@@ -245,11 +256,11 @@ async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
 
 async def _next_part(talk: Talk, data: dict[str, Any], said: Said) -> None:
     if said.text.strip():
-        data["parts"] = [*data["parts"], _runs_data(said.runs)]
+        data["parts"] = [*data["parts"], runs_data(said.runs)]
     if said.media is not None:  # a picture is no part of a split text: it comes last
         await finish_collected(talk, data, said.media)
         return
-    await _collect(talk, [_runs(part) for part in data["parts"]], data["edits"])
+    await _collect(talk, [runs_of(part) for part in data["parts"]], data["edits"])
 
 
 async def remember_album(talk: Talk, album: str) -> None:
@@ -267,11 +278,11 @@ async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
 
 
 async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
-    media = said.media or _media(data)
+    media = said.media or media_of(data)
     if not said.text.strip():
         if media is None:
             raise Refused("Send the headline or the whole article as text.")
-        await talk.tx.set_dialogue(talk.person, "article", {"media": _media_data(media), "parts": []}, talk.now)
+        await talk.tx.set_dialogue(talk.person, "article", {"media": media_data(media), "parts": []}, talk.now)
         await talk.say("Got the picture. Now the article or its headline.")
         return
     if said.forward is not None:
@@ -280,7 +291,7 @@ async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
     if "\n" in said.text.strip() or len(said.text) > HEADLINE_LIMIT:
         await take(talk, said.runs, media)
         return
-    await _ask(talk, "lead", {"media": _media_data(media), "parts": [_runs_data(said.runs)]})
+    await _ask(talk, "lead", {"media": media_data(media), "parts": [runs_data(said.runs)]})
 
 
 async def _ask(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
@@ -303,7 +314,7 @@ async def _take_step(talk: Talk, step: str, data: dict[str, Any], said: Said) ->
 
 async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:
     if said.media is not None:
-        data["media"] = _media_data(said.media)
+        data["media"] = media_data(said.media)
     if said.text.strip():
         _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, LONG[talk.chat.platform])
     if step == "body":
@@ -321,11 +332,11 @@ def _add_answer(parts: list[list[dict[str, Any]]], prefix: str, runs: Sequence[R
         if apply_fields(Article("-"), line) is None:  # whoever typed "link: …" needs no second one
             line = (Run(f"{prefix} "), *line)
         parse((Run("-\n\n"), *line))
-        parts.append(_runs_data(line))
-    elif len(parts) > 1 and len(plain(last := _runs(parts[-1]))) >= long:
-        parts[-1] = _runs_data(join_parts([last, runs]))
+        parts.append(runs_data(line))
+    elif len(parts) > 1 and len(plain(last := runs_of(parts[-1]))) >= long:
+        parts[-1] = runs_data(join_parts([last, runs]))
     else:
-        parts.append(_runs_data(runs))
+        parts.append(runs_data(runs))
 
 
 async def _step_on(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
@@ -340,8 +351,8 @@ async def _complete(talk: Talk, data: Mapping[str, Any]) -> None:
     runs: list[Run] = []
     for part in data["parts"]:
         runs += [Run("\n\n")] if runs else []
-        runs += _runs(part)
-    await _finish(talk, runs, _media(data), None)
+        runs += runs_of(part)
+    await _finish(talk, runs, media_of(data), None)
 
 
 async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
@@ -373,18 +384,18 @@ def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
     return tuple(rest)
 
 
-def _runs_data(runs: Sequence[Run]) -> list[dict[str, Any]]:
+def runs_data(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return [asdict(run) for run in runs]
 
 
-def _runs(data: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+def runs_of(data: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
     return tuple(Run(**run) for run in data)
 
 
-def _media_data(media: Media | None) -> dict[str, Any] | None:
+def media_data(media: Media | None) -> dict[str, Any] | None:
     return asdict(media) if media is not None else None
 
 
-def _media(data: Mapping[str, Any]) -> Media | None:
+def media_of(data: Mapping[str, Any]) -> Media | None:
     media = data.get("media")
     return media_from_dict(media) if media else None

@@ -108,7 +108,7 @@ async def publish_now(talk: Talk, argument: str) -> None:
 
 async def cancel(talk: Talk, argument: str) -> None:
     dialogue = await talk.tx.dialogue(talk.person)
-    if not argument.strip() and dialogue is not None and dialogue.step != "album":
+    if not (argument.strip() or talk.in_group) and dialogue is not None and dialogue.step != "album":
         await talk.tx.end_dialogue(talk.person)
         await talk.say("Left as it was. /list shows what is waiting.")
         return

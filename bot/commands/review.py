@@ -93,6 +93,13 @@ async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
     return not done and await approval.may_approve(talk.tx, asked.article_id, person, talk.now)
 
 
+async def asked_now(talk: Talk, number: int) -> Review | None:
+    """What this person is still asked about an article that has not gone out."""
+    asked = await talk.tx.open_review(number)
+    is_open = asked is not None and asked.kind is ReviewKind.BEFORE and await is_asked(talk, asked)
+    return asked if is_open else None
+
+
 async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
     words, need = talk.words, talk.newsroom.need(entry)
     approval = talk.newsroom.approval

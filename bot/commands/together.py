@@ -13,7 +13,6 @@ from bot.delivery import EDITS
 from bot.domain import Address
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
-from bot.domain.review import Review, ReviewKind
 from bot.storage import Queries
 
 
@@ -70,23 +69,16 @@ def _is_news(talk: Talk, change: Change) -> bool:
 async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
     """A question that is not asked any more becomes the article's card."""
     entry = await talk.newsroom.entry(talk.tx, number)
-    asked = await _asked(talk, number) if kind is Kind.QUESTION else None
+    asked = await review.asked_now(talk, number) if kind is Kind.QUESTION else None
     if asked is not None:
         await review.show_question(talk, entry, asked, redraw=True)
     else:
         await cards.show_card(talk, entry, redraw=True)
 
 
-async def _asked(talk: Talk, number: int) -> Review | None:
-    """What this person is still asked about an article that has not gone out."""
-    asked = await talk.tx.open_review(number)
-    is_open = asked is not None and asked.kind is ReviewKind.BEFORE and await review.is_asked(talk, asked)
-    return asked if is_open else None
-
-
 async def _is_looked_at(talk: Talk, shown: Shown, number: int) -> bool:
     """It was put to this person, or they asked for it a short while ago; and they were not told since."""
     if shown.kind is Kind.EDITING:
         return False
-    is_asked = shown.kind is Kind.QUESTION and await _asked(talk, number) is not None
+    is_asked = shown.kind is Kind.QUESTION and await review.asked_now(talk, number) is not None
     return is_asked or shown.at > talk.now - EDITED_WITHIN

@@ -1,0 +1,106 @@
+"""A reply to an article's card: a change of the article, or only what colleagues say to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import review as rules
+from bot.commands import cards, drafts, review
+from bot.commands.standing import EDITED_WITHIN
+from bot.commands.talk import Key, Line, Talk
+from bot.domain import Platform, Said
+from bot.domain.entry import Entry
+from bot.domain.life import Act
+from bot.domain.parse import is_change
+from bot.domain.review import Verdict
+from bot.errors import Refused
+
+Args = Mapping[str, Any]
+
+
+async def in_group(talk: Talk, said: Said) -> None:
+    """Field lines change the article at once. Other words are asked about, if who says them may change it at all."""
+    number = await talk.tx.article_shown(talk.chat, said.reply_to)
+    if not number or (said.album and not said.text):
+        return
+    talk = talk.about_article(number)
+    if is_change(said.runs):
+        await drafts.change(talk, number, said.runs, said.media)
+    elif (entry := await _changeable(talk, number)) is not None:
+        await ask(talk, entry, said)
+
+
+async def in_private(talk: Talk, number: int, said: Said) -> None:
+    """As /edit 12 with that text. A single line can't be all of an article, and whoever is asked may mean an answer."""
+    asked = await review.asked_now(talk, number)
+    is_whole = said.media is not None or ("\n" in said.text.strip() and asked is None)
+    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    talk.newsroom.check_editor(entry, talk.member)
+    if is_whole or is_change(said.runs):
+        await drafts.take(talk, said.runs, said.media, edits=number)
+    else:
+        await ask(talk, entry, said)
+
+
+async def _changeable(talk: Talk, number: int) -> Entry | None:
+    """None: the words can only be a remark, and nobody is to hear why."""
+    try:
+        entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+        talk.newsroom.check_editor(entry, talk.member)
+    except Refused:
+        return None
+    return entry
+
+
+async def ask(talk: Talk, entry: Entry, said: Said) -> None:
+    """Nothing is changed until who said it presses."""
+    words, text = talk.words, said.text.strip()
+    if len(text) >= drafts.LONG[Platform.TELEGRAM]:
+        raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
+                      id=entry.id)  # fmt: skip
+    lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]
+    if text:
+        headline = cards.short(text.split("\n")[0])
+        lines.append(words("A change replaces the whole text. The headline would be “{headline}”.", headline=headline))
+    change = {
+        "article": entry.id,
+        "version": entry.version,
+        "runs": drafts.runs_data(said.runs),
+        "media": drafts.media_data(said.media),
+    }
+    keys = [
+        Key(words("📝 Change #{id}", id=entry.id), "take_reply", change, own=True, life=EDITED_WITHIN),
+        Key(words("💬 Only a remark"), "leave_reply", {"article": entry.id}, own=True, life=EDITED_WITHIN),
+    ]
+    answer: list[Key] = []
+    if text and (asked := await review.asked_now(talk, entry.id)) is not None:
+        reason = {"article": entry.id, "binding": asked.binding, "reason": text}
+        answer.append(Key(words("✏️ Ask for changes"), "return_reply", reason, own=True, life=EDITED_WITHIN))
+    await talk.show(lines, [keys, answer])
+
+
+async def take(talk: Talk, args: Args) -> None:
+    """It was meant as a change; but not of what somebody else has changed meanwhile."""
+    number = int(args["article"])
+    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    talk.newsroom.check_editor(entry, talk.member)
+    if entry.version != args["version"]:
+        await cards.show_card(talk, entry, redraw=True)
+        await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
+        return
+    await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
+    await drafts.change(replace(talk, message_id=0), number, drafts.runs_of(args["runs"]), drafts.media_of(args))
+
+
+async def leave(talk: Talk, args: Args) -> None:
+    await talk.show([talk.words("💬 A remark: #{id} stays as it is.", id=args["article"])], redraw=True)
+
+
+async def send_back(talk: Talk, args: Args) -> None:
+    """It was the answer to the question for approval: what should change."""
+    number = int(args["article"])
+    verdict, reason = Verdict.CHANGES, str(args["reason"])
+    await rules.decide(talk.newsroom, talk.tx, number, args["binding"], verdict, reason, talk.me, talk.now)
+    await talk.show([talk.words(review.DECIDED[verdict], id=number)], redraw=True)

@@ -1,0 +1,213 @@
+"""Several people at one article in the desk's group: a reply to its card changes it, a remark does not."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain import Address, Platform
+from bot.domain.people import Role
+from bot.sandbox import Bubble
+from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+
+GROUP, REPORTER, STRANGER = -1009999999991, 3003, 4004
+IVAN = READER
+ASKED = "Це правка до #1 чи лише репліка? Поки нічого не змінено."
+CHANGE, REMARK, BACK = "📝 Змінити #1", "💬 Лише репліка", "✏️ Доопрацювати"
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Olena, an owner, has drafted #1; Ivan is an editor, Petro a reporter."""
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 1\ndesk.groups = ["{GROUP}"]')
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as running:
+        telegram = running.sandbox.telegram
+        telegram.add_group(GROUP, title="Редакція")
+        telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+        telegram.add_person(IVAN, name="Іван", language="uk", started=True)
+        telegram.add_person(REPORTER, name="Петро", language="uk", started=True)
+        telegram.add_person(STRANGER, name="Хтось", language="uk", started=True)
+        assert running.app is not None
+        for person, name, role in ((IVAN, "Іван", Role.EDITOR), (REPORTER, "Петро", Role.REPORTER)):
+            await joins(running, person, name, role)
+        await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
+        yield running
+
+
+async def joins(scene: Scene, person: int, name: str, role: Role) -> None:
+    assert scene.app is not None
+    now, address = scene.clock(), Address(Platform.TELEGRAM, str(person))
+    await scene.app.store.write(lambda tx: tx.add_person(address, name, role, now, invited_by=1, wait_until=None))
+
+
+def heard(scene: Scene) -> list[Bubble]:
+    return [bubble for bubble in scene.sandbox.telegram.phone(GROUP) if bubble.sender == "bot"]
+
+
+async def says(
+    scene: Scene, text: str, expected: str, *, person: int = OWNER, reply_to: Bubble | None = None
+) -> Bubble:
+    """In the group; the first new message of ours that holds `expected`."""
+    before = {bubble.message_id for bubble in heard(scene)}
+    to = reply_to.message_id if reply_to is not None else None
+    await scene.sandbox.telegram.say(person, text, chat=GROUP, reply_to=to)
+    return await new(scene, before, expected)
+
+
+async def presses(scene: Scene, bubble: Bubble, label: str, expected: str, *, person: int = OWNER) -> Bubble:
+    before = {bubble.message_id for bubble in heard(scene)}
+    await scene.sandbox.telegram.press(person, bubble.message_id, label, chat=GROUP)
+    return await new(scene, before, expected)
+
+
+async def new(scene: Scene, before: set[int], expected: str) -> Bubble:
+    def found() -> list[Bubble]:
+        return [b for b in heard(scene) if b.message_id not in before and expected in b.text]
+
+    await scene.until(found)
+    return found()[0]
+
+
+async def silent(scene: Scene, text: str, *, person: int, reply_to: Bubble) -> None:
+    """Nobody answers: a later word in private is handled, and nothing was said here."""
+    before = heard(scene)
+    await scene.sandbox.telegram.say(person, text, chat=GROUP, reply_to=reply_to.message_id)
+    await scene.says("/show 1", "#1 · ")
+    assert heard(scene) == before
+
+
+def now(scene: Scene, bubble: Bubble, phone: int = GROUP) -> Bubble:
+    return next(each for each in scene.sandbox.telegram.phone(phone) if each.message_id == bubble.message_id)
+
+
+async def becomes(scene: Scene, bubble: Bubble, text: str, phone: int = GROUP) -> None:
+    await scene.until(lambda: text in now(scene, bubble, phone).text)
+
+
+async def card(scene: Scene) -> Bubble:
+    return await says(scene, "/show 1", "#1 · чернетка")
+
+
+async def test_field_lines_in_reply_to_the_card_change_the_article(scene: Scene) -> None:
+    shown = await card(scene)
+    await says(scene, "заголовок: Міст закрили\nлід: Надовго.", "#1 · чернетка\nМіст закрили\nНадовго.", reply_to=shown)
+    preview = next(bubble for bubble in heard(scene) if bubble.text.startswith("Міст закрили"))
+    await says(scene, "headline: Bridge closed", "#1 · чернетка\nBridge closed", person=IVAN, reply_to=preview)
+
+    assert "Bridge closed" in (await scene.says("/show 1", "#1 · чернетка")).text
+
+
+async def test_a_text_in_reply_is_asked_about_and_counts_when_its_sender_says_so(scene: Scene) -> None:
+    shown = await card(scene)
+    asked = await says(scene, "Міст закрили\n\nНадовго.", ASKED, reply_to=shown)
+    assert "Заголовок буде «Міст закрили»." in asked.text
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
+
+    await presses(scene, asked, CHANGE, "Ця кнопка для того, хто питав", person=IVAN)
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
+    await presses(scene, asked, CHANGE, "#1 · чернетка\nМіст закрили\nНадовго.")
+    assert not now(scene, asked).buttons and "#1 змінено" in now(scene, asked).text
+
+
+async def test_a_remark_changes_nothing(scene: Scene) -> None:
+    shown = await card(scene)
+    for remark in ("А де фото?", "Терміново!", "Джерело: яке?"):
+        asked = await says(scene, remark, ASKED, person=IVAN, reply_to=shown)
+        await scene.sandbox.telegram.press(IVAN, asked.message_id, REMARK, chat=GROUP)
+        await becomes(scene, asked, "Репліка: #1 лишається, як є.")
+        assert not now(scene, asked).buttons
+
+    assert scene.app is not None
+    entry = await scene.app.store.read.entry(1)
+    assert entry is not None and entry.version == 1
+
+
+async def test_who_may_not_change_it_only_talks(scene: Scene) -> None:
+    shown = await card(scene)
+    await silent(scene, "А де фото?", person=REPORTER, reply_to=shown)
+    await silent(scene, "заголовок: Міст закрили", person=STRANGER, reply_to=shown)
+    await says(scene, "заголовок: Міст", "Репортер змінює лише власні чернетки", person=REPORTER, reply_to=shown)
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
+
+
+async def test_a_reply_to_something_else_is_talk(scene: Scene) -> None:
+    other = await says(scene, "/list", "#1")
+    await silent(scene, "заголовок: Міст закрили", person=OWNER, reply_to=other)
+
+
+async def test_a_text_is_not_written_over_what_somebody_else_changed_meanwhile(scene: Scene) -> None:
+    shown = await card(scene)
+    asked = await says(scene, "Міст закрили\n\nНадовго.", ASKED, reply_to=shown)
+    await says(scene, "лід: На тиждень.", "На тиждень.", person=IVAN, reply_to=shown)
+    await presses(scene, asked, CHANGE, "#1 тим часом змінили")
+
+    assert "На тиждень." in now(scene, asked).text
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
+
+
+async def test_a_right_that_was_lost_meanwhile_counts_no_more(scene: Scene) -> None:
+    shown = await card(scene)
+    asked = await says(scene, "Міст закрили\n\nНадовго.", ASKED, person=IVAN, reply_to=shown)
+    question = await scene.says("/role 3 reporter", "#3 Іван")
+    if question.buttons:
+        await scene.presses(question, "Так", "#3 Іван")
+    await presses(scene, asked, CHANGE, "Репортер змінює лише власні чернетки", person=IVAN)
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
+
+
+async def test_the_edit_button_tells_the_way_and_a_reply_to_that_counts_too(scene: Scene) -> None:
+    way = await presses(scene, await card(scene), "✏️ Змінити", "Напишіть у відповідь на це, що змінити в #1")
+    await says(scene, "лід: Надовго.", "#1 · чернетка\nМіст через Сулу відкрили після ремонту\nНадовго.", reply_to=way)
+
+
+async def test_what_somebody_is_in_the_middle_of_in_private_goes_on(scene: Scene) -> None:
+    shown = await card(scene)
+    await scene.says("/queue", "Вставте весь матеріал")
+    await says(scene, "лід: Надовго.", "Надовго.", reply_to=shown)
+    await says(scene, "/edit 1 лід: На тиждень.", "На тиждень.")
+    await says(scene, "/cancel", "Який матеріал?")
+
+    await scene.says("Пором відкрили", "Тепер лід")
+
+
+async def test_whoever_is_asked_answers_the_question_with_a_reply(scene: Scene) -> None:
+    """Also in private, where a remark would otherwise become the article."""
+    question = await asks_ivan(scene)
+    asked = await private_reply(scene, question, "Хто це сказав?")
+    assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чекає")).text
+    await scene.sandbox.telegram.press(IVAN, asked.message_id, BACK)
+    await becomes(scene, asked, "#1 повернуто авторові", IVAN)
+    await scene.until(lambda: any("доопрацювати #1: «Хто це сказав?»" in b.text for b in scene.telegram()))
+
+
+async def test_the_cards_of_the_group_and_the_question_show_who_edits(scene: Scene) -> None:
+    question = await asks_ivan(scene)
+    shown = await says(scene, "/show 1", "#1 · чекає")
+    await scene.says("/edit 1", "Надішліть новий текст #1")
+    await becomes(scene, shown, "Зараз редагує #1 Олена")
+    await becomes(scene, question, "Зараз редагує #1 Олена", IVAN)
+    assert "✅ Погодити" in labels(now(scene, question, IVAN))
+
+    await scene.says("лід: Надовго.", "#1 · чернетка")
+    await becomes(scene, shown, "Надовго.")
+    await becomes(scene, question, "#1 · чернетка", IVAN)
+    assert "✅ Погодити" not in labels(now(scene, question, IVAN))
+
+
+def labels(bubble: Bubble) -> list[str]:
+    return [label for row in bubble.buttons for label, _ in row]
+
+
+async def asks_ivan(scene: Scene) -> Bubble:
+    await scene.says("/submit 1", "#1 подано")
+    await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in scene.telegram(IVAN)))
+    return next(b for b in scene.telegram(IVAN) if "чекає на ваше погодження" in b.text)
+
+
+async def private_reply(scene: Scene, to: Bubble, text: str) -> Bubble:
+    await scene.sandbox.telegram.say(IVAN, text, reply_to=to.message_id)
+    await scene.until(lambda: ASKED in scene.telegram(IVAN)[-1].text)
+    return scene.telegram(IVAN)[-1]
