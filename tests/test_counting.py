@@ -82,6 +82,23 @@ async def test_the_first_readers_are_counted_in_with_the_publication_and_all_of_
     assert await counted_in(store, dispatch) == [str(n) for n in range(1, READERS + 1)]
 
 
+async def test_numbers_that_nobody_has_any_more_are_passed_over_in_one_step(store: Store) -> None:
+    """Numbers are never given twice: after years, most of them belong to nobody."""
+    jump = 50 * BATCH + 77
+    await store.write(lambda tx: tx.run("UPDATE sqlite_sequence SET seq = :n WHERE name = 'subscriber'", {"n": jump}))
+    await store.write(lambda tx: fill(tx, 700, READERS + 1))
+    number = await store.write(publish)
+    steps = 0
+    while await store.read.counting() is not None:
+        await store.write(lambda tx: tx.count_in(number, NOW))
+        steps += 1
+
+    dispatch = await the_dispatch(store, number)
+    assert dispatch.audience == READERS + 700
+    assert await counted_in(store, dispatch) == [str(n) for n in range(1, READERS + 701)]
+    assert steps <= 4
+
+
 async def test_who_comes_after_the_publication_is_not_counted_in(store: Store) -> None:
     away = chat(READERS)
     await store.write(lambda tx: tx.set_reader(away, ReaderState.MUTED, "", NOW))
