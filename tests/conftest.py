@@ -16,6 +16,7 @@ from bot.app import App, open_app
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Store, open_store
 from config.settings import Settings, load_settings
+from tests import shown
 
 TELEGRAM_TOKEN = "100001:CANARY-telegram-token-0123456789abcdef"
 VIBER_TOKEN = "CANARY-viber-bot-token"
@@ -199,11 +200,13 @@ async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> A
     async with Sandbox() as sandbox:
         people(sandbox)
         scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), clock or Clock())
+        watch = sandbox.watch()
         await scene.start()
         try:
             yield scene
         finally:
             await scene.stop()
+            shown.note(sandbox, watch, scene.settings.database_path)
 
 
 @pytest.fixture

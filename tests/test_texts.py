@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -33,11 +33,11 @@ def catalogue_file(language: str) -> Path:
     return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
-def texts_in_code() -> Catalog:
+def texts_in_code(*, outside: Collection[str] = ()) -> Catalog:
     """Every text of bot/, as the template of a catalogue. The sandbox speaks with the platforms' own words."""
     found = Catalog()
     for file in sorted(BOT.rglob("*.py")):
-        if "sandbox" not in file.parts:
+        if not {"sandbox", *outside} & set(file.relative_to(BOT).parts):
             for text in texts_in(ast.parse(file.read_text(encoding="utf-8"))):
                 found.add(text)
     return found

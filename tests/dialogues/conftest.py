@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
+from bot.domain.people import Role
 from bot.sandbox import Bubble
-from tests.conftest import ARTICLE, OWNER, READER, VIBER_OWNER, VIBER_READER, Scene
+from bot.storage import Queries
+from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
+from tests.shown import as_read, pattern_of, texts_for_phones
 
 ARTICLE_IN_ENGLISH = """The library on Market Square opens on Sundays
 
@@ -24,6 +34,9 @@ HEADLINES = {language: article.split("\n")[0] for language, article in ARTICLES.
 DRAFT = {"uk": "#{} · чернетка", "en": "#{} · draft"}
 TELEGRAM, VIBER = "telegram", "viber"
 
+#: By language: each text of the catalogue as it is said there.
+SAID = {language: {text: said for text, *said in texts} for language, texts in texts_for_phones().items()}
+
 #: What is said, and what the answer holds.
 Table = Iterable[tuple[str, str]]
 
@@ -36,6 +49,9 @@ class Chat:
     platform: str
     language: str = "uk"
     reader: bool = False
+    #: Another one's phone than the owner's or the reader's.
+    person: str = ""
+    name: str = ""
 
     @property
     def on_telegram(self) -> bool:
@@ -51,10 +67,75 @@ class Chat:
 
     def arrives(self) -> Chat:
         """The app is set to this language before the first word."""
-        sandbox, name = self.scene.sandbox, "Ivan" if self.reader else "Olena"
-        sandbox.telegram.add_person(self._telegram_id, name=name, language=self.language)
-        sandbox.viber.add_person(self._viber_id, name=name, language=self.language)
+        sandbox, name = self.scene.sandbox, self.name or ("Ivan" if self.reader else "Olena")
+        if self.on_telegram or not self.person:
+            sandbox.telegram.add_person(self._telegram_id, name=name, language=self.language)
+        if not self.on_telegram or not self.person:
+            sandbox.viber.add_person(self._viber_id, name=name, language=self.language)
         return self
+
+    @property
+    def address(self) -> Address:
+        return Address(Platform(self.platform), str(self._telegram_id) if self.on_telegram else self._viber_id)
+
+    def words(self, text: str) -> list[str]:
+        """How a text of the catalogue is said in this language; several when it is counted. A long one may be named by
+        its beginning, that of no other."""
+        said = SAID[self.language]
+        [found] = [text] if text in said else [each for each in said if each.startswith(text)]
+        return said[found]
+
+    async def asks(self, typed: str, text: str, /, **values: object) -> Bubble:
+        """Says `typed` and is answered with this text of the catalogue."""
+        return await self._sees(self._says(typed), text, values)
+
+    async def pushes(self, label: str, text: str, /, *, on: str = "", **values: object) -> Bubble:
+        """Presses the newest button of that text (`on`: its very label) and is answered with `text`."""
+        return await self._sees(self._press(label, on), text, values)
+
+    async def taps(self, label: str) -> None:
+        """Presses it; what comes of that is looked for elsewhere."""
+        await self._press("", label)
+
+    async def sees(self, text: str, /, within: float = 5, **values: object) -> Bubble:
+        """Shown at any time, or soon."""
+        return await self._sees(None, text, values, within)
+
+    async def _sees(
+        self, act: Awaitable[object] | None, text: str, values: Mapping[str, object], within: float = 5
+    ) -> Bubble:
+        before = len(self.heard()) if act is not None else 0
+        patterns = [pattern_of(form, **values) for form in self.words(text)]
+        if act is not None:
+            await act
+
+        def found() -> list[Bubble]:
+            return [b for b in self.heard()[before:] if any(pattern.search(as_read(b.text)) for pattern in patterns)]
+
+        await self.scene.sandbox.until(found, timeout=within)
+        return found()[-1]
+
+    async def _says(self, typed: str) -> object:
+        if self.on_telegram:
+            return await self.scene.sandbox.telegram.say(self._telegram_id, typed)
+        return await self.scene.sandbox.viber.say(self._viber_id, typed)
+
+    async def _press(self, label: str, on: str) -> object:
+        patterns = [re.compile(re.escape(on))] if on else [pattern_of(form) for form in self.words(label)]
+
+        def fits(shown: str) -> bool:
+            return any(pattern.fullmatch(shown) for pattern in patterns)
+
+        if not self.on_telegram:
+            (shown, *_) = [
+                each for row in self.scene.sandbox.viber.keyboard(self._viber_id) for each, _ in row if fits(each)
+            ]
+            return await self.scene.sandbox.viber.press(self._viber_id, shown)
+        labels = [
+            (bubble, [each for row in bubble.buttons for each, _ in row if fits(each)]) for bubble in self.heard()
+        ]
+        bubble, (shown, *_) = [(bubble, fitting) for bubble, fitting in labels if fitting][-1]
+        return await self.scene.sandbox.telegram.press(self._telegram_id, bubble.message_id, shown)
 
     async def says(self, text: str, expected: str) -> Bubble:
         if self.on_telegram:
@@ -100,11 +181,109 @@ class Chat:
 
     @property
     def _telegram_id(self) -> int:
-        return READER if self.reader else OWNER
+        return int(self.person) if self.person else READER if self.reader else OWNER
 
     @property
     def _viber_id(self) -> str:
-        return VIBER_READER if self.reader else VIBER_OWNER
+        return self.person or (VIBER_READER if self.reader else VIBER_OWNER)
+
+
+@dataclass
+class Four:
+    """Four owners: on Telegram and on Viber, each in Ukrainian and in English. What one does the others hear of."""
+
+    scene: Scene
+    chats: list[Chat]
+    labels: Iterator[int] = field(default_factory=count)
+
+    async def each(self, typed: str, text: str, /, **values: object) -> None:
+        """Every one of them says it and is answered so."""
+        for chat in self.chats:
+            await chat.asks(typed, text, **values)
+
+    async def all_see(self, *texts: str) -> None:
+        for chat in self.chats:
+            for text in texts:
+                await chat.sees(text)
+
+    async def write(self, work: Callable[[Queries], Awaitable[Any]]) -> Any:
+        assert self.scene.app is not None
+        return await self.scene.app.store.write(work)
+
+    async def seats(self, role: Role, *, approves: bool = True) -> Four:
+        """Four more of that role; who does not approve yet is new."""
+        now = self.scene.clock()
+        wait = None if approves else now + timedelta(hours=24)
+        more = self.strangers(role)
+        for chat in more.chats:
+            await self.seat(chat.address, chat.name, role, wait)
+            await chat.says("/whoami", str(chat.address))
+        return more
+
+    async def seat(self, address: Address, name: str, role: Role, wait: datetime | None = None) -> int:
+        """As an accepted invitation leaves them; their number."""
+        now = self.scene.clock()
+        seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=1, wait_until=wait))
+        return int(seated)
+
+    async def makes(self, number: int, role: Role) -> None:
+        """Past the desk, and so unseen by it."""
+        await self.write(lambda tx: tx.set_role(number, role, None))
+
+    def strangers(self, name: str = "stranger") -> Four:
+        """Four who have not written yet."""
+        chats = []
+        for platform, language in FOUR:
+            number = 3000 + len(self.scene.sandbox.telegram.world.people)
+            person = str(number) if platform == TELEGRAM else f"{name}-{language}-".ljust(22, "0") + "=="
+            title = f"{name.title()} {platform.title()} {language.upper()}"
+            chats.append(Chat(self.scene, platform, language, person=person, name=title).arrives())
+        return Four(self.scene, chats)
+
+    async def offered(self, chat: Chat, action: str, args: Mapping[str, Any], only: int | None = None) -> str:
+        """A button that was shown to somebody once upon a time; its label."""
+        now, label = self.scene.clock(), f"button {next(self.labels)}"
+
+        async def show(tx: Queries) -> None:
+            button = await tx.add_button(action, args, chat.address, now, only=only)
+            await tx.owe(chat.address, outgoing_to_json(Screen((Run(label),), ((Button(label, id=button),),))), now)
+
+        await self.write(show)
+        await chat.hears(label)
+        return label
+
+    async def restarts(self, newsroom: str = "", **settings: object) -> None:
+        """With another newsroom.toml or other settings."""
+        await self.scene.stop()
+        if newsroom:
+            self.scene.settings.newsroom.write_text(newsroom, encoding="utf-8")
+        self.scene.settings = self.scene.settings.model_copy(update=settings)
+        await self.scene.start()
+
+
+FOUR = {
+    (TELEGRAM, "uk"): ("1001", "Олена"),
+    (TELEGRAM, "en"): ("1003", "Ellen"),
+    (VIBER, "uk"): (VIBER_OWNER, "Тарас"),
+    (VIBER, "en"): ("dGltLXRpbS10aW0tdGltLQ==", "Tim"),
+}
+FOUR_OWNERS = " ".join(f"{platform}:{person}" for (platform, _), (person, _) in FOUR.items())
+
+
+@asynccontextmanager
+async def four_phones(folder: Path, newsroom: str = NEWSROOM, **changes: str) -> AsyncIterator[Four]:
+    (folder / "newsroom.toml").write_text(newsroom, encoding="utf-8")
+    async with a_scene(folder, Clock(step=timedelta(milliseconds=1)), OWNERS=FOUR_OWNERS, **changes) as scene:
+        chats = [Chat(scene, *where, person=person, name=name).arrives() for where, (person, name) in FOUR.items()]
+        four = Four(scene, chats)
+        await four.each("/list", "The queue is empty. /queue takes an article.")
+        yield four
+
+
+@pytest.fixture
+async def four(tmp_path: Path) -> AsyncIterator[Four]:
+    async with four_phones(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(params=[TELEGRAM, VIBER])

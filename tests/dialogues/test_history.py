@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.commands.history import ACTS
-from bot.domain import Address, Platform
+from bot.commands.history import ACTS, FIELDS, PAGE, WHY
+from bot.domain import Address, Article, Media, MediaKind, Platform, Run, Source, Verification
+from bot.domain.article import Related
+from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
-from tests.dialogues.conftest import Chat
+from tests.dialogues.conftest import Chat, Four
+from tests.shown import pattern_of
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
@@ -189,3 +194,74 @@ async def test_the_history_tells_of_approvals_and_why_it_was_held(strict: Scene)
     for line in ("#1 Olena · подано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
                  "13:06 Вісник · затримано: не погоджено"):  # fmt: skip
         assert line in said.text
+
+
+DUE = {"due": "2026-11-24T16:30:00+00:00"}
+#: What an act is recorded with, where its words need it.
+DETAILS: dict[str, list[dict[str, Any]]] = {
+    "article.edited": [{"version": 2}],
+    "article.scheduled": [DUE, {"due": "2026-11-23T16:30:00+00:00"}],
+    "article.expiry_set": [DUE, {"at": None}],
+    "article.held": [{"why": why} for why in WHY if why not in ("role", "person", "unknown", "used")],
+    "article.pace_set": [{"paid": True}, {"paid": False}],
+    "article.approval_voided": [{"person": 1}],
+    "team.invited": [{"role": "editor"}],
+    "team.joined": [{"role": "editor"}],
+    "team.role": [{"role": "reporter"}],
+    "button.refused": [{"why": why} for why in ("role", "person", "unknown", "used")],
+    "command.refused": [{"why": "role"}],
+    **{act: [{"outlet": "main", "version": 1}] for act in ("post.found", "post.repeated", "post.retried")},
+}
+
+
+async def test_every_act_and_reason_is_told_in_everybodys_language(four: Four) -> None:
+    await four.each("/log 1", "There is no article #{id}. /list shows what is waiting.")
+    records = [(act, detail) for act in ACTS for detail in DETAILS.get(act, [{}])]
+    for page in batched(records, PAGE):
+        for act, detail in page:
+            subject = "article:1" if act.startswith(("article", "post")) else "person:1"
+            now = four.scene.clock()
+            await four.write(lambda tx: tx.record("person:2", act, subject, detail, now))  # noqa: B023
+        texts = {ACTS[act] for act, _ in page} | {WHY[str(detail["why"])] for _, detail in page if "why" in detail}
+        for chat in four.chats:
+            await chat.asks("/log", "Who did what:")
+            for text in texts:
+                await chat.sees(text)
+
+
+async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Four) -> None:
+    await four.chats[0].drafts()
+    now = four.scene.clock()
+    versions: list[dict[str, object]] = [
+        {"headline": "Інше", "lead": "Інакше.", "body": ((Run("Слово"),),), "media": Media(MediaKind.PHOTO, url="https://e.org/a.jpg")},
+        {"link": "https://example.org/2", "topics": ("місто",), "language": "en", "urgent": True,
+         "related": (Related("Ще"),)},
+        {"video": True, "status": Verification.DENIAL, "note": "Зателефонувати.", "sources": (Source("ОВА"),)},
+        {"body": ((Run("Слово", bold=True),),)},
+    ]  # fmt: skip
+    for changes in versions:
+
+        async def edit(tx: Queries, changes: dict[str, object] = changes) -> None:
+            assert four.scene.app is not None
+            newsroom = four.scene.app.newsroom
+            article = replace((await newsroom.entry(tx, 1)).article, **changes)  # type: ignore[arg-type]
+            await newsroom.edit(tx, 1, article, four.chats[0].address, now)
+
+        await four.write(edit)
+    for chat in four.chats:
+        shown = await chat.asks("/history 1", "The history of #{id}:")
+        for text in [*FIELDS.values(), "looks different, reads the same"]:
+            assert any(pattern_of(form).search(shown.text) for form in chat.words(text)), text
+    for _ in range(PAGE):
+        await four.write(lambda tx: tx.record("person:2", "article.paused", "article:1", {}, now))
+    await four.each("/history 1", "… earlier: /log {id}")
+
+
+async def test_before_anything_happened_the_log_says_so(four: Four) -> None:
+    now, author = four.scene.clock(), four.chats[0].address
+    await four.write(lambda tx: tx.add_article(Article("Міст відкрили"), author, now))
+    await four.each("/log 1", "Nothing is recorded yet.")
+
+
+def batched(items: Sequence[tuple[str, dict[str, Any]]], size: int) -> list[list[tuple[str, dict[str, Any]]]]:
+    return [list(items[at : at + size]) for at in range(0, len(items), size)]

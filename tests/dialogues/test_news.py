@@ -1,0 +1,56 @@
+"""What the desk is told unasked, on the four phones of a desk: both platforms, both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.crowd import an_article, publishes
+from tests.dialogues.conftest import Four
+
+#: What happens to the house itself, and how what is told begins. That it really is told then, other tests show.
+TROUBLES: list[tuple[str, dict[str, Any], str]] = [
+    ("platform_down", {"platform": "viber", "reason": "502"}, "{platform} can't be reached ({reason})."),
+    ("platform_back", {"platform": "viber"}, "{platform} works again."),
+    ("platform_misconfigured", {"platform": "telegram", "reason": "Unauthorized"}, "{platform} refuses to serve us"),
+    ("paid_refused", {"reason": "Bad Request"}, "Telegram takes no paid messages from us"),
+    ("disk_full", {}, "The disk of Visnyk's machine is full"),
+    ("disk_has_room", {}, "The disk has room again"),
+    ("rights_lost", {"title": "Вісник"}, "The bot may not post in “{title}” any more."),
+    ("restored", {}, "Visnyk was restored from a backup."),
+    ("no_topics", {}, "The bot may not begin topics in the desk's group"),
+    ("log_altered", {"entry": 7}, "⛔ Somebody altered the record of who did what"),
+    ("head", {"head": "7:abc"}, "The record of who did what ends today with {head}."),
+]
+#: What happens to an article that is out or was to go out.
+OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
+    ("nowhere", {}, "#{id} was due but has nowhere to go"),
+    ("unapproved", {}, "#{id} was due but is not approved"),
+    ("orphaned", {}, "#{id} was due, but whoever gave it its time may not do that any more"),
+    ("unauthorised", {}, "#{id} did not go out: whoever published it may not do that any more."),
+    ("approval_void", {}, "#{id} was changed: its approvals are void."),
+    ("approval_revoked", {"name": "Іван"}, "#{id}: the approval of {person}"),
+    ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel had a post a moment ago"),
+    ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still converting the video."),
+    ("channel_stopped", {"dispatch": 1}, "#{id} was not posted: {where}."),
+]
+
+
+async def tells(four: Four, kind: str, args: dict[str, Any]) -> None:
+    app, now = four.scene.app, four.scene.clock()
+    assert app is not None
+    await four.write(lambda tx: tx.tell_desk(f"try:{kind}", kind, args, now))
+    await four.write(lambda tx: app.commands.tell_desk(tx, now))
+
+
+async def test_each_trouble_is_told_to_everybody_in_their_language(four: Four) -> None:
+    for kind, args, text in TROUBLES:
+        await tells(four, kind, args)
+        await four.all_see(text)
+
+
+async def test_what_befalls_an_article_is_told_to_everybody(four: Four) -> None:
+    await publishes(four.scene, an_article())
+    await four.all_see("#{id} is out:")
+    for kind, args, text in OF_AN_ARTICLE:
+        await tells(four, kind, {"article": 1, **args})
+        await four.all_see(text)

@@ -1,0 +1,192 @@
+"""What each of a desk hears of the others and is told when something can't be: on both platforms, in both languages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.domain import Address, Platform
+from bot.domain.people import Role
+from tests.dialogues.conftest import Chat, Four
+from tests.dialogues.test_team import CODE
+
+
+async def test_a_halt_and_its_end_are_told_to_each(four: Four) -> None:
+    chats = four.chats
+    for at, chat in enumerate(chats):
+        other = chats[at - 1]
+        await chat.asks("/resume", "Nothing is halted.")
+        await other.asks("/halt", "Halted: nothing leaves any more")
+        await chat.sees("{person} halted everything: nothing leaves any more.")
+        await chat.asks("/halt", "Everything is halted already.")
+        await chat.asks("/resume", "You asked to go on.")
+        await chat.asks("/resume", "You asked already: a second person must agree, with /resume.")
+        await chat.asks("/halt", "It stays halted: the wish to go on is taken back.")
+        await other.says("/resume", "15")
+        await chat.sees("{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.")
+        await chat.pushes("Let it go on", "It goes on where it stopped.")
+        await other.sees("{person} ended the halt: it goes on where it stopped.")
+        await chat.pushes("Let it go on", "Nothing is halted.")
+        await other.says("/halt", "/resume")
+        label = await four.offered(chat, "resume", {})
+        await four.write(lambda tx: tx.run("UPDATE button SET expires_at = 0"))
+        await chat.pushes("", "Everything is halted.", on=label)
+        await other.says("/resume", "15")
+        await chat.says("/resume", "")
+
+
+async def test_two_editors_do_not_end_a_halt(four: Four) -> None:
+    editors = (await four.seats(Role.EDITOR)).chats
+    await editors[0].says("/halt", "")
+    for at, chat in enumerate(editors):
+        await editors[at - 1].says("/resume", "15")
+        await chat.asks("/resume", "One of the two who let it go on must be an owner. An owner agrees with /resume.")
+        await chat.says("/halt", "")
+
+
+async def test_while_all_is_halted_nothing_is_sent(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.chats[0].says("/halt", "/resume")
+    await four.each("/now 1", "Everything is halted: nothing goes out. /resume first, or")
+    await four.each("/resend 1 missing", "Everything is halted: nothing goes out. /resume first.")
+
+
+async def test_each_role_is_told_what_it_is_and_what_it_may_not(four: Four) -> None:
+    await four.each("/whoami", "You are {id}, an owner of this newsroom.")
+    editors, reporters = await four.seats(Role.EDITOR), await four.seats(Role.REPORTER)
+    await four.chats[0].drafts()
+    await editors.each("/whoami", "You are {id}, an editor of this newsroom.")
+    await editors.each("/team", "Only an owner may do that.")
+    await reporters.each("/whoami", "You are {id}, a reporter of this newsroom.")
+    await reporters.each("/now 1", "Only editors and owners may do that.")
+    await reporters.each("/edit 1 lead: So.", "A reporter changes only their own drafts. Ask an editor about #{id}.")
+
+
+async def test_strangers_are_told_that_they_are_readers(four: Four) -> None:
+    strangers = four.strangers()
+    for chat in strangers.chats:
+        await chat.says("/start", "/stop")
+        await chat.asks("/whoami", "You are {id}, a reader.")
+        await chat.asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
+        label = await four.offered(chat, "ask_edit", {"article": 1})
+        await chat.pushes("", "Only the desk may do that.", on=label)
+        label = await four.offered(chat, "start", {})
+        await chat.pushes("", "You are subscribed already. /stop ends it, /latest shows the latest.", on=label)
+
+
+async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
+    for chat in four.chats:
+        label = await four.offered(chat, "resume", {})
+        await four.write(lambda tx: tx.run("DELETE FROM button"))
+        await chat.pushes("", "This button does not work any more.", on=label)
+        label = await four.offered(chat, "resume", {}, only=99)
+        await chat.pushes("", "This button is for whoever asked.", on=label)
+        label = await four.offered(chat, "resume", {})
+        await four.write(lambda tx: tx.run("UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5'"))
+        await chat.pushes("", "That button was pressed {when} by {name}.", on=label)
+        await chat.sees("Nothing is halted.")
+
+
+async def test_a_fault_of_ours_is_owned_up_to(four: Four) -> None:
+    await four.chats[0].drafts()
+    for chat in four.chats:
+        await chat.taps(await four.offered(chat, "set_status", {"article": 1, "status": "no such"}))
+    # It is tried a few times before.
+    for chat in four.chats:
+        await chat.sees("Something broke on our side", within=20)
+
+
+# People
+
+
+async def code_from(chat: Chat, said: str) -> str:
+    found = CODE.search((await chat.says(said, "/link" if said == "/link" else "/start")).text)
+    assert found is not None
+    return found[1]
+
+
+async def test_codes_that_do_not_count_say_why(four: Four) -> None:
+    owner, strangers = four.chats[0], four.strangers().chats
+    old = [await code_from(owner, "/invite editor") for _ in strangers]
+    four.scene.advance(hours=24)
+    orphaned = [await code_from(four.chats[1], "/invite editor") for _ in strangers]
+    await four.makes(2, Role.EDITOR)
+    fresh = [await code_from(owner, "/invite reporter") for _ in strangers]
+    for at, chat in enumerate(strangers):
+        await chat.asks(f"/start {old[at]}", "This code is too old. Ask for a new one.")
+        await chat.asks(f"/start {orphaned[at]}", "Who made this code may not do that any more. Ask for a new one.")
+        await chat.asks(f"/start {fresh[at]}", "Welcome to the desk: you are {role} now.")
+        again = await code_from(owner, "/invite reporter")
+        await chat.asks(f"/start {again}", "You are of the desk already. /whoami shows your role.")
+    await four.makes(2, Role.OWNER)
+    late = four.strangers("late").chats[0]
+    await late.says(f"/start {await code_from(four.chats[3], '/invite reporter')}", "")
+    for chat in four.chats[:3]:
+        await chat.sees("{name} joined the desk: {role}. Invited by {by}.")
+    for chat in four.chats:
+        other = next(each for each in strangers if each.platform != chat.platform)
+        await chat.asks(f"/link {await code_from(other, '/link')}", "You have more rights here than who made this code")
+
+
+async def test_who_linked_both_apps_is_told_so_and_so_are_the_others(four: Four) -> None:
+    [one, english, viber, viber_english] = four.chats
+    for here, there, others in ((one, viber, [english, viber_english]), (viber_english, english, [one, viber])):
+        await there.asks(f"/link {await code_from(here, '/link')}", "Linked: here and there it is you now")
+        for chat in others:
+            await chat.sees("{name} linked a second address.")
+    await four.each("/whoami", "You are also {addresses}.")
+    await four.each("/link", "Your Telegram and your Viber are linked already. /whoami shows it.")
+
+
+async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -> None:
+    for at, chat in enumerate(four.chats):
+        newcomer, others = 5 + at, [each for each in four.chats if each is not chat]
+        address, tomorrow = Address(Platform.TELEGRAM, str(7000 + at)), four.scene.clock() + timedelta(hours=24)
+        await four.seat(address, "Іван", Role.EDITOR, tomorrow)
+        person = f"#{newcomer} Іван"
+        await chat.asks("/team", "The desk:")
+        shown = await chat.pushes("", "approves from {when}", on=person)
+        assert person in shown.text
+        await chat.pushes("May approve at once", "{name} may approve at once.")
+        label = await four.offered(chat, "waive", {"member": newcomer})
+        await chat.pushes("", "Nothing to waive: {name} does not wait.", on=label)
+        await chat.asks(f"/role {newcomer}", "Which role? /role {number} editor, reporter or owner.")
+        await chat.asks(f"/role {newcomer} editor", "{name} ({was}) becomes {role}?")
+        await chat.pushes("Yes", "Nothing changes: {name} has this role already.")
+        await chat.asks("/team", "The desk:")
+        await chat.pushes("", "editor", on=person)
+        await chat.pushes("Make reporter", "{name} ({was}) becomes {role}?")
+        await chat.pushes("Yes", "{name} is {role} now.")
+        await chat.asks("/team", "The desk:")
+        await chat.pushes("", "reporter", on=person)
+        await chat.pushes("Make editor", "{name} ({was}) becomes {role}?")
+        await four.makes(newcomer, Role.OWNER)
+        await chat.pushes("Yes", "That changed meanwhile. This is how it stands:")
+        await four.makes(newcomer, Role.REPORTER)
+        await chat.asks("/team", "The desk:")
+        await chat.pushes("", "reporter", on=person)
+        await chat.pushes("Make owner", "{name} ({was}) becomes {role}?")
+        await chat.pushes("No", "reporter")
+        await chat.pushes("Remove from the desk", "{name} ({was}) leaves the desk?")
+        await chat.pushes("Yes", "{name} is not of the desk any more.")
+        for other in others:
+            await other.sees("{name} may approve at once, by {by}.")
+            await other.sees("{name} is {role} now, by {by}.")
+            await other.sees("{name} was removed from the desk by {by}.")
+        label = await four.offered(chat, "team_person", {"member": newcomer})
+        await four.write(lambda tx: tx.run("UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5'"))
+        await chat.pushes("", "#{number} is not of the desk any more.", on=label)
+        await chat.asks("/role", "Whom? Name the number: {example}. /team shows them.")
+        await chat.asks("/remove 99", "There is no #{number} on the desk. /team shows who is.")
+        await chat.asks("/invite", "Whom? /invite editor, /invite reporter or /invite owner.")
+        await chat.asks("/remove 1", "{name} ({was}) leaves the desk?")
+        await chat.pushes("Yes", "{name} is named in OWNERS: change that and start Visnyk again.")
+
+
+async def test_the_last_owner_stays(four: Four) -> None:
+    await four.write(lambda tx: tx.run("UPDATE member SET pinned = 0"))
+    for number, chat in enumerate(four.chats, 1):
+        for other in range(1, 5):
+            role = Role.OWNER if other == number else Role.EDITOR
+            await four.makes(other, role)
+        await chat.asks(f"/remove {number}", "{name} ({was}) leaves the desk?")
+        await chat.pushes("Yes", "{name} is the last owner. Make somebody else an owner first.")
