@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import aftermath
+from bot.delivery.pace import FEWEST
 from bot.domain.ledger import Position
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
@@ -131,6 +132,20 @@ async def test_after_a_halt_nothing_leaves_but_what_was_on_the_wire(slow: Scene)
     assert (await tallies(slow, article))["telegram"].delivered == after
     await app.store.write(lambda tx: tx.end_halt())
     await slow.until(lambda: got(slow, "Міст", 600) > after)
+
+
+async def test_at_a_slow_pace_no_more_than_two_windows_are_reserved_also_where_a_page_ends(tmp_path: Path) -> None:
+    """So many are in doubt after a power cut, as the README says."""
+    paced(tmp_path, "per_second = 300\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=1100)
+        (article,) = await publishes(scene, an_article())
+        most = 0
+        while (await states(scene, article))["telegram readers"] != "done":
+            most = max(most, await reserved(scene, article))
+
+        assert FEWEST < most <= 2 * FEWEST
+        assert got(scene, "Міст", 1100) == 1100
 
 
 async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:

@@ -53,6 +53,8 @@ class Courier:
         self.parallel = asyncio.Semaphore(pace.parallel)
         self.crew = Crew(pace.parallel, self.limiter)
         self.window, self._reserving = windows(PAID_PER_SECOND if pace.paid else pace.per_second)
+        #: What of a page may still be reserved when the next begins: with its windows they are two windows together.
+        self.spare = max(self.window, messenger.batch) * (1 if self._reserving == 1 else 2)
         #: How often everything was halted.
         self.halts = 0
         self.retries = Retries()
@@ -139,6 +141,11 @@ class Courier:
         keys = [key for key, each in self._lanes.items() if each is lane]
         reserving = sum(key not in self._runs or self._runs[key].goes_on for key in keys)
         return len(keys) < PAGES and reserving < self._reserving
+
+    def window_of(self, lane: Lane) -> int:
+        """How many readers of a page are reserved together: fewer while the page before it is not over."""
+        is_alone = self._reserving > 1 or sum(each is lane for each in self._lanes.values()) == 1
+        return max(self.window if is_alone else self.window // 2, self.messenger.batch)
 
     def halt(self) -> None:
         """What has not left stays."""

@@ -42,6 +42,8 @@ class PageRun:
         self._flying: dict[asyncio.Task[dict[int, Result]], Sequence[int]] = {}
         #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
         self._out = 0
+        #: As of the latest commit.
+        self._reserved = 0
         self._back: dict[int, Result] = {}
         self._carried_by: dict[int, asyncio.Task[None]] = {}
         self._bell = asyncio.Event()
@@ -67,7 +69,7 @@ class PageRun:
         try:
             while True:
                 window = self._next_window()
-                if window or (self._has_news and (self._is_outranked or not (self._flying or self._out))):
+                if window or (self._has_news and self._is_worth_a_commit):
                     self._send(await self._commit(window))
                 if self._out:
                     await self._bell.wait()
@@ -92,7 +94,7 @@ class PageRun:
             return []
         # The first reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
-        size = 1 if first else max(courier.window, courier.messenger.batch)
+        size = 1 if first else courier.window_of(self.lane)
         return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
 
     @property
@@ -118,8 +120,15 @@ class PageRun:
 
     @property
     def goes_on(self) -> bool:
-        """More of this page may be reserved."""
-        return self._runs and self._page.count(Position.UNTOUCHED) > 0
+        """More of this page may be reserved, or so much of it is that the next must not begin."""
+        return self._runs and (self._page.count(Position.UNTOUCHED) > 0 or self._reserved > self._courier.spare)
+
+    @property
+    def _is_worth_a_commit(self) -> bool:
+        """Although nothing more is to be reserved: others wait for it, or it is the last one."""
+        if self._is_outranked or not (self._flying or self._out):
+            return True
+        return self._reserved > self._courier.spare >= self._page.count(Position.RESERVED)
 
     def _free(self) -> list[int]:
         untouched = self._page.positions(Position.UNTOUCHED)
@@ -147,7 +156,8 @@ class PageRun:
         if not self._runs:
             return ()
         self._page = page.reserve(window)
-        if window and not self.goes_on:  # the next page may begin
+        self._reserved = self._page.count(Position.RESERVED)
+        if not self.goes_on:  # the next page may begin
             self._courier.wake()
         return window
 
