@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bot.domain import Article
+from bot.domain import Address, Article
 from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person, Role, allowed
@@ -65,10 +65,20 @@ class Approval:
         people = [await tx.person_at(address) for address in await tx.authors(article_id)]
         return {person.id for person in people if person is not None}
 
+    async def concerned(self, tx: Queries, article_id: int, asked_by: Address | None = None) -> list[int]:
+        """Who wrote in it and who asked for approval, as members."""
+        asker = await tx.person_at(asked_by) if asked_by is not None else None
+        authors = await self.authors(tx, article_id)
+        return sorted(authors | {asker.id} if asker is not None else authors)
+
     async def void(self, tx: Queries, entry: Entry, why: str, now: datetime) -> None:
-        """It became something else than what the desk was asked about and approved."""
+        """It became something else than what the desk was asked about and approved; who knows of that hears so."""
+        asked = await tx.open_review(entry.id)
         await tx.close_review(entry.id, why, now)
-        if await tx.void_approvals(entry.id, why, now):
+        voided = await tx.void_approvals(entry.id, why, now)
+        if voided:
             detail = {"version": entry.version, "sha256": entry.article.sha256}
             await tx.record(SYSTEM, "article.approvals_voided", f"article:{entry.id}", detail, now)
-            await tx.announce("approval_void", {"article": entry.id}, now)
+        if voided or asked is not None:
+            concerned = await self.concerned(tx, entry.id, asked.asked_by if asked is not None else None)
+            await tx.announce("approval_void", {"article": entry.id, "to": concerned, "approved": voided}, now)

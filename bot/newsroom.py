@@ -110,6 +110,7 @@ class Newsroom:
         if at != entry.due_at:
             await self.approval.void(tx, entry, "changed", now)
         await tx.move(entry, EntryState.QUEUED, now, due_at=at)
+        await tx.draw_anew(entry.id, person)
         return await self.entry(tx, entry.id)
 
     async def expire(self, tx: Queries, entry: Entry, at: datetime | None, person: Address, now: datetime) -> Entry:
@@ -196,10 +197,19 @@ class Newsroom:
         entry = await self.entry_for(tx, article_id, Act.CANCEL, now)
         await tx.close_review(article_id, "cancelled", now)
         by = await tx.person_at(person)
-        await tx.end_countdown(article_id, Ended.STOPPED, by.title if by is not None else str(person), now)
+        assert by is not None
+        await tx.end_countdown(article_id, Ended.STOPPED, by.title, now)
         await tx.void_approvals(article_id, "cancelled", now)
         await tx.move(entry, EntryState.CANCELLED, now)
+        await tx.draw_anew(article_id, person)
         await self.record(tx, person, "article.cancelled", entry, now)
+        told = {
+            "article": article_id,
+            "by": by.id,
+            "name": by.title,
+            "to": await self.approval.concerned(tx, article_id),
+        }
+        await tx.announce("cancelled", told, now)
         return await self.entry(tx, article_id)
 
     async def publish_due(self, tx: Queries, now: datetime) -> int:

@@ -36,6 +36,7 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
             id=number,
         )
     binding = approval.binding(entry, now)
+    before = await tx.open_review(number)
     if entry.state is EntryState.DRAFT or (entry.state is EntryState.HELD and approval.due(entry, now) is None):
         await tx.move(entry, EntryState.SUBMITTED, now)
     await tx.close_review(number, "asked_again", now)
@@ -49,7 +50,7 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
         escalate_at=now + rules.escalate_after,
     )
     await newsroom.record(tx, person, "article.submitted", entry, now, binding=binding)
-    await ask_desk(tx, review, now)
+    await ask_desk(tx, review, now, again=before is not None and before.binding == binding)
     return review
 
 
@@ -72,7 +73,12 @@ async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, perso
     await newsroom.record(tx, person.addresses[0], "article.approved", entry, now, binding=seen, missing=missing)
     log.info("article_approved", article=number, version=entry.version, missing=missing)
     if not missing:
-        told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
+        told = {
+            "article": number,
+            "by": person.id,
+            "name": person.title,
+            "to": await newsroom.approval.concerned(tx, number, review.asked_by),
+        }
         await tx.announce("approved", told, now)
     return missing
 
@@ -127,10 +133,11 @@ async def decide(
         await tx.move(entry, EntryState.REJECTED, now)
     elif entry.state is EntryState.SUBMITTED:
         await tx.move(entry, EntryState.DRAFT, now)
+    await tx.draw_anew(number)
     act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
     await newsroom.record(tx, person.addresses[0], act, entry, now, reason=reason)
     told = {"verdict": verdict, "reason": reason, "article": number, "by": person.id, "name": person.title}
-    await tx.announce("decided", {**told, "to": await _concerned(newsroom, tx, review)}, now)
+    await tx.announce("decided", {**told, "to": await newsroom.approval.concerned(tx, number, review.asked_by)}, now)
     return await newsroom.entry(tx, number)
 
 
@@ -170,15 +177,13 @@ async def look_back(newsroom: Newsroom, tx: Queries, number: int, seen: str, per
     await check_may_approve(newsroom, tx, entry, person, now)
     await tx.close_review(number, "reviewed", now)
     await newsroom.record(tx, person.addresses[0], "article.reviewed", entry, now)
-    told = {"article": number, "by": person.id, "name": person.title, "to": await _concerned(newsroom, tx, review)}
+    told = {
+        "article": number,
+        "by": person.id,
+        "name": person.title,
+        "to": await newsroom.approval.concerned(tx, number, review.asked_by),
+    }
     await tx.announce("reviewed", told, now)
-
-
-async def _concerned(newsroom: Newsroom, tx: Queries, review: Review) -> list[int]:
-    """Who wrote in it and who asked, as members."""
-    asker = await tx.person_at(review.asked_by)
-    authors = await newsroom.approval.authors(tx, review.article_id)
-    return sorted(authors | {asker.id} if asker is not None else authors)
 
 
 async def asked(

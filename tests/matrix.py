@@ -69,7 +69,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "name_own": ({"article": 1}, DESK),
     "take_reply": ({"article": 1, "version": 1, "runs": [{"text": "So."}], "media": None}, DESK),
     "leave_reply": ({"article": 1}, DESK),
-    "return_reply": ({"article": 1, "binding": "", "reason": "Who says so?"}, APPROVERS),
+    "return_reply": ({"article": 1, "binding": "", "verdict": "changes", "reason": "So?"}, APPROVERS),
     "skip": ({"step": "lead"}, DESK),
     "finish": ({"step": "lead"}, DESK),
     "appeared": ({"dispatch": "in doubt"}, EDITORS),

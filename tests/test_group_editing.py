@@ -197,6 +197,40 @@ async def test_the_cards_of_the_group_and_the_question_show_who_edits(scene: Sce
     assert "✅ Погодити" not in labels(now(scene, question, IVAN))
 
 
+async def test_in_a_forum_the_question_stays_for_the_others(scene: Scene) -> None:
+    """When one asks to be asked later, the rest of the desk can still answer."""
+    telegram = scene.sandbox.telegram
+    telegram.world.chats[GROUP].forum = True
+    telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
+    await joins(scene, STRANGER, "Хтось", Role.EDITOR)
+    await says(scene, "/list", "#1")
+    await scene.says("/submit 1", "#1 подано")
+    await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in heard(scene)))
+    question = next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
+    await presses(scene, question, "🕒 Пізніше", "Нагадаю про #1", person=IVAN)
+    await scene.until(lambda: now(scene, question).edited)
+    assert "чекає на ваше погодження" in now(scene, question).text
+
+    await presses(scene, now(scene, question), "✅ Погодити", "#1 погоджено.", person=STRANGER)
+    await becomes(scene, question, "#1 · погоджено")
+
+
+async def test_in_the_group_a_reason_is_said_by_reply(scene: Scene) -> None:
+    telegram = scene.sandbox.telegram
+    telegram.world.chats[GROUP].forum = True
+    telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
+    await says(scene, "/list", "#1")
+    await scene.says("/submit 1", "#1 подано")
+    await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in heard(scene)))
+    question = next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
+    way = await presses(scene, question, "⛔ Відхилити", "Напишіть у відповідь на це, чому #1 не виходить", person=IVAN)
+    asked = await says(scene, "Це вже було.", ASKED, person=IVAN, reply_to=way)
+    assert asked.thread == question.thread
+    await presses(scene, asked, "⛔ Відхилити", "відхиляє #1: «Це вже було.»", person=IVAN)
+
+    await becomes(scene, question, "#1 · відхилено")
+
+
 def labels(bubble: Bubble) -> list[str]:
     return [label for row in bubble.buttons for label, _ in row]
 

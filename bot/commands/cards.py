@@ -272,6 +272,8 @@ def _evidence_keys(words: Words, lacking: Collection[Evidence], args: Mapping[st
 async def list_line(talk: Talk, entry: Entry) -> Line:
     at = f"{talk.when(entry.due_at)} · " if entry.due_at is not None else ""
     state = "" if entry.state is EntryState.QUEUED else f"{await _stage(talk, entry)} · "
+    if entry.state is EntryState.QUEUED and await missing(talk, entry):
+        state = talk.words("⚠️ not approved") + " · "
     mark = "⚡ " if entry.article.urgent else ""
     return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(short(entry.article.headline), bold=True)]
 

@@ -10,6 +10,7 @@ import structlog
 
 from bot import readers
 from bot.commands import buttons, countdown, drafts, people, progress, queue, remarks, review, together, topics
+from bot.commands.kept import without_prefix
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -263,7 +264,7 @@ class Commands:
             if said.forward is not None:
                 raise Refused("A forwarded message is no command. Type it yourself.")
             name, length = _command_name(said.text)
-            argument = drafts.without_prefix(said.runs, length)
+            argument = without_prefix(said.runs, length)
             if talk.member is not None and not talk.in_group:
                 await self._finish_paste(talk)
             await self._command(talk, name, argument, said.media)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from bot.commands import cards
+from bot.commands.kept import media_data, media_of, runs_data, runs_of, without_prefix
 from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, Verification, plain
-from bot.domain.article import media_from_dict
 from bot.domain.entry import Dialogue, Entry
 from bot.domain.life import Act
 from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
@@ -371,31 +371,3 @@ def _with_media(article: Article, media: Media | None) -> Article:
         return article
     words = article.media or media
     return replace(article, media=replace(media, caption=words.caption, credit=words.credit))
-
-
-def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
-    """`runs` less their first `length` characters."""
-    rest: list[Run] = []
-    for run in runs:
-        cut = min(length, len(run.text))
-        length -= cut
-        if cut < len(run.text):
-            rest.append(replace(run, text=run.text[cut:]))
-    return tuple(rest)
-
-
-def runs_data(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    return [asdict(run) for run in runs]
-
-
-def runs_of(data: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
-    return tuple(Run(**run) for run in data)
-
-
-def media_data(media: Media | None) -> dict[str, Any] | None:
-    return asdict(media) if media is not None else None
-
-
-def media_of(data: Mapping[str, Any]) -> Media | None:
-    media = data.get("media")
-    return media_from_dict(media) if media else None

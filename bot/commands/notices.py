@@ -208,10 +208,6 @@ async def _kept_back(talk: Talk, args: Args) -> None:
     )
 
 
-async def _approval_void(talk: Talk, args: Args) -> None:
-    await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
-
-
 async def _approval_revoked(talk: Talk, args: Args) -> None:
     await talk.say(
         "#{id}: the approval of {person}, who may not approve any more, does not count.",
@@ -265,7 +261,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "approved": review.tell_approved,
     "published_alone": review.tell_published_alone,
     "reviewed": review.tell_reviewed,
-    "approval_void": _approval_void,
+    "approval_void": review.tell_void,
+    "cancelled": review.tell_cancelled,
     "approval_revoked": _approval_revoked,
     "complete": _complete,
     "channel_in_doubt": _in_doubt,
@@ -290,6 +287,6 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "resumed": halting.tell_resumed,
 }
 #: News for everybody of the desk; the rest is for editors and owners.
-FOR_ALL = frozenset({"team", "approved", "decided", "published_alone", "reviewed"})
+FOR_ALL = frozenset({"team", "approved", "approval_void", "cancelled", "decided", "published_alone", "reviewed"})
 #: What is said in the desk's groups too.
 FOR_GROUPS = frozenset({"published_alone", "head", "log_altered", "no_topics"})

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot import aftermath
 from bot.commands import cards
+from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch
@@ -58,6 +59,9 @@ async def at(talk: Talk, argument: str) -> None:
 
 async def ask_time(talk: Talk, number: int) -> None:
     await talk.newsroom.entry_for(talk.tx, number, Act.TIME, talk.now)
+    if talk.in_group:
+        await talk.say("Say the time together with the number, like this: /at {id} 18:30", id=number)
+        return
     await talk.tx.set_dialogue(talk.person, "when", {"article": number, "card": talk.message_id}, talk.now)
     await talk.say(
         "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
@@ -83,18 +87,20 @@ async def take_next(talk: Talk, argument: str) -> None:
 
 
 async def _queued(talk: Talk, entry: Entry) -> None:
+    """It is not promised to go out when somebody has to approve it first."""
     assert entry.due_at is not None
-    await talk.say(
-        "#{id} is queued ✓ It goes out {when}.",
-        id=entry.id,
-        when=talk.when(entry.due_at),
-        keys=[
-            [
-                Key(talk.words("🕒 Another time"), "ask_time", {"article": entry.id}),
-                Key(talk.words("✖️ Cancel"), "cancel", {"article": entry.id}),
-            ]
-        ],
-    )
+    words, args, when = talk.words, {"article": entry.id}, talk.when(entry.due_at)
+    keys = [Key(words("🕒 Another time"), "ask_time", args), Key(words("✖️ Cancel"), "cancel", args)]
+    if lacking := await missing(talk, entry):
+        await talk.say(
+            "#{id} is queued for {when}, but goes out only when it is approved for that time. Approvals missing: {n}.",
+            id=entry.id,
+            when=when,
+            n=lacking,
+            keys=[[Key(words("📨 Submit for approval"), "submit", args)], keys],
+        )
+    else:
+        await talk.say("#{id} is queued ✓ It goes out {when}.", id=entry.id, when=when, keys=[keys])
     await cards.redraw(talk, entry)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import review as rules
 from bot.commands import cards, drafts, review
+from bot.commands.kept import media_data, media_of, runs_data, runs_of
 from bot.commands.standing import EDITED_WITHIN
 from bot.commands.talk import Key, Line, Talk
 from bot.domain import Platform, Said
@@ -16,8 +17,11 @@ from bot.domain.life import Act
 from bot.domain.parse import is_change
 from bot.domain.review import Verdict
 from bot.errors import Refused
+from bot.texts import text_id
 
 Args = Mapping[str, Any]
+
+ANSWERS = {Verdict.CHANGES: text_id("✏️ Ask for changes"), Verdict.REJECT: text_id("⛔ Reject")}
 
 
 async def in_group(talk: Talk, said: Said) -> None:
@@ -67,8 +71,8 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
     change = {
         "article": entry.id,
         "version": entry.version,
-        "runs": drafts.runs_data(said.runs),
-        "media": drafts.media_data(said.media),
+        "runs": runs_data(said.runs),
+        "media": media_data(said.media),
     }
     keys = [
         Key(words("📝 Change #{id}", id=entry.id), "take_reply", change, own=True, life=EDITED_WITHIN),
@@ -77,7 +81,10 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
     answer: list[Key] = []
     if text and (asked := await review.asked_now(talk, entry.id)) is not None:
         reason = {"article": entry.id, "binding": asked.binding, "reason": text}
-        answer.append(Key(words("✏️ Ask for changes"), "return_reply", reason, own=True, life=EDITED_WITHIN))
+        answer = [
+            Key(words(label), "return_reply", {**reason, "verdict": verdict}, own=True, life=EDITED_WITHIN)
+            for verdict, label in ANSWERS.items()
+        ]
     await talk.show(lines, [keys, answer])
 
 
@@ -91,7 +98,7 @@ async def take(talk: Talk, args: Args) -> None:
         await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
         return
     await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
-    await drafts.change(replace(talk, message_id=0), number, drafts.runs_of(args["runs"]), drafts.media_of(args))
+    await drafts.change(replace(talk, message_id=0), number, runs_of(args["runs"]), media_of(args))
 
 
 async def leave(talk: Talk, args: Args) -> None:
@@ -99,8 +106,8 @@ async def leave(talk: Talk, args: Args) -> None:
 
 
 async def send_back(talk: Talk, args: Args) -> None:
-    """It was the answer to the question for approval: what should change."""
+    """It was the answer to the question for approval: what should change, or why it does not go out."""
     number = int(args["article"])
-    verdict, reason = Verdict.CHANGES, str(args["reason"])
+    verdict, reason = Verdict(args["verdict"]), str(args["reason"])
     await rules.decide(talk.newsroom, talk.tx, number, args["binding"], verdict, reason, talk.me, talk.now)
     await talk.show([talk.words(review.DECIDED[verdict], id=number)], redraw=True)

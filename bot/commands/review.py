@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import aftermath, review
 from bot.commands import cards
 from bot.commands.queue import article_id
-from bot.commands.standing import standing, too_few
+from bot.commands.standing import missing, standing, too_few
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
@@ -24,6 +25,10 @@ TICKS = 4
 ASK_REASON = {
     Verdict.CHANGES: text_id("What should change in #{id}? One message; the author gets it. /cancel leaves it."),
     Verdict.REJECT: text_id("Why does #{id} not go out? One message; the author gets it. /cancel leaves it."),
+}
+REPLY_WITH = {
+    Verdict.CHANGES: text_id("Reply to this with what should change in #{id}; its author gets that."),
+    Verdict.REJECT: text_id("Reply to this with why #{id} does not go out; its author gets that."),
 }
 DECIDED = {
     Verdict.CHANGES: text_id("#{id} goes back to its author."),
@@ -96,8 +101,9 @@ async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
 async def asked_now(talk: Talk, number: int) -> Review | None:
     """What this person is still asked about an article that has not gone out."""
     asked = await talk.tx.open_review(number)
-    is_open = asked is not None and asked.kind is ReviewKind.BEFORE and await is_asked(talk, asked)
-    return asked if is_open else None
+    if asked is None or asked.kind is not ReviewKind.BEFORE or not await is_asked(talk, asked):
+        return None
+    return asked if await missing(talk, await talk.newsroom.entry(talk.tx, number)) else None
 
 
 async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
@@ -152,9 +158,9 @@ def _box(item: str, ticks: list[str]) -> str:
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    missing = await review.approve(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
-    if missing:
-        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing, keys=_instead(talk))
+    still = await review.approve(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
+    if still:
+        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still, keys=_instead(talk))
     else:
         await talk.say("#{id} is approved.", id=number, keys=_instead(talk))
     await _put_away(talk, number)
@@ -174,6 +180,9 @@ async def later(talk: Talk, number: int, binding: str) -> None:
 
 async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) -> None:
     await review.check_may_decide(talk.newsroom, talk.tx, number, binding, verdict, talk.me, talk.now)
+    if talk.in_group:
+        await talk.show([talk.words(REPLY_WITH[verdict], id=number)], article=number)
+        return
     data = {"article": number, "binding": binding, "verdict": verdict, "card": talk.message_id}
     await talk.tx.set_dialogue(talk.person, "reason", data, talk.now)
     await talk.say(ASK_REASON[verdict], id=number)
@@ -205,8 +214,13 @@ async def look_back(talk: Talk, number: int, binding: str) -> None:
 
 
 async def _put_away(talk: Talk, number: int) -> None:
-    """The question that was answered is the article's card from now on, where a message can be redrawn."""
-    await cards.redraw(talk, await talk.newsroom.entry(talk.tx, number))
+    """The question that was answered is the article's card from now on, where a message can be redrawn. In a group it
+    is everybody's, as long as the desk waits for somebody."""
+    entry, to_all = await talk.newsroom.entry(talk.tx, number), replace(talk, to_all=True, member=None)
+    if talk.in_group and talk.message_id and (asked := await asked_now(to_all, number)) is not None:
+        await show_question(to_all, entry, asked, redraw=True)
+    else:
+        await cards.redraw(talk, entry)
 
 
 def _instead(talk: Talk) -> Keys:
@@ -241,6 +255,25 @@ async def tell_approved(talk: Talk, args: Args) -> None:
     entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
     await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
     await cards.show_card(talk, entry)
+
+
+async def tell_void(talk: Talk, args: Args) -> None:
+    """Also to whoever changed it: an approval is lost, or a question that nobody has answered."""
+    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in args["to"]):
+        return
+    if args["approved"]:
+        await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
+    else:
+        await talk.say(
+            "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again.",
+            id=args["article"],
+        )
+
+
+async def tell_cancelled(talk: Talk, args: Args) -> None:
+    """Who wrote it."""
+    if talk.to_all or (talk.me.id in args["to"] and talk.me.id != args["by"]):
+        await talk.say("✖️ {person} cancelled #{id}: it does not go out.", person=args["name"], id=args["article"])
 
 
 async def tell_published_alone(talk: Talk, args: Args) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands.talk import Line, Talk
-from bot.domain.entry import Entry
+from bot.domain.entry import Entry, EntryState
 from bot.domain.review import Verdict
 from bot.newsroom import IN_HOUSE
 from bot.texts import text_id
@@ -22,11 +22,14 @@ EDITED_WITHIN = timedelta(hours=1)
 
 async def standing(talk: Talk, entry: Entry) -> list[Line]:
     approval, needed = talk.newsroom.approval, talk.newsroom.need(entry).approvals
+    few = await too_few(talk, entry)
     lines: list[Line] = []
     if approvers := await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now):
         names = ", ".join(person.title for person in approvers)
         lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=needed, names=names))
-    lines += await too_few(talk, entry)
+    elif needed and entry.state is EntryState.QUEUED and not few:
+        lines.append(talk.words("⚠️ Not approved for that time: it does not go out like this"))
+    lines += few
     if editors := await editing(talk, entry.id):
         lines.append(talk.words("✏️ Being edited by {names}", names=editors))
     decision = await talk.tx.last_decision(entry.id)

@@ -18,11 +18,12 @@ from bot.storage import Queries
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who began or ended to edit an article, and who changed it, since its cards were drawn."""
+    """Who began or ended to edit an article since its cards were drawn, and whether it is as they say."""
 
     article_id: int
     begun: frozenset[Address]
     ended: frozenset[Address]
+    is_old: bool
     changed_by: Address | None
 
 
@@ -35,14 +36,14 @@ async def changes(tx: Queries, now: datetime) -> list[Change]:
         until = min(people.values()) + EDITED_WITHIN if people else None
         if before != EditShown(frozenset(people), until):
             await tx.keep_edit_shown(number, people, until)
-        if before.people != people.keys() or before.changed_by is not None:
+        if before.people != people.keys() or before.is_old:
             found.append(_change(number, people, before))
     return found
 
 
 def _change(number: int, people: Mapping[Address, datetime], before: EditShown) -> Change:
     begun, ended = people.keys() - before.people, before.people - people.keys()
-    return Change(number, frozenset(begun), ended, before.changed_by)
+    return Change(number, frozenset(begun), ended, before.is_old, before.changed_by)
 
 
 async def show(talk: Talk, change: Change) -> None:
@@ -61,7 +62,7 @@ async def show(talk: Talk, change: Change) -> None:
 
 def _is_news(talk: Talk, change: Change) -> bool:
     """Nobody is told of what they do themselves; what they changed stands in their chat already."""
-    if change.changed_by is not None and change.changed_by != talk.chat:
+    if change.is_old and change.changed_by != talk.chat:
         return True
     return not (change.begun | change.ended) <= set(talk.member.addresses if talk.member is not None else ())
 

@@ -128,9 +128,10 @@ class Shown:
 class EditShown:
     """What the cards of an article say: `people` edit it, the first of them `until` then if nothing more is heard.
 
-    `changed_by`: who changed it since the cards were drawn; None: nobody.
+    `is_old`: the article is not as they say any more, except in the chat of `changed_by`.
     """
 
     people: frozenset[Address] = frozenset()
     until: datetime | None = None
+    is_old: bool = False
     changed_by: Address | None = None

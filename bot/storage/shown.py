@@ -89,7 +89,8 @@ class ShownQueries(Transaction):
             row["article_id"]: EditShown(
                 people=frozenset(to_address(person) for person in json.loads(row["people"])),
                 until=to_time(row["until"]) if row["until"] is not None else None,
-                changed_by=to_address(row["changed_by"]) if row["changed_by"] is not None else None,
+                is_old=row["changed_by"] is not None,
+                changed_by=to_address(row["changed_by"]) if row["changed_by"] else None,
             )
             for row in await self.all("SELECT * FROM edit_shown")
         }
@@ -111,11 +112,11 @@ class ShownQueries(Transaction):
         )
         self.signal("queue")
 
-    async def draw_anew(self, article_id: int, changed_by: Address) -> None:
-        """What the cards say is not true any more."""
+    async def draw_anew(self, article_id: int, changed_by: Address | None = None) -> None:
+        """What the cards say is not true any more, except in the chat of `changed_by`."""
         await self.run(
             """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
                ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
-            {"id": article_id, "by": str(changed_by)},
+            {"id": article_id, "by": str(changed_by or "")},
         )
         self.signal("queue")

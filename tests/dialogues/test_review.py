@@ -39,6 +39,14 @@ SAYS = {
         "waits long": "#1 чекає на погодження: подано сьогодні о 13:00",
         "left": "Усе лишилося, як було",
         "empty": "Напишіть причину одним повідомленням",
+        "timed": "#1 у черзі: сьогодні о 18:30, але вийде, лише якщо його погодять на цей час. Бракує погоджень: 1.",
+        "not asked": "#1 змінено до погодження: подання вже не чинне.",
+        "void": "#1 змінено: погодження скасовано.",
+        "listed": "#1 · сьогодні о 18:30 · ⚠️ не погоджено · ",
+        "queued card": "⚠️ Не погоджено на цей час: так не вийде",
+        "submit": "📨 Подати на погодження",
+        "cancelled": "#1 скасовано",
+        "told cancelled": "скасовує #1: матеріал не вийде.",
     },
     "en": {
         "approve": "✅ Approve",
@@ -64,6 +72,15 @@ SAYS = {
         "waits long": "#1 has waited for approval since today at 13:00",
         "left": "Left as it was",
         "empty": "Write the reason in one message",
+        "timed": "#1 is queued for today at 18:30, but goes out only when it is approved for that time. "
+        "Approvals missing: 1.",
+        "not asked": "#1 was changed before it was approved: nobody is asked about it any more.",
+        "void": "#1 was changed: its approvals are void.",
+        "listed": "#1 · today at 18:30 · ⚠️ not approved · ",
+        "queued card": "⚠️ Not approved for that time: it does not go out like this",
+        "submit": "📨 Submit for approval",
+        "cancelled": "#1 is cancelled",
+        "told cancelled": "cancelled #1: it does not go out.",
     },
 }
 
@@ -146,6 +163,38 @@ async def test_what_was_sent_back_is_not_approved_by_an_old_button(desk: Desk) -
         assert desk.says["approve"] not in str(desk.scene.sandbox.viber.keyboard(desk.other._viber_id))
         (approve,) = [action for row in keyboard for label, action in row if label == desk.says["approve"]]
         await desk.other.says(approve, desk.says["changed"])
+
+
+async def test_a_time_that_nobody_approved_is_not_promised(desk: Desk) -> None:
+    """And who was asked hears that they need not answer any more."""
+    says = desk.says
+    await desk.author.says("/at 1 18:30", says["timed"])
+    await desk.other.hears(says["not asked"])
+    await desk.author.says("/list", says["listed"])
+    await desk.author.says("/show 1", says["queued card"])
+
+    before = desk.times_asked
+    await desk.author.says("/submit 1", says["submitted"])
+    await desk.scene.until(lambda: desk.times_asked > before)
+    await desk.other.presses(says["approve"], says["approved"])
+    await desk.author.says("/at 1 18:30", "#1")
+    assert not said(desk.author, says["void"])
+    await desk.author.says("/at 1 19:00", "19:00")
+    for chat in (desk.author, desk.other):
+        await chat.hears(says["void"])
+
+
+async def test_to_submit_once_more_shows_no_posts_that_were_seen(desk: Desk) -> None:
+    posts = sum(desk.other.headline in bubble.text for bubble in desk.other.heard())
+    await desk.submits()
+
+    assert sum(desk.other.headline in bubble.text for bubble in desk.other.heard()) == posts + 1  # the question
+
+
+async def test_the_author_hears_who_cancelled_it(desk: Desk) -> None:
+    await desk.other.says("/cancel 1", desk.says["cancelled"])
+    await desk.author.hears(desk.says["told cancelled"])
+    assert not said(desk.other, desk.says["told cancelled"])
 
 
 async def test_a_rejected_article_goes_nowhere_until_it_is_written_anew(desk: Desk) -> None:
