@@ -112,6 +112,18 @@ async def test_after_a_restart_the_same_message_goes_on_being_edited(slow: Scene
         await slow.until(lambda: True)
 
 
+async def test_a_platform_that_answers_slowly_does_not_keep_the_other_ones_message_as_it_was(slow: Scene) -> None:
+    slow.sandbox.faults.add("viber", "slow", method="send_message", delay=30, times=None)
+    await a_sending_that_waits_for_one(slow)
+    await settled(slow, 2)
+    for _ in range(2):
+        slow.advance(seconds=3)
+        await slow.until(lambda: "доставлено: 2" in boards(slow.telegram())[0].text)
+
+    assert slow.sandbox.in_flight
+    assert len(boards(slow.telegram())) == 1
+
+
 async def test_who_waits_behind_another_sending_waits_for_that_too(slow: Scene) -> None:
     for person in telegram_ids(3):
         slow.sandbox.faults.add("telegram", "429", chat=person, retry_after=60)

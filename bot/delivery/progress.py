@@ -13,7 +13,7 @@ from bot.adapters.base import Receipt
 from bot.domain import Address, Platform, Screen
 from bot.errors import NotSent, SendError, Wait
 from bot.storage import Queries, Store
-from bot.worker import Worker
+from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
@@ -62,17 +62,23 @@ class ProgressBoard:
         self._next_look = 0.0
         self._worker = Worker("progress", self._step)
         self.wake = self._worker.wake
-        self.stop = self._worker.cancel
+        #: What is on its way to the chats of a platform.
+        self._showing: dict[Platform, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         self._store.on("dispatch", self.wake)
         self._worker.start()
+
+    async def stop(self) -> None:
+        await self._worker.cancel()
+        await end([*self._showing.values()], 0)
 
     async def _step(self) -> float | None:
         clock = asyncio.get_running_loop().time
         begun = clock()
         if begun < self._next_look:
             return self._next_look - begun
+        busy = set(self._showing)  # what they bring is not among the messages yet
         messages = await self._store.read.progress_messages()
         views = [v for v in await self._look(self._store.read) if not v.is_over or view_key(v) in messages]
         self._next_look = begun + max(LOOK, (clock() - begun) * SHARE)
@@ -81,9 +87,26 @@ class ProgressBoard:
             await self._end(key)
         self._shown = {key: shown for key, shown in self._shown.items() if key in keys}
         turn = sorted(views, key=lambda view: self._next_time(view, view_key(view) in messages))
-        for view in [view for view in turn if self._is_due(view, messages)][:AT_ONCE]:
-            await self._show(view, messages.get(view_key(view)))
+        due = [view for view in turn if self._is_due(view, messages)]
+        for platform in {view.chat.platform for view in due} - busy:
+            self._show_on(platform, [view for view in due if view.chat.platform is platform][:AT_ONCE], messages)
         return EVERY.total_seconds() if views else None
+
+    def _show_on(self, platform: Platform, views: Sequence[View], messages: Mapping[Key, int]) -> None:
+        """A platform that answers slowly must not keep the other one's messages as they were."""
+
+        async def show() -> None:
+            for view in views:
+                await self._show(view, messages.get(view_key(view)))
+
+        task = self._showing[platform] = asyncio.create_task(show())
+        task.add_done_callback(lambda done: self._shown_on(platform, done))
+
+    def _shown_on(self, platform: Platform, task: asyncio.Task[None]) -> None:
+        del self._showing[platform]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("progress_failed", platform=platform, exc_info=error)
+        self.wake()
 
     def _next_time(self, view: View, is_known: bool) -> datetime:
         # A message that an earlier run made may have been edited a moment ago.
