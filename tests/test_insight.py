@@ -9,15 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.ledger import Page, Position
+from bot.commands.causes import why
+from bot.domain.ledger import Cause, Outcome, Page, Position
+from bot.texts import Catalogue
+from config.settings import LOCALES
 from tests.conftest import Scene
 from tests.crowd import an_article, count, publishes, readers, rows, subscribe, tallies, telegram_ids
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
 from tests.test_delivery import finished
 
+NO_ANSWER = {"uk": "зрозумілої відповіді не було (Server", "en": "no clear answer came (Server"}
 WHO = {
-    "uk": ["Хто отримав #1:", "доставлено: 1 з 4", "вибуло: 1", "не прийнято: 1", "під сумнівом: 1"],
-    "en": ["Who has #1:", "delivered: 1 of 4", "gone: 1", "not accepted: 1", "in doubt: 1"],
+    "uk": [
+        "Хто отримав #1:",
+        "доставлено: 1 з 4",
+        "вибуло: 1",
+        "не прийнято: 1",
+        "під сумнівом: 1",
+        "відповіді не було (Server",
+    ],
+    "en": [
+        "Who has #1:",
+        "delivered: 1 of 4",
+        "gone: 1",
+        "not accepted: 1",
+        "in doubt: 1",
+        "no clear answer came (Server",
+    ],
 }
 ASKED = {"uk": "під сумнівом: 1. Можливо, вони його вже мають", "en": "in doubt: 1. They may have it already"}
 SURE = {
@@ -62,6 +80,14 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
     assert "can't parse entities: late" in answer.text
     tally = (await tallies(desk.scene))["telegram"]
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
+
+
+@pytest.mark.parametrize("cause", Cause)
+def test_a_cause_that_is_visnyks_own_is_told_in_the_readers_language(cause: Cause) -> None:
+    catalogue = Catalogue.load(LOCALES, "uk")
+
+    assert re.search("[а-яі]{4}", why(catalogue.say("uk"), str(cause), Outcome.IN_DOUBT))
+    assert "?" not in why(catalogue.say("en"), str(cause))
 
 
 async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import aftermath, lineup
 from bot.aftermath import Report
+from bot.commands.causes import why
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
@@ -296,7 +297,7 @@ def _report_line(talk: Talk, report: Report) -> Line:
     if dispatch.link:
         runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
     if dispatch.state is DispatchState.STOPPED and dispatch.reason:
-        runs.append(Run(f" ({dispatch.reason})"))
+        runs.append(Run(f" ({why(words, dispatch.reason)})"))
     return runs
 
 
@@ -327,7 +328,7 @@ def _tally(words: Words, report: Report) -> str:
         return words("nobody has subscribed yet")
     parts = tally_parts(words, tally)
     if report.dispatch.state is DispatchState.STOPPED:
-        parts.append(words("stopped: {reason}", reason=report.dispatch.reason))
+        parts.append(words("stopped: {reason}", reason=why(words, report.dispatch.reason)))
     return ", ".join(parts)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot import aftermath
 from bot.aftermath import Report
 from bot.commands import cards
+from bot.commands.causes import why
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.ledger import DispatchState, Outcome
@@ -57,7 +58,7 @@ async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:
     if tally.waiting:
         lines.append(words("still to come: {n}", n=words.number(tally.waiting)))
     if report.dispatch.state is DispatchState.STOPPED:
-        lines.append(words("stopped: {reason}", reason=report.dispatch.reason))
+        lines.append(words("stopped: {reason}", reason=why(words, report.dispatch.reason)))
     return lines
 
 
@@ -65,7 +66,10 @@ def _kind(words: Words, text: str, reasons: Sequence[Reason]) -> list[Line]:
     if not reasons:
         return []
     lines: list[Line] = [words(text, n=words.number(sum(reason.count for reason in reasons)))]
-    lines += [f"  · {words.number(reason.count)} — {cards.short(reason.words or '?')}" for reason in reasons[:REASONS]]
+    lines += [
+        f"  · {words.number(reason.count)} — {cards.short(why(words, reason.words, reason.outcome))}"
+        for reason in reasons[:REASONS]
+    ]
     if len(reasons) > REASONS:
         rest = sum(reason.count for reason in reasons[REASONS:])
         lines.append("  · " + words("{n} for other reasons", n=words.number(rest)))

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import aftermath
 from bot.commands import cards, halting, people, queue, review
+from bot.commands.causes import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
@@ -73,7 +74,7 @@ async def _stopped(talk: Talk, args: Args) -> None:
         "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
         id=dispatch.article_id,
         where=cards.outlet_name(talk, dispatch),
-        reason=dispatch.reason or "?",
+        reason=why(talk.words, dispatch.reason),
         keys=[[Key(talk.words("Try again"), "retry", {"dispatch": dispatch.id})]],
     )
 

@@ -18,7 +18,7 @@ from bot.delivery.pace import PAGES, Breaker, Patience, Retries, Throttle, backo
 from bot.delivery.pages import PageRun
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
-from bot.domain.ledger import Dispatch, DispatchState, Position
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, NotStored, Rejected, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
@@ -240,7 +240,7 @@ class Courier:
                 self.channel_limiter.sent_away(channel.chat, failure)
             await self._channel_failed(dispatch, failure, plainer=plainer)
         except asyncio.CancelledError:
-            stopped = InDoubt("stopped before the answer came") if has_left else Wait(0.0, "stopped")
+            stopped = InDoubt(Cause.STOPPED) if has_left else Wait(0.0, "stopped")
             await self._channel_failed(dispatch, stopped, plainer=False)
             raise
         except Exception as fault:

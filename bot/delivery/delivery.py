@@ -19,7 +19,7 @@ from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
 from bot.delivery.room import Room
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
-from bot.domain.ledger import DispatchState, Page
+from bot.domain.ledger import Cause, DispatchState, Page
 from bot.errors import Wait
 from bot.storage import Queries, Store, Trace
 
@@ -141,8 +141,7 @@ class Delivery:
         for platform in self._platforms:  # the start has just spoken with it
             await tx.platform_works(platform, now)
         for dispatch in await tx.interrupted_channels():
-            reason = "Visnyk was stopped while it was on the way"
-            await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=reason)
+            await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
             key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
             await tx.tell_desk(key, "channel_in_doubt", {"dispatch": dispatch.id}, now)
             await tell_if_complete(tx, dispatch.article_id, now)

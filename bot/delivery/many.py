@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.adapters.base import Post
 from bot.delivery.limiter import Lane
-from bot.domain.ledger import Dispatch
+from bot.domain.ledger import Cause, Dispatch
 from bot.errors import InDoubt, NotSent, SendError, Wait
 from bot.storage import Region
 
@@ -44,7 +44,7 @@ def mark(region: Region | None, position: int, result: Result) -> None:
 
 
 def stopped(has_left: bool) -> SendError:
-    return InDoubt("stopped before the answer came") if has_left else HandedBack()
+    return InDoubt(Cause.STOPPED) if has_left else HandedBack()
 
 
 def lane_of(dispatch: Dispatch) -> Lane:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.ledger import Cause, Dispatch, DispatchState
 from bot.storage import Queries
 
 
@@ -37,7 +37,7 @@ async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], n
         dispatch = await tx.dispatch(dispatch_id)
         if dispatch is None or dispatch.state not in (DispatchState.READY, DispatchState.RUNNING):
             continue  # that was its end
-        await tx.settle(dispatch_id, DispatchState.STOPPED, now, reason="Visnyk was down")
+        await tx.settle(dispatch_id, DispatchState.STOPPED, now, reason=Cause.DOWN)
         articles.setdefault(article_id, []).append(dispatch_id)
         since[article_id] = min(at, since.get(article_id, at))
     for article_id, dispatches in articles.items():

@@ -14,7 +14,7 @@ from bot.delivery.limiter import SHORT
 from bot.delivery.many import HandedBack, Result, lane_of, mark, send_to_many, stopped
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
-from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
+from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
@@ -185,7 +185,7 @@ class PageRun:
         reachable = [p for p in window if p in self._chats]
         for position in window:
             if position not in self._chats:
-                self._except(position, Outcome.GONE, "unsubscribed before it was sent")
+                self._except(position, Outcome.GONE, Cause.LEFT)
         alone = reachable if self._singly else [p for p in reachable if p in self._plainly]
         if alone:
             self._out += len(alone)

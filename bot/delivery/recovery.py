@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.delivery.news import tell_if_complete
-from bot.domain.ledger import Dispatch, Outcome, Page, Policy, Position
+from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
 from bot.storage import Mark, Queries, Trace
 
 log = structlog.get_logger(__name__)
@@ -36,8 +36,7 @@ async def recovered(
         settled = page.release(doubtful)
     else:
         settled = page.excepted(doubtful)
-        reason = "Visnyk was stopped while it was on the way"
-        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, reason) for p in doubtful}, now)
+        await tx.add_exceptions(dispatch.id, {page.low + p: (Outcome.IN_DOUBT, Cause.STOPPED) for p in doubtful}, now)
         log.warning("readers_in_doubt", article=dispatch.article_id, count=len(doubtful))
     await tx.save_page(settled, now)
     if settled.is_finished and await tx.finish_if_done(dispatch.id, now):

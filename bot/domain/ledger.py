@@ -38,6 +38,14 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Cause(StrEnum):
+    """Why a reader has no copy, or a dispatch stopped, when it is not in a platform's words."""
+
+    STOPPED = "Visnyk was stopped while it was on the way"
+    LEFT = "unsubscribed before it was sent"
+    DOWN = "Visnyk was down"
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatch:
     """One version on its way to one channel (`channel` is its key) or, with `channel` None, to a platform's readers."""
