@@ -61,18 +61,22 @@ async def ask_desk(tx: Queries, review: Review, now: datetime, *, again: bool = 
 
 
 async def approve(newsroom: Newsroom, tx: Queries, number: int, seen: str, person: Person, now: datetime) -> int:
-    """A button was pressed that came with `seen`. Returns how many approvals are missing still."""
+    """A button was pressed that came with `seen`. Returns how many approvals are missing still.
+
+    One more than needed is kept; the desk has heard by then.
+    """
     approval = newsroom.approval
     entry, review = await asked(newsroom, tx, number, seen, Act.APPROVE, now)
     await check_may_approve(newsroom, tx, entry, person, now)
     ticks = await tx.ticks(review.id, person.id)
     if unticked := [item for item in newsroom.need(entry).checklist if item not in ticks]:
         raise Refused("Tick first what you have checked in #{id}: {items}.", id=number, items="; ".join(unticked))
+    before = await approval.missing(tx, entry, approval.due(entry, now), now)
     await tx.add_approval(review, person.id, person.addresses[0], ticks, now)
     missing = await approval.missing(tx, entry, approval.due(entry, now), now)
     await newsroom.record(tx, person.addresses[0], "article.approved", entry, now, binding=seen, missing=missing)
     log.info("article_approved", article=number, version=entry.version, missing=missing)
-    if not missing:
+    if before and not missing:
         told = {
             "article": number,
             "by": person.id,

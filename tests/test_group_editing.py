@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -245,3 +246,41 @@ async def private_reply(scene: Scene, to: Bubble, text: str) -> Bubble:
     await scene.sandbox.telegram.say(IVAN, text, reply_to=to.message_id)
     await scene.until(lambda: ASKED in scene.telegram(IVAN)[-1].text)
     return scene.telegram(IVAN)[-1]
+
+
+async def test_of_two_who_approve_at_once_both_count_and_it_is_told_once(scene: Scene) -> None:
+    await joins(scene, STRANGER, "Хтось", Role.EDITOR)
+    question = await asks_ivan(scene)
+    await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in scene.telegram(STRANGER)))
+    other = next(b for b in scene.telegram(STRANGER) if "чекає на ваше погодження" in b.text)
+    press = scene.sandbox.telegram.press
+    await asyncio.gather(
+        press(IVAN, question.message_id, "✅ Погодити"), press(STRANGER, other.message_id, "✅ Погодити")
+    )
+    phones = (IVAN, STRANGER)
+    await scene.until(lambda: all(any("#1 погоджено." in b.text for b in scene.telegram(each)) for each in phones))
+
+    card = await scene.says("/show 1", "#1 · погоджено")
+    assert "Погоджено: 2 з 2" in card.text
+    assert sum("#1 погоджено, погодив(ла)" in b.text for b in scene.telegram()) == 1
+
+
+async def test_the_author_hears_that_it_is_out_though_a_reporter(scene: Scene) -> None:
+    await scene.says(f"/queue {ARTICLE}", "#2 · чернетка", person=REPORTER)
+    await scene.says("/submit 2", "#2 подано", person=REPORTER)
+    await scene.until(lambda: any("#2 чекає на ваше погодження" in b.text for b in scene.telegram()))
+    question = next(b for b in scene.telegram() if "#2 чекає на ваше погодження" in b.text)
+    await scene.presses(question, "✅ Погодити", "#2 погоджено.")
+    await scene.says("/now 2", "#2 виходить")
+
+    await scene.until(lambda: any("#2 вийшов:" in b.text for b in scene.telegram(REPORTER)))
+
+
+async def test_a_press_that_is_refused_shows_how_it_stands_now(scene: Scene) -> None:
+    """Whatever changed it, and whoever was told."""
+    card = await scene.says("/show 1", "#1 · чернетка")
+    assert scene.app is not None
+    app, now_, author = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(OWNER))
+    await app.store.write(lambda tx: app.newsroom.cancel(tx, 1, author, now_))
+    await scene.presses(card, "📨 Подати на погодження", "Матеріал #1 скасовано")
+    await becomes(scene, card, "#1 · скасовано", OWNER)

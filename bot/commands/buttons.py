@@ -18,6 +18,7 @@ from bot.commands import (
     readers,
     remarks,
     review,
+    together,
 )
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
@@ -66,6 +67,14 @@ async def _explain(talk: Talk, row: ButtonRow) -> None:
         await history.show_log(talk, row.args.get("of"))
     elif row.action == "resume":
         await halting.show_present(talk)
+
+
+async def redraw(talk: Talk, button_id: str) -> None:
+    """The press was refused: what it was pressed on may be out of date."""
+    row = await talk.tx.button(button_id, talk.chat)
+    number = await article_of(talk.tx, row.args) if row is not None else None
+    if number is not None:
+        await together.redraw_pressed(talk, number)
 
 
 async def _what_happened(talk: Talk, row: ButtonRow) -> str:

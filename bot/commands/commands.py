@@ -237,6 +237,8 @@ class Commands:
             await talk.say(refusal.text, **refusal.values)
         except Refused as refusal:
             await talk.say(refusal.text, **refusal.values)
+            if isinstance(event, Pressed):
+                await buttons.redraw(talk, event.button)
 
     async def _act(self, talk: Talk, event: Said | Pressed) -> None:
         """In a group no dialogue begins: what colleagues say to each other there is not for us."""

@@ -46,7 +46,11 @@ async def _nowhere(talk: Talk, args: Args) -> None:
 
 
 async def _complete(talk: Talk, args: Args) -> None:
+    """Also to who wrote it."""
     number = int(args["article"])
+    authors = await talk.newsroom.approval.authors(talk.tx, number)
+    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in authors):
+        return
     entry = await talk.newsroom.entry(talk.tx, number)
     reports = await aftermath.report(talk.tx, number)
     title = text_id("#{id} is out:")
@@ -288,6 +292,8 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "resumed": halting.tell_resumed,
 }
 #: News for everybody of the desk; the rest is for editors and owners.
-FOR_ALL = frozenset({"team", "approved", "approval_void", "cancelled", "decided", "published_alone", "reviewed"})
+FOR_ALL = frozenset(
+    {"team", "approved", "approval_void", "cancelled", "complete", "decided", "published_alone", "reviewed"}
+)
 #: What is said in the desk's groups too.
 FOR_GROUPS = frozenset({"published_alone", "head", "log_altered", "no_topics"})

@@ -258,10 +258,13 @@ async def tell_approved(talk: Talk, args: Args) -> None:
 
 
 async def tell_void(talk: Talk, args: Args) -> None:
-    """Also to whoever changed it: an approval is lost, or a question that nobody has answered."""
-    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in args["to"]):
+    """Also to whoever changed it: an approval is lost, or a question that nobody has answered.
+
+    News of an older Visnyk names neither.
+    """
+    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in args.get("to", ())):
         return
-    if args["approved"]:
+    if args.get("approved", True):
         await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
     else:
         await talk.say(

@@ -26,7 +26,8 @@ async def standing(talk: Talk, entry: Entry) -> list[Line]:
     lines: list[Line] = []
     if approvers := await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now):
         names = ", ".join(person.title for person in approvers)
-        lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=needed, names=names))
+        n = max(needed, len(approvers))
+        lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=n, names=names))
     elif needed and entry.state is EntryState.QUEUED and not few:
         lines.append(talk.words("⚠️ Not approved for that time: it does not go out like this"))
     lines += few

@@ -60,6 +60,16 @@ async def show(talk: Talk, change: Change) -> None:
         await talk.show([text], article=change.article_id, kind=Kind.EDITING)
 
 
+async def redraw_pressed(talk: Talk, number: int) -> None:
+    """The card or question that was pressed, as it is now; where nothing can be redrawn, once more below."""
+    redrawn = talk.chat.platform in EDITS
+    shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
+    if shown is None:
+        return
+    to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk
+    await _redraw(replace(to_all.about_article(number), in_place=redrawn), number, shown.kind)
+
+
 def _is_news(talk: Talk, change: Change) -> bool:
     """Nobody is told of what they do themselves; what they changed stands in their chat already."""
     if change.is_old and change.changed_by != talk.chat:

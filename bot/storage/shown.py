@@ -49,12 +49,13 @@ class ShownQueries(Transaction):
         )
         return int(found or 0)
 
-    async def newest_shown(self, chat: Address, article_id: int) -> Shown | None:
-        """The lowest message of this chat that says how the article stands."""
+    async def newest_shown(self, chat: Address, article_id: int, message_id: int | None = None) -> Shown | None:
+        """The lowest message of this chat that says how the article stands, or that one alone."""
         row = await self.one(
             """SELECT message_id, kind, at FROM shown
-               WHERE chat = :chat AND article_id = :article AND kind <> '' ORDER BY message_id DESC LIMIT 1""",
-            {"chat": str(chat), "article": article_id},
+               WHERE chat = :chat AND article_id = :article AND kind <> ''
+                   AND (:message IS NULL OR message_id = :message) ORDER BY message_id DESC LIMIT 1""",
+            {"chat": str(chat), "article": article_id, "message": message_id},
         )
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 

@@ -28,6 +28,7 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
     ("orphaned", {}, "#{id} was due, but whoever gave it its time may not do that any more"),
     ("unauthorised", {}, "#{id} did not go out: whoever published it may not do that any more."),
     ("approval_void", {}, "#{id} was changed: its approvals are void."),
+    ("cancelled", {"to": [1, 2, 3, 4], "by": 9, "name": "Іван"}, "✖️ {person} cancelled #{id}"),
     ("approval_revoked", {"name": "Іван"}, "#{id}: the approval of {person}"),
     ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel had a post a moment ago"),
     ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still converting the video."),

@@ -191,6 +191,16 @@ async def test_to_submit_once_more_shows_no_posts_that_were_seen(desk: Desk) -> 
     assert sum(desk.other.headline in bubble.text for bubble in desk.other.heard()) == posts + 1  # the question
 
 
+async def test_a_refused_press_shows_how_it_stands_now(desk: Desk) -> None:
+    """On Telegram the question itself changes, on Viber the card comes with its own keyboard."""
+    await desk.author.says("/at 1 18:30", desk.says["timed"])
+    await desk.other.hears(desk.says["not asked"])
+    if not desk.other.on_telegram:
+        await desk.other.presses(desk.says["approve"], desk.says["changed"])
+    await desk.other.hears(desk.says["queued card"])
+    await desk.other.presses(desk.says["submit"], desk.says["submitted"])
+
+
 async def test_the_author_hears_who_cancelled_it(desk: Desk) -> None:
     await desk.other.says("/cancel 1", desk.says["cancelled"])
     await desk.author.hears(desk.says["told cancelled"])
