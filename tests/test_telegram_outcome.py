@@ -330,6 +330,17 @@ async def test_a_group_that_moved_gets_the_post_at_its_new_number(way: Way) -> N
 
 
 @WAYS
+async def test_a_message_whose_number_is_too_large_to_be_kept_has_arrived(way: Way) -> None:
+    async with telegram((200, {"ok": True, "result": {"message_id": 10**19, "date": 1, "chat": {"id": 1001}}})) as (
+        _,
+        messenger,
+    ):
+        receipt = await way(messenger)
+
+    assert getattr(receipt, "message_id", None) == 0
+
+
+@WAYS
 async def test_a_message_that_was_deleted_at_once_has_arrived(way: Way) -> None:
     answer = refusal(500, "Internal Server Error: sent message was immediately deleted and can't be returned")
     async with telegram((500, answer)) as (_, messenger):

@@ -207,6 +207,7 @@ async def test_a_broadcast_names_those_who_got_nothing(platform: Viber, viber: V
         {"receiver": "old", "status": "11", "status_message": "receiverNoSuitableDevice"},
         {"receiver": "busy", "status": 12, "status_message": "tooManyRequests"},
         {"receiver": "stranger", "status": 5},
+        {"receiver": ["well"], "status": 5},
         "nonsense",
     ]
     platform.answers["broadcast_message"] = {"status": 0, "message_token": 40_133, "failed_list": failed}
@@ -218,6 +219,12 @@ async def test_a_broadcast_names_those_who_got_nothing(platform: Viber, viber: V
     assert isinstance(result.failed["busy"], Wait)
     assert result.failed["busy"].seconds == 3_600
     assert platform.last()["broadcast_list"] == ["gone", "old", "busy", "well"]
+
+
+async def test_a_token_that_is_too_large_to_be_kept_is_none(platform: Viber, viber: ViberMessenger) -> None:
+    platform.answers["send_message"] = {"status": 0, "message_token": 10**19}
+
+    assert (await viber.send("reader==", viber.render(Article("Headline"), OUTLET))).message_id == 0
 
 
 async def test_one_reader_with_too_many_messages_waits_an_hour(platform: Viber, viber: ViberMessenger) -> None:

@@ -32,6 +32,11 @@ class Receipt:
     link: str = ""
 
 
+def storable(number: int) -> int:
+    """0 for a number that neither store nor flight recorder can hold: what was sent has arrived all the same."""
+    return number if -(1 << 63) <= number < 1 << 63 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """One request to many: everyone not in `failed` has it, all under one `message_id`."""

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import telegram
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.doctor import Examiner, examine
 from bot.adapters.telegram.keyboard import keyboard
@@ -300,7 +300,7 @@ class TelegramMessenger:
 
 
 #: The beginning of every answer to a message that was sent (a number of 0 is read whole).
-_NUMBER = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d*),')
+_NUMBER = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d{0,17}),')
 
 _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
@@ -374,6 +374,7 @@ def _receipt(answer: Mapping[str, Any], chat: str) -> Receipt:
         raise InDoubt("Telegram's answer names no message")
     told = message.get("chat")
     told = told if isinstance(told, dict) else {}
+    number = storable(number)
     return Receipt(number, inbound.post_link(str(told.get("id", chat)), _username(told), number))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
 from bot.adapters.viber import inbound
 from bot.adapters.viber.client import Account, ViberClient
 from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
@@ -211,7 +211,7 @@ def _body(post: Post) -> Mapping[str, Any]:
 
 def _receipt(answer: Mapping[str, Any]) -> Receipt:
     token = answer.get("message_token")
-    return Receipt(int(token)) if isinstance(token, int | str) and str(token).isdecimal() else Receipt(0)
+    return Receipt(storable(int(token)) if isinstance(token, int | str) and str(token).isdecimal() else 0)
 
 
 def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, SendError]:
@@ -221,7 +221,7 @@ def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, Sen
     return {
         entry["receiver"]: _personal(translate(200, entry, None, channel=False))
         for entry in entries
-        if isinstance(entry, dict) and entry.get("receiver") in chats
+        if isinstance(entry, dict) and isinstance(entry.get("receiver"), str) and entry["receiver"] in chats
     }
 
 
