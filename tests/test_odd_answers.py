@@ -46,7 +46,7 @@ async def test_a_request_to_many_that_failed_is_tried_again_as_one(scene: Scene)
     assert viber_phones(scene, 299) == [1] * 299
     # The first reader twice, a second one in between, and all others twice.
     assert requests(scene, "broadcast_message") <= 5
-    assert requests(scene, "send_message") == 0
+    assert not [r for r in scene.sandbox.requests if r.method == "send_message" and r.chat in viber_ids(299)]
 
 
 async def test_a_request_to_many_that_fails_again_and_again_is_made_for_each(scene: Scene) -> None:

@@ -234,6 +234,11 @@ class Breaker:
         """After a trouble, until the first success: one request at a time is risked."""
         return self._trips > 0
 
+    @property
+    def has_doubts(self) -> bool:
+        """The latest request brought no answer."""
+        return self._failures > 0
+
     def success(self) -> bool:
         """A request was answered. True when that ends a trouble."""
         recovered = self._trips > 0 and not self.is_open

@@ -92,8 +92,10 @@ class PageRun:
             return []
         if self._is_outranked or courier.limiter.held > SHORT or self._may_not_broadcast or courier.store.is_full:
             return []
-        # The first reader shows whether the platform takes this message, or anything at all.
+        # One reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
+        # A request to many that nobody answered is not followed by another: all of them would be in doubt.
+        first = first or (not self._singly and courier.breaker.has_doubts)
         size = 1 if first else courier.window_of(self.lane)
         return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
 

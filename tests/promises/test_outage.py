@@ -64,3 +64,25 @@ async def test_six_hours_without_telegram(scene: Scene, fault: str) -> None:
     assert copies.count(0) == sum(doubts)
     order = [bubble.text.partition("-ї")[0] for bubble in phones.phone(CHANNEL)]
     assert order == [f"Новина {hour}" for hour in range(HOURS) if posts[hour] != "in_doubt"]
+
+
+async def test_viber_that_falls_silent_in_the_middle_puts_no_more_in_doubt_than_were_on_the_wire(scene: Scene) -> None:
+    people = 3000
+    await readers(scene, viber=people)
+    time = Time(scene)
+    scene.sandbox.faults.add("viber", "slow", method="broadcast_message", delay=0.02, times=4)
+    await publishes(scene, an_article("Новина"))
+    viber = scene.sandbox.viber
+    await scene.until(lambda: count(viber.phone(viber_ids(people)[500]), "Новина"))
+    scene.sandbox.faults.add("viber", "drop_before", times=None)
+    await time.passes(300, step=10)
+    tally = (await tallies(scene))["viber"]
+    assert tally.waiting > 1000
+    # Two requests, and one reader each until it counts as down.
+    assert tally.in_doubt <= 2 * 300 + 5
+
+    scene.sandbox.faults.clear()
+    await time.passes(70, step=70)
+    await comes_true(scene, NOTHING_UNDER_WAY)
+    after = (await tallies(scene))["viber"]
+    assert (after.delivered, after.in_doubt) == (people - tally.in_doubt, tally.in_doubt)
