@@ -9,7 +9,7 @@ from bot.domain import Address, Article
 from bot.domain.audit import SYSTEM
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person, Role, allowed
-from bot.domain.review import binding, valid_approvals
+from bot.domain.review import ReviewKind, binding, valid_approvals
 from bot.domain.risk import Need
 from bot.storage import Queries
 
@@ -82,3 +82,11 @@ class Approval:
         if voided or asked is not None:
             concerned = await self.concerned(tx, entry.id, asked.asked_by if asked is not None else None)
             await tx.announce("approval_void", {"article": entry.id, "to": concerned, "approved": voided}, now)
+
+    async def void_outdated(self, tx: Queries, now: datetime) -> None:
+        """At a start: newsroom.toml may send an article elsewhere than what the desk was asked about."""
+        for entry in await tx.open_entries():
+            asked = await tx.open_review(entry.id)
+            is_asked = asked is not None and asked.kind is ReviewKind.BEFORE and entry.state is not EntryState.COUNTING
+            if asked is not None and is_asked and asked.binding != self.binding(entry, now):
+                await self.void(tx, entry, "changed", now)

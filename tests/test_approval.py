@@ -50,6 +50,23 @@ async def test_what_somebody_else_approved_goes_out(desk: Scene) -> None:
     await desk.until(lambda: desk.channel() and desk.viber_channel())
 
 
+async def test_another_channel_in_newsroom_toml_voids_it_and_says_so_at_the_start(desk: Scene, tmp_path: Path) -> None:
+    await desk.says("/at 1 18:30", "Бракує погоджень: 1")
+    await approved(desk)
+    await desk.stop()
+    await desk.start()
+    await desk.says("/show 1", "Погоджено: 1 з 1")
+    assert not any("погодження скасовано" in bubble.text for bubble in desk.telegram())
+
+    await desk.stop()
+    text = (tmp_path / "newsroom.toml").read_text(encoding="utf-8")
+    (tmp_path / "newsroom.toml").write_text(text.replace('key = "viber"', 'key = "other"'), encoding="utf-8")
+    await desk.start()
+    for phone in (desk.telegram, desk.viber):
+        await desk.until(lambda p=phone: any("#1 змінено: погодження скасовано" in bubble.text for bubble in p()))  # type: ignore[misc]
+    await desk.says("/list", "не погоджено")
+
+
 async def test_a_change_after_the_approval_voids_it(desk: Scene) -> None:
     await approved(desk)
     await desk.says("/edit 1 headline: Міст закрили", "погодження скасовано")

@@ -12,6 +12,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.test_groups import post
 
 GROUP, REPORTER, STRANGER = -1009999999991, 3003, 4004
 IVAN = READER
@@ -199,31 +200,50 @@ async def test_the_cards_of_the_group_and_the_question_show_who_edits(scene: Sce
 
 
 async def test_in_a_forum_the_question_stays_for_the_others(scene: Scene) -> None:
-    """When one asks to be asked later, the rest of the desk can still answer."""
-    telegram = scene.sandbox.telegram
-    telegram.world.chats[GROUP].forum = True
-    telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
+    """When one asks to be asked later, or presses what another has pressed, the rest of the desk can still answer."""
     await joins(scene, STRANGER, "Хтось", Role.EDITOR)
-    await says(scene, "/list", "#1")
-    await scene.says("/submit 1", "#1 подано")
-    await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in heard(scene)))
-    question = next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
+    question = await asks_in_a_forum(scene)
+    stale = {label: data for row in question.buttons for label, data in row}["🕒 Пізніше"]
     await presses(scene, question, "🕒 Пізніше", "Нагадаю про #1", person=IVAN)
     await scene.until(lambda: now(scene, question).edited)
+    assert "чекає на ваше погодження" in now(scene, question).text
+    chat = {"id": GROUP, "type": "supergroup", "title": "Редакція", "is_forum": True}
+    message = {"message_id": question.message_id, "date": 0, "chat": chat}
+    person = {"id": STRANGER, "is_bot": False, "first_name": "Someone", "language_code": "en"}
+    await post(
+        scene,
+        callback_query={"id": "1", "from": person, "message": message, "chat_instance": "1", "data": stale},
+    )
+    await scene.until(lambda: any("Цю кнопку вже натиснуто" in b.text for b in heard(scene)))
     assert "чекає на ваше погодження" in now(scene, question).text
 
     await presses(scene, now(scene, question), "✅ Погодити", "#1 погоджено.", person=STRANGER)
     await becomes(scene, question, "#1 · погоджено")
 
 
-async def test_in_the_group_a_reason_is_said_by_reply(scene: Scene) -> None:
+async def asks_in_a_forum(scene: Scene) -> Bubble:
+    """The group is a forum; the question about #1 there."""
     telegram = scene.sandbox.telegram
     telegram.world.chats[GROUP].forum = True
     telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
     await says(scene, "/list", "#1")
     await scene.says("/submit 1", "#1 подано")
     await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in heard(scene)))
-    question = next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
+    return next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
+
+
+async def test_in_a_group_the_newsrooms_language_is_spoken_to_everybody(scene: Scene) -> None:
+    scene.sandbox.telegram.add_person(IVAN, name="Ivan", language="en", started=True)
+    question = await asks_in_a_forum(scene)
+    await presses(scene, question, "🕒 Пізніше", "Нагадаю про #1", person=IVAN)
+    await scene.until(lambda: now(scene, question).edited)
+
+    assert "✅ Погодити" in labels(now(scene, question))
+    await scene.says("/list", "#1 · waits for approval", person=IVAN)
+
+
+async def test_in_the_group_a_reason_is_said_by_reply(scene: Scene) -> None:
+    question = await asks_in_a_forum(scene)
     way = await presses(scene, question, "⛔ Відхилити", "Напишіть у відповідь на це, чому #1 не виходить", person=IVAN)
     asked = await says(scene, "Це вже було.", ASKED, person=IVAN, reply_to=way)
     assert asked.thread == question.thread

@@ -225,6 +225,7 @@ async def _settle(app: App, clock: Clock) -> None:
         with suppress(LogAltered):  # it is halted then, and the desk is told
             await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
             await app.store.write(lambda tx: app.team.seat_owners(tx, clock()))
+            await app.store.write(lambda tx: app.newsroom.approval.void_outdated(tx, clock()))
             await app.store.write(lambda tx: staffing.tell_owners(app.newsroom.gate, tx, clock()))
         await app.delivery.start()
     except NotStored as error:

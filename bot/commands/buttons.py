@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.commands import (
-    cards,
     countdown,
     drafts,
     halting,
@@ -58,7 +57,7 @@ async def _explain(talk: Talk, row: ButtonRow) -> None:
     number = await article_of(talk.tx, row.args)
     if number is not None:
         await talk.show([f"{happened} {talk.words('This is how #{id} stands:', id=number)}"])
-        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number), redraw=True)
+        await together.show_again(talk, number)
         return
     await talk.show([happened])
     if "member" in row.args:

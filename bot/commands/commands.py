@@ -354,7 +354,9 @@ class Commands:
     async def _talk(
         self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0, thread: int = 0
     ) -> Talk:
-        language = sender.language or await tx.language_of(sender.address) or self._default
+        """In a group all read the same, whoever it answers: it speaks the newsroom's language."""
+        own = sender.language or await tx.language_of(sender.address) if chat not in self._groups else ""
+        language = own or self._default
         words = self._catalogue.say(self._known(language))
         member = await tx.person_at(sender.address)
         is_forum = chat in self._groups and await tx.is_forum(chat)

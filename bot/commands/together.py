@@ -64,10 +64,17 @@ async def redraw_pressed(talk: Talk, number: int) -> None:
     """The card or question that was pressed, as it is now; where nothing can be redrawn, once more below."""
     redrawn = talk.chat.platform in EDITS
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
-    if shown is None:
-        return
-    to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk
-    await _redraw(replace(to_all.about_article(number), in_place=redrawn), number, shown.kind)
+    if shown is not None:
+        to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk
+        await _redraw(replace(to_all.about_article(number), in_place=redrawn), number, shown.kind)
+
+
+async def show_again(talk: Talk, number: int) -> None:
+    """The same, or a card if it was something else."""
+    if await talk.tx.newest_shown(talk.chat, number, talk.message_id or None) is not None:
+        await redraw_pressed(talk, number)
+    else:
+        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number), redraw=True)
 
 
 def _is_news(talk: Talk, change: Change) -> bool:
