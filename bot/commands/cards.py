@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bot import aftermath, lineup
-from bot.aftermath import Report
-from bot.commands.causes import why
+from bot.commands import outcomes
+from bot.commands.onescreen import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
-from bot.domain import Article, MediaKind, Platform, Preview, Run, Verification, plain
+from bot.domain import Article, MediaKind, Preview, Run, Verification, plain
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
-from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.life import Stage
+from bot.domain.risk import Need
 from bot.forecast import Estimate
 from bot.newsroom import IN_HOUSE
-from bot.storage import Tally
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
@@ -28,6 +28,12 @@ LINE = 80
 NAMES = 70
 TEASER = 33
 TEASERS = 2
+#: Rows of a headline, and of what was noticed in a text.
+HEADLINE = 2
+NOTICED = 4
+#: Characters of a rule's title, and of all that are named.
+TITLE = 40
+TITLES = 90
 ALIKE_SHOWN = 3
 
 STAGES = {
@@ -51,27 +57,45 @@ STATUSES = {
     Verification.OPINION: text_id("💬 Opinion"),
 }
 OWN_CORRESPONDENT = text_id("🖊 Source: own correspondent")
-PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 
-async def show_card(talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False) -> None:
-    lines = [
-        *await _head(talk, entry),
-        *_expiry(talk, entry),
+async def show_card(
+    talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
+) -> None:
+    """`whole`: what does not fit the card is shown before it."""
+    stars = await talk.newsroom.stars(talk.tx, entry.article) if entry.state in IN_HOUSE else 0
+    parts = [
+        *weighed(Weight.NEEDED, await _head(talk, entry)),
+        *weighed(Weight.STANDING, _expiry(talk, entry)),
         *await standing(talk, entry),
         *_facts(talk.words, entry.article),
-        *(_needs(talk, entry) if entry.state in IN_HOUSE else []),
-        *(f"⚠️ {notice}" for notice in notices),
     ]
-    if entry.state is EntryState.PUBLISHED:
-        lines += outcome(talk, await aftermath.report(talk.tx, entry.id))
-    elif entry.state in IN_HOUSE:
-        lines += await _alike(talk, entry)
-        lines += _estimates(talk.words, talk.newsroom.estimates(entry))
-    stars = await talk.newsroom.stars(talk.tx, entry.article) if entry.state in IN_HOUSE else 0
+    if entry.state in IN_HOUSE:
+        parts += _needs(talk, entry)
+        parts += await _alike(talk, entry)
+        parts += weighed(Weight.SEEN, _estimates(talk.words, talk.newsroom.estimates(entry)))
+    elif entry.state is EntryState.PUBLISHED:
+        parts += outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))
     if stars or entry.paid:
-        lines.append(_pace(talk.words, entry, stars))
+        parts.append((Weight.STANDING, _pace(talk.words, entry, stars)))
+    parts += await _noticed(talk, entry, notices, parts)
+    lines, left_out = fitted(parts, partial(more, talk, entry.id))
+    if whole and left_out:
+        await talk.show([talk.words("More about #{id}:", id=entry.id), *left_out])
     await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id, kind=Kind.CARD)
+
+
+def more(talk: Talk, number: int, count: int) -> Line:
+    return talk.words.plural("… and {n} more line: /show {id}", "… and {n} more lines: /show {id}", count, id=number)
+
+
+async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Sequence[Part]) -> list[Part]:
+    """What was noticed in the text stands on the card where it fits, else in a message of its own before it."""
+    lines = [f"⚠️ {notice}" for notice in notices]
+    if rows(lines) <= NOTICED or rows([*(line for _, line in beside), *lines]) <= ROWS:
+        return weighed(Weight.NEEDED, lines)
+    await talk.show([talk.words("What was noticed in the text of #{id}:", id=entry.id), *lines])
+    return []
 
 
 async def redraw(talk: Talk, entry: Entry) -> None:
@@ -83,7 +107,7 @@ async def redraw(talk: Talk, entry: Entry) -> None:
 async def show_previews(talk: Talk, entry: Entry) -> None:
     """Each platform's post exactly as readers get it."""
     for platform in talk.newsroom.platforms:
-        name = PLATFORM_NAMES[platform]
+        name = outcomes.PLATFORM_NAMES[platform]
         await talk.say("How readers on {platform} will see #{id}:", platform=name, id=entry.id)
         await talk.preview(Preview(entry.id, entry.version, platform))
 
@@ -93,7 +117,7 @@ async def _head(talk: Talk, entry: Entry) -> list[Line]:
     at = entry.published_at if entry.state is EntryState.PUBLISHED else entry.due_at
     if at is not None:
         state += f" · {talk.when(at)}"
-    return [f"#{entry.id} · {state}", bold(short(entry.article.headline, LEAD))]
+    return [f"#{entry.id} · {state}", bold(clip(entry.article.headline, HEADLINE))]
 
 
 async def _stage(talk: Talk, entry: Entry) -> str:
@@ -106,16 +130,30 @@ def _expiry(talk: Talk, entry: Entry) -> list[Line]:
     return [talk.words("Expires {when}", when=talk.when(entry.expires_at))]
 
 
-def _facts(words: Words, article: Article) -> list[Line]:
-    lines: list[Line] = [short(article.lead, LEAD)] if article.lead else []
-    lines += [_joined(_parts(words, article))] if _parts(words, article) else []
+def _facts(words: Words, article: Article) -> list[Part]:
+    seen: list[Line] = [short(article.lead, LEAD)] if article.lead else []
+    seen += [_joined(_parts(words, article))] if _parts(words, article) else []
+    parts = weighed(Weight.SEEN, seen)
     if article.status is not None:
-        lines.append(words(STATUSES[article.status]))
+        parts.append((Weight.NEEDED, words(STATUSES[article.status])))
     if article.sources:
         names = [words("our own correspondent") if source.own else source.name for source in article.sources]
-        lines.append(words("Source: {names}", names=short(", ".join(names), NAMES)))
+        parts.append((Weight.OURS, words("Source: {names}", names=short(", ".join(names), NAMES))))
     else:
-        lines.append(words("No source yet: add a line “source: …”"))
+        parts.append((Weight.STANDING, words("No source yet: add a line “source: …”")))
+    parts += weighed(Weight.SEEN, _around(words, article))
+    language = words("Language: {language}", language=article.language)
+    parts.append((Weight.OURS, _joined([Run(language), *_urgent(words, article)])))
+    if article.note:
+        parts.append(
+            (Weight.OURS, words("🗒 For the desk only: {note}", note=short(" ".join(article.note.split()), NAMES)))
+        )
+    return parts
+
+
+def _around(words: Words, article: Article) -> list[Line]:
+    """What stands around the text."""
+    lines: list[Line] = []
     if article.link:
         lines.append(words("Link: {url}", url=_short_link(article.link)))
     if article.topics:
@@ -126,9 +164,6 @@ def _facts(words: Words, article: Article) -> list[Line]:
     ]
     if len(article.related) > TEASERS:
         lines.append(words.plural("… and {n} more", "… and {n} more", len(article.related) - TEASERS))
-    lines.append(_joined([Run(words("Language: {language}", language=article.language)), *_urgent(words, article)]))
-    if article.note:
-        lines.append(words("🗒 For the desk only: {note}", note=short(article.note, NAMES)))
     return lines
 
 
@@ -162,33 +197,48 @@ def _short_link(link: str) -> str:
     return shown if len(shown) <= TEASER else shown[:TEASER] + "…"
 
 
-def _needs(talk: Talk, entry: Entry) -> list[Line]:
+def _needs(talk: Talk, entry: Entry) -> list[Part]:
     """What it still lacks, and what the risk rules ask of it."""
     words, newsroom = talk.words, talk.newsroom
     lines: list[Line] = []
     if Evidence.STATUS in newsroom.gate.lacking(entry.article):
         lines.append(words("No status yet: press how far it is checked"))
-    need, opens = newsroom.need(entry), newsroom.gate.opens_at(entry)
-    if need.because:
-        why = ", ".join(need.because)
-        asked = words.plural("{n} approval: {why}", "{n} approvals: {why}", need.approvals, why=why)
-        lines.append(f"🛡 {asked if need.approvals else why}")
+    lines += risk(words, newsroom.need(entry))
+    opens = newsroom.gate.opens_at(entry)
     if opens is not None and opens > talk.now:
         lines.append(words("⏳ Not before {when}", when=talk.when(opens)))
-    return lines
+    return weighed(Weight.NEEDED, lines)
 
 
-async def _alike(talk: Talk, entry: Entry) -> list[Line]:
-    return [
+def risk(words: Words, need: Need) -> list[Line]:
+    """The rules that it falls under; so many of their titles as are read at a glance, the others are counted."""
+    titles = [short(title, TITLE) for title in need.because]
+    if not titles:
+        return []
+    shown = [titles.pop(0)]
+    while titles and len(", ".join([*shown, titles[0]])) <= TITLES:
+        shown.append(titles.pop(0))
+    why = ", ".join(shown)
+    if titles:
+        why += " " + words.plural("… and {n} more", "… and {n} more", len(titles))
+    asked = words.plural("{n} approval: {why}", "{n} approvals: {why}", need.approvals, why=why)
+    return [f"🛡 {asked if need.approvals else why}"]
+
+
+async def _alike(talk: Talk, entry: Entry) -> list[Part]:
+    """The likest first: it is left out last."""
+    lines = [
         talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
                    state=await _stage(talk, other), headline=short(other.article.headline))
         for other, percent in (await lineup.alike(talk.newsroom, talk.tx, entry, talk.now))[:ALIKE_SHOWN]
     ]  # fmt: skip
+    return [*weighed(Weight.STANDING, lines[:1]), *weighed(Weight.OURS, lines[1:])]
 
 
 def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
+    names = outcomes.PLATFORM_NAMES
     return [
-        words("⏳ {platform}, {n} readers: about {time} at today's pace", platform=PLATFORM_NAMES[estimate.platform],
+        words("⏳ {platform}, {n} readers: about {time} at today's pace", platform=names[estimate.platform],
               n=words.number(estimate.readers), time=words.duration(estimate.time))
         for estimate in estimates
     ]  # fmt: skip
@@ -282,64 +332,3 @@ async def list_line(talk: Talk, entry: Entry) -> Line:
 def short(text: str, limit: int = LINE) -> str:
     """At most `limit` characters and an ellipsis, cut between words where there are any."""
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:—–-.") + "…"
-
-
-def outcome(talk: Talk, reports: Sequence[Report]) -> list[Line]:
-    return [_report_line(talk, report) for report in reports]
-
-
-def _report_line(talk: Talk, report: Report) -> Line:
-    words, dispatch = talk.words, report.dispatch
-    name = outlet_name(talk, dispatch)
-    if report.tally is not None:
-        return f"{name}: {_tally(words, report)}"
-    runs = [Run(f"{name}: {words(CHANNEL_STATES[dispatch.state])}")]
-    if dispatch.link:
-        runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
-    if dispatch.state is DispatchState.STOPPED and dispatch.reason:
-        runs.append(Run(f" ({why(words, dispatch.reason)})"))
-    return runs
-
-
-def outlet_name(talk: Talk, dispatch: Dispatch) -> str:
-    platform = PLATFORM_NAMES[dispatch.platform]
-    if dispatch.channel is None:
-        return talk.words("{platform}, readers", platform=platform)
-    channel = talk.newsroom.channels.get(dispatch.channel)
-    title = (channel.title if channel else "") or dispatch.channel
-    return talk.words("{platform}, channel “{title}”", platform=platform, title=title)
-
-
-CHANNEL_STATES = {
-    DispatchState.READY: text_id("waiting to be sent"),
-    DispatchState.SENDING: text_id("being sent"),
-    DispatchState.DELIVERED: text_id("posted"),
-    DispatchState.IN_DOUBT: text_id("unknown whether it appeared, see /doubts"),
-    DispatchState.STOPPED: text_id("not posted"),
-    DispatchState.RUNNING: text_id("being sent"),
-    DispatchState.DONE: text_id("posted"),
-}
-
-
-def _tally(words: Words, report: Report) -> str:
-    tally = report.tally
-    assert tally is not None
-    if not tally.audience:
-        return words("nobody has subscribed yet")
-    parts = tally_parts(words, tally)
-    if report.dispatch.state is DispatchState.STOPPED:
-        parts.append(words("stopped: {reason}", reason=why(words, report.dispatch.reason)))
-    return ", ".join(parts)
-
-
-def tally_parts(words: Words, tally: Tally) -> list[str]:
-    parts = [words("{n} delivered", n=words.number(tally.delivered))]
-    for count, text in (
-        (tally.gone, text_id("{n} gone")),
-        (tally.failed, text_id("{n} not accepted")),
-        (tally.in_doubt, text_id("{n} in doubt")),
-        (tally.waiting, text_id("{n} still to come")),
-    ):
-        if count:
-            parts.append(words(text, n=words.number(count)))
-    return parts

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.commands import cards
+from bot.commands import cards, outcomes
 from bot.commands.kept import media_data, media_of, runs_data, runs_of, without_prefix
 from bot.commands.queue import article_id
 from bot.commands.standing import editing
@@ -220,7 +220,7 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     if media is not None:
         for platform in talk.newsroom.platforms:
             if not talk.newsroom.press.reaches(media, platform):
-                name = cards.PLATFORM_NAMES[platform]
+                name = outcomes.PLATFORM_NAMES[platform]
                 notices.append(
                     talk.words(
                         "On {platform} the post goes out without the picture: it needs a web address there. "

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
 
-from bot.commands.cards import PLATFORM_NAMES, STATUSES, short
+from bot.commands.cards import STATUSES, short
+from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.people import ROLES
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import aftermath
 from bot.aftermath import Report
-from bot.commands import cards
+from bot.commands import cards, outcomes
 from bot.commands.causes import why
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
@@ -46,10 +46,10 @@ async def who(talk: Talk, argument: str) -> None:
 async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:
     tally = report.tally
     if tally is None or not tally.audience:
-        return cards.outcome(talk, [report])
+        return outcomes.lines(talk, [report])
     words = talk.words
     lines: list[Line] = [
-        bold(cards.outlet_name(talk, report.dispatch)),
+        bold(outcomes.outlet_name(talk, report.dispatch)),
         words("delivered: {n} of {all}", n=words.number(tally.delivered), all=words.number(tally.audience)),
     ]
     reasons = await talk.tx.reasons(report.dispatch.id)

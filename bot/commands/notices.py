@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot import aftermath
-from bot.commands import cards, halting, people, queue, review
+from bot.commands import cards, halting, outcomes, people, queue, review
 from bot.commands.causes import why
+from bot.commands.onescreen import Weight, clip, fitted, weighed
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
@@ -32,7 +34,7 @@ async def _left_behind(talk: Talk, args: Args) -> None:
     lines: list[Line] = [
         talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
         bold(entry.article.headline),
-        *cards.outcome(talk, await aftermath.report(talk.tx, number)),
+        *outcomes.lines(talk, await aftermath.report(talk.tx, number)),
         talk.words("Nothing more of it goes out until you say so."),
     ]
     left = {"left": number, "dispatches": args["dispatches"]}
@@ -56,8 +58,9 @@ async def _complete(talk: Talk, args: Args) -> None:
     title = text_id("#{id} is out:")
     if any(report.dispatch.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED) for report in reports):
         title = text_id("#{id} is not everywhere yet:")
-    lines: list[Line] = [talk.words(title, id=number), bold(entry.article.headline)]
-    await talk.show([*lines, *cards.outcome(talk, reports)])
+    head = weighed(Weight.NEEDED, [talk.words(title, id=number), bold(clip(entry.article.headline, cards.HEADLINE))])
+    lines, _ = fitted([*head, *outcomes.parts(talk, reports)], partial(cards.more, talk, number))
+    await talk.show(lines)
 
 
 async def _dispatch(talk: Talk, args: Args) -> Dispatch:
@@ -77,7 +80,7 @@ async def _stopped(talk: Talk, args: Args) -> None:
     await talk.say(
         "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
         id=dispatch.article_id,
-        where=cards.outlet_name(talk, dispatch),
+        where=outcomes.outlet_name(talk, dispatch),
         reason=why(talk.words, dispatch.reason),
         keys=[[Key(talk.words("Try again"), "retry", {"dispatch": dispatch.id})]],
     )
@@ -88,7 +91,7 @@ async def _no_message_id(talk: Talk, args: Args) -> None:
     await talk.say(
         "#{id}: {where} is still converting the video. The post appears by itself; its link is not known yet.",
         id=dispatch.article_id,
-        where=cards.outlet_name(talk, dispatch),
+        where=outcomes.outlet_name(talk, dispatch),
     )
 
 
@@ -149,7 +152,7 @@ async def _rights_lost(talk: Talk, args: Args) -> None:
 
 
 def _platform(args: Args) -> str:
-    return cards.PLATFORM_NAMES[Platform(args["platform"])]
+    return outcomes.PLATFORM_NAMES[Platform(args["platform"])]
 
 
 async def _restored(talk: Talk, _args: Args) -> None:

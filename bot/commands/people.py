@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from bot.commands.cards import PLATFORM_NAMES
+from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain.people import Person, Role
 from bot.errors import Refused

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands.cards import PLATFORM_NAMES, short, tally_parts
+from bot.commands.cards import short
+from bot.commands.outcomes import PLATFORM_NAMES, tally_parts
 from bot.commands.talk import Line, bold, join_lines
 from bot.domain import Screen
 from bot.domain.entry import Entry

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot import aftermath
-from bot.commands import cards
+from bot.commands import cards, outcomes
 from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.entry import Entry, EntryState
@@ -46,7 +46,7 @@ async def show(talk: Talk, argument: str) -> None:
     entry = await talk.newsroom.entry(talk.tx, number)
     if entry.state in IN_HOUSE:
         await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry)
+    await cards.show_card(talk, entry, whole=True)
 
 
 async def at(talk: Talk, argument: str) -> None:
@@ -146,7 +146,7 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
         keys.insert(0, [Link(words("Open the channel"), f"https://t.me/{channel.chat[1:]}")])
     await talk.show(
         [
-            words("Unknown whether the post appeared: {channel}, #{id}", channel=cards.outlet_name(talk, dispatch),
+            words("Unknown whether the post appeared: {channel}, #{id}", channel=outcomes.outlet_name(talk, dispatch),
                   id=dispatch.article_id),
             bold(article.headline),
             words("The connection broke before the answer came. Open the channel and look: is it there?"),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bot import aftermath, review
-from bot.commands import cards
+from bot.commands import cards, outcomes
+from bot.commands.checklist import LEAST, box, checklist_of
+from bot.commands.onescreen import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import missing, standing, too_few
-from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
+from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
@@ -111,47 +114,44 @@ async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool
     approval = talk.newsroom.approval
     at = approval.due(entry, talk.now)
     when = talk.when(at) if at is not None else words("when an editor publishes it")
-    lines: list[Line] = [
-        words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when),
-        bold(cards.short(entry.article.headline)),
-    ]
-    lines += await standing(talk, entry)
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
-    if need.checklist:
-        lines.append(words("Tick what you have checked:"))
-        lines += [f"{_box(item, ticks)} {place}. {item}" for place, item in enumerate(need.checklist, 1)]
-    keys = _answers(talk, asked, need.checklist, ticks)
-    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
+    parts: list[Part] = [
+        (Weight.NEEDED, words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when)),
+        (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
+        *await standing(talk, entry),
+        *weighed(Weight.NEEDED, cards.risk(words, need)),
+    ]
+    lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
+    checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
+    keys = _answers(talk, asked, open_ones, ticks)
+    await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
 
 
 async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
     by = await talk.tx.person_at(asked.asked_by)
-    lines: list[Line] = [
-        talk.words("⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?", id=entry.id,
-                   person=by.title if by is not None else talk.words("a former colleague"),
-                   when=talk.when(asked.asked_at)),
-        bold(cards.short(entry.article.headline)),
-        *cards.outcome(talk, await aftermath.report(talk.tx, entry.id)),
-    ]  # fmt: skip
+    text = talk.words(
+        "⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?",
+        id=entry.id,
+        person=by.title if by is not None else talk.words("a former colleague"),
+        when=talk.when(asked.asked_at),
+    )
+    head = weighed(Weight.NEEDED, [text, bold(clip(entry.article.headline, cards.HEADLINE))])
+    parts = [*head, *outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))]
+    lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
     args = {"article": entry.id, "binding": asked.binding}
     await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])
 
 
-def _answers(talk: Talk, asked: Review, checklist: tuple[str, ...], ticks: list[str]) -> Keys:
+def _answers(talk: Talk, asked: Review, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
+    """`checklist`: items by their places."""
     words, args = talk.words, {"article": asked.article_id, "binding": asked.binding}
-    boxes = [
-        Key(f"{_box(item, ticks)} {place}", "tick", {**args, "item": item}) for place, item in enumerate(checklist, 1)
-    ]
+    boxes = [Key(f"{box(item, ticks)} {place}", "tick", {**args, "item": item}) for place, item in checklist.items()]
     return [
         *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
         [Key(words("✅ Approve"), "approve", args)],
         [Key(words("✏️ Ask for changes"), "ask_changes", args), Key(words("🕒 Later"), "later", args)],
         [Key(words("⛔ Reject"), "reject", args)],
     ]
-
-
-def _box(item: str, ticks: list[str]) -> str:
-    return "☑" if item in ticks else "☐"
 
 
 # The answers

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.commands.onescreen import Part, Weight, clip, weighed
 from bot.commands.talk import Line, Talk
 from bot.domain.entry import Entry, EntryState
+from bot.domain.people import Person
 from bot.domain.review import Verdict
 from bot.newsroom import IN_HOUSE
 from bot.texts import text_id
@@ -16,29 +18,43 @@ SAID_NO = {
 }
 #: A reason fills no more than two lines of a phone; all of it was sent to the author.
 REASON = 50
+#: So many people are named on a card, each in so many characters.
+NAMED = 3
+NAME = 20
 #: Who began to edit longer ago has gone to lunch.
 EDITED_WITHIN = timedelta(hours=1)
 
 
-async def standing(talk: Talk, entry: Entry) -> list[Line]:
-    approval, needed = talk.newsroom.approval, talk.newsroom.need(entry).approvals
-    few = await too_few(talk, entry)
-    lines: list[Line] = []
-    if approvers := await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now):
-        names = ", ".join(person.title for person in approvers)
-        n = max(needed, len(approvers))
-        lines.append(talk.words("Approved: {n} of {needed}, by {names}", n=len(approvers), needed=n, names=names))
-    elif needed and entry.state is EntryState.QUEUED and not few:
-        lines.append(talk.words("⚠️ Not approved for that time: it does not go out like this"))
-    lines += few
+async def standing(talk: Talk, entry: Entry) -> list[Part]:
+    parts = weighed(Weight.NEEDED, await _approved(talk, entry))
     if editors := await editing(talk, entry.id):
-        lines.append(talk.words("✏️ Being edited by {names}", names=editors))
+        parts.append((Weight.STANDING, clip(talk.words("✏️ Being edited by {names}", names=editors), 2)))
     decision = await talk.tx.last_decision(entry.id)
     if decision is not None and decision.version == entry.version and await talk.tx.open_review(entry.id) is None:
         person = await talk.tx.person(decision.member_id)
         reason = decision.reason if len(decision.reason) <= REASON else decision.reason[:REASON].rstrip() + "…"
-        lines.append(talk.words(SAID_NO[decision.verdict], person=person.title if person else "?", reason=reason))
-    return lines
+        name = _name(person) if person else "?"
+        parts.append((Weight.STANDING, talk.words(SAID_NO[decision.verdict], person=name, reason=reason)))
+    return parts
+
+
+async def _approved(talk: Talk, entry: Entry) -> list[Line]:
+    """By whom, and what keeps it from being approved."""
+    approval, needed = talk.newsroom.approval, talk.newsroom.need(entry).approvals
+    few = await too_few(talk, entry)
+    approvers = await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now)
+    if not approvers:
+        is_due = needed and entry.state is EntryState.QUEUED and not few
+        return [talk.words("⚠️ Not approved for that time: it does not go out like this")] if is_due else few
+    names = ", ".join(_name(person) for person in approvers[:NAMED])
+    if len(approvers) > NAMED:
+        names += " " + talk.words.plural("… and {n} more", "… and {n} more", len(approvers) - NAMED)
+    n = len(approvers)
+    return [talk.words("Approved: {n} of {needed}, by {names}", n=n, needed=max(needed, n), names=names), *few]
+
+
+def _name(person: Person) -> str:
+    return person.title if len(person.title) <= NAME else person.title[:NAME].rstrip() + "…"
 
 
 async def too_few(talk: Talk, entry: Entry) -> list[Line]:

@@ -1,0 +1,85 @@
+"""What became of an article, outlet by outlet, in the desk's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.aftermath import Report
+from bot.commands.causes import why
+from bot.commands.onescreen import Part, Weight
+from bot.commands.talk import Line, Talk
+from bot.domain import Platform, Run
+from bot.domain.ledger import Dispatch, DispatchState
+from bot.storage import Tally
+from bot.texts import Words, text_id
+
+PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
+
+
+def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
+    return [_report_line(talk, report) for report in reports]
+
+
+def parts(talk: Talk, reports: Sequence[Report]) -> list[Part]:
+    """Where all is well is left out first."""
+    well = [report.dispatch.state not in _IN_TROUBLE for report in reports]
+    weights = [Weight.OURS if each else Weight.STANDING for each in well]
+    return list(zip(weights, lines(talk, reports), strict=True))
+
+
+def _report_line(talk: Talk, report: Report) -> Line:
+    words, dispatch = talk.words, report.dispatch
+    name = outlet_name(talk, dispatch)
+    if report.tally is not None:
+        return f"{name}: {_tally(words, report)}"
+    runs = [Run(f"{name}: {words(CHANNEL_STATES[dispatch.state])}")]
+    if dispatch.link:
+        runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
+    if dispatch.state is DispatchState.STOPPED and dispatch.reason:
+        runs.append(Run(f" ({why(words, dispatch.reason)})"))
+    return runs
+
+
+def outlet_name(talk: Talk, dispatch: Dispatch) -> str:
+    platform = PLATFORM_NAMES[dispatch.platform]
+    if dispatch.channel is None:
+        return talk.words("{platform}, readers", platform=platform)
+    channel = talk.newsroom.channels.get(dispatch.channel)
+    title = (channel.title if channel else "") or dispatch.channel
+    return talk.words("{platform}, channel “{title}”", platform=platform, title=title)
+
+
+_IN_TROUBLE = frozenset({DispatchState.IN_DOUBT, DispatchState.STOPPED})
+CHANNEL_STATES = {
+    DispatchState.READY: text_id("waiting to be sent"),
+    DispatchState.SENDING: text_id("being sent"),
+    DispatchState.DELIVERED: text_id("posted"),
+    DispatchState.IN_DOUBT: text_id("unknown whether it appeared, see /doubts"),
+    DispatchState.STOPPED: text_id("not posted"),
+    DispatchState.RUNNING: text_id("being sent"),
+    DispatchState.DONE: text_id("posted"),
+}
+
+
+def _tally(words: Words, report: Report) -> str:
+    tally = report.tally
+    assert tally is not None
+    if not tally.audience:
+        return words("nobody has subscribed yet")
+    parts = tally_parts(words, tally)
+    if report.dispatch.state is DispatchState.STOPPED:
+        parts.append(words("stopped: {reason}", reason=why(words, report.dispatch.reason)))
+    return ", ".join(parts)
+
+
+def tally_parts(words: Words, tally: Tally) -> list[str]:
+    parts = [words("{n} delivered", n=words.number(tally.delivered))]
+    for count, text in (
+        (tally.gone, text_id("{n} gone")),
+        (tally.failed, text_id("{n} not accepted")),
+        (tally.in_doubt, text_id("{n} in doubt")),
+        (tally.waiting, text_id("{n} still to come")),
+    ):
+        if count:
+            parts.append(words(text, n=words.number(count)))
+    return parts
