@@ -132,6 +132,14 @@ def person_json(person: int) -> dict[str, object]:
     return {"id": person, "is_bot": False, "first_name": "Олена", "language_code": "uk"}
 
 
+async def test_of_a_group_with_a_new_number_the_desk_is_told(
+    scene: Scene,
+) -> None:
+    new = DESK - 1000
+    await post(scene, message=message_json(scene, "", migrate_to_chat_id=new))
+    await scene.until(lambda: any(str(new) in bubble.text and str(DESK) in bubble.text for bubble in scene.telegram()))
+
+
 def message_json(scene: Scene, text: str, **more: object) -> dict[str, object]:
     at = int(scene.clock().timestamp())
     chat = {"id": DESK, "type": "supergroup", "title": "Редакція"}

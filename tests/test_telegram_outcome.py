@@ -329,6 +329,14 @@ async def test_a_group_that_moved_gets_the_post_at_its_new_number(way: Way) -> N
     assert server.asked[1][1]["chat_id"] == "-1005"
 
 
+async def test_what_is_shown_in_a_group_that_moved_is_shown_at_its_new_number() -> None:
+    moved = refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", migrate_to_chat_id=-1005)
+    async with telegram((400, moved), sent()) as (server, messenger):
+        await messenger.show("-5", Screen((Run("Head of the day"),)))
+
+    assert server.asked[1][1]["chat_id"] == "-1005"
+
+
 @WAYS
 async def test_a_message_whose_number_is_too_large_to_be_kept_has_arrived(way: Way) -> None:
     async with telegram((200, {"ok": True, "result": {"message_id": 10**19, "date": 1, "chat": {"id": 1001}}})) as (

@@ -23,6 +23,7 @@ from bot.domain import (
     Incoming,
     Left,
     Media,
+    Moved,
     Platform,
     Pressed,
     Returned,
@@ -66,6 +67,8 @@ class Commands:
         event = incoming.event
         if isinstance(event, RightsChanged):
             await self._rights_changed(tx, incoming.chat, event, now)
+        elif isinstance(event, Moved):
+            await self._moved(tx, incoming.chat, event, now)
         elif incoming.chat_kind is ChatKind.PRIVATE:
             await self._private(tx, incoming, now)
         elif isinstance(event, Said | Pressed):
@@ -186,6 +189,12 @@ class Commands:
             await tx.trouble_over(key, now)
         elif any(channel.chat == chat.id for channel in self._newsroom.channels.values()):
             await tx.tell_desk(key, "rights_lost", {"title": event.title}, now)
+
+    async def _moved(self, tx: Queries, chat: Address, event: Moved, now: datetime) -> None:
+        """Posts and news follow it; but who speaks there is heard only where newsroom.toml says."""
+        if chat in self._groups or any(channel.chat == chat.id for channel in self._newsroom.channels.values()):
+            args = {"title": event.title, "old": chat.id, "new": event.to}
+            await tx.tell_desk(f"moved:{chat}:{event.to}", "group_moved", args, now)
 
     async def _private(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         event, sender = incoming.event, incoming.sender

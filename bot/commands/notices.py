@@ -151,6 +151,16 @@ async def _rights_lost(talk: Talk, args: Args) -> None:
     )
 
 
+async def _group_moved(talk: Talk, args: Args) -> None:
+    await talk.say(
+        "Telegram gave the group “{title}” a new number. Write {new} in place of {old} in newsroom.toml and start "
+        "again: until then nobody is heard there.",
+        title=args["title"],
+        new=args["new"],
+        old=args["old"],
+    )
+
+
 def _platform(args: Args) -> str:
     return outcomes.PLATFORM_NAMES[Platform(args["platform"])]
 
@@ -285,6 +295,7 @@ NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
     "disk_full": _disk_full,
     "disk_has_room": _disk_has_room,
     "rights_lost": _rights_lost,
+    "group_moved": _group_moved,
     "no_topics": _no_topics,
     "few_approvers": _few_approvers,
     "head": _head,

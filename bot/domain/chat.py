@@ -99,7 +99,15 @@ class RightsChanged:
     can_post: bool
 
 
-Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became another kind of group, with a number of its own: `to`."""
+
+    title: str
+    to: str
+
+
+Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged | Moved
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.domain import (
     Left,
     Media,
     MediaKind,
+    Moved,
     Platform,
     Pressed,
     Returned,
@@ -137,6 +138,9 @@ def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None
     user = message.from_user
     if user is None or user.is_bot or message.sender_chat is not None:
         return None
+    if message.migrate_to_chat_id:
+        moved = Moved(message.chat.title or "", str(message.migrate_to_chat_id))
+        return _made(user, message.chat, moved, message.date)
     said = _said(message, edited=edited)
     if said is None:
         return None

@@ -144,6 +144,9 @@ class TelegramMessenger:
         return Broadcast(receipt.message_id)
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
+        return await _following(chat, lambda to: self._show_in(to, screen, again, thread))
+
+    async def _show_in(self, chat: str, screen: Screen, again: Turn, thread: int) -> Receipt:
         parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
         keyboards = [*[None] * (len(parts) - 1), keyboard(screen.buttons)]
         if screen.in_place:
@@ -318,7 +321,7 @@ async def _answered(call: Awaitable[object], *, channel: bool) -> Mapping[str, A
 
 def _judged(answer: Answer, error: Exception | None, *, channel: bool) -> Mapping[str, Any]:
     payload = answer.payload
-    if _succeeded(answer, payload):
+    if outcome.succeeded(answer.status, payload):
         return payload or {}
     if outcome.arrived_without_id(payload):
         return {"result": {"message_id": 0}}
@@ -346,12 +349,6 @@ def _new_number(failed: SendError) -> str:
     if not isinstance(moved, ChatMigrated):
         raise failed
     return str(moved.new_chat_id)
-
-
-def _succeeded(answer: Answer, payload: Mapping[str, Any] | None) -> bool:
-    return (
-        answer.status is not None and 200 <= answer.status < 300 and payload is not None and payload.get("ok") is True
-    )
 
 
 def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[telegram.Message]:

@@ -102,6 +102,10 @@ def translate(
     return Rejected(reason) if 400 <= code < 500 else InDoubt(reason)
 
 
+def succeeded(status: int | None, payload: Mapping[str, Any] | None) -> bool:
+    return status is not None and 200 <= status < 300 and payload is not None and payload.get("ok") is True
+
+
 def arrived_without_id(payload: Mapping[str, Any] | None) -> bool:
     """A 500 that says that the message was sent, but is gone again and has no id to tell."""
     return payload is not None and "sent message was immediately deleted" in description(payload).lower()
