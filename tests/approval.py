@@ -26,6 +26,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.commands import Commands
 from bot.domain import Address, ChatKind, Incoming, Platform, Pressed, Run, Said, Sender
+from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Role
 from bot.errors import Refused
@@ -44,6 +45,8 @@ STORIES = 1000
 NEEDED = 2
 #: What a risky article needs: of this many people, each of whom ticks that first.
 RISKY, ITEM = 3, "Two officials confirm the number"
+#: What somebody replies: a field, a whole text, what may be either.
+REPLIES = ("lead: It took three years.", "Another bridge\n\nIt took five years.", "Who says so?", "urgent!")
 RISKS = f"""
 [[risks]]
 key = "casualties"
@@ -202,6 +205,7 @@ class TwoPeople(RuleBasedStateMachine):
             lambda tx, now: remind(self.newsroom, tx, now),
             self.commands.count_down,
             self.commands.tell_desk,
+            self.commands.show_edits,
         ):
             await self.store.write(lambda tx, duty=duty: duty(tx, self.clock()))  # type: ignore[misc]
         await self._compare(before)
@@ -217,6 +221,23 @@ class TwoPeople(RuleBasedStateMachine):
     @rule(of=articles, name=people, text=st.sampled_from(["one", "two", "no casualties in two"]))
     def edits(self, of: int, name: str, text: str) -> None:
         self.says(name, f"/edit {self._pick(of)} lead: It took {text} years.")
+
+    @precondition(lambda self: self.authors)
+    @rule(
+        of=articles, name=people, text=st.sampled_from(REPLIES), button=st.sampled_from(["", "take", "leave", "return"])
+    )
+    def replies(self, of: int, name: str, text: str, button: str) -> None:
+        """To the question about it; what may be a remark is asked about."""
+        self.run(self._replies(name, self._pick(of), text, button))
+
+    async def _replies(self, name: str, number: int, text: str, button: str) -> None:
+        message = 1000 + number
+        await self.store.write(
+            lambda tx: tx.keep_shown(address(name), message, number, "", self.clock(), kind=Kind.QUESTION)
+        )
+        await self._takes(name, Said((Run(text),), reply_to=message))
+        if button:
+            await self._presses(name, f"{button}_reply")
 
     @precondition(lambda self: self.authors)
     @rule(of=articles, name=people)
@@ -334,6 +355,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.run(self.store.close())
         self.targets = (self.targets + elsewhere) % len(TARGETS)
         self.run(self._open())
+        self.run(self.store.write(lambda tx: self.newsroom.approval.void_outdated(tx, self.clock())))
         self.run(self._duties())
 
     @rule(author=people, trouble=st.integers(0, 9), name=people)
