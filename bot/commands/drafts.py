@@ -121,11 +121,16 @@ async def ask_edit(talk: Talk, number: int) -> None:
         return
     data = {"article": number, "card": talk.message_id, "version": entry.version}
     await talk.tx.set_dialogue(talk.person, "edit", data, talk.now)
-    await talk.say(
-        "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
-        "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
-        id=number,
-    )
+    lines = [
+        talk.words(
+            "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
+            "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
+            id=number,
+        )
+    ]
+    if talk.chat.platform is Platform.TELEGRAM:
+        lines.append(talk.words("A reply to the card does the same at once."))
+    await talk.show(lines)
 
 
 async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
