@@ -194,6 +194,12 @@ def test_a_tight_caption_never_loses_the_link(length: int) -> None:
     assert "https://dnipro.example/ferry" in viber.render(article, CHANNEL).visible
 
 
+def test_a_channel_post_has_only_the_fields_that_channels_are_known_to_take() -> None:
+    """Reference, Viber 1.8: `from`, `type` and the type's own fields."""
+    assert set(viber.render(ARTICLE, CHANNEL).body) == {"type", "text"}
+    assert set(viber.render(replace(ARTICLE, media=PHOTO), CHANNEL).body) == {"type", "text", "media"}
+
+
 def test_a_link_inside_the_text_is_spelt_out() -> None:
     council = "https://council.example/"
     runs = (Run("The "), Run("council", link=council), Run(" voted, says "), Run(council, link=council), Run("."))
@@ -225,6 +231,25 @@ def test_the_articles_own_marks_are_shown_and_do_nothing(text: str) -> None:
     assert post.visible == f"Headline\n\n{text}"
     for reading in (False, True):
         assert bold_and_other_spans(text_of(post), joiner_is_space=reading) == [("*", "Headline")]
+
+
+COUNCIL = "https://council.example/"
+
+
+@pytest.mark.parametrize(
+    ("runs", "shown"),
+    [
+        (
+            (Run("The ", link=COUNCIL), Run("whole", bold=True, link=COUNCIL), Run(" report", link=COUNCIL)),
+            f"The whole report: {COUNCIL}",
+        ),
+        ((Run("See ", bold=True, link=COUNCIL), Run(" ", link=COUNCIL), Run("now")), f"See: {COUNCIL} now"),
+        ((Run(COUNCIL[:12], bold=True, link=COUNCIL), Run(COUNCIL[12:], link=COUNCIL)), COUNCIL),
+        ((Run("one", link=COUNCIL), Run(" and "), Run("two", link=COUNCIL)), f"one: {COUNCIL} and two: {COUNCIL}"),
+    ],
+)
+def test_a_link_in_several_looks_has_its_address_once(runs: tuple[Run, ...], shown: str) -> None:
+    assert viber.render(Article("Vote", body=(runs,)), BARE).visible == f"Vote\n\n{shown}"
 
 
 def test_addresses_hold_nothing_invisible_and_keep_their_marks_inside() -> None:

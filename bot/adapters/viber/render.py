@@ -7,6 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from typing import Any
 
 from viberbot.api.messages import KeyboardMessage, PictureMessage, TextMessage
@@ -120,7 +121,7 @@ def _text_post(article: Article, outlet: Outlet) -> ViberPost:
     keyboard = _keyboard(article, outlet)
 
     def body(text: str) -> Body:
-        return message_body(TextMessage(text=text, keyboard=keyboard, min_api_version=1))
+        return message_body(TextMessage(text=text, keyboard=keyboard))
 
     draft = _fitted(_draft(article, outlet, TEXT_LIMIT), lambda draft: _sendable(draft, TEXT_LIMIT, body))
     return ViberPost(body(draft.text()), bare(draft.text(mark="")))
@@ -133,7 +134,7 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
     media = unplaced_url(article.media.url)
 
     def body(caption: str) -> Body:
-        return message_body(PictureMessage(text=caption, media=media, keyboard=keyboard, min_api_version=1))
+        return message_body(PictureMessage(text=caption, media=media, keyboard=keyboard))
 
     def fits(draft: Draft) -> bool:
         return _sendable(draft, CAPTION_LIMIT, body)
@@ -207,17 +208,31 @@ def _paragraph(runs: tuple[Run, ...]) -> str:
 
 
 def linked(runs: tuple[Run, ...]) -> list[str]:
-    """What to show for each of `runs`: a link that is not its own text follows it, as Viber has no named links."""
+    """What to show for each of `runs`: a link that is not its own text follows it, as Viber has no named links.
+
+    Neighbours with one link are one link in several looks: its address follows the last of them.
+    """
     pieces: list[str] = []
     after_address = False
-    for run in runs:
-        text = clean(run.text)
+    for link, same in groupby(runs, key=lambda run: run.link):
+        texts = [clean(run.text) for run in same]
+        text = "".join(texts)
         if after_address and text and text[0] not in _AFTER_ADDRESS:
-            text = f" {text}"
-        named = is_link(run.link) and text.strip() != run.link
-        pieces.append(f"{text.rstrip()}: {run.link}" if named and text.strip() else run.link if named else text)
+            texts[0] = f" {texts[0]}"
+        named = is_link(link) and text.strip() != link
+        if named:
+            texts = _without_last_spaces(texts)
+            texts[-1] += f": {link}" if text.strip() else link
+        pieces += texts
         after_address = named or (after_address and not text)
     return pieces
+
+
+def _without_last_spaces(texts: list[str]) -> list[str]:
+    """Also where they are spread over several of `texts`; as many as there were."""
+    shown = len("".join(texts).rstrip())
+    starts = accumulate(map(len, texts), initial=0)
+    return [text[: max(shown - start, 0)] for text, start in zip(texts, starts, strict=False)]
 
 
 #: What may follow an address directly: a space, or what apps leave out of the link.
