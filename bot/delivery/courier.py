@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -45,9 +46,11 @@ class Courier:
         self.messenger = messenger
         self.store = store
         self.now = now
-        self.limiter = Limiter(pace, now=now)
+        self.limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, messenger.platform))
         #: An account of its own has limits of its own: what holds up the readers does not hold up the channels.
-        self.channel_limiter = Limiter(pace, now=now) if messenger.posts_apart else self.limiter
+        self.channel_limiter = self.limiter
+        if messenger.posts_apart:
+            self.channel_limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, self._channels_account))
         #: Requests to many readers at once, which Viber counts by themselves.
         self.broadcasts = Throttle()
         self.parallel = asyncio.Semaphore(pace.parallel)
@@ -74,6 +77,23 @@ class Courier:
         self._worker = Worker(f"courier-{messenger.platform}", self._step)
         self.start = self._worker.start
         self.wake = self._worker.wake
+
+    @property
+    def _channels_account(self) -> str:
+        return f"{self.messenger.platform} channels"
+
+    async def resume_holds(self) -> None:
+        """What a platform wanted of an earlier run it wants of this one."""
+        for account, limiter in (
+            (self.messenger.platform, self.limiter),
+            (self._channels_account, self.channel_limiter),
+        ):
+            until = await self.store.read.held_until(account)
+            if until is not None and until > self.now():
+                limiter.hold((until - self.now()).total_seconds())
+
+    def _keep_hold(self, account: str, until: datetime) -> None:
+        self._spawn(self.record(lambda tx: tx.keep_hold(account, until)))
 
     @property
     def stopping(self) -> bool:

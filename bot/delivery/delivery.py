@@ -67,6 +67,7 @@ class Delivery:
         self._pulse.start()
         self._room.start()
         for courier in self._couriers:
+            await courier.resume_holds()
             self._store.on("dispatch", courier.wake)
             self._store.on("halt", courier.halt)
             courier.start()

@@ -25,6 +25,9 @@ SHARE = 4
 #: Who has to wait longer than this, in seconds, waits in the store: what has started is lost or in doubt at a crash.
 SHORT = 2.0
 
+#: A hold that is over before we could be up again, in seconds, need not be remembered.
+RESTART = 0.5
+
 
 class Lane(IntEnum):
     """Whose request goes first."""
@@ -105,9 +108,19 @@ class Chats:
 
 
 class Limiter:
-    """All requests of one bot ask here. `now` is the wall clock, by which a chat's wait may end too."""
+    """All requests of one bot ask here. `now` is the wall clock, by which a chat's wait may end too.
 
-    def __init__(self, pace: Pace, *, now: Callable[[], datetime]) -> None:
+    `keep_hold` is told until when the platform wants nothing of the bot.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        *,
+        now: Callable[[], datetime],
+        keep_hold: Callable[[datetime], None] = lambda _until: None,
+    ) -> None:
+        self._keep_hold = keep_hold
         self._ceiling = pace.per_second
         self._free = Even(pace.per_second)
         self._paid = Even(PAID_PER_SECOND - pace.per_second) if pace.paid else None
@@ -197,6 +210,8 @@ class Limiter:
     def hold(self, seconds: float) -> None:
         """Nobody's turn comes for so long, also of those who wait for it already; and more slowly afterwards."""
         now = asyncio.get_running_loop().time()
+        if now + seconds > self._held_until + RESTART:
+            self._keep_hold(self._now() + timedelta(seconds=seconds))
         self._held_until = max(self._held_until, now + seconds)
         self._slowdown.slow(now, self._held_until)
 

@@ -37,12 +37,25 @@ class PulseQueries(Transaction):
         )
         return back
 
+    async def keep_hold(self, account: str, until: datetime) -> None:
+        """The platform wants nothing of this bot before that."""
+        await self.run(
+            """INSERT INTO hold (account, until) VALUES (:account, :until)
+               ON CONFLICT (account) DO UPDATE SET until = excluded.until""",
+            {"account": account, "until": to_ms(until)},
+        )
+
+    async def held_until(self, account: str) -> datetime | None:
+        ms = await self.value("SELECT until FROM hold WHERE account = :account", {"account": account})
+        return to_time(ms) if ms is not None else None
+
     async def _set_back(self, by: timedelta) -> None:
         ms = {"by": by // timedelta(milliseconds=1)}
         for statement in (
             "UPDATE dispatch SET not_before = not_before - :by WHERE state IN ('ready', 'running')",
             "UPDATE page SET not_before = not_before - :by WHERE state = 'waiting'",
             "UPDATE reply SET not_before = not_before - :by, created_at = created_at - :by",
+            "UPDATE hold SET until = until - :by",
             "UPDATE dialogue SET due_at = due_at - :by, changed_at = changed_at - :by WHERE due_at IS NOT NULL",
         ):
             await self.run(statement, ms)
