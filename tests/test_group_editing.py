@@ -116,8 +116,9 @@ async def test_a_text_in_reply_is_asked_about_and_counts_when_its_sender_says_so
 
 async def test_a_remark_changes_nothing(scene: Scene) -> None:
     shown = await card(scene)
-    for remark in ("А де фото?", "Терміново!", "Джерело: яке?"):
+    for remark, is_whole in (("А де фото?", True), ("Терміново!", False), ("Джерело: яке?", False)):
         asked = await says(scene, remark, ASKED, person=IVAN, reply_to=shown)
+        assert ("Правка замінить увесь текст." in asked.text) is is_whole
         await scene.sandbox.telegram.press(IVAN, asked.message_id, REMARK, chat=GROUP)
         await becomes(scene, asked, "Репліка: #1 лишається, як є.")
         assert not now(scene, asked).buttons
@@ -240,6 +241,23 @@ async def test_in_a_group_the_newsrooms_language_is_spoken_to_everybody(scene: S
 
     assert "✅ Погодити" in labels(now(scene, question))
     await scene.says("/list", "#1 · waits for approval", person=IVAN)
+
+
+async def test_what_is_said_in_an_articles_topic_is_no_reply_to_us(scene: Scene) -> None:
+    """Telegram has each message there answer the one that began the topic, which is ours."""
+    question = await asks_in_a_forum(scene)
+    bot = {"id": 100001, "is_bot": True, "first_name": "Вісник"}
+    chat = {"id": GROUP, "type": "supergroup", "title": "Редакція", "is_forum": True}
+    topic = {"message_thread_id": question.thread, "is_topic_message": True}
+    begun = {"name": "#1 Міст", "icon_color": 7322096}
+    root = {**topic, "message_id": question.thread, "date": 0, "chat": chat, "from": bot, "forum_topic_created": begun}
+    person = {"id": IVAN, "is_bot": False, "first_name": "Іван", "language_code": "uk"}
+    said = {**topic, "message_id": 777, "date": 0, "chat": chat, "from": person, "text": "лід: А де фото?"}
+    before = heard(scene)
+    await post(scene, message={**said, "reply_to_message": root})
+    await scene.says("/list", "#1")
+
+    assert heard(scene) == before
 
 
 async def test_in_the_group_a_reason_is_said_by_reply(scene: Scene) -> None:

@@ -14,7 +14,7 @@ from bot.commands.talk import Key, Line, Talk
 from bot.domain import Platform, Said
 from bot.domain.entry import Entry
 from bot.domain.life import Act
-from bot.domain.parse import is_change
+from bot.domain.parse import fields_in, is_change
 from bot.domain.review import Verdict
 from bot.errors import Refused
 from bot.texts import text_id
@@ -65,7 +65,7 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
         raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
                       id=entry.id)  # fmt: skip
     lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]
-    if text:
+    if text and fields_in(said.runs) is None:
         headline = cards.short(text.split("\n")[0])
         lines.append(words("A change replaces the whole text. The headline would be “{headline}”.", headline=headline))
     change = {

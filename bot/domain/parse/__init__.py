@@ -14,7 +14,7 @@ from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
 from bot.domain.parse.teasers import without_calls, without_teasers
 from bot.errors import Refused
 
-__all__ = ["HEADLINE_LIMIT", "Notice", "Parsed", "apply_fields", "is_change", "join_parts", "parse"]
+__all__ = ["HEADLINE_LIMIT", "Notice", "Parsed", "apply_fields", "fields_in", "is_change", "join_parts", "parse"]
 
 _INVISIBLE = "Invisible characters removed: {count}."
 _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
@@ -78,22 +78,25 @@ def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
 
     An empty value or `-` clears. Raises `Refused` for a field that is not understood or can't be empty.
     """
-    cleaned = clean(runs)
-    read = [field_of(line, EDIT_KEYS) for line in lines_of(cleaned.runs) if line]
-    fields = [field for field in read if field]
-    if not fields or len(fields) < len(read):
+    fields = fields_in(runs)
+    if fields is None:
         return None
     article = changed(article, fields)
-    return Parsed(article, (*_invisible(cleaned.removed), *_mixed(article)), expiry(fields))
+    return Parsed(article, (*_invisible(clean(runs).removed), *_mixed(article)), expiry(fields))
+
+
+def fields_in(runs: Sequence[Run]) -> list[Field] | None:
+    """None if any line there is not a field."""
+    read = [field_of(line, EDIT_KEYS) for line in lines_of(clean(runs).runs) if line]
+    fields = [field for field in read if field]
+    return fields if fields and len(fields) == len(read) else None
 
 
 def is_change(runs: Sequence[Run]) -> bool:
     """Nothing but field lines, said so that they can't be a remark: «Джерело: яке?» and «Терміново!» may be one."""
-    lines = [line for line in lines_of(clean(runs).runs) if line]
-    fields = [field_of(line, EDIT_KEYS) for line in lines]
-    is_meant = all(field is not None and not field.value.endswith("?") and ":" in plain(line)
-                   for field, line in zip(fields, lines, strict=True))  # fmt: skip
-    return bool(lines) and is_meant
+    fields = fields_in(runs)
+    colons = sum(":" in plain(line) for line in lines_of(clean(runs).runs))
+    return fields is not None and colons == len(fields) and not any(field.value.endswith("?") for field in fields)
 
 
 def _invisible(removed: int) -> tuple[Notice, ...]:
