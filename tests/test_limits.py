@@ -83,6 +83,21 @@ async def test_who_had_too_many_messages_is_answered_as_soon_as_they_write(scene
     await comes_true(scene, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM reply)")
 
 
+async def test_who_had_too_many_messages_before_a_restart_is_answered_as_soon_as_they_write(scene: Scene) -> None:
+    await scene.says_on_viber("/start", "", person=VIBER_READER)
+    scene.sandbox.faults.add("viber", "429", method="send_message", chat=VIBER_READER, times=2)
+    await scene.sandbox.viber.say(VIBER_READER, "/help")
+    await comes_true(scene, f"SELECT 1 FROM reply WHERE not_before > {int(scene.clock().timestamp() * 1000)}")
+    before = len(scene.viber(VIBER_READER))
+    await scene.stop()
+    await scene.start()
+    await scene.until(lambda: len([each for each in asked(scene, "send_message") if "12" in each.error]) == 2)
+
+    await scene.sandbox.viber.say(VIBER_READER, "/latest")
+    await scene.until(lambda: len(scene.viber(VIBER_READER)) == before + 2)
+    await comes_true(scene, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM reply)")
+
+
 async def test_how_far_a_sending_is_waits_where_the_chat_must_wait(tmp_path: Path) -> None:
     slow = NEWSROOM.replace("per_second = 1000", "per_second = 2").replace(
         "desk.approvals = 0", 'desk.approvals = 0\ndesk.progress_from = "1 s"'

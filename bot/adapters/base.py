@@ -83,6 +83,8 @@ class Messenger(Protocol):
     platform: Platform
     #: How many readers one request can carry: 1 on Telegram, 300 on Viber.
     batch: int
+    #: Whether it says for how long it sends us away.
+    names_waits: bool
 
     @property
     def posts_apart(self) -> bool:

@@ -41,6 +41,7 @@ class Delivery:
         self._now = now
         self._stale_after = stale_after
         self._platforms = tuple(messengers)
+        self._guessed = {platform for platform, messenger in messengers.items() if not messenger.names_waits}
         by_key = {channel.key: channel for channel in channels}
         self._couriers = [
             Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
@@ -141,6 +142,9 @@ class Delivery:
         await tx.drop_started_replies()
         for platform in self._platforms:  # the start has just spoken with it
             await tx.platform_works(platform, now)
+            if platform in self._guessed:
+                # A guessed wait ends when the person writes, and nobody knows any more whose was one.
+                await tx.forget_waits(platform, now)
         for dispatch in await tx.interrupted_channels():
             await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
             key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"

@@ -115,6 +115,13 @@ class DeskQueries(Transaction):
             {"id": reply_id, "until": to_ms(until)},
         )
 
+    async def forget_waits(self, platform: Platform, now: datetime) -> None:
+        """After a restart: nothing of this platform's waits for a time any more."""
+        await self.run(
+            "UPDATE reply SET not_before = :now WHERE platform = :platform AND not_before > :now",
+            {"platform": platform, "now": to_ms(now)},
+        )
+
     async def hasten_replies(self, chat: Address, now: datetime) -> None:
         """Nothing of this chat's waits for a time any more."""
         await self.run(

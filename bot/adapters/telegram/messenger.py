@@ -53,6 +53,7 @@ class TelegramMessenger:
 
     platform = Platform.TELEGRAM
     batch = 1
+    names_waits = True
 
     def __init__(
         self,

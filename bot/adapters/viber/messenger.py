@@ -30,6 +30,7 @@ class ViberMessenger:
 
     platform = Platform.VIBER
     batch = 300
+    names_waits = False
     posts_apart = True
 
     def __init__(
