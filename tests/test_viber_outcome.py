@@ -185,6 +185,33 @@ async def test_a_channel_post_is_signed_by_the_first_superadmin_asked_for_once(
     assert platform.last()["from"] == "m2"
 
 
+async def test_a_channel_that_has_another_superadmin_now_gets_the_post_signed_by_that_one(
+    platform: Viber, viber: ViberMessenger
+) -> None:
+    post = viber.render(Article("Headline"), OUTLET)
+    await viber.publish(CHANNEL, post)
+    told = platform.answers["get_account_info"]
+    platform.answers["get_account_info"] = {**told, "members": [{"id": "m9", "role": "superadmin"}]}
+
+    async def only_m9(request: web.Request) -> web.StreamResponse:
+        signed = (await request.json())["from"] == "m9"
+        return web.json_response({"status": 0, "message_token": 12} if signed else {"status": 3})
+
+    platform.answers["post"] = only_m9
+
+    assert (await viber.publish(CHANNEL, post)).message_id == 12
+
+
+async def test_a_post_that_is_rejected_for_itself_is_not_tried_under_the_same_name(
+    platform: Viber, viber: ViberMessenger
+) -> None:
+    platform.answers["post"] = {"status": 3, "status_message": "badData"}
+    with pytest.raises(Rejected):
+        await viber.publish(CHANNEL, viber.render(Article("Headline"), OUTLET))
+
+    assert [asked[0] for asked in platform.asked].count("post") == 1
+
+
 async def test_without_a_superadmin_the_desk_is_told(platform: Viber, viber: ViberMessenger) -> None:
     platform.answers["get_account_info"] = {"status": 0, "members": []}
 

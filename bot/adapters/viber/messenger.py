@@ -64,6 +64,16 @@ class ViberMessenger:
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         poster = channel.poster or await self._first_superadmin()
+        try:
+            return await self._publish_as(poster, post)
+        except Rejected:
+            # It may be another one by now.
+            self._superadmin = ""
+            if channel.poster or (newer := await self._first_superadmin()) == poster:
+                raise
+        return await self._publish_as(newer, post)
+
+    async def _publish_as(self, poster: str, post: Post) -> Receipt:
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
