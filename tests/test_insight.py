@@ -90,6 +90,21 @@ def test_a_cause_that_is_visnyks_own_is_told_in_the_readers_language(cause: Caus
     assert "?" not in why(catalogue.say("en"), str(cause))
 
 
+async def test_who_offers_to_send_it_again_only_when_that_can_be_done(desk: Chat) -> None:  # noqa: F811
+    waits = telegram_ids(5)[4]
+    await readers(desk.scene, telegram=5)
+    desk.scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(5)[2], code=400, text="Bad Request: ODD")
+    desk.scene.sandbox.faults.add("telegram", "429", chat=waits, retry_after=60)
+    await publishes(desk.scene, an_article())
+    while (await tallies(desk.scene))["telegram"].failed != 1:
+        await desk.scene.until(lambda: True)
+
+    assert "/resend" not in (await desk.says("/who 1", WHO[desk.language][0])).text
+    desk.scene.advance(seconds=61)
+    await finished(desk.scene)
+    assert "/resend 1 missing" in (await desk.says("/who 1", WHO[desk.language][0])).text
+
+
 async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811
     await editor.says("/list", "")
     await four_fates(editor.scene)

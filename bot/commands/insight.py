@@ -38,7 +38,8 @@ async def who(talk: Talk, argument: str) -> None:
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
     for report in reports:
         lines += await _outlet(talk, report)
-    if any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
+    runs = any(report.dispatch.state is DispatchState.RUNNING for report in reports)
+    if not runs and any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
         lines.append(talk.words("/resend {id} missing sends it to those who are without it.", id=number))
     await talk.show(lines)
 
