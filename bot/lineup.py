@@ -42,6 +42,7 @@ async def pause(newsroom: Newsroom, tx: Queries, number: int, person: Address, n
     """It keeps its time and does not go out until somebody lets it."""
     entry = await newsroom.entry_for(tx, number, Act.PAUSE, now)
     await tx.move(entry, EntryState.HELD, now, due_at=entry.due_at)
+    await tx.draw_anew(number, person)
     await newsroom.record(tx, person, "article.paused", entry, now)
     return await newsroom.entry(tx, number)
 

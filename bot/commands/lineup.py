@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from bot import lineup
 from bot.commands import cards
-from bot.commands.queue import article_id
+from bot.commands.queue import article_id, say_when
+from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.entry import Entry, EntryState
+from bot.texts import text_id
 
 #: A phone shows so many characters in a line of the week.
 WIDTH = 24
@@ -18,8 +20,7 @@ async def swap(talk: Talk, argument: str) -> None:
     one, rest = article_id(argument, "/swap 12 15")
     other, _ = article_id(rest, "/swap 12 15")
     for entry in await lineup.swap(talk.newsroom, talk.tx, one, other, talk.person, talk.now):
-        assert entry.due_at is not None
-        await talk.say("#{id} goes out {when}.", id=entry.id, when=talk.when(entry.due_at))
+        await say_when(talk, entry, text_id("#{id} goes out {when}."))
 
 
 async def pause(talk: Talk, argument: str) -> None:
@@ -40,25 +41,29 @@ async def pause(talk: Talk, argument: str) -> None:
 
 async def go_on(talk: Talk, number: int) -> None:
     entry = await lineup.go_on(talk.newsroom, talk.tx, number, talk.person, talk.now)
-    assert entry.due_at is not None
-    await talk.say("#{id} goes on: it goes out {when}.", id=number, when=talk.when(entry.due_at))
+    await say_when(talk, entry, text_id("#{id} goes on: it goes out {when}."))
 
 
 async def week(talk: Talk, _argument: str) -> None:
     lines: list[Line] = []
     for day, places in (await lineup.week(talk.newsroom, talk.tx, talk.now)).items():
         lines.append(bold(talk.words.day(day)))
-        lines += [_place(talk, place) for place in places] or ["  —"]
+        lines += [await _place(talk, place) for place in places] or ["  —"]
     await talk.show(lines)
 
 
-def _place(talk: Talk, place: lineup.Place) -> Line:
+async def _place(talk: Talk, place: lineup.Place) -> Line:
     at, entry = place
     time = talk.words.time(at, talk.newsroom.timetable.zone)
-    return f"  {time}  {_what(entry) if entry is not None else '·'}"
+    return f"  {time}  {await _what(talk, entry) if entry is not None else '·'}"
 
 
-def _what(entry: Entry) -> str:
-    marks: Sequence[tuple[bool, str]] = ((entry.article.urgent, "⚡"), (entry.state is EntryState.HELD, "⏸"))
+async def _what(talk: Talk, entry: Entry) -> str:
+    unapproved = entry.state is EntryState.QUEUED and await missing(talk, entry) > 0
+    marks: Sequence[tuple[bool, str]] = (
+        (entry.article.urgent, "⚡"),
+        (entry.state is EntryState.HELD, "⏸"),
+        (unapproved, "⚠️"),
+    )
     mark = "".join(sign for holds, sign in marks if holds)
     return f"#{entry.id} {mark}{cards.short(entry.article.headline, WIDTH)}"

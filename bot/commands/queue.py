@@ -87,21 +87,26 @@ async def take_next(talk: Talk, argument: str) -> None:
 
 
 async def _queued(talk: Talk, entry: Entry) -> None:
-    """It is not promised to go out when somebody has to approve it first."""
+    args = {"article": entry.id}
+    keys = [Key(talk.words("🕒 Another time"), "ask_time", args), Key(talk.words("✖️ Cancel"), "cancel", args)]
+    await say_when(talk, entry, text_id("#{id} is queued ✓ It goes out {when}."), keys)
+    await cards.redraw(talk, entry)
+
+
+async def say_when(talk: Talk, entry: Entry, text: str, keys: Sequence[Key] = ()) -> None:
+    """`text` promises that it goes out then, which nobody can when somebody has to approve it first."""
     assert entry.due_at is not None
-    words, args, when = talk.words, {"article": entry.id}, talk.when(entry.due_at)
-    keys = [Key(words("🕒 Another time"), "ask_time", args), Key(words("✖️ Cancel"), "cancel", args)]
+    when = talk.when(entry.due_at)
     if lacking := await missing(talk, entry):
         await talk.say(
             "#{id} is queued for {when}, but goes out only when it is approved for that time. Approvals missing: {n}.",
             id=entry.id,
             when=when,
             n=lacking,
-            keys=[[Key(words("📨 Submit for approval"), "submit", args)], keys],
+            keys=[[Key(talk.words("📨 Submit for approval"), "submit", {"article": entry.id})], keys],
         )
     else:
-        await talk.say("#{id} is queued ✓ It goes out {when}.", id=entry.id, when=when, keys=[keys])
-    await cards.redraw(talk, entry)
+        await talk.say(text, id=entry.id, when=when, keys=[keys])
 
 
 async def publish_now(talk: Talk, argument: str) -> None:

@@ -15,6 +15,7 @@ from bot.commands.onescreen import ROWS, Part, Weight, clip, fitted, rows, weigh
 from bot.commands.queue import article_id
 from bot.commands.standing import missing, standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
+from bot.delivery import EDITS
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
@@ -231,6 +232,11 @@ def _instead(talk: Talk) -> Keys:
 # What the others hear
 
 
+async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
+    """What Viber's keyboard shows is left alone when it is of another article."""
+    return keys if talk.chat.platform in EDITS or await talk.tx.last_shown(talk.chat) == number else ()
+
+
 def _concerns(talk: Talk, args: Args) -> bool:
     """All of a group; of the people the editors and who is named, but not who did it."""
     if talk.to_all:
@@ -244,7 +250,8 @@ async def tell_decided(talk: Talk, args: Args) -> None:
     if not _concerns(talk, args):
         return
     number = int(args["article"])
-    await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"])
+    keys = await _instead_of(talk, number, _instead(talk))
+    await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"], keys=keys)
     if talk.member is not None and talk.member.id in args["to"]:
         await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number))
 
@@ -264,13 +271,14 @@ async def tell_void(talk: Talk, args: Args) -> None:
     """
     if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in args.get("to", ())):
         return
-    if args.get("approved", True):
-        await talk.say("#{id} was changed: its approvals are void. /submit {id} asks again.", id=args["article"])
-    else:
-        await talk.say(
-            "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again.",
-            id=args["article"],
+    text = text_id("#{id} was changed: its approvals are void. /submit {id} asks again.")
+    if not args.get("approved", True):
+        text = text_id(
+            "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again."
         )
+    number = int(args["article"])
+    submit = Key(talk.words("📨 Submit for approval"), "submit", {"article": number})
+    await talk.say(text, id=number, keys=await _instead_of(talk, number, [[submit]]))
 
 
 async def tell_cancelled(talk: Talk, args: Args) -> None:

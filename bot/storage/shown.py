@@ -59,6 +59,14 @@ class ShownQueries(Transaction):
         )
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 
+    async def last_shown(self, chat: Address) -> int:
+        """The article that the lowest card or question in this chat is about; 0: none."""
+        found = await self.value(
+            "SELECT article_id FROM shown WHERE chat = :chat AND kind <> '' ORDER BY message_id DESC LIMIT 1",
+            {"chat": str(chat)},
+        )
+        return int(found or 0)
+
     async def forget_message(self, chat: Address, message_id: int) -> None:
         await self.run(
             "DELETE FROM shown WHERE chat = :chat AND message_id = :message",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import NEWSROOM, OWNER, Scene, a_scene
+from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat
 
 #: What is said, by language.
@@ -46,6 +46,8 @@ SAYS = {
         "queued card": "⚠️ Не погоджено на цей час: так не вийде",
         "submit": "📨 Подати на погодження",
         "cancelled": "#1 скасовано",
+        "cancelled card": "#1 · скасовано",
+        "is cancelled": "Матеріал #1 скасовано",
         "told cancelled": "скасовує #1: матеріал не вийде.",
     },
     "en": {
@@ -80,6 +82,8 @@ SAYS = {
         "queued card": "⚠️ Not approved for that time: it does not go out like this",
         "submit": "📨 Submit for approval",
         "cancelled": "#1 is cancelled",
+        "cancelled card": "#1 · cancelled",
+        "is cancelled": "Article #1 was cancelled",
         "told cancelled": "cancelled #1: it does not go out.",
     },
 }
@@ -171,6 +175,9 @@ async def test_a_time_that_nobody_approved_is_not_promised(desk: Desk) -> None:
     await desk.author.says("/at 1 18:30", says["timed"])
     await desk.other.hears(says["not asked"])
     await desk.author.says("/list", says["listed"])
+    await desk.author.says("/week", "18:30  #1 ⚠️")
+    await desk.author.says("/pause 1", "/pause 1")
+    await desk.author.says("/pause 1", says["timed"])
     await desk.author.says("/show 1", says["queued card"])
 
     before = desk.times_asked
@@ -192,13 +199,24 @@ async def test_to_submit_once_more_shows_no_posts_that_were_seen(desk: Desk) -> 
 
 
 async def test_a_refused_press_shows_how_it_stands_now(desk: Desk) -> None:
-    """On Telegram the question itself changes, on Viber the card comes with its own keyboard."""
+    """On Telegram the question itself has changed, on Viber the card comes with its own keyboard."""
+    await desk.author.says("/cancel 1", desk.says["cancelled"])
+    if not desk.other.on_telegram:
+        assert desk.says["approve"] in keyboard(desk.other)
+        await desk.other.presses(desk.says["approve"], desk.says["is cancelled"])
+    await desk.other.hears(desk.says["cancelled card"])
+
+
+async def test_a_keyboard_offers_no_answer_to_what_is_not_asked_any_more(desk: Desk) -> None:
+    if desk.other.on_telegram:
+        return
     await desk.author.says("/at 1 18:30", desk.says["timed"])
     await desk.other.hears(desk.says["not asked"])
-    if not desk.other.on_telegram:
-        await desk.other.presses(desk.says["approve"], desk.says["changed"])
-    await desk.other.hears(desk.says["queued card"])
-    await desk.other.presses(desk.says["submit"], desk.says["submitted"])
+    assert keyboard(desk.other) == [desk.says["submit"]]
+
+
+def keyboard(chat: Chat) -> list[str]:
+    return [label for row in chat.scene.sandbox.viber.keyboard(VIBER_OWNER) for label, _ in row]
 
 
 async def test_the_author_hears_who_cancelled_it(desk: Desk) -> None:
