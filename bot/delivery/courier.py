@@ -56,8 +56,8 @@ class Courier:
         self.parallel = asyncio.Semaphore(pace.parallel)
         self.crew = Crew(pace.parallel, self.limiter)
         self.window, self._reserving = windows(PAID_PER_SECOND if pace.paid else pace.per_second)
-        #: What of a page may still be reserved when the next begins: with its windows they are two windows together.
-        self.spare = max(self.window, messenger.batch) * (1 if self._reserving == 1 else 2)
+        #: With so many of a page reserved the next may begin: two windows together leave it half of one.
+        self.spare = max(self.window, messenger.batch) * (1.5 if self._reserving == 1 else 2.0)
         #: How often everything was halted.
         self.halts = 0
         self.retries = Retries()
@@ -162,10 +162,17 @@ class Courier:
         reserving = sum(key not in self._runs or self._runs[key].goes_on for key in keys)
         return len(keys) < PAGES and reserving < self._reserving
 
-    def window_of(self, lane: Lane) -> int:
-        """How many readers of a page are reserved together: fewer while the page before it is not over."""
-        is_alone = self._reserving > 1 or sum(each is lane for each in self._lanes.values()) == 1
-        return max(self.window if is_alone else self.window // 2, self.messenger.batch)
+    def room(self, run: PageRun, reserved: int) -> int:
+        """How many more of its readers the next commit may reserve: a window, so that no more than two are reserved
+        together, also where one page ends and the next begins."""
+        window = max(self.window, self.messenger.batch)
+        if reserved >= window:
+            return 0
+        if self._reserving > 1:
+            return window
+        others = sum(each.reserved for each in self._runs.values() if each.lane is run.lane and each is not run)
+        room = min(window, 2 * window - others - reserved)
+        return room if room >= window // 2 else 0
 
     def halt(self) -> None:
         """What has not left stays."""

@@ -43,7 +43,7 @@ class PageRun:
         #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
         self._out = 0
         #: As of the latest commit.
-        self._reserved = 0
+        self.reserved = 0
         self._back: dict[int, Result] = {}
         self._carried_by: dict[int, asyncio.Task[None]] = {}
         self._bell = asyncio.Event()
@@ -96,8 +96,9 @@ class PageRun:
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
         # A request to many that nobody answered is not followed by another: all of them would be in doubt.
         first = first or (not self._singly and courier.breaker.has_doubts)
-        size = 1 if first else courier.window_of(self.lane)
-        return self._free()[:size] if self._page.count(Position.RESERVED) < size else []
+        reserved = self._page.count(Position.RESERVED)
+        room = max(0, 1 - reserved) if first else courier.room(self, reserved)
+        return self._free()[:room] if room else []
 
     @property
     def _may_not_broadcast(self) -> bool:
@@ -123,14 +124,16 @@ class PageRun:
     @property
     def goes_on(self) -> bool:
         """More of this page may be reserved, or so much of it is that the next must not begin."""
-        return self._runs and (self._page.count(Position.UNTOUCHED) > 0 or self._reserved > self._courier.spare)
+        return self._runs and (self._page.count(Position.UNTOUCHED) > 0 or self.reserved > self._courier.spare)
 
     @property
     def _is_worth_a_commit(self) -> bool:
         """Although nothing more is to be reserved: others wait for it, or it is the last one."""
         if self._is_outranked or not (self._flying or self._out):
             return True
-        return self._reserved > self._courier.spare >= self._page.count(Position.RESERVED)
+        if self._page.count(Position.UNTOUCHED):  # the next window takes it along
+            return False
+        return self.reserved > self._courier.spare >= self._page.count(Position.RESERVED)
 
     def _free(self) -> list[int]:
         untouched = self._page.positions(Position.UNTOUCHED)
@@ -158,7 +161,7 @@ class PageRun:
         if not self._runs:
             return ()
         self._page = page.reserve(window)
-        self._reserved = self._page.count(Position.RESERVED)
+        self.reserved = self._page.count(Position.RESERVED)
         if not self.goes_on:  # the next page may begin
             self._courier.wake()
         return window
