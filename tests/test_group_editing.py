@@ -322,3 +322,31 @@ async def test_a_press_that_is_refused_shows_how_it_stands_now(scene: Scene) -> 
     await app.store.write(lambda tx: app.newsroom.cancel(tx, 1, author, now_))
     await scene.presses(card, "📨 Подати на погодження", "Матеріал #1 скасовано")
     await becomes(scene, card, "#1 · скасовано", OWNER)
+
+
+async def test_an_english_newsroom_is_answered_in_english_in_its_group(tmp_path: Path) -> None:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 1\ndesk.groups = ["{GROUP}"]')
+    (tmp_path / "newsroom.toml").write_text(text.replace('["uk", "en"]', '["en", "uk"]'), encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        telegram = scene.sandbox.telegram
+        telegram.add_group(GROUP, title="Desk", forum=True)
+        telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
+        telegram.add_person(IVAN, name="Ivan", language="uk", started=True)
+        await joins(scene, IVAN, "Ivan", Role.EDITOR)
+        shown = await says(scene, f"/queue {ARTICLE}", "#1 · draft")
+        await presses(scene, shown, "🕒 Set the time", "Say the time together with the number, like this: /at 1 18:30")
+        await presses(scene, now(scene, shown), "✏️ Edit", "Reply to this with what changes in #1")
+        asked = await says(scene, "Who says so?", "A change of #1, or only a remark?", reply_to=shown)
+        await presses(scene, asked, "💬 Only a remark", "This button is for whoever asked.", person=IVAN)
+        await scene.sandbox.telegram.press(OWNER, asked.message_id, "💬 Only a remark", chat=GROUP)
+        await becomes(scene, asked, "A remark: #1 stays as it is.")
+
+        await says(scene, "/submit 1", "#1 is with the desk")
+        await scene.until(lambda: any("waits for your approval" in b.text for b in heard(scene)))
+        question = next(b for b in heard(scene) if "waits for your approval" in b.text)
+        way = "Reply to this with {} #1"
+        for label, what in (("⛔ Reject", "why"), ("✏️ Ask for changes", "what should change in")):
+            told = await presses(scene, now(scene, question), label, way.format(what), person=IVAN)
+        asked = await says(scene, "Who says so?", "A change of #1, or only a remark?", person=IVAN, reply_to=told)
+        await presses(scene, asked, "✏️ Ask for changes", "asks for changes in #1: “Who says so?”", person=IVAN)
+        await becomes(scene, question, "#1 · draft")

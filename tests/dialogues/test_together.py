@@ -179,3 +179,39 @@ async def becomes(chat: Chat, card: Bubble, text: str = "", *, without: str = "\
 def refused_edits(scene: Scene) -> list[Request]:
     requests = scene.sandbox.requests
     return [request for request in requests if request.method == "editMessageText" and request.status == 400]
+
+
+# What may be a remark
+
+ASKED = {"uk": "Це правка до #1 чи лише репліка? Поки нічого", "en": "A change of #1, or only a remark? Nothing is"}
+WHOLE = {
+    "uk": "Правка замінить увесь текст. Заголовок буде",
+    "en": "A change replaces the whole text. The headline would be",
+}
+TAKE = {"uk": "📝 Змінити #1", "en": "📝 Change #1"}
+REMARK = {"uk": "💬 Лише репліка", "en": "💬 Only a remark"}
+CHANGED = {"uk": "📝 #1 змінено.", "en": "📝 #1 is changed."}
+STAYS = {"uk": "💬 Репліка: #1 лишається, як є.", "en": "💬 A remark: #1 stays as it is."}
+TOO_LONG = {"uk": "Такий довгий текст може надійти частинами", "en": "A text that long may come in several parts"}
+
+
+@pytest.fixture
+async def writer(scene: Scene, language: str) -> Chat:
+    """Replies are there on Telegram alone."""
+    return Chat(scene, TELEGRAM, language).arrives()
+
+
+async def test_a_single_line_in_reply_is_asked_about_before_it_replaces_a_text(writer: Chat) -> None:
+    language = writer.language
+    card = await writer.drafts()
+    await replies(writer, card, "Who says so?", WHOLE[language])
+    asked = shown(writer, ASKED[language])
+    await writer.scene.sandbox.telegram.press(OWNER, asked.message_id, REMARK[language])
+    await becomes(writer, asked, STAYS[language])
+    assert writer.headline in (await writer.says("/show 1", writer.draft(1))).text
+
+    await replies(writer, card, "Bridge closed", WHOLE[language])
+    asked = shown(writer, ASKED[language])
+    await writer.presses(TAKE[language], f"{writer.draft(1)}\nBridge closed")
+    await becomes(writer, asked, CHANGED[language])
+    await replies(writer, card, "So. " * 900, TOO_LONG[language])
