@@ -1,0 +1,364 @@
+"""Who may let an article out, of exactly what, and what becomes of it: every condition, without the platforms."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import countdown, review
+from bot.domain import Source
+from bot.domain.entry import EntryState
+from bot.domain.people import Role
+from bot.domain.review import Review, ReviewKind, Verdict
+from bot.errors import NotAllowed, Refused
+from bot.review import REASON_LIMIT
+from tests.indoors import BRIDGE, House, a_house, address
+
+CHECKLIST = '[[risks]]\nkey = "r"\ntitle = "мости"\nwords = ["міст"]\napprovals = 2\nchecklist = ["one", "two"]\n'
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    """Olena has a draft; one approval is needed."""
+    async with a_house(tmp_path) as running:
+        await running.writes()
+        yield running
+
+
+async def submits(house: House, name: str = "olena", number: int = 1) -> Review:
+    return await house.do(review.submit, number, address(name))
+
+
+async def approves(house: House, seen: Review, name: str) -> int:
+    return await house.do(review.approve, seen.article_id, seen.binding, await house.person(name))
+
+
+async def decides(house: House, seen: Review, name: str, verdict: Verdict, reason: str = "Хто це сказав?") -> None:
+    await house.do(review.decide, seen.article_id, seen.binding, verdict, reason, await house.person(name))
+
+
+async def moves(house: House, state: EntryState, due_in: timedelta | None = None) -> None:
+    entry, now = await house.entry(), house.clock()
+    await house.tx(lambda tx: tx.move(entry, state, now, due_at=now + due_in if due_in is not None else None))
+
+
+async def open_review(house: House) -> Review | None:
+    return await house.store.read.open_review(1)
+
+
+# Asking
+
+
+@pytest.mark.parametrize(
+    ("state", "due_in", "then"),
+    [
+        (EntryState.DRAFT, None, EntryState.SUBMITTED),
+        (EntryState.SUBMITTED, None, EntryState.SUBMITTED),
+        (EntryState.QUEUED, timedelta(hours=1), EntryState.QUEUED),
+        (EntryState.HELD, timedelta(hours=1), EntryState.HELD),
+        (EntryState.HELD, timedelta(hours=-1), EntryState.SUBMITTED),
+        (EntryState.HELD, None, EntryState.SUBMITTED),
+    ],
+)
+async def test_what_has_a_time_ahead_keeps_it_before_the_desk(
+    house: House, state: EntryState, due_in: timedelta | None, then: EntryState
+) -> None:
+    await moves(house, state, due_in)
+    before = await house.entry()
+    asked = await submits(house)
+
+    entry = await house.entry()
+    assert entry.state is then
+    ahead = due_in is not None and due_in > timedelta(0)
+    assert entry.due_at == (before.due_at if ahead else None)
+    assert (asked.kind, asked.asked_by) == (ReviewKind.BEFORE, address("olena"))
+    assert asked.binding == house.newsroom.approval.binding(entry, house.clock())
+
+
+async def test_the_approval_of_a_time_is_none_of_another_or_of_now(house: House) -> None:
+    bindings = [house.newsroom.approval.binding(await house.entry(), house.clock())]
+    for state, hours in ((EntryState.QUEUED, 1), (EntryState.HELD, 1), (EntryState.QUEUED, 2), (EntryState.HELD, -1)):
+        await moves(house, state, timedelta(hours=hours))
+        bindings.append(house.newsroom.approval.binding(await house.entry(), house.clock()))
+
+    assert len(set(bindings)) == 4
+    assert bindings[0] == bindings[4], "a time that has passed is none"
+
+
+async def test_asking_again_closes_the_question_before_and_keeps_its_approvals(tmp_path: Path) -> None:
+    async with a_house(tmp_path, approvals=2) as house:
+        await house.writes()
+        first = await submits(house)
+        assert await approves(house, first, "taras") == 1
+        second = await submits(house)
+
+        assert (first.id, first.binding) != (second.id, second.binding) and first.binding == second.binding
+        assert [asked["again"] for asked in await house.told("submitted")] == [False, True]
+        assert await approves(house, second, "iryna") == 0
+
+
+async def test_nobody_is_asked_where_nobody_may_answer(house: House) -> None:
+    for name in ("taras", "iryna"):
+        person = await house.person(name)
+        await house.tx(lambda tx, p=person: tx.remove_person(p, house.clock()))  # type: ignore[misc]
+
+    with pytest.raises(Refused, match="Nobody else is on the desk"):
+        await submits(house)
+    assert (await house.entry()).state is EntryState.DRAFT
+    house.clock.at += timedelta(hours=24)
+    await submits(house)
+
+
+async def test_nothing_is_submitted_where_nothing_is_asked(tmp_path: Path) -> None:
+    async with a_house(tmp_path, approvals=0) as house:
+        await house.writes()
+        with pytest.raises(Refused, match="asks for no approval"):
+            await submits(house)
+
+
+# Approving
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [("olena", Refused), ("newcomer", NotAllowed), ("reporter", NotAllowed), ("taras", None), ("iryna", None)],
+)
+async def test_who_may_answer(house: House, name: str, error: type[Exception] | None) -> None:
+    """Neither who wrote it, nor who is new, nor a reporter: not even with another answer than yes."""
+    asked, person = await submits(house), await house.person(name)
+    answers: list[Callable[[], Awaitable[object]]] = [
+        lambda: approves(house, asked, name),
+        lambda: house.do(review.tick, 1, asked.binding, "one", person),
+        lambda: house.do(review.ask_later, 1, asked.binding, person),
+        lambda: house.do(review.check_may_decide, 1, asked.binding, Verdict.REJECT, person),
+        lambda: decides(house, asked, name, Verdict.CHANGES),
+    ]
+    if error is not None:
+        for answer in answers:
+            with pytest.raises(error):
+                await answer()
+        assert await house.store.read.approvers(1, asked.binding) == []
+        assert (await house.entry()).state is EntryState.SUBMITTED
+    else:
+        for answer in answers[1:]:
+            await answer()
+        assert (await house.entry()).state is EntryState.DRAFT
+
+
+async def test_who_wrote_any_version_approves_none(house: House) -> None:
+    changed = replace(BRIDGE, lead="Знову.")
+    await house.tx(lambda tx: house.newsroom.edit(tx, 1, changed, address("taras"), house.clock()))
+    await house.tx(lambda tx: house.newsroom.edit(tx, 1, BRIDGE, address("olena"), house.clock()))
+    asked = await submits(house)
+
+    with pytest.raises(Refused, match="You wrote in"):
+        await approves(house, asked, "taras")
+    assert await house.tx(lambda tx: house.newsroom.approval.possible(tx, 1, house.clock())) == 1
+
+
+async def test_an_answer_counts_only_for_what_was_seen_and_still_is(house: House) -> None:
+    asked = await submits(house)
+    with pytest.raises(Refused, match="changed since you saw it"):
+        await approves(house, replace(asked, binding="0" * 64), "taras")
+
+    # The question is still open, and what it was about is not there any more.
+    entry, now = await house.entry(), house.clock()
+    other = replace(BRIDGE, sources=(Source("ДСНС"),))
+    await house.tx(lambda tx: tx.add_version(entry, other, entry.author, now))
+    with pytest.raises(Refused, match="changed since you saw it"):
+        await approves(house, asked, "taras")
+
+    await house.tx(lambda tx: tx.close_review(1, "changed", now))
+    with pytest.raises(Refused, match="changed since you saw it"):
+        await approves(house, asked, "taras")
+    assert await house.store.read.approvers(1, asked.binding) == []
+
+
+async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None:
+    async with a_house(tmp_path, approvals=1, rules=CHECKLIST) as house:
+        await house.writes("reporter")
+        asked = await submits(house, "reporter")
+        for name, missing, heard in (("taras", 1, 0), ("taras", 1, 0), ("iryna", 0, 1), ("olena", 0, 1)):
+            person = await house.person(name)
+            if not await house.store.read.ticks(asked.id, person.id):
+                with pytest.raises(Refused, match="one; two"):
+                    await approves(house, asked, name)
+                await house.do(review.tick, 1, asked.binding, "one", person)
+                with pytest.raises(Refused, match=": two"):
+                    await approves(house, asked, name)
+                await house.do(review.tick, 1, asked.binding, "two", person)
+            assert await approves(house, asked, name) == missing
+            assert len(await house.told("approved")) == heard
+
+        told = (await house.told("approved"))[0]
+        assert told["by"] == (await house.person("iryna")).id
+        assert told["to"] == [(await house.person("reporter")).id]
+        await house.do(review.tick, 1, asked.binding, "two", await house.person("taras"))
+        assert await house.store.read.ticks(asked.id, (await house.person("taras")).id) == ["one"]
+
+
+async def test_who_may_not_approve_any_more_has_not(house: House) -> None:
+    asked = await submits(house)
+    assert await approves(house, asked, "taras") == 0
+    taras, now = await house.person("taras"), house.clock()
+    await house.tx(lambda tx: tx.set_role(taras.id, Role.REPORTER, None))
+
+    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+    await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now + timedelta(hours=1)))
+    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+    await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now))
+    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 0
+    await house.tx(lambda tx: tx.remove_person(taras, now))
+    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+
+
+async def test_an_article_stands_on_who_timed_it_or_on_who_approved_that_time(house: House) -> None:
+    await house.tx(
+        lambda tx: house.newsroom.schedule(tx, 1, house.clock() + timedelta(hours=1), address("iryna"), house.clock())
+    )
+    asked = await submits(house, "iryna")
+    at = (await house.entry()).due_at
+    assert at is not None
+
+    async def stands() -> bool:
+        return await house.newsroom.approval.stands(house.store.read, await house.entry(), at, house.clock())
+
+    assert await stands()
+    iryna = await house.person("iryna")
+    await house.tx(lambda tx: tx.set_role(iryna.id, Role.REPORTER, None))
+    assert not await stands()
+    await approves(house, asked, "taras")
+    assert await stands()
+
+
+# Saying no
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "then", "act"),
+    [
+        (EntryState.SUBMITTED, Verdict.CHANGES, EntryState.DRAFT, "article.changes_asked"),
+        (EntryState.SUBMITTED, Verdict.REJECT, EntryState.REJECTED, "article.rejected"),
+        (EntryState.QUEUED, Verdict.CHANGES, EntryState.QUEUED, "article.changes_asked"),
+        (EntryState.QUEUED, Verdict.REJECT, EntryState.REJECTED, "article.rejected"),
+        (EntryState.HELD, Verdict.CHANGES, EntryState.HELD, "article.changes_asked"),
+    ],
+)
+async def test_a_no_voids_every_yes_and_ends_the_question(
+    house: House, state: EntryState, verdict: Verdict, then: EntryState, act: str
+) -> None:
+    if state is not EntryState.SUBMITTED:
+        await moves(house, state, timedelta(hours=1))
+    asked = await submits(house)
+    await approves(house, asked, "taras")
+    await decides(house, asked, "iryna", verdict, "  Хто\nце   сказав? ")
+
+    entry = await house.entry()
+    assert (entry.state, await open_review(house)) == (then, None)
+    assert await house.store.read.approvers(1, asked.binding) == []
+    decision = await house.store.read.last_decision(1)
+    assert decision is not None and (decision.verdict, decision.reason) == (verdict, "Хто це сказав?")
+    (told,) = await house.told("decided")
+    assert told["to"] == [(await house.person("olena")).id]
+    assert (await house.acts())[-1] == act
+
+
+@pytest.mark.parametrize(
+    ("length", "is_taken"), [(0, False), (1, True), (REASON_LIMIT, True), (REASON_LIMIT + 1, False)]
+)
+async def test_a_reason_is_one_message(house: House, length: int, is_taken: bool) -> None:
+    asked = await submits(house)
+    if is_taken:
+        await decides(house, asked, "taras", Verdict.REJECT, "я" * length)
+    else:
+        with pytest.raises(Refused, match="Write the reason"):
+            await decides(house, asked, "taras", Verdict.REJECT, f" {'я' * length}\n")
+        assert await open_review(house) is not None
+
+
+# With one person
+
+
+async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -> None:
+    await house.do(review.publish_alone, 1, await house.person("olena"))
+    asked = await open_review(house)
+
+    assert asked is not None and (asked.kind, asked.asked_by) == (ReviewKind.AFTER, address("olena"))
+    assert (await house.entry()).state is EntryState.PUBLISHED
+    assert len(await house.told("published_alone")) == 1
+    assert (await house.told("submitted"))[0]["again"] is False
+    for seen, name, error in (
+        ("0" * 64, "taras", "looked at already"),
+        (asked.binding, "olena", "You sent #1 out"),
+        (asked.binding, "newcomer", "You are new here"),
+        (asked.binding, "reporter", "You are new here"),
+    ):
+        with pytest.raises((Refused, NotAllowed), match=error):
+            await house.do(review.look_back, 1, seen, await house.person(name))
+    assert not await house.told("reviewed")
+
+    await house.do(review.look_back, 1, asked.binding, await house.person("taras"))
+    assert await open_review(house) is None
+    assert len(await house.told("reviewed")) == 1
+    with pytest.raises(Refused, match="looked at already"):
+        await house.do(review.look_back, 1, asked.binding, await house.person("iryna"))
+
+
+async def test_who_sent_anothers_article_out_alone_does_not_look_at_it_either(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.writes("taras")
+        await house.do(review.publish_alone, 1, await house.person("olena"))
+        asked = await open_review(house)
+        assert asked is not None
+
+        with pytest.raises(Refused, match="You sent #1 out"):
+            await house.do(review.look_back, 1, asked.binding, await house.person("olena"))
+        with pytest.raises(Refused, match="You wrote in"):
+            await house.do(review.look_back, 1, asked.binding, await house.person("taras"))
+
+
+async def test_what_is_approved_goes_out_urgently_without_a_look_afterwards(house: House) -> None:
+    asked = await submits(house)
+    await approves(house, asked, "taras")
+    await house.do(review.publish_alone, 1, await house.person("olena"))
+
+    assert await open_review(house) is None
+    assert not await house.told("published_alone")
+    assert (await house.acts())[-2:] == ["article.published", "article.published_urgently"]
+
+
+# The countdown
+
+
+@pytest.mark.parametrize(
+    ("was", "due_in", "then"),
+    [
+        (EntryState.SUBMITTED, None, EntryState.SUBMITTED),
+        (EntryState.DRAFT, None, EntryState.DRAFT),
+        (EntryState.QUEUED, timedelta(hours=1), EntryState.QUEUED),
+        (EntryState.QUEUED, timedelta(0), EntryState.HELD),
+        (EntryState.QUEUED, timedelta(seconds=-1), EntryState.HELD),
+        (EntryState.HELD, timedelta(seconds=-1), EntryState.HELD),
+        (EntryState.HELD, timedelta(hours=1), EntryState.HELD),
+    ],
+)
+async def test_what_is_stopped_is_what_it_was_and_never_goes_out_at_once(
+    house: House, was: EntryState, due_in: timedelta | None, then: EntryState
+) -> None:
+    entry, now = await house.entry(), house.clock()
+    due = now + due_in if due_in is not None else None
+    await house.tx(lambda tx: tx.move(entry, was, now, due_at=due))
+    begun = await house.entry()
+    ends, olena = now + timedelta(seconds=30), address("olena")
+    await house.tx(lambda tx: countdown.begin(tx, begun, olena, olena, ends, now))
+    counting = await house.entry()
+    assert (counting.state, counting.due_at) == (EntryState.COUNTING, ends)
+
+    assert await house.tx(lambda tx: countdown.stop_all(tx, "Taras", now)) == [1]
+    stopped = await house.entry()
+    assert (stopped.state, stopped.due_at) == (then, due)
+    assert await house.tx(lambda tx: countdown.stop_all(tx, "Taras", now)) == []
