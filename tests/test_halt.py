@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import countdown, halting
 from bot.domain import Address, Platform
+from bot.domain.entry import EntryState
 from bot.domain.people import Role
+from bot.errors import NotAllowed, Refused
+from bot.halting import Halted, Resumed
 from tests.conftest import ARTICLE, READER, VIBER_OWNER, VIBER_READER, Scene
+from tests.indoors import DESK, House, a_house
 
 GO_ON = "Продовжити"
 
@@ -97,3 +108,131 @@ async def seat(scene: Scene, address: Address) -> int:
     return await scene.app.store.write(
         lambda tx: tx.add_person(address, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None)
     )
+
+
+# Every pair of people, without the platforms
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with a_house(tmp_path, undo="30 s") as running:
+        yield running
+
+
+async def halts(house: House, name: str) -> Halted:
+    person = await house.person(name)
+    return await house.tx(lambda tx: halting.halt(tx, person, house.clock()))
+
+
+async def resumes(house: House, name: str) -> Resumed:
+    person = await house.person(name)
+    return await house.tx(lambda tx: halting.resume(tx, person, house.clock()))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "error"),
+    [
+        ("olena", "taras", None),
+        ("taras", "olena", None),
+        ("taras", "iryna", "must be an owner"),
+        ("olena", "olena", "You asked already"),
+        ("taras", "taras", "You asked already"),
+    ],
+)
+async def test_two_people_of_whom_one_is_an_owner_end_a_halt(
+    house: House, first: str, second: str, error: str | None
+) -> None:
+    await halts(house, "iryna")
+    assert await resumes(house, first) is Resumed.ASKED
+    if error is None:
+        assert await resumes(house, second) is Resumed.DONE
+    else:
+        with pytest.raises((Refused, NotAllowed), match=error):
+            await resumes(house, second)
+
+    assert await house.store.read.is_halted() is (error is not None)
+    assert (await house.acts())[-1] == ("halt.ended" if error is None else "halt.resume_asked")
+    assert len(await house.told("resumed")) == (error is None)
+
+
+@pytest.mark.parametrize(("late", "found"), [(timedelta(milliseconds=-2), Resumed.DONE), (timedelta(0), Resumed.ASKED)])
+async def test_a_wish_to_go_on_ends_with_its_quarter_of_an_hour(house: House, late: timedelta, found: Resumed) -> None:
+    await halts(house, "olena")
+    await resumes(house, "olena")
+    house.clock.at += halting.AGREE_WITHIN + late
+
+    assert await resumes(house, "taras") is found
+
+
+@pytest.mark.parametrize("leaves", ["removed", "reporter"])
+async def test_who_asked_and_is_no_editor_any_more_has_not_asked(house: House, leaves: str) -> None:
+    await halts(house, "olena")
+    await resumes(house, "taras")
+    taras = await house.person("taras")
+    if leaves == "removed":
+        await house.tx(lambda tx: tx.remove_person(taras, house.clock()))
+    else:
+        await house.tx(lambda tx: tx.set_role(taras.id, Role.REPORTER, None))
+
+    assert await resumes(house, "olena") is Resumed.ASKED
+    assert len(await house.told("resume_asked")) == 2, "the second wish is told too"
+
+
+@pytest.mark.parametrize(
+    ("stay", "who", "found"),
+    [
+        ({"olena", "reporter"}, "olena", Resumed.DONE),
+        ({"olena", "newcomer"}, "olena", Resumed.ASKED),
+        ({"taras"}, "taras", Resumed.ASKED),
+    ],
+)
+async def test_only_an_owner_who_is_the_only_editor_goes_on_alone(
+    house: House, stay: set[str], who: str, found: Resumed
+) -> None:
+    await halts(house, "olena")
+    for name in DESK.keys() - stay:
+        person = await house.person(name)
+        await house.tx(lambda tx, p=person: tx.remove_person(p, house.clock()))  # type: ignore[misc]
+
+    assert await resumes(house, who) is found
+
+
+async def test_what_is_not_halted_is_not_resumed(house: House) -> None:
+    with pytest.raises(Refused, match="Nothing is halted"):
+        await resumes(house, "olena")
+
+
+async def test_a_halt_stops_what_is_about_to_go_out_and_a_second_takes_back_a_wish(house: House) -> None:
+    await house.writes()
+    olena = await house.person("olena")
+    entry, ends = await house.entry(), house.clock() + timedelta(seconds=30)
+    address = olena.addresses[0]
+    await house.tx(lambda tx: countdown.begin(tx, entry, address, address, ends, house.clock()))
+
+    assert await halts(house, "taras") is Halted.NOW
+    assert (await house.entry()).state is EntryState.DRAFT
+    assert (await house.acts())[-2:] == ["article.undone", "halt.begun"]
+    assert await halts(house, "iryna") is Halted.ALREADY
+    await resumes(house, "olena")
+    assert await halts(house, "iryna") is Halted.WITHDRAWN
+    assert (await house.acts())[-1] == "halt.kept"
+    assert await halts(house, "iryna") is Halted.ALREADY
+    assert len(await house.told("halted")) == 1
+    assert await resumes(house, "olena") is Resumed.ASKED
+    assert len(await house.told("resume_asked")) == 2
+
+    await resumes(house, "taras")
+    assert await halts(house, "taras") is Halted.NOW
+    assert len(await house.told("halted")) == 2
+
+
+async def test_an_altered_log_stops_what_is_about_to_go_out(house: House) -> None:
+    await house.writes()
+    olena = await house.person("olena")
+    entry, ends, address = await house.entry(), house.clock() + timedelta(seconds=30), olena.addresses[0]
+    await house.tx(lambda tx: countdown.begin(tx, entry, address, address, ends, house.clock()))
+    await house.tx(lambda tx: halting.stop_altered(tx, 5, house.clock()))
+
+    assert await house.store.read.is_halted()
+    assert (await house.entry()).state is EntryState.DRAFT
+    assert await house.told("log_altered") == [{"entry": 5}]

@@ -6,18 +6,23 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import countdown, review
 from bot.domain import Source
 from bot.domain.entry import EntryState
+from bot.domain.evidence import Evidence
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
+from bot.gate import Gate
 from bot.review import REASON_LIMIT
 from tests.indoors import BRIDGE, House, a_house, address
 
+KYIV = ZoneInfo("Europe/Kyiv")
+HOLD = '[[risks]]\nkey = "h"\ntitle = "мости"\nwords = ["міст"]\nhold = "6 h"\n'
 CHECKLIST = '[[risks]]\nkey = "r"\ntitle = "мости"\nwords = ["міст"]\napprovals = 2\nchecklist = ["one", "two"]\n'
 
 
@@ -118,6 +123,19 @@ async def test_nothing_is_submitted_where_nothing_is_asked(tmp_path: Path) -> No
         await house.writes()
         with pytest.raises(Refused, match="asks for no approval"):
             await submits(house)
+
+
+async def test_what_names_no_source_or_has_nowhere_to_go_is_not_submitted(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        house.newsroom.gate = Gate([Evidence.SOURCE], [], 1, KYIV)
+        await house.writes()
+        with pytest.raises(Refused, match="no source"):
+            await submits(house)
+        assert await house.acts() == ["article.drafted"]
+
+        await house.writes(article=replace(BRIDGE, sources=(Source("ДСНС"),)))
+        await submits(house, number=2)
+        assert (await house.acts())[-1] == "article.submitted"
 
 
 # Approving
@@ -329,6 +347,39 @@ async def test_what_is_approved_goes_out_urgently_without_a_look_afterwards(hous
     assert await open_review(house) is None
     assert not await house.told("published_alone")
     assert (await house.acts())[-2:] == ["article.published", "article.published_urgently"]
+
+
+# The hold
+
+
+@pytest.mark.parametrize(
+    ("came_in", "opens"),
+    [
+        (timedelta(0), timedelta(0)),
+        (timedelta(microseconds=1000), timedelta(minutes=1)),
+        (timedelta(seconds=1), timedelta(minutes=1)),
+        (timedelta(seconds=59, milliseconds=999), timedelta(minutes=1)),
+        (timedelta(minutes=1), timedelta(minutes=1)),
+    ],
+)
+async def test_a_hold_ends_on_a_whole_minute_and_never_early(
+    tmp_path: Path, came_in: timedelta, opens: timedelta
+) -> None:
+    async with a_house(tmp_path, rules=HOLD) as house:
+        now, gate = house.clock.at.replace(second=0, microsecond=0), house.newsroom.gate
+        entry = await house.tx(lambda tx: house.newsroom.draft(tx, BRIDGE, address("olena"), now + came_in))
+        entry = await house.newsroom.entry(house.store.read, entry.id)
+        free = await house.writes(article=replace(BRIDGE, headline="Дорогу закрили"))
+        at = gate.opens_at(entry)
+
+        assert at == now + timedelta(hours=6) + opens
+        assert gate.obstacle(entry, at - timedelta(milliseconds=1)) == "too_early"
+        assert gate.obstacle(entry, at) == ""
+        gate.check_hold(entry, at)
+        with pytest.raises(Refused, match="may not go out before"):
+            gate.check_hold(entry, at - timedelta(milliseconds=1))
+        assert (gate.opens_at(free), gate.obstacle(free, now)) == (None, "")
+        gate.check_hold(free, now)
 
 
 # The countdown
