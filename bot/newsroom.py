@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -45,8 +45,12 @@ class Newsroom:
         similar_within: timedelta,
         paces: Mapping[Platform, Pace],
         gate: Gate,
+        is_whole: Callable[[Article, Platform], bool],
     ) -> None:
-        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on."""
+        """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
+
+        `is_whole`: has a platform room for all of an article's text?
+        """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
         self.platforms = tuple(readers)
@@ -56,6 +60,7 @@ class Newsroom:
         self.approval = Approval(self.need, self._targets)
         self.forecast = forecast
         self.similar_within = similar_within
+        self.is_whole = is_whole
         self._readers = readers
         self._paces = paces
 

@@ -169,6 +169,7 @@ class TwoPeople(RuleBasedStateMachine):
             file.desk.similar_within,
             paces_of(file),
             gate_of(file),
+            lambda _article, _platform: True,
         )
         self.team = Team([], WAIT, lambda _code: {})
         self.commands = Commands(self.newsroom, self.team, CATALOGUE, "en")

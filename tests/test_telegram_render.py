@@ -166,6 +166,18 @@ def test_a_picture_carries_its_caption_and_credit_and_can_be_left_out() -> None:
     assert post.plainer == render(ARTICLE, OUTLET)
 
 
+@pytest.mark.parametrize(("changes", "limit"), [({}, 4096), ({"media": PHOTO}, 1024)])
+def test_a_post_tells_whether_the_text_is_there_to_its_end(changes: dict[str, Any], limit: int) -> None:
+    ends = [
+        (n, render(replace(ARTICLE, body=((Run(f"{'word ' * n}end"),),), **changes), OUTLET)) for n in range(1, 830)
+    ]
+
+    assert all(post.whole == ("word end\n" in post.visible) for _, post in ends)
+    assert {post.whole for _, post in ends} == {True, False}
+    assert max(len(post.visible) for _, post in ends if post.whole) > limit - 60
+    assert not render(replace(ARTICLE, lead="word " * 900, body=(), **changes), OUTLET).whole
+
+
 def test_a_long_article_gives_way_in_its_body() -> None:
     for post, limit in ((render(long_article(), OUTLET), 4096), (render(long_article(media=PHOTO), OUTLET), 1024)):
         assert limit - 40 < len(post.visible) <= limit

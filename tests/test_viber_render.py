@@ -194,6 +194,16 @@ def test_a_tight_caption_never_loses_the_link(length: int) -> None:
     assert "https://dnipro.example/ferry" in viber.render(article, CHANNEL).visible
 
 
+@pytest.mark.parametrize(("changes", "limit"), [({}, 7000), ({"media": PHOTO}, 768)])
+def test_a_post_tells_whether_the_text_is_there_to_its_end(changes: dict[str, Any], limit: int) -> None:
+    lengths = range(limit // 5 - 80, limit // 5)
+    posts = [viber.render(replace(ARTICLE, body=(para(f"{'word ' * n}end"),), **changes), READERS) for n in lengths]
+
+    assert all(post.whole == ("word end\n" in post.visible) for post in posts)
+    assert {post.whole for post in posts} == {True, False}
+    assert not viber.render(replace(ARTICLE, lead="word " * 1500, **changes), READERS).whole
+
+
 def test_a_channel_post_has_only_the_fields_that_channels_are_known_to_take() -> None:
     """Reference, Viber 1.8: `from`, `type` and the type's own fields."""
     assert set(viber.render(ARTICLE, CHANNEL).body) == {"type", "text"}

@@ -19,6 +19,11 @@ class Post(Protocol):
         ...
 
     @property
+    def whole(self) -> bool:
+        """Nothing of the lead and the text had to be left out for the platform's limits."""
+        ...
+
+    @property
     def plainer(self) -> Post | None:
         """The same article without its picture, for a platform that rejects this one; None: there is no simpler."""
         ...

@@ -27,7 +27,7 @@ from bot.app.configured import (
 from bot.commands import Commands
 from bot.daily_head import DailyHead
 from bot.delivery import Delivery, ProgressBoard
-from bot.domain import Address, Channel, Platform
+from bot.domain import Address, Article, Channel, Platform, Press
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
@@ -110,6 +110,11 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
 # Joining
 
 
+def _is_whole(messengers: Messengers, press: Press, article: Article, platform: Platform) -> bool:
+    outlet = press.outlet(article, platform, channel=False)
+    return messengers[platform].render(press.edition(article, platform), outlet).whole
+
+
 def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Messengers, clock: Clock) -> App:
     """Every part gets what it needs; nothing is started yet."""
     catalogue = Catalogue.load(LOCALES, file.languages[0])
@@ -129,6 +134,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         file.desk.similar_within,
         paces,
         gate_of(file),
+        partial(_is_whole, messengers, press),
     )
     team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]

@@ -221,18 +221,19 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
 
 def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
-    media = article.media
-    if media is not None:
-        for platform in talk.newsroom.platforms:
-            if not talk.newsroom.press.reaches(media, platform):
-                name = outcomes.PLATFORM_NAMES[platform]
-                notices.append(
-                    talk.words(
-                        "On {platform} the post goes out without the picture: it needs a web address there. "
-                        "Add a line “photo: https://…”.",
-                        platform=name,
-                    )
+    newsroom, media = talk.newsroom, article.media
+    for platform in newsroom.platforms:
+        name = outcomes.PLATFORM_NAMES[platform]
+        if not newsroom.is_whole(article, platform):
+            notices.append(talk.words("On {platform} the end of the text does not fit and is left out.", platform=name))
+        if media is not None and not newsroom.press.reaches(media, platform):
+            notices.append(
+                talk.words(
+                    "On {platform} the post goes out without the picture: it needs a web address there. "
+                    "Add a line “photo: https://…”.",
+                    platform=name,
                 )
+            )
     return notices
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.entry import Entry
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
-from tests.dialogues.conftest import HEADLINES, Chat
+from tests.dialogues.conftest import HEADLINES, Chat, pattern_of
 
 STEPS = {
     "uk": [
@@ -284,3 +284,13 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
         "description": "новий матеріал: одразу з текстом або крок за кроком",
     } in telegram.commands(OWNER)
     assert [line["command"] for line in telegram.commands(READER)] == ["start", "stop", "latest", "help", "whoami"]
+
+
+async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat) -> None:
+    warning = "On {platform} the end of the text does not fit and is left out."
+    queue = "/queue Міст відкрили\n\n{}\nphoto: https://example.org/bridge.jpg"
+
+    card = await desk.asks(queue.format("Слово. " * 110), warning, platform="Viber")
+    assert "Telegram" not in card.text
+    card = await desk.asks(queue.format("Слово. " * 150), warning, platform="Viber")
+    assert any(pattern_of(form, platform="Telegram").search(card.text) for form in desk.words(warning))

@@ -54,6 +54,7 @@ class TelegramPost:
     params: Mapping[str, Json | bytes]
     visible: str
     plainer: TelegramPost | None = None
+    whole: bool = True
 
     @cached_property
     def form(self) -> bytes:
@@ -138,19 +139,19 @@ def _tagged(run: Run) -> str:
 
 
 def _text_post(article: Article, outlet: Outlet) -> TelegramPost:
-    runs = _compose(article, outlet, TEXT_LIMIT, credit=())
+    runs, whole = _compose(article, outlet, TEXT_LIMIT, credit=())
     link = article.link
     preview: Json = {"url": link, "prefer_large_media": True} if is_web_link(link) else {"is_disabled": True}
     params: dict[str, Json] = {"text": to_html(runs), "link_preview_options": preview, **_options(article, outlet)}
-    return TelegramPost("sendMessage", params, plain(runs))
+    return TelegramPost("sendMessage", params, plain(runs), whole=whole)
 
 
 def _media_post(article: Article, outlet: Outlet, media: Media, plainer: TelegramPost) -> TelegramPost:
-    runs = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
+    runs, whole = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
     kind = "video" if media.kind == MediaKind.VIDEO else "photo"
     held = media.file if media.platform == Platform.TELEGRAM else ""
     params: dict[str, Json] = {kind: held or media.url, "caption": to_html(runs), **_options(article, outlet)}
-    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer)
+    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole)
 
 
 def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
@@ -163,9 +164,10 @@ def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
     return options
 
 
-def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> Paragraph:
-    """The whole text. Headline, status, sources and signature always have room; then credit, lead, related; then the
-    body.
+def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> tuple[Paragraph, bool]:
+    """All that is shown, and whether lead and body are there to their ends.
+
+    Headline, status, sources and signature always have room; then credit, lead, related; then the body.
     """
     more, sources, signature = (
         _shortened(runs, limit // 5)
@@ -179,12 +181,13 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
 
     credit = _shortened(credit, min(room, limit // 5))
     room -= _cost(credit)
-    lead = _fitting(_filled([(Run(article.lead),)]), room)
+    lead, lead_ends = _fitting(_filled([(Run(article.lead),)]), room)
     room -= _length(lead)
     related = _related(article.related, outlet.labels, room)
     room -= _cost(related)
-    shown = _fitting(body, room + len(MARK))
-    return within_limits(_joined((headline, *lead, *shown, credit, sources, related, more, signature)))
+    shown, ends = _fitting(body, room + len(MARK))
+    runs = within_limits(_joined((headline, *lead, *shown, credit, sources, related, more, signature)))
+    return runs, lead_ends and ends
 
 
 def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
@@ -192,9 +195,9 @@ def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
     return [paragraph for paragraph in cleaned if paragraph]
 
 
-def _fitting(paragraphs: Sequence[Paragraph], room: int) -> tuple[Paragraph, ...]:
-    """With a gap before the first one, too."""
-    return fit(paragraphs, room - len(GAP))[0] if paragraphs and room > len(GAP) else ()
+def _fitting(paragraphs: Sequence[Paragraph], room: int) -> tuple[tuple[Paragraph, ...], bool]:
+    """As `fit`, with a gap before the first one, too."""
+    return fit(paragraphs, room - len(GAP)) if paragraphs and room > len(GAP) else ((), not paragraphs)
 
 
 def _shortened(runs: Paragraph, limit: int) -> Paragraph:

@@ -41,6 +41,7 @@ class ViberPost:
     body: Body
     visible: str
     plainer: ViberPost | None = None
+    whole: bool = True
 
 
 def units(text: str) -> int:
@@ -123,8 +124,9 @@ def _text_post(article: Article, outlet: Outlet) -> ViberPost:
     def body(text: str) -> Body:
         return message_body(TextMessage(text=text, keyboard=keyboard))
 
-    draft = _fitted(_draft(article, outlet, TEXT_LIMIT), lambda draft: _sendable(draft, TEXT_LIMIT, body))
-    return ViberPost(body(draft.text()), bare(draft.text(mark="")))
+    full = _draft(article, outlet, TEXT_LIMIT)
+    draft = _fitted(full, lambda draft: _sendable(draft, TEXT_LIMIT, body))
+    return ViberPost(body(draft.text()), bare(draft.text(mark="")), whole=draft.flow == full.flow)
 
 
 def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPost | None:
@@ -144,7 +146,7 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
     if not fits(replace(full.essentials, link=full.link)):
         return None
     draft = _fitted(full, fits)
-    return ViberPost(body(draft.text()), bare(draft.text(mark="")), plainer=text)
+    return ViberPost(body(draft.text()), bare(draft.text(mark="")), text, draft.flow == full.flow)
 
 
 def _is_picture(media: Media, *, channel: bool) -> bool:
