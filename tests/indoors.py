@@ -87,6 +87,7 @@ async def a_house(folder: Path, approvals: int = 1, undo: str = "0 s", rules: st
         file.desk.similar_within,
         paces_of(file),
         gate_of(file),
+        lambda _article, _platform: True,
     )
     house = House(store, newsroom, clock)
     try:
