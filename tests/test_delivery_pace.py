@@ -148,6 +148,25 @@ async def test_at_a_slow_pace_no_more_than_two_windows_are_reserved_also_where_a
         assert got(scene, "Міст", 1100) == 1100
 
 
+async def test_who_unsubscribes_in_the_middle_of_a_page_does_not_get_it_any_more(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 150\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=450)
+        people = telegram_ids(450)
+        await publishes(scene, an_article())
+        await scene.until(lambda: got(scene, "Міст", 450) >= 10)
+        await scene.sandbox.telegram.say(people[440], "/stop")
+        await scene.sandbox.telegram.block(people[441])
+        await finished(scene)
+
+        phones = [count(scene.sandbox.telegram.phone(person)) for person in people]
+        assert phones == [1] * 440 + [0, 0] + [1] * 8
+        asked = {r.chat for r in scene.sandbox.requests if r.status == 403}
+        assert str(people[441]) not in asked
+        tally = (await tallies(scene))["telegram"]
+        assert (tally.delivered, tally.gone) == (448, 2)
+
+
 async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=60)
     await publishes(scene, an_article())

@@ -60,6 +60,8 @@ class Courier:
         self.spare = max(self.window, messenger.batch) * (1.5 if self._reserving == 1 else 2.0)
         #: How often everything was halted.
         self.halts = 0
+        #: How often somebody unsubscribed.
+        self.leavings = 0
         self.retries = Retries()
         self.breaker = Breaker()
         self.patience = Patience()
@@ -179,6 +181,10 @@ class Courier:
         self.halts += 1
         for run in self._runs.values():
             run.hand_back()
+
+    def reader_left(self) -> None:
+        """Whoever is not reserved yet need not be written to any more."""
+        self.leavings += 1
 
     def outranks(self, lane: Lane) -> bool:
         """Is something more important under way? Then nothing more of `lane` is reserved."""

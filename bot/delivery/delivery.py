@@ -71,6 +71,7 @@ class Delivery:
             await courier.resume_holds()
             self._store.on("dispatch", courier.wake)
             self._store.on("halt", courier.halt)
+            self._store.on("reader_left", courier.reader_left)
             courier.start()
         for replies in self._replies:
             self._store.on("reply", replies.wake)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+
+import structlog
 
 from bot.adapters.base import Post
 from bot.delivery.limiter import Lane
@@ -14,6 +16,8 @@ from bot.storage import Region
 
 if TYPE_CHECKING:
     from bot.delivery.courier import Courier
+
+log = structlog.get_logger(__name__)
 
 
 class HandedBack(NotSent):
@@ -32,6 +36,14 @@ async def send_to_many(
     for position, result in results.items():
         mark(region, position, result)
     return results
+
+
+def results_of(task: asyncio.Task[dict[int, Result]], positions: Sequence[int]) -> Mapping[int, Result]:
+    """Of a sending that is over; a fault of ours leaves all of them in doubt."""
+    if task.cancelled() or (fault := task.exception()) is None:
+        return task.result()
+    log.error("sending_broke", exc_info=fault)
+    return dict.fromkeys(positions, InDoubt(f"a fault in Visnyk: {type(fault).__name__}"))
 
 
 def mark(region: Region | None, position: int, result: Result) -> None:

@@ -11,7 +11,7 @@ import structlog
 
 from bot.adapters.base import Post
 from bot.delivery.limiter import SHORT
-from bot.delivery.many import HandedBack, Result, lane_of, mark, send_to_many, stopped
+from bot.delivery.many import HandedBack, Result, lane_of, mark, results_of, send_to_many, stopped
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import backoff
 from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
@@ -39,6 +39,7 @@ class PageRun:
         self._post = post
         self._page = page
         self._chats = {number - page.low: chat for number, chat in chats.items()}
+        self._leavings = courier.leavings
         self._flying: dict[asyncio.Task[dict[int, Result]], Sequence[int]] = {}
         #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
         self._out = 0
@@ -90,7 +91,8 @@ class PageRun:
         courier = self._courier
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
-        if self._is_outranked or courier.limiter.held > SHORT or self._may_not_broadcast or courier.store.is_full:
+        may_not_broadcast = not self._singly and courier.broadcasts.held > 0
+        if self._is_outranked or courier.limiter.held > SHORT or may_not_broadcast or courier.store.is_full:
             return []
         # One reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
@@ -99,10 +101,6 @@ class PageRun:
         reserved = self._page.count(Position.RESERVED)
         room = max(0, 1 - reserved) if first else courier.room(self, reserved)
         return self._free()[:room] if room else []
-
-    @property
-    def _may_not_broadcast(self) -> bool:
-        return not self._singly and self._courier.broadcasts.held > 0
 
     @property
     def _is_outranked(self) -> bool:
@@ -154,6 +152,8 @@ class PageRun:
         async def work(tx: Queries) -> None:
             # Somebody may have stopped the dispatch meanwhile: then what came back is kept, and nothing leaves.
             self._runs = await tx.is_running(self._dispatch.id)
+            if self._leavings != self._courier.leavings:
+                await self._drop_who_left(tx, window)
             await self._save(tx, page.reserve(window) if self._runs else page)
 
         await self._courier.record(work)
@@ -165,6 +165,14 @@ class PageRun:
         if not self.goes_on:  # the next page may begin
             self._courier.wake()
         return window
+
+    async def _drop_who_left(self, tx: Queries, window: Sequence[int]) -> None:
+        self._leavings = self._courier.leavings
+        chats = await tx.chats(self._page.low, len(self._page.states))
+        # Who is with the crew already keeps the address.
+        for position in (*window, *self._page.positions(Position.UNTOUCHED)):
+            if self._page.low + position not in chats:
+                self._chats.pop(position, None)
 
     async def _save(self, tx: Queries, page: Page) -> None:
         now = self._courier.now()
@@ -265,13 +273,7 @@ class PageRun:
         self._has_news = True
         self._courier.retries.sent(asyncio.get_running_loop().time(), len(done))
         for task in done:
-            positions = self._flying.pop(task)
-            if task.cancelled() or (fault := task.exception()) is None:
-                results = task.result()
-            else:
-                log.error("sending_broke", platform=self._dispatch.platform, exc_info=fault)
-                results = dict.fromkeys(positions, InDoubt(f"a fault in Visnyk: {type(fault).__name__}"))
-            self._take(results)
+            self._take(results_of(task, self._flying.pop(task)))
 
     def _take(self, results: Mapping[int, Result]) -> None:
         ids = {p: result for p, result in results.items() if isinstance(result, int)}

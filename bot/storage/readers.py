@@ -28,6 +28,8 @@ class ReaderQueries(Transaction):
 
     async def set_reader(self, chat: Address, state: ReaderState, language: str, now: datetime) -> None:
         """Add a reader or change the state; an empty `language` keeps the known one."""
+        if state is not ReaderState.ACTIVE:
+            self.signal("reader_left")
         await self.run(
             """INSERT INTO subscriber (platform, chat, language, state, since, changed_at, joined_after)
                VALUES (:platform, :chat, :language, :state, :now, :now,
@@ -42,6 +44,7 @@ class ReaderQueries(Transaction):
 
     async def reader_left(self, chat: Address, now: datetime) -> None:
         """Blocked or unsubscribed; somebody unknown stays unknown, and who asked for silence keeps it."""
+        self.signal("reader_left")
         await self.run(
             """UPDATE subscriber SET state = 'left', changed_at = :now
                WHERE platform = :platform AND chat = :chat AND state = 'active'""",
