@@ -106,6 +106,25 @@ async def test_asking_again_closes_the_question_before_and_keeps_its_approvals(t
         assert await approves(house, second, "iryna") == 0
 
 
+async def test_another_question_than_before_is_no_repetition(house: House) -> None:
+    """Whoever is asked sees the posts then, not only the question."""
+    await submits(house)
+    entry, now = await house.entry(), house.clock()
+    await house.tx(lambda tx: tx.add_version(entry, replace(BRIDGE, lead="Знову."), entry.author, now))
+    await submits(house)
+
+    assert [asked["again"] for asked in await house.told("submitted")] == [False, False]
+
+
+async def test_what_waits_is_asked_again_after_a_while_and_then_told_to_the_owners(house: House) -> None:
+    asked, store = await submits(house), house.store.read
+    reminded, escalated = asked.asked_at + timedelta(minutes=15), asked.asked_at + timedelta(hours=1)
+    moment = timedelta(milliseconds=1)
+
+    assert (await store.due_reminders(reminded - moment), await store.due_reminders(reminded)) == ([], [asked])
+    assert (await store.due_escalations(escalated - moment), await store.due_escalations(escalated)) == ([], [asked])
+
+
 async def test_nobody_is_asked_where_nobody_may_answer(house: House) -> None:
     for name in ("taras", "iryna"):
         person = await house.person(name)
@@ -212,6 +231,7 @@ async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None
             assert await approves(house, asked, name) == missing
             assert len(await house.told("approved")) == heard
 
+        assert (await house.acts()).count("article.approved") == 4
         told = (await house.told("approved"))[0]
         assert told["by"] == (await house.person("iryna")).id
         assert told["to"] == [(await house.person("reporter")).id]
