@@ -125,6 +125,20 @@ async def test_what_waits_is_asked_again_after_a_while_and_then_told_to_the_owne
     assert (await store.due_escalations(escalated - moment), await store.due_escalations(escalated)) == ([], [asked])
 
 
+async def test_later_is_a_quarter_of_an_hour_for_this_person_alone(house: House) -> None:
+    asked, store, taras = await submits(house), house.store.read, await house.person("taras")
+    before = house.clock.at
+    at = await house.do(review.ask_later, 1, asked.binding, taras)
+
+    assert timedelta(0) < at - before - timedelta(minutes=15) < timedelta(seconds=1)
+    assert (await store.due_readings(at - timedelta(milliseconds=1)), await store.due_readings(at)) == (
+        [],
+        [(asked, taras.id)],
+    )
+    assert await store.is_postponed(asked.id, taras.id)
+    assert not await store.is_postponed(asked.id, (await house.person("iryna")).id)
+
+
 async def test_nobody_is_asked_where_nobody_may_answer(house: House) -> None:
     for name in ("taras", "iryna"):
         person = await house.person(name)
