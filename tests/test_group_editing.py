@@ -12,6 +12,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.crowd import rows
 from tests.test_groups import post
 
 GROUP, REPORTER, STRANGER = -1009999999991, 3003, 4004
@@ -350,3 +351,24 @@ async def test_an_english_newsroom_is_answered_in_english_in_its_group(tmp_path:
         asked = await says(scene, "Who says so?", "A change of #1, or only a remark?", person=IVAN, reply_to=told)
         await presses(scene, asked, "✏️ Ask for changes", "asks for changes in #1: “Who says so?”", person=IVAN)
         await becomes(scene, question, "#1 · draft")
+
+
+async def test_of_redraws_that_must_wait_for_the_groups_pace_the_last_is_enough(tmp_path: Path) -> None:
+    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{GROUP}"]')
+    text = text.replace("group_per_minute = 1000", "group_per_minute = 6")
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    async with a_scene(tmp_path) as scene:
+        scene.sandbox.telegram.add_group(GROUP, title="Редакція")
+        scene.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+        await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+        await says(scene, "/show 1", "#1 · чернетка")
+        for _ in range(5):
+            await scene.says("/edit 1", "Надішліть новий текст #1")
+            await scene.says("/cancel", "Усе лишилося")
+        await scene.says("/edit 1", "Надішліть новий текст #1")
+
+        assert scene.app is not None
+        app, at = scene.app, scene.clock()
+        await app.store.write(lambda tx: app.commands.show_edits(tx, at))
+        waiting = await rows(scene, f"SELECT body FROM reply WHERE chat = '{GROUP}' AND started_at IS NULL")
+        assert len(waiting) == 1 and "Зараз редагує #1 Олена" in waiting[0][0]
