@@ -131,7 +131,8 @@ class Desk(Part):
 
     `approve_after`: how long a new editor approves nothing. `undo`: how long a publication can be stopped; 0: not.
     `remind_after`, `escalate_after`: what waits for approval so long is asked for again, is told to the owners.
-    `groups`: ids of the desk's Telegram groups. `progress_from`: what takes readers so long at today's
+    `groups`: ids of the desk's Telegram groups; what is said there is in `group_language`, empty: the newsroom's first.
+    `progress_from`: what takes readers so long at today's
     pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
     `head_at`: when the head of the audit log is told each day; None: never.
     """
@@ -142,6 +143,7 @@ class Desk(Part):
     remind_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(minutes=15)
     escalate_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(hours=1)
     groups: Annotated[tuple[str, ...], BeforeValidator(values.groups)] = ()
+    group_language: Annotated[str, BeforeValidator(lambda value: value and values.language(value))] = ""
     progress_from: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(minutes=1)
     similar_within: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(hours=72)
     head_at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(9)
@@ -210,6 +212,13 @@ class Newsroom(Part):
         if foreign:
             raise Misplaced([(f".{language}", "is not one of `languages`.") for language in sorted(foreign)])
         return signature
+
+    @field_validator("desk")
+    @classmethod
+    def _speaks_our_languages(cls, desk: Desk, info: ValidationInfo) -> Desk:
+        if desk.group_language and desk.group_language not in info.data.get("languages", desk.group_language):
+            raise Misplaced([(".group_language", "is not one of `languages`.")])
+        return desk
 
     @field_validator("risks")
     @classmethod

@@ -422,6 +422,13 @@ def test_channels_that_do_not_get_along_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_the_language_of_the_desks_groups_is_one_of_ours(tmp_path: Path) -> None:
+    text = 'name = "V"\nlanguages = ["uk"]\n[desk]\ngroup_language = "en"\n'
+
+    assert newsroom_faults(tmp_path, text) == ["desk.group_language: is not one of `languages`."]
+    assert newsroom_from(tmp_path, text.replace('["uk"]', '["en"]')).desk.group_language == "en"
+
+
 def test_broken_toml_is_named_with_its_line(tmp_path: Path) -> None:
     (fault,) = newsroom_faults(tmp_path, 'name = "x"\ntime_zone = Europe/Kyiv\n')
 

@@ -138,7 +138,8 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     )
     team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
-    commands = Commands(newsroom, team, catalogue, file.languages[0], groups)
+    default = file.languages[0]
+    commands = Commands(newsroom, team, catalogue, default, groups, file.desk.group_language or default)
     inbox = Inbox(store, messengers, commands, delivery, now=clock)
     return App(
         store=store,

@@ -54,13 +54,15 @@ class Commands:
         catalogue: Catalogue,
         default_language: str,
         groups: Collection[Address] = (),
+        group_language: str = "",
     ) -> None:
-        """`groups`: the desk's own, where its people are heard too."""
+        """`groups`: the desk's own, where its people are heard too and all is said in one language."""
         self._groups = frozenset(groups)
         self._newsroom = newsroom
         self._team = team
         self._catalogue = catalogue
         self._default = default_language
+        self._group_language = group_language or default_language
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """All that one update causes, answers included. A refusal undoes the rest and is said."""
@@ -363,9 +365,9 @@ class Commands:
     async def _talk(
         self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0, thread: int = 0
     ) -> Talk:
-        """In a group all read the same, whoever it answers: it speaks the newsroom's language."""
-        own = sender.language or await tx.language_of(sender.address) if chat not in self._groups else ""
-        language = own or self._default
+        """In a group all read the same, whoever it answers."""
+        own = sender.language or await tx.language_of(sender.address) or self._default
+        language = self._group_language if chat in self._groups else own
         words = self._catalogue.say(self._known(language))
         member = await tx.person_at(sender.address)
         is_forum = chat in self._groups and await tx.is_forum(chat)
