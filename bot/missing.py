@@ -41,7 +41,10 @@ async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
         waiting=sum(tally.waiting for tally in stopped if tally),
     )
     if found == Missing(0, 0, 0):
-        raise Refused("Nobody is without #{id} who could get it: who is gone is not written to.", id=article_id)
+        raise Refused(
+            "Nobody is left to send #{id} to: whoever could get it has it, and those who are gone are not written to.",
+            id=article_id,
+        )
     return found
 
 

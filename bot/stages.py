@@ -16,13 +16,9 @@ from bot.texts import text_id
 _UNDER_WAY = frozenset({DispatchState.READY, DispatchState.SENDING, DispatchState.RUNNING})
 _IN_HOUSE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.QUEUED, Stage.HELD)
 
-#: Why most things can't be done in a stage, and what can.
+#: Why most things can't be done in a stage, and what can. In the stages that are not here `BETTER` has all of it.
 BECAUSE: Mapping[Stage, str] = {
-    Stage.DRAFT: text_id("#{id} is not before the desk. /submit {id} asks for approval."),
-    Stage.SUBMITTED: text_id("#{id} waits for approval. /show {id} tells how it stands."),
     Stage.APPROVED: text_id("#{id} is approved already. /now {id} publishes it, /at {id} 18:30 gives it a time."),
-    Stage.QUEUED: text_id("#{id} is in the queue. /show {id} tells how it stands."),
-    Stage.HELD: text_id("#{id} is on hold. /show {id} tells how it stands."),
     Stage.COUNTING: text_id("#{id} goes out in a moment. /undo {id} stops that first."),
     Stage.PUBLISHING: text_id("Article #{id} is being published now. /show {id} tells where; /halt stops the rest."),
     Stage.PUBLISHED: text_id(
@@ -60,4 +56,4 @@ async def stage_of(tx: Queries, approval: Approval, entry: Entry, now: datetime)
 def check(act: Act, stage: Stage, article_id: int) -> None:
     """Raises `Refused` where the act is impossible in that stage."""
     if act not in ALLOWED[stage]:
-        raise Refused(BETTER.get((stage, act), BECAUSE[stage]), id=article_id)
+        raise Refused(BETTER.get((stage, act)) or BECAUSE[stage], id=article_id)

@@ -121,7 +121,7 @@ class Team:
     ) -> Person:
         assert invitation.role is not None
         if member is not None:
-            raise Refused("You are of the desk already. /whoami shows your role.")
+            raise Refused("You are on the desk already. /whoami shows your role.")
         wait = None if invitation.role is Role.REPORTER else now + self._approve_after
         number = await tx.add_person(
             sender.address, sender.name, invitation.role, now, invited_by=by.id, wait_until=wait

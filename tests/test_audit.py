@@ -221,7 +221,7 @@ async def test_whatever_changes_an_article_or_the_house_is_recorded(scene: Scene
 async def test_a_person_is_the_same_on_both_platforms_and_a_stranger_is_an_address(scene: Scene) -> None:
     card = await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
     code = (await scene.says("/link", "/link ")).text.split("/link ")[1][:16]
-    await scene.says_on_viber(f"/link {code}", "Звʼязано")
+    await scene.says_on_viber(f"/link {code}", "Пов’язано")
     await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)
     await scene.until(lambda: any("лише редактори" in bubble.text for bubble in scene.telegram()))
     await scene.says_on_viber("/cancel 1", "скасовано")

@@ -442,12 +442,12 @@ async def test_whoever_wants_to_pay_for_an_article_sees_the_price_and_says_so(tm
         card = await scene.says(f"/queue {ARTICLE}", "зірок")
         assert "Безплатний темп" in card.text
         assert "близько 30 зірок" in card.text
-        await scene.presses(card, "⭐ Платно: 30 зірок", "#1 іде читачам платним темпом")
+        await scene.presses(card, "⭐ Платно: 30 зірок", "#1 піде до читачів платним темпом")
         await scene.stop()
         await scene.start()
         card = await scene.says("/show 1", "⭐ Платний темп")
         assert "близько 30 зірок" in card.text
-        await scene.presses(card, "Безплатний темп", "#1 іде читачам безплатним темпом")
+        await scene.presses(card, "Безплатний темп", "#1 піде до читачів безплатним темпом")
         assert "⭐ Платний темп" not in (await scene.says("/show 1", "#1 ")).text
 
 

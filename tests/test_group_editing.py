@@ -191,8 +191,8 @@ async def test_the_cards_of_the_group_and_the_question_show_who_edits(scene: Sce
     question = await asks_ivan(scene)
     shown = await says(scene, "/show 1", "#1 · чекає")
     await scene.says("/edit 1", "Надішліть новий текст #1")
-    await becomes(scene, shown, "Зараз редагує #1 Олена")
-    await becomes(scene, question, "Зараз редагує #1 Олена", IVAN)
+    await becomes(scene, shown, "Зараз редагують: #1 Олена")
+    await becomes(scene, question, "Зараз редагують: #1 Олена", IVAN)
     assert "✅ Погодити" in labels(now(scene, question, IVAN))
 
     await scene.says("лід: Надовго.", "#1 · чернетка")
@@ -301,7 +301,7 @@ async def test_of_two_who_approve_at_once_both_count_and_it_is_told_once(scene: 
 
     card = await scene.says("/show 1", "#1 · погоджено")
     assert "Погоджено: 2 з 2" in card.text
-    assert sum("#1 погоджено, погодив(ла)" in b.text for b in scene.telegram()) == 1
+    assert sum("#1 погоджено: #" in b.text for b in scene.telegram()) == 1
 
 
 async def test_the_author_hears_that_it_is_out_though_a_reporter(scene: Scene) -> None:

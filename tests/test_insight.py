@@ -46,7 +46,7 @@ ALL = {
     "uk": ("⚠️ Разом із сумнівними: 2", "#1 надсилаємо ще раз 2 читачам."),
     "en": ("⚠️ Also the doubtful: 2", "#1 goes to 2 readers once more."),
 }
-NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "Nobody is without #1"}
+NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "Nobody is left to send #1 to"}
 CHANGED = {"uk": "Тим часом дещо змінилося", "en": "That has changed meanwhile"}
 HALTED = {"uk": "Усе спинено", "en": "Everything is halted"}
 NOT_OUT = {"uk": "#1 ще не виходив", "en": "#1 has not gone out yet"}

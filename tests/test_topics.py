@@ -16,7 +16,7 @@ from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Sce
 from tests.crowd import HEADLINE, an_article, publishes, said
 
 FORUM = -1009999999991
-NO_RIGHT = "не може починати теми"
+NO_RIGHT = "не може створювати теми"
 
 
 @pytest.fixture
@@ -238,5 +238,5 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
         await scene.until(lambda: said(heard(scene, thread), "погодити має хтось інший"))
         await press(READER, question.message_id, "✅ Погодити", chat=FORUM)
         await scene.until(lambda: said(heard(scene, thread), "#1 погоджено"))
-        await scene.until(lambda: said(heard(scene, thread), "#1 погоджено, погодив(ла) #3 Іван"))
+        await scene.until(lambda: said(heard(scene, thread), "#1 погоджено: #3 Іван"))
         assert not heard(scene, 0)

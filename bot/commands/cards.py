@@ -202,7 +202,7 @@ def _needs(talk: Talk, entry: Entry) -> list[Part]:
     words, newsroom = talk.words, talk.newsroom
     lines: list[Line] = []
     if Evidence.STATUS in newsroom.gate.lacking(entry.article):
-        lines.append(words("No status yet: press how far it is checked"))
+        lines.append(words("No status yet: choose how far it is checked"))
     lines += risk(words, newsroom.need(entry))
     opens = newsroom.gate.opens_at(entry)
     if opens is not None and opens > talk.now:

@@ -47,7 +47,7 @@ async def show_present(talk: Talk, number: int) -> None:
     """How somebody stands, also when they are gone."""
     person = await talk.tx.person(number)
     if person is None or person.removed is not None:
-        await talk.say("#{number} is not of the desk any more.", number=number)
+        await talk.say("#{number} is no longer on the desk.", number=number)
     else:
         await show_person(talk, number)
 
@@ -103,9 +103,11 @@ async def accept(talk: Talk, code: str) -> None:
     person = await talk.team.accept(talk.tx, code, talk.sender, before, talk.now)
     role = talk.words(ROLES[person.role])
     if len(person.addresses) > 1:
-        await talk.say("Linked: here and there it is you now, {role}. /help shows what you can say.", role=role)
+        await talk.say(
+            "Linked: here and there it is you now. Your role: {role}. /help shows what you can say.", role=role
+        )
         return
-    await talk.say("Welcome to the desk: you are {role} now. /help shows what you can say.", role=role)
+    await talk.say("Welcome to the desk. Your role: {role}. /help shows what you can say.", role=role)
     if person.may_approve_from is not None:
         await talk.say("You may approve from {when}.", when=talk.when(person.may_approve_from))
 
@@ -134,7 +136,7 @@ async def ask_role(talk: Talk, number: int, role: Role) -> None:
     person = await talk.team.member(talk.tx, number)
     args = {"member": number, "was": person.role, "role": role}
     await talk.say(
-        "{name} ({was}) becomes {role}?",
+        "Change the role of {name} from {was} to {role}?",
         name=person.title,
         was=talk.words(ROLES[person.role]),
         role=talk.words(ROLES[role]),
@@ -145,7 +147,7 @@ async def ask_role(talk: Talk, number: int, role: Role) -> None:
 async def ask_remove(talk: Talk, number: int) -> None:
     person = await talk.team.member(talk.tx, number)
     await talk.say(
-        "{name} ({was}) leaves the desk?",
+        "Take {name} ({was}) off the desk?",
         name=person.title,
         was=talk.words(ROLES[person.role]),
         keys=_confirm(talk.words, "remove_person", {"member": number, "was": person.role}),
@@ -161,14 +163,14 @@ async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:
     if not await _is_still(talk, number, was):
         return
     person = await talk.team.set_role(talk.tx, talk.me, number, role, talk.now)
-    await talk.say("{name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
+    await talk.say("The role of {name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
 
 
 async def remove_person(talk: Talk, number: int, was: Role) -> None:
     if not await _is_still(talk, number, was):
         return
     person = await talk.team.remove(talk.tx, talk.me, number, talk.now)
-    await talk.say("{name} is not of the desk any more.", name=person.title)
+    await talk.say("{name} is no longer on the desk.", name=person.title)
 
 
 async def waive(talk: Talk, number: int) -> None:
@@ -190,8 +192,8 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
 NEWS = {
     "joined": text_id("{name} joined the desk: {role}. Invited by {by}."),
     "linked": text_id("{name} linked a second address."),
-    "role": text_id("{name} is {role} now, by {by}."),
-    "waived": text_id("{name} may approve at once, by {by}."),
+    "role": text_id("The role of {name} is {role} now, changed by {by}."),
+    "waived": text_id("{name} may approve at once, allowed by {by}."),
     "removed": text_id("{name} was removed from the desk by {by}."),
 }
 

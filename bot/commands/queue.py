@@ -182,4 +182,4 @@ async def retry(talk: Talk, dispatch_id: int) -> None:
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
     await aftermath.go_on(talk.tx, dispatches, talk.person, talk.now)
-    await talk.say("It goes on: #{id}.", id=article_id)
+    await talk.say("The sending of #{id} goes on.", id=article_id)

@@ -25,7 +25,7 @@ async def start(talk: Talk, _argument: str) -> None:
         text = text_id("You are subscribed already. /stop ends it, /latest shows the latest.")
     await talk.say(text, keys=keys)
     if talk.member is not None:
-        await talk.say("You are also of the desk here: /queue takes an article, /help shows all commands.")
+        await talk.say("You are also on the desk here: /queue takes an article, /help shows all commands.")
 
 
 async def stop(talk: Talk, _argument: str) -> None:

@@ -11,8 +11,8 @@ from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 CODE = re.compile(r"/(?:start|link) ([A-Z2-9]{16})")
 INVITED = {
-    "uk": ("Вітаємо в редакції: тепер ви редактор.", "редактор цієї редакції", "від: завтра о 13:00."),
-    "en": ("Welcome to the desk: you are editor now.", "an editor of this newsroom", "from tomorrow at 13:00."),
+    "uk": ("Вітаємо в редакції! Ваша роль — редактор.", "редактор цієї редакції", "від: завтра о 13:00."),
+    "en": ("Welcome to the desk. Your role: editor.", "an editor of this newsroom", "from tomorrow at 13:00."),
 }
 
 
@@ -48,7 +48,7 @@ async def test_the_viber_link_offers_to_join(scene: Scene) -> None:
 
     await scene.sandbox.viber.open_chat(VIBER_READER, found[1])
     await scene.until(lambda: any("Вас запрошено" in bubble.text for bubble in scene.viber(VIBER_READER)))
-    await scene.presses_on_viber("Приєднатися", "тепер ви репортер", person=VIBER_READER)
+    await scene.presses_on_viber("Приєднатися", "Ваша роль — репортер", person=VIBER_READER)
 
 
 async def test_a_code_is_for_a_day_and_only_while_its_maker_is_an_owner(scene: Scene) -> None:
@@ -68,7 +68,7 @@ async def test_a_code_is_for_a_day_and_only_while_its_maker_is_an_owner(scene: S
 async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     """A code made on one platform and typed on the other."""
     other = Chat(desk.scene, VIBER if desk.on_telegram else TELEGRAM, desk.language)
-    linked = {"uk": "Звʼязано", "en": "Linked"}[desk.language]
+    linked = {"uk": "Пов’язано", "en": "Linked"}[desk.language]
     code = await code_of(desk, "/link")
     refused = {"uk": "на іншій платформі", "en": "on the other platform"}[desk.language]
     await desk.says(f"/link {code}", refused)
@@ -77,7 +77,7 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     assert desk.scene.app is not None
     (owner,) = await desk.scene.app.store.read.team()
     assert {str(address) for address in owner.addresses} == {f"telegram:{OWNER}", f"viber:{VIBER_OWNER}"}
-    await other.says("/link", {"uk": "уже звʼязано", "en": "are linked already"}[desk.language])
+    await other.says("/link", {"uk": "уже пов’язано", "en": "are linked already"}[desk.language])
 
 
 async def test_a_code_never_gives_less_to_take_more(scene: Scene) -> None:
@@ -96,8 +96,8 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
     await joined(desk, reader)
     await reader.drafts()
     await reader.says("/at 1", "18:30")
-    await desk.says("/remove 3", {"uk": "вилучити з редакції?", "en": "leaves the desk?"}[desk.language])
-    await desk.presses(yes, {"uk": "більше не в редакції", "en": "not of the desk any more"}[desk.language])
+    await desk.says("/remove 3", {"uk": "вилучити з редакції?", "en": "off the desk?"}[desk.language])
+    await desk.presses(yes, {"uk": "більше не в редакції", "en": "no longer on the desk"}[desk.language])
 
     await reader.says("18:30", "/latest")
     await reader.says("/now 1", "/latest")

@@ -9,8 +9,8 @@ from bot.sandbox.phones import Request
 from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
-EDITS = {"uk": "✏️ Зараз редагує #1 Olena", "en": "✏️ Being edited by #1 Olena"}
-WARNED = {"uk": "⚠️ #1 зараз редагує #1 Olena", "en": "⚠️ #1 is being edited by #1 Olena"}
+EDITS = {"uk": "✏️ Зараз редагують: #1 Olena", "en": "✏️ Being edited by #1 Olena"}
+WARNED = {"uk": "⚠️ #1 зараз редагують: #1 Olena", "en": "⚠️ #1 is being edited by #1 Olena"}
 SEND = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}
 MEANWHILE = {"uk": "#1 тим часом змінили", "en": "#1 was changed meanwhile"}
 

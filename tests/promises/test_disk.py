@@ -176,7 +176,7 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
         ballast = small_disk / "visnyk.db.ballast"
         assert ballast.stat().st_size == SIZE
         with filled_to_the_last_byte(small_disk):
-            await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск машини"), timeout=20)
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск, на якому працює Вісник"), timeout=20)
             reached = await until_nothing_leaves(sandbox)
             assert reached < READERS
             assert ballast.stat().st_size == 0
@@ -196,7 +196,7 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
         await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
         await sandbox.viber.say(VIBER_OWNER, "/resume")
         await ends_well(sandbox, run, small_disk)
-        assert len(said(telegram.phone(OWNER), "Диск машини")) == 1
+        assert len(said(telegram.phone(OWNER), "Диск, на якому працює Вісник")) == 1
         assert not ballast.exists()
 
 
