@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -78,6 +80,9 @@ ARTICLE = """Міст через Сулу відкрили після ремон
 
 source: Полтавська ОВА https://example.org/ova
 link: https://example.org/news/sula-bridge"""
+
+SHOWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+FOUND = pytest.StashKey[shown.Found]()
 
 
 class Clock:
@@ -200,13 +205,46 @@ async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> A
     async with Sandbox() as sandbox:
         people(sandbox)
         scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), clock or Clock())
-        watch = sandbox.watch()
+        notes = os.environ.get(shown.FOLDER)
+        watch = sandbox.watch() if notes else None
         await scene.start()
         try:
             yield scene
         finally:
             await scene.stop()
-            shown.note(sandbox, watch, scene.settings.database_path)
+            if notes and watch:
+                shown.note(sandbox, watch, scene.settings.database_path, Path(notes))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run of everything shows at its end whether the phones showed everything: see `tests/shown.py`."""
+    if is_whole(config):
+        config.stash[SHOWN] = tempfile.TemporaryDirectory()
+        os.environ[shown.FOLDER] = config.stash[SHOWN].name
+
+
+def is_whole(config: pytest.Config) -> bool:
+    asked = config.getoption("markexpr") in ("", "not alone") and not config.getoption("keyword")
+    chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    return asked and not chosen and not hasattr(config, "workerinput") and shown.FOLDER not in os.environ
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if SHOWN in session.config.stash and exitstatus == pytest.ExitCode.OK:
+        found = session.config.stash[FOUND] = shown.Found.of(Path(session.config.stash[SHOWN].name))
+        if found.faults:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if FOUND in config.stash:
+        terminalreporter.section("what the phones showed")
+        terminalreporter.write_line(config.stash[FOUND].report())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SHOWN in config.stash:
+        config.stash[SHOWN].cleanup()
 
 
 @pytest.fixture

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.commands.buttons import ACTIONS
-from bot.commands.table import BY_NAME, COMMANDS
+from bot.commands.table import BY_NAME, COMMANDS, Command
 from bot.sandbox import Sandbox
 from bot.sandbox.phones import Watch
 from tests.test_texts import LANGUAGES, forms, messages, texts_in_code, texts_of
+from tests.unseen import TYPED, UNSEEN
 
 #: Where each process of the tests writes what its phones showed; not set: nothing is written.
 FOLDER = "SHOWN_IN"
@@ -47,13 +48,10 @@ class Cell:
 # Noting
 
 
-def note(sandbox: Sandbox, watch: Watch, database: Path) -> None:
-    """At the end of a scene: what its phones showed and what people typed and pressed there."""
-    folder = os.environ.get(FOLDER)
-    if folder is None:
-        return
+def note(sandbox: Sandbox, watch: Watch, database: Path, folder: Path) -> None:
+    """At the end of a scene: what its phones showed since `watch`, and what people typed and pressed there."""
     notes = {*_told(sandbox, watch), *_pressed(sandbox, database)}
-    with Path(folder, f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
+    with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in sorted(notes))
 
 
@@ -115,12 +113,12 @@ class Template:
     def weight(self) -> int:
         return sum(map(len, self.literal))
 
-    def spans_in(self, text: str) -> Iterator[set[int]]:
+    def spans_in(self, text: str) -> Iterator[frozenset[int]]:
         """Where it stands in `text`: the positions of its own words, not of what its places hold."""
         if all(part in text for part in self.literal):
             for match in self.pattern.finditer(text):
                 held = {at for place in range(1, match.re.groups + 1) for at in range(*match.span(place))}
-                yield {at for at in range(*match.span()) if at not in held and not text[at].isspace()}
+                yield frozenset(at for at in range(*match.span()) if at not in held and text[at].isalnum())
 
 
 def templates(texts: Iterable[tuple[str, str, str]]) -> list[Template]:
@@ -148,7 +146,7 @@ def _place(name: str, values: Mapping[str, object]) -> str:
         return f"({re.escape(str(values[name]))})"
     if name == "id":
         return r"(\S+?)"
-    return r"(\d[\d\s.,]*?)" if name == "n" else r"(\d.*?)" if name == "time" else "(.+?)"
+    return r"(\d[\d\s.,]*?)" if name in ("n", "number") else r"(\d.*?)" if name == "time" else "(.+?)"
 
 
 def as_read(text: str) -> str:
@@ -156,41 +154,22 @@ def as_read(text: str) -> str:
 
 
 def seen_in(text: str, known: list[Template]) -> Iterator[Template]:
-    """What words are part of a longer text is no other text: “draft” is not seen in “new draft”."""
-    claimed: set[int] = set()
+    """Words that are part of a longer text are no other text: “draft” is not seen in “new draft”. Of two that have the
+    very same words both are seen."""
+    claimed: dict[int, frozenset[int]] = {}
     for template in known:
         for span in template.spans_in(text):
-            if not span & claimed:
-                claimed |= span
+            if all(claimed.get(at, span) == span for at in span):
+                claimed |= dict.fromkeys(span, span)
                 yield template
-
-
-def texts_for_phones() -> dict[str, list[tuple[str, ...]]]:
-    """By language: each text of the catalogue that is not only for terminals, as (text, form, form …)."""
-    wanted = {message.id for message in messages(texts_in_code(outside=ON_TERMINALS))}
-    return {
-        language: [
-            (forms(message.id)[0], *forms(message.string))
-            for message in messages(texts_of(language))
-            if message.id in wanted
-        ]
-        for language in LANGUAGES
-    }
-
-
-def wanted() -> set[Cell]:
-    """Everything, in every language on every platform."""
-    whats = {text for texts in texts_for_phones().values() for text, *_ in texts}
-    whats |= {f"/{command.name}" for command in COMMANDS} | {f"[{action}]" for action in ACTIONS}
-    return {Cell(what, language, platform) for what in whats for language in LANGUAGES for platform in PLATFORMS}
 
 
 def seen(notes: Iterable[Note]) -> set[Cell]:
     known = templates(
-        (text, language, form)
-        for language, texts in texts_for_phones().items()
-        for text, *said in texts
-        for form in said
+        (forms(message.id)[0], language, form)
+        for language in LANGUAGES
+        for message in messages(texts_of(language))
+        for form in forms(message.string)
     )
     found = set()
     for platform, kind, language, text in notes:
@@ -199,8 +178,63 @@ def seen(notes: Iterable[Note]) -> set[Cell]:
                 found |= {Cell(said, spoken, platform) for said, spoken in template.says}
         elif kind == "pressed":
             found.add(Cell(f"[{text}]", language, platform))
-        elif text.startswith("/") and (
-            command := BY_NAME.get(text[1:].split()[0].casefold() if text[1:].split() else "")
-        ):
+        elif (command := _command(text)) is not None:
             found.add(Cell(f"/{command.name}", language, platform))
     return found
+
+
+def _command(text: str) -> Command | None:
+    word = text.removeprefix("/").split(maxsplit=1)[0] if text.startswith("/") and text[1:].split() else ""
+    return BY_NAME.get(word.casefold())
+
+
+def everything() -> set[str]:
+    """What people may read, say and press, but for what is only for terminals."""
+    texts = {forms(message.id)[0] for message in messages(texts_in_code(outside=ON_TERMINALS))} - set(TYPED)
+    return texts | {f"/{command.name}" for command in COMMANDS} | {f"[{action}]" for action in ACTIONS}
+
+
+@dataclass(frozen=True)
+class Found:
+    """`wanted`: everything in each language on each platform, where it can be there. `seen`: what of that was."""
+
+    wanted: frozenset[Cell]
+    seen: frozenset[Cell]
+    #: Of what is said never to be there.
+    seen_after_all: frozenset[Cell]
+    unknown: frozenset[str]
+
+    @classmethod
+    def of(cls, folder: Path) -> Found:
+        whats, found = everything(), seen(notes_in(folder))
+        places = {platform: UNSEEN[platform].keys() for platform in PLATFORMS}
+        cells = {Cell(what, language, platform) for what in whats for language in LANGUAGES for platform in PLATFORMS}
+        never = {cell for cell in cells if cell.what in places[cell.platform]}
+        unknown = {what for named in places.values() for what in named} - whats
+        return cls(
+            frozenset(cells - never), frozenset(found & (cells - never)), frozenset(found & never), frozenset(unknown)
+        )
+
+    @property
+    def missing(self) -> frozenset[Cell]:
+        return self.wanted - self.seen
+
+    @property
+    def faults(self) -> int:
+        return len(self.missing) + len(self.seen_after_all) + len(self.unknown)
+
+    def report(self) -> str:
+        """What to do about what was not shown; one line for each text."""
+        places = defaultdict(list)
+        for cell in sorted(self.missing):
+            places[cell.what].append(f"{cell.platform} {cell.language}")
+        lines = [f"{len(self.seen)} of {len(self.wanted)} shown, {len(self.missing)} missing"]
+        lines += [f"not shown on {', '.join(where)}: {what!r}" for what, where in places.items()]
+        lines += [
+            f"shown on {cell.platform} after all, see tests/unseen.py: {cell.what!r}" for cell in self.seen_after_all
+        ]
+        lines += [f"named in tests/unseen.py and nowhere else: {what!r}" for what in sorted(self.unknown)]
+        if self.missing:
+            lines.append("Play these on the four phones (see the fixture `four` of tests/dialogues), or say in")
+            lines.append("tests/unseen.py why a platform can't show them.")
+        return "\n".join(lines)

@@ -18,7 +18,8 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
-from tests.shown import as_read, pattern_of, texts_for_phones
+from tests.shown import as_read, pattern_of
+from tests.test_texts import LANGUAGES, forms, messages, texts_of
 
 ARTICLE_IN_ENGLISH = """The library on Market Square opens on Sundays
 
@@ -35,7 +36,10 @@ DRAFT = {"uk": "#{} · чернетка", "en": "#{} · draft"}
 TELEGRAM, VIBER = "telegram", "viber"
 
 #: By language: each text of the catalogue as it is said there.
-SAID = {language: {text: said for text, *said in texts} for language, texts in texts_for_phones().items()}
+SAID = {
+    language: {forms(message.id)[0]: forms(message.string) for message in messages(texts_of(language))}
+    for language in LANGUAGES
+}
 
 #: What is said, and what the answer holds.
 Table = Iterable[tuple[str, str]]
@@ -52,6 +56,8 @@ class Chat:
     #: Another one's phone than the owner's or the reader's.
     person: str = ""
     name: str = ""
+    #: Not the chat of two: a Telegram group.
+    group: int | None = None
 
     @property
     def on_telegram(self) -> bool:
@@ -78,7 +84,7 @@ class Chat:
     def address(self) -> Address:
         return Address(Platform(self.platform), str(self._telegram_id) if self.on_telegram else self._viber_id)
 
-    def words(self, text: str) -> list[str]:
+    def words(self, text: str) -> tuple[str, ...]:
         """How a text of the catalogue is said in this language; several when it is counted. A long one may be named by
         its beginning, that of no other."""
         said = SAID[self.language]
@@ -89,9 +95,21 @@ class Chat:
         """Says `typed` and is answered with this text of the catalogue."""
         return await self._sees(self._says(typed), text, values)
 
+    async def replies(self, to: Bubble, typed: str, text: str) -> Bubble:
+        return await self._sees(self._says(typed, to), text, {})
+
     async def pushes(self, label: str, text: str, /, *, on: str = "", **values: object) -> Bubble:
         """Presses the newest button of that text (`on`: its very label) and is answered with `text`."""
         return await self._sees(self._press(label, on), text, values)
+
+    async def pushes_in_place(self, label: str, text: str) -> Bubble:
+        """Where the message that was pressed becomes the answer."""
+        await self._press(label, "")
+        return await self.sees(text)
+
+    async def types(self, text: str) -> None:
+        """Says it; what comes of that is looked for elsewhere."""
+        await self._says(text)
 
     async def taps(self, label: str) -> None:
         """Presses it; what comes of that is looked for elsewhere."""
@@ -100,6 +118,15 @@ class Chat:
     async def sees(self, text: str, /, within: float = 5, **values: object) -> Bubble:
         """Shown at any time, or soon."""
         return await self._sees(None, text, values, within)
+
+    def reads(self, bubble: Bubble, text: str) -> bool:
+        """Is this text of the catalogue in it."""
+        return any(pattern_of(form).search(as_read(bubble.text)) for form in self.words(text))
+
+    def labelled(self, bubble: Bubble, text: str) -> bool:
+        """Is there a button of it."""
+        labels = [label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row]
+        return any(pattern_of(form).fullmatch(label) for form in self.words(text) for label in labels)
 
     async def _sees(
         self, act: Awaitable[object] | None, text: str, values: Mapping[str, object], within: float = 5
@@ -115,9 +142,10 @@ class Chat:
         await self.scene.sandbox.until(found, timeout=within)
         return found()[-1]
 
-    async def _says(self, typed: str) -> object:
+    async def _says(self, typed: str, to: Bubble | None = None) -> object:
         if self.on_telegram:
-            return await self.scene.sandbox.telegram.say(self._telegram_id, typed)
+            reply_to = to.message_id if to is not None else None
+            return await self.scene.sandbox.telegram.say(self._telegram_id, typed, chat=self.group, reply_to=reply_to)
         return await self.scene.sandbox.viber.say(self._viber_id, typed)
 
     async def _press(self, label: str, on: str) -> object:
@@ -135,7 +163,8 @@ class Chat:
             (bubble, [each for row in bubble.buttons for each, _ in row if fits(each)]) for bubble in self.heard()
         ]
         bubble, (shown, *_) = [(bubble, fitting) for bubble, fitting in labels if fitting][-1]
-        return await self.scene.sandbox.telegram.press(self._telegram_id, bubble.message_id, shown)
+        telegram = self.scene.sandbox.telegram
+        return await telegram.press(self._telegram_id, bubble.message_id, shown, chat=self.group)
 
     async def says(self, text: str, expected: str) -> Bubble:
         if self.on_telegram:
@@ -172,6 +201,8 @@ class Chat:
         await self.hears({"uk": "продовжує роботу", "en": "ended the halt"}[self.language])
 
     def heard(self) -> list[Bubble]:
+        if self.group is not None:
+            return self.scene.telegram(self.group)
         return self.scene.telegram(self._telegram_id) if self.on_telegram else self.scene.viber(self._viber_id)
 
     async def hears(self, expected: str) -> Bubble:

@@ -16,7 +16,6 @@ from bot.domain.article import Related
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
 from tests.dialogues.conftest import Chat, Four
-from tests.shown import pattern_of
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
@@ -251,7 +250,7 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
     for chat in four.chats:
         shown = await chat.asks("/history 1", "The history of #{id}:")
         for text in [*FIELDS.values(), "looks different, reads the same"]:
-            assert any(pattern_of(form).search(shown.text) for form in chat.words(text)), text
+            assert chat.reads(shown, text), text
     for _ in range(PAGE):
         await four.write(lambda tx: tx.record("person:2", "article.paused", "article:1", {}, now))
     await four.each("/history 1", "… earlier: /log {id}")

@@ -13,6 +13,13 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ("platform_back", {"platform": "viber"}, "{platform} works again."),
     ("platform_misconfigured", {"platform": "telegram", "reason": "Unauthorized"}, "{platform} refuses to serve us"),
     ("paid_refused", {"reason": "Bad Request"}, "Telegram takes no paid messages from us"),
+    ("not_for_many", {"platform": "viber", "reason": "Bad Request"}, "{platform} takes no message to many readers"),
+    ("few_approvers", {"needed": 2, "others": 0, "rules": []}, "⚠️ newsroom.toml asks for approvals: {needed}"),
+    (
+        "group_moved",
+        {"title": "Редакція", "old": "-1", "new": "-1002"},
+        "Telegram gave the group “{title}” a new number.",
+    ),
     ("disk_full", {}, "The disk of Visnyk's machine is full"),
     ("disk_has_room", {}, "The disk has room again"),
     ("rights_lost", {"title": "Вісник"}, "The bot may not post in “{title}” any more."),

@@ -9,6 +9,9 @@ from bot.domain.people import Role
 from tests.dialogues.conftest import Chat, Four
 from tests.dialogues.test_team import CODE
 
+#: Whatever nobody has pressed, somebody did who is not known any more.
+PRESSED_BY_ANOTHER = "UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5' WHERE used_by IS NULL"
+
 
 async def test_a_halt_and_its_end_are_told_to_each(four: Four) -> None:
     chats = four.chats
@@ -81,7 +84,7 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
         label = await four.offered(chat, "resume", {}, only=99)
         await chat.pushes("", "This button is for whoever asked.", on=label)
         label = await four.offered(chat, "resume", {})
-        await four.write(lambda tx: tx.run("UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5'"))
+        await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
         await chat.pushes("", "That button was pressed {when} by {name}.", on=label)
         await chat.sees("Nothing is halted.")
 
@@ -114,9 +117,9 @@ async def test_codes_that_do_not_count_say_why(four: Four) -> None:
     for at, chat in enumerate(strangers):
         await chat.asks(f"/start {old[at]}", "This code is too old. Ask for a new one.")
         await chat.asks(f"/start {orphaned[at]}", "Who made this code may not do that any more. Ask for a new one.")
-        await chat.asks(f"/start {fresh[at]}", "Welcome to the desk: you are {role} now.")
+        await chat.asks(f"/start {fresh[at]}", "Welcome to the desk. Your role: {role}.")
         again = await code_from(owner, "/invite reporter")
-        await chat.asks(f"/start {again}", "You are of the desk already. /whoami shows your role.")
+        await chat.asks(f"/start {again}", "You are on the desk already. /whoami shows your role.")
     await four.makes(2, Role.OWNER)
     late = four.strangers("late").chats[0]
     await late.says(f"/start {await code_from(four.chats[3], '/invite reporter')}", "")
@@ -150,35 +153,35 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         label = await four.offered(chat, "waive", {"member": newcomer})
         await chat.pushes("", "Nothing to waive: {name} does not wait.", on=label)
         await chat.asks(f"/role {newcomer}", "Which role? /role {number} editor, reporter or owner.")
-        await chat.asks(f"/role {newcomer} editor", "{name} ({was}) becomes {role}?")
+        await chat.asks(f"/role {newcomer} editor", "Change the role of {name} from {was} to {role}?")
         await chat.pushes("Yes", "Nothing changes: {name} has this role already.")
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "editor", on=person)
-        await chat.pushes("Make reporter", "{name} ({was}) becomes {role}?")
-        await chat.pushes("Yes", "{name} is {role} now.")
+        await chat.pushes("Make reporter", "Change the role of {name} from {was} to {role}?")
+        await chat.pushes("Yes", "The role of {name} is {role} now.")
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "reporter", on=person)
-        await chat.pushes("Make editor", "{name} ({was}) becomes {role}?")
+        await chat.pushes("Make editor", "Change the role of {name} from {was} to {role}?")
         await four.makes(newcomer, Role.OWNER)
         await chat.pushes("Yes", "That changed meanwhile. This is how it stands:")
         await four.makes(newcomer, Role.REPORTER)
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "reporter", on=person)
-        await chat.pushes("Make owner", "{name} ({was}) becomes {role}?")
+        await chat.pushes("Make owner", "Change the role of {name} from {was} to {role}?")
         await chat.pushes("No", "reporter")
-        await chat.pushes("Remove from the desk", "{name} ({was}) leaves the desk?")
-        await chat.pushes("Yes", "{name} is not of the desk any more.")
+        await chat.pushes("Remove from the desk", "Take {name} ({was}) off the desk?")
+        await chat.pushes("Yes", "{name} is no longer on the desk.")
         for other in others:
-            await other.sees("{name} may approve at once, by {by}.")
-            await other.sees("{name} is {role} now, by {by}.")
+            await other.sees("{name} may approve at once, allowed by {by}.")
+            await other.sees("The role of {name} is {role} now, changed by {by}.")
             await other.sees("{name} was removed from the desk by {by}.")
         label = await four.offered(chat, "team_person", {"member": newcomer})
-        await four.write(lambda tx: tx.run("UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5'"))
-        await chat.pushes("", "#{number} is not of the desk any more.", on=label)
+        await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
+        await chat.pushes("", "#{number} is no longer on the desk.", on=label)
         await chat.asks("/role", "Whom? Name the number: {example}. /team shows them.")
         await chat.asks("/remove 99", "There is no #{number} on the desk. /team shows who is.")
         await chat.asks("/invite", "Whom? /invite editor, /invite reporter or /invite owner.")
-        await chat.asks("/remove 1", "{name} ({was}) leaves the desk?")
+        await chat.asks("/remove 1", "Take {name} ({was}) off the desk?")
         await chat.pushes("Yes", "{name} is named in OWNERS: change that and start Visnyk again.")
 
 
@@ -188,5 +191,5 @@ async def test_the_last_owner_stays(four: Four) -> None:
         for other in range(1, 5):
             role = Role.OWNER if other == number else Role.EDITOR
             await four.makes(other, role)
-        await chat.asks(f"/remove {number}", "{name} ({was}) leaves the desk?")
+        await chat.asks(f"/remove {number}", "Take {name} ({was}) off the desk?")
         await chat.pushes("Yes", "{name} is the last owner. Make somebody else an owner first.")

@@ -1,0 +1,96 @@
+"""How people come to the bot, what they send it that is no command, and what only a group or only one app knows."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from bot.errors import NotStored
+from tests.dialogues.conftest import Chat, Four
+from tests.dialogues.test_voices import code_from
+from tests.test_altered import SIGNS, alter
+from tests.test_groups import post
+
+
+async def test_vibers_first_screen_is_in_the_language_of_the_phone(four: Four) -> None:
+    viber = four.scene.sandbox.viber
+    for chat in four.strangers().chats:
+        if chat.on_telegram:
+            continue
+        await viber.open_chat(chat.address.id)
+        await chat.sees("Good day! Press the button, and our news comes here.")
+        await viber.open_chat(chat.address.id, await code_from(four.chats[0], "/invite editor"))
+        await chat.sees("Good day! You are invited to the newsroom's desk.")
+        await chat.pushes("Join the desk", "You may approve from {when}.")
+
+
+async def test_a_picture_before_its_article(four: Four) -> None:
+    for chat in four.chats:
+        await sends_a_picture(chat)
+        await chat.sees("Send the picture with the article's text as its caption, or /queue first.")
+        await chat.asks("/queue", "Paste the whole article")
+        await sends_nothing(chat)
+        await chat.sees("Send the headline or the whole article as text.")
+        await sends_a_picture(chat)
+        await chat.sees("Got the picture. Now the article or its headline.")
+
+
+async def sends_a_picture(chat: Chat) -> None:
+    sandbox, person = chat.scene.sandbox, chat.address.id
+    if chat.on_telegram:
+        await sandbox.telegram.send_photo(int(person))
+    else:
+        await sandbox.viber.send_picture(person, "https://example.org/a.jpg")
+
+
+async def sends_nothing(chat: Chat) -> None:
+    """Something that is neither text nor a picture that we can use."""
+    sandbox, person = chat.scene.sandbox, chat.address.id
+    if not chat.on_telegram:
+        await sandbox.viber.send_picture(person, "http://example.org/a.jpg")
+        return
+    await telegram_posts(chat, message={"dice": {"emoji": "🎲", "value": 3}})
+
+
+async def telegram_posts(chat: Chat, **updates: dict[str, object]) -> None:
+    """What the sandbox's people have no finger for."""
+    who = {"id": int(chat.address.id), "is_bot": False, "first_name": chat.name, "language_code": chat.language}
+    at = int(chat.scene.clock().timestamp())
+    about = {"message_id": 77, "date": at, "from": who, "chat": {**who, "type": "private"}}
+    await post(chat.scene, **{kind: {**about, **content} for kind, content in updates.items()})
+
+
+async def test_what_only_telegram_knows(four: Four) -> None:
+    for chat in four.chats:
+        if not chat.on_telegram:
+            continue
+        person = int(chat.address.id)
+        await chat.drafts(1) if chat.language == "uk" else None
+        origin = {"type": "hidden_user", "date": 1_795_000_000, "sender_user_name": "Somebody"}
+        await telegram_posts(chat, message={"text": "/now 1", "forward_origin": origin})
+        await chat.sees("A forwarded message is no command. Type it yourself.")
+        await telegram_posts(chat, edited_message={"text": "/now 1", "edit_date": 1_795_000_001})
+        await chat.sees("Changing an old message changes nothing here.")
+        await four.scene.sandbox.telegram.send_album(person, 3, "Міст відкрили\n\nРух відновили.")
+        await chat.sees("One picture per article: the first of the album is taken, the others are left out.")
+
+
+async def test_who_can_not_be_written_down_is_asked_for_patience(four: Four) -> None:
+    await limit(four, 1)  # no page more than there are
+    for chat in four.chats:
+        await chat.types("x" * 3000)
+        await chat.sees("Visnyk can't write anything down at this moment")
+    await limit(four, 1_000_000)
+
+
+async def limit(four: Four, pages: int) -> None:
+    with suppress(NotStored):
+        await four.write(lambda tx: tx.run(f"PRAGMA max_page_count = {pages}"))
+
+
+async def test_an_altered_log_is_told_to_each_and_takes_nothing_more(four: Four) -> None:
+    await four.chats[0].drafts()
+    database = four.scene.settings.database_path
+    await asyncio.to_thread(alter, database, lambda db: db.execute(SIGNS["another content"]))
+    await four.each("/at 1 18:30", "That was not done: the record of who did what was altered")
+    await four.all_see("⛔ Somebody altered the record of who did what")

@@ -1,0 +1,257 @@
+"""What somebody is told when an article can't be changed, approved or published as they asked: on four phones."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.people import Role
+from tests.conftest import CHANNEL, NEWSROOM
+from tests.dialogues.conftest import ARTICLES, Chat, Four, four_phones
+
+STRICT = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
+
+
+@pytest.fixture
+async def strict(tmp_path: Path) -> AsyncIterator[Four]:
+    async with four_phones(tmp_path, STRICT) as made:
+        yield made
+
+
+async def binding(four: Four, number: int) -> str:
+    """What an answer to the question about an article stands for."""
+    assert four.scene.app is not None
+    asked = await four.scene.app.store.read.open_review(number)
+    assert asked is not None
+    return asked.binding
+
+
+async def presses(four: Four, chat: Chat, action: str, number: int, text: str, seen: str = "") -> None:
+    """A button that was shown when the article stood so."""
+    label = await four.offered(chat, action, {"article": number, "binding": seen or await binding(four, number)})
+    await chat.pushes("", text, on=label)
+
+
+async def each_drafts(four: Four, lines: str = "") -> None:
+    """Article n is of the nth."""
+    for number, chat in enumerate(four.chats, 1):
+        await chat.says(f"/queue {ARTICLES[chat.language]}{lines}", chat.draft(number))
+
+
+async def test_what_is_not_approved_is_submitted_and_answered_for(strict: Four) -> None:
+    await each_drafts(strict)
+    newcomers = (await strict.seats(Role.EDITOR, approves=False)).chats
+    for number, chat in enumerate(strict.chats, 1):
+        other, newcomer = strict.chats[number % 4], newcomers[number - 1]
+        await chat.asks(f"/now {number}", "#{id} may not go out at once: approvals missing: {n}.")
+        await chat.asks(f"/show {number}", "draft")
+        await chat.pushes("📨 Submit for approval", "#{id} is with the desk.")
+        await presses(strict, chat, "approve", number, "You wrote in #{id}: somebody else must approve it.")
+        await presses(strict, newcomer, "approve", number, "You are new here: you may approve later.")
+        await presses(strict, chat, "approve", number, "#{id} has changed since you saw it.", seen="another")
+        await chat.asks(f"/show {number}", "waits for approval")
+        await other.sees("#{id} waits for your approval.", id=number)
+        await presses(strict, other, "approve", number, "#{id} is approved.")
+        await presses(strict, chat, "later", number, "#{id} is approved already.")
+        for each in strict.chats:
+            if each is not other:
+                await each.sees("#{id} is approved by {person}.", id=number)
+
+
+async def test_of_two_who_are_needed_the_first_hears_that_one_is_missing(tmp_path: Path) -> None:
+    async with four_phones(tmp_path, NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 2")) as four:
+        await each_drafts(four)
+        for number, chat in enumerate(four.chats, 1):
+            await four.chats[number % 4].says(f"/submit {number % 4 + 1}", f"#{number % 4 + 1}")
+            await chat.sees("#{id} waits for your approval.", id=number % 4 + 1)
+            await presses(four, chat, "approve", number % 4 + 1, "#{id}: your approval counts. Still missing: {n}.")
+
+
+async def test_where_too_few_may_approve_the_card_says_so(tmp_path: Path) -> None:
+    async with four_phones(tmp_path, NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 3")) as four:
+        await each_drafts(four)
+        for number, chat in enumerate(four.chats, 1):
+            await four.makes(number % 4 + 1, Role.REPORTER)
+            await chat.asks(f"/show {number}", "⚠️ Approvals needed: {needed}, people who may give one: {n}.")
+            await four.makes(number % 4 + 1, Role.OWNER)
+
+
+async def test_what_went_out_on_one_word_is_looked_at_by_another(strict: Four) -> None:
+    await each_drafts(strict)
+    for number, chat in enumerate(strict.chats, 1):
+        other = strict.chats[number % 4]
+        await chat.asks(f"/urgent {number}", "It goes on your word alone")
+        seen = await binding(strict, number)
+        await presses(strict, chat, "look_back", number, "You sent #{id} out: somebody else must look at it.")
+        await other.sees("⚡ {person} sends #{id} out alone, without approval:", id=number)
+        await presses(strict, other, "look_back", number, "Noted: you looked at #{id}.")
+        await presses(strict, other, "look_back", number, "#{id} has been looked at already.", seen=seen)
+
+
+async def test_where_nobody_else_may_approve_it_is_said(strict: Four) -> None:
+    await each_drafts(strict)
+    for number, chat in enumerate(strict.chats, 1):
+        for other in range(1, 5):
+            await strict.makes(other, Role.OWNER if other == number else Role.REPORTER)
+        await chat.asks(f"/show {number}", "⚠️ Nobody else may approve it yet.")
+        await chat.asks(f"/submit {number}", "Nobody else is on the desk who may approve #{id} yet.")
+
+
+async def test_where_no_approval_is_asked_for_it_is_said(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.each("/submit 1", "newsroom.toml asks for no approval")
+
+
+async def test_what_goes_out_in_a_moment_is_stopped_first(tmp_path: Path) -> None:
+    async with four_phones(tmp_path, NEWSROOM.replace('desk.undo = "0 s"', 'desk.undo = "30 s"')) as four:
+        await four.chats[0].drafts()
+        await four.chats[0].says("/now 1", "⏳")
+        await four.all_see("⏳ #{id} goes out in {time}, at {at}.")
+        await four.each("/at 1 18:30", "#{id} goes out in a moment.")
+        await four.each("/show 1", "goes out in a moment")
+        await four.each("/log 1", "to be published")
+
+
+async def test_what_is_under_way_and_what_was_yesterday(four: Four) -> None:
+    four.scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=3600)
+    await four.chats[0].drafts()
+    await four.chats[0].says("/now 1", "#1")
+    await four.each("/at 1 18:30", "Article #{id} is being published now.")
+    await four.each("/show 1", "waiting to be sent")
+    four.scene.advance(hours=24)
+    await four.all_see("#{id} is out:")
+    await four.each("/show 1", "yesterday at {time}")
+
+
+async def test_what_is_on_the_wire(four: Four) -> None:
+    four.scene.sandbox.faults.add("telegram", "late", chat=CHANNEL, delay=2)
+    await four.chats[0].drafts()
+    await four.chats[0].types("/now 1")
+    await four.each("/show 1", "being sent")
+
+
+async def test_who_made_a_picture_is_named_in_the_language_of_the_article(four: Four) -> None:
+    for number, chat in enumerate(four.chats, 1):
+        article = f"/queue {chat.article}\nphoto: https://example.org/a.jpg\ncredit: Іван"
+        await chat.says(article, chat.draft(number))
+        await chat.sees("Photo")
+
+
+async def test_a_reader_who_must_wait_keeps_a_sending_under_way(four: Four) -> None:
+    reader = four.strangers("reader").chats[0]
+    await reader.says("/start", "")
+    await four.chats[0].drafts()
+    four.scene.sandbox.faults.add("telegram", "429", chat=reader.address.id, retry_after=3600)
+    await four.chats[0].says("/now 1", "#1")
+    await four.each("/resend 1 missing", "#{id} is still being sent.")
+    await four.each("/who 1", "still to come: {n}")
+    await four.each("/show 1", "{n} still to come")
+
+
+async def test_times_that_can_not_be(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.write(lambda tx: tx.run("UPDATE article SET state = 'held'"))
+    for chat in four.chats:
+        label = await four.offered(chat, "unpause", {"article": 1})
+        await chat.pushes("", "#{id} is not paused.", on=label)
+        label = await four.offered(chat, "pace", {"article": 1, "paid": True})
+        await chat.pushes("", "Nothing is paid for here", on=label)
+        label = await four.offered(chat, "skip", {"step": "lead"})
+        await chat.pushes("", "That question is answered already.", on=label)
+    newsroom = four.scene.settings.newsroom.read_text(encoding="utf-8")
+    await four.restarts(newsroom[: newsroom.index("[slots]")] + newsroom[newsroom.index("[pace.telegram]") :])
+    await four.each("/next 1", "newsroom.toml names no posting times.")
+
+
+async def test_two_at_one_article(four: Four) -> None:
+    await each_drafts(four)
+    for number, chat in enumerate(four.chats, 1):
+        other = four.chats[number % 4]
+        await other.asks(f"/edit {number}", "Send the new text of #{id}")
+        await chat.asks(f"/show {number}", "✏️ Being edited by {names}")
+        await chat.asks(f"/edit {number}", "⚠️ #{id} is being edited by {names} at this moment.")
+        await other.says("lead: So.", f"#{number}")
+        await chat.asks("lead: Otherwise.", "#{id} was changed meanwhile, see above.")
+        await chat.says("/cancel", "/list")
+
+
+async def test_an_article_that_nobody_takes(tmp_path: Path) -> None:
+    newsroom = NEWSROOM.replace('title = "Вісник"\n', 'title = "Вісник"\nlanguage = "uk"\n', 1)
+    newsroom = newsroom.replace('title = "Вісник у Viber"', 'title = "Вісник у Viber"\nlanguage = "uk"')
+    async with four_phones(tmp_path, newsroom + '[readers]\ntelegram = "none"\nviber = "none"\n') as four:
+        await four.chats[1].drafts()
+        await four.each("/now 1", "Article #{id} has nowhere to go")
+
+
+PASTED = {
+    """Міст відкрили
+
+Міст відкрили
+
+Рух відновили.
+
+link: перша дорога
+
+Ремонт тривав два роки.
+
+Підписуйтеся на наш канал у Telegram
+
+Note: the bridge is closed to lorries.""": (
+        "The repeated headline was left out: “{line}”",
+        "A call to subscribe was left out: “{line}”",
+        "Stays in the text, as it stands amid it: “{line}”.",
+        "For the desk only, not in the text: “{line}”",
+    ),
+    """Паром ходить узимку. Відео
+
+Source: the lake the town drinks from.""": (
+        "A source now, not in the text: “{line}”",
+        "Marked: video",
+    ),
+    """Школу збудували
+
+topics:""": ("Empty fields were left out: {lines}",),
+}
+
+
+@pytest.mark.parametrize("text", PASTED)
+async def test_what_became_of_a_pasted_text_is_told(four: Four, text: str) -> None:
+    for number, chat in enumerate(four.chats, 1):
+        await chat.says(f"/queue {text}", chat.draft(number))
+        for notice in PASTED[text]:
+            await chat.sees(notice)
+
+
+async def test_lines_that_are_not_understood(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.each("/edit 1 status: perhaps", "“{line}” is not understood: a status is one of these")
+    await four.each("/edit 1 source: A https://a.org https://b.org", "“{line}” is not understood: one source a line")
+    await four.each("/edit 1 topics: war & peace!", "“{line}” is not understood: topics are words.")
+    await four.each("/edit 1 lead: One.\nlead: Two.", "“{line}” is there more than once.")
+    await four.each(
+        "/edit 1 photo: https://a.org/a.jpg\nvideo: https://a.org/a.mp4", "An article has one photo or video"
+    )
+
+
+async def test_teasers_stand_under_a_heading_in_the_language_of_the_article(four: Four) -> None:
+    for number, chat in enumerate(four.chats, 1):
+        teasers = {
+            "uk": "Інші новини\n\nПотяг їде\n\nПаром ходить. Відео",
+            "en": "Other News\n\nTrain runs\n\nFerry sails. Video",
+        }
+        article = chat.article.partition("\n\nsource:")[0]
+        await chat.says(f"/queue {article}\n\n{teasers[chat.language]}", chat.draft(number))
+        await chat.sees("Read also")
+        await chat.sees("Video")
+
+
+async def test_a_long_checklist_is_ticked_in_parts(tmp_path: Path) -> None:
+    items = ", ".join(f'"Перевірено джерело {number} і ще щось, що на телефоні має два рядки"' for number in range(9))
+    rule = f'[[risks]]\nkey = "all"\ntitle = "усе"\nwords = ["міст", "library"]\nchecklist = [{items}]\n'
+    async with four_phones(tmp_path, STRICT + rule) as four:
+        await each_drafts(four)
+        for number, chat in enumerate(four.chats, 1):
+            await chat.asks(f"/submit {number}", "#{id} is with the desk.")
+            await four.chats[number % 4].sees("… and {n} more when these are ticked")

@@ -1,0 +1,51 @@
+"""What cannot be seen on a platform, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_NO_GROUPS = "a bot is in no group there"
+_NO_REPLIES = "bots are not told there what somebody replies to"
+_NO_FORWARDS = "bots are not told there what is forwarded or changed, and nobody sends albums"
+_NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
+_NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
+
+UNSEEN: Mapping[str, Mapping[str, str]] = {
+    "telegram": {
+        "Good day! Press the button, and our news comes here.": _NO_WELCOME,
+        "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
+        "Join the desk": _NO_WELCOME,
+        "Subscribe": _NO_WELCOME,
+        "Latest news": _NO_WELCOME,
+        "The queue": _NO_WELCOME,
+    },
+    "viber": {
+        "That is for our private chat: write it to me there.": _NO_GROUPS,
+        "That takes more than one message: write it to me in our private chat.": _NO_GROUPS,
+        "Say the time together with the number, like this: /at {id} 18:30": _NO_GROUPS,
+        "Reply to this with what changes in #{id}, a line each: “headline: …”, “lead: …”, “source: …”, “link: …”; or "
+        "with the whole new text.": _NO_GROUPS,
+        "Reply to this with what should change in #{id}; its author gets that.": _NO_GROUPS,
+        "Reply to this with why #{id} does not go out; its author gets that.": _NO_GROUPS,
+        "A change of #{id}, or only a remark? Nothing is changed yet.": _NO_REPLIES,
+        "A change replaces the whole text. The headline would be “{headline}”.": _NO_REPLIES,
+        "A text that long may come in several parts: send it in our private chat, after /edit {id}.": _NO_REPLIES,
+        "A reply to the card does the same at once.": _NO_REPLIES,
+        "📝 Change #{id}": _NO_REPLIES,
+        "📝 #{id} is changed.": _NO_REPLIES,
+        "💬 Only a remark": _NO_REPLIES,
+        "💬 A remark: #{id} stays as it is.": _NO_REPLIES,
+        "[take_reply]": _NO_REPLIES,
+        "[leave_reply]": _NO_REPLIES,
+        "[return_reply]": _NO_REPLIES,
+        "A forwarded message is no command. Type it yourself.": _NO_FORWARDS,
+        "Changing an old message changes nothing here. Use /edit 12 with the article's number.": _NO_FORWARDS,
+        "One picture per article: the first of the album is taken, the others are left out.": _NO_FORWARDS,
+        "🚀 #{id} is going out now.": _NO_EDITS,
+        "#{id} did not go out: it is on hold.": _NO_EDITS,
+        "#{id} has been sent.": _NO_EDITS,
+        "halted: /resume lets it go on": _NO_EDITS,
+    },
+}
+#: These are typed by the desk and shown to nobody, in no language.
+TYPED = ("source:", "link:")
