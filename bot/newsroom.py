@@ -9,7 +9,7 @@ import structlog
 
 from bot import countdown
 from bot.approval import Approval
-from bot.domain import Address, Article, Channel, Pace, Platform, Press, Timetable
+from bot.domain import Address, Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import Entry, EntryState
@@ -45,11 +45,11 @@ class Newsroom:
         similar_within: timedelta,
         paces: Mapping[Platform, Pace],
         gate: Gate,
-        is_whole: Callable[[Article, Platform], bool],
+        fit: Callable[[Article, Platform], Fit],
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
-        `is_whole`: has a platform room for all of an article's text?
+        `fit`: what of an article has room in a platform's posts.
         """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
@@ -60,7 +60,7 @@ class Newsroom:
         self.approval = Approval(self.need, self._targets)
         self.forecast = forecast
         self.similar_within = similar_within
-        self.is_whole = is_whole
+        self.fit = fit
         self._readers = readers
         self._paces = paces
 

@@ -25,7 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.commands import Commands
-from bot.domain import Address, ChatKind, Incoming, Platform, Pressed, Run, Said, Sender
+from bot.domain import Address, ChatKind, Fit, Incoming, Platform, Pressed, Run, Said, Sender
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Role
@@ -169,7 +169,7 @@ class TwoPeople(RuleBasedStateMachine):
             file.desk.similar_within,
             paces_of(file),
             gate_of(file),
-            lambda _article, _platform: True,
+            lambda _article, _platform: Fit(),
         )
         self.team = Team([], WAIT, lambda _code: {})
         self.commands = Commands(self.newsroom, self.team, CATALOGUE, "en")

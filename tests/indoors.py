@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
-from bot.domain import Address, Article, Platform
+from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
 from bot.forecast import Forecast
@@ -87,7 +87,7 @@ async def a_house(folder: Path, approvals: int = 1, undo: str = "0 s", rules: st
         file.desk.similar_within,
         paces_of(file),
         gate_of(file),
-        lambda _article, _platform: True,
+        lambda _article, _platform: Fit(),
     )
     house = House(store, newsroom, clock)
     try:

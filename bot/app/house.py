@@ -27,7 +27,7 @@ from bot.app.configured import (
 from bot.commands import Commands
 from bot.daily_head import DailyHead
 from bot.delivery import Delivery, ProgressBoard
-from bot.domain import Address, Article, Channel, Platform, Press
+from bot.domain import Address, Article, Channel, Fit, MediaKind, Platform, Press
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
 from bot.forecast import Forecast
 from bot.newsroom import Newsroom
@@ -110,9 +110,14 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
 # Joining
 
 
-def _is_whole(messengers: Messengers, press: Press, article: Article, platform: Platform) -> bool:
-    outlet = press.outlet(article, platform, channel=False)
-    return messengers[platform].render(press.edition(article, platform), outlet).whole
+def _fit(messengers: Messengers, press: Press, article: Article, platform: Platform) -> Fit:
+    edition, render = press.edition(article, platform), messengers[platform].render
+    posts = [render(edition, press.outlet(article, platform, channel=channel)) for channel in (False, True)]
+    is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
+    return Fit(
+        text=all(post.whole for post in posts),
+        picture=not is_photo or all(post.plainer is not None for post in posts),
+    )
 
 
 def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Messengers, clock: Clock) -> App:
@@ -134,7 +139,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         file.desk.similar_within,
         paces,
         gate_of(file),
-        partial(_is_whole, messengers, press),
+        partial(_fit, messengers, press),
     )
     team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]

@@ -224,13 +224,14 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     newsroom, media = talk.newsroom, article.media
     for platform in newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]
-        if not newsroom.is_whole(article, platform):
+        fit = newsroom.fit(article, platform)
+        if not fit.text:
             notices.append(talk.words("On {platform} the end of the text does not fit and is left out.", platform=name))
-        if media is not None and not newsroom.press.reaches(media, platform):
+        if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
                 talk.words(
-                    "On {platform} the post goes out without the picture: it needs a web address there. "
-                    "Add a line “photo: https://…”.",
+                    "On {platform} the post goes out without the picture: it needs a web address there that ends with "
+                    ".jpg. Add a line “photo: https://….jpg”.",
                     platform=name,
                 )
             )

@@ -34,7 +34,18 @@ from bot.domain.chat import (
     outgoing_from_json,
     outgoing_to_json,
 )
-from bot.domain.outlet import PAID_PER_SECOND, Channel, Labels, Masthead, Outlet, Pace, Press, QuietHours, Timetable
+from bot.domain.outlet import (
+    PAID_PER_SECOND,
+    Channel,
+    Fit,
+    Labels,
+    Masthead,
+    Outlet,
+    Pace,
+    Press,
+    QuietHours,
+    Timetable,
+)
 
 __all__ = [
     "PAID_PER_SECOND",
@@ -45,6 +56,7 @@ __all__ = [
     "ChatKind",
     "Event",
     "Failed",
+    "Fit",
     "Forward",
     "Incoming",
     "Labels",

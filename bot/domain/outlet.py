@@ -57,6 +57,14 @@ class Outlet:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """What of an article a platform's posts hold: the text to its end, the picture (True also where there is none)."""
+
+    text: bool = True
+    picture: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One Telegram channel or group, or one Viber channel. `key` is its short name in chat and in newsroom.toml.
 

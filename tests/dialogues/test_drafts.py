@@ -295,3 +295,15 @@ async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat)
     assert "Telegram" not in card.text
     card = await desk.asks(queue.format("Слово. " * 150), warning, platform="Viber")
     assert any(pattern_of(form, platform="Telegram").search(card.text) for form in desk.words(warning))
+
+
+async def test_where_a_post_goes_out_without_its_picture_the_card_says_so(desk: Chat) -> None:
+    warning = "On {platform} the post goes out without the picture"
+    queue = "/queue Міст відкрили\n\nРух є.\n\nphoto: https://example.org/bridge."
+
+    card = await desk.asks(queue + "webp", warning, platform="Viber")
+    assert "Telegram" not in card.text
+    # Readers would get a .png, the channel would not.
+    await desk.asks(queue + "png", warning, platform="Viber")
+    card = await desk.asks(queue + "jpg", "Photo attached")
+    assert "Viber" not in card.text

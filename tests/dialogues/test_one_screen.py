@@ -25,6 +25,7 @@ from bot.domain import (
     Address,
     Article,
     Channel,
+    Fit,
     Media,
     MediaKind,
     Pace,
@@ -247,7 +248,7 @@ async def _screens(store: Store, case: Case, folder: Path) -> list[Screen]:
         timedelta(hours=72),
         {Platform.TELEGRAM: Pace(per_second=0.5, paid=case.paid), Platform.VIBER: Pace()},
         Gate([], case.rules, case.approvals, ZoneInfo("Europe/Kyiv")),
-        lambda _article, _platform: True,
+        lambda _article, _platform: Fit(),
     )
     screens: list[Screen] = []
 
