@@ -95,8 +95,7 @@ async def test_a_rule_that_asks_for_too_much_is_named_and_its_articles_card_says
     async with a_scene(tmp_path) as scene:
         await scene.says("/list", "")
         await scene.says_on_viber("/list", "")
-        await restarts(scene)
-        await scene.until(lambda: said(scene.viber(), f"{WARNING}: 2 (загиблі)"))
+        await scene.until(lambda: said(scene.telegram(), f"{WARNING}: 2 (загиблі)"))
 
         assert FEW not in (await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")).text
         await scene.says(f"/queue {RISKY}", FEW)
