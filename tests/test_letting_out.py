@@ -343,6 +343,11 @@ async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -
     assert (await house.entry()).state is EntryState.PUBLISHED
     assert len(await house.told("published_alone")) == 1
     assert (await house.told("submitted"))[0]["again"] is False
+    assert (await house.acts())[-2:] == ["article.published", "article.published_alone"]
+    reminded = asked.asked_at + timedelta(minutes=15)
+    assert await house.store.read.due_reminders(reminded - timedelta(milliseconds=1)) == []
+    assert await house.store.read.due_reminders(reminded) == [asked]
+    assert await house.store.read.due_escalations(reminded + timedelta(days=1)) == []
     for seen, name, error in (
         ("0" * 64, "taras", "looked at already"),
         (asked.binding, "olena", "You sent #1 out"),
@@ -356,6 +361,7 @@ async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -
     await house.do(review.look_back, 1, asked.binding, await house.person("taras"))
     assert await open_review(house) is None
     assert len(await house.told("reviewed")) == 1
+    assert (await house.acts())[-1] == "article.reviewed"
     with pytest.raises(Refused, match="looked at already"):
         await house.do(review.look_back, 1, asked.binding, await house.person("iryna"))
 
