@@ -224,8 +224,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def is_whole(config: pytest.Config) -> bool:
-    asked = config.getoption("markexpr") in ("", "not alone") and not config.getoption("keyword")
+    asked = config.getoption("markexpr") in ("", "not alone")
     chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
+    chosen |= any(config.getoption(option) for option in ("keyword", "deselect", "ignore", "collectonly", "lf"))
     return asked and not chosen and not hasattr(config, "workerinput") and shown.FOLDER not in os.environ
 
 
