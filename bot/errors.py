@@ -105,3 +105,8 @@ class LogAltered(VisnykError):
 
 class NotStored(VisnykError):
     """The store took nothing (disk full, locked, read-only): answer "later", send nothing, try again."""
+
+
+def reason_of(error: BaseException) -> str:
+    """For the log and the desk: what kind of fault, in its own words, without what libraries quote of their insides."""
+    return f"{type(error).__name__}: {str(error).partition(': <')[0]}".rstrip(": ")

@@ -126,6 +126,14 @@ def test_without_an_answer_only_what_never_left_us_may_be_repeated(
     assert type(translate(None, None, error, channel=False)) is expected
 
 
+def test_what_the_desk_reads_of_a_broken_answer_is_no_librarys_inside() -> None:
+    half = aiohttp.ClientPayloadError("Response payload is not completed: <ContentLengthError: 400, message='Not'>")
+
+    assert translate(None, None, half, channel=False).reason == (
+        "ClientPayloadError: Response payload is not completed"
+    )
+
+
 def test_some_refusals_are_not_failures() -> None:
     assert is_unchanged("Bad Request: message is not modified: specified new message content and reply markup are")
     assert cannot_be_edited("Bad Request: message can't be edited")

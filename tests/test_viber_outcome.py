@@ -61,6 +61,14 @@ def test_only_what_never_left_us_may_be_repeated(error: Exception, expected: typ
     assert type(translate(None, None, error, channel=False)) is expected
 
 
+def test_what_the_desk_reads_of_a_broken_answer_is_no_librarys_inside() -> None:
+    half = aiohttp.ClientPayloadError("Response payload is not completed: <ContentLengthError: 400, message='Not'>")
+
+    assert translate(None, None, half, channel=False).reason == (
+        "ClientPayloadError: Response payload is not completed"
+    )
+
+
 ANSWERED: list[tuple[int, dict[str, object] | None, type[SendError]]] = [
     (429, None, Wait),
     (429, {"status": 12}, Wait),

@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.adapters.telegram.request import NotOpen
-from bot.errors import Gone, InDoubt, Misconfigured, NoTopic, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NoTopic, NotSent, Rejected, SendError, Wait, reason_of
 
 
 class WrongAddress(Misconfigured):
@@ -137,7 +137,7 @@ def _is_refusal(payload: Mapping[str, Any]) -> bool:
 
 
 def _without_answer(error: BaseException | None) -> SendError:
-    reason = f"{type(error).__name__}: {error}".rstrip(": ") if error is not None else "no answer"
+    reason = reason_of(error) if error is not None else "no answer"
     if isinstance(error, _NEVER_LEFT):
         return NotSent(reason)
     if isinstance(error, aiohttp.InvalidURL):

@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait, reason_of
 
 #: Viber names no time with its code 12; seconds, for a first guess.
 PATIENCE = 1.0
@@ -84,7 +84,7 @@ def translate(
 
 
 def _broken(error: BaseException) -> SendError:
-    reason = f"{type(error).__name__}: {error}".rstrip(": ")
+    reason = reason_of(error)
     if isinstance(error, aiohttp.InvalidURL):
         return Misconfigured(f"VIBER_API_URL is not an address ({reason}).")
     return NotSent(reason) if isinstance(error, _UNCONNECTED) else InDoubt(reason)
