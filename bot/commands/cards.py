@@ -80,9 +80,17 @@ async def show_card(
         parts.append((Weight.STANDING, _pace(talk.words, entry, stars)))
     parts += await _noticed(talk, entry, notices, parts)
     lines, left_out = fitted(parts, partial(more, talk, entry.id))
-    if whole and left_out:
-        await talk.show([talk.words("More about #{id}:", id=entry.id), *left_out])
+    if whole and (beside := _beside(talk.words, entry.article, lines, left_out)):
+        await talk.show([talk.words("More about #{id}:", id=entry.id), *beside])
     await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id, kind=Kind.CARD)
+
+
+def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:
+    """What the card has no room for, and all of a note that it cuts: no preview has that."""
+    whole = note(words, article, len(article.note))
+    if all(line in card for line in whole):
+        return list(left_out)
+    return [*(line for line in left_out if line not in note(words, article)), *whole]
 
 
 def more(talk: Talk, number: int, count: int) -> Line:
@@ -144,11 +152,13 @@ def _facts(words: Words, article: Article) -> list[Part]:
     parts += weighed(Weight.SEEN, _around(words, article))
     language = words("Language: {language}", language=article.language)
     parts.append((Weight.OURS, _joined([Run(language), *_urgent(words, article)])))
-    if article.note:
-        parts.append(
-            (Weight.OURS, words("🗒 For the desk only: {note}", note=short(" ".join(article.note.split()), NAMES)))
-        )
-    return parts
+    return [*parts, *weighed(Weight.OURS, note(words, article))]
+
+
+def note(words: Words, article: Article, limit: int = NAMES) -> list[Line]:
+    """What readers never see, in so many characters."""
+    text = short(" ".join(article.note.split()), limit)
+    return [words("🗒 For the desk only: {note}", note=text)] if text else []
 
 
 def _around(words: Words, article: Article) -> list[Line]:

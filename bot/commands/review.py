@@ -24,6 +24,8 @@ from bot.texts import text_id
 
 Args = Mapping[str, Any]
 
+#: So many characters of a note to the desk on the question; /show has all of it.
+NOTE = 100
 #: So many boxes of a checklist in a row.
 TICKS = 4
 ASK_REASON = {
@@ -119,6 +121,7 @@ async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool
     parts: list[Part] = [
         (Weight.NEEDED, words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when)),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
+        *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *await standing(talk, entry),
         *weighed(Weight.NEEDED, cards.risk(words, need)),
     ]
@@ -137,7 +140,8 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
         when=talk.when(asked.asked_at),
     )
     head = weighed(Weight.NEEDED, [text, bold(clip(entry.article.headline, cards.HEADLINE))])
-    parts = [*head, *outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))]
+    note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
+    parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
     args = {"article": entry.id, "binding": asked.binding}
     await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])

@@ -147,6 +147,19 @@ async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) ->
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
 
 
+async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk) -> None:
+    word = {"uk": "🗒 Лише для редакції: ", "en": "🗒 For the desk only: "}[desk.author.language]
+    note = " ".join(f"The mayor's office, by telephone, {n}." for n in range(9))
+    await desk.author.says(f"/edit 1 note: {note}", desk.author.draft(1))
+    await desk.submits()
+
+    question = (await desk.other.hears(desk.says["asked"])).text
+    line = next(line for line in question.splitlines() if line.startswith(word))
+    assert note.startswith(line.removeprefix(word).rstrip("…")) and "telephone, 1." in line
+    await desk.other.says("/show 1", word + note)
+    assert not any("telephone" in post.text for post in desk.other.heard() if post.text.startswith(desk.other.headline))
+
+
 async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: Desk) -> None:
     await desk.other.presses(desk.says["changes"], desk.says["why changes"])
     await desk.other.says("Хто це сказав?", desk.says["returned"])
