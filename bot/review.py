@@ -28,11 +28,13 @@ async def submit(newsroom: Newsroom, tx: Queries, number: int, person: Address, 
     entry = await newsroom.entry_for(tx, number, Act.SUBMIT, now)
     newsroom.check_complete(entry)
     if not newsroom.need(entry).approvals:
-        raise Refused("newsroom.toml asks for no approval: /now {id} or /at {id} 18:30.", id=number)
+        raise Refused(
+            "newsroom.toml asks for no approval: an editor publishes it with /now {id} or /at {id} 18:30.", id=number
+        )
     if not await approval.possible(tx, number, now):
         raise Refused(
-            "Nobody else is on the desk who may approve #{id} yet. /invite editor brings somebody, and /team lets "
-            "a new one begin at once; or set `approvals = 0` under [desk] in newsroom.toml.",
+            "Nobody else is on the desk who may approve #{id} yet. An owner brings somebody with /invite editor, or "
+            "lets a new one begin at once in /team; or set `approvals = 0` under [desk] in newsroom.toml.",
             id=number,
         )
     binding = approval.binding(entry, now)

@@ -19,8 +19,10 @@ _IN_HOUSE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.QUEUED, Stage.H
 #: Why most things can't be done in a stage, and what can. In the stages that are not here `BETTER` has all of it.
 BECAUSE: Mapping[Stage, str] = {
     Stage.APPROVED: text_id("#{id} is approved already. /now {id} publishes it, /at {id} 18:30 gives it a time."),
-    Stage.COUNTING: text_id("#{id} goes out in a moment. /undo {id} stops that first."),
-    Stage.PUBLISHING: text_id("Article #{id} is being published now. /show {id} tells where; /halt stops the rest."),
+    Stage.COUNTING: text_id("#{id} goes out in a moment. An editor can stop that: /undo {id}."),
+    Stage.PUBLISHING: text_id(
+        "Article #{id} is being published now. /show {id} tells where. An editor can stop the rest: /halt."
+    ),
     Stage.PUBLISHED: text_id(
         "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot import countdown, lineup, review
+from bot.commands.table import BY_NAME
 from bot.domain import Platform
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
+from bot.domain.people import Role
 from bot.errors import Refused
 from bot.newsroom import Newsroom
 from bot.stages import BECAUSE, BETTER, check
@@ -181,3 +184,12 @@ async def test_who_sent_it_out_alone_is_not_who_looks_back_at_it(desk: Desk) -> 
 
     with pytest.raises(Refused, match="You sent #"):
         await app.store.write(work)
+
+
+def test_a_reporter_is_told_of_no_command_of_the_editors_as_if_it_were_theirs() -> None:
+    for stage in Stage:
+        for act in {Act.EDIT, Act.SUBMIT} - ALLOWED[stage]:
+            with pytest.raises(Refused) as refused:
+                check(act, stage, 1)
+            named = [BY_NAME[name].role for name in re.findall(r"/(\w+)", refused.value.text)]
+            assert {*named} <= {None, Role.REPORTER} or "editor" in refused.value.text, refused.value.text
