@@ -148,6 +148,25 @@ async def test_at_a_slow_pace_no_more_than_two_windows_are_reserved_also_where_a
         assert got(scene, "Міст", 1100) == 1100
 
 
+async def test_late_answers_on_two_pages_hold_up_nobody_else(tmp_path: Path) -> None:
+    paced(tmp_path, "per_second = 300\nparallel = 64\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=900)
+        people = telegram_ids(900)
+        # At the end of one page and at the beginning of the next.
+        late = [*people[440:500:2], *people[520:580:2]]
+        for person in late:
+            scene.sandbox.faults.add("telegram", "late", chat=person, delay=6)
+        await publishes(scene, an_article())
+        await scene.until(lambda: got(scene, "Міст", 900) >= 500)
+        begun = asyncio.get_running_loop().time()
+        await scene.until(lambda: all(count(scene.sandbox.telegram.phone(p)) for p in people if p not in late))
+
+        assert asyncio.get_running_loop().time() - begun < 4
+        await finished(scene)
+        assert [count(scene.sandbox.telegram.phone(person)) for person in people] == [1] * 900
+
+
 async def test_who_unsubscribes_in_the_middle_of_a_page_does_not_get_it_any_more(tmp_path: Path) -> None:
     paced(tmp_path, "per_second = 150\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
     async with a_scene(tmp_path) as scene:

@@ -15,7 +15,7 @@ from bot.delivery.crew import Crew
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.many import lane_of
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import PAGES, Breaker, Patience, Retries, Throttle, backoff, pause, windows
+from bot.delivery.pace import PAGES, Breaker, Patience, Proven, Retries, Throttle, backoff, pause, windows
 from bot.delivery.pages import PageRun
 from bot.delivery.recovery import recovered
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
@@ -65,8 +65,7 @@ class Courier:
         self.retries = Retries()
         self.breaker = Breaker()
         self.patience = Patience()
-        #: Dispatches of which a reader has a copy: the platform takes this message. How often it has not since.
-        self.proven: dict[int, int] = {}
+        self.proven = Proven()
         #: Requests to many are not for us: each reader gets one.
         self.singly = False
         self._press = press
@@ -172,9 +171,21 @@ class Courier:
             return 0
         if self._reserving > 1:
             return window
-        others = sum(each.reserved for each in self._runs.values() if each.lane is run.lane and each is not run)
-        room = min(window, 2 * window - others - reserved)
-        return room if room >= window // 2 else 0
+        others = self._beside(run)
+        room = min(window, 2 * window - sum(each.reserved for each in others) - reserved)
+        if room >= window // 2:
+            return room
+        for each in others:
+            each.make_room()
+        return 0
+
+    def room_made(self, run: PageRun) -> None:
+        """Less of it is reserved: those beside it may go on, also while nobody answers them."""
+        for each in self._beside(run):
+            each.ring()
+
+    def _beside(self, run: PageRun) -> list[PageRun]:
+        return [each for each in self._runs.values() if each.lane is run.lane and each is not run]
 
     def halt(self) -> None:
         """What has not left stays."""
@@ -237,7 +248,8 @@ class Courier:
             await self.record(lambda tx: stop_readers(tx, dispatch, reason, self.now()))
             raise
         finally:
-            self._runs.pop(key, None)
+            if (ended := self._runs.pop(key, None)) is not None:
+                self.room_made(ended)
 
     async def post_for(self, dispatch: Dispatch) -> Post:
         """Rendered once per dispatch; only the address differs from reader to reader."""

@@ -11,7 +11,7 @@ import structlog
 from bot.adapters.base import Post
 from bot.delivery.limiter import Lane
 from bot.domain.ledger import Cause, Dispatch
-from bot.errors import InDoubt, NotSent, SendError, Wait
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, SendError, Wait
 from bot.storage import Region
 
 if TYPE_CHECKING:
@@ -57,6 +57,21 @@ def mark(region: Region | None, position: int, result: Result) -> None:
 
 def stopped(has_left: bool) -> SendError:
     return InDoubt(Cause.STOPPED) if has_left else HandedBack()
+
+
+def judge_platform(courier: Courier, error: SendError | None) -> None:
+    """By one request, if that went wrong for everybody in it."""
+    match error:
+        case HandedBack() | NotForMany():
+            pass
+        case NotSent() | InDoubt() if not courier.stopping:
+            courier.unanswered(error)
+            if isinstance(error, NotSent):
+                courier.retried(error)
+        case Misconfigured():
+            courier.turned_off(error)
+        case Gone():
+            courier.answered()
 
 
 def lane_of(dispatch: Dispatch) -> Lane:

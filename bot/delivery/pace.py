@@ -7,6 +7,8 @@ import random
 from collections import deque
 from datetime import datetime, timedelta
 
+from bot.errors import SendError, Wait
+
 #: Pages of one platform that may reserve at once: while one waits for its last answers, the other goes on.
 PAGES = 2
 #: Readers that are reserved together, at least and at most. However few they are, a commit writes a block or two of the
@@ -65,8 +67,39 @@ class Patience:
         found = self._until.get((dispatch_id, subscriber))
         return found[1] if found else 0
 
+    def wait(self, error: SendError, dispatch_id: int, subscriber: int) -> timedelta:
+        """As long as the platform says, or longer each time."""
+        if isinstance(error, Wait):
+            return timedelta(seconds=error.seconds)
+        return backoff(self.tries(dispatch_id, subscriber) + 1)
+
     def forget(self, dispatch_id: int, subscriber: int) -> None:
         self._until.pop((dispatch_id, subscriber), None)
+
+
+#: Of a message that others have a rejected copy is its reader's affair, until so many are rejected one after another.
+IN_A_ROW = 8
+
+
+class Proven:
+    """Dispatches of which a reader has a copy: the platform takes this message."""
+
+    def __init__(self) -> None:
+        #: How often it has not since.
+        self._rejected: dict[int, int] = {}
+
+    def __contains__(self, dispatch_id: int) -> bool:
+        return dispatch_id in self._rejected
+
+    def taken(self, dispatch_id: int) -> None:
+        self._rejected[dispatch_id] = 0
+
+    def rejected(self, dispatch_id: int) -> bool:
+        """True: that may be one reader's own affair."""
+        in_a_row = self._rejected.get(dispatch_id, IN_A_ROW)
+        if in_a_row < IN_A_ROW:
+            self._rejected[dispatch_id] = in_a_row + 1
+        return in_a_row < IN_A_ROW
 
 
 class Throttle:

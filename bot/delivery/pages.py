@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from bot.adapters.base import Post
 from bot.delivery.limiter import SHORT
-from bot.delivery.many import HandedBack, Result, lane_of, mark, results_of, send_to_many, stopped
+from bot.delivery.many import HandedBack, Result, judge_platform, lane_of, mark, results_of, send_to_many, stopped
 from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import backoff
 from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
     from bot.delivery.courier import Courier
 
 log = structlog.get_logger(__name__)
-
-
-#: Of a message that others have a rejected copy is its reader's affair, until so many are rejected one after another.
-IN_A_ROW = 8
 
 
 class PageRun:
@@ -43,11 +38,13 @@ class PageRun:
         self._flying: dict[asyncio.Task[dict[int, Result]], Sequence[int]] = {}
         #: Singly: how many are with the crew and not collected, what came back, and when it is worth looking.
         self._out = 0
-        #: As of the latest commit.
+        #: As of the latest commit. Another page waits for it to become less.
         self.reserved = 0
+        self._must_make_room = False
         self._back: dict[int, Result] = {}
         self._carried_by: dict[int, asyncio.Task[None]] = {}
         self._bell = asyncio.Event()
+        self.ring = self._bell.set
         recorder = courier.store.recorder
         self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
         self._resent: set[int] = set()
@@ -63,8 +60,8 @@ class PageRun:
         self._go_plain = False
         self._runs = True
         self._has_news = False
-        if page.count(Position.DELIVERED):
-            courier.proven.setdefault(dispatch.id, 0)
+        if page.count(Position.DELIVERED) and dispatch.id not in courier.proven:
+            courier.proven.taken(dispatch.id)
 
     async def run(self) -> None:
         try:
@@ -89,6 +86,8 @@ class PageRun:
 
     def _next_window(self) -> list[int]:
         courier = self._courier
+        if not self._page.count(Position.UNTOUCHED):
+            return []
         if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
             return []
         may_not_broadcast = not self._singly and courier.broadcasts.held > 0
@@ -119,6 +118,12 @@ class PageRun:
     def put_off(self, position: int, seconds: float) -> None:
         self._note(position, Wait(seconds, "our own limits"))
 
+    def make_room(self) -> None:
+        """What came back is to be recorded soon, however few are still out."""
+        if not self._must_make_room:
+            self._must_make_room = True
+            self.ring()
+
     @property
     def goes_on(self) -> bool:
         """More of this page may be reserved, or so much of it is that the next must not begin."""
@@ -131,7 +136,10 @@ class PageRun:
             return True
         if self._page.count(Position.UNTOUCHED):  # the next window takes it along
             return False
-        return self.reserved > self._courier.spare >= self._page.count(Position.RESERVED)
+        reserved = self._page.count(Position.RESERVED)
+        if self._must_make_room and self.reserved - reserved >= self._courier.window // 2:
+            return True
+        return self.reserved > self._courier.spare >= reserved
 
     def _free(self) -> list[int]:
         untouched = self._page.positions(Position.UNTOUCHED)
@@ -161,7 +169,10 @@ class PageRun:
         if not self._runs:
             return ()
         self._page = page.reserve(window)
-        self.reserved = self._page.count(Position.RESERVED)
+        before, self.reserved = self.reserved, self._page.count(Position.RESERVED)
+        self._must_make_room = False
+        if self.reserved < before:
+            self._courier.room_made(self)
         if not self.goes_on:  # the next page may begin
             self._courier.wake()
         return window
@@ -289,7 +300,7 @@ class PageRun:
             self._ask_for_each(errors)
             return
         # One request is one sign of health, however many readers it carried.
-        self._judge_platform(first)
+        judge_platform(self._courier, first)
         untils: dict[SendError, datetime] = {}
         for position, error in errors.items():
             match error:
@@ -310,24 +321,11 @@ class PageRun:
         courier = self._courier
         self._page = self._page.delivered(ids)
         if not self._plainly.issuperset(ids):
-            courier.proven[self._dispatch.id] = 0
+            courier.proven.taken(self._dispatch.id)
         courier.answered()
         if courier.patience:
             for position in ids:
                 courier.patience.forget(self._dispatch.id, self._page.low + position)
-
-    def _judge_platform(self, error: SendError | None) -> None:
-        match error:
-            case HandedBack() | NotForMany():
-                pass
-            case NotSent() | InDoubt() if not self._courier.stopping:
-                self._courier.unanswered(error)
-                if isinstance(error, NotSent):
-                    self._courier.retried(error)
-            case Misconfigured():
-                self._courier.turned_off(error)
-            case Gone():
-                self._courier.answered()
 
     def _settle(self, position: int, error: SendError) -> None:
         """The rules of doubt, one error class each."""
@@ -349,11 +347,8 @@ class PageRun:
         Else the message itself is at fault: the plainer form if there is one, or stop before the next reader. When the
         desk tries again, whoever did not get it is among those who do.
         """
-        proven, dispatch_id = self._courier.proven, self._dispatch.id
         plainer = self._post.plainer is not None and not self._dispatch.plain
-        in_a_row = proven.get(dispatch_id, IN_A_ROW)
-        if others_took_it or (is_one and in_a_row < IN_A_ROW):
-            proven[dispatch_id] = in_a_row + (not others_took_it)
+        if others_took_it or (is_one and self._courier.proven.rejected(self._dispatch.id)):
             if plainer and position not in self._plainly:
                 self._plainly.add(position)
                 self._page = self._page.release([position])
@@ -373,9 +368,7 @@ class PageRun:
         self._page = self._page.release([position])
         patience, reader = self._courier.patience, self._page.low + position
         if error not in untils:
-            tries = patience.tries(self._dispatch.id, reader)
-            wait = timedelta(seconds=error.seconds) if isinstance(error, Wait) else backoff(tries + 1)
-            untils[error] = self._courier.now() + wait
+            untils[error] = self._courier.now() + patience.wait(error, self._dispatch.id, reader)
         patience.postpone(self._dispatch.id, reader, untils[error])
 
     def _except(self, position: int, outcome: Outcome, reason: str) -> None:
