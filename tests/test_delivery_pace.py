@@ -186,6 +186,36 @@ async def test_who_unsubscribes_in_the_middle_of_a_page_does_not_get_it_any_more
         assert (tally.delivered, tally.gone) == (448, 2)
 
 
+async def test_rejections_between_which_others_are_taken_are_not_in_a_row_however_late_they_are_looked_at(
+    scene: Scene,
+) -> None:
+    await readers(scene, telegram=600)
+    people = telegram_ids(600)
+    for person in people[3::4]:
+        scene.sandbox.faults.add("telegram", "refuse", chat=person, text="Bad Request: not for this one")
+    await publishes(scene, an_article())
+    await scene.until(lambda: got(scene, "Міст", 600) >= 100)
+    async with while_nothing_is_written(scene):
+        await Time(scene).rests()
+    await finished(scene)
+
+    tally = (await tallies(scene))["telegram"]
+    assert (tally.delivered, tally.failed) == (450, 150)
+
+
+@asynccontextmanager
+async def while_nothing_is_written(scene: Scene) -> AsyncIterator[None]:
+    """What comes to be written inside of this is committed together, at its end."""
+    assert scene.app is not None
+    store = scene.app.store
+    free = asyncio.Event()
+    busy = asyncio.create_task(store.write(lambda _: free.wait()))
+    await asyncio.sleep(0.1)
+    yield
+    free.set()
+    await busy
+
+
 async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=60)
     await publishes(scene, an_article())
@@ -242,14 +272,11 @@ async def halted_with_what_waits(scene: Scene) -> AsyncIterator[None]:
     """What comes to be written inside of this is committed together with a halt, and before it."""
     assert scene.app is not None
     store = scene.app.store
-    free = asyncio.Event()
-    busy = asyncio.create_task(store.write(lambda _: free.wait()))
-    await asyncio.sleep(0.1)
-    yield
-    halt = asyncio.create_task(store.write(lambda tx: tx.halt(DESK, scene.clock())))
-    await asyncio.sleep(0)
-    free.set()
-    await asyncio.gather(busy, halt)
+    async with while_nothing_is_written(scene):
+        yield
+        halt = asyncio.create_task(store.write(lambda tx: tx.halt(DESK, scene.clock())))
+        await asyncio.sleep(0)
+    await halt
 
 
 async def test_a_post_that_waits_for_its_turn_at_a_halt_does_not_leave(slow: Scene) -> None:

@@ -276,9 +276,13 @@ class PageRun:
         ids = {p: result for p, result in results.items() if isinstance(result, int)}
         if ids:
             self._arrived(ids)
+        if len(ids) == len(results):
+            return
         for position, result in results.items():
             if not isinstance(result, int):
                 self._take({position: result})
+            elif position not in self._plainly:  # what is rejected after it is not in a row with what was before
+                self._courier.proven.taken(self._dispatch.id)
 
     def _collect(self, done: set[asyncio.Task[dict[int, Result]]]) -> None:
         self._has_news = True
