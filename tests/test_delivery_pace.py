@@ -12,6 +12,7 @@ import pytest
 
 from bot import aftermath
 from bot.delivery.pace import FEWEST
+from bot.domain import Address, Platform
 from bot.domain.ledger import Position
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
@@ -201,6 +202,30 @@ async def test_rejections_between_which_others_are_taken_are_not_in_a_row_howeve
 
     tally = (await tallies(scene))["telegram"]
     assert (tally.delivered, tally.failed) == (450, 150)
+
+
+async def test_who_unsubscribes_in_the_commit_that_reserves_them_does_not_get_it(slow: Scene) -> None:
+    await readers(slow, telegram=600)
+    people = telegram_ids(600)
+    (article,) = await publishes(slow, an_article())
+    await slow.until(lambda: got(slow, "Міст", 600) >= 10)
+    assert slow.app is not None
+    store = slow.app.store
+
+    async def leave(tx: Queries) -> None:
+        for person in people:
+            await tx.reader_left(Address(Platform.TELEGRAM, str(person)), slow.clock())
+
+    async with while_nothing_is_written(slow):
+        begun = got(slow, "Міст", 600)
+        await slow.until(lambda: got(slow, "Міст", 600) >= begun + 30)
+        known = (await tallies(slow, article))["telegram"].delivered + await reserved(slow, article)
+        leaving = asyncio.create_task(store.write(leave))
+        await asyncio.sleep(0)
+    await leaving
+    await finished(slow)
+
+    assert got(slow, "Міст", 600) == known
 
 
 @asynccontextmanager

@@ -169,6 +169,8 @@ class PageRun:
         if not self._runs:
             return ()
         self._page = page.reserve(window)
+        if self._leavings != self._courier.leavings:  # in the same commit
+            await self._drop_who_left(self._courier.store.read, window)
         before, self.reserved = self.reserved, self._page.count(Position.RESERVED)
         self._must_make_room = False
         if self.reserved < before:
