@@ -86,12 +86,11 @@ class PageRun:
 
     def _next_window(self) -> list[int]:
         courier = self._courier
-        if not self._page.count(Position.UNTOUCHED):
+        if not self._runs or not self._page.count(Position.UNTOUCHED) or self._stop_reason or self._go_plain:
             return []
-        if not self._runs or courier.stopping or courier.breaker.is_open or self._stop_reason or self._go_plain:
+        if courier.stopping or courier.breaker.is_open or courier.store.is_full or courier.outranks(self.lane):
             return []
-        may_not_broadcast = not self._singly and courier.broadcasts.held > 0
-        if self._is_outranked or courier.limiter.held > SHORT or may_not_broadcast or courier.store.is_full:
+        if courier.limiter.held > SHORT or (not self._singly and courier.broadcasts.held):
             return []
         # One reader shows whether the platform takes this message, or anything at all.
         first = courier.breaker.is_probing or self._dispatch.id not in courier.proven
@@ -100,10 +99,6 @@ class PageRun:
         reserved = self._page.count(Position.RESERVED)
         room = max(0, 1 - reserved) if first else courier.room(self, reserved)
         return self._free()[:room] if room else []
-
-    @property
-    def _is_outranked(self) -> bool:
-        return self._courier.outranks(self.lane)
 
     def hand_back(self) -> None:
         """Something more important has come, or a halt: what has not left is free for later."""
@@ -132,7 +127,7 @@ class PageRun:
     @property
     def _is_worth_a_commit(self) -> bool:
         """Although nothing more is to be reserved: others wait for it, or it is the last one."""
-        if self._is_outranked or not (self._flying or self._out):
+        if self._courier.outranks(self.lane) or not (self._flying or self._out):
             return True
         if self._page.count(Position.UNTOUCHED):  # the next window takes it along
             return False
@@ -217,7 +212,7 @@ class PageRun:
             self._out += len(alone)
             self._courier.crew.add(self, alone)
             # Since this window was chosen; a halt may have been written together with it.
-            if self._is_outranked or self._courier.halts != self._halts:
+            if self._courier.outranks(self.lane) or self._courier.halts != self._halts:
                 self.hand_back()
         together = [] if self._singly else [p for p in reachable if p not in self._plainly]
         if together:
