@@ -13,6 +13,7 @@ from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, Verification, plain
+from bot.domain.difference import changed_fields
 from bot.domain.entry import Dialogue, Entry
 from bot.domain.life import Act
 from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
@@ -140,12 +141,14 @@ async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
         await take(talk, said.runs, said.media, edits=entry.id)
         return
     await talk.tx.set_dialogue(talk.person, "edit", {**data, "version": entry.version}, talk.now)
-    await cards.show_card(talk, entry)
-    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=entry.id)
+    await _show_meanwhile(talk, entry)
 
 
-async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> None:
-    """Field lines change those fields; a whole text replaces the text and keeps what it does not mention."""
+async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> bool:
+    """Field lines change those fields; a whole text replaces the text and keeps what it does not mention.
+
+    False: it would write over what somebody else changed and this person has not seen; now they have.
+    """
     entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
     talk.newsroom.check_editor(entry, talk.member)
     before = entry.article
@@ -154,6 +157,9 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     else:
         parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language, media=media))
     article = _with_media(parsed.article, media)
+    if await _writes_over(talk, entry, article):
+        await _show_meanwhile(talk, entry)
+        return False
     if parsed.expires is None or article != before:
         entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
     entry = await _with_expiry(talk, entry, parsed)
@@ -161,6 +167,21 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
     await cards.redraw(talk, entry)
     await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, _notices(talk, parsed, article))
+    return True
+
+
+async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
+    """Does `article` change what others changed since this person saw it last, on whichever phone?"""
+    seen = await talk.tx.version_seen([talk.chat, *talk.me.addresses], entry.id)
+    if seen == entry.version:
+        return False
+    unseen = changed_fields(await talk.tx.content(entry.id, seen), entry.article)
+    return bool(unseen & changed_fields(entry.article, article))
+
+
+async def _show_meanwhile(talk: Talk, entry: Entry) -> None:
+    await cards.show_card(talk, entry)
+    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=entry.id)
 
 
 async def _end_edit(talk: Talk, number: int) -> None:

@@ -97,8 +97,8 @@ async def take(talk: Talk, args: Args) -> None:
         await cards.show_card(talk, entry, redraw=True)
         await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
         return
-    await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
-    await drafts.change(replace(talk, message_id=0), number, runs_of(args["runs"]), media_of(args))
+    if await drafts.change(replace(talk, message_id=0), number, runs_of(args["runs"]), media_of(args)):
+        await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
 
 
 async def leave(talk: Talk, args: Args) -> None:

@@ -28,6 +28,10 @@ class Change:
     added: Paragraph
 
 
+def changed_fields(old: Article, new: Article) -> set[str]:
+    return {field.name for field in fields(Article) if getattr(old, field.name) != getattr(new, field.name)}
+
+
 def difference(old: Article, new: Article) -> list[Change]:
     """In the order of the article's parts."""
     return [change for field in fields(Article) for change in _of_field(field.name, old, new)]

@@ -59,6 +59,17 @@ class ShownQueries(Transaction):
         )
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 
+    async def version_seen(self, chats: Collection[Address], article_id: int) -> int:
+        """The latest version of it that was shown in these chats or written from them; none was: the first."""
+        found = await self.value(
+            """SELECT max(number) FROM version
+               WHERE article_id = :article AND (author IN (SELECT value FROM json_each(:chats)) OR made_at <= (
+                   SELECT max(at) FROM shown WHERE article_id = :article AND kind <> :editing
+                       AND chat IN (SELECT value FROM json_each(:chats))))""",
+            {"article": article_id, "editing": Kind.EDITING, "chats": json.dumps([str(chat) for chat in chats])},
+        )
+        return int(found or 1)
+
     async def last_shown(self, chat: Address) -> int:
         """The article that the lowest card or question in this chat is about; 0: none."""
         found = await self.value(

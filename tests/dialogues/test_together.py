@@ -85,6 +85,32 @@ async def test_nobody_writes_over_a_change_that_they_have_not_seen(two: tuple[Ch
     await telegram.says("headline: Міст зірвали", "Міст зірвали")
 
 
+async def test_nor_with_an_edit_in_one_message(two: tuple[Chat, Chat]) -> None:
+    """Viber's cards stay as they were. What touches nothing of the change goes through, and what was seen counts."""
+    telegram, viber = two
+    headline = {"uk": "headline: Міст зірвали", "en": "headline: Bridge blown up"}[viber.language]
+    await viber.says("/show 1", viber.draft(1))
+    await _a_minute_later(viber)
+    await telegram.says("/edit 1 headline: Міст закрили", telegram.draft(1))
+
+    await viber.says("/edit 1 lead: Надовго.", "Надовго.")  # shows the card
+    await _a_minute_later(viber)
+    await telegram.says("/edit 1 headline: Міст відкрили", telegram.draft(1))
+    await viber.says(f"/edit 1 {headline}", MEANWHILE[viber.language])
+    assert "Міст відкрили" in shown(viber, viber.draft(1)).text
+    await viber.says(f"/edit 1 {headline}", headline.removeprefix("headline: "))
+
+    await _a_minute_later(viber)
+    await telegram.says("/edit 1 lead: Скоро.", telegram.draft(1))
+    await viber.says("/edit 1 Міст\n\nЗовсім інше.", MEANWHILE[viber.language])
+
+
+async def _a_minute_later(chat: Chat) -> None:
+    """What was shown before is known to have been: answers in one chat come one after another."""
+    await chat.says("/list", f"{chat.draft(1)} · ")
+    chat.scene.advance(minutes=1)
+
+
 # What stands on the others' phones already
 
 
