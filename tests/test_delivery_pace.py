@@ -241,6 +241,28 @@ async def while_nothing_is_written(scene: Scene) -> AsyncIterator[None]:
     await busy
 
 
+async def test_nobody_stays_reserved_while_the_platform_wants_nothing_of_the_bot(tmp_path: Path) -> None:
+    """So whoever unsubscribes meanwhile does not get it any more, and a power cut puts nobody in doubt."""
+    paced(tmp_path, "per_second = 150\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
+    async with a_scene(tmp_path) as scene:
+        await readers(scene, telegram=300)
+        people = telegram_ids(300)
+        for person in people[60:90]:
+            scene.sandbox.faults.add("telegram", "429", chat=person, retry_after=5)
+        (article,) = await publishes(scene, an_article())
+        await scene.until(lambda: got(scene, "Міст", 300) >= 60)
+        async with asyncio.timeout(3):
+            while await reserved(scene, article):
+                await scene.until(lambda: True)
+        await scene.sandbox.telegram.say(people[95], "/stop")
+        scene.sandbox.faults.clear()
+        scene.advance(seconds=6)
+        await scene.sandbox.until(lambda: got(scene, "Міст", 300) >= 299, timeout=20)
+        await finished(scene)
+
+        assert [count(scene.sandbox.telegram.phone(person)) for person in people] == [1] * 95 + [0] + [1] * 204
+
+
 async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(scene: Scene) -> None:
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=60)
     await publishes(scene, an_article())

@@ -12,7 +12,7 @@ import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
-from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.limiter import SHORT, Lane, Limiter
 from bot.delivery.many import lane_of
 from bot.delivery.news import stop_readers, tell_if_complete
 from bot.delivery.pace import PAGES, Breaker, Patience, Proven, Retries, Throttle, backoff, pause, windows
@@ -76,8 +76,7 @@ class Courier:
         self._runs: dict[tuple[int, int], PageRun] = {}
         self._posting: set[asyncio.Task[None]] = set()
         self._worker = Worker(f"courier-{messenger.platform}", self._step)
-        self.start = self._worker.start
-        self.wake = self._worker.wake
+        self.start, self.wake = self._worker.start, self._worker.wake
 
     @property
     def _channels_account(self) -> str:
@@ -85,15 +84,15 @@ class Courier:
 
     async def resume_holds(self) -> None:
         """What a platform wanted of an earlier run it wants of this one."""
-        for account, limiter in (
-            (self.messenger.platform, self.limiter),
-            (self._channels_account, self.channel_limiter),
-        ):
+        accounts = {self.messenger.platform: self.limiter, self._channels_account: self.channel_limiter}
+        for account, limiter in accounts.items():
             until = await self.store.read.held_until(account)
             if until is not None and until > self.now():
                 limiter.hold((until - self.now()).total_seconds())
 
     def _keep_hold(self, account: str, until: datetime) -> None:
+        if account == self.messenger.platform and until > self.now() + timedelta(seconds=SHORT):
+            self._hand_back()  # so that whoever unsubscribes meanwhile gets nothing
         self._spawn(self.record(lambda tx: tx.keep_hold(account, until)))
 
     @property
@@ -113,8 +112,7 @@ class Courier:
             return rest
         if self.breaker.is_probing and not await self._answers():
             return self.breaker.seconds_left
-        now, halts = self.now(), self.halts
-        platform = self.messenger.platform
+        now, halts, platform = self.now(), self.halts, self.messenger.platform
         if not self.channel_limiter.held and await self.store.read.has_ready_channels(platform, now):
             for dispatch in await self.store.write(lambda tx: tx.claim_channels(platform, now)):
                 self._spawn(self._publish(dispatch, halts))
@@ -190,6 +188,9 @@ class Courier:
     def halt(self) -> None:
         """What has not left stays."""
         self.halts += 1
+        self._hand_back()
+
+    def _hand_back(self) -> None:
         for run in self._runs.values():
             run.hand_back()
 
@@ -207,8 +208,8 @@ class Courier:
             return None
         # Work that is due is under way, and its end rings; the second is for a store that failed meanwhile.
         least = 1.0 if self._pages or self._posting else 0.05
-        held = max(self.held, self.channel_limiter.held)
-        return max(least, min(1.0, held), min(60.0, (at - self.now()).total_seconds()))
+        least = max(least, min(1.0, max(self.held, self.channel_limiter.held)))
+        return max(least, min(60.0, (at - self.now()).total_seconds()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -391,8 +392,7 @@ class Courier:
             self._tell_trouble("platform_misconfigured", error)
 
     def _tell_trouble(self, kind: str, error: SendError) -> None:
-        platform = self.messenger.platform
-        self._spawn(self.record(lambda tx: tx.platform_fails(platform, kind, error.reason, self.now())))
+        self._spawn(self.record(lambda tx: tx.platform_fails(self.messenger.platform, kind, error.reason, self.now())))
 
     async def record(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
         """What a platform answered must be kept. Giving up (stop, kill) is safe: the reservation makes it a doubt at
