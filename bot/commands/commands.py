@@ -323,10 +323,10 @@ class Commands:
             return
         if number := await self._replied_to(talk, dialogue, said):
             await remarks.in_private(talk, number, said)
-            return
-        if dialogue is not None:
-            talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
-        await self._take_text(talk, dialogue if dialogue is None or dialogue.step != "album" else None, said)
+        else:
+            if dialogue is not None:
+                talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
+            await self._take_text(talk, dialogue if dialogue is None or dialogue.step != "album" else None, said)
         if said.album:
             await drafts.remember_album(talk, said.album)
 

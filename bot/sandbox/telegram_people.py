@@ -159,15 +159,15 @@ class TelegramPeople(TopicPeople):
         media.size, media.duration = len(file) or size, duration
         return self._send_media(person_id, media, caption)
 
-    async def send_album(self, person_id: int, photos: int = 2, caption: str = "") -> list[int]:
+    async def send_album(self, person_id: int, photos: int = 2, caption: str = "", reply_to: int = 0) -> list[int]:
         """Several photos as one; the caption stands under the first."""
         album = self.world.new_media("album").unique
         files = [self.world.new_media("photo", content=SMALL_JPEG) for _ in range(photos)]
-        return [self._send_media(person_id, m, "" if i else caption, album) for i, m in enumerate(files)]
+        return [self._send_media(person_id, m, "" if i else caption, album, reply_to) for i, m in enumerate(files)]
 
-    def _send_media(self, person_id: int, media: Media, caption: str, album: str = "") -> int:
+    def _send_media(self, person_id: int, media: Media, caption: str, album: str = "", reply_to: int = 0) -> int:
         message = self._from_person(person_id, None, None)
-        message.media, message.album = media, album
+        message.media, message.album, message.reply_to = media, album, reply_to
         message.text, message.entities = tidy(caption, [])
         message.raw = message.text
         return self._deliver(message, None)

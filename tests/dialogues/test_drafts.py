@@ -248,6 +248,15 @@ async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_t
     assert [bubble.told for bubble in on_telegram.heard() if "з альбому" in bubble.text] == [1]
 
 
+async def test_of_an_album_in_reply_to_the_card_the_first_picture_is_taken_too(on_telegram: Chat) -> None:
+    card = await on_telegram.drafts()
+    await on_telegram.scene.sandbox.telegram.send_album(OWNER, 3, reply_to=card.message_id)
+    await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
+    await on_telegram.says("/list", "#1 · чернетка · ")
+
+    assert (await entry(on_telegram, 1)).version == 2
+
+
 async def test_pictures_on_viber_come_with_their_address(scene: Scene) -> None:
     editor = Chat(scene, "viber").arrives()
     await editor.scene.sandbox.viber.send_picture(VIBER_OWNER, "https://example.org/b.jpg", "Міст відкрили\n\nРух є.")
