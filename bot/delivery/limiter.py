@@ -63,7 +63,7 @@ class Even:
     def due(self, now: float) -> float:
         """When the next turn comes."""
         given = self._given
-        while given and given[0] <= now - self._span:
+        while given and given[0] + self._span <= now:
             given.popleft()
         return max(self._next, given[0] + self._span) if len(given) >= self._limit else self._next
 
@@ -170,7 +170,8 @@ class Limiter:
             while wait := max(self.held, self.wait_of(chat)):
                 if wait > patience:
                     raise Wait(wait, "our own limits")
-                await asyncio.sleep(wait)
+                # A wait shorter than the loop's clock can tell would be asked for again and again.
+                await asyncio.sleep(max(wait, TICK))
             await self.turn(lane)
             if not self.claim(chat):
                 return
