@@ -26,7 +26,7 @@ faults: $(VENV)/.tests
 
 # Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
 audit-check: $(VENV)/.tests
-	@$(RUN) -m tests.audit CASES=$(CASES) SEED=$(SEED)
+	@$(RUN) -m tests.trials.audit CASES=$(CASES) SEED=$(SEED)
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

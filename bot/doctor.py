@@ -10,7 +10,7 @@ from pathlib import Path
 from bot import app as house
 from bot.adapters.base import Finding
 from bot.errors import CannotStart
-from bot.storage.ballast import SIZE
+from bot.storage.sqlite.ballast import SIZE
 from config.settings import Settings
 
 #: Below this, say so: the log and the backups need room too. In bytes.

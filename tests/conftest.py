@@ -18,7 +18,7 @@ from bot.app import App, open_app
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Store, open_store
 from config.settings import Settings, load_settings
-from tests import shown
+from tests.helpers import shown
 
 TELEGRAM_TOKEN = "100001:CANARY-telegram-token-0123456789abcdef"
 VIBER_TOKEN = "CANARY-viber-bot-token"
@@ -217,7 +217,7 @@ async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> A
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A run of everything shows at its end whether the phones showed everything: see `tests/shown.py`."""
+    """A run of everything shows at its end whether the phones showed everything: see `tests/helpers/shown.py`."""
     if is_whole(config):
         config.stash[SHOWN] = tempfile.TemporaryDirectory()
         os.environ[shown.FOLDER] = config.stash[SHOWN].name
@@ -226,7 +226,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def is_whole(config: pytest.Config) -> bool:
     asked = config.getoption("markexpr") in ("", "not alone")
     chosen = config.args_source is not pytest.Config.ArgsSource.TESTPATHS
-    chosen |= any(config.getoption(option) for option in ("keyword", "deselect", "ignore", "collectonly", "lf"))
+    # "lf" comes with pytest's cache, which may be turned off.
+    options = ("keyword", "deselect", "ignore", "collectonly", "lf")
+    chosen |= any(config.getoption(option, default=None) for option in options)
     return asked and not chosen and not hasattr(config, "workerinput") and shown.FOLDER not in os.environ
 
 

@@ -14,10 +14,10 @@ import pytest
 
 from bot.errors import LogAltered
 from bot.storage import open_store, verify_audit
-from tests.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_log
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
-from tests.crowd import an_article, queues, rows, said
 from tests.dialogues.test_daily_head import GROUP
+from tests.helpers.crowd import an_article, queues, rows, said
+from tests.trials.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_log
 
 TOLD = "Хтось змінив журнал дій"
 

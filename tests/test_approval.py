@@ -12,8 +12,8 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.people import Person, Role
 from bot.domain.review import valid_approvals
-from tests import approval
 from tests.conftest import ARTICLE, NEWSROOM, VIBER_OWNER, Clock, Scene, a_scene
+from tests.trials import approval
 
 APPROVE = "✅ Погодити"
 
@@ -128,7 +128,7 @@ def test_authors_newcomers_and_who_left_do_not_count() -> None:
 
 
 def test_whatever_happens_in_between_only_what_enough_people_approved_goes_out() -> None:
-    """Some of the stories of `python -m tests.approval`."""
+    """Some of the stories of `python -m tests.trials.approval`."""
     books = approval.play(15, 6, derandomize=True)
 
     assert not books.without_people and not books.other_than_approved, str(books)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from bot.domain.audit import GENESIS, AuditEntry, Head, canonical, canonical_json
 from bot.storage import Queries, Store, backup_database, open_store, verify_audit
-from tests.audit import ATTACKS, CONSISTENT, count, write_log
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, Scene, a_scene
+from tests.trials.audit import ATTACKS, CONSISTENT, count, write_log
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

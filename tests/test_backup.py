@@ -12,8 +12,8 @@ from bot.errors import CannotStart
 from bot.sandbox import Sandbox
 from bot.storage import backup_database
 from tests.conftest import OWNER, Clock, Scene, free_port, people, settings_for
-from tests.crowd import an_article, count, publishes, queues, readers, said, states
-from tests.process import Run, environment
+from tests.helpers.crowd import an_article, count, publishes, queues, readers, said, states
+from tests.helpers.process import Run, environment
 
 
 async def test_what_is_restored_keeps_every_article_and_sends_nothing_by_itself(scene: Scene, tmp_path: Path) -> None:

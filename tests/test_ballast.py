@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bot.storage.ballast import Ballast
+from bot.storage.sqlite.ballast import Ballast
 
 SIZE = 1 << 20
 

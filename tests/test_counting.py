@@ -15,7 +15,7 @@ from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.storage import Queries, Store, open_store
 from bot.storage.ledger import BATCH
 from tests.conftest import Scene
-from tests.crowd import DESK, an_article, states, tallies
+from tests.helpers.crowd import DESK, an_article, states, tallies
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 #: More than two batches, and not a whole number of pages.

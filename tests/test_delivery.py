@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, web
 
-from bot import aftermath
 from bot.domain import Address, Article, Media, MediaKind, Platform
+from bot.newsroom import aftermath
 from bot.sandbox import Sandbox
 from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
-from tests.crowd import (
+from tests.helpers.crowd import (
     DESK,
     HEADLINE,
     an_article,

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import aftermath
 from bot.delivery.pace import FEWEST
 from bot.domain import Address, Platform
 from bot.domain.ledger import Position
+from bot.newsroom import aftermath
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
 from bot.storage import Queries
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
-from tests.crowd import (
+from tests.helpers.crowd import (
     DESK,
     an_article,
     count,

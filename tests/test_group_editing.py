@@ -12,7 +12,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
-from tests.crowd import rows
+from tests.helpers.crowd import rows
 from tests.test_groups import post
 
 GROUP, REPORTER, STRANGER = -1009999999991, 3003, 4004

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from bot import countdown, halting
 from bot.domain import Address, Platform
 from bot.domain.entry import EntryState
 from bot.domain.people import Role
 from bot.errors import NotAllowed, Refused
-from bot.halting import Halted, Resumed
+from bot.newsroom import countdown, halting
+from bot.newsroom.halting import Halted, Resumed
 from tests.conftest import ARTICLE, READER, VIBER_OWNER, VIBER_READER, Scene
-from tests.indoors import DESK, House, a_house
+from tests.helpers.indoors import DESK, House, a_house
 
 GO_ON = "Продовжити"
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.causes import why
+from bot.commands.reasons import why
 from bot.domain.ledger import Cause, Outcome, Page, Position
 from bot.texts import Catalogue
 from config.settings import LOCALES
 from tests.conftest import Scene
-from tests.crowd import an_article, count, publishes, readers, rows, subscribe, tallies, telegram_ids
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
+from tests.helpers.crowd import an_article, count, publishes, readers, rows, subscribe, tallies, telegram_ids
 from tests.test_delivery import finished
 
 NO_ANSWER = {"uk": "зрозумілої відповіді не було (Server", "en": "no clear answer came (Server"}

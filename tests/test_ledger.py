@@ -23,7 +23,7 @@ from bot.domain.ledger import (
     unpack_states,
 )
 from bot.storage import Queries, open_store
-from tests.crowd import DESK, an_article
+from tests.helpers.crowd import DESK, an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 SIZE = 64

@@ -10,16 +10,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import countdown, review
 from bot.domain import Source
 from bot.domain.entry import EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
-from bot.gate import Gate
-from bot.review import REASON_LIMIT
-from tests.indoors import BRIDGE, House, a_house, address
+from bot.newsroom import countdown, review
+from bot.newsroom.gate import Gate
+from bot.newsroom.review import REASON_LIMIT
+from tests.helpers.indoors import BRIDGE, House, a_house, address
 
 KYIV = ZoneInfo("Europe/Kyiv")
 HOLD = '[[risks]]\nkey = "h"\ntitle = "мости"\nwords = ["міст"]\nhold = "6 h"\n'

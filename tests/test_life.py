@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bot import countdown, lineup, review
 from bot.commands.table import BY_NAME
 from bot.domain import Platform
 from bot.domain.entry import Entry, EntryState
@@ -18,10 +17,11 @@ from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.newsroom import Newsroom
-from bot.stages import BECAUSE, BETTER, check
+from bot.newsroom import countdown, lineup, review
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.stages import BECAUSE, BETTER, check
 from bot.storage import Queries
-from tests.authority import Desk, a_desk, addresses, chat_of, pressed, said
+from tests.helpers.authority import Desk, a_desk, addresses, chat_of, pressed, said
 
 #: Written down here once more, from what a newsroom expects and not from the code.
 MAY = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.sandbox.phones import Request
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_READER, Scene, a_scene
-from tests.crowd import DESK, an_article, count, publishes, readers, states, tallies, telegram_ids, viber_ids
+from tests.helpers.crowd import DESK, an_article, count, publishes, readers, states, tallies, telegram_ids, viber_ids
 from tests.promises.moments import Time, comes_true
 from tests.test_delivery import meet_the_desk
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import forged, matrix
-from tests.authority import Desk, a_desk
+from tests.helpers.authority import Desk, a_desk
+from tests.trials import forged, matrix
 
 
 @pytest.fixture

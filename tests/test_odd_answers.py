@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import CHANNEL, Scene
-from tests.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
+from tests.helpers.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
 from tests.promises.moments import Time
 from tests.test_delivery import PICTURE, finished, meet_the_desk, requests
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Role
 from tests.conftest import ARTICLE, NEWSROOM, READER, Scene, a_scene
-from tests.crowd import said
+from tests.helpers.crowd import said
 from tests.test_people import seat
 
 HELD = "більше не має на це права"

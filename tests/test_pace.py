@@ -31,7 +31,7 @@ from bot.delivery.pace import (
 )
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
-from tests.simulated import simulate
+from tests.helpers.simulated import simulate
 
 START = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 PACE = Pace(per_second=10, parallel=16, chat_per_second=1, group_per_minute=20)

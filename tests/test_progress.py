@@ -16,7 +16,7 @@ from bot.domain import Address, Screen
 from bot.sandbox import Bubble
 from bot.storage import Queries, open_store
 from tests.conftest import NEWSROOM, Scene, a_scene
-from tests.crowd import an_article, count, publishes, readers, rows, said, tallies, telegram_ids
+from tests.helpers.crowd import an_article, count, publishes, readers, rows, said, tallies, telegram_ids
 from tests.test_delivery import finished
 
 RUNNING, SENT, OUTCOME = "#1 розсилаємо", "#1 розіслано", "#1 вийшов"

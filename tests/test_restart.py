@@ -11,8 +11,8 @@ from bot.domain import Address, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Tally, open_store
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, VIBER_CHANNEL_TOKEN
-from tests.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
-from tests.process import Run, environment, seed, soon
+from tests.helpers.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
+from tests.helpers.process import Run, environment, seed, soon
 
 
 async def outcome(folder: Path) -> tuple[dict[str, str], dict[str, Tally]]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.sandbox import Sandbox
 from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, VIBER_OWNER, people
-from tests.crowd import count
-from tests.process import Run, environment
+from tests.helpers.crowd import count
+from tests.helpers.process import Run, environment
 
 #: Those that ask for patience come last: a chat waits behind them.
 FAULTS = ("502", "half", "html200", "drop_before", "drop_after", "500", "429", "http429")

@@ -8,7 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ARTICLE, Scene
-from tests.shown import Cell, Found, Note, as_read, everything, note, notes_in, pattern_of, seen, seen_in, templates
+from tests.helpers.shown import (
+    Cell,
+    Found,
+    Note,
+    as_read,
+    everything,
+    note,
+    notes_in,
+    pattern_of,
+    seen,
+    seen_in,
+    templates,
+)
 
 DRAFT = [("draft", "en", "draft"), ("new draft", "en", "new draft"), ("draft", "uk", "чернетка")]
 
@@ -90,4 +102,4 @@ def test_what_is_named_as_impossible_and_seen_is_a_fault(tmp_path: Path) -> None
     one: Note = ("telegram", "shown", "", "Latest news")
     (tmp_path / "1.jsonl").write_text(json.dumps(one) + "\n", encoding="utf-8")
 
-    assert "tests/unseen.py" in Found.of(tmp_path).report().split("\n")[-3]
+    assert "tests/helpers/unseen.py" in Found.of(tmp_path).report().split("\n")[-3]

@@ -11,12 +11,12 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.people import Person, Role
 from bot.domain.risk import Rule
-from bot.gate import Gate
+from bot.newsroom.gate import Gate
+from bot.newsroom.staffing import Shortage, shortage
 from bot.sandbox import Sandbox
-from bot.staffing import Shortage, shortage
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
-from tests.crowd import said
-from tests.process import Run, environment
+from tests.helpers.crowd import said
+from tests.helpers.process import Run, environment
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 WARNING = "newsroom.toml вимагає погоджень"

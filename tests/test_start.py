@@ -10,9 +10,9 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.storage import open_store
-from bot.storage.migration import migrations
+from bot.storage.sqlite.migration import migrations
 from tests.conftest import CHANNEL, NEWSROOM, TELEGRAM_TOKEN, free_port
-from tests.process import Run, environment
+from tests.helpers.process import Run, environment
 
 
 async def refused(env: dict[str, str], *words: str, largest_file: int = 0) -> str:

@@ -17,8 +17,8 @@ from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
-from bot.storage.migration import APPLICATION_ID, migrations
-from tests.crowd import an_article
+from bot.storage.sqlite.migration import APPLICATION_ID, migrations
+from tests.helpers.crowd import an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 READER = Address(Platform.TELEGRAM, "7")

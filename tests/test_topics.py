@@ -13,7 +13,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
-from tests.crowd import HEADLINE, an_article, publishes, said
+from tests.helpers.crowd import HEADLINE, an_article, publishes, said
 
 FORUM = -1009999999991
 NO_RIGHT = "не може створювати теми"

@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, VIBER_TOKEN, Scene, a_scene
-from tests.crowd import an_article, publishes, rows
+from tests.helpers.crowd import an_article, publishes, rows
 
 SECRET = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret"}
 UPDATE = json.dumps(

@@ -27,7 +27,7 @@ from bot.domain.evidence import Evidence
 from bot.domain.review import DeskRules
 from bot.domain.risk import Rule
 from bot.errors import CannotStart
-from bot.gate import Gate
+from bot.newsroom.gate import Gate
 from bot.texts import Catalogue
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings

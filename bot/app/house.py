@@ -10,7 +10,6 @@ from functools import partial
 
 import structlog
 
-from bot import halting, staffing
 from bot.adapters.base import Finding, Messenger
 from bot.app.configured import (
     channels_of,
@@ -25,16 +24,17 @@ from bot.app.configured import (
     timetable_of,
 )
 from bot.commands import Commands
-from bot.daily_head import DailyHead
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Channel, Fit, MediaKind, Platform, Press
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
-from bot.forecast import Forecast
-from bot.newsroom import Newsroom
-from bot.reminders import remind
+from bot.newsroom import halting, staffing
+from bot.newsroom.daily_head import DailyHead
+from bot.newsroom.forecast import Forecast
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.reminders import remind
+from bot.newsroom.team import Team
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, open_store
-from bot.team import Team
 from bot.texts import Catalogue
 from bot.web import Doors, Inbox, Menus, Pictures
 from bot.worker import Worker

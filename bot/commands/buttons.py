@@ -17,7 +17,7 @@ from bot.commands import (
     readers,
     remarks,
     review,
-    together,
+    shared_editing,
 )
 from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
@@ -27,7 +27,7 @@ from bot.domain.entry import ButtonRow
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.errors import NotAllowed
-from bot.missing import Missing
+from bot.newsroom.resend import Missing
 
 Args = Mapping[str, Any]
 
@@ -57,7 +57,7 @@ async def _explain(talk: Talk, row: ButtonRow) -> None:
     number = await article_of(talk.tx, row.args)
     if number is not None:
         await talk.show([f"{happened} {talk.words('This is how #{id} stands:', id=number)}"])
-        await together.show_again(talk, number)
+        await shared_editing.show_again(talk, number)
         return
     await talk.show([happened])
     if "member" in row.args:
@@ -73,7 +73,7 @@ async def redraw(talk: Talk, button_id: str) -> None:
     row = await talk.tx.button(button_id, talk.chat)
     number = await article_of(talk.tx, row.args) if row is not None else None
     if number is not None:
-        await together.redraw_pressed(talk, number)
+        await shared_editing.redraw_pressed(talk, number)
 
 
 async def _what_happened(talk: Talk, row: ButtonRow) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from bot import aftermath, lineup
 from bot.commands import outcomes
-from bot.commands.onescreen import ROWS, Part, Weight, clip, fitted, rows, weighed
+from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Preview, Run, Verification, plain
@@ -17,8 +16,9 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.life import Stage
 from bot.domain.risk import Need
-from bot.forecast import Estimate
-from bot.newsroom import IN_HOUSE
+from bot.newsroom import aftermath, lineup
+from bot.newsroom.forecast import Estimate
+from bot.newsroom.newsroom import IN_HOUSE
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.commands.onescreen import rows
+from bot.commands.fit import rows
 from bot.commands.talk import Line
 from bot.texts import Words
 

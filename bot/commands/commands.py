@@ -8,9 +8,8 @@ from datetime import datetime
 
 import structlog
 
-from bot import readers
-from bot.commands import buttons, countdown, drafts, people, progress, queue, remarks, review, together, topics
-from bot.commands.kept import without_prefix
+from bot.commands import buttons, countdown, drafts, people, progress, queue, remarks, review, shared_editing, topics
+from bot.commands.dialogue_data import without_prefix
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -37,10 +36,11 @@ from bot.domain import (
 from bot.domain.entry import Dialogue, Notice
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
-from bot.forecast import Progress
-from bot.newsroom import Newsroom
+from bot.newsroom.forecast import Progress
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.team import Team, one_time_code
+from bot.readers import subscription
 from bot.storage import Queries
-from bot.team import Team, one_time_code
 from bot.texts import Catalogue
 
 log = structlog.get_logger(__name__)
@@ -117,11 +117,11 @@ class Commands:
 
     async def show_edits(self, tx: Queries, now: datetime) -> None:
         """Cards that are on phones already tell who began or ended to edit, and what was changed."""
-        for change in await together.changes(tx, now):
+        for change in await shared_editing.changes(tx, now):
             chats = await self._chats(tx, Role.REPORTER)
             talks = [await self._talk_to(tx, chat, now) for chat in chats]
             for talk in [*talks, *await self._to_groups(tx, now)]:
-                await together.show(talk, change)
+                await shared_editing.show(talk, change)
 
     async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
         """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
@@ -214,7 +214,7 @@ class Commands:
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
                 if incoming.chat.platform is Platform.VIBER and talk.member is None:
-                    new = await readers.heard_from(tx, incoming.chat, sender.language, now)
+                    new = await subscription.heard_from(tx, incoming.chat, sender.language, now)
                     talk = replace(talk, new_reader=new)
                 await self._answer(talk, event)
 
@@ -235,9 +235,9 @@ class Commands:
 
     async def _returned(self, talk: Talk) -> None:
         if talk.chat.platform is Platform.VIBER:
-            await readers.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
+            await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
         else:
-            await readers.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
+            await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
 
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
         try:

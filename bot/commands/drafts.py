@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.commands import cards, outcomes
-from bot.commands.kept import media_data, media_of, runs_data, runs_of, without_prefix
+from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of, without_prefix
 from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk

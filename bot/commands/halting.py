@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot import halting
 from bot.commands.talk import Key, Talk
-from bot.halting import AGREE_WITHIN, Halted, Resumed
+from bot.newsroom import halting
+from bot.newsroom.halting import AGREE_WITHIN, Halted, Resumed
 from bot.texts import text_id
 
 STOPPED = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import aftermath
-from bot.aftermath import Report
 from bot.commands import cards, outcomes
-from bot.commands.causes import why
 from bot.commands.queue import article_id
+from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
-from bot.missing import Missing, missing
-from bot.missing import resend as send_again
+from bot.newsroom import aftermath
+from bot.newsroom.aftermath import Report
+from bot.newsroom.resend import Missing, missing
+from bot.newsroom.resend import resend as send_again
 from bot.storage import Reason
 from bot.texts import Words, text_id
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot import lineup
 from bot.commands import cards
 from bot.commands.queue import article_id, say_when
 from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.entry import Entry, EntryState
+from bot.newsroom import lineup
 from bot.texts import text_id
 
 #: A phone shows so many characters in a line of the week.

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from bot import aftermath
 from bot.commands import cards, halting, outcomes, people, queue, review
-from bot.commands.causes import why
-from bot.commands.onescreen import Weight, clip, fitted, weighed
+from bot.commands.fit import Weight, clip, fitted, weighed
+from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
-from bot.gate import LACKS
+from bot.newsroom import aftermath
+from bot.newsroom.gate import LACKS
 from bot.texts import text_id
 
 Args = Mapping[str, Any]

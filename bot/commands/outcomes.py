@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.aftermath import Report
-from bot.commands.causes import why
-from bot.commands.onescreen import Part, Weight
+from bot.commands.fit import Part, Weight
+from bot.commands.reasons import why
 from bot.commands.talk import Line, Talk
 from bot.domain import Platform, Run
 from bot.domain.ledger import Dispatch, DispatchState
+from bot.newsroom.aftermath import Report
 from bot.storage import Tally
 from bot.texts import Words, text_id
 

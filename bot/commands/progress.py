@@ -9,7 +9,7 @@ from bot.commands.outcomes import PLATFORM_NAMES, tally_parts
 from bot.commands.talk import Line, bold, join_lines
 from bot.domain import Screen
 from bot.domain.entry import Entry
-from bot.forecast import Progress
+from bot.newsroom.forecast import Progress
 from bot.texts import Words
 
 #: The bar's length in characters: with the percent behind it, it stays on one line of a phone.

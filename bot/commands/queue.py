@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot import aftermath
 from bot.commands import cards, outcomes
 from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Link, Talk, bold
@@ -15,7 +14,8 @@ from bot.domain.life import Act
 from bot.domain.people import Role
 from bot.domain.times import parse_when
 from bot.errors import Refused
-from bot.newsroom import IN_HOUSE
+from bot.newsroom import aftermath
+from bot.newsroom.newsroom import IN_HOUSE
 from bot.texts import text_id
 
 #: So many articles /list shows; the rest is counted.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import readers
 from bot.commands import cards
 from bot.commands.talk import Line, Talk, Word, bold
 from bot.domain import Run, Verification
 from bot.domain.people import Role
+from bot.readers import subscription
 from bot.texts import text_id
 
 YOU_ARE = {
@@ -17,7 +17,7 @@ YOU_ARE = {
 
 
 async def start(talk: Talk, _argument: str) -> None:
-    new = await readers.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
+    new = await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
     keys = [[Word(talk.words("Latest news"), "/latest")]]
     if new or talk.new_reader:
         text = text_id("You are subscribed: our news comes here. /stop ends it, /latest shows the latest, /help helps.")
@@ -29,7 +29,7 @@ async def start(talk: Talk, _argument: str) -> None:
 
 
 async def stop(talk: Talk, _argument: str) -> None:
-    if await readers.mute(talk.tx, talk.chat, talk.now):
+    if await subscription.mute(talk.tx, talk.chat, talk.now):
         keys = [[Word(talk.words("Subscribe"), "/start")]]
         await talk.say("Done: nothing more comes here. /start brings the news back.", keys=keys)
     else:

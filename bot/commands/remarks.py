@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import review as rules
 from bot.commands import cards, drafts, review
-from bot.commands.kept import media_data, media_of, runs_data, runs_of
+from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of
 from bot.commands.standing import EDITED_WITHIN
 from bot.commands.talk import Key, Line, Talk
 from bot.domain import Platform, Said
@@ -17,6 +16,7 @@ from bot.domain.life import Act
 from bot.domain.parse import fields_in, is_change
 from bot.domain.review import Verdict
 from bot.errors import Refused
+from bot.newsroom import review as rules
 from bot.texts import text_id
 
 Args = Mapping[str, Any]

@@ -8,10 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from bot import aftermath, review
 from bot.commands import cards, outcomes
 from bot.commands.checklist import LEAST, box, checklist_of
-from bot.commands.onescreen import ROWS, Part, Weight, clip, fitted, rows, weighed
+from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import missing, standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
@@ -20,6 +19,7 @@ from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
+from bot.newsroom import aftermath, review
 from bot.texts import text_id
 
 Args = Mapping[str, Any]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands.onescreen import Part, Weight, clip, weighed
+from bot.commands.fit import Part, Weight, clip, weighed
 from bot.commands.talk import Line, Talk
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person
 from bot.domain.review import Verdict
-from bot.newsroom import IN_HOUSE
+from bot.newsroom.newsroom import IN_HOUSE
 from bot.texts import text_id
 
 SAID_NO = {

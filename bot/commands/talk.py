@@ -12,9 +12,9 @@ from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, 
 from bot.domain.chat import Kind
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed
-from bot.newsroom import Newsroom
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.team import Team
 from bot.storage import BUTTON_LIFE, Queries
-from bot.team import Team
 from bot.texts import Words, text_id
 
 

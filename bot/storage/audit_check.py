@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.domain.audit import AuditEntry, Head, canonical_json
 from bot.errors import CannotStart
-from bot.storage.migration import migrations, statements
-from bot.storage.opening import BUSY
+from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.sqlite.opening import BUSY
 
 _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('audit', 'audit_head') AND sql IS NOT NULL"""
 #: Of each entry, in the order that `follow` takes.

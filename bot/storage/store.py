@@ -14,19 +14,19 @@ from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
-from bot.storage.ballast import Ballast
 from bot.storage.countdown import CountdownQueries
-from bot.storage.database import FULL, Database
 from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.ledger import LedgerQueries
-from bot.storage.opening import READER, connect
 from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.review import ReviewQueries
 from bot.storage.shown import ShownQueries
+from bot.storage.sqlite.ballast import Ballast
+from bot.storage.sqlite.database import FULL, Database
+from bot.storage.sqlite.opening import READER, connect
 from bot.storage.topics import TopicQueries
 
 T = TypeVar("T")

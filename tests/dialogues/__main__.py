@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests import shown
+from tests.helpers import shown
 from tests.test_texts import LANGUAGES
 
 HERE = Path(__file__).resolve().parent

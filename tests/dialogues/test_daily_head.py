@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.daily_head import DailyHead
 from bot.domain.audit import Head
+from bot.newsroom.daily_head import DailyHead
 from bot.storage import verify_audit
 from config.newsroom import load_newsroom
 from tests.conftest import NEWSROOM, TELEGRAM_TOKEN, Scene, a_scene
-from tests.crowd import an_article, queues, said
 from tests.dialogues.conftest import Chat
-from tests.process import Run, environment
+from tests.helpers.crowd import an_article, queues, said
+from tests.helpers.process import Run, environment
 
 GROUP = -1009999999991
 TOLD = {"uk": "Журнал дій сьогодні закінчується на ", "en": "The record of who did what ends today with "}

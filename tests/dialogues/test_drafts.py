@@ -9,7 +9,7 @@ import pytest
 from bot.domain.entry import Entry
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
 from tests.dialogues.conftest import HEADLINES, Chat
-from tests.shown import pattern_of
+from tests.helpers.shown import pattern_of
 
 STEPS = {
     "uk": [

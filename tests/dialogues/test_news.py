@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.crowd import an_article, publishes
 from tests.dialogues.conftest import Four
+from tests.helpers.crowd import an_article, publishes
 
 #: What happens to the house itself, and how what is told begins. That it really is told then, other tests show.
 TROUBLES: list[tuple[str, dict[str, Any], str]] = [

@@ -14,11 +14,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot import review
 from bot.app.configured import press_of, rules_of, timetable_of
 from bot.commands import cards
 from bot.commands.checklist import LEAST, checklist_of
-from bot.commands.onescreen import clip
+from bot.commands.fit import clip
 from bot.commands.review import show_question
 from bot.commands.talk import Talk
 from bot.domain import (
@@ -42,11 +41,12 @@ from bot.domain.ledger import DispatchState
 from bot.domain.people import Person, Role
 from bot.domain.review import Verdict
 from bot.domain.risk import Rule
-from bot.forecast import Forecast
-from bot.gate import Gate
-from bot.newsroom import Newsroom
+from bot.newsroom import review
+from bot.newsroom.forecast import Forecast
+from bot.newsroom.gate import Gate
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.team import Team
 from bot.storage import Queries, Store, open_store
-from bot.team import Team
 from bot.texts import Catalogue
 from config.newsroom import load_newsroom
 from config.settings import LOCALES

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.commands.causes import CAUSES
+from bot.commands.reasons import CAUSES
 from bot.domain import Media, MediaKind, Platform
 from bot.domain.ledger import PAGE_SIZE, Position, pack_states, unpack_states
 from bot.storage import Queries
 from bot.storage.convert import to_ms
 from tests.conftest import CHANNEL, NEWSROOM
-from tests.crowd import an_article, publishes, readers, telegram_ids
 from tests.dialogues.conftest import Four, four_phones
+from tests.helpers.crowd import an_article, publishes, readers, telegram_ids
 from tests.promises.moments import comes_true
 
 PARSE_ERROR = "Bad Request: can't parse entities: nobody knows why"

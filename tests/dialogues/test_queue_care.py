@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from bot.domain.times import spaced
 from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
-from tests.crowd import an_article, publishes, said
 from tests.dialogues.conftest import Chat
+from tests.helpers.crowd import an_article, publishes, said
 
 START = datetime(2026, 11, 24, 11, tzinfo=UTC)
 OTHER = "Лелеки вернулися на Полтавщину\n\nПтахів бачили біля Лубен."

@@ -6,7 +6,7 @@ import asyncio
 import os
 
 from tests.conftest import Scene
-from tests.crowd import rows
+from tests.helpers.crowd import rows
 
 #: Looks between which nothing was on the wire, and how far they are apart in real seconds.
 LOOKS, APART = 3, 0.004

@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.sandbox import Sandbox
 from bot.storage import backup_database
 from tests.conftest import OWNER, Clock, Scene, free_port, people, settings_for
-from tests.crowd import an_article, count, publishes, readers, said, telegram_ids, viber_ids
 from tests.faults.books import Place, read_books
+from tests.helpers.crowd import an_article, count, publishes, readers, said, telegram_ids, viber_ids
 
 READERS, VIBER, COPIES = 1500, 600, 8
 

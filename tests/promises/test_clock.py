@@ -17,7 +17,7 @@ from bot.domain import Timetable
 from bot.domain.times import next_slot, parse_when
 from bot.errors import Refused
 from tests.conftest import CHANNEL, Scene, a_scene
-from tests.crowd import an_article, count, publishes, queues, readers, said, telegram_ids
+from tests.helpers.crowd import an_article, count, publishes, queues, readers, said, telegram_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true, examples
 
 HOUR = timedelta(hours=1)

@@ -19,11 +19,11 @@ from bot.domain import Address, Platform
 from bot.errors import NotStored
 from bot.sandbox import Sandbox
 from bot.storage import Queries
-from bot.storage.ballast import SIZE
+from bot.storage.sqlite.ballast import SIZE
 from tests.conftest import OWNER, VIBER_OWNER, Scene, people
-from tests.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
 from tests.faults.books import read_books
-from tests.process import Run, environment, seed, soon
+from tests.helpers.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
+from tests.helpers.process import Run, environment, seed, soon
 
 READERS = 400
 BUSY = "не може нічого записати"

@@ -10,7 +10,7 @@ import pytest
 
 from bot.storage.convert import to_ms
 from tests.conftest import CHANNEL, Scene, a_scene
-from tests.crowd import an_article, count, publishes, queues, readers, said, states, telegram_ids
+from tests.helpers.crowd import an_article, count, publishes, queues, readers, said, states, telegram_ids
 from tests.promises.moments import Time, comes_true
 
 #: Of whom the last three must wait a minute.

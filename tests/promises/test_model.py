@@ -20,17 +20,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot import aftermath, halting
 from bot.domain import Article
 from bot.domain.entry import EntryState
 from bot.domain.ledger import DispatchState, Policy, Position
 from bot.domain.people import Role
 from bot.errors import Refused
+from bot.newsroom import aftermath, halting
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.faults import Faults
 from bot.storage import Queries
 from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
-from tests.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
+from tests.helpers.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, examples, is_ordinary
 
 T = TypeVar("T")

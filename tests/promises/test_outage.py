@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CHANNEL, VIBER_OWNER, Scene, a_scene
-from tests.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
+from tests.helpers.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
 
 READERS = 30

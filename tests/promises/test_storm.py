@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from tests.conftest import Scene, a_scene
-from tests.crowd import an_article, count, publishes, readers, tallies, telegram_ids
+from tests.helpers.crowd import an_article, count, publishes, readers, tallies, telegram_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
 
 READERS = 60

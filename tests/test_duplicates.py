@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain import Article, Run
-from bot.likeness import ALIKE, likeness
+from bot.newsroom.duplicates import ALIKE, likeness
 
 LEAD = "Рух відновили в обох напрямках, обмеження для вантажівок зняли."
 

@@ -7,11 +7,11 @@ from datetime import datetime
 
 import structlog
 
-from bot import aftermath
 from bot.domain import Address
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
-from bot.newsroom import Newsroom
+from bot.newsroom import aftermath
+from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)

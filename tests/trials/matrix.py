@@ -1,4 +1,4 @@
-"""Every command and every button × who × where × platform: who may, who may not. `python -m tests.matrix`"""
+"""Every command and every button × who × where × platform: who may, who may not. `python -m tests.trials.matrix`"""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.commands.buttons import ACTIONS
 from bot.commands.table import COMMANDS
 from bot.domain import Platform
 from bot.storage import Queries
-from tests.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
 from tests.conftest import ARTICLE
+from tests.helpers.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
 
 ALL = frozenset(PEOPLE)
 DESK = frozenset({"reporter", "editor", "new editor", "owner"})

@@ -1,7 +1,7 @@
 """Nothing goes out but what enough people other than its authors approved, whatever happens in between.
 
 A desk is played with at random, through the chat's own words and buttons and a real database that is killed now and
-then. `python -m tests.approval [STORIES]` plays as many and counts.
+then. `python -m tests.trials.approval [STORIES]` plays as many and counts.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.forecast import Forecast
-from bot.newsroom import Newsroom
-from bot.reminders import remind
+from bot.newsroom.forecast import Forecast
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.reminders import remind
+from bot.newsroom.team import Team
 from bot.storage import Queries, Store, open_store
-from bot.team import Team
 from bot.texts import Catalogue
 from config.newsroom import load_newsroom
 from config.settings import LOCALES

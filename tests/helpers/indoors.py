@@ -13,8 +13,8 @@ from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_o
 from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
-from bot.forecast import Forecast
-from bot.newsroom import Newsroom
+from bot.newsroom.forecast import Forecast
+from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries, Store, open_store
 from bot.texts import Catalogue
 from config.newsroom import load_newsroom

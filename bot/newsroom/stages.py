@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.approval import Approval
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.errors import Refused
+from bot.newsroom.approval import Approval
 from bot.storage import Queries
 from bot.texts import text_id
 

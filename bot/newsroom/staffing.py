@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain.people import Person
-from bot.gate import Gate
+from bot.newsroom.gate import Gate
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)

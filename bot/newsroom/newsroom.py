@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot import countdown
-from bot.approval import Approval
 from bot.domain import Address, Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Countdown, Ended
@@ -19,10 +17,12 @@ from bot.domain.review import DeskRules
 from bot.domain.risk import Need
 from bot.domain.times import next_slot
 from bot.errors import NotAllowed, Refused
-from bot.forecast import Estimate, Forecast
-from bot.gate import Gate
-from bot.spacing import free_at, spaced_time
-from bot.stages import check, stage_of
+from bot.newsroom import countdown
+from bot.newsroom.approval import Approval
+from bot.newsroom.forecast import Estimate, Forecast
+from bot.newsroom.gap import free_at, spaced_time
+from bot.newsroom.gate import Gate
+from bot.newsroom.stages import check, stage_of
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)

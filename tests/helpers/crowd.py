@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bot import aftermath
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.entry import ReaderState
+from bot.newsroom import aftermath
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Queries, Tally
 from tests.conftest import OWNER, Scene

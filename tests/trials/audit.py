@@ -1,4 +1,4 @@
-"""Alters an audit log in every way that comes to mind and asks `audit verify`. `python -m tests.audit CASES=10000`"""
+"""Alters an audit log in every way that comes to mind, then asks `audit verify`. Run it with `CASES=10000`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Presses that must not count: forged, replayed, expired, somebody else's, another chat's. `python -m tests.forged`"""
+"""Presses that must not count: forged, replayed, expired, somebody else's, from another chat."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pathlib import Path
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.storage import Queries
-from tests.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
-from tests.matrix import MAY_PRESS
+from tests.helpers.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
+from tests.trials.matrix import MAY_PRESS
 
 PRESSES = 10_000
 NOBODY = Address(Platform.TELEGRAM, "9999")

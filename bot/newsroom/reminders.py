@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.review import Review, ReviewKind
-from bot.newsroom import Newsroom
-from bot.review import ask_desk
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.review import ask_desk
 from bot.storage import Queries
 
 

@@ -20,8 +20,8 @@ from bot.commands.buttons import ACTIONS
 from bot.commands.table import BY_NAME, COMMANDS, Command
 from bot.sandbox import Sandbox
 from bot.sandbox.phones import Watch
+from tests.helpers.unseen import TYPED, UNSEEN
 from tests.test_texts import LANGUAGES, forms, messages, texts_in_code, texts_of
-from tests.unseen import TYPED, UNSEEN
 
 #: Where each process of the tests writes what its phones showed; not set: nothing is written.
 FOLDER = "SHOWN_IN"
@@ -231,10 +231,11 @@ class Found:
         lines = [f"{len(self.seen)} of {len(self.wanted)} shown, {len(self.missing)} missing"]
         lines += [f"not shown on {', '.join(where)}: {what!r}" for what, where in places.items()]
         lines += [
-            f"shown on {cell.platform} after all, see tests/unseen.py: {cell.what!r}" for cell in self.seen_after_all
+            f"shown on {cell.platform} after all, see tests/helpers/unseen.py: {cell.what!r}"
+            for cell in self.seen_after_all
         ]
-        lines += [f"named in tests/unseen.py and nowhere else: {what!r}" for what in sorted(self.unknown)]
+        lines += [f"named in tests/helpers/unseen.py and nowhere else: {what!r}" for what in sorted(self.unknown)]
         if self.missing:
             lines.append("Play these on the four phones (see the fixture `four` of tests/dialogues), or say in")
-            lines.append("tests/unseen.py why a platform can't show them.")
+            lines.append("tests/helpers/unseen.py why a platform can't show them.")
         return "\n".join(lines)

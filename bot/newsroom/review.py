@@ -12,7 +12,7 @@ from bot.domain.life import Act
 from bot.domain.people import Person
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
-from bot.newsroom import Newsroom
+from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)

@@ -11,12 +11,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from bot import review
 from bot.domain import Address, Article, Platform, Source, outgoing_from_json
 from bot.domain.chat import Screen
 from bot.domain.entry import ReaderState
 from bot.domain.ledger import DispatchState
 from bot.domain.people import Role
+from bot.newsroom import review
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 

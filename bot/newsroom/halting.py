@@ -7,10 +7,10 @@ from enum import StrEnum
 
 import structlog
 
-from bot import countdown
 from bot.domain.audit import SYSTEM
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
+from bot.newsroom import countdown
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)

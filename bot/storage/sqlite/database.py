@@ -15,8 +15,8 @@ import aiosqlite
 import structlog
 
 from bot.errors import CannotStart, NotStored
-from bot.storage.migration import bring_up_to_date
-from bot.storage.opening import READER, WRITER, close_all, connect, drop_strange_log, start_advice, take_lock
+from bot.storage.sqlite.migration import bring_up_to_date
+from bot.storage.sqlite.opening import READER, WRITER, close_all, connect, drop_strange_log, start_advice, take_lock
 from bot.storage.transaction import Transaction, is_full
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from bot.domain.entry import EntryState, ReaderState
 from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
 from tests import conftest
-from tests.crowd import DESK
+from tests.helpers.crowd import DESK
 
 
 def environment(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str]:

@@ -10,8 +10,8 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.times import next_slot
 from bot.errors import Refused
-from bot.likeness import ALIKE, likeness
-from bot.newsroom import Newsroom
+from bot.newsroom.duplicates import ALIKE, likeness
+from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries
 
 #: /week shows so many days, today first.

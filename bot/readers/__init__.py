@@ -1,0 +1,1 @@
+"""The readers: who reads us, and what they choose."""

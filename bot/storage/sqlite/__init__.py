@@ -1,0 +1,1 @@
+"""The SQLite engine: opening, group commit, migrations, backups, and what a full disk needs."""

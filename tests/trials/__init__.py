@@ -1,0 +1,1 @@
+"""What a person runs for a figure: `python -m tests.trials.matrix` and its neighbours."""
