@@ -24,6 +24,7 @@ from bot.domain import (
     Timetable,
 )
 from bot.domain.evidence import Evidence
+from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
 from bot.domain.risk import Rule
 from bot.errors import CannotStart
@@ -60,7 +61,8 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
             log.warning("platform_is_off", platform=platform, why=f"{platform.upper()}_TOKEN is not set")
     if not messengers:
         raise CannotStart(
-            "No platform is on: set TELEGRAM_TOKEN or VIBER_TOKEN (README, “Going live”), or try `make demo`."
+            "No platform is on: set TELEGRAM_TOKEN or VIBER_TOKEN "
+            "(README, “Go live on Telegram” and “Go live on Viber”), or try `make demo`."
         )
     return messengers
 
@@ -96,55 +98,66 @@ def owners_of(settings: Settings) -> list[Address]:
 
 def timetable_of(file: NewsroomFile) -> Timetable:
     quiet = QuietHours(file.quiet_hours.start, file.quiet_hours.end) if file.quiet_hours else None
-    return Timetable(file.time_zone, file.slots.by_weekday(), quiet, file.stale_after, file.slots.gap)
+    return Timetable(
+        zone=file.time_zone,
+        slots=file.slots.by_weekday(),
+        quiet=quiet,
+        stale_after=file.stale_after,
+        gap=file.slots.gap,
+    )
 
 
 def rules_of(file: NewsroomFile) -> DeskRules:
     desk = file.desk
-    return DeskRules(desk.undo, desk.remind_after, desk.escalate_after)
+    return DeskRules(undo=desk.undo, remind_after=desk.remind_after, escalate_after=desk.escalate_after)
 
 
 def gate_of(file: NewsroomFile) -> Gate:
     rules = [
         Rule(
-            risk.key,
-            risk.title,
-            risk.topics,
-            risk.words,
-            risk.anonymous_source,
-            risk.named_person,
-            risk.approvals,
-            risk.checklist,
-            risk.hold,
+            key=risk.key,
+            title=risk.title,
+            topics=risk.topics,
+            words=risk.words,
+            anonymous_source=risk.anonymous_source,
+            named_person=risk.named_person,
+            approvals=risk.approvals,
+            checklist=risk.checklist,
+            hold=risk.hold,
         )
         for risk in file.risks
     ]
-    return Gate([Evidence(each) for each in file.evidence.required], rules, file.desk.approvals, file.time_zone)
+    required = [Evidence(each) for each in file.evidence.required]
+    return Gate(required=required, rules=rules, least=file.desk.approvals, zone=file.time_zone)
 
 
 def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:
     telegram = file.pace.telegram
     return {
         Platform.TELEGRAM: Pace(
-            telegram.per_second,
-            telegram.parallel,
-            telegram.chat_per_second,
-            telegram.group_per_minute,
-            telegram.paid and telegram.per_second < 1000,
+            per_second=telegram.per_second,
+            parallel=telegram.parallel,
+            chat_per_second=telegram.chat_per_second,
+            group_per_minute=telegram.group_per_minute,
+            paid=telegram.paid and telegram.per_second < PAID_PER_SECOND,
         ),
-        Platform.VIBER: Pace(file.pace.viber.per_second, file.pace.viber.parallel),
+        Platform.VIBER: Pace(per_second=file.pace.viber.per_second, parallel=file.pace.viber.parallel),
     }
 
 
 def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None) -> Press:
     mastheads = {
         language: Masthead(
-            file.name, file.signature.get(language, ""), file.links.site, file.links.telegram, file.links.viber
+            name=file.name,
+            signature=file.signature.get(language, ""),
+            site=file.links.site,
+            telegram=file.links.telegram,
+            viber=file.links.viber,
         )
         for language in file.languages
     }
     labels = {language: _labels(catalogue, language) for language in file.languages}
-    return Press(mastheads, labels, file.languages[0], address_of)
+    return Press(mastheads=mastheads, labels=labels, default=file.languages[0], address_of=address_of)
 
 
 def picture_secret(settings: Settings) -> bytes:

@@ -130,21 +130,28 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     delivery = Delivery(store, messengers, press, channels, paces, stale_after=file.stale_after, now=clock)
     forecast = Forecast(delivery.pace, file.desk.progress_from)
     newsroom = Newsroom(
-        timetable_of(file),
-        channels,
-        readers_of(settings, file),
-        press,
-        rules_of(file),
-        forecast,
-        file.desk.similar_within,
-        paces,
-        gate_of(file),
-        partial(_fit, messengers, press),
+        timetable=timetable_of(file),
+        channels=channels,
+        readers=readers_of(settings, file),
+        press=press,
+        rules=rules_of(file),
+        forecast=forecast,
+        similar_within=file.desk.similar_within,
+        paces=paces,
+        gate=gate_of(file),
+        fit=partial(_fit, messengers, press),
     )
-    team = Team(owners_of(settings), file.desk.approve_after, partial(_links, messengers))
+    team = Team(owners=owners_of(settings), approve_after=file.desk.approve_after, links=partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
     default = file.languages[0]
-    commands = Commands(newsroom, team, catalogue, default, groups, file.desk.group_language or default)
+    commands = Commands(
+        newsroom=newsroom,
+        team=team,
+        catalogue=catalogue,
+        default_language=default,
+        groups=groups,
+        group_language=file.desk.group_language or default,
+    )
     inbox = Inbox(store, messengers, commands, delivery, now=clock)
     return App(
         store=store,
@@ -157,8 +164,14 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
         scheduler=_scheduler(file, store, newsroom, commands, clock),
         inbox=inbox,
-        doors=Doors(messengers, inbox, commands, store, pictures),
-        menus=Menus(store, messengers, commands, catalogue.languages, delivery.turn),
+        doors=Doors(messengers=messengers, inbox=inbox, commands=commands, store=store, pictures=pictures),
+        menus=Menus(
+            store=store,
+            messengers=messengers,
+            commands=commands,
+            languages=catalogue.languages,
+            turn=delivery.turn,
+        ),
     )
 
 
