@@ -1,0 +1,81 @@
+"""What the code, the settings and the pages cite can be opened: documents, headings, pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+#: A page of ours, with a heading of it or without.
+CITED = re.compile(r"docs/[\w/-]+\.md(?:#[\w-]+)?")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
+#: What an operator is sent to: README, “Go live on Telegram” and “Go live on Viber”.
+README_HEADINGS = re.compile(r"README, (“[^”]+”(?:(?:,| and) “[^”]+”)*)")
+FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
+
+
+def sources() -> Iterator[Path]:
+    """Everything that a person wrote here, in code or in prose."""
+    for folder in ("bot", "config", "tests", "docs"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".sql", ".toml", ".env", ".md", ".html", ".js"}:
+                yield path
+    yield from sorted([*ROOT.glob("*.md"), ROOT / "Makefile", ROOT / "pyproject.toml"])
+
+
+def pages() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+def text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def anchors(page: Path) -> set[str]:
+    """The headings of a page, as a browser addresses them: `Rates and waits` is `#rates-and-waits`."""
+    headings = HEADING.findall(FENCED.sub("", text(page)))
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def missing(place: str, start: Path) -> bool:
+    """True if `place`, seen from the folder `start`, is no file of ours or no heading of it."""
+    name, _, anchor = place.partition("#")
+    page = (start / name).resolve()
+    return not page.exists() or (bool(anchor) and anchor not in anchors(page))
+
+
+def test_every_page_and_heading_cited_in_the_code_exists() -> None:
+    cited = {(str(path.relative_to(ROOT)), place) for path in sources() for place in CITED.findall(text(path))}
+
+    assert not sorted((path, place) for path, place in cited if missing(place, ROOT))
+
+
+def test_every_link_inside_of_the_pages_leads_somewhere() -> None:
+    links = [(page, link) for page in pages() for link in LINK.findall(FENCED.sub("", text(page)))]
+    ours = [(page, link) for page, link in links if not re.match(r"[a-z]+:", link)]
+
+    assert ours
+    assert not [
+        (page.name, link) for page, link in ours if missing(link if link[0] != "#" else page.name + link, page.parent)
+    ]
+
+
+def test_every_heading_of_the_readme_that_an_operator_is_sent_to_exists() -> None:
+    found = [match for path in sources() if path.suffix == ".py" for match in README_HEADINGS.findall(joined(path))]
+    named = {heading for match in found for heading in re.findall(r"“([^”]+)”", match)}
+
+    assert named
+    assert named <= set(HEADING.findall(text(ROOT / "README.md")))
+
+
+def joined(path: Path) -> str:
+    """The text of a module with its broken string literals put together."""
+    return re.sub(r'"\s*\n\s*f?"', "", text(path))
+
+
+def test_every_picture_of_the_documents_is_shown_on_a_page() -> None:
+    shown = "".join(text(page) for page in pages())
+
+    assert not [path.name for path in (ROOT / "docs").rglob("*.png") if path.name not in shown]
