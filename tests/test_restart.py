@@ -8,8 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain import Address, Platform
+from bot.domain.ledger import Tally
 from bot.sandbox import Sandbox
-from bot.storage import Tally, open_store
+from bot.storage import open_store
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, VIBER_CHANNEL_TOKEN
 from tests.helpers.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
 from tests.helpers.process import Run, environment, seed, soon

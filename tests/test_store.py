@@ -371,3 +371,13 @@ async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -
     assert await restored.read.value("SELECT count(*) FROM article") == 1
     assert await restored.read.value("PRAGMA integrity_check") == "ok"
     await restored.close()
+
+
+def test_no_part_of_the_queries_has_more_than_twenty_methods() -> None:
+    own = {
+        part.__name__: sum(not name.startswith("_") for name in vars(part))
+        for part in Queries.__mro__
+        if part not in (Queries, object)
+    }
+
+    assert {name: methods for name, methods in own.items() if methods > 20} == {}

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bot.adapters.base import Finding
 from bot.app.configured import channels_of, gate_of, messengers_of, owners_of
-from bot.domain.audit import Head
+from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
 from bot.errors import CannotStart
 from bot.newsroom.staffing import shortage
-from bot.storage import Verdict, backup_database, open_store, team_in, verify_audit
+from bot.storage import backup_database, open_store, team_in, verify_audit
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings

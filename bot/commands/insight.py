@@ -8,13 +8,12 @@ from bot.commands import cards, outcomes
 from bot.commands.queue import article_id
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
-from bot.domain.ledger import DispatchState, Outcome
+from bot.domain.ledger import DispatchState, Outcome, Reason
 from bot.errors import Refused
 from bot.newsroom import aftermath
 from bot.newsroom.aftermath import Report
 from bot.newsroom.resend import Missing, missing
 from bot.newsroom.resend import resend as send_again
-from bot.storage import Reason
 from bot.texts import Words, text_id
 
 #: So many reasons of one kind are named; the rest is counted.

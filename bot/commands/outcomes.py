@@ -8,9 +8,8 @@ from bot.commands.fit import Part, Weight
 from bot.commands.reasons import why
 from bot.commands.talk import Line, Talk
 from bot.domain import Platform, Run
-from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.ledger import Dispatch, DispatchState, Tally
 from bot.newsroom.aftermath import Report
-from bot.storage import Tally
 from bot.texts import Words, text_id
 
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}

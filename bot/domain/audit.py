@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ GENESIS = "0" * 64
 SYSTEM = "system"
 #: So much of a hash is shown where all of it is too long.
 SHORT = 12
+#: Of each entry as it is stored, in the order that `follow` takes.
+COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
@@ -66,6 +68,25 @@ class Head:
         return Head(entry.id, hashlib.sha256(self.hash.encode() + canonical(entry)).hexdigest())
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`entry` is the first that is not as it was written; 0: it is about the whole."""
+
+    entry: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"Entry {self.entry} {self.what}" if self.entry else f"The audit log: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`head` is the end of what is sound."""
+
+    head: Head
+    fault: Fault | None
+
+
 def canonical_json(value: object) -> str:
     """The one way to write a value: keys sorted, no spaces, no escapes but JSON's own.
 
@@ -91,3 +112,20 @@ def canonical(entry: AuditEntry) -> bytes:
 def is_act(text: str) -> bool:
     """`article.submitted`: lower-case words with dots between."""
     return _ACT.fullmatch(text) is not None
+
+
+def follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
+    """The head after one more row, which must be the next one as it was written."""
+    number = head.id + 1
+    stored = dict(zip(COLUMNS, row, strict=True))
+    if not isinstance(stored["id"], int) or stored["id"] != number:
+        before = isinstance(stored["id"], int) and stored["id"] < number
+        return head, Fault(stored["id"] if before else number, "was put in." if before else "is missing.")
+    try:
+        detail = json.loads(stored["detail"])
+        entry = AuditEntry(number, stored["at"], stored["actor"], stored["act"], stored["subject"], detail)
+        after = head.then(entry)
+        same = canonical_json(detail) == stored["detail"] and after.hash == stored["hash"]
+    except (ValueError, TypeError, RecursionError):
+        same = False
+    return (after, None) if same else (head, Fault(number, "is not as it was written."))

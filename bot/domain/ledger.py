@@ -72,6 +72,30 @@ class Dispatch:
     paid: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How a dispatch stands, in readers. `waiting` includes those reserved right now."""
+
+    audience: int
+    delivered: int = 0
+    gone: int = 0
+    failed: int = 0
+    in_doubt: int = 0
+
+    @property
+    def waiting(self) -> int:
+        return self.audience - self.delivered - self.gone - self.failed - self.in_doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`count` readers of a dispatch have no copy for the same cause; `words` are the platform's."""
+
+    outcome: Outcome
+    words: str
+    count: int
+
+
 class Position(IntEnum):
     """A reader's place in a page. EXCEPTION: look into the exceptions for why."""
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import Address
-from bot.domain.ledger import Dispatch, DispatchState, Outcome
+from bot.domain.ledger import Dispatch, DispatchState, Outcome, Tally
 from bot.errors import Refused
-from bot.storage import Queries, Tally
+from bot.storage import Queries
 
 
 @dataclass(frozen=True, slots=True)

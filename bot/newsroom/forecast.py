@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain import Platform
-from bot.domain.ledger import Dispatch
-from bot.storage import Queries, Tally
+from bot.domain.ledger import Dispatch, Tally
+from bot.storage import Queries
 
 #: Readers counted by one question.
 STEP = 50_000

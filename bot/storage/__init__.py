@@ -1,10 +1,8 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
-from bot.storage.audit_check import Verdict, verify_audit
-from bot.storage.desk import BUTTON_LIFE
-from bot.storage.insight import Reason
-from bot.storage.ledger import Tally
+from bot.storage.buttons import BUTTON_LIFE
 from bot.storage.recorder import Mark, Region, Trace
+from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.backup import backup_database
 from bot.storage.sqlite.database import FULL
 from bot.storage.store import Queries, Store, open_store, team_in
@@ -14,12 +12,9 @@ __all__ = [
     "FULL",
     "Mark",
     "Queries",
-    "Reason",
     "Region",
     "Store",
-    "Tally",
     "Trace",
-    "Verdict",
     "backup_database",
     "open_store",
     "team_in",

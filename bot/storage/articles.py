@@ -84,22 +84,6 @@ class ArticleQueries(Transaction):
         )
         return [_entry(row) for row in rows]
 
-    async def next_instant(self) -> datetime | None:
-        """When something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
-        ms = await self.value(
-            """SELECT min(at) FROM (
-                   SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
-                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halt)
-                   UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
-                   UNION ALL SELECT min(tick_at) FROM countdown
-                   UNION ALL SELECT min(until) FROM edit_shown
-                   UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
-                   UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
-                   UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
-                       WHERE closed_at IS NULL) AS instants"""
-        )
-        return to_time(ms) if ms is not None else None
-
     async def keep_back(self, article_id: int, until: datetime) -> None:
         """It stays due, and goes out no earlier than `until`."""
         await self.run(

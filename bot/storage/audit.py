@@ -9,9 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain import Address
-from bot.domain.audit import AuditEntry, Head, canonical_json, is_act
+from bot.domain.audit import COLUMNS, AuditEntry, Head, canonical_json, follow, is_act
 from bot.errors import LogAltered
-from bot.storage.audit_check import COLUMNS, follow
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Row, Transaction
 

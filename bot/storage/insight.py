@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from bot.domain import Address
-from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, pack_states, unpack_states
+from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, Reason, pack_states, unpack_states
 from bot.errors import Refused
 from bot.storage.convert import to_address, to_ms
 from bot.storage.dispatches import to_dispatch
 from bot.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """So many readers of a dispatch have no copy for the same cause; `words` are the platform's."""
-
-    outcome: Outcome
-    words: str
-    count: int
 
 
 class InsightQueries(Transaction):

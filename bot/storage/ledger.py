@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain import Platform
@@ -15,6 +14,7 @@ from bot.domain.ledger import (
     Outcome,
     Page,
     Position,
+    Tally,
     count_delivered,
     pack_ids,
     pack_states,
@@ -30,21 +30,6 @@ from bot.storage.transaction import Row
 BATCH = 8192
 #: Of them together with the dispatch, so that it can begin: the editor's command waits for these.
 FIRST = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How a dispatch stands, in readers. `waiting` includes those reserved at this moment."""
-
-    audience: int
-    delivered: int = 0
-    gone: int = 0
-    failed: int = 0
-    in_doubt: int = 0
-
-    @property
-    def waiting(self) -> int:
-        return self.audience - self.delivered - self.gone - self.failed - self.in_doubt
 
 
 class LedgerQueries(DispatchQueries, ReaderQueries):

@@ -160,3 +160,19 @@ class PeopleQueries(Transaction):
             "UPDATE invitation SET used_at = :now, used_by = :address WHERE code_sha256 = :digest",
             {"digest": digest, "address": str(address), "now": to_ms(now)},
         )
+
+    async def remember_person(self, person: Address, language: str, name: str, now: datetime) -> None:
+        await self.run(
+            """INSERT INTO person (address, language, name, seen_at) VALUES (:address, :language, :name, :now)
+               ON CONFLICT (address) DO UPDATE SET
+                   language = excluded.language, name = excluded.name, seen_at = excluded.seen_at""",
+            {"address": str(person), "language": language, "name": name, "now": to_ms(now)},
+        )
+
+    async def language_of(self, person: Address) -> str | None:
+        language = await self.value("SELECT language FROM person WHERE address = :address", {"address": str(person)})
+        return str(language) if language else None
+
+    async def name_of(self, person: Address) -> str | None:
+        name = await self.value("SELECT name FROM person WHERE address = :address", {"address": str(person)})
+        return str(name) if name else None

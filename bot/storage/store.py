@@ -12,16 +12,20 @@ import structlog
 
 from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
+from bot.storage.agenda import AgendaQueries
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
+from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
-from bot.storage.desk import DeskQueries
 from bot.storage.halt import HaltQueries
+from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.ledger import LedgerQueries
+from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
+from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.ballast import Ballast
@@ -34,15 +38,19 @@ log = structlog.get_logger(__name__)
 
 
 class Queries(
+    AgendaQueries,
     ArticleQueries,
     AuditQueries,
+    ButtonQueries,
     CountdownQueries,
-    LedgerQueries,
-    InsightQueries,
-    DeskQueries,
     HaltQueries,
-    PulseQueries,
+    InboxQueries,
+    InsightQueries,
+    LedgerQueries,
+    NoticeQueries,
     PeopleQueries,
+    PulseQueries,
+    ReplyQueries,
     ReviewQueries,
     ShownQueries,
     TopicQueries,

@@ -7,9 +7,10 @@ from typing import Any
 
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.entry import ReaderState
+from bot.domain.ledger import Tally
 from bot.newsroom import aftermath
 from bot.sandbox import Bubble, Sandbox
-from bot.storage import Queries, Tally
+from bot.storage import Queries
 from tests.conftest import OWNER, Scene
 
 HEADLINE = "Міст через Сулу відкрили після ремонту"

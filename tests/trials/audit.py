@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bot.domain.audit import AuditEntry, Head, canonical_json
 from bot.storage import Queries, open_store
-from bot.storage.audit_check import check_audit
+from bot.storage.sqlite.audit_check import check_audit
 
 BEGIN = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 ACTS = ("article.drafted", "article.edited", "article.published", "button.refused", "halt.set", "person.invited")

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from bot.domain.audit import AuditEntry, Head, canonical_json
+from bot.domain.audit import Fault, Head, Verdict, follow
 from bot.errors import CannotStart
 from bot.storage.sqlite.migration import migrations, statements
 from bot.storage.sqlite.opening import BUSY
 
 _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('audit', 'audit_head') AND sql IS NOT NULL"""
-#: Of each entry, in the order that `follow` takes.
-COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """`entry` is the first that is not as it was written; 0: it is about the whole."""
-
-    entry: int
-    what: str
-
-    def __str__(self) -> str:
-        return f"Entry {self.entry} {self.what}" if self.entry else f"The audit log: {self.what}"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """`head` is the end of what is sound."""
-
-    head: Head
-    fault: Fault | None
 
 
 def verify_audit(path: Path, posted: Sequence[Head] = ()) -> Verdict:
@@ -75,23 +51,6 @@ def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> 
         if fault is None:
             head = after
     return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
-
-
-def follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
-    """The head after one more row, which must be the next one as it was written."""
-    number = head.id + 1
-    stored = dict(zip(COLUMNS, row, strict=True))
-    if not isinstance(stored["id"], int) or stored["id"] != number:
-        before = isinstance(stored["id"], int) and stored["id"] < number
-        return head, Fault(stored["id"] if before else number, "was put in." if before else "is missing.")
-    try:
-        detail = json.loads(stored["detail"])
-        entry = AuditEntry(number, stored["at"], stored["actor"], stored["act"], stored["subject"], detail)
-        after = head.then(entry)
-        same = canonical_json(detail) == stored["detail"] and after.hash == stored["hash"]
-    except (ValueError, TypeError, RecursionError):
-        same = False
-    return (after, None) if same else (head, Fault(number, "is not as it was written."))
 
 
 def _differs(head: Head, posted: dict[int, list[Head]]) -> Fault | None:

@@ -1,0 +1,37 @@
+"""The agenda: how much of everything waits in the house, and when the next of it falls due."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.storage.convert import to_time
+from bot.storage.transaction import Transaction
+
+
+class AgendaQueries(Transaction):
+    async def next_instant(self) -> datetime | None:
+        """When something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
+        ms = await self.value(
+            """SELECT min(at) FROM (
+                   SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
+                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halt)
+                   UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
+                   UNION ALL SELECT min(tick_at) FROM countdown
+                   UNION ALL SELECT min(until) FROM edit_shown
+                   UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
+                   UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
+                   UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
+                       WHERE closed_at IS NULL) AS instants"""
+        )
+        return to_time(ms) if ms is not None else None
+
+    async def amounts(self) -> dict[str, int]:
+        """How much of everything waits; for the metrics."""
+        rows = await self.all(
+            """SELECT 'articles', count(*) FROM article WHERE state = 'queued'
+               UNION ALL SELECT 'updates', count(*) FROM inbox WHERE done_at IS NULL
+               UNION ALL SELECT 'replies', count(*) FROM reply
+               UNION ALL SELECT 'dispatches', count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running')
+               UNION ALL SELECT 'doubts', count(*) FROM dispatch WHERE state = 'in_doubt'"""
+        )
+        return {row[0]: row[1] for row in rows}

@@ -1,0 +1,104 @@
+"""Buttons that may be pressed, and the dialogues that people of the desk are in the middle of."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain import Address
+from bot.domain.entry import ButtonRow, Dialogue
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.transaction import Transaction
+
+#: A button lives so long; pressing an older one explains itself.
+BUTTON_LIFE = timedelta(days=7)
+
+
+class ButtonQueries(Transaction):
+    async def add_button(
+        self,
+        action: str,
+        args: Mapping[str, Any],
+        chat: Address,
+        now: datetime,
+        *,
+        only: int | None = None,
+        life: timedelta = BUTTON_LIFE,
+    ) -> str:
+        """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id."""
+        button_id = secrets.token_urlsafe(16)
+        await self.run(
+            """INSERT INTO button (id, action, args, chat, expires_at, member_id)
+               VALUES (:id, :action, :args, :chat, :expires_at, :only)""",
+            {
+                "id": button_id,
+                "action": action,
+                "args": json.dumps(args),
+                "chat": str(chat),
+                "expires_at": to_ms(now + life),
+                "only": only,
+            },
+        )
+        return button_id
+
+    async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
+        """What the button stands for; None: not a button of this chat."""
+        row = await self.one(
+            """SELECT action, args, member_id, expires_at, used_at, used_by, used_by_member FROM button
+               WHERE id = :id AND chat = :chat""",
+            {"id": button_id, "chat": str(chat)},
+        )
+        if row is None:
+            return None
+        return ButtonRow(
+            action=row["action"],
+            args=json.loads(row["args"]),
+            only=row["member_id"],
+            expires_at=to_time(row["expires_at"]),
+            used_at=None if row["used_at"] is None else to_time(row["used_at"]),
+            used_by=None if row["used_by"] is None else to_address(row["used_by"]),
+            used_by_member=row["used_by_member"],
+        )
+
+    async def use_button(self, button_id: str, person: Address, member_id: int | None, now: datetime) -> None:
+        """From this commit on it does not work any more. `member_id`: who of the desk `person` is."""
+        await self.run(
+            "UPDATE button SET used_at = :now, used_by = :person, used_by_member = :member WHERE id = :id",
+            {"id": button_id, "person": str(person), "member": member_id, "now": to_ms(now)},
+        )
+
+    async def forget_buttons(self, before: datetime) -> None:
+        await self.run("DELETE FROM button WHERE expires_at < :before", {"before": to_ms(before)})
+
+    async def dialogue(self, person: Address) -> Dialogue | None:
+        row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})
+        return Dialogue(row["step"], json.loads(row["data"])) if row is not None else None
+
+    async def set_dialogue(
+        self, person: Address, step: str, data: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+    ) -> None:
+        await self.run(
+            """INSERT INTO dialogue (person, step, data, due_at, changed_at)
+               VALUES (:person, :step, :data, :due_at, :now)
+               ON CONFLICT (person) DO UPDATE SET step = excluded.step, data = excluded.data,
+                   due_at = excluded.due_at, changed_at = excluded.changed_at""",
+            {
+                "person": str(person),
+                "step": step,
+                "data": json.dumps(data, ensure_ascii=False),
+                "due_at": due_at and to_ms(due_at),
+                "now": to_ms(now),
+            },
+        )
+        self.signal("queue")
+
+    async def end_dialogue(self, person: Address) -> None:
+        if await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(person)}):
+            self.signal("queue")
+
+    async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue]]:
+        rows = await self.all("SELECT person, step, data FROM dialogue WHERE due_at <= :now", {"now": to_ms(now)})
+        return [(to_address(row["person"]), Dialogue(row["step"], json.loads(row["data"]))) for row in rows]

@@ -1,0 +1,50 @@
+"""The inbox: updates that are kept before a platform is told that we have them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Platform
+from bot.domain.entry import Waiting
+from bot.storage.convert import to_ms
+from bot.storage.transaction import Transaction
+
+
+class InboxQueries(Transaction):
+    async def receive(self, platform: Platform, key: str, body: bytes, now: datetime) -> None:
+        """Keep an update before it is acknowledged; a repeated one changes nothing."""
+        await self.run(
+            """INSERT INTO inbox (platform, key, body, received_at) VALUES (:platform, :key, :body, :now)
+               ON CONFLICT (platform, key) DO NOTHING""",
+            {"platform": platform, "key": key, "body": body, "now": to_ms(now)},
+        )
+        self.signal("inbox")
+
+    async def waiting(self, limit: int) -> list[Waiting]:
+        rows = await self.all(
+            "SELECT id, platform, body, attempts FROM inbox WHERE done_at IS NULL ORDER BY id LIMIT :limit",
+            {"limit": limit},
+        )
+        return [Waiting(row["id"], row["platform"], row["body"], row["attempts"]) for row in rows]
+
+    async def done(self, inbox_id: int, now: datetime) -> bool:
+        """Mark as handled, in the transaction of what the handling does. False: somebody was faster."""
+        changed = await self.run(
+            "UPDATE inbox SET done_at = :now, body = x'' WHERE id = :id AND done_at IS NULL",
+            {"id": inbox_id, "now": to_ms(now)},
+        )
+        return changed > 0
+
+    async def failed(self, inbox_id: int, error: str, limit: int, now: datetime) -> bool:
+        """The handler broke: tried again up to `limit` times. True when it is given up."""
+        attempts = await self.value(
+            """UPDATE inbox SET attempts = attempts + 1, error = :error,
+                   done_at = CASE WHEN attempts + 1 >= :limit THEN :now ELSE NULL END
+               WHERE id = :id RETURNING attempts""",
+            {"id": inbox_id, "error": error, "limit": limit, "now": to_ms(now)},
+        )
+        return int(attempts) >= limit
+
+    async def forget_inbox(self, before: datetime) -> None:
+        """Keys are kept as long as a platform may repeat an update."""
+        await self.run("DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < :before", {"before": to_ms(before)})

@@ -1,0 +1,104 @@
+"""Replies: what we owe people's chats, in each chat's order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain import Address, Platform
+from bot.domain.entry import Owed
+from bot.storage.convert import to_ms
+from bot.storage.transaction import Transaction
+
+#: Nobody asks for a question about a channel that was never seen.
+_MUST_ARRIVE = """EXISTS (SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
+                          AND reply.body LIKE '%' || button.id || '%')"""
+
+
+class ReplyQueries(Transaction):
+    async def owe(
+        self, chat: Address, body: str, now: datetime, name: str = "", *, thread: int = 0, about: int | None = None
+    ) -> None:
+        """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
+        to the next of that name. `thread` and `about`: see `Owed`."""
+        if name:
+            await self.run(
+                """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
+                   AND started_at IS NULL""",
+                {"platform": chat.platform, "chat": chat.id, "name": name},
+            )
+        await self.run(
+            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about)
+               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about)""",
+            {
+                "platform": chat.platform,
+                "chat": chat.id,
+                "body": body,
+                "now": to_ms(now),
+                "name": name,
+                "thread": thread,
+                "about": about,
+            },
+        )
+        self.signal("reply")
+
+    async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
+        """The next reply of each chat, unless it is under way or must wait: a chat's replies keep their order."""
+        rows = await self.all(
+            """SELECT id, chat, body, thread, about FROM reply
+               WHERE id IN (SELECT min(id) FROM reply WHERE platform = :platform GROUP BY chat)
+                 AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
+            {"platform": platform, "now": to_ms(now), "limit": limit},
+        )
+        return [
+            Owed(row["id"], Address(platform, row["chat"]), row["body"], row["thread"], row["about"]) for row in rows
+        ]
+
+    async def owes(self, platform: Platform) -> bool:
+        """Is there a reply that waits, due or postponed."""
+        sql = "SELECT 1 FROM reply WHERE platform = :platform AND started_at IS NULL LIMIT 1"
+        return bool(await self.value(sql, {"platform": platform}))
+
+    async def start_replies(self, ids: Sequence[int], now: datetime) -> None:
+        await self.many(
+            "UPDATE reply SET started_at = :now WHERE id = :id", [{"id": i, "now": to_ms(now)} for i in ids]
+        )
+
+    async def postpone_reply(self, reply_id: int, until: datetime) -> None:
+        await self.run(
+            "UPDATE reply SET started_at = NULL, not_before = :until WHERE id = :id",
+            {"id": reply_id, "until": to_ms(until)},
+        )
+
+    async def forget_waits(self, platform: Platform, now: datetime) -> None:
+        """After a restart: nothing of this platform's waits for a time any more."""
+        await self.run(
+            "UPDATE reply SET not_before = :now WHERE platform = :platform AND not_before > :now",
+            {"platform": platform, "now": to_ms(now)},
+        )
+
+    async def hasten_replies(self, chat: Address, now: datetime) -> None:
+        """Nothing of this chat's waits for a time any more."""
+        await self.run(
+            """UPDATE reply SET not_before = :now
+               WHERE platform = :platform AND chat = :chat AND started_at IS NULL AND not_before > :now""",
+            {"platform": chat.platform, "chat": chat.id, "now": to_ms(now)},
+        )
+        self.signal("reply")
+
+    async def drop_reply(self, reply_id: int) -> None:
+        await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
+
+    async def must_arrive(self, reply_id: int) -> bool:
+        """A question that nobody would ask for, and that nobody has answered."""
+        sql = f"SELECT 1 FROM reply WHERE id = :id AND {_MUST_ARRIVE}"  # noqa: S608 - ours
+        return bool(await self.value(sql, {"id": reply_id}))
+
+    async def drop_started_replies(self) -> None:
+        """After a restart: they may have arrived, and an answer may be asked for again.
+
+        A question that must arrive is put once more, with the same buttons.
+        """
+        sql = f"UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND {_MUST_ARRIVE}"  # noqa: S608 - ours
+        await self.run(sql)
+        await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
