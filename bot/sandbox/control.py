@@ -5,12 +5,11 @@ import dataclasses
 import inspect
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from bot.sandbox.server import Sandbox
+from bot.sandbox.both import Both
 
 _TELEGRAM = (
     "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
@@ -28,15 +27,15 @@ _SWITCHES = {"telegram": ("reencode_videos", "open_house"), "viber": ("open_hous
 class Control:
     """POST /control/{who}/{what} with a JSON object of arguments; GET looks, with arguments in the query."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self.sandbox = sandbox
+    def __init__(self, both: Both) -> None:
+        self.both = both
         self.actions: dict[str, Callable[..., Any]] = {
-            **{f"telegram/{name}": getattr(sandbox.telegram, name) for name in _TELEGRAM},
-            **{f"viber/{name}": getattr(sandbox.viber, name) for name in _VIBER},
-            "faults/add": sandbox.faults.add,
-            "faults/clear": sandbox.faults.clear,
-            "pace/strict": sandbox.pace.strict,
-            "pace/off": sandbox.pace.off,
+            **{f"telegram/{name}": getattr(both.telegram, name) for name in _TELEGRAM},
+            **{f"viber/{name}": getattr(both.viber, name) for name in _VIBER},
+            "faults/add": both.faults.add,
+            "faults/clear": both.faults.clear,
+            "pace/strict": both.pace.strict,
+            "pace/off": both.pace.off,
             "telegram/switch": self._switch("telegram"),
             "viber/switch": self._switch("viber"),
         }
@@ -53,12 +52,12 @@ class Control:
             for name, on in switches.items():
                 if name not in _SWITCHES[platform]:
                     raise LookupError(f"no switch {name}; there are {', '.join(_SWITCHES[platform])}")
-                setattr(getattr(self.sandbox, platform), name, on)
+                setattr(getattr(self.both, platform), name, on)
 
         return switch
 
     async def _index(self, request: web.Request) -> web.Response:
-        urls = {"telegram": self.sandbox.telegram_url, "viber": self.sandbox.viber_url}
+        urls = {"telegram": self.both.telegram_url, "viber": self.both.viber_url}
         return _answer({"urls": urls, "actions": sorted(self.actions)})
 
     async def _act(self, request: web.Request) -> web.Response:
@@ -73,15 +72,15 @@ class Control:
 
     async def _requests(self, request: web.Request) -> web.Response:
         last = int(request.query.get("last", "100"))
-        return _answer(list(self.sandbox.requests)[-last:])
+        return _answer(list(self.both.requests)[-last:])
 
     async def _story(self, request: web.Request) -> web.Response:
-        return web.Response(text=self.sandbox.story())
+        return web.Response(text=self.both.story())
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         """Events as lines of JSON, until the client leaves or the sandbox closes."""
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-        watch = self.sandbox.watch()
+        watch = self.both.watch()
         await response.prepare(request)
         try:
             async for event in watch:
