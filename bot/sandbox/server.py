@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.sandbox.both import Both
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Fault
+from bot.sandbox.guard import guarded
 from bot.sandbox.page import Page
 from bot.sandbox.phones import Request
 from bot.sandbox.telegram import weight
@@ -92,7 +93,7 @@ class Sandbox(Both):
 
     def app(self) -> web.Application:
         """The application alone, to be served by other means."""
-        app = web.Application(client_max_size=2 * MAX_UPLOAD)
+        app = web.Application(client_max_size=2 * MAX_UPLOAD, middlewares=[guarded])
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/{method:[^/]*}", self._telegram)
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/test/{method:[^/]*}", self._telegram)
         app.router.add_get("/telegram/file/bot{token:[^/]*}/{path:.*}", self._telegram_file)

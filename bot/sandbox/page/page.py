@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from importlib import resources
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from aiohttp import web
@@ -33,8 +32,6 @@ FILES = {
     "/page/style.css": ("style.css", "text/css"),
     "/page/page.js": ("page.js", "text/javascript"),
 }
-#: Names under which a browser on this machine may come; any other is a stranger's page that points here.
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class Page(Playbill):
@@ -69,7 +66,6 @@ class Page(Playbill):
         return web.Response(text=text, content_type=kind, charset="utf-8", headers=HEADERS)
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        check_local(request)
         return await live(self, request)
 
     async def _picture(self, request: web.Request) -> web.Response:
@@ -94,7 +90,6 @@ class Page(Playbill):
     # -- what people do on it
 
     async def _act(self, request: web.Request) -> web.Response:
-        check_local(request)
         act = self._doing.get(request.match_info["act"])
         if act is None:
             raise web.HTTPNotFound
@@ -175,11 +170,3 @@ class Page(Playbill):
         if found is None:
             raise LookupError(f"no phone {key}")
         return found
-
-
-def check_local(request: web.Request) -> None:
-    """Only our own page, in a browser on this machine. Raises HTTP 403."""
-    host = urlsplit(f"//{request.host}").hostname
-    origin = request.headers.get("Origin", "")
-    if host not in LOCAL_HOSTS or (origin and urlsplit(origin).netloc != request.host):
-        raise web.HTTPForbidden(text="This page is only for browsers on this machine.")
