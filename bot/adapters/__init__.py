@@ -1,1 +1,1 @@
-"""One adapter per platform: it formats, sends, understands and translates; nothing above it knows the platform."""
+"""One adapter per platform: it formats, sends, parses and translates errors; nothing above it knows the platform."""

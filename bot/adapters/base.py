@@ -20,31 +20,34 @@ class Post(Protocol):
 
     @property
     def whole(self) -> bool:
-        """Nothing of the lead and the text had to be left out for the platform's limits."""
+        """True if the platform's limits cut nothing from the lead and the text."""
         ...
 
     @property
     def plainer(self) -> Post | None:
-        """The same article without its picture, for a platform that rejects this one; None: there is no simpler."""
+        """The same article without its picture, to send if the platform rejects this post; None if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """It arrived. `message_id` is the platform's own (Viber: the token), 0 when it gave none yet; `link` opens it."""
+    """A message that arrived.
+
+    `message_id` is the platform's own (on Viber the token), 0 if it gave none yet; `link` opens the message.
+    """
 
     message_id: int
     link: str = ""
 
 
 def storable(number: int) -> int:
-    """0 for a number that neither store nor flight recorder can hold: what was sent has arrived all the same."""
+    """The number, or 0 if neither store nor flight recorder can hold it: the message has arrived all the same."""
     return number if -(1 << 63) <= number < 1 << 63 else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """One request to many: everyone not in `failed` has it, all under one `message_id`."""
+    """The outcome of one request to many: everyone not in `failed` has the message, all under one `message_id`."""
 
     message_id: int
     failed: Mapping[str, SendError] = field(default_factory=dict)
@@ -52,9 +55,9 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `doctor`. `advice` says what to do when it is not `ok`.
+    """One line of `doctor`. `advice` says what to do if it is not `ok`.
 
-    `passing`: it may mend itself (calls that failed while we were down), so it does not keep Visnyk from starting.
+    `passing`: the fault may go away by itself (calls that failed while we were down), so it does not prevent a start.
     """
 
     ok: bool
@@ -71,43 +74,43 @@ class CommandHint:
     description: str
 
 
-#: Returns when one more message may leave to the same chat.
+#: A function that returns once one more message may leave for the same chat.
 Turn = Callable[[], Awaitable[None]]
 
 
 async def at_once() -> None:
-    """No limit."""
+    """A `Turn` without any limit."""
 
 
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.
 
-    Cancelling a sending method means that its outcome is unknown; the caller records it as in doubt.
+    If a sending method is cancelled, its outcome is unknown; the caller records it as in doubt.
     """
 
     platform: Platform
-    #: How many readers one request can carry: 1 on Telegram, 300 on Viber.
+    #: Readers that one request can carry: 1 on Telegram, 300 on Viber.
     batch: int
-    #: Whether it says for how long it sends us away.
+    #: True if the platform says how long to wait when it refuses a request as too fast.
     names_waits: bool
 
     @property
     def posts_apart(self) -> bool:
-        """Channels get their posts from an account of its own, whose limits are not those of the readers' bot."""
+        """True if an account of its own posts to channels, with limits apart from those of the readers' bot."""
         ...
 
     async def open(self) -> None:
-        """Make the connections' pool. Sends nothing."""
+        """Create the connection pool. Sends nothing."""
         ...
 
     async def close(self) -> None: ...
 
     def render(self, article: Article, outlet: Outlet) -> Post:
-        """Pure: the same article and outlet give the same post. Never raises for any text; cuts to the limits."""
+        """Return the post for an article, cut to the limits. Pure; does not raise for any text."""
         ...
 
     async def ping(self) -> None:
-        """Ask something that changes nothing: does the platform answer us?"""
+        """Make a call that changes nothing, to learn whether the platform answers; raises a `SendError` if not."""
         ...
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
@@ -115,75 +118,75 @@ class Messenger(Protocol):
         ...
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
-        """Post to one reader. `paid`: above the free rate, where the platform sells that (Telegram).
+        """Post to one reader. `paid`: at more than the free rate, where the platform sells that (Telegram).
 
-        `thread`: a topic of a forum, as `open_topic` told it; raises `NoTopic` when it is not there any more.
+        `thread`: a topic of a forum, as returned by `open_topic`; raises `NoTopic` if it no longer exists.
         """
         ...
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
-        """Post to up to `batch` readers in one request (platforms with `batch` 1 need not have it)."""
+        """Post to up to `batch` readers in one request. Not used on platforms whose `batch` is 1."""
         ...
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
-        """Show a screen to one person; redraws `screen.replaces` where the platform can edit. Raises `Rejected` when
-        one that is to be shown `in_place` can't be.
+        """Show a screen to one person; where the platform can edit, redraw `screen.replaces`.
 
-        `again` is awaited before each request but the first: a long screen is several messages. `thread` as in `send`.
+        Raises `Rejected` if a screen that must be shown `in_place` can't be. A long screen is several messages: `again`
+        is awaited before every request but the first. `thread` as in `send`.
         """
         ...
 
     async def open_topic(self, chat: str, name: str) -> int:
-        """Begin a topic in a forum; returns its number. Raises `Misconfigured` without the right to."""
+        """Open a topic in a forum and return its number. Raises `Misconfigured` if the bot may not."""
         ...
 
     async def rename_topic(self, chat: str, thread: int, name: str) -> None:
-        """Call a topic of a forum something else. Raises `NoTopic` when it is not there any more."""
+        """Rename a topic of a forum. Raises `NoTopic` if it no longer exists."""
         ...
 
     async def fetch(self, file: str) -> bytes:
-        """The content of a file that this platform holds (`Media.file`)."""
+        """Return the content of a file that this platform holds (`Media.file`)."""
         ...
 
     async def acknowledge(self, answer_to: str) -> None:
-        """Stop the waiting sign on a pressed button. Failures are of no consequence and not raised."""
+        """Stop the waiting sign on a pressed button. Failures don't matter and are not raised."""
         ...
 
     async def set_menu(self, commands: Mapping[str, Sequence[CommandHint]], chat: str | None = None) -> None:
-        """The app's command menu by language ("" is everyone else's): for all private chats, or one chat alone."""
+        """Set the app's command menu by language ("" is for all others), for all private chats or for one chat."""
         ...
 
     def invitation_link(self, code: str) -> str:
-        """Opens the chat with us and hands us `code`; empty where that is not known."""
+        """A link that opens the chat with us and hands us `code`; empty while our own name there is unknown."""
         ...
 
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
-        """Did the platform itself send this? In constant time, on bytes. `account`: "bot" or "channel" (Viber)."""
+        """True if the platform itself sent `body`; compares in constant time. `account`: "bot" or "channel" (Viber)."""
         ...
 
     def key(self, body: bytes) -> str:
-        """The dedupe key of an update or callback; raises ValueError when the body is not one."""
+        """The key by which repeats of an update or callback are recognised. Raises ValueError for any other body."""
         ...
 
     def parse(self, body: bytes) -> Incoming | None:
-        """Understand a stored body; None for what does not concern us. Never raises for what a platform may send."""
+        """Parse a stored body; None if it does not concern us. Does not raise for anything a platform may send."""
         ...
 
     def welcome(self, screen: Screen) -> bytes:
-        """A screen as the body of a webhook's answer (Viber's welcome message); empty where there is no such thing."""
+        """A screen as the body of a webhook's answer (Viber's welcome message); empty on platforms without one."""
         ...
 
     async def receive(self, public_url: str) -> None:
-        """Tell the platform where to call us (webhook); with an empty `public_url` go back to polling if it can."""
+        """Tell the platform where to call us (webhook); an empty `public_url` means polling, where there is any."""
         ...
 
     async def poll(self) -> Sequence[bytes]:
-        """Long-poll once: raw updates. What the previous call returned is confirmed by this one."""
+        """Long-poll once and return raw updates. Confirms the updates that the previous call returned."""
         ...
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
-        """Token, account, rights in each channel, webhook: what `doctor` and the start look at. Never raises.
+        """Examine token, account, rights in each channel and webhook, for `doctor` and for the start. Never raises.
 
-        `groups`: the desk's own, which only `doctor` looks at.
+        `groups`: the desk's own groups, which only `doctor` examines.
         """
         ...

@@ -1,4 +1,4 @@
-"""Cutting text to a platform's limit without hurting words, and telling a web address from other text. Pure.
+"""Cuts text to a platform's limit without breaking words, and tells web addresses from other text. Pure.
 
 All lengths are code points.
 """
@@ -16,16 +16,17 @@ from bot.domain.clean import merge
 
 ELLIPSIS = "…"
 
-#: Longer addresses are refused by some apps and are never an article's.
+#: Longest link, in characters: some apps refuse longer addresses, and no article has one.
 LONGEST_LINK = 2048
 
-#: A dot in the host is what both platforms ask of a link; spaces and controls end one.
+#: A link's host. Both platforms ask for a dot in it.
 _HOST = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+#: Characters at which the platforms end a link or refuse it.
 _NOT_IN_A_LINK = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff<>\"\\^`{|}]")
 
 
 def is_web_link(link: str) -> bool:
-    """Is it an http(s) address that a platform will take: a host with a dot, no user name, no odd characters?"""
+    """True if both platforms take it as an http(s) address: a host with a dot, no user name, no odd characters."""
     if not link or len(link) > LONGEST_LINK or _NOT_IN_A_LINK.search(link):
         return False
     try:
@@ -38,7 +39,7 @@ def is_web_link(link: str) -> bool:
 
 
 def part(runs: Iterable[Run], start: int, end: int) -> Paragraph:
-    """The characters from `start` to `end`, in their looks."""
+    """The characters from `start` to `end` with their formatting."""
     taken, at = [], 0
     for run in runs:
         piece = run.text[max(start - at, 0) : max(end - at, 0)]
@@ -49,21 +50,21 @@ def part(runs: Iterable[Run], start: int, end: int) -> Paragraph:
 
 
 def stripped(runs: Sequence[Run]) -> Paragraph:
-    """Without white space at both ends."""
+    """The runs without white space at both ends."""
     text = plain(runs)
     return part(runs, len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters of `text`, ended by "…" between words if anything is missing.
+    """At most `limit` characters of `text`, cut between words and ended by "…" if anything is missing.
 
-    A single word longer than the limit is cut within: something must be shown.
+    A single word that is longer than the limit is broken: something must be shown.
     """
     return plain(cut_runs((Run(text),), limit, hard=True))
 
 
 def cut_runs(runs: Sequence[Run], limit: int, *, hard: bool = False) -> Paragraph:
-    """As `cut`, never within a word or a link; nothing if not one word fits, unless `hard`."""
+    """As `cut`, but breaks a word or a link only if `hard`; otherwise empty if not even one word fits."""
     text = plain(runs)
     if len(text) <= limit:
         return tuple(runs)
@@ -79,9 +80,9 @@ def cut_runs(runs: Sequence[Run], limit: int, *, hard: bool = False) -> Paragrap
 
 
 def fit(paragraphs: Sequence[Paragraph], limit: int, *, gap: int = 2) -> tuple[tuple[Paragraph, ...], bool]:
-    """As many paragraphs as fit with `gap` characters between them, and whether that is all of them.
+    """The paragraphs that fit with `gap` characters between them, and whether those are all.
 
-    The last one shown is cut between words; "…" always marks that something is missing.
+    The last one shown may be cut between words; "…" always marks that something is missing.
     """
     if sum(len(plain(p)) for p in paragraphs) + gap * max(len(paragraphs) - 1, 0) <= limit:
         return tuple(paragraphs), True
@@ -97,7 +98,7 @@ def fit(paragraphs: Sequence[Paragraph], limit: int, *, gap: int = 2) -> tuple[t
 
 
 def cut_shorter(runs: Sequence[Run], limit: int) -> Paragraph:
-    """As `cut_runs`, for text that something follows: "…" is added even if `runs` would just fit."""
+    """As `cut_runs`, but more text was left out after `runs`: "…" is added even if they fit."""
     length = len(plain(runs))
     if length + 2 <= limit:
         return (*runs, Run(f" {ELLIPSIS}"))
@@ -105,7 +106,7 @@ def cut_shorter(runs: Sequence[Run], limit: int) -> Paragraph:
 
 
 def split(runs: Sequence[Run], limit: int) -> list[Paragraph]:
-    """All of the text in parts of at most `limit` characters, broken at a line's end, else between words."""
+    """The whole text in parts of at most `limit` characters, broken at a line's end or else between words."""
     rest, parts = stripped(runs), []
     while len(plain(rest)) > limit:
         end = _break(rest, plain(rest), limit)
@@ -117,7 +118,7 @@ def split(runs: Sequence[Run], limit: int) -> list[Paragraph]:
 
 
 def whole_letters(text: str, end: int) -> int:
-    """The greatest cut not after `end` that separates no accent, joiner or variation from its letter."""
+    """The last place up to `end` where a cut separates no accent, joiner or variation selector from its letter."""
     while 0 < end < len(text) and (_joins(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
     return end
@@ -128,7 +129,7 @@ def _joins(letter: str) -> bool:
 
 
 def _last_boundary(runs: Sequence[Run], text: str, end: int) -> int:
-    """The greatest place up to `end` that lies between two words and in no link; 0 if there is none."""
+    """The last place up to `end` that lies between two words and outside of links; 0 if there is none."""
     links = _links(runs)
     for at in range(min(end, len(text) - 1), 0, -1):
         between_words = text[at].isspace() or text[at - 1].isspace()
@@ -155,7 +156,7 @@ def _links(runs: Iterable[Run]) -> list[tuple[int, int]]:
 
 
 def _ellipsis_after(shown: Sequence[Run]) -> Run:
-    """In the look of what it ends, but not part of its link."""
+    """An ellipsis formatted like the last run shown, but outside of its link."""
     return replace(shown[-1], text=ELLIPSIS, link="") if shown else Run(ELLIPSIS)
 
 

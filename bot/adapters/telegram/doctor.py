@@ -1,4 +1,4 @@
-"""What is wrong with the set-up on Telegram's side, and which button to press there."""
+"""Finds what is wrong with the set-up on Telegram's side, and says which button to press there."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.adapters.telegram.outcome import WrongAddress
 from bot.domain import Channel, Platform
 from bot.errors import InDoubt, Misconfigured, NotSent, SendError, Wait
 
-#: Makes a call and gives its raw answer, or raises a SendError.
+#: A function that makes a call and returns its raw answer, or raises a SendError.
 Ask = Callable[[Awaitable[object]], Awaitable[Mapping[str, Any]]]
 
 
 class Examiner:
-    """Asks Telegram what it thinks of our tokens, our channels and our webhook. Never raises."""
+    """Asks Telegram about our tokens, channels, groups and webhook. Never raises."""
 
     def __init__(self, ask: Ask, api_url: str) -> None:
         self._ask = ask
         self._api_url = api_url
-        #: Of the first bot that was asked for.
+        #: The name of the first bot that was asked about, without the `@`.
         self.username = ""
 
     async def account(self, bot: telegram.Bot, setting: str) -> tuple[Finding, int]:
-        """And the bot's own id, 0 if Telegram does not tell it."""
+        """The finding about one token, and the bot's own id (0 if Telegram did not tell it)."""
         try:
             me = _result(await self._ask(bot.get_me()))
         except WrongAddress as error:
@@ -51,7 +51,7 @@ class Examiner:
         return standing(channel, chat, member)
 
     async def group(self, bot: telegram.Bot, bot_id: int, group: str) -> Finding:
-        """One of the desk's own."""
+        """The finding about one of the desk's own groups."""
         try:
             chat = _result(await self._ask(bot.get_chat(group)))
             member = _result(await self._ask(bot.get_chat_member(group, bot_id)))
@@ -93,7 +93,7 @@ async def examine(
     channels: Sequence[Channel],
     groups: Sequence[str] = (),
 ) -> Sequence[Finding]:
-    """First the tokens: nothing else can be asked with a wrong one."""
+    """All findings. The tokens come first: with a wrong one nothing else can be asked."""
     account, own_id = await examiner.account(bot, "TELEGRAM_TOKEN")
     findings = [account]
     poster_id = own_id
@@ -110,7 +110,7 @@ async def examine(
 
 
 def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
-    """May a bot that is this kind of `member` post in this `chat`? Both as Telegram tells them."""
+    """Whether a bot that is this `member` may post in this `chat`; both as Telegram returns them."""
     title = chat.get("title") or _name(channel)
     status = member.get("status")
     if chat.get("type") != "channel":
@@ -125,7 +125,7 @@ def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any
 
 
 def group_standing(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
-    """May the bot answer the desk there, and give each article its topic?"""
+    """Whether the bot may answer the desk in this group and open a topic for each article."""
     title = str(chat.get("title") or chat.get("id"))
     found = _group_standing(title, member.get("status"), member)
     manages = member.get("status") == "creator" or member.get("can_manage_topics")
@@ -145,12 +145,12 @@ def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Fi
 
 
 def delivery(info: Mapping[str, Any]) -> Finding:
-    """How updates reach us, from Telegram's WebhookInfo."""
+    """How updates reach us, according to Telegram's WebhookInfo."""
     url, waiting = info.get("url"), info.get("pending_update_count", 0)
     if not url:
         return Finding(True, "Telegram's updates are fetched by polling.")
     trouble = info.get("last_error_message")
-    # The last error stays in the report for ever; it matters while updates are waiting.
+    # The last error stays in the report for ever; it matters only while updates are waiting.
     if trouble and waiting:
         advice = f"Check that the address is reachable from outside over HTTPS, and its certificate. {waiting} waiting."
         return Finding(False, f"Telegram can't deliver to {url}: {trouble}.", advice, passing=True)

@@ -1,4 +1,4 @@
-"""What Telegram delivers, understood: one raw update in, one `Incoming` or None out. Pure but for its clock."""
+"""Parses Telegram's updates: one raw update in, one `Incoming` or None out. Pure apart from its clock."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from bot.domain import (
     Sender,
 )
 
-#: What we ask Telegram for, and all that `understand` knows.
+#: The kinds of updates that we ask Telegram for; `understand` knows no others.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
 _KINDS: Final = {
@@ -43,15 +43,15 @@ _KINDS: Final = {
     ChatType.CHANNEL: ChatKind.CHANNEL,
 }
 
-#: A command addressed to one bot of a group: `/list@visnyk_bot`.
+#: A command that is addressed to one bot of a group: `/list@visnyk_bot`.
 _ADDRESSED: Final = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)")
 
-#: Everything a body of the wrong shape makes python-telegram-bot raise, and dates beyond the calendar.
+#: All that python-telegram-bot raises for a body of the wrong shape or a date beyond the calendar.
 MALFORMED: Final = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, OSError)
 
 
 def key(body: bytes) -> str:
-    """The update's number: the same whenever Telegram delivers it again."""
+    """The update's number, which stays the same whenever Telegram delivers it again."""
     update = as_object(body)
     number = update.get("update_id") if update is not None else None
     if not isinstance(number, int) or isinstance(number, bool):
@@ -60,7 +60,10 @@ def key(body: bytes) -> str:
 
 
 def understand(body: bytes, now: Callable[[], datetime], username: str = "") -> Incoming | None:
-    """`now` is asked only for presses: Telegram tells no time of them. `username` is our own, without the `@`."""
+    """Parse one update; None if it does not concern us.
+
+    `now` is asked only for presses, of which Telegram tells no time. `username` is our own, without the `@`.
+    """
     data = as_object(body)
     if data is None:
         return None
@@ -72,7 +75,7 @@ def understand(body: bytes, now: Callable[[], datetime], username: str = "") -> 
 
 
 def post_link(chat_id: str, username: str | None, message_id: int) -> str:
-    """Where a post of a channel or supergroup can be opened; empty for other chats and for a number not yet known."""
+    """The address of a post in a channel or supergroup; empty for other chats and for a number not known yet."""
     if not message_id:
         return ""
     if username:
@@ -81,7 +84,7 @@ def post_link(chat_id: str, username: str | None, message_id: int) -> str:
 
 
 def runs_of(text: str, entities: Sequence[telegram.MessageEntity]) -> tuple[Run, ...]:
-    """Text in its looks. Entities count in UTF-16 code units; `@bot` behind a leading command is dropped."""
+    """The text with its formatting, without the `@bot` of a leading command. Entities count in UTF-16 code units."""
     units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in text), initial=0))
     looks: list[tuple[bool, bool, str]] = [(False, False, "")] * len(text)
     for entity in entities:
@@ -126,7 +129,7 @@ def _incoming(update: telegram.Update, now: Callable[[], datetime], username: st
 
 
 def _for_others(message: telegram.Message, username: str) -> bool:
-    """A command to another bot of the group, or one that a third bot put into somebody's mouth."""
+    """True for a command to another bot of the group, and for one that another bot wrote in a person's name."""
     text = message.text or message.caption or ""
     addressed = _ADDRESSED.match(text)
     to_another = addressed is not None and addressed[1][1:].casefold() != username.casefold()
@@ -149,7 +152,7 @@ def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None
 
 
 def _said(message: telegram.Message, *, edited: bool) -> Said | None:
-    """None for what a chat tells about itself (joins, pins), and for a group's stickers and the like."""
+    """What a person said; None for a chat's service messages (joins, pins) and for stickers and the like in a group."""
     text = message.text or message.caption or ""
     media = _media(message)
     attached = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None
@@ -167,7 +170,7 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
 
 
 def _answered(message: telegram.Message) -> int:
-    """The message of a bot that this one replies to; in a private chat there is no other bot than we."""
+    """The number of a bot's message that this one replies to, or 0. In a private chat that bot can only be ours."""
     answered = message.reply_to_message
     is_ours = answered is not None and answered.from_user is not None and answered.from_user.is_bot
     return answered.message_id if answered is not None and is_ours else 0
@@ -180,7 +183,7 @@ def _media(message: telegram.Message) -> Media | None:
     video = message.video
     if video is None:
         return None
-    # python-telegram-bot gives a timedelta or seconds, as an environment variable says; the raw value is private.
+    # As an attribute it is a timedelta or seconds, depending on an environment variable; here it is always seconds.
     seconds = video.to_dict()["duration"]
     return Media(
         MediaKind.VIDEO, platform=Platform.TELEGRAM, file=video.file_id, size=video.file_size, duration=int(seconds)
@@ -210,7 +213,7 @@ def _from_press(query: telegram.CallbackQuery, now: Callable[[], datetime]) -> I
 
 
 def _thread(message: telegram.Message) -> int:
-    """The topic of a forum; a chain of replies has a number too, and is none."""
+    """The topic of a forum, or 0. A chain of replies has a thread number too but is no topic."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
@@ -230,7 +233,7 @@ def _standing(change: telegram.ChatMemberUpdated) -> Event:
 
 
 def may_post(member: telegram.ChatMember, *, in_channel: bool) -> bool:
-    """A channel needs the right to post; a group takes any member that is not muted."""
+    """True if this member may post: in a channel that takes a right, in a group any member who is not muted may."""
     if isinstance(member, telegram.ChatMemberAdministrator):
         return bool(member.can_post_messages) if in_channel else True
     if isinstance(member, telegram.ChatMemberRestricted):

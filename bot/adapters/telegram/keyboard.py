@@ -1,4 +1,4 @@
-"""Buttons as Telegram takes them, under the message."""
+"""The buttons under a message, as Telegram takes them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.domain import Button
 
 
 def keyboard(rows: Sequence[Sequence[Button]]) -> telegram.InlineKeyboardMarkup | None:
-    """Only what Telegram takes: one bad address would cost the whole screen."""
+    """The keyboard, without buttons that Telegram would refuse: one bad address would cost the whole screen."""
     kept = [
         [_button(button) for button in row if button.label and (button.id or is_web_link(button.url))] for row in rows
     ]

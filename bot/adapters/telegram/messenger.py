@@ -1,4 +1,4 @@
-"""Telegram as a platform: posts, screens, updates, and what can be wrong with its set-up."""
+"""Telegram as a platform: posts, screens, updates and the examination of its set-up."""
 
 from __future__ import annotations
 
@@ -35,18 +35,23 @@ from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendErro
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
-#: A topic's name is cut here, in characters.
+#: Longest name of a topic, in characters (docs/platforms/telegram.md#limits).
 TOPIC_NAME = 128
 
-#: Seconds that Telegram may hold a poll open; it allows 50.
+#: Seconds for which Telegram may hold a poll open; it allows 50 (docs/platforms/telegram.md#polling).
 POLL = 30
 
-#: What python-telegram-bot raises when an answer of 200 is not what it expects; the raw answer decides then.
+#: What python-telegram-bot raises for an answer of 200 that it can't read; the raw answer decides then.
 _UNREADABLE = (TelegramError, *inbound.MALFORMED)
+
+#: The beginning of the answer to a message that was sent. An answer with the number 0 is read whole.
+_NUMBER = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d{0,17}),')
+
+_NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramMessenger:
-    """`Messenger` over the Bot API. `timeout`: seconds of patience for an answer; doubt is dearer than waiting.
+    """`Messenger` over the Bot API. `timeout`: seconds to wait for an answer; waiting is cheaper than a doubt.
 
     With a `channel_token` a second bot posts to channels; readers and the desk always talk to the first.
     """
@@ -110,7 +115,7 @@ class TelegramMessenger:
         return await _following(channel.chat, to)
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
-        """The quick way for the many: a body made once per post, and no more of the answer read than its number."""
+        """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
         own = _own(post)
         rest = own.form
         if paid:
@@ -130,7 +135,7 @@ class TelegramMessenger:
             await self._request.post_form(url, b"%s&chat_id=%s" % (rest, to.encode()), answer=answer)
         except TelegramError as raised:
             error = raised
-        # To read only this much costs a third of reading it all; whatever looks different is read whole.
+        # Reading only the number costs a third of parsing the answer; an answer of any other form is parsed.
         if error is None and answer.status == 200 and (told := _NUMBER.match(answer.body)):
             return Receipt(int(told[1]))
         return _receipt(_judged(answer, error, channel=False), chat)
@@ -160,7 +165,7 @@ class TelegramMessenger:
         return receipt
 
     async def open_topic(self, chat: str, name: str) -> int:
-        """At most 128 characters are taken of the name."""
+        """As in `Messenger`; the name is cut to 128 characters."""
         made = (await _asked(self._bot.create_forum_topic(chat, name[:TOPIC_NAME]))).get("result")
         thread = made.get("message_thread_id") if isinstance(made, dict) else None
         if not isinstance(thread, int):
@@ -175,7 +180,7 @@ class TelegramMessenger:
                 raise
 
     async def fetch(self, file: str) -> bytes:
-        """At most 20 MB: Telegram gives bots no larger ones."""
+        """As in `Messenger`; Telegram gives bots files of up to 20 MB (docs/platforms/telegram.md#limits)."""
         path = (await _answered(self._bot.get_file(file), channel=False)).get("result", {}).get("file_path", "")
         try:
             status, content = await self._request.do_request(f"{self._files_url}/{quote(path)}", "GET")
@@ -186,7 +191,7 @@ class TelegramMessenger:
         return content
 
     async def _for_channel_bot(self, post: TelegramPost) -> TelegramPost:
-        """An editor's file belongs to the bot that got it; another bot must bring its own copy."""
+        """The post as the channel's bot can send it: a `file_id` is good for one bot only, so the other one uploads."""
         kind = {"sendPhoto": "photo", "sendVideo": "video"}.get(post.method, "")
         file = post.params.get(kind)
         if self._channel_bot is self._bot or not isinstance(file, str) or is_web_link(file):
@@ -233,7 +238,7 @@ class TelegramMessenger:
         await _answered(call, channel=True)
 
     async def poll(self) -> Sequence[bytes]:
-        """Past python-telegram-bot: one update that it can't read would make it ask for the same batch for ever."""
+        """As in `Messenger`; python-telegram-bot would ask for ever for a batch with an update that it can't read."""
         asked = {"timeout": POLL, "offset": self._next_update, "allowed_updates": as_field(inbound.ALLOWED_UPDATES)}
         patience = self._request.read_timeout + POLL
         url = f"{self._own_url}/getUpdates"
@@ -243,7 +248,7 @@ class TelegramMessenger:
             raise InDoubt("getUpdates brought no list")
         numbers = [update["update_id"] for update in updates if _is_numbered(update)]
         self._next_update = max(numbers, default=self._next_update - 1) + 1
-        # ASCII, because an update may hold half a surrogate pair, which is not UTF-8.
+        # Kept as ASCII, because an update may hold half a surrogate pair, which is not UTF-8.
         return [json.dumps(update).encode() for update in updates]
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
@@ -303,14 +308,8 @@ class TelegramMessenger:
         return _receipt(await _answered(call, channel=False), chat)
 
 
-#: The beginning of every answer to a message that was sent (a number of 0 is read whole).
-_NUMBER = re.compile(rb'\{\s*"ok":\s*true,\s*"result":\s*\{\s*"message_id":\s*([1-9]\d{0,17}),')
-
-_NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
-
-
 async def _answered(call: Awaitable[object], *, channel: bool) -> Mapping[str, Any]:
-    """The answer of a call that succeeded, raw; the one place where failures become our errors."""
+    """Return the raw answer of a call that succeeded; the one place where failures become our errors."""
     error: Exception | None = None
     with recording() as answer:
         try:
@@ -337,7 +336,7 @@ async def _asked(call: Awaitable[object]) -> Mapping[str, Any]:
 
 
 async def _following(chat: str, send: Callable[[str], Awaitable[Receipt]]) -> Receipt:
-    """Once more to the new number of a group that became a supergroup."""
+    """Send, and retry once with the new id if the group became a supergroup (docs/platforms/telegram.md#groups)."""
     try:
         return await send(chat)
     except SendError as failed:
@@ -345,7 +344,7 @@ async def _following(chat: str, send: Callable[[str], Awaitable[Receipt]]) -> Re
 
 
 def _new_number(failed: SendError) -> str:
-    """Of a group that became a supergroup: nothing arrived under its old one. Raises `failed` when it was not that."""
+    """The new id of a group that became a supergroup: nothing arrived under the old one. Else raises `failed`."""
     moved = failed.__cause__
     if not isinstance(moved, ChatMigrated):
         raise failed
@@ -365,7 +364,7 @@ def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[tele
 
 
 def _receipt(answer: Mapping[str, Any], chat: str) -> Receipt:
-    """Raises `InDoubt` when a 200 does not tell a message's number."""
+    """The receipt in an answer. Raises `InDoubt` if a 200 carries no message number."""
     message = answer.get("result")
     number = message.get("message_id") if isinstance(message, dict) else None
     if not isinstance(number, int) or not isinstance(message, dict):
@@ -381,7 +380,7 @@ def _is_numbered(update: object) -> bool:
 
 
 def _username(chat: Mapping[str, Any]) -> str | None:
-    """Of a channel or group only: a person's name makes no link to a message."""
+    """The public name of a channel or group; None for a person, whose name makes no link to a message."""
     return chat.get("username") if chat.get("type") in ("channel", "supergroup") else None
 
 

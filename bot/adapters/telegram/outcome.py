@@ -1,4 +1,4 @@
-"""What an answer of Telegram means for us, by the table of its errors. Pure; reference: Telegram 2.3."""
+"""Translates Telegram's answers into our errors, by the table in docs/platforms/telegram.md#errors. Pure."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from bot.errors import Gone, InDoubt, Misconfigured, NoTopic, NotSent, Rejected,
 
 
 class WrongAddress(Misconfigured):
-    """Whoever answers at TELEGRAM_API_URL is not the Bot API."""
+    """Something else than the Bot API answers at TELEGRAM_API_URL."""
 
 
-#: Seconds, when Telegram asks for patience but does not say how long.
+#: Wait in seconds if Telegram tells us to wait but not for how long.
 DEFAULT_WAIT = 30.0
 
-#: Seconds after which we ask again, however much longer we should wait: by then somebody has looked.
+#: Longest wait in seconds, even if Telegram names a longer one: within a day a person has looked into it.
 LONGEST_WAIT = 86_400.0
 
-#: Nothing was written to the wire.
+#: Errors after which nothing has been sent.
 _NEVER_LEFT: Final = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
@@ -30,10 +30,11 @@ _NEVER_LEFT: Final = (
     NotOpen,
 )
 
-#: A 400 that is another answer in disguise: an inner 5xx, after which the message may exist.
+#: Whole texts of a 400 that is a 5xx in disguise, after which the message may exist.
 _DISGUISED: Final = ("bad gateway", "gateway timeout", "internal server error", "request aborted", "timeout")
 
-#: This person or chat can't be reached, perhaps for now: `chat not found` also masks faults of Telegram's own.
+#: Texts for a person or chat that can't be reached, perhaps only for now: `chat not found` also hides faults of
+#: Telegram itself.
 _UNREACHABLE: Final = (
     "chat not found",
     "peer_id_invalid",
@@ -45,7 +46,7 @@ _UNREACHABLE: Final = (
     "allow_payment_required",
 )
 
-#: Rights and standing in a chat.
+#: Texts for a right that we lack in a chat.
 _RIGHTS: Final = (
     "need administrator rights",
     "have no write access",
@@ -56,7 +57,7 @@ _RIGHTS: Final = (
     "channel_private",
 )
 
-#: The chat is there, the topic is not.
+#: Texts for a topic that is missing or closed in a chat that exists.
 _TOPIC: Final = (
     "topic_closed",
     "topic_deleted",
@@ -67,7 +68,7 @@ _TOPIC: Final = (
 
 _WEBHOOK: Final = ("webhook", "secret token")
 
-#: An edit can't do what was wanted, a new message can.
+#: Texts for an edit that is impossible, where a new message is not.
 _UNEDITABLE: Final = (
     "message to edit not found",
     "message can't be edited",
@@ -75,6 +76,7 @@ _UNEDITABLE: Final = (
     "there is no text in the message to edit",
 )
 
+#: Texts for a change that would change nothing.
 _UNCHANGED: Final = ("message is not modified", "topic_not_modified")
 
 _RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
@@ -83,7 +85,11 @@ _RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
 def translate(
     status: int | None, payload: Mapping[str, Any] | None, error: BaseException | None, *, channel: bool
 ) -> SendError:
-    """`status` and `payload` as they came (None: nothing, or no JSON object), `error` the HTTP client's, if any."""
+    """The error that an exchange means, from what came back and what the HTTP client raised.
+
+    `status` is None without an answer, `payload` if the body was no JSON object. `channel`: the request was about a
+    channel, where a person has to act, and not about a reader.
+    """
     if status is None:
         return _without_answer(error)
     if payload is None or not _is_refusal(payload):
@@ -107,12 +113,12 @@ def succeeded(status: int | None, payload: Mapping[str, Any] | None) -> bool:
 
 
 def arrived_without_id(payload: Mapping[str, Any] | None) -> bool:
-    """A 500 that says that the message was sent, but is gone again and has no id to tell."""
+    """True for the 500 which says that the message was sent but was deleted at once and has no number."""
     return payload is not None and "sent message was immediately deleted" in description(payload).lower()
 
 
 def is_unchanged(reason: str) -> bool:
-    """An edit that would change nothing: what was wanted is there."""
+    """True if an edit was refused because it would change nothing: it counts as done."""
     return any(words in reason.lower() for words in _UNCHANGED)
 
 
@@ -121,7 +127,7 @@ def cannot_be_edited(reason: str) -> bool:
 
 
 def moved_to(payload: Mapping[str, Any] | None) -> int | None:
-    """The new id of a group that became a supergroup."""
+    """The new id of a group that became a supergroup, None if this answer is about something else."""
     new_id = _parameter(payload, "migrate_to_chat_id")
     return new_id if isinstance(new_id, int) else None
 
@@ -132,7 +138,7 @@ def description(payload: Mapping[str, Any]) -> str:
 
 
 def _is_refusal(payload: Mapping[str, Any]) -> bool:
-    """In the Bot API's own form: a proxy's JSON must not cost us readers."""
+    """True for a refusal in the Bot API's own form: a proxy's JSON must not cost us readers."""
     return payload.get("ok") is False and isinstance(payload.get("error_code"), int)
 
 
@@ -146,7 +152,7 @@ def _without_answer(error: BaseException | None) -> SendError:
 
 
 def _from_the_edge(status: int) -> SendError:
-    """A proxy or a dying server answered, not the Bot API."""
+    """The error for an answer of a proxy or a dying server instead of the Bot API."""
     reason = f"HTTP {status} without an answer of Telegram's"
     if status == 429:
         return Wait(DEFAULT_WAIT, reason)

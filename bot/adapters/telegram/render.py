@@ -1,6 +1,7 @@
-"""An article as a Telegram post: HTML within the limits, and exactly the characters that a reader will see. Pure.
+"""Renders an article as a Telegram post: HTML within the limits, and the exact characters that a reader sees. Pure.
 
-Reference: Telegram 1.2 to 1.5.
+Its rules are in docs/platforms/telegram.md#limits, docs/platforms/telegram.md#formatting and
+docs/platforms/telegram.md#cleaning.
 """
 
 from __future__ import annotations
@@ -19,25 +20,25 @@ from bot.adapters.text import ELLIPSIS, cut, cut_runs, fit, is_web_link, strippe
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
 from bot.domain.clean import merge
 
-#: Code points after the markup is parsed.
+#: Longest text and longest caption, in code points after the markup is parsed.
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 
-#: Telegram ignores the rest.
+#: Entities in one message; Telegram ignores those beyond.
 ENTITY_LIMIT = 100
 
-#: Bytes of HTML that the addresses of links may take: 4096 code points take at most 20,480 escaped, the tags of 100
-#: entities 1,500, and Telegram's limit for all of it is 32,768.
+#: Bytes of HTML for the addresses of links. Telegram takes 32,768 bytes in all; 4,096 code points need at most 20,480
+#: when escaped, and the tags of 100 entities 1,500.
 LINK_BYTES = 10_000
 
 GAP = "\n\n"
 
-#: Kept free to show that a body is missing, however little room is left.
+#: Stands for a body that has no room at all; its own room is always kept free.
 MARK = f"{GAP}{ELLIPSIS}"
 
 Json = str | int | bool | Sequence["Json"] | Mapping[str, "Json"]
 
-#: What Telegram removes from any text, and what it turns into a space.
+#: Characters that Telegram removes from any text, and those that it turns into a space.
 _REMOVED: Final = re.compile(r"[\r\u2028-\u202e\u030a\u0333\u033f]")
 _SPACED: Final = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _LONE_SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
@@ -48,7 +49,7 @@ _FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class TelegramPost:
-    """`params` are those of the Bot API's `method`, without an addressee; a file's content stands as bytes."""
+    """A call of the Bot API's `method` without an addressee. In `params` the content of a file stands as bytes."""
 
     method: str
     params: Mapping[str, Json | bytes]
@@ -58,7 +59,7 @@ class TelegramPost:
 
     @cached_property
     def form(self) -> bytes:
-        """The body of the request, but for `chat_id`: made once for all readers."""
+        """The body of the request without `chat_id`, made once for all readers."""
         return urlencode({name: as_field(value) for name, value in self.params.items()}).encode()
 
 
@@ -67,14 +68,14 @@ def as_field(value: Json) -> str:
 
 
 def render(article: Article, outlet: Outlet) -> TelegramPost:
-    """With the picture or video if Telegram can show it, else as a text; the body gives way to the limits first."""
+    """Return a post with the picture or video if Telegram can show it, else a text; the limits cut the body first."""
     text = _text_post(article, outlet)
     media = article.media
     return _media_post(article, outlet, media, text) if media is not None and usable(media) else text
 
 
 def usable(media: Media) -> bool:
-    """Can Telegram show it: fetch it from an https address, or does it hold the file already?"""
+    """True if Telegram can show it: it holds the file already, or can fetch it from an https address."""
     if media.file and media.platform == Platform.TELEGRAM:
         # The pattern also keeps python-telegram-bot from taking a path for a local file to upload.
         return _FILE_ID.fullmatch(media.file) is not None
@@ -82,27 +83,27 @@ def usable(media: Media) -> bool:
 
 
 def clean(text: str) -> str:
-    """As Telegram will store it, so that what we record is what people see."""
+    """The text as Telegram will store it, so that our records match what people see."""
     composed = _RINGED.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
     return _LONE_SURROGATES.sub("\ufffd", _SPACED.sub(" ", _REMOVED.sub("", composed)))
 
 
 def clean_runs(runs: Iterable[Run]) -> Paragraph:
-    """As `clean`, and without the links that Telegram would drop."""
+    """The runs cleaned as by `clean`, without links that Telegram would drop."""
     return tuple(
         replace(run, text=clean(run.text), link=run.link if is_web_link(run.link) else "") for run in merge(runs)
     )
 
 
 def to_html(runs: Iterable[Run]) -> str:
-    """For parse_mode=HTML."""
+    """The runs as HTML for `parse_mode=HTML`."""
     return "".join(_tagged(run) for run in runs)
 
 
 def within_limits(runs: Iterable[Run]) -> Paragraph:
-    """No more entities and bytes of links than Telegram takes. Emphasis goes before links, and no text ever does.
+    """The runs with no more entities and link bytes than Telegram takes. Emphasis goes before links, text never does.
 
-    Of the links the last ones stay: a post ends with its sources and its signature.
+    The last links are kept, because a post ends with its sources and its signature.
     """
     joined = merge(runs)
     linked = _within_links(joined)
@@ -165,9 +166,9 @@ def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
 
 
 def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> tuple[Paragraph, bool]:
-    """All that is shown, and whether lead and body are there to their ends.
+    """All that is shown, and whether lead and body are complete.
 
-    Headline, status, sources and signature always have room; then credit, lead, related; then the body.
+    Headline, status, sources and signature always get room, then credit, lead and related, then the body.
     """
     more, sources, signature = (
         _shortened(runs, limit // 5)
@@ -196,7 +197,7 @@ def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 
 def _fitting(paragraphs: Sequence[Paragraph], room: int) -> tuple[tuple[Paragraph, ...], bool]:
-    """As `fit`, with a gap before the first one, too."""
+    """As `fit`, with a gap before the first paragraph too."""
     return fit(paragraphs, room - len(GAP)) if paragraphs and room > len(GAP) else ((), not paragraphs)
 
 
@@ -226,13 +227,13 @@ def _headline(article: Article, labels: Labels) -> Paragraph:
 
 
 def _status(article: Article, labels: Labels) -> Paragraph:
-    """Right under the headline: before anything is read, it is clear how far it is checked."""
+    """The status, right under the headline: readers learn how far the news is checked before they read it."""
     status = clean(labels.status(article)).strip()
     return (Run(f"\n{status}"),) if status else ()
 
 
 def _titled(headline: str, *, video: bool, labels: Labels) -> str:
-    """With the newsroom's mark: `Ship sinks at the quay. Video`."""
+    """The headline with the newsroom's mark: `Ship sinks at the quay. Video`."""
     title = clean(headline).strip()
     if not (video and labels.video):
         return title
@@ -249,7 +250,7 @@ def _credit(media: Media, labels: Labels) -> Paragraph:
 
 
 def _sources(article: Article, labels: Labels, limit: int) -> Paragraph:
-    """Where it will be cut to `limit`, no name is so long that it alone would be cut away."""
+    """The sources, with names so short that a cut to `limit` leaves at least one of them."""
     names = [clean(labels.name(source)).strip() or clean(source.link).strip() for source in article.sources]
     if sum(map(len, names)) > limit // 2:
         names = [cut(name, limit // 2) for name in names]
@@ -265,7 +266,7 @@ def _linked(text: str, link: str) -> Paragraph:
 
 
 def _more(article: Article, outlet: Outlet) -> Paragraph:
-    """Where no button can be shown, the way to the full text is a line of its own."""
+    """The link to the full text as a line of its own, where no button can be shown."""
     if outlet.keyboard or not is_web_link(article.link):
         return ()
     return _linked(clean(outlet.labels.read_more).strip(), article.link)
@@ -282,7 +283,7 @@ def _signature(masthead: Masthead) -> Paragraph:
 
 
 def _related(items: Sequence[Related], labels: Labels, room: int) -> Paragraph:
-    """As many whole teasers as fit under their heading, with a gap before it."""
+    """A heading and the whole teasers that fit under it, with a gap before it; empty if none fits."""
     heading = f"{clean(labels.related)}:"
     runs, room = [Run(heading)], room - len(heading) - len(GAP)
     for item in items:

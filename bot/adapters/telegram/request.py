@@ -1,4 +1,4 @@
-"""The wire: one aiohttp session under python-telegram-bot, with the raw answer of every call kept for its caller."""
+"""The wire to Telegram: one aiohttp session under python-telegram-bot that keeps each raw answer for its caller."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
-#: More than any pace asks for, so that a call never waits for another's connection.
+#: Connections in the pool: more than any pace needs, so that no call waits for another one's connection.
 CONNECTIONS = 256
 
-#: Seconds. Short, because a request on a connection that the server has already closed ends in doubt.
+#: Seconds for which an idle connection is kept. A request on one that the server has closed ends in doubt.
 KEEPALIVE = 15.0
 
-#: Seconds to reach the server at all, after which nothing has left us.
+#: Seconds to connect; if that fails, nothing has been sent.
 CONNECT = 10.0
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class NotOpen(aiohttp.ClientError):
-    """The pool is not there (before `initialize`, after `shutdown`): nothing left us."""
+    """There is no pool (before `initialize`, after `shutdown`), so nothing was sent."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """What came back, before anybody interpreted it. `status` None: nothing did."""
+    """A raw answer, not interpreted yet. `status` is None if there was none."""
 
     status: int | None = None
     body: bytes = b""
@@ -48,7 +48,7 @@ _answer: ContextVar[Answer | None] = ContextVar("telegram_answer", default=None)
 
 @contextmanager
 def recording() -> Iterator[Answer]:
-    """The last raw answer of the calls made inside, by this task."""
+    """Record the last raw answer of the calls that this task makes inside."""
     answer = Answer()
     token = _answer.set(answer)
     try:
@@ -66,9 +66,9 @@ def as_object(body: bytes) -> dict[str, Any] | None:
 
 
 class AiohttpRequest(BaseRequest):
-    """`secrets` are cut out of every error's text. `timeout` is the patience for an answer, in seconds.
+    """The HTTP client. Cuts `secrets` out of every error's text; waits `timeout` seconds for an answer.
 
-    POST is never repeated by aiohttp itself (its `IDEMPOTENT_METHODS`), and redirects are not followed.
+    aiohttp itself never repeats a POST (see its `IDEMPOTENT_METHODS`), and redirects are not followed.
     """
 
     __slots__ = ("_secrets", "_session", "_timeout", "_urls")
@@ -117,9 +117,9 @@ class AiohttpRequest(BaseRequest):
     async def post_form(
         self, url: str, form: bytes, *, read_timeout: float | None = None, answer: Answer | None = None
     ) -> tuple[int, bytes]:
-        """One call with a ready form body. `read_timeout` in seconds, None: the usual one.
+        """Make one call with a ready form body. `read_timeout` is in seconds; None means the usual one.
 
-        `answer` takes the raw answer without `recording()`, which costs a tenth of a request.
+        `answer` receives the raw answer without `recording()`, which costs a tenth of a request.
         """
         timeout = self._patience(read_timeout) if read_timeout is not None else None
         return await self._exchange("POST", url, data=form, headers=FORM, timeout=timeout, answer=answer)
@@ -142,7 +142,7 @@ class AiohttpRequest(BaseRequest):
             response = await session.request(
                 method, self._parsed(url), data=data, headers=headers, timeout=patience, allow_redirects=False
             )
-            # Gives the connection back, or closes it when it fails: `async with` would say that a second time.
+            # `read` gives the connection back, or closes it if it fails; `async with` would do that a second time.
             body = await response.read()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             self._fail(error)
@@ -155,14 +155,14 @@ class AiohttpRequest(BaseRequest):
         return self._session
 
     def _parsed(self, url: str) -> URL:
-        """One parsed address per method, because parsing costs as much as writing the request."""
+        """The parsed address, kept per method: parsing costs as much as writing the request."""
         known = self._urls.get(url)
         if known is None:
             try:
                 known = URL(url)
             except ValueError:
                 raise aiohttp.InvalidURL(self._scrubbed(url)) from None
-            # Addresses of files differ each time; those of methods are a dozen.
+            # There are a dozen methods, but every file has an address of its own.
             if len(self._urls) < 64:
                 self._urls[url] = known
         return known
@@ -178,7 +178,7 @@ class AiohttpRequest(BaseRequest):
         raise kind(f"{type(error).__name__}: {cause}") from cause
 
     def _clean(self, error: Exception) -> Exception:
-        """The same error, or one of its kind, with no secret in its text. aiohttp quotes the whole address."""
+        """The error, or one of its kind, without secrets in its text: aiohttp quotes the whole address."""
         error.args = tuple(self._scrubbed(arg) if isinstance(arg, str) else arg for arg in error.args)
         text = f"{error} {error!r}"
         if not any(secret in text for secret in self._secrets):
@@ -193,12 +193,12 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
-        """As the original, but an unusable body is neither logged (it may quote our address) nor a KeyError later."""
+        """As the original, but an unusable body is neither logged (it may quote our address) nor causes a KeyError."""
         value = as_object(payload)
         if value is None:
             raise TelegramError("Invalid server response")
         if not value.get("ok"):
-            # python-telegram-bot's RetryAfter, made from these, warns of its own deprecation; we read them ourselves.
+            # We read them ourselves: python-telegram-bot's RetryAfter, made from them, warns of its own deprecation.
             value.pop("parameters", None)
         return value
 

@@ -1,4 +1,4 @@
-"""The way to Viber: one session, one kind of request."""
+"""The wire to Viber: one session and one kind of request."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.adapters.viber.outcome import status_of, translate
 from bot.adapters.viber.render import REQUEST_LIMIT, to_json
 from bot.errors import Misconfigured, NotSent, Rejected, SendError
 
-#: To be connected, seconds; what takes longer has surely not been sent.
+#: Seconds to connect; if that fails, nothing has been sent.
 CONNECT_TIMEOUT = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The bot's or the channel's side of Viber. The token stays out of every repr."""
+    """An account of ours on Viber: the bot's or the channel's. Its token stays out of every repr."""
 
     name: str
     token: str
@@ -34,7 +34,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, before anybody judges it."""
+    """A raw answer, not interpreted yet."""
 
     status: int | None = None
     payload: Mapping[str, Any] | None = None
@@ -63,7 +63,7 @@ class ViberClient:
             await session.close()
 
     async def call(self, account: Account, endpoint: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The answer of `{api_url}/{endpoint}` when it is a success; raises `SendError` otherwise."""
+        """Call `{api_url}/{endpoint}` and return its answer; raises a `SendError` unless it is a success."""
         if not account.token:
             raise Misconfigured(f"The Viber {account.name} is off: {_setting(account)} is empty.")
         data = to_json(body)

@@ -1,4 +1,7 @@
-"""Understands Viber's callbacks. Reads the JSON itself: viberbot raises on events that it does not know."""
+"""Parses Viber's callbacks, from the JSON itself: viberbot raises on events that it does not know.
+
+What they hold is in docs/platforms/viber.md#callbacks.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,13 @@ from bot.domain import (
 Json = Mapping[str, Any]
 
 _SIGNATURE = "x-viber-content-signature"
-#: People's own bold or italic around a command, or around its first word.
+_KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
+#: A command, or its first word, that a person made bold, italic or the like.
 _MARKED_COMMAND = re.compile(r"\A([*_~]|`{3})(/.*?)\1(?=\s|\Z)", re.DOTALL)
 
 
 def signed(token: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Is `body` signed with `token`? Constant time; no token, no proof."""
+    """True if `body` is signed with `token`; compares in constant time. False without a token."""
     given = next((value for name, value in headers.items() if name.lower() == _SIGNATURE), "")
     expected = hmac.new(token.encode(), body, hashlib.sha256).hexdigest()
     same = hmac.compare_digest(given.strip().lower().encode(errors="replace"), expected.encode())
@@ -46,7 +50,7 @@ def signed(token: str, headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def key(body: bytes) -> str:
-    """`event:message_token:user`; raises ValueError for anything that is no callback."""
+    """The key `event:message_token:user` of a callback. Raises ValueError for any other body."""
     data = _loads(body)
     event, token = data.get("event"), data.get("message_token")
     if not isinstance(event, str) or not event or not _is_number(token):
@@ -55,7 +59,7 @@ def key(body: bytes) -> str:
 
 
 def parse(body: bytes) -> Incoming | None:
-    """None for what concerns nobody here, and for what is not as it should be; never raises."""
+    """Parse one callback; None if it does not concern us or is malformed. Never raises."""
     try:
         data = _loads(body)
     except ValueError:
@@ -80,7 +84,7 @@ def _loads(body: bytes) -> Json:
 
 
 def _user(data: Json) -> Json:
-    """The person, wherever this kind of event keeps them; with a text `id`, or empty."""
+    """The person whom the event is about, wherever it names them: an object with a text `id`, or an empty one."""
     for place in ("sender", "user"):
         person = data.get(place)
         if isinstance(person, dict) and isinstance(person.get("id"), str):
@@ -124,8 +128,6 @@ def _failed(data: Json) -> Event | None:
     return Failed(int(token), _text(data.get("desc"))) if token is not None and _is_number(token) else None
 
 
-_KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
-
 _EVENTS: Mapping[str, Callable[[Json], Event | None]] = {
     "message": _message,
     "subscribed": lambda data: Returned(),
@@ -136,18 +138,18 @@ _EVENTS: Mapping[str, Callable[[Json], Event | None]] = {
 
 
 def _unmarked(text: str) -> str:
-    """`*/list* 12` as `/list 12`: an app's own formatting arrives as marks in the text."""
+    """`/list 12` for `*/list* 12`: formatting by the person's app arrives as marks in the text."""
     return _MARKED_COMMAND.sub(r"\2", text.strip()) if _MARKED_COMMAND.match(text.strip()) else text
 
 
 def _language(value: object) -> str:
-    """Two letters of `uk-UA`, or nothing."""
+    """The two letters of a language such as `uk-UA`, or an empty string."""
     code = _text(value)[:2].lower()
     return code if re.fullmatch(r"[a-z]{2}", code) else ""
 
 
 def _time(data: Json) -> datetime:
-    """Milliseconds since the epoch; the epoch itself where there is no sensible number."""
+    """When the event happened, given in milliseconds since the epoch; the epoch itself without a sensible number."""
     timestamp = data.get("timestamp")
     try:
         return datetime.fromtimestamp(int(timestamp or 0) / 1000, UTC)
@@ -164,5 +166,5 @@ def _count(value: object) -> int | None:
 
 
 def _is_number(value: object) -> bool:
-    """A whole number, also one written as text: tokens exceed what JavaScript can hold."""
+    """True for a whole number, also if written as text: tokens are larger than JavaScript's numbers."""
     return _count(value) is not None or (isinstance(value, str) and re.fullmatch(r"\d{1,20}", value) is not None)

@@ -1,4 +1,4 @@
-"""Viber's keyboards: rows of buttons under the chat."""
+"""Viber's keyboards: rows of buttons under the chat (docs/platforms/viber.md#keyboards)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from bot.adapters.text import is_web_link
 from bot.adapters.viber.marks import clean, unplaced, unplaced_url
 from bot.domain import Button
 
-#: A tap sends this and the button's id as a message: Viber has no callback of its own (viber.md 2.3).
+#: Stands before the button's id in the message that a tap sends: a tap in Viber has no id of its own.
 BUTTON_PREFIX = "#"
-#: Longest address that Viber takes for one (viber.md 1.6, `url`), in bytes of UTF-8.
+#: Longest address that Viber links, in bytes of UTF-8 (docs/platforms/viber.md#limits).
 MAX_URL_BYTES = 2_000
 
-#: viber.md 2.3.
+#: Longest label in characters, and the columns and rows of a keyboard.
 _LABEL_LIMIT = 250
 _COLUMNS = 6
 _ROWS = 12
@@ -28,12 +28,12 @@ Keyboard = Mapping[str, Any]
 
 
 def is_link(url: str) -> bool:
-    """Is it an http(s) address that Viber links and a button can open?"""
+    """True for an http(s) address that Viber links and that a button can open."""
     return is_web_link(url) and len(url.encode()) <= MAX_URL_BYTES
 
 
 def pressed(text: str) -> str | None:
-    """The id of the button whose tap sent `text`; None when a person wrote it."""
+    """The id of the button whose tap sent `text`; None if a person wrote it."""
     match = _PRESSED.fullmatch(text.strip())
     return match and match[1]
 
@@ -43,7 +43,7 @@ def link_keyboard(label: str, url: str) -> Keyboard:
 
 
 def screen_keyboard(rows: Sequence[Sequence[Button]]) -> Keyboard | None:
-    """A screen's buttons in their rows; more rows than a keyboard holds are filled up to the full width."""
+    """The keyboard with a screen's rows of buttons. If there are too many rows, the buttons are spread evenly."""
     rows = [part for row in rows for part in _chunks(row, _COLUMNS)]
     if len(rows) > _ROWS:
         buttons = list(chain.from_iterable(rows))[: _ROWS * _COLUMNS]
@@ -65,23 +65,23 @@ def _button(button: Button, columns: int) -> Keyboard:
 
 
 def _said(button: Button) -> str:
-    """What a tap sends. A welcome is built without the store: its button has no row, but is a command to be said."""
+    """What a tap sends. A welcome is built without the store, so its button has no stored row and says a command."""
     return button.id if button.id.startswith("/") else f"{BUTTON_PREFIX}{button.id}"
 
 
 def _label(text: str) -> str:
-    """Escaped for the small HTML of buttons, within the limit, never half an entity."""
+    """The label, escaped for the HTML of buttons and cut to the limit without breaking an entity."""
     text = unplaced(" ".join(clean(text).split()))
     escaped = html.escape(text, quote=False)
     while len(escaped) > _LABEL_LIMIT:
         text = text[: -max(1, (len(escaped) - _LABEL_LIMIT) // 5)]
         escaped = html.escape(text, quote=False).rstrip() + "…"
-    # A button must show something, or Viber refuses the keyboard.
+    # Viber refuses a keyboard with a button that shows nothing.
     return escaped or "…"
 
 
 def _widths(row: Sequence[Button]) -> Iterator[int]:
-    """Columns of each button, together the full width."""
+    """The columns of each button; together they fill the width."""
     base, extra = divmod(_COLUMNS, len(row))
     return (base + (place < extra) for place in range(len(row)))
 

@@ -1,11 +1,11 @@
 """Keeps an article's own characters from acting as Viber's marks, codes or placeholders.
 
-Viber has no escape character. A mark closes only before a space or the end, and opens only before something that
-is not a space (reference/viber.md 2.1). An invisible WORD JOINER on both sides of a mark therefore disarms it under
-either reading: if the app takes the joiner for a letter, the mark can't close; if for a space, it can't open either.
-A mark between two letters can never close and stays bare, so that names@and_tags can still be copied.
+Viber has no escape character. A mark closes only before a space or the end of the text, and opens only before
+something that is not a space (docs/platforms/viber.md#text-marks). An invisible WORD JOINER on both sides therefore
+disarms a mark whatever an app takes the joiner for: if for a letter, the mark can't close; if for a space, it can't
+open either. A mark between two letters can never close and stays bare, so that names@and_tags can still be copied.
 
-Inside an address nothing invisible may stand, or the link would break. There only the last character can close; it
+An address must contain nothing invisible, or the link would break. In it only the last character can close a mark; it
 is written in its percent form, which opens the same page.
 """
 
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 
-#: U+2060 WORD JOINER: has no width, allows no line break, means nothing.
+#: U+2060 WORD JOINER, which has no width and no meaning and allows no line break.
 JOINER = "\u2060"
 
-#: An address as Viber links it: up to the next space.
+#: An address as Viber links it, up to the next space.
 URL = re.compile(r"https?://\S+", re.IGNORECASE)
 
 _ARMED_MARK = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])")
@@ -24,17 +24,17 @@ _BACKTICKS = re.compile(r"`(?=`)")
 _EMOTICON = re.compile(r"\((?=[A-Za-z][A-Za-z0-9_]*\))")
 _PLACEHOLDER = re.compile(r"(replace)_(?=me_with_)", re.IGNORECASE)
 _LAST_MARKS = re.compile(r"[*_~]+$")
-#: Control characters (no reader sees them), lone surrogates (no UTF-8 for them), and joiners, which are ours alone.
+#: Control characters, which nobody sees, lone surrogates, which UTF-8 lacks, and joiners, which only we put in.
 _UNSENDABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2060\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """`text` without what can't be sent or seen; line breaks become plain ones."""
+    """`text` without characters that can't be sent or seen, and with plain line breaks."""
     return _UNSENDABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def guard(text: str) -> str:
-    """Clean `text` that shows exactly its characters in a Viber message."""
+    """Cleaned `text`, written so that a Viber message shows exactly its characters."""
     parts: list[str] = []
     end = 0
     for match in URL.finditer(text):
@@ -45,23 +45,23 @@ def guard(text: str) -> str:
 
 
 def guard_url(url: str) -> str:
-    """The same address, in which no mark can close and no placeholder is recognised."""
+    """The address, written so that no mark closes in it and no placeholder is recognised."""
     url = unplaced_url(url).replace("``", "`%60")
     return _LAST_MARKS.sub(lambda marks: "".join(f"%{ord(mark):02X}" for mark in marks[0]), url)
 
 
 def unplaced(text: str) -> str:
-    """`text` in which Viber's per-receiver placeholders are broken invisibly; for places without marks."""
+    """`text` with Viber's per-receiver placeholders invisibly broken, for places without marks."""
     return _PLACEHOLDER.sub(rf"\1{JOINER}_", text)
 
 
 def unplaced_url(url: str) -> str:
-    """The same address, in which no placeholder is recognised; for places without marks."""
+    """The address, written so that no placeholder is recognised, for places without marks."""
     return _PLACEHOLDER.sub(r"\1%5F", url)
 
 
 def bare(text: str) -> str:
-    """What a reader sees of guarded text."""
+    """Guarded text as a reader sees it."""
     return text.replace(JOINER, "")
 
 

@@ -1,4 +1,4 @@
-"""Viber as one of our platforms."""
+"""Viber as a platform: posts, broadcasts, screens, callbacks and the examination of its set-up."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from bot.adapters.viber.screen import screen_bodies
 from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 
-#: What Viber calls besides `message`, `subscribed` and `unsubscribed`, which it sends whatever we ask. No
-#: `delivered` and `seen`: they come for every reader and device, and nothing here rests on them.
+#: The callbacks that we ask for; the first three come in any case. `delivered` and `seen` would come for every reader
+#: and device, and nothing here rests on them.
 EVENTS = ("message", "subscribed", "unsubscribed", "conversation_started", "failed")
 _PATHS = {"bot": "/viber/webhook", "channel": "/viber/channel/webhook"}
-#: Of a sender's name, characters (viber.md 1.6).
+#: Longest name of a sender, in characters (docs/platforms/viber.md#limits).
 _NAME_LIMIT = 28
 
 
 class ViberMessenger:
-    """Messages and broadcasts go by `token`, channel posts by `channel_token`; either may be empty: that half is off.
+    """`Messenger` over Viber's REST API. `timeout`: seconds for a whole request.
 
-    `timeout` in seconds, for a whole request.
+    Messages and broadcasts use `token`, channel posts `channel_token`. Either may be empty; then that half is off.
     """
 
     platform = Platform.VIBER
@@ -67,7 +67,7 @@ class ViberMessenger:
         try:
             return await self._publish_as(poster, post)
         except Rejected:
-            # It may be another one by now.
+            # The superadmin may have changed.
             self._superadmin = ""
             if channel.poster or (newer := await self._first_superadmin()) == poster:
                 raise
@@ -77,11 +77,11 @@ class ViberMessenger:
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
-        """Viber sells no speed and has no topics: `paid` and `thread` mean nothing here."""
+        """As in `Messenger`; Viber sells no speed and has no topics, so `paid` and `thread` are ignored."""
         return _receipt(await self._send(chat, _body(post)))
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
-        """One request; raises when it failed as a whole, else `failed` names those that Viber left out, and why."""
+        """As in `Messenger`; raises if the whole request failed, else `failed` says whom Viber left out, and why."""
         if len(chats) > self.batch:
             raise Rejected(f"{len(chats)} readers in one request; Viber takes {self.batch}.")
         body = {"broadcast_list": list(chats), "sender": self._sender, **_body(post)}
@@ -89,7 +89,7 @@ class ViberMessenger:
         return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
-        """As many messages as it takes. Viber can't edit, so `replaces` means nothing here."""
+        """As in `Messenger`; Viber can't edit, so `replaces` is ignored."""
         receipt = Receipt(0)
         for place, body in enumerate(screen_bodies(screen)):
             if place:
@@ -98,15 +98,15 @@ class ViberMessenger:
         return receipt
 
     async def open_topic(self, chat: str, name: str) -> int:
-        """Nobody asks: bots are in no groups there."""
+        """Never called: Viber's bots are in no groups."""
         raise Rejected("Viber has no topics.")
 
     async def rename_topic(self, chat: str, thread: int, name: str) -> None:
-        """As `open_topic`."""
+        """Never called, as `open_topic`."""
         raise Rejected("Viber has no topics.")
 
     async def fetch(self, file: str) -> bytes:
-        """Viber tells addresses, not files."""
+        """Never called: Viber hands out addresses, not files."""
         raise Rejected("Viber holds no files.")
 
     async def acknowledge(self, answer_to: str) -> None:
@@ -129,12 +129,12 @@ class ViberMessenger:
         return inbound.parse(body)
 
     def welcome(self, screen: Screen) -> bytes:
-        """One message without a receiver; what does not fit into it is left out."""
+        """As in `Messenger`: one message without a receiver; text that does not fit into it is left out."""
         bodies = screen_bodies(screen, most=1)
         return to_json({"sender": self._sender, **bodies[0]}) if bodies else b""
 
     async def receive(self, public_url: str) -> None:
-        """Our doors must be open before: Viber calls them while it answers. Without `public_url`: nothing."""
+        """As in `Messenger`; our doors must be open: Viber calls them before it answers. There is no polling."""
         self._public_url = public_url.rstrip("/")
         if not self._public_url:
             return
@@ -142,7 +142,7 @@ class ViberMessenger:
             await self._client.call(account, "set_webhook", self._webhook(account))
 
     async def poll(self) -> Sequence[bytes]:
-        """Nothing, ever: Viber only calls. Nobody needs to ask."""
+        """Always empty: Viber has no polling."""
         return []
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
@@ -176,7 +176,7 @@ class ViberMessenger:
         try:
             return await self._client.call(account, "get_account_info", {})
         except InDoubt as doubt:
-            # Asking changes nothing: whatever was to follow has surely not been sent.
+            # This call changes nothing, and whatever was to follow it has not been sent.
             raise NotSent(doubt.reason) from None
 
     def _accounts(self) -> list[Account]:
@@ -226,7 +226,7 @@ def _receipt(answer: Mapping[str, Any]) -> Receipt:
 
 
 def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, SendError]:
-    """Why each of `chats` in the `failed_list` has nothing."""
+    """The error for each of `chats` that the `failed_list` names."""
     entries = answer.get("failed_list")
     entries = entries if isinstance(entries, list) else []
     return {
@@ -237,7 +237,7 @@ def _failures(answer: Mapping[str, Any], chats: frozenset[str]) -> dict[str, Sen
 
 
 def _personal(error: SendError) -> SendError:
-    """Too many messages to one person: Viber's hour, not the account's minute."""
+    """The error as it concerns one person: a wait is then for Viber's hour (docs/platforms/viber.md#one-person)."""
     return Wait(PERSONAL_PATIENCE, error.reason, personal=True) if isinstance(error, Wait) else error
 
 

@@ -1,4 +1,4 @@
-"""What Viber's answers mean for the caller: one table, see reference/viber.md 1.9."""
+"""Translates Viber's answers into our errors, by the table in docs/platforms/viber.md#error-codes. Pure."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import aiohttp
 
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait, reason_of
 
-#: Viber names no time with its code 12; seconds, for a first guess.
+#: First guess of a wait, in seconds: with its code 12 Viber names none.
 PATIENCE = 1.0
-#: One person may get 100 messages an hour without answering (viber.md 1.6); seconds.
+#: Wait, in seconds, for a person who got too many messages without answering (docs/platforms/viber.md#one-person).
 PERSONAL_PATIENCE = 3_600.0
 
-#: Raised before any byte of the request has left us.
+#: Errors after which nothing has been sent.
 _UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
-#: What the desk reads. `{token}` is the name of the setting that holds the token in question.
+#: Sentences for the desk by code. `{token}` is the setting that holds the token in question.
 _SETUP = {
     1: "Viber does not accept the webhook address. Check that PUBLIC_URL is https with a certificate of a known CA.",
     2: "Viber does not know this token. Copy it again from the app into {token}.",
@@ -32,6 +32,7 @@ _SETUP = {
     24: "The Viber balance is used up. Top it up with Viber or your partner, then resume.",
 }
 
+#: Our errors by code.
 _CODES: Mapping[int, Callable[[str], SendError]] = {
     3: Rejected,
     4: Rejected,
@@ -50,7 +51,7 @@ _CODES: Mapping[int, Callable[[str], SendError]] = {
 
 
 def status_of(payload: Mapping[str, Any] | None) -> int | None:
-    """Viber's own status; some have seen it as a JSON string. None when the answer holds none."""
+    """Viber's own status, which some have seen as a JSON string; None if the answer has none."""
     status = payload.get("status") if payload else None
     if isinstance(status, bool) or not isinstance(status, int | str):
         return None
@@ -63,10 +64,10 @@ def status_of(payload: Mapping[str, Any] | None) -> int | None:
 def translate(
     http_status: int | None, payload: Mapping[str, Any] | None, error: BaseException | None, *, channel: bool
 ) -> SendError:
-    """The error for one exchange that did not simply succeed.
+    """The error for an exchange that did not simply succeed.
 
-    `error` is what the client raised, if it did; `payload` is None when the answer was not a JSON object.
-    `channel`: it was about the channel's account.
+    `error` is the exception that the client raised, if any; `payload` is None if the answer was not a JSON object.
+    `channel`: the request was made by the channel's account.
     """
     if error is not None:
         return _broken(error)
@@ -78,7 +79,7 @@ def translate(
     if payload is None or not status or http_status is None or http_status >= 500:
         return InDoubt(f"HTTP {http_status} without a usable answer")
     if http_status != 200 and status not in _CODES and status not in _SETUP:
-        # Viber answers 200: this is some proxy's own JSON.
+        # Viber itself answers 200, so this is the JSON of some proxy.
         return InDoubt(f"HTTP {http_status} with status {status}")
     return _told(status, str(payload.get("status_message", "")), channel=channel)
 

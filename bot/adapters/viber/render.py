@@ -1,4 +1,4 @@
-"""An article, or a screen, as the body of a Viber request: pure, and within every limit."""
+"""Renders an article as the body of a Viber request, within every limit of docs/platforms/viber.md#limits. Pure."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from bot.adapters.viber.keyboard import is_link, link_keyboard
 from bot.adapters.viber.marks import URL, bare, clean, guard, unplaced_url
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source
 
-#: Of a text message and of a picture's caption, in UTF-16 units: the stricter way to count (viber.md 2.2).
+#: Longest text and longest caption, in UTF-16 units, which is the stricter way to count.
 TEXT_LIMIT = 7_000
 CAPTION_LIMIT = 768
-#: Of a whole request, bytes of UTF-8 JSON (viber.md 1.1).
+#: Longest request, in bytes of UTF-8 JSON.
 REQUEST_LIMIT = 30_000
-#: What 300 ids of 24 characters and a sender's name of 28 characters take of it at most, and a little air.
+#: Bytes of it for 300 ids of 24 characters and a sender's name of 28, and a little to spare.
 ADDRESSING = 8_500
-#: A picture that every phone takes (viber.md 1.6); bytes.
+#: Largest picture that every phone shows, in bytes.
 PICTURE_LIMIT = 1_000_000
 
 _ELLIPSIS = " …"
+#: Characters that may directly follow an address: a space, and those that apps leave out of the link.
+_AFTER_ADDRESS = " \n.,;:!?"
 _READER_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.(?:jpe?g|png)", re.IGNORECASE)
 _CHANNEL_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.jpe?g", re.IGNORECASE)
 
@@ -36,7 +38,7 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ViberPost:
-    """`body` is a request without addressee and sender; `visible` is what a reader sees of it."""
+    """A request's `body` without addressee and sender, and the `visible` part of it that a reader sees."""
 
     body: Body
     visible: str
@@ -50,7 +52,7 @@ def units(text: str) -> int:
 
 
 def to_json(body: Body) -> bytes:
-    """As it goes over the wire: compact, letters as they are. Escaped, Cyrillic would take three times the bytes."""
+    """The JSON as it is sent: compact and not escaped. With escapes Cyrillic would take three times the bytes."""
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -70,9 +72,9 @@ def message_body(message: TextMessage | PictureMessage | KeyboardMessage) -> Bod
 
 
 def render(article: Article, outlet: Outlet) -> ViberPost:
-    """The post for `outlet`: a picture where there is a usable one and the caption holds the essentials, else text.
+    """The post for `outlet`: a picture if there is a usable one and its caption holds the essentials, else a text.
 
-    An outlet without keyboards is a channel: it takes JPEG alone.
+    An outlet without keyboards is a channel, which takes only JPEG.
     """
     text = _text_post(article, outlet)
     return _picture_post(article, outlet, text) or text
@@ -80,9 +82,9 @@ def render(article: Article, outlet: Outlet) -> ViberPost:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The parts of a post in reading order, guarded already; what is empty is not shown.
+    """The parts of a post in reading order, already guarded; empty ones are not shown.
 
-    `brief`: the names of the sources alone, for where there is no room for all of them with their addresses.
+    `brief`: only the names of the sources, for when there is no room for them with their addresses.
     """
 
     headline: str
@@ -97,11 +99,11 @@ class Draft:
 
     @property
     def essentials(self) -> Draft:
-        """What no post goes without: what it says, how far it is checked, and who says so."""
+        """The parts that every post keeps: headline, status and the names of the sources."""
         return Draft(self.headline, self.status, sources=(self.brief,))
 
     def text(self, mark: str = "*") -> str:
-        # A star inside of an address can't be disarmed, and one of ours would close what it opens.
+        # A star within an address can't be disarmed, and a star of ours would close what it opens.
         if not self.headline or any("*" in url for url in URL.findall(self.headline)):
             mark = ""
         related = self.related if len(self.related) > 1 else ()
@@ -150,7 +152,7 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
 
 
 def _is_picture(media: Media, *, channel: bool) -> bool:
-    """Is it a photo that Viber can fetch: https, the ending in the path, not too heavy as far as we know?"""
+    """True for a photo that Viber can fetch: https, the right ending in its path, and not known to be too large."""
     ending = _CHANNEL_PICTURE if channel else _READER_PICTURE
     return (
         media.kind is MediaKind.PHOTO
@@ -192,7 +194,7 @@ def _headline(article: Article, labels: Labels) -> str:
 
 
 def _titled(headline: str, *, video: bool, labels: Labels) -> str:
-    """The headline, with the *Video* mark behind it that the newsroom had put there."""
+    """The headline, with the newsroom's mark: `Ship sinks at the quay. Video`."""
     title = clean(headline).strip()
     if not (video and labels.video):
         return title
@@ -201,7 +203,7 @@ def _titled(headline: str, *, video: bool, labels: Labels) -> str:
 
 
 def _line(text: str) -> str:
-    """`text` on one line, guarded."""
+    """`text` on one line and guarded."""
     return guard(" ".join(clean(text).split()))
 
 
@@ -210,9 +212,9 @@ def _paragraph(runs: tuple[Run, ...]) -> str:
 
 
 def linked(runs: tuple[Run, ...]) -> list[str]:
-    """What to show for each of `runs`: a link that is not its own text follows it, as Viber has no named links.
+    """The text to show for each of `runs`. Viber has no links under words, so the address follows the words.
 
-    Neighbours with one link are one link in several looks: its address follows the last of them.
+    Neighbours with the same link are one link in several looks; its address follows the last of them.
     """
     pieces: list[str] = []
     after_address = False
@@ -231,18 +233,14 @@ def linked(runs: tuple[Run, ...]) -> list[str]:
 
 
 def _without_last_spaces(texts: list[str]) -> list[str]:
-    """Also where they are spread over several of `texts`; as many as there were."""
+    """The texts without white space at the end of them all, which may be spread over several; none is dropped."""
     shown = len("".join(texts).rstrip())
     starts = accumulate(map(len, texts), initial=0)
     return [text[: max(shown - start, 0)] for text, start in zip(texts, starts, strict=False)]
 
 
-#: What may follow an address directly: a space, or what apps leave out of the link.
-_AFTER_ADDRESS = " \n.,;:!?"
-
-
 def _related(related: tuple[Related, ...], labels: Labels) -> Iterator[str]:
-    """A heading and one line for each earlier article; nothing without any."""
+    """A heading and a line for each earlier article; nothing if there are none."""
     if related:
         yield _line(f"{labels.related}:")
     for item in related:
@@ -260,7 +258,7 @@ def _credit(photo: Media, labels: Labels) -> str:
 
 
 def _sources(sources: tuple[Source, ...], labels: Labels) -> Iterator[str]:
-    """On one line while they are names; one line each when there are addresses, so that these stay apart."""
+    """The sources: names share a line; with addresses each source has its own, so that these stay apart."""
     if not any(is_link(source.link) for source in sources):
         if sources:
             yield _line(f"{labels.source}: {', '.join(map(labels.name, sources))}")
@@ -288,7 +286,7 @@ def _signature(masthead: Masthead) -> Iterator[str]:
 
 
 def _fitted(draft: Draft, fits: Fits) -> Draft:
-    """The richest form of `draft` that fits: earlier articles go first, then the end of the text, then the rest.
+    """The fullest form of `draft` that fits. Earlier articles go first, then the end of the text, then the rest.
 
     Headline, status and the names of the sources always stay.
     """
@@ -306,7 +304,7 @@ def _shortened(draft: Draft, fits: Fits) -> Draft:
 
 
 def _poorer(draft: Draft) -> Iterator[Draft]:
-    #: More than this many earlier articles are no use to a reader, and each try costs a measurement.
+    # More earlier articles than that are no use to a reader, and each try costs a measurement.
     most = min(len(draft.related), 12)
     for count in range(most, 1, -1):
         yield replace(draft, related=draft.related[:count])
@@ -319,9 +317,9 @@ def _poorer(draft: Draft) -> Iterator[Draft]:
 
 
 def longest(text: str, fits: Callable[[str], bool]) -> str:
-    """The longest beginning of `text`, up to a space, that fits with an ellipsis; empty if no word does.
+    """The longest beginning of `text` up to a space that fits with an ellipsis; empty if no word fits.
 
-    An address holds no space, so none is ever cut.
+    An address contains no space, so none is ever cut.
     """
     cuts = [match.start() for match in re.finditer(r"\s+", text[: TEXT_LIMIT + 1]) if match.start()]
     count = bisect_right(cuts, False, key=lambda cut: not fits(text[:cut] + _ELLIPSIS))
@@ -329,7 +327,7 @@ def longest(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _hard_cut(headline: str, fits: Callable[[str], bool]) -> str:
-    """A headline that alone is too long, cut at a word, or within the word when it is a single endless one."""
+    """A headline that is too long by itself, cut between words, or within a word if it is a single endless one."""
     if at_word := longest(headline, fits):
         return at_word
     title = bare(headline)

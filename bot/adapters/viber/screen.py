@@ -1,4 +1,4 @@
-"""A screen as Viber messages: marks for its looks, a keyboard for its buttons."""
+"""Renders a screen as Viber messages, with marks for its formatting and a keyboard for its buttons. Pure."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bot.domain import Run, Screen
 
 
 def screen_bodies(screen: Screen, most: int | None = None) -> list[Body]:
-    """The requests, without addressee and sender, that show `screen`; the buttons come with the last of them.
+    """The requests, without addressee and sender, that show `screen`; the last one carries the buttons.
 
-    At most `most` of them where it is given; the text beyond is left out.
+    At most `most` of them if it is given; the text beyond is left out.
     """
     texts = list(_pieces(_marked(screen.runs)))[:most]
     keyboard = screen_keyboard(screen.buttons)
@@ -29,7 +29,7 @@ def screen_bodies(screen: Screen, most: int | None = None) -> list[Body]:
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
-    """The text of `runs`, guarded, with marks where they take effect: between spaces, on one line."""
+    """The guarded text of `runs`, with marks where they take effect: between spaces and on one line."""
     text = ""
     pieces = linked(runs)
     for place, (run, piece) in enumerate(zip(runs, pieces, strict=True)):
@@ -41,17 +41,17 @@ def _marked(runs: tuple[Run, ...]) -> str:
 
 
 def _is_space(char: str) -> bool:
-    """Nothing, the edge of the text, is as good as a space."""
+    """True for white space and for an empty string, which stands for the edge of the text."""
     return not char or char.isspace()
 
 
 def _wrapped(text: str, mark: str) -> str:
-    """`mark` around every line of `text`, inside its spaces."""
+    """`text` with `mark` around every line, within its spaces."""
     return re.sub(r"(?m)^([^\S\n]*)(\S(?:.*\S)?)([^\S\n]*)$", rf"\1{mark}\2{mark}\3", text)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` in messages within the limit, cut at a line, else at a space, else where it must be."""
+    """`text` in messages within the limit, cut at a line's end, else at a space, else anywhere."""
     while units(text) > TEXT_LIMIT:
         head = text.encode("utf-16-le")[: TEXT_LIMIT * 2].decode("utf-16-le", errors="ignore")
         cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or len(head)
