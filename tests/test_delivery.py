@@ -12,10 +12,13 @@ import pytest
 from aiohttp import ClientSession, web
 
 from bot.domain import Address, Article, Media, MediaKind, Platform
-from bot.newsroom import aftermath
+from bot.domain.people import Actor
+from bot.newsroom import aftermath, publishing, writing
+from bot.newsroom.desk import Desk
 from bot.sandbox import Sandbox
 from bot.storage import Queries
-from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
+from tests.conftest import CHANNEL, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
+from tests.helpers.acts import acting
 from tests.helpers.crowd import (
     DESK,
     HEADLINE,
@@ -335,7 +338,9 @@ async def test_a_text_that_the_platform_rejects_stops_at_the_first_reader_and_is
         app = scene.app
         assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == platform]
-        await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
+        await app.store.write(
+            lambda tx: aftermath.retry(Desk(app.newsroom, tx, scene.clock(), Actor(DESK)), dispatch.id)
+        )
         await finished(scene)
         assert (await tallies(scene))[platform].delivered == 700
 
@@ -367,7 +372,7 @@ async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried
     scene.sandbox.faults.clear()
     before = (await tallies(scene))["telegram"]
     assert before.waiting > 0
-    await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
+    await app.store.write(lambda tx: aftermath.retry(Desk(app.newsroom, tx, scene.clock(), Actor(DESK)), dispatch.id))
     await finished(scene)
 
     assert (await tallies(scene))["telegram"].delivered == 1100
@@ -382,8 +387,9 @@ async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> N
 
     async def work(tx: Queries) -> None:
         await subscribe(tx, scene, telegram=2)
-        entry = await app.newsroom.draft(tx, an_article(), Address(Platform.TELEGRAM, str(OWNER)), scene.clock())
-        await app.newsroom.publish(tx, entry.id, DESK, scene.clock())
+        desk = await acting(app.newsroom, tx, scene.clock(), DESK)
+        entry = await writing.draft(desk, an_article())
+        await publishing.publish(desk, entry.id)
         await tx.reader_left(Address(Platform.TELEGRAM, str(second)), scene.clock())
 
     await app.store.write(work)

@@ -13,11 +13,14 @@ import pytest
 from bot.delivery.pace import FEWEST
 from bot.domain import Address, Platform
 from bot.domain.ledger import Position
-from bot.newsroom import aftermath
+from bot.domain.people import Actor
+from bot.newsroom import aftermath, publishing, timing, writing
+from bot.newsroom.desk import Desk
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
 from bot.storage import Queries
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
+from tests.helpers.acts import acting
 from tests.helpers.crowd import (
     DESK,
     an_article,
@@ -498,7 +501,9 @@ async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_a
         app = scene.app
         assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == "telegram"]
-        await app.store.write(lambda tx: aftermath.retry(tx, dispatch.id, DESK, scene.clock()))
+        await app.store.write(
+            lambda tx: aftermath.retry(Desk(app.newsroom, tx, scene.clock(), Actor(DESK)), dispatch.id)
+        )
         await finished(scene)
         assert [count(scene.sandbox.telegram.phone(person), "critic") for person in telegram_ids(3)] == [1, 1, 1]
         assert count(scene.sandbox.viber.phone(viber_ids(1)[0]), "critic") == 1
@@ -518,11 +523,12 @@ async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(
             newsroom = scene.app.newsroom
 
             async def publish(tx: Queries) -> None:
+                desk = await acting(newsroom, tx, scene.clock(), DESK)
                 for paid, headline in ((False, "Вільна"), (True, "Платна")):
-                    entry = await newsroom.draft(tx, an_article(headline), DESK, scene.clock())
+                    entry = await writing.draft(desk, an_article(headline))
                     if paid:
-                        await newsroom.set_pace(tx, entry.id, DESK, scene.clock(), paid=True)
-                    await newsroom.publish(tx, entry.id, DESK, scene.clock())
+                        await timing.set_pace(desk, entry.id, paid=True)
+                    await publishing.publish(desk, entry.id)
 
             await scene.app.store.write(publish)
             await scene.says("/list", "")
@@ -566,9 +572,10 @@ async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: 
         newsroom = scene.app.newsroom
 
         async def publish(tx: Queries) -> None:
-            entry = await newsroom.draft(tx, an_article(), DESK, scene.clock())
-            await newsroom.set_pace(tx, entry.id, DESK, scene.clock(), paid=True)
-            await newsroom.publish(tx, entry.id, DESK, scene.clock())
+            desk = await acting(newsroom, tx, scene.clock(), DESK)
+            entry = await writing.draft(desk, an_article())
+            await timing.set_pace(desk, entry.id, paid=True)
+            await publishing.publish(desk, entry.id)
 
         await scene.app.store.write(publish)
         await finished(scene)

@@ -10,8 +10,11 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
+from bot.newsroom import publishing
 from bot.sandbox import Bubble
+from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.helpers.acts import acting
 from tests.helpers.crowd import rows
 from tests.test_groups import post
 
@@ -321,7 +324,11 @@ async def test_a_press_that_is_refused_shows_how_it_stands_now(scene: Scene) -> 
     card = await scene.says("/show 1", "#1 · чернетка")
     assert scene.app is not None
     app, now_, author = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(OWNER))
-    await app.store.write(lambda tx: app.newsroom.cancel(tx, 1, author, now_))
+
+    async def cancel(tx: Queries) -> None:
+        await publishing.cancel(await acting(app.newsroom, tx, now_, author), 1)
+
+    await app.store.write(cancel)
     await scene.presses(card, "📨 Подати на погодження", "Матеріал #1 скасовано")
     await becomes(scene, card, "#1 · скасовано", OWNER)
 

@@ -15,7 +15,7 @@ from bot.errors import NotAllowed, Refused
 from bot.newsroom import countdown, halting
 from bot.newsroom.halting import Halted, Resumed
 from tests.conftest import ARTICLE, READER, VIBER_OWNER, VIBER_READER, Scene
-from tests.helpers.indoors import DESK, House, a_house
+from tests.helpers.indoors import DESK, House, a_house, address
 
 GO_ON = "Продовжити"
 
@@ -120,13 +120,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def halts(house: House, name: str) -> Halted:
-    person = await house.person(name)
-    return await house.tx(lambda tx: halting.halt(tx, person, house.clock()))
+    return await house.do(halting.halt, name)
 
 
 async def resumes(house: House, name: str) -> Resumed:
-    person = await house.person(name)
-    return await house.tx(lambda tx: halting.resume(tx, person, house.clock()))
+    return await house.do(halting.resume, name)
 
 
 @pytest.mark.parametrize(
@@ -204,10 +202,8 @@ async def test_what_is_not_halted_is_not_resumed(house: House) -> None:
 
 async def test_a_halt_stops_what_is_about_to_go_out_and_a_second_takes_back_a_wish(house: House) -> None:
     await house.writes()
-    olena = await house.person("olena")
-    entry, ends = await house.entry(), house.clock() + timedelta(seconds=30)
-    address = olena.addresses[0]
-    await house.tx(lambda tx: countdown.begin(tx, entry, address, address, ends, house.clock()))
+    ends = house.clock() + timedelta(seconds=30)
+    await house.do(countdown.begin, "olena", await house.entry(), address("olena"), ends)
 
     assert await halts(house, "taras") is Halted.NOW
     assert (await house.entry()).state is EntryState.DRAFT
@@ -228,10 +224,9 @@ async def test_a_halt_stops_what_is_about_to_go_out_and_a_second_takes_back_a_wi
 
 async def test_an_altered_log_stops_what_is_about_to_go_out(house: House) -> None:
     await house.writes()
-    olena = await house.person("olena")
-    entry, ends, address = await house.entry(), house.clock() + timedelta(seconds=30), olena.addresses[0]
-    await house.tx(lambda tx: countdown.begin(tx, entry, address, address, ends, house.clock()))
-    await house.tx(lambda tx: halting.stop_altered(tx, 5, house.clock()))
+    ends = house.clock() + timedelta(seconds=30)
+    await house.do(countdown.begin, "olena", await house.entry(), address("olena"), ends)
+    await house.do(halting.stop_altered, "olena", 5)
 
     assert await house.store.read.is_halted()
     assert (await house.entry()).state is EntryState.DRAFT

@@ -13,10 +13,11 @@ import pytest
 from bot.domain import Source
 from bot.domain.entry import EntryState
 from bot.domain.evidence import Evidence
-from bot.domain.people import Role
+from bot.domain.people import Actor, Role
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
-from bot.newsroom import countdown, review
+from bot.newsroom import approval, countdown, review, timing, writing
+from bot.newsroom.desk import Desk
 from bot.newsroom.gate import Gate
 from bot.newsroom.review import REASON_LIMIT
 from tests.helpers.indoors import BRIDGE, House, a_house, address
@@ -35,15 +36,15 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def submits(house: House, name: str = "olena", number: int = 1) -> Review:
-    return await house.do(review.submit, number, address(name))
+    return await house.do(review.submit, name, number)
 
 
 async def approves(house: House, seen: Review, name: str) -> int:
-    return await house.do(review.approve, seen.article_id, seen.binding, await house.person(name))
+    return await house.do(review.approve, name, seen.article_id, seen.binding)
 
 
 async def decides(house: House, seen: Review, name: str, verdict: Verdict, reason: str = "Хто це сказав?") -> None:
-    await house.do(review.decide, seen.article_id, seen.binding, verdict, reason, await house.person(name))
+    await house.do(review.decide, name, seen.article_id, seen.binding, verdict, reason)
 
 
 async def moves(house: House, state: EntryState, due_in: timedelta | None = None) -> None:
@@ -81,14 +82,14 @@ async def test_what_has_a_time_ahead_keeps_it_before_the_desk(
     ahead = due_in is not None and due_in > timedelta(0)
     assert entry.due_at == (before.due_at if ahead else None)
     assert (asked.kind, asked.asked_by) == (ReviewKind.BEFORE, address("olena"))
-    assert asked.binding == house.newsroom.approval.binding(entry, house.clock())
+    assert asked.binding == approval.binding_of(house.looking, entry)
 
 
 async def test_the_approval_of_a_time_is_none_of_another_or_of_now(house: House) -> None:
-    bindings = [house.newsroom.approval.binding(await house.entry(), house.clock())]
+    bindings = [approval.binding_of(house.looking, await house.entry())]
     for state, hours in ((EntryState.QUEUED, 1), (EntryState.HELD, 1), (EntryState.QUEUED, 2), (EntryState.HELD, -1)):
         await moves(house, state, timedelta(hours=hours))
-        bindings.append(house.newsroom.approval.binding(await house.entry(), house.clock()))
+        bindings.append(approval.binding_of(house.looking, await house.entry()))
 
     assert len(set(bindings)) == 4
     assert bindings[0] == bindings[4], "a time that has passed is none"
@@ -128,7 +129,7 @@ async def test_what_waits_is_asked_again_after_a_while_and_then_told_to_the_owne
 async def test_later_is_a_quarter_of_an_hour_for_this_person_alone(house: House) -> None:
     asked, store, taras = await submits(house), house.store.read, await house.person("taras")
     before = house.clock.at
-    at = await house.do(review.ask_later, 1, asked.binding, taras)
+    at = await house.do(review.ask_later, "taras", 1, asked.binding)
 
     assert timedelta(0) < at - before - timedelta(minutes=15) < timedelta(seconds=1)
     assert (await store.due_readings(at - timedelta(milliseconds=1)), await store.due_readings(at)) == (
@@ -180,12 +181,12 @@ async def test_what_names_no_source_or_has_nowhere_to_go_is_not_submitted(tmp_pa
 )
 async def test_who_may_answer(house: House, name: str, error: type[Exception] | None) -> None:
     """Neither who wrote it, nor who is new, nor a reporter: not even with another answer than yes."""
-    asked, person = await submits(house), await house.person(name)
+    asked = await submits(house)
     answers: list[Callable[[], Awaitable[object]]] = [
         lambda: approves(house, asked, name),
-        lambda: house.do(review.tick, 1, asked.binding, "one", person),
-        lambda: house.do(review.ask_later, 1, asked.binding, person),
-        lambda: house.do(review.check_may_decide, 1, asked.binding, Verdict.REJECT, person),
+        lambda: house.do(review.tick, name, 1, asked.binding, "one"),
+        lambda: house.do(review.ask_later, name, 1, asked.binding),
+        lambda: house.do(review.check_may_decide, name, 1, asked.binding, Verdict.REJECT),
         lambda: decides(house, asked, name, Verdict.CHANGES),
     ]
     if error is not None:
@@ -202,13 +203,13 @@ async def test_who_may_answer(house: House, name: str, error: type[Exception] | 
 
 async def test_who_wrote_any_version_approves_none(house: House) -> None:
     changed = replace(BRIDGE, lead="Знову.")
-    await house.tx(lambda tx: house.newsroom.edit(tx, 1, changed, address("taras"), house.clock()))
-    await house.tx(lambda tx: house.newsroom.edit(tx, 1, BRIDGE, address("olena"), house.clock()))
+    await house.do(writing.edit, "taras", 1, changed)
+    await house.do(writing.edit, "olena", 1, BRIDGE)
     asked = await submits(house)
 
     with pytest.raises(Refused, match="You wrote in"):
         await approves(house, asked, "taras")
-    assert await house.tx(lambda tx: house.newsroom.approval.possible(tx, 1, house.clock())) == 1
+    assert await approval.possible(house.looking, 1) == 1
 
 
 async def test_an_answer_counts_only_for_what_was_seen_and_still_is(house: House) -> None:
@@ -238,10 +239,10 @@ async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None
             if not await house.store.read.ticks(asked.id, person.id):
                 with pytest.raises(Refused, match="one; two"):
                     await approves(house, asked, name)
-                await house.do(review.tick, 1, asked.binding, "one", person)
+                await house.do(review.tick, name, 1, asked.binding, "one")
                 with pytest.raises(Refused, match=": two"):
                     await approves(house, asked, name)
-                await house.do(review.tick, 1, asked.binding, "two", person)
+                await house.do(review.tick, name, 1, asked.binding, "two")
             assert await approves(house, asked, name) == missing
             assert len(await house.told("approved")) == heard
 
@@ -249,7 +250,7 @@ async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None
         told = (await house.told("approved"))[0]
         assert told["by"] == (await house.person("iryna")).id
         assert told["to"] == [(await house.person("reporter")).id]
-        await house.do(review.tick, 1, asked.binding, "two", await house.person("taras"))
+        await house.do(review.tick, "taras", 1, asked.binding, "two")
         assert await house.store.read.ticks(asked.id, (await house.person("taras")).id) == ["one"]
 
 
@@ -259,25 +260,23 @@ async def test_who_may_not_approve_any_more_has_not(house: House) -> None:
     taras, now = await house.person("taras"), house.clock()
     await house.tx(lambda tx: tx.set_role(taras.id, Role.REPORTER, None))
 
-    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+    assert await approval.missing(house.looking, await house.entry(), None) == 1
     await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now + timedelta(hours=1)))
-    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+    assert await approval.missing(house.looking, await house.entry(), None) == 1
     await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now))
-    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 0
+    assert await approval.missing(house.looking, await house.entry(), None) == 0
     await house.tx(lambda tx: tx.remove_person(taras, now))
-    assert await house.newsroom.approval.missing(house.store.read, await house.entry(), None, now) == 1
+    assert await approval.missing(house.looking, await house.entry(), None) == 1
 
 
 async def test_an_article_stands_on_who_timed_it_or_on_who_approved_that_time(house: House) -> None:
-    await house.tx(
-        lambda tx: house.newsroom.schedule(tx, 1, house.clock() + timedelta(hours=1), address("iryna"), house.clock())
-    )
+    await house.do(timing.schedule, "iryna", 1, house.clock() + timedelta(hours=1))
     asked = await submits(house, "iryna")
     at = (await house.entry()).due_at
     assert at is not None
 
     async def stands() -> bool:
-        return await house.newsroom.approval.stands(house.store.read, await house.entry(), at, house.clock())
+        return await approval.stands(house.looking, await house.entry(), at)
 
     assert await stands()
     iryna = await house.person("iryna")
@@ -336,7 +335,7 @@ async def test_a_reason_is_one_message(house: House, length: int, is_taken: bool
 
 
 async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -> None:
-    await house.do(review.publish_alone, 1, await house.person("olena"))
+    await house.do(review.publish_alone, "olena", 1)
     asked = await open_review(house)
 
     assert asked is not None and (asked.kind, asked.asked_by) == (ReviewKind.AFTER, address("olena"))
@@ -355,34 +354,34 @@ async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -
         (asked.binding, "reporter", "You are new here"),
     ):
         with pytest.raises((Refused, NotAllowed), match=error):
-            await house.do(review.look_back, 1, seen, await house.person(name))
+            await house.do(review.look_back, name, 1, seen)
     assert not await house.told("reviewed")
 
-    await house.do(review.look_back, 1, asked.binding, await house.person("taras"))
+    await house.do(review.look_back, "taras", 1, asked.binding)
     assert await open_review(house) is None
     assert len(await house.told("reviewed")) == 1
     assert (await house.acts())[-1] == "article.reviewed"
     with pytest.raises(Refused, match="looked at already"):
-        await house.do(review.look_back, 1, asked.binding, await house.person("iryna"))
+        await house.do(review.look_back, "iryna", 1, asked.binding)
 
 
 async def test_who_sent_anothers_article_out_alone_does_not_look_at_it_either(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
         await house.writes("taras")
-        await house.do(review.publish_alone, 1, await house.person("olena"))
+        await house.do(review.publish_alone, "olena", 1)
         asked = await open_review(house)
         assert asked is not None
 
         with pytest.raises(Refused, match="You sent #1 out"):
-            await house.do(review.look_back, 1, asked.binding, await house.person("olena"))
+            await house.do(review.look_back, "olena", 1, asked.binding)
         with pytest.raises(Refused, match="You wrote in"):
-            await house.do(review.look_back, 1, asked.binding, await house.person("taras"))
+            await house.do(review.look_back, "taras", 1, asked.binding)
 
 
 async def test_what_is_approved_goes_out_urgently_without_a_look_afterwards(house: House) -> None:
     asked = await submits(house)
     await approves(house, asked, "taras")
-    await house.do(review.publish_alone, 1, await house.person("olena"))
+    await house.do(review.publish_alone, "olena", 1)
 
     assert await open_review(house) is None
     assert not await house.told("published_alone")
@@ -407,8 +406,8 @@ async def test_a_hold_ends_on_a_whole_minute_and_never_early(
 ) -> None:
     async with a_house(tmp_path, rules=HOLD) as house:
         now, gate = house.clock.at.replace(second=0, microsecond=0), house.newsroom.gate
-        entry = await house.tx(lambda tx: house.newsroom.draft(tx, BRIDGE, address("olena"), now + came_in))
-        entry = await house.newsroom.entry(house.store.read, entry.id)
+        by = Actor(address("olena"))
+        entry = await house.tx(lambda tx: writing.draft(Desk(house.newsroom, tx, now + came_in, by), BRIDGE))
         free = await house.writes(article=replace(BRIDGE, headline="Дорогу закрили"))
         at = gate.opens_at(entry)
 
@@ -444,12 +443,12 @@ async def test_what_is_stopped_is_what_it_was_and_never_goes_out_at_once(
     due = now + due_in if due_in is not None else None
     await house.tx(lambda tx: tx.move(entry, was, now, due_at=due))
     begun = await house.entry()
-    ends, olena = now + timedelta(seconds=30), address("olena")
-    await house.tx(lambda tx: countdown.begin(tx, begun, olena, olena, ends, now))
+    ends = now + timedelta(seconds=30)
+    await house.do(countdown.begin, "olena", begun, address("olena"), ends)
     counting = await house.entry()
     assert (counting.state, counting.due_at) == (EntryState.COUNTING, ends)
 
-    assert await house.tx(lambda tx: countdown.stop_all(tx, "Taras", now)) == [1]
+    assert await house.do(countdown.stop_all, "taras", "Taras") == [1]
     stopped = await house.entry()
     assert (stopped.state, stopped.due_at) == (then, due)
-    assert await house.tx(lambda tx: countdown.stop_all(tx, "Taras", now)) == []
+    assert await house.do(countdown.stop_all, "taras", "Taras") == []

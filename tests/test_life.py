@@ -17,10 +17,11 @@ from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.newsroom import countdown, lineup, review
-from bot.newsroom.newsroom import Newsroom
+from bot.newsroom import countdown, lineup, publishing, review, timing
+from bot.newsroom.desk import Desk as NewsroomDesk
 from bot.newsroom.stages import BECAUSE, BETTER, check
 from bot.storage import Queries
+from tests.helpers.acts import acting
 from tests.helpers.authority import Desk, a_desk, addresses, chat_of, pressed, said
 
 #: Written down here once more, from what a newsroom expects and not from the code.
@@ -81,22 +82,20 @@ class Stager:
 
     async def _approved(self) -> None:
         binding = await self.desk.submitted(self.tx, 1)
-        editor = await self.tx.person(self.desk.numbers["editor"])
-        assert editor is not None
-        await review.approve(self.newsroom, self.tx, 1, binding, editor, self.now)
+        await review.approve(await self.acts("editor"), 1, binding)
 
     async def _queued(self) -> None:
         at = self.now + timedelta(hours=2)
-        await self.newsroom.schedule(self.tx, 1, at, addresses("owner")[0], self.now)
+        await timing.schedule(await self.acts("owner"), 1, at)
         await self._approved()
 
     async def _held(self) -> None:
         await self._queued()
-        await lineup.pause(self.newsroom, self.tx, 1, addresses("owner")[0], self.now)
+        await lineup.pause(await self.acts("owner"), 1)
 
     async def _counting(self) -> None:
-        owner = addresses("owner")[0]
-        await countdown.begin(self.tx, await self._entry(), owner, owner, self.now + timedelta(seconds=30), self.now)
+        desk = await self.acts("owner")
+        await countdown.begin(desk, await self._entry(), desk.address, self.now + timedelta(seconds=30))
 
     async def _publishing(self) -> None:
         await self.desk.published_alone(self.tx, 1)
@@ -110,15 +109,14 @@ class Stager:
         await self.tx.move(await self._entry(), EntryState.REJECTED, self.now)
 
     async def _cancelled(self) -> None:
-        await self.newsroom.cancel(self.tx, 1, addresses("owner")[0], self.now)
+        await publishing.cancel(await self.acts("owner"), 1)
 
     async def _entry(self) -> Entry:
-        return await self.newsroom.entry(self.tx, 1)
+        return await (await self.acts("owner")).entry(1)
 
-    @property
-    def newsroom(self) -> Newsroom:
+    async def acts(self, name: str) -> NewsroomDesk:
         assert self.desk.scene.app is not None
-        return self.desk.scene.app.newsroom
+        return await acting(self.desk.scene.app.newsroom, self.tx, self.now, addresses(name)[0])
 
     @property
     def now(self) -> datetime:
@@ -130,7 +128,7 @@ def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitabl
         stager = Stager(desk, tx)
         if act is Act.SWAP:
             at = stager.now + timedelta(hours=5)
-            await stager.newsroom.schedule(tx, 2, at, addresses("owner")[0], stager.now)
+            await timing.schedule(await stager.acts("owner"), 2, at)
         await stager.brings(stage)
         if act in SAID:
             return said("owner", Platform.TELEGRAM, "private", SAID[act])
@@ -175,12 +173,11 @@ async def test_who_sent_it_out_alone_is_not_who_looks_back_at_it(desk: Desk) -> 
     assert app is not None
 
     async def work(tx: Queries) -> None:
-        chief = await tx.person_at(addresses("owner")[0])
-        assert chief is not None
-        await review.publish_alone(app.newsroom, tx, 1, chief, now)
+        chief = await acting(app.newsroom, tx, now, addresses("owner")[0])
+        await review.publish_alone(chief, 1)
         asked = await tx.open_review(1)
         assert asked is not None
-        await review.look_back(app.newsroom, tx, 1, asked.binding, chief, now)
+        await review.look_back(chief, 1, asked.binding)
 
     with pytest.raises(Refused, match="You sent #"):
         await app.store.write(work)

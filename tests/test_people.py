@@ -10,6 +10,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.errors import Refused
 from tests.conftest import ARTICLE, OWNER, READER, Scene
+from tests.helpers.acts import acting_as
 
 TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
 
@@ -66,9 +67,11 @@ async def test_the_last_owner_stays_even_without_owners(scene: Scene) -> None:
     assert scene.app is not None
     assert len(await scene.app.store.read.team(Role.OWNER)) == 1
 
-    [last], team = await scene.app.store.read.team(Role.OWNER), scene.app.team
+    [last], app = await scene.app.store.read.team(Role.OWNER), scene.app
     with pytest.raises(Refused, match="is the last owner"):
-        await scene.app.store.write(lambda tx: team.remove(tx, last, last.id, scene.clock()))
+        await app.store.write(
+            lambda tx: app.team.remove(acting_as(app.newsroom, tx, scene.clock(), last), last.id),
+        )
 
 
 def replace_owners(scene: Scene, owners: str):  # type: ignore[no-untyped-def]

@@ -27,10 +27,12 @@ from bot.commands import Commands
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Channel, Fit, MediaKind, Platform, Press
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
-from bot.newsroom import halting, staffing
+from bot.newsroom import approval, halting, staffing
 from bot.newsroom.daily_head import DailyHead
+from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
 from bot.newsroom.team import Team
 from bot.scheduler import Scheduler
@@ -47,7 +49,7 @@ log = structlog.get_logger(__name__)
 Clock = Callable[[], datetime]
 Messengers = dict[Platform, Messenger]
 #: Something that is done in one transaction when the alarm clock rings.
-Duty = Callable[[Queries, datetime], Awaitable[object]]
+Duty = Callable[[Desk], Awaitable[object]]
 #: What is on the wire at a stop gets so long to be answered, in seconds; all of a stop takes at most 5.
 PATIENCE = 3.0
 #: What the desk was told is kept for so long.
@@ -185,22 +187,27 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
 
     async def do(duty: Duty) -> None:
         with suppress(LogAltered):  # it is halted and told then; to try again would find the same
-            await store.write(lambda tx: duty(tx, clock()))
+            await store.write(lambda tx: duty(Desk(newsroom, tx, clock())))
 
     async def keep_house() -> None:
         await store.write(lambda tx: newsroom.housekeeping(tx, clock()))
         await store.write(lambda tx: tx.forget_notices(clock() - NOTICES_KEPT))
 
     duties: Mapping[str, Duty] = {
-        "finish-pasted": commands.finish_collected,
-        "publish": newsroom.publish_due,
-        "remind": partial(remind, newsroom),
-        "count-down": commands.count_down,
-        "show-edits": commands.show_edits,
+        "finish-pasted": _said(commands.finish_collected),
+        "publish": publish_due,
+        "remind": remind,
+        "count-down": _said(commands.count_down),
+        "show-edits": _said(commands.show_edits),
         "tell-head": head.tell,
-        "tell-desk": commands.tell_desk,
+        "tell-desk": _said(commands.tell_desk),
     }
     return Scheduler(next_instant, {name: partial(do, duty) for name, duty in duties.items()}, keep_house, now=clock)
+
+
+def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:
+    """What is told in a chat makes a desk of its own for each person it is told to."""
+    return lambda desk: duty(desk.tx, desk.now)
 
 
 async def _count_readers(store: Store, forecast: Forecast) -> float:
@@ -245,13 +252,17 @@ def _sentence(finding: Finding) -> str:
 
 async def _settle(app: App, clock: Clock) -> None:
     """What an earlier run left is looked at before anything is sent."""
-    app.store.when_altered(lambda tx, entry: halting.stop_altered(tx, entry, clock()))
+
+    def desk(tx: Queries) -> Desk:
+        return Desk(app.newsroom, tx, clock())
+
+    app.store.when_altered(lambda tx, entry: halting.stop_altered(desk(tx), entry))
     try:
         with suppress(LogAltered):  # it is halted then, and the desk is told
             await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
-            await app.store.write(lambda tx: app.team.seat_owners(tx, clock()))
-            await app.store.write(lambda tx: app.newsroom.approval.void_outdated(tx, clock()))
-            await app.store.write(lambda tx: staffing.tell_owners(app.newsroom.gate, tx, clock()))
+            await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
+            await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
+            await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
         await app.delivery.start()
     except NotStored as error:
         raise CannotStart(f"The database takes nothing ({error}). Make room on its disk and start again.") from error

@@ -14,9 +14,12 @@ from bot.bench.house import environment
 from bot.bench.ledger import filled
 from bot.bench.scene import ARTICLE, OWNER
 from bot.domain import Address, Platform
+from bot.domain.people import Actor
+from bot.newsroom import timing, writing
+from bot.newsroom.desk import Desk
 from config.settings import load_settings
 
-DESK = Address(Platform.TELEGRAM, str(OWNER))
+DESK = Actor(Address(Platform.TELEGRAM, str(OWNER)))
 #: Readers of the broadcast that runs meanwhile, commands, posts.
 FULL = (1_000_000, 120, 30)
 QUICK = (50_000, 30, 6)
@@ -57,7 +60,7 @@ async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: in
 
 async def _article(app: App) -> int:
     """Made past the chat, whose next bubble may be news of an earlier article."""
-    entry = await app.store.write(lambda tx: app.newsroom.draft(tx, ARTICLE, DESK, utc_now()))
+    entry = await app.store.write(lambda tx: writing.draft(Desk(app.newsroom, tx, utc_now(), DESK), ARTICLE))
     return entry.id
 
 
@@ -65,7 +68,7 @@ async def _lateness(app: App, stage: Helper, article: int) -> float:
     """Seconds from the instant that the desk named to the post."""
     begun = utc_now()
     due = begun + AHEAD
-    await app.store.write(lambda tx: app.newsroom.schedule(tx, article, due, DESK, begun))
+    await app.store.write(lambda tx: timing.schedule(Desk(app.newsroom, tx, begun, DESK), article, due))
     return float((await stage.ask(do="next"))["at"]) - due.timestamp()
 
 

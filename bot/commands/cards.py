@@ -16,9 +16,10 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.life import Stage
 from bot.domain.risk import Need
-from bot.newsroom import aftermath, lineup
+from bot.newsroom import aftermath, lineup, timing
 from bot.newsroom.forecast import Estimate
 from bot.newsroom.newsroom import IN_HOUSE
+from bot.newsroom.stages import stage_of
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
@@ -63,7 +64,7 @@ async def show_card(
     talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
 ) -> None:
     """`whole`: what does not fit the card is shown before it."""
-    stars = await talk.newsroom.stars(talk.tx, entry.article) if entry.state in IN_HOUSE else 0
+    stars = await timing.stars(talk.desk, entry) if entry.state in IN_HOUSE else 0
     parts = [
         *weighed(Weight.NEEDED, await _head(talk, entry)),
         *weighed(Weight.STANDING, _expiry(talk, entry)),
@@ -75,7 +76,7 @@ async def show_card(
         parts += await _alike(talk, entry)
         parts += weighed(Weight.SEEN, _estimates(talk.words, talk.newsroom.estimates(entry)))
     elif entry.state is EntryState.PUBLISHED:
-        parts += outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))
+        parts += outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))
     if stars or entry.paid:
         parts.append((Weight.STANDING, _pace(talk.words, entry, stars)))
     parts += await _noticed(talk, entry, notices, parts)
@@ -129,7 +130,7 @@ async def _head(talk: Talk, entry: Entry) -> list[Line]:
 
 
 async def _stage(talk: Talk, entry: Entry) -> str:
-    return talk.words(STAGES[await talk.newsroom.stage(talk.tx, entry, talk.now)])
+    return talk.words(STAGES[await stage_of(talk.desk, entry)])
 
 
 def _expiry(talk: Talk, entry: Entry) -> list[Line]:
@@ -240,7 +241,7 @@ async def _alike(talk: Talk, entry: Entry) -> list[Part]:
     lines = [
         talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
                    state=await _stage(talk, other), headline=short(other.article.headline))
-        for other, percent in (await lineup.alike(talk.newsroom, talk.tx, entry, talk.now))[:ALIKE_SHOWN]
+        for other, percent in (await lineup.alike(talk.desk, entry))[:ALIKE_SHOWN]
     ]  # fmt: skip
     return [*weighed(Weight.STANDING, lines[:1]), *weighed(Weight.OURS, lines[1:])]
 
@@ -277,7 +278,7 @@ async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
     edit, cancel = Key(words("✏️ Edit"), "ask_edit", args), Key(words("✖️ Cancel"), "cancel", args)
     if lacking := talk.newsroom.gate.lacking(entry.article):
         return [*_evidence_keys(words, lacking, args), [edit, cancel]]
-    slot = None if entry.article.urgent else await talk.newsroom.free_slot(talk.tx, entry, talk.now)
+    slot = None if entry.article.urgent else await timing.free_slot(talk.desk, entry)
     # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
     return [
         [Key(words("🕒 Set the time"), "ask_time", args), edit],

@@ -161,7 +161,8 @@ class Commands:
         halted = await tx.is_halted()
         views = []
         for article_id, found in under_way.items():
-            entry = await self._newsroom.entry(tx, article_id)
+            entry = await tx.entry(article_id)
+            assert entry is not None
             for person in await self._chats(tx, Role.EDITOR):
                 words = self._catalogue.say(self._known(await tx.language_of(person) or self._default))
                 screen = progress.screen(words, entry, found, halted=halted)
@@ -204,7 +205,7 @@ class Commands:
         talk = await self._talk(tx, sender, incoming.chat, now, message_id)
         if talk.member is not None and isinstance(event, Said | Pressed):
             await tx.remember_person(sender.address, talk.words.language, sender.name, now)
-            await self._team.seen(tx, talk.member, sender.name)
+            await self._team.seen(talk.desk, talk.member, sender.name)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)

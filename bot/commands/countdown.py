@@ -10,6 +10,7 @@ from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.delivery import EDITS
 from bot.domain.countdown import Countdown, Ended
+from bot.newsroom import publishing
 from bot.texts import text_id
 
 #: The message is redrawn so often.
@@ -24,7 +25,7 @@ ENDED = {
 
 async def undo(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/undo 12")
-    entry = await talk.newsroom.undo(talk.tx, number, talk.me, talk.now)
+    entry = await publishing.undo(talk.desk, number)
     await talk.say("Stopped: #{id} does not go out. It is as it was before.", id=number)
     await cards.show_card(talk, entry)
 
@@ -45,7 +46,7 @@ async def show(talk: Talk, countdown: Countdown) -> None:
 
 
 async def _lines(talk: Talk, countdown: Countdown) -> list[Line]:
-    entry = await talk.newsroom.entry(talk.tx, countdown.article_id)
+    entry = await talk.desk.entry(countdown.article_id)
     left = timedelta(seconds=math.ceil(max(0, (countdown.ends_at - talk.now).total_seconds())))
     span, at = talk.words.duration(left), countdown.ends_at.astimezone(talk.newsroom.timetable.zone)
     return [

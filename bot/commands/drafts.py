@@ -19,6 +19,8 @@ from bot.domain.life import Act
 from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
 from bot.domain.times import parse_when
 from bot.errors import Refused
+from bot.newsroom import writing
+from bot.newsroom.stages import entry_for
 from bot.texts import text_id
 
 #: A text that long may be the first part of a longer one: the Telegram app splits at 4,096, Viber's at 7,000.
@@ -81,7 +83,7 @@ async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: i
 
 
 async def _draft(talk: Talk, parsed: Parsed) -> None:
-    entry = await talk.newsroom.draft(talk.tx, parsed.article, talk.person, talk.now)
+    entry = await writing.draft(talk.desk, parsed.article)
     talk = talk.about_article(entry.id)
     entry = await _with_expiry(talk, entry, parsed)
     await cards.show_previews(talk, entry)
@@ -108,7 +110,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
-    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
     if others := await editing(talk, number):
         await talk.say("⚠️ #{id} is being edited by {names} at this moment.", id=number, names=others)
@@ -136,7 +138,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
 
 async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
     """Nobody writes over what somebody else changed meanwhile without having seen it."""
-    entry = await talk.newsroom.entry_for(talk.tx, int(data["article"]), Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, int(data["article"]), Act.EDIT)
     if entry.version == data.get("version", entry.version):
         await take(talk, said.runs, said.media, edits=entry.id)
         return
@@ -149,7 +151,7 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
 
     False: it would write over what somebody else changed and this person has not seen; now they have.
     """
-    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
     before = entry.article
     if not plain(runs).strip():
@@ -161,7 +163,7 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
         await _show_meanwhile(talk, entry)
         return False
     if parsed.expires is None or article != before:
-        entry = await talk.newsroom.edit(talk.tx, number, article, talk.person, talk.now)
+        entry = await writing.edit(talk.desk, number, article)
     entry = await _with_expiry(talk, entry, parsed)
     await _end_edit(talk, number)
     await cards.redraw(talk, entry)
@@ -203,9 +205,9 @@ async def name_own_correspondent(talk: Talk, number: int) -> None:
 
 async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
     """The card is drawn again; once nothing is missing any more, what readers will see is shown too."""
-    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
-    entry = await talk.newsroom.edit(talk.tx, number, change(entry.article), talk.person, talk.now)
+    entry = await writing.edit(talk.desk, number, change(entry.article))
     if talk.newsroom.gate.lacking(entry.article):
         await cards.show_card(talk, entry, redraw=True)
         return
@@ -219,7 +221,7 @@ async def _with_expiry(talk: Talk, entry: Entry, parsed: Parsed) -> Entry:
         return entry
     zone = talk.newsroom.timetable.zone
     at = parse_when(parsed.expires, now=talk.now, zone=zone) if parsed.expires else None
-    return await talk.newsroom.expire(talk.tx, entry, at, talk.person, talk.now)
+    return await writing.expire(talk.desk, entry, at)
 
 
 def _keeping(before: Article, parsed: Parsed) -> Parsed:

@@ -24,11 +24,11 @@ GOES_ON = {
 
 
 async def halt(talk: Talk, _argument: str) -> None:
-    await talk.say(STOPPED[await halting.halt(talk.tx, talk.me, talk.now)])
+    await talk.say(STOPPED[await halting.halt(talk.desk)])
 
 
 async def resume(talk: Talk, _argument: str) -> None:
-    await talk.say(GOES_ON[await halting.resume(talk.tx, talk.me, talk.now)])
+    await talk.say(GOES_ON[await halting.resume(talk.desk)])
 
 
 async def tell_halted(talk: Talk, args: Mapping[str, Any]) -> None:

@@ -111,7 +111,7 @@ async def show_log(talk: Talk, number: int | None, before: int | None = None) ->
     """A page of the log, newest first; with `before` the entries older than that one."""
     title = talk.words("Who did what:")
     if number is not None:
-        entry = await talk.newsroom.entry(talk.tx, number)
+        entry = await talk.desk.entry(number)
         title = talk.words("Who did what with #{id}:", id=number) + f" {short(entry.article.headline)}"
     found = await talk.tx.audit_log(PAGE + 1, before=before, subject=f"article:{number}" if number else None)
     page = found[:PAGE]
@@ -134,7 +134,7 @@ async def show_log(talk: Talk, number: int | None, before: int | None = None) ->
 async def history(talk: Talk, argument: str) -> None:
     """What happened to one article, oldest first, and what each edit changed."""
     number, _ = article_id(argument, "/history 12")
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.desk.entry(number)
     entries = await talk.tx.audit_of(f"article:{number}")
     names = await talk.tx.names()
     lines: list[Line] = [talk.words("The history of #{id}:", id=number), bold(short(entry.article.headline))]

@@ -30,8 +30,8 @@ KINDS = (
 
 async def who(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/who 12")
-    entry = await talk.newsroom.entry(talk.tx, number)
-    reports = await aftermath.report(talk.tx, number)
+    entry = await talk.desk.entry(number)
+    reports = await aftermath.report(talk.desk, number)
     if not reports:
         raise Refused("#{id} has not gone out yet. /show {id} tells how it stands.", id=number)
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
@@ -83,7 +83,7 @@ async def resend(talk: Talk, argument: str) -> None:
         raise Refused(
             "/resend {id} missing sends #{id} to those readers who are without it. /who {id} tells who.", id=number
         )
-    found = await missing(talk.newsroom, talk.tx, number)
+    found = await missing(talk.desk, number)
     if found.in_doubt or found.waiting:
         await _ask(talk, number, found)
     else:
@@ -116,7 +116,7 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
     """`seen` is what the person decided upon: if it is otherwise now, they decide anew."""
-    count = await send_again(talk.newsroom, talk.tx, number, seen, talk.person, talk.now, doubtful=doubtful)
+    count = await send_again(talk.desk, number, seen, doubtful=doubtful)
     await talk.show(
         [
             talk.words.plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count,

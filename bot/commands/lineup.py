@@ -19,17 +19,17 @@ WIDTH = 24
 async def swap(talk: Talk, argument: str) -> None:
     one, rest = article_id(argument, "/swap 12 15")
     other, _ = article_id(rest, "/swap 12 15")
-    for entry in await lineup.swap(talk.newsroom, talk.tx, one, other, talk.person, talk.now):
+    for entry in await lineup.swap(talk.desk, one, other):
         await say_when(talk, entry, text_id("#{id} goes out {when}."))
 
 
 async def pause(talk: Talk, argument: str) -> None:
     """Said once more, it goes on."""
     number, _ = article_id(argument, "/pause 12")
-    if (await talk.newsroom.entry(talk.tx, number)).state is EntryState.HELD:
+    if (await talk.desk.entry(number)).state is EntryState.HELD:
         await go_on(talk, number)
         return
-    entry = await lineup.pause(talk.newsroom, talk.tx, number, talk.person, talk.now)
+    entry = await lineup.pause(talk.desk, number)
     assert entry.due_at is not None
     await talk.say(
         "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
@@ -40,13 +40,13 @@ async def pause(talk: Talk, argument: str) -> None:
 
 
 async def go_on(talk: Talk, number: int) -> None:
-    entry = await lineup.go_on(talk.newsroom, talk.tx, number, talk.person, talk.now)
+    entry = await lineup.go_on(talk.desk, number)
     await say_when(talk, entry, text_id("#{id} goes on: it goes out {when}."))
 
 
 async def week(talk: Talk, _argument: str) -> None:
     lines: list[Line] = []
-    for day, places in (await lineup.week(talk.newsroom, talk.tx, talk.now)).items():
+    for day, places in (await lineup.week(talk.desk)).items():
         lines.append(bold(talk.words.day(day)))
         lines += [await _place(talk, place) for place in places] or ["  —"]
     await talk.show(lines)

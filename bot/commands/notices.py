@@ -14,7 +14,7 @@ from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
-from bot.newsroom import aftermath
+from bot.newsroom import aftermath, approval
 from bot.newsroom.gate import LACKS
 from bot.texts import text_id
 
@@ -24,17 +24,17 @@ Args = Mapping[str, Any]
 async def _stale(talk: Talk, args: Args) -> None:
     late = talk.words.duration(timedelta(seconds=int(args["late"])))
     await talk.say("#{id} is {late} late, because Visnyk was not running. What now?", id=args["article"], late=late)
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _left_behind(talk: Talk, args: Args) -> None:
     number = int(args["article"])
     late = talk.words.duration(timedelta(seconds=int(args["late"])))
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.desk.entry(number)
     lines: list[Line] = [
         talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
         bold(entry.article.headline),
-        *outcomes.lines(talk, await aftermath.report(talk.tx, number)),
+        *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
         talk.words("Nothing more of it goes out until you say so."),
     ]
     left = {"left": number, "dispatches": args["dispatches"]}
@@ -44,17 +44,17 @@ async def _left_behind(talk: Talk, args: Args) -> None:
 
 async def _nowhere(talk: Talk, args: Args) -> None:
     await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=args["article"])
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _complete(talk: Talk, args: Args) -> None:
     """Also to who wrote it."""
     number = int(args["article"])
-    authors = await talk.newsroom.approval.authors(talk.tx, number)
+    authors = await approval.authors(talk.desk, number)
     if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in authors):
         return
-    entry = await talk.newsroom.entry(talk.tx, number)
-    reports = await aftermath.report(talk.tx, number)
+    entry = await talk.desk.entry(number)
+    reports = await aftermath.report(talk.desk, number)
     title = text_id("#{id} is out:")
     if any(report.dispatch.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED) for report in reports):
         title = text_id("#{id} is not everywhere yet:")
@@ -174,7 +174,7 @@ async def _restored(talk: Talk, _args: Args) -> None:
 
 async def _unapproved(talk: Talk, args: Args) -> None:
     await talk.say("#{id} was due but is not approved: it did not go out. /submit {id}", id=args["article"])
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _orphaned(talk: Talk, args: Args) -> None:
@@ -182,17 +182,17 @@ async def _orphaned(talk: Talk, args: Args) -> None:
         "#{id} was due, but whoever gave it its time may not do that any more: it did not go out. Give it a time anew.",
         id=args["article"],
     )
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _unauthorised(talk: Talk, args: Args) -> None:
     await talk.say("#{id} did not go out: whoever published it may not do that any more. What now?", id=args["article"])
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _unproven(talk: Talk, args: Args) -> None:
     """Nothing is said of what somebody has mended meanwhile."""
-    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    entry = await talk.desk.entry(int(args["article"]))
     if missing := talk.newsroom.gate.lacking(entry.article):
         held = talk.words("#{id} is on hold and does not go out.", id=entry.id)
         await talk.show([held, talk.words(LACKS[missing], id=entry.id)])
@@ -200,7 +200,7 @@ async def _unproven(talk: Talk, args: Args) -> None:
 
 
 async def _too_early(talk: Talk, args: Args) -> None:
-    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    entry = await talk.desk.entry(int(args["article"]))
     opens = talk.newsroom.gate.opens_at(entry)
     if opens is not None:
         await talk.say(
@@ -214,7 +214,7 @@ async def _too_early(talk: Talk, args: Args) -> None:
 
 async def _expired(talk: Talk, args: Args) -> None:
     await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
-    await cards.show_card(talk, await talk.newsroom.entry(talk.tx, int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
 
 
 async def _kept_back(talk: Talk, args: Args) -> None:

@@ -53,7 +53,7 @@ async def show_present(talk: Talk, number: int) -> None:
 
 
 async def show_person(talk: Talk, number: int) -> None:
-    person = await talk.team.member(talk.tx, number)
+    person = await talk.team.member(talk.desk, number)
     await talk.show([_line(talk, person)], _keys(talk.words, person, waits=not person.may_approve(talk.now)))
 
 
@@ -79,7 +79,7 @@ async def invite(talk: Talk, argument: str) -> None:
     role = ROLE_WORDS.get(argument.strip().casefold())
     if role is None:
         raise Refused("Whom? /invite editor, /invite reporter or /invite owner.")
-    code = await talk.team.invite(talk.tx, talk.me, role, talk.now)
+    code = await talk.team.invite(talk.desk, role)
     words, lines = talk.words, list[Line]()
     lines += [words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.",
                     role=words(ROLES[role]))]  # fmt: skip
@@ -90,7 +90,7 @@ async def invite(talk: Talk, argument: str) -> None:
 
 async def link(talk: Talk, _argument: str) -> None:
     """With a code it does not come here, see `accept`."""
-    code = await talk.team.link_code(talk.tx, talk.me, talk.now)
+    code = await talk.team.link_code(talk.desk)
     await talk.say(
         "Write this to the bot on your other platform within 15 minutes: {typed}. Show it to nobody.",
         typed=f"/link {code}",
@@ -99,8 +99,7 @@ async def link(talk: Talk, _argument: str) -> None:
 
 async def accept(talk: Talk, code: str) -> None:
     """A one-time code was typed or came with a link."""
-    before = talk.member
-    person = await talk.team.accept(talk.tx, code, talk.sender, before, talk.now)
+    person = await talk.team.accept(talk.desk, code, talk.sender)
     role = talk.words(ROLES[person.role])
     if len(person.addresses) > 1:
         await talk.say(
@@ -133,7 +132,7 @@ def _member_number(argument: str, example: str) -> tuple[int, str]:
 
 
 async def ask_role(talk: Talk, number: int, role: Role) -> None:
-    person = await talk.team.member(talk.tx, number)
+    person = await talk.team.member(talk.desk, number)
     args = {"member": number, "was": person.role, "role": role}
     await talk.say(
         "Change the role of {name} from {was} to {role}?",
@@ -145,7 +144,7 @@ async def ask_role(talk: Talk, number: int, role: Role) -> None:
 
 
 async def ask_remove(talk: Talk, number: int) -> None:
-    person = await talk.team.member(talk.tx, number)
+    person = await talk.team.member(talk.desk, number)
     await talk.say(
         "Take {name} ({was}) off the desk?",
         name=person.title,
@@ -162,19 +161,19 @@ def _confirm(words: Words, action: str, args: dict[str, object]) -> Keys:
 async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:
     if not await _is_still(talk, number, was):
         return
-    person = await talk.team.set_role(talk.tx, talk.me, number, role, talk.now)
+    person = await talk.team.set_role(talk.desk, number, role)
     await talk.say("The role of {name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
 
 
 async def remove_person(talk: Talk, number: int, was: Role) -> None:
     if not await _is_still(talk, number, was):
         return
-    person = await talk.team.remove(talk.tx, talk.me, number, talk.now)
+    person = await talk.team.remove(talk.desk, number)
     await talk.say("{name} is no longer on the desk.", name=person.title)
 
 
 async def waive(talk: Talk, number: int) -> None:
-    person = await talk.team.waive(talk.tx, talk.me, number, talk.now)
+    person = await talk.team.waive(talk.desk, number)
     await talk.say("{name} may approve at once.", name=person.title)
 
 

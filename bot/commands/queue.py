@@ -14,8 +14,9 @@ from bot.domain.life import Act
 from bot.domain.people import Role
 from bot.domain.times import parse_when
 from bot.errors import Refused
-from bot.newsroom import aftermath
+from bot.newsroom import aftermath, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
+from bot.newsroom.stages import entry_for
 from bot.texts import text_id
 
 #: So many articles /list shows; the rest is counted.
@@ -43,7 +44,7 @@ async def show_list(talk: Talk, _argument: str) -> None:
 
 async def show(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/show 12")
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.desk.entry(number)
     if entry.state in IN_HOUSE:
         await cards.show_previews(talk, entry)
     await cards.show_card(talk, entry, whole=True)
@@ -58,7 +59,7 @@ async def at(talk: Talk, argument: str) -> None:
 
 
 async def ask_time(talk: Talk, number: int) -> None:
-    await talk.newsroom.entry_for(talk.tx, number, Act.TIME, talk.now)
+    await entry_for(talk.desk, number, Act.TIME)
     if talk.in_group:
         await talk.say("Say the time together with the number, like this: /at {id} 18:30", id=number)
         return
@@ -70,7 +71,7 @@ async def ask_time(talk: Talk, number: int) -> None:
 
 async def schedule(talk: Talk, number: int, text: str) -> None:
     moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
-    entry = await talk.newsroom.schedule(talk.tx, number, moment, talk.person, talk.now)
+    entry = await timing.schedule(talk.desk, number, moment)
     if entry.due_at != moment:
         gap = talk.words.duration(talk.newsroom.timetable.gap)
         await talk.say("Its channel has a post close to that: {gap} must lie between.", gap=gap)
@@ -80,10 +81,10 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
 async def take_next(talk: Talk, argument: str) -> None:
     """An urgent article waits for no slot."""
     number, _ = article_id(argument, "/next 12")
-    if (await talk.newsroom.entry_for(talk.tx, number, Act.TIME, talk.now)).article.urgent:
+    if (await entry_for(talk.desk, number, Act.TIME)).article.urgent:
         await publish_now(talk, argument)
         return
-    await _queued(talk, await talk.newsroom.take_slot(talk.tx, number, talk.person, talk.now))
+    await _queued(talk, await timing.take_slot(talk.desk, number))
 
 
 async def _queued(talk: Talk, entry: Entry) -> None:
@@ -111,7 +112,7 @@ async def say_when(talk: Talk, entry: Entry, text: str, keys: Sequence[Key] = ()
 
 async def publish_now(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/now 12")
-    entry = await talk.newsroom.publish(talk.tx, number, talk.person, talk.now, talk.chat)
+    entry = await publishing.publish(talk.desk, number, talk.chat)
     if entry.state is EntryState.PUBLISHED:  # otherwise the countdown speaks
         await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
     await cards.redraw(talk, entry)
@@ -125,7 +126,7 @@ async def cancel(talk: Talk, argument: str) -> None:
         return
     talk.require(Role.EDITOR)
     number, _ = article_id(argument, "/cancel 12")
-    entry = await talk.newsroom.cancel(talk.tx, number, talk.person, talk.now)
+    entry = await publishing.cancel(talk.desk, number)
     await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)
     await cards.redraw(talk, entry)
 
@@ -161,13 +162,13 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
-    dispatch = await aftermath.settle_doubt(talk.tx, dispatch_id, talk.person, appeared=appeared, now=talk.now)
+    dispatch = await aftermath.settle_doubt(talk.desk, dispatch_id, appeared=appeared)
     text = text_id("Noted: #{id} is in the channel.") if appeared else text_id("#{id} is posted again.")
     await talk.say(text, id=dispatch.article_id)
 
 
 async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
-    entry = await talk.newsroom.set_pace(talk.tx, number, talk.person, talk.now, paid=paid)
+    entry = await timing.set_pace(talk.desk, number, paid=paid)
     if paid:
         await talk.say("#{id} goes to readers at the paid pace.", id=number)
     else:
@@ -176,10 +177,10 @@ async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
 
 
 async def retry(talk: Talk, dispatch_id: int) -> None:
-    dispatch = await aftermath.retry(talk.tx, dispatch_id, talk.person, talk.now)
+    dispatch = await aftermath.retry(talk.desk, dispatch_id)
     await talk.say("Trying #{id} again.", id=dispatch.article_id)
 
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
-    await aftermath.go_on(talk.tx, dispatches, talk.person, talk.now)
+    await aftermath.go_on(talk.desk, dispatches)
     await talk.say("The sending of #{id} goes on.", id=article_id)

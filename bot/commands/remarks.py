@@ -17,6 +17,7 @@ from bot.domain.parse import fields_in, is_change
 from bot.domain.review import Verdict
 from bot.errors import Refused
 from bot.newsroom import review as rules
+from bot.newsroom.stages import entry_for
 from bot.texts import text_id
 
 Args = Mapping[str, Any]
@@ -40,7 +41,7 @@ async def in_private(talk: Talk, number: int, said: Said) -> None:
     """As /edit 12 with that text. A single line can't be all of an article, and whoever is asked may mean an answer."""
     asked = await review.asked_now(talk, number)
     is_whole = said.media is not None or ("\n" in said.text.strip() and asked is None)
-    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
     if is_whole or is_change(said.runs):
         await drafts.take(talk, said.runs, said.media, edits=number)
@@ -51,7 +52,7 @@ async def in_private(talk: Talk, number: int, said: Said) -> None:
 async def _changeable(talk: Talk, number: int) -> Entry | None:
     """None: the words can only be a remark, and nobody is to hear why."""
     try:
-        entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+        entry = await entry_for(talk.desk, number, Act.EDIT)
         talk.newsroom.check_editor(entry, talk.member)
     except Refused:
         return None
@@ -91,7 +92,7 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
 async def take(talk: Talk, args: Args) -> None:
     """It was meant as a change; but not of what somebody else has changed meanwhile."""
     number = int(args["article"])
-    entry = await talk.newsroom.entry_for(talk.tx, number, Act.EDIT, talk.now)
+    entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
     if entry.version != args["version"]:
         await cards.show_card(talk, entry, redraw=True)
@@ -109,5 +110,5 @@ async def send_back(talk: Talk, args: Args) -> None:
     """It was the answer to the question for approval: what should change, or why it does not go out."""
     number = int(args["article"])
     verdict, reason = Verdict(args["verdict"]), str(args["reason"])
-    await rules.decide(talk.newsroom, talk.tx, number, args["binding"], verdict, reason, talk.me, talk.now)
+    await rules.decide(talk.desk, number, args["binding"], verdict, reason)
     await talk.show([talk.words(review.DECIDED[verdict], id=number)], redraw=True)

@@ -19,7 +19,7 @@ from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
-from bot.newsroom import aftermath, review
+from bot.newsroom import aftermath, approval, review
 from bot.texts import text_id
 
 Args = Mapping[str, Any]
@@ -48,8 +48,8 @@ TOLD = {
 
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
-    await review.submit(talk.newsroom, talk.tx, number, talk.person, talk.now)
-    entry = await talk.newsroom.entry(talk.tx, number)
+    await review.submit(talk.desk, number)
+    entry = await talk.desk.entry(number)
     said = talk.words(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
@@ -68,7 +68,7 @@ async def ask_approval(talk: Talk, args: Args) -> None:
     asked = await talk.tx.open_review(number)
     if asked is None or asked.binding != args["binding"] or not await is_asked(talk, asked, args.get("only")):
         return
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.desk.entry(number)
     if asked.kind is ReviewKind.AFTER:
         await _show_what_went_out(talk, entry, asked)
         return
@@ -91,7 +91,7 @@ async def ask_long_waiting(talk: Talk, args: Args) -> None:
 
 async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
     """Does the desk wait for this person's word, or for that of the member `only`?"""
-    person, approval = talk.member, talk.newsroom.approval
+    person = talk.member
     if talk.to_all:
         return only is None
     if person is None or (only is not None and person.id != only):
@@ -101,7 +101,7 @@ async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
     if asked.kind is ReviewKind.AFTER and asked.asked_by in person.addresses:
         return False
     done = person.id in await talk.tx.approvers(asked.article_id, asked.binding)
-    return not done and await approval.may_approve(talk.tx, asked.article_id, person, talk.now)
+    return not done and await approval.may_approve(talk.desk, asked.article_id, person)
 
 
 async def asked_now(talk: Talk, number: int) -> Review | None:
@@ -109,13 +109,12 @@ async def asked_now(talk: Talk, number: int) -> Review | None:
     asked = await talk.tx.open_review(number)
     if asked is None or asked.kind is not ReviewKind.BEFORE or not await is_asked(talk, asked):
         return None
-    return asked if await missing(talk, await talk.newsroom.entry(talk.tx, number)) else None
+    return asked if await missing(talk, await talk.desk.entry(number)) else None
 
 
 async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
     words, need = talk.words, talk.newsroom.need(entry)
-    approval = talk.newsroom.approval
-    at = approval.due(entry, talk.now)
+    at = approval.due(talk.desk, entry)
     when = talk.when(at) if at is not None else words("when an editor publishes it")
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
     parts: list[Part] = [
@@ -141,7 +140,7 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
     )
     head = weighed(Weight.NEEDED, [text, bold(clip(entry.article.headline, cards.HEADLINE))])
     note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
-    parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.tx, entry.id))]
+    parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
     args = {"article": entry.id, "binding": asked.binding}
     await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])
@@ -163,7 +162,7 @@ def _answers(talk: Talk, asked: Review, checklist: Mapping[int, str], ticks: Seq
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    still = await review.approve(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
+    still = await review.approve(talk.desk, number, binding)
     if still:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still, keys=_instead(talk))
     else:
@@ -173,18 +172,18 @@ async def approve(talk: Talk, number: int, binding: str) -> None:
 
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
     """On the question itself, where the platform can."""
-    entry, asked = await review.tick(talk.newsroom, talk.tx, number, binding, item, talk.me, talk.now)
+    entry, asked = await review.tick(talk.desk, number, binding, item)
     await show_question(talk, entry, asked, redraw=True)
 
 
 async def later(talk: Talk, number: int, binding: str) -> None:
-    at = await review.ask_later(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
+    at = await review.ask_later(talk.desk, number, binding)
     await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
     await _put_away(talk, number)
 
 
 async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) -> None:
-    await review.check_may_decide(talk.newsroom, talk.tx, number, binding, verdict, talk.me, talk.now)
+    await review.check_may_decide(talk.desk, number, binding, verdict)
     if talk.in_group:
         await talk.show([talk.words(REPLY_WITH[verdict], id=number)], article=number)
         return
@@ -197,7 +196,7 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
     """The message after the question why."""
     talk.require(Role.EDITOR)
     number, verdict = int(data["article"]), Verdict(data["verdict"])
-    await review.decide(talk.newsroom, talk.tx, number, data["binding"], verdict, text, talk.me, talk.now)
+    await review.decide(talk.desk, number, data["binding"], verdict, text)
     await talk.tx.end_dialogue(talk.person)
     await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
     await _put_away(talk, number)
@@ -205,7 +204,7 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
 
 async def publish_alone(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/urgent 12")
-    entry = await review.publish_alone(talk.newsroom, talk.tx, number, talk.me, talk.now)
+    entry = await review.publish_alone(talk.desk, number)
     await talk.say("#{id} is going out now. The outcome comes here.", id=number)
     if await talk.tx.open_review(number) is not None:
         await talk.say("It goes on your word alone: the desk is told, and somebody else looks at it afterwards.")
@@ -213,7 +212,7 @@ async def publish_alone(talk: Talk, argument: str) -> None:
 
 
 async def look_back(talk: Talk, number: int, binding: str) -> None:
-    await review.look_back(talk.newsroom, talk.tx, number, binding, talk.me, talk.now)
+    await review.look_back(talk.desk, number, binding)
     await talk.say("Noted: you looked at #{id}.", id=number)
     await _put_away(talk, number)
 
@@ -221,7 +220,7 @@ async def look_back(talk: Talk, number: int, binding: str) -> None:
 async def _put_away(talk: Talk, number: int) -> None:
     """The question that was answered is the article's card from now on, where a message can be redrawn. In a group it
     is everybody's, as long as the desk waits for somebody."""
-    entry, to_all = await talk.newsroom.entry(talk.tx, number), replace(talk, to_all=True, member=None)
+    entry, to_all = await talk.desk.entry(number), replace(talk, to_all=True, member=None)
     if talk.in_group and talk.message_id and (asked := await asked_now(to_all, number)) is not None:
         await show_question(to_all, entry, asked, redraw=True)
     else:
@@ -257,13 +256,13 @@ async def tell_decided(talk: Talk, args: Args) -> None:
     keys = await _instead_of(talk, number, _instead(talk))
     await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"], keys=keys)
     if talk.member is not None and talk.member.id in args["to"]:
-        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number))
+        await cards.show_card(talk, await talk.desk.entry(number))
 
 
 async def tell_approved(talk: Talk, args: Args) -> None:
     if not _concerns(talk, args):
         return
-    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    entry = await talk.desk.entry(int(args["article"]))
     await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
     await cards.show_card(talk, entry)
 
@@ -294,7 +293,7 @@ async def tell_cancelled(talk: Talk, args: Args) -> None:
 async def tell_published_alone(talk: Talk, args: Args) -> None:
     if talk.member is not None and talk.member.id == args["by"]:
         return
-    entry = await talk.newsroom.entry(talk.tx, int(args["article"]))
+    entry = await talk.desk.entry(int(args["article"]))
     text = talk.words("⚡ {person} sends #{id} out alone, without approval:", person=args["name"], id=entry.id)
     await talk.show([text, bold(cards.short(entry.article.headline))])
 

@@ -74,7 +74,7 @@ async def show_again(talk: Talk, number: int) -> None:
     if await talk.tx.newest_shown(talk.chat, number, talk.message_id or None) is not None:
         await redraw_pressed(talk, number)
     else:
-        await cards.show_card(talk, await talk.newsroom.entry(talk.tx, number), redraw=True)
+        await cards.show_card(talk, await talk.desk.entry(number), redraw=True)
 
 
 def _is_news(talk: Talk, change: Change) -> bool:
@@ -86,7 +86,7 @@ def _is_news(talk: Talk, change: Change) -> bool:
 
 async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
     """A question that is not asked any more becomes the article's card."""
-    entry = await talk.newsroom.entry(talk.tx, number)
+    entry = await talk.desk.entry(number)
     asked = await review.asked_now(talk, number) if kind is Kind.QUESTION else None
     if asked is not None:
         await review.show_question(talk, entry, asked, redraw=True)

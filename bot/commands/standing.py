@@ -9,6 +9,7 @@ from bot.commands.talk import Line, Talk
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person
 from bot.domain.review import Verdict
+from bot.newsroom import approval
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.texts import text_id
 
@@ -40,9 +41,9 @@ async def standing(talk: Talk, entry: Entry) -> list[Part]:
 
 async def _approved(talk: Talk, entry: Entry) -> list[Line]:
     """By whom, and what keeps it from being approved."""
-    approval, needed = talk.newsroom.approval, talk.newsroom.need(entry).approvals
+    desk, needed = talk.desk, talk.newsroom.need(entry).approvals
     few = await too_few(talk, entry)
-    approvers = await approval.approvers(talk.tx, entry, approval.due(entry, talk.now), talk.now)
+    approvers = await approval.approvers(desk, entry, approval.due(desk, entry))
     if not approvers:
         is_due = needed and entry.state is EntryState.QUEUED and not few
         return [talk.words("⚠️ Not approved for that time: it does not go out like this")] if is_due else few
@@ -62,7 +63,7 @@ async def too_few(talk: Talk, entry: Entry) -> list[Line]:
     needed = talk.newsroom.need(entry).approvals
     if not needed or entry.state not in IN_HOUSE:
         return []
-    possible = await talk.newsroom.approval.possible(talk.tx, entry.id, talk.now)
+    possible = await approval.possible(talk.desk, entry.id)
     if possible >= needed:
         return []
     if not possible:
@@ -90,5 +91,4 @@ async def editing(talk: Talk, article_id: int) -> str:
 
 async def missing(talk: Talk, entry: Entry) -> int:
     """Approvals for what it is now."""
-    approval = talk.newsroom.approval
-    return await approval.missing(talk.tx, entry, approval.due(entry, talk.now), talk.now)
+    return await approval.missing(talk.desk, entry, approval.due(talk.desk, entry))

@@ -10,8 +10,9 @@ from typing import Any
 from bot.commands.authority import PRESSERS
 from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.chat import Kind
-from bot.domain.people import Person, Role, allowed
+from bot.domain.people import Actor, Person, Role, allowed
 from bot.errors import NotAllowed
+from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.team import Team
 from bot.storage import BUTTON_LIFE, Queries
@@ -96,6 +97,11 @@ class Talk:
         """Who says it, where only the desk is let in."""
         assert self.member is not None
         return self.member
+
+    @property
+    def desk(self) -> Desk:
+        """What the newsroom's acts need to know of this turn."""
+        return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member))
 
     @property
     def in_group(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.article import Address
+from bot.domain.audit import SYSTEM
 
 
 class Role(StrEnum):
@@ -48,6 +49,21 @@ class Person:
     def may_approve(self, now: datetime) -> bool:
         waited = self.may_approve_from is None or self.may_approve_from <= now
         return allowed(self, Role.EDITOR) and waited
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who acts: `person` of the desk, speaking from `address`. Neither: the house acts by itself."""
+
+    address: Address | None = None
+    person: Person | None = None
+
+    @property
+    def recorded(self) -> Address | str:
+        """How the audit log takes them: as a member where they are one, from whichever address they speak."""
+        if self.person is not None:
+            return f"person:{self.person.id}"
+        return self.address if self.address is not None else SYSTEM
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from bot.domain import Address
 from bot.domain.ledger import Dispatch, DispatchState, Outcome, Tally
 from bot.errors import Refused
-from bot.storage import Queries
+from bot.newsroom.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,38 +18,39 @@ class Report:
     tally: Tally | None
 
 
-async def report(tx: Queries, article_id: int) -> list[Report]:
+async def report(desk: Desk, article_id: int) -> list[Report]:
     return [
-        Report(dispatch, await tx.tally(dispatch) if dispatch.channel is None else None)
-        for dispatch in await tx.dispatches(article_id)
+        Report(dispatch, await desk.tx.tally(dispatch) if dispatch.channel is None else None)
+        for dispatch in await desk.tx.dispatches(article_id)
     ]
 
 
-async def settle_doubt(tx: Queries, dispatch_id: int, person: Address, *, appeared: bool, now: datetime) -> Dispatch:
+async def settle_doubt(desk: Desk, dispatch_id: int, *, appeared: bool) -> Dispatch:
     """A person looked: the post is there, or it is not and goes out again."""
-    dispatch = await _restart(tx, dispatch_id, DispatchState.IN_DOUBT, now, appeared=appeared)
-    await _record(tx, person, "post.found" if appeared else "post.repeated", dispatch, now)
+    dispatch = await _restart(desk, dispatch_id, DispatchState.IN_DOUBT, appeared=appeared)
+    await _record(desk, "post.found" if appeared else "post.repeated", dispatch)
     return dispatch
 
 
-async def retry(tx: Queries, dispatch_id: int, person: Address, now: datetime) -> Dispatch:
-    """After the fault is mended: go on with a dispatch that was stopped."""
-    dispatch = await _restart(tx, dispatch_id, DispatchState.STOPPED, now, appeared=False)
-    await _record(tx, person, "post.retried", dispatch, now)
+async def retry(desk: Desk, dispatch_id: int) -> Dispatch:
+    """Go on with a dispatch that was stopped, once its fault is fixed."""
+    dispatch = await _restart(desk, dispatch_id, DispatchState.STOPPED, appeared=False)
+    await _record(desk, "post.retried", dispatch)
     return dispatch
 
 
-async def go_on(tx: Queries, dispatches: Sequence[int], person: Address, now: datetime) -> None:
-    """With what was left under way at a stop that lasted; what somebody has settled since stays as it is."""
-    found = [await tx.dispatch(dispatch_id) for dispatch_id in dispatches]
+async def go_on(desk: Desk, dispatches: Sequence[int]) -> None:
+    """Resume dispatches that a long downtime interrupted; what somebody has settled since stays as it is."""
+    found = [await desk.tx.dispatch(dispatch_id) for dispatch_id in dispatches]
     stopped = [each for each in found if each is not None and each.state is DispatchState.STOPPED]
     if not stopped:
         raise Refused("That is settled already. /list shows what is waiting.")
     for dispatch in stopped:
-        await retry(tx, dispatch.id, person, now)
+        await retry(desk, dispatch.id)
 
 
-async def _restart(tx: Queries, dispatch_id: int, was: DispatchState, now: datetime, *, appeared: bool) -> Dispatch:
+async def _restart(desk: Desk, dispatch_id: int, was: DispatchState, *, appeared: bool) -> Dispatch:
+    tx, now = desk.tx, desk.now
     dispatch = await tx.dispatch(dispatch_id)
     if dispatch is None or dispatch.state is not was:
         raise Refused("That is settled already. /doubts shows what is still open.")
@@ -66,6 +65,6 @@ async def _restart(tx: Queries, dispatch_id: int, was: DispatchState, now: datet
     return dispatch
 
 
-async def _record(tx: Queries, person: Address, act: str, dispatch: Dispatch, now: datetime) -> None:
+async def _record(desk: Desk, act: str, dispatch: Dispatch) -> None:
     detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
-    await tx.record(person, act, f"article:{dispatch.article_id}", detail, now)
+    await desk.tx.record(desk.by.recorded, act, f"article:{dispatch.article_id}", detail, desk.now)

@@ -1,4 +1,4 @@
-"""The head of the audit log, told to the desk once a day: whoever keeps it sees a log that was written anew."""
+"""The head of the audit log, told to the desk once a day: whoever keeps it sees when the log was written again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.times import next_slot
-from bot.storage import Queries
+from bot.newsroom.desk import Desk
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +23,9 @@ class DailyHead:
     def next_instant(self, now: datetime) -> datetime | None:
         return next_slot(self._slots, after=now, zone=self._zone, taken=())
 
-    async def tell(self, tx: Queries, now: datetime) -> None:
-        """Once for each day, whatever is restarted; after a stop that lasted, the latest day's only."""
+    async def tell(self, desk: Desk) -> None:
+        """Tell the head once for each day, whatever is restarted; after a stop that lasted, the latest day's only."""
+        tx, now = desk.tx, desk.now
         at = self._latest(now)
         if at is None or not await tx.audit_begun_before(at):
             return

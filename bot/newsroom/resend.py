@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from bot.domain import Address
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
 from bot.newsroom import aftermath
-from bot.newsroom.newsroom import Newsroom
-from bot.storage import Queries
+from bot.newsroom.desk import Desk
 
 log = structlog.get_logger(__name__)
 
@@ -26,12 +23,12 @@ class Missing:
     waiting: int
 
 
-async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
-    """Who is without it, of readers; refuses when nothing can be sent again now."""
-    await newsroom.entry(tx, article_id)
-    if await tx.is_halted():
+async def missing(desk: Desk, article_id: int) -> Missing:
+    """How many readers are without the article; refuses when nothing can be sent again now."""
+    await desk.entry(article_id)
+    if await desk.tx.is_halted():
         raise Refused("Everything is halted: nothing goes out. /resume first.")
-    reports = [report for report in await aftermath.report(tx, article_id) if report.tally is not None]
+    reports = [report for report in await aftermath.report(desk, article_id) if report.tally is not None]
     if any(report.dispatch.state is DispatchState.RUNNING for report in reports):
         raise Refused("#{id} is still being sent. /who {id} tells how far it is.", id=article_id)
     stopped = [report.tally for report in reports if report.dispatch.state is DispatchState.STOPPED]
@@ -48,18 +45,18 @@ async def missing(newsroom: Newsroom, tx: Queries, article_id: int) -> Missing:
     return found
 
 
-async def resend(
-    newsroom: Newsroom, tx: Queries, article_id: int, seen: Missing, person: Address, now: datetime, *, doubtful: bool
-) -> int:
-    """To the failed, and with `doubtful` to those in doubt, in the same dispatches; returns to how many.
+async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) -> int:
+    """Send the article to the failed, and with `doubtful` to those in doubt, in the same dispatches; returns to how
+    many.
 
     Never to the delivered or the gone. Refuses when it stands otherwise than was `seen`.
     """
-    if await missing(newsroom, tx, article_id) != seen:
+    tx, now = desk.tx, desk.now
+    if await missing(desk, article_id) != seen:
         raise Refused("That has changed meanwhile. /resend {id} missing shows how it is now.", id=article_id)
     outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
     count = seen.waiting
-    for report in await aftermath.report(tx, article_id):
+    for report in await aftermath.report(desk, article_id):
         dispatch, tally = report.dispatch, report.tally
         if tally is None:
             continue
@@ -69,6 +66,6 @@ async def resend(
             await tx.settle(dispatch.id, DispatchState.RUNNING, now)
     await tx.trouble_over(f"complete:{article_id}", now)
     detail = {"readers": count, "doubtful": doubtful}
-    await tx.record(person, "article.resent", f"article:{article_id}", detail, now)
+    await tx.record(desk.by.recorded, "article.resent", f"article:{article_id}", detail, now)
     log.info("resent", article=article_id, readers=count, doubtful=doubtful)
     return count

@@ -9,8 +9,8 @@ from datetime import datetime
 import structlog
 
 from bot.domain.people import Person
+from bot.newsroom.desk import Desk
 from bot.newsroom.gate import Gate
-from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
 
@@ -39,11 +39,12 @@ def shortage(gate: Gate, team: Iterable[Person], now: datetime) -> Shortage | No
     return Shortage(needed, others, rules)
 
 
-async def tell_owners(gate: Gate, tx: Queries, now: datetime) -> None:
+async def tell_owners(desk: Desk) -> None:
     """At every start; said once while it lasts."""
-    short = shortage(gate, await tx.team(), now)
+    short = shortage(desk.house.gate, await desk.tx.team(), desk.now)
     if short is None:
-        await tx.trouble_over(KEY, now)
+        await desk.tx.trouble_over(KEY, desk.now)
         return
     log.warning("few_approvers", needed=short.needed, others=short.others, rules=short.rules)
-    await tx.tell_desk(KEY, KEY, {"needed": short.needed, "others": short.others, "rules": short.rules}, now)
+    told = {"needed": short.needed, "others": short.others, "rules": short.rules}
+    await desk.tx.tell_desk(KEY, KEY, told, desk.now)

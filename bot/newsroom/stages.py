@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.errors import Refused
-from bot.newsroom.approval import Approval
-from bot.storage import Queries
+from bot.newsroom.approval import missing
+from bot.newsroom.desk import Desk
 from bot.texts import text_id
 
 _UNDER_WAY = frozenset({DispatchState.READY, DispatchState.SENDING, DispatchState.RUNNING})
@@ -46,11 +45,18 @@ BETTER: Mapping[tuple[Stage, Act], str] = {
 }
 
 
-async def stage_of(tx: Queries, approval: Approval, entry: Entry, now: datetime) -> Stage:
-    if entry.state is EntryState.SUBMITTED and not await approval.missing(tx, entry, None, now):
+async def entry_for(desk: Desk, number: int, act: Act) -> Entry:
+    """The article, if `act` can be done to it in its stage; refuses with why it can't."""
+    entry = await desk.entry(number)
+    check(act, await stage_of(desk, entry), number)
+    return entry
+
+
+async def stage_of(desk: Desk, entry: Entry) -> Stage:
+    if entry.state is EntryState.SUBMITTED and not await missing(desk, entry, None):
         return Stage.APPROVED
     if entry.state is EntryState.PUBLISHED:
-        sent = [dispatch.state for dispatch in await tx.dispatches(entry.id)]
+        sent = [dispatch.state for dispatch in await desk.tx.dispatches(entry.id)]
         return Stage.PUBLISHED if _UNDER_WAY.isdisjoint(sent) else Stage.PUBLISHING
     return Stage(entry.state)
 

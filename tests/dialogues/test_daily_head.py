@@ -12,6 +12,7 @@ import pytest
 
 from bot.domain.audit import Head
 from bot.newsroom.daily_head import DailyHead
+from bot.newsroom.desk import Desk
 from bot.storage import verify_audit
 from config.newsroom import load_newsroom
 from tests.conftest import NEWSROOM, TELEGRAM_TOKEN, Scene, a_scene
@@ -92,7 +93,8 @@ async def test_once_it_is_told_the_house_is_at_rest(scene: Scene) -> None:
 async def test_a_log_that_began_after_the_hour_waits_for_the_next_day(scene: Scene) -> None:
     head = DailyHead(scene.clock.at.time().replace(hour=9), ZoneInfo("Europe/Kyiv"))
     assert scene.app is not None
-    await scene.app.store.write(lambda tx: head.tell(tx, scene.clock()))
+    app = scene.app
+    await app.store.write(lambda tx: head.tell(Desk(app.newsroom, tx, scene.clock())))
 
     await scene.says("/list", "")
     assert not heads(scene)

@@ -13,9 +13,11 @@ import pytest
 from bot.commands.history import ACTS, FIELDS, PAGE, WHY
 from bot.domain import Address, Article, Media, MediaKind, Platform, Run, Source, Verification
 from bot.domain.article import Related
+from bot.newsroom import writing
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
 from tests.dialogues.conftest import Chat, Four
+from tests.helpers.acts import acting
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
@@ -242,9 +244,9 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
 
         async def edit(tx: Queries, changes: dict[str, object] = changes) -> None:
             assert four.scene.app is not None
-            newsroom = four.scene.app.newsroom
-            article = replace((await newsroom.entry(tx, 1)).article, **changes)  # type: ignore[arg-type]
-            await newsroom.edit(tx, 1, article, four.chats[0].address, now)
+            desk = await acting(four.scene.app.newsroom, tx, now, four.chats[0].address)
+            article = replace((await desk.entry(1)).article, **changes)  # type: ignore[arg-type]
+            await writing.edit(desk, 1, article)
 
         await four.write(edit)
     for chat in four.chats:

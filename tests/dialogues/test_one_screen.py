@@ -41,7 +41,8 @@ from bot.domain.ledger import DispatchState
 from bot.domain.people import Person, Role
 from bot.domain.review import Verdict
 from bot.domain.risk import Rule
-from bot.newsroom import review
+from bot.newsroom import publishing, review, writing
+from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.gate import Gate
 from bot.newsroom.newsroom import Newsroom
@@ -52,6 +53,7 @@ from config.newsroom import load_newsroom
 from config.settings import LOCALES
 from tests.conftest import NEWSROOM, Clock
 from tests.dialogues.conftest import Chat
+from tests.helpers.acts import acting_as
 
 SCREEN, LINE = 20, 45
 CATALOGUE = Catalogue.load(LOCALES, "uk")
@@ -267,12 +269,12 @@ async def _story(tx: Queries, case: Case, newsroom: Newsroom) -> list[Screen]:
     people = [await _joins(tx, f"p{n}", *each, clock) for n, each in enumerate(zip(case.names, roles, strict=True))]
     author, *others = people
     for _ in range(case.alike):
-        await newsroom.draft(tx, case.article, author.addresses[0], clock())
-    entry = await newsroom.draft(tx, case.article, author.addresses[0], clock())
+        await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)
+    entry = await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)
     for person in others[: case.editing]:
         await tx.set_dialogue(person.addresses[0], "edit", {"article": entry.id}, clock())
     asked = await _brings_to(tx, case, newsroom, entry, people, clock)
-    entry = await newsroom.entry(tx, entry.id)
+    entry = await Desk(newsroom, tx, clock()).entry(entry.id)
     talk = Talk(
         tx, newsroom, Team([], timedelta(0), lambda _code: {}), CATALOGUE.say(case.language), clock(),
         Sender(others[-1].addresses[0], "", case.language), others[-1].addresses[0], member=others[-1],
@@ -292,23 +294,23 @@ async def _brings_to(tx: Queries, case: Case, newsroom: Newsroom, entry: Entry, 
     if case.state in {"draft", "cancelled"}:
         await tx.move(entry, EntryState(case.state), clock())
     elif case.state == "out":
-        await newsroom._publish(tx, entry, "system", clock())
+        await publishing._publish(Desk(newsroom, tx, clock()), entry)
         for dispatch, state in zip(await tx.dispatches(entry.id), case.channels, strict=False):
             await tx.settle(dispatch.id, state, clock(), reason="Bad Request: chat not found, says the platform")
     elif case.state in {"queued", "held"}:
         await tx.move(entry, EntryState(case.state), clock(), due_at=clock() + timedelta(days=2))
-    entry = await newsroom.entry(tx, entry.id)
+    entry = await Desk(newsroom, tx, clock()).entry(entry.id)
     if case.state not in {"asked", "approved", "returned", "queued"} or not needed:
         return None
-    asked = await review.submit(newsroom, tx, entry.id, author.addresses[0], clock())
+    asked = await review.submit(acting_as(newsroom, tx, clock(), author), entry.id)
     if case.state == "returned":
         reason, no = "Хто це сказав? " * 40, Verdict.CHANGES
-        await review.decide(newsroom, tx, entry.id, asked.binding, no, reason, others[0], clock())
+        await review.decide(acting_as(newsroom, tx, clock(), others[0]), entry.id, asked.binding, no, reason)
         return None
     for person in others[: case.editors - 1] if case.state == "approved" else []:
         for item in newsroom.need(entry).checklist:
-            await review.tick(newsroom, tx, entry.id, asked.binding, item, person, clock())
-        await review.approve(newsroom, tx, entry.id, asked.binding, person, clock())
+            await review.tick(acting_as(newsroom, tx, clock(), person), entry.id, asked.binding, item)
+        await review.approve(acting_as(newsroom, tx, clock(), person), entry.id, asked.binding)
     return asked
 
 

@@ -19,6 +19,7 @@ from bot.domain.people import Role
 from bot.newsroom import review
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
+from tests.helpers.acts import acting, acting_as
 
 LISTED, OTHER, CHANNEL = -1009999999991, -1009999999992, -1001234567890
 #: Everybody writes from both platforms; only the owner is of OWNERS.
@@ -92,8 +93,8 @@ class Desk:
     async def submitted(self, tx: Queries, number: int) -> str:
         """The reporter put it to the desk; what approving it stands for."""
         assert self.scene.app is not None
-        author = addresses("reporter")[0]
-        return (await review.submit(self.scene.app.newsroom, tx, number, author, self.scene.clock())).binding
+        desk = await acting(self.scene.app.newsroom, tx, self.scene.clock(), addresses("reporter")[0])
+        return (await review.submit(desk, number)).binding
 
     async def published_alone(self, tx: Queries, number: int) -> str:
         """Another owner, since gone, sent it out; what looking back at it stands for."""
@@ -102,7 +103,7 @@ class Desk:
         gone = Address(Platform.TELEGRAM, "9999")
         chief = await tx.person(await tx.add_person(gone, "", Role.OWNER, now, invited_by=1, wait_until=None))
         assert chief is not None
-        await review.publish_alone(self.scene.app.newsroom, tx, number, chief, now)
+        await review.publish_alone(acting_as(self.scene.app.newsroom, tx, now, chief), number)
         await tx.remove_person(chief, now)
         asked = await tx.open_review(number)
         assert asked is not None

@@ -8,10 +8,12 @@ from typing import Any
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.entry import ReaderState
 from bot.domain.ledger import Tally
-from bot.newsroom import aftermath
+from bot.newsroom import aftermath, publishing, timing, writing
+from bot.newsroom.desk import Desk
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import Queries
 from tests.conftest import OWNER, Scene
+from tests.helpers.acts import acting
 
 HEADLINE = "Міст через Сулу відкрили після ремонту"
 DESK = Address(Platform.TELEGRAM, str(OWNER))
@@ -61,9 +63,10 @@ async def publishes(scene: Scene, *articles: Article) -> list[int]:
     assert app is not None
 
     async def work(tx: Queries) -> list[int]:
-        entries = [await app.newsroom.draft(tx, article, DESK, scene.clock()) for article in articles]
+        desk = await acting(app.newsroom, tx, scene.clock(), DESK)
+        entries = [await writing.draft(desk, article) for article in articles]
         for entry in entries:
-            await app.newsroom.publish(tx, entry.id, DESK, scene.clock())
+            await publishing.publish(desk, entry.id)
         return [entry.id for entry in entries]
 
     return await app.store.write(work)
@@ -76,8 +79,9 @@ async def queues(scene: Scene, article: Article, **later: float) -> int:
     assert app is not None
 
     async def work(tx: Queries) -> int:
-        entry = await app.newsroom.draft(tx, article, DESK, scene.clock())
-        await app.newsroom.schedule(tx, entry.id, scene.clock() + timedelta(**later), DESK, scene.clock())
+        desk = await acting(app.newsroom, tx, scene.clock(), DESK)
+        entry = await writing.draft(desk, article)
+        await timing.schedule(desk, entry.id, scene.clock() + timedelta(**later))
         return entry.id
 
     return await app.store.write(work)
@@ -89,7 +93,7 @@ def count(phone: Iterable[Bubble], headline: str = HEADLINE) -> int:
 
 async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
     assert scene.app is not None
-    reports = await aftermath.report(scene.app.store.read, article)
+    reports = await aftermath.report(Desk(scene.app.newsroom, scene.app.store.read, scene.clock()), article)
     return {str(r.dispatch.platform): r.tally for r in reports if r.tally is not None}
 
 

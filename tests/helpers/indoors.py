@@ -13,6 +13,8 @@ from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_o
 from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
+from bot.newsroom import writing
+from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries, Store, open_store
@@ -20,6 +22,7 @@ from bot.texts import Catalogue
 from config.newsroom import load_newsroom
 from config.settings import LOCALES
 from tests.conftest import NEWSROOM, Clock
+from tests.helpers.acts import acting
 
 T = TypeVar("T")
 BRIDGE = Article("Міст відкрили", "Рух відновили в обох напрямках.")
@@ -45,18 +48,31 @@ class House:
     newsroom: Newsroom
     clock: Clock
 
-    async def do(self, work: Callable[..., Awaitable[T]], *args: Any, **more: Any) -> T:
-        """`work(newsroom, tx, *args, now)`, as `bot.review` has it, in one transaction."""
-        return await self.store.write(lambda tx: work(self.newsroom, tx, *args, self.clock(), **more))
+    async def do(self, work: Callable[..., Awaitable[T]], name: str, *args: Any, **more: Any) -> T:
+        """What `name` does: `work(desk, *args)` in one transaction."""
+
+        async def act(tx: Queries) -> T:
+            return await work(await self.desk(tx, name), *args, **more)
+
+        return await self.store.write(act)
+
+    async def desk(self, tx: Queries, name: str) -> Desk:
+        """The newsroom's desk in this transaction as `name` acts at it."""
+        return await acting(self.newsroom, tx, self.clock(), address(name))
+
+    @property
+    def looking(self) -> Desk:
+        """The desk for looking only."""
+        return Desk(self.newsroom, self.store.read, self.clock())
 
     async def tx(self, work: Callable[[Queries], Awaitable[T]]) -> T:
         return await self.store.write(work)
 
     async def writes(self, name: str = "olena", article: Article = BRIDGE) -> Entry:
-        return await self.tx(lambda tx: self.newsroom.draft(tx, article, address(name), self.clock()))
+        return await self.do(writing.draft, name, article)
 
     async def entry(self, number: int = 1) -> Entry:
-        return await self.newsroom.entry(self.store.read, number)
+        return await self.looking.entry(number)
 
     async def person(self, name: str) -> Person:
         person = await self.store.read.person_at(address(name))

@@ -25,11 +25,12 @@ from bot.domain.entry import EntryState
 from bot.domain.ledger import DispatchState, Policy, Position
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.newsroom import aftermath, halting
+from bot.newsroom import aftermath, halting, publishing, timing, writing
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.faults import Faults
 from bot.storage import Queries
 from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
+from tests.helpers.acts import acting, acting_as
 from tests.helpers.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, examples, is_ordinary
 
@@ -98,10 +99,18 @@ class Newsdesk(RuleBasedStateMachine):
         assert self.scene.app is not None
         return await self.scene.app.store.write(work)
 
-    async def _try(self, work: Any) -> bool:
+    async def _act(self, work: Any, *args: Any, **more: Any) -> Any:
+        """What the owner does: `work(desk, *args)`."""
+
+        async def act(tx: Queries) -> Any:
+            return await work(await acting(self.newsroom, tx, self.scene.clock(), DESK), *args, **more)
+
+        return await self._write(act)
+
+    async def _try(self, work: Any, *args: Any, **more: Any) -> bool:
         """False when the newsroom refuses."""
         try:
-            await self._write(work)
+            await self._act(work, *args, **more)
         except Refused:
             return False
         return True
@@ -121,34 +130,34 @@ class Newsdesk(RuleBasedStateMachine):
         self.versions.append(1)
         self.urgent.append(urgent)
         text = article(len(self.versions), 1, urgent=urgent)
-        entry = self.run(self._write(lambda tx: self.newsroom.draft(tx, text, DESK, self.scene.clock())))
+        entry = self.run(self._act(writing.draft, text))
         assert entry.id == len(self.versions)
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99), minutes=st.integers(1, 40))
     def schedules(self, of: int, minutes: int) -> None:
         at = self.scene.clock() + timedelta(minutes=minutes)
-        self.run(self._try(lambda tx: self.newsroom.schedule(tx, self._pick(of), at, DESK, self.scene.clock())))
+        self.run(self._try(timing.schedule, self._pick(of), at))
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99))
     def edits(self, of: int) -> None:
         number = self._pick(of)
         text = article(number, self.versions[number - 1] + 1, urgent=self.urgent[number - 1])
-        if self.run(self._try(lambda tx: self.newsroom.edit(tx, number, text, DESK, self.scene.clock()))):
+        if self.run(self._try(writing.edit, number, text)):
             self.versions[number - 1] += 1
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99))
     def cancels(self, of: int) -> None:
         number = self._pick(of)
-        if self.run(self._try(lambda tx: self.newsroom.cancel(tx, number, DESK, self.scene.clock()))):
+        if self.run(self._try(publishing.cancel, number)):
             self.cancelled.add(number)
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99))
     def publishes(self, of: int) -> None:
-        went = self.run(self._try(lambda tx: self.newsroom.publish(tx, self._pick(of), DESK, self.scene.clock())))
+        went = self.run(self._try(publishing.publish, self._pick(of)))
         assert not (went and self.halted_at is not None), "published while halted"
 
     @rule(urgent=st.booleans(), kind=st.sampled_from(FAULTS), where=st.sampled_from(TARGETS))
@@ -188,9 +197,7 @@ class Newsdesk(RuleBasedStateMachine):
 
     async def _halt(self, tx: Queries) -> tuple[Counter[str], int]:
         """What had arrived, and how much was on its way, in the transaction of the halt."""
-        owner = await tx.person_at(DESK)
-        assert owner is not None
-        await halting.halt(tx, owner, self.scene.clock())
+        await halting.halt(await acting(self.newsroom, tx, self.scene.clock(), DESK))
         pages = [page.count(Position.RESERVED) for page in await tx.interrupted_pages()]
         return self._all_copies(), sum(pages) + len(await tx.interrupted_channels())
 
@@ -203,7 +210,7 @@ class Newsdesk(RuleBasedStateMachine):
         """Both owners, if anything is halted."""
         if await tx.is_halted():
             for owner in await tx.team(Role.OWNER):
-                await halting.resume(tx, owner, self.scene.clock())
+                await halting.resume(acting_as(self.newsroom, tx, self.scene.clock(), owner))
 
     @rule()
     def looks_into_the_channels(self) -> None:
@@ -214,11 +221,7 @@ class Newsdesk(RuleBasedStateMachine):
         assert self.scene.app is not None
         for doubt in await self.scene.app.store.read.doubts():
             appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
-            await self._try(
-                lambda tx, d=doubt, a=appeared: aftermath.settle_doubt(
-                    tx, d.id, DESK, appeared=a, now=self.scene.clock()
-                )
-            )
+            await self._try(aftermath.settle_doubt, doubt.id, appeared=appeared)
 
     # What happens to it
 
@@ -336,7 +339,7 @@ class Newsdesk(RuleBasedStateMachine):
         for number in range(1, len(self.versions) + 1):
             for dispatch in await tx.dispatches(number):
                 if dispatch.state is DispatchState.STOPPED:
-                    await aftermath.go_on(tx, [dispatch.id], DESK, self.scene.clock())
+                    await aftermath.go_on(await acting(self.newsroom, tx, self.scene.clock(), DESK), [dispatch.id])
 
     async def _check_nothing_is_lost(self, read: Queries, number: int) -> None:
         entry = await read.entry(number)

@@ -30,8 +30,11 @@ from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Role
 from bot.errors import Refused
+from bot.newsroom.approval import void_outdated
+from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
 from bot.newsroom.team import Team
 from bot.storage import Queries, Store, open_store
@@ -39,6 +42,7 @@ from bot.texts import Catalogue
 from config.newsroom import load_newsroom
 from config.settings import LOCALES
 from tests.conftest import NEWSROOM, Clock
+from tests.helpers.acts import acting, acting_as
 
 T = TypeVar("T")
 STORIES = 1000
@@ -202,8 +206,8 @@ class TwoPeople(RuleBasedStateMachine):
     async def _duties(self) -> None:
         before = await self._look()
         for duty in (
-            self.newsroom.publish_due,
-            lambda tx, now: remind(self.newsroom, tx, now),
+            lambda tx, now: publish_due(Desk(self.newsroom, tx, now)),
+            lambda tx, now: remind(Desk(self.newsroom, tx, now)),
             self.commands.count_down,
             self.commands.tell_desk,
             self.commands.show_edits,
@@ -289,20 +293,18 @@ class TwoPeople(RuleBasedStateMachine):
 
     @rule(name=people, role=st.sampled_from(["editor", "reporter", "owner"]))
     def gives_a_role(self, name: str, role: str) -> None:
-        self.run(
-            self._as_owner(lambda tx, by, number: self.team.set_role(tx, by, number, Role(role), self.clock()), name)
-        )
+        self.run(self._as_owner(lambda desk, number: self.team.set_role(desk, number, Role(role)), name))
 
     @rule(name=people)
     def removes(self, name: str) -> None:
-        self.run(self._as_owner(lambda tx, by, number: self.team.remove(tx, by, number, self.clock()), name))
+        self.run(self._as_owner(self.team.remove, name))
 
     async def _as_owner(self, act: Any, name: str) -> None:
         async def work(tx: Queries) -> None:
             person = await tx.person_at(address(name))
             owners = await tx.team(Role.OWNER)
             if person is not None and owners and (len(owners) > 1 or person.role is not Role.OWNER):
-                await self._ignoring(act(tx, owners[0], person.id))
+                await self._ignoring(act(acting_as(self.newsroom, tx, self.clock(), owners[0]), person.id))
 
         await self.store.write(work)
         await self._duties()
@@ -317,8 +319,9 @@ class TwoPeople(RuleBasedStateMachine):
             maker, now = await tx.person_at(address("anna")), self.clock()
             other = Sender(address("viber"), "viber", "en")
             if maker is not None and len(maker.addresses) == 1:
-                code = await self.team.link_code(tx, maker, now)
-                await self._ignoring(self.team.accept(tx, code, other, await tx.person_at(other.address), now))
+                code = await self.team.link_code(acting_as(self.newsroom, tx, now, maker))
+                desk = await acting(self.newsroom, tx, now, other.address)
+                await self._ignoring(self.team.accept(desk, code, other))
 
         await self.store.write(work)
         await self._duties()
@@ -356,7 +359,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.run(self.store.close())
         self.targets = (self.targets + elsewhere) % len(TARGETS)
         self.run(self._open())
-        self.run(self.store.write(lambda tx: self.newsroom.approval.void_outdated(tx, self.clock())))
+        self.run(self.store.write(lambda tx: void_outdated(Desk(self.newsroom, tx, self.clock()))))
         self.run(self._duties())
 
     @rule(author=people, trouble=st.integers(0, 9), name=people)

@@ -3,13 +3,15 @@
 import asyncio
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from bot.sandbox.page.cast import bubble_json, described, state_of
-from bot.sandbox.page.playbill import Playbill
 from bot.sandbox.phones import Event, Request, Watch
+
+if TYPE_CHECKING:
+    from bot.sandbox.page.page import Page
 
 JSON = dict[str, Any]
 
@@ -25,21 +27,21 @@ BEHIND = 3000
 REQUESTS_TOLD = 60
 
 
-async def live(play: Playbill, request: web.Request) -> web.StreamResponse:
+async def live(page: "Page", request: web.Request) -> web.StreamResponse:
     """First everything that is there, then what changes, until the browser leaves or the sandbox closes."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    watch = play.board.watch()
+    watch = page.board.watch()
     events: list[Event] = []
     try:
-        await _tell(response, [snapshot(play)])
+        await _tell(response, [snapshot(page)])
         while True:
             events = await _gathered(watch, GATHER if len(events) < RUSH else RUSH_GATHER)
             if len(events) > BEHIND:
-                watch = play.board.watch()
-                await _tell(response, [snapshot(play)])
+                watch = page.board.watch()
+                await _tell(response, [snapshot(page)])
             elif events:
-                await _tell(response, changes(play, events))
+                await _tell(response, changes(page, events))
             else:
                 await response.write(b": still here\n\n")
     except ConnectionError:
@@ -61,28 +63,28 @@ async def _tell(response: web.StreamResponse, news: list[JSON]) -> None:
     await response.write(f"data: {text}\n\n".encode())
 
 
-def snapshot(play: Playbill) -> JSON:
+def snapshot(page: "Page") -> JSON:
     """All that a browser needs to draw the page."""
     return {
         "kind": "all",
-        "zone": play.time_zone,
-        "phones": [described(play.both, phone) for phone in play.cast()],
+        "zone": page.time_zone,
+        "phones": [described(page.sandbox, phone) for phone in page.cast()],
         "samples": [
             {"key": sample.key, "title": sample.title, "language": sample.language, "picture": bool(sample.picture)}
-            for sample in play.samples
+            for sample in page.samples
         ],
-        "actions": [*play.actions],
-        "stage": stage(play),
-        "requests": requests(play.board.requests),
+        "actions": [*page.actions],
+        "stage": stage(page),
+        "requests": requests(page.board.requests),
     }
 
 
-def stage(play: Playbill) -> JSON:
+def stage(page: "Page") -> JSON:
     """The strip on top: the clock, the faults, how the bot is."""
-    return {"now": round(play.board.now() * 1000), "faults": play.switches.on(), **play.status()}
+    return {"now": round(page.board.now() * 1000), "faults": page.switches.on(), **page.status()}
 
 
-def changes(play: Playbill, events: Iterable[Event]) -> list[JSON]:
+def changes(page: "Page", events: Iterable[Event]) -> list[JSON]:
     news: list[JSON] = []
     asked: list[Request] = []
     staged = False
@@ -94,18 +96,18 @@ def changes(play: Playbill, events: Iterable[Event]) -> list[JSON]:
             case "stage":
                 staged = True
             case _:
-                news += _change(play, event)
+                news += _change(page, event)
     if asked:
         news.append({"kind": "requests"} | requests(asked))
     if staged:
-        news.append({"kind": "stage", "stage": stage(play)})
+        news.append({"kind": "stage", "stage": stage(page)})
     return news
 
 
-def _change(play: Playbill, event: Event) -> list[JSON]:
+def _change(page: "Page", event: Event) -> list[JSON]:
     key = f"{event.platform}:{event.chat}"
     if event.kind == "person":
-        return [{"kind": "person", **state_of(play.both, phone)} for phone in play.cast() if phone.key == key]
+        return [{"kind": "person", **state_of(page.sandbox, phone)} for phone in page.cast() if phone.key == key]
     if event.kind == "answered":
         return [{"kind": "toast", "phone": key, "text": event.text}] if event.text else []
     if event.bubble is None:

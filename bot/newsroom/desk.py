@@ -1,0 +1,60 @@
+"""The desk at one instant: in whose name something is done, when, and in which transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain import Address
+from bot.domain.entry import Entry
+from bot.domain.people import Actor, Person
+from bot.errors import Refused
+from bot.newsroom.newsroom import Newsroom
+from bot.storage import Queries
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every act needs: the house, its transaction, the instant, and who acts; by default the house itself."""
+
+    house: Newsroom
+    tx: Queries
+    now: datetime
+    by: Actor = field(default_factory=Actor)
+
+    @property
+    def address(self) -> Address:
+        """The address that speaks, where somebody does."""
+        assert self.by.address is not None
+        return self.by.address
+
+    @property
+    def me(self) -> Person:
+        """The member who acts, where only the desk is let in."""
+        assert self.by.person is not None
+        return self.by.person
+
+    def acting_for(self, address: Address) -> Desk:
+        """The same desk when something takes effect that this address asked for earlier."""
+        return replace(self, by=Actor(address))
+
+    def by_itself(self) -> Desk:
+        """The same desk where the house acts, whoever caused it."""
+        return replace(self, by=Actor())
+
+    async def entry(self, number: int) -> Entry:
+        entry = await self.tx.entry(number)
+        if entry is None:
+            raise Refused("There is no article #{id}. /list shows what is waiting.", id=number)
+        return entry
+
+    async def record(self, act: str, entry: Entry, **more: object) -> None:
+        """Bound to the content by its hash: the log says what exactly went out."""
+        detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
+        await self.tx.record(self.by.recorded, act, f"article:{entry.id}", detail, self.now)
+
+    async def announce(self, kind: str, args: Mapping[str, Any]) -> None:
+        """News for the desk, told each time."""
+        await self.tx.announce(kind, args, self.now)
