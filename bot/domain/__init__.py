@@ -1,4 +1,4 @@
-"""What the newsroom talks about, as values: no I/O, nothing but the standard library."""
+"""The things that the newsroom talks about, as values: no I/O, only the standard library."""
 
 from bot.domain.article import (
     Address,

@@ -1,4 +1,4 @@
-"""The article: what readers read, as structure without any platform's markup, and its immutable versions."""
+"""The article that readers read, as structure without any platform's markup, and its immutable versions."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text in one look. `link` is an http(s) address or empty."""
+    """A stretch of text with one formatting. `link` is an http(s) address or empty."""
 
     text: str
     bold: bool = False
@@ -52,7 +52,7 @@ class Run:
     link: str = ""
 
 
-#: Runs that stand in one paragraph; their texts hold no line break.
+#: The runs of one paragraph; their texts contain no line break.
 Paragraph = tuple[Run, ...]
 
 
@@ -65,7 +65,7 @@ def plain(runs: Iterable[Run]) -> str:
 class Media:
     """One photo or video: an https `url`, or a file that one platform already holds (`file` on `platform`).
 
-    `size` in bytes, `duration` in seconds; None where nobody told.
+    `size` is in bytes, `duration` in seconds; None if unknown.
     """
 
     kind: MediaKind
@@ -80,7 +80,10 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`own`: the newsroom's own correspondent, without a name; shown in the article's language."""
+    """Somebody or something that an article relies on.
+
+    `own`: the newsroom's own correspondent, who has no name here and is shown in the article's language.
+    """
 
     name: str
     link: str = ""
@@ -89,7 +92,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """A teaser of another article; `video` when it was marked so."""
+    """A teaser of another article; `video` if its headline was marked so."""
 
     headline: str
     lead: str = ""
@@ -99,9 +102,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """`language` is a two-letter code; `video` marks a headline that the newsroom labelled *Video*.
+    """The content of an article. `language` is a two-letter code.
 
-    `status` None: nobody has said yet. `note` is for the desk and is never rendered for readers.
+    `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
+    and never rendered for readers.
     """
 
     headline: str
@@ -119,9 +123,9 @@ class Article:
     note: str = ""
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, UTF-8 characters as they are. The hash is taken over it.
+        """The canonical JSON that is hashed: sorted keys, no spaces, no escapes but JSON's own.
 
-        What stored versions do not know yet is left out while nobody uses it: their hashes stay.
+        Fields that came later than stored versions are left out while they are empty, so that old hashes stay valid.
         """
         data = asdict(self)
         for holder, names in ((data, ("status", "note")), *((source, ("own",)) for source in data["sources"])):
@@ -155,7 +159,7 @@ class Article:
 
     @property
     def sha256(self) -> str:
-        """Of the canonical JSON, 64 hexadecimal digits."""
+        """The SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 

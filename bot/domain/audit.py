@@ -1,4 +1,4 @@
-"""The audit chain: what was done, by whom, each entry sealed by the hash of the one before."""
+"""The audit chain: who did what, each entry sealed by the hash of the one before."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-#: What the first entry follows: the head of an empty chain.
+#: The head of an empty chain, which the first entry follows.
 GENESIS = "0" * 64
-#: Who acts when nobody pressed or typed anything. Older entries say "visnyk".
+#: The actor of what nobody pressed or typed. Older entries say "visnyk".
 SYSTEM = "system"
-#: So much of a hash is shown where all of it is too long.
+#: Digits of a hash that are shown where all 64 are too many.
 SHORT = 12
-#: Of each entry as it is stored, in the order that `follow` takes.
+#: Columns of a stored entry, in the order that `follow` takes.
 COLUMNS = ("id", "at", "actor", "act", "subject", "detail", "hash")
 _ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """`at`: UTC milliseconds. `actor`: `person:3` of the desk, the address of a stranger (also of the desk's people in
-    older entries), or `system`. `subject`: `article:12` or empty."""
+    """One line of the log. `at` is in UTC milliseconds; `subject` is `article:12` or empty.
+
+    `actor`: `person:3` of the desk, the address of a stranger (in older entries also of the desk's people) or `system`.
+    """
 
     id: int
     at: int
@@ -35,9 +37,9 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The last entry of a chain: its number and hash. As text `ID:HASH`, what the desk is told daily.
+    """The last entry of a chain: its number and hash. The desk is told it daily, as `ID:HASH`.
 
-    One that was noted may have only the beginning of the hash, 12 digits or more.
+    A head that somebody noted down may have only the first 12 or more digits of the hash.
     """
 
     id: int = 0
@@ -48,19 +50,19 @@ class Head:
 
     @property
     def short(self) -> str:
-        """For names of files: the number and the first 12 digits."""
+        """The number and the first 12 digits, for names of files."""
         return f"{self.id}-{self.hash[:SHORT]}"
 
     @classmethod
     def parse(cls, text: str) -> Head:
-        """Either form. Raises `ValueError`."""
+        """Read a head in its long or its short form. Raises `ValueError`."""
         found = re.fullmatch(rf"\s*(\d{{1,15}})\s*[:-]\s*([0-9a-fA-F]{{{SHORT},64}})\s*", text, re.ASCII)
         if found is None:
             raise ValueError("A head is a number, a colon and 12 to 64 hexadecimal digits.")
         return cls(int(found[1]), found[2].lower())
 
     def is_noted_as(self, noted: Head) -> bool:
-        """Is `noted` this one, as far as it goes?"""
+        """True if `noted` is this head, as far as its digits go."""
         return self.id == noted.id and self.hash.startswith(noted.hash)
 
     def then(self, entry: AuditEntry) -> Head:
@@ -70,7 +72,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`entry` is the first that is not as it was written; 0: it is about the whole."""
+    """What is wrong with a log. `entry` is the first that differs from what was written; 0 means the whole log."""
 
     entry: int
     what: str
@@ -81,22 +83,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`head` is the end of what is sound."""
+    """The result of checking a log. `head` is the last sound entry."""
 
     head: Head
     fault: Fault | None
 
 
 def canonical_json(value: object) -> str:
-    """The one way to write a value: keys sorted, no spaces, no escapes but JSON's own.
+    """The only JSON for a value: sorted keys, no spaces, no escapes but JSON's own.
 
-    Raises `ValueError` for what JSON has no form for (NaN), `TypeError` for what is no JSON value.
+    Raises `ValueError` for NaN and its like, `TypeError` for anything else that JSON can't express.
     """
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(entry: AuditEntry) -> bytes:
-    """What is hashed. Raises `ValueError` where a text is not Unicode (a lone surrogate)."""
+    """The bytes of an entry that are hashed. Raises `ValueError` if a text has a lone surrogate."""
     return canonical_json(
         {
             "id": entry.id,
@@ -110,12 +112,12 @@ def canonical(entry: AuditEntry) -> bytes:
 
 
 def is_act(text: str) -> bool:
-    """`article.submitted`: lower-case words with dots between."""
+    """True for lower-case words joined by dots, such as `article.submitted`."""
     return _ACT.fullmatch(text) is not None
 
 
 def follow(head: Head, row: Sequence[Any]) -> tuple[Head, Fault | None]:
-    """The head after one more row, which must be the next one as it was written."""
+    """The head after one more row, or the fault if that row is not the next one as it was written."""
     number = head.id + 1
     stored = dict(zip(COLUMNS, row, strict=True))
     if not isinstance(stored["id"], int) or stored["id"] != number:

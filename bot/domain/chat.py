@@ -1,4 +1,4 @@
-"""What people say to us and what we show them, whatever the platform."""
+"""What people say to us and what we show them, on any platform."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ChatKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who spoke. `language` is the two-letter code of their app, or empty. Names are never proof of identity."""
+    """The person who spoke. `language` is their app's two-letter code, or empty. A name proves no identity."""
 
     address: Address
     name: str = ""
@@ -27,7 +27,7 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """Where a forwarded message came from, as far as the platform tells. `link` opens the original."""
+    """The origin of a forwarded message, as far as the platform tells it. `link` opens the original."""
 
     name: str = ""
     link: str = ""
@@ -37,8 +37,8 @@ class Forward:
 class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
-    `album` joins the messages of one album; `edited` when an older message was changed. `reply_to` is the id of our own
-    message that it answers, 0: of none.
+    `album` is the same for all messages of one album; `edited`: an older message was changed. `reply_to` is the id of
+    our own message that this one answers, 0 if none.
     """
 
     runs: tuple[Run, ...] = ()
@@ -56,9 +56,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button was pressed. `button` is the id of our own row; `message_id` the message that carried it (0: unknown).
+    """A press of a button. `button` is the id of our row, `message_id` the message that carried it (0: unknown).
 
-    `answer_to` is what the platform wants acknowledged (Telegram's callback query id), or empty.
+    `answer_to` is the id that the platform wants acknowledged (Telegram's callback query), or empty.
     """
 
     button: str
@@ -68,7 +68,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The person blocked or unsubscribed: nothing may be sent any more."""
+    """The person blocked us or unsubscribed: they may no longer be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class RightsChanged:
-    """The bot's standing in a channel or group changed. `can_post`: may it post there now."""
+    """The bot's rights in a channel or group changed. `can_post`: it may post there now."""
 
     title: str
     can_post: bool
@@ -101,7 +101,7 @@ class RightsChanged:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A group became another kind of group, with a number of its own: `to`."""
+    """A group became another kind of group, with the new id `to`."""
 
     title: str
     to: str
@@ -112,9 +112,9 @@ Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged | Mov
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One update or callback, understood. `at` is the platform's time where it tells one, aware, UTC.
+    """One parsed update or callback. `at` is the platform's time where it tells one, aware, UTC.
 
-    `is_forum`: in a group with topics; `thread` is the one it was said in, 0: the general one.
+    `is_forum`: the chat is a group with topics; `thread` is the topic, 0 for the general one.
     """
 
     sender: Sender
@@ -128,7 +128,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`id` is a server-side row's; a button with a `url` opens it instead and has no id."""
+    """A button of a screen. `id` is that of a stored row; a button with a `url` opens it and has no id."""
 
     label: str
     id: str = ""
@@ -136,7 +136,7 @@ class Button:
 
 
 class Kind(StrEnum):
-    """What a screen says of an article: its card, the question for approval, or that somebody edits it."""
+    """What a screen says about an article: its card, the question for approval, or that somebody is editing it."""
 
     CARD = "card"
     QUESTION = "question"
@@ -146,10 +146,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What one person sees as one message. `replaces` is the id of our message to redraw, where a platform can.
+    """What one person sees as one message. `replaces` is the id of our message to redraw, on platforms that can.
 
-    `article`: which one it is about, 0: none. A later screen of the same `name` takes its place.
-    `in_place`: only where it can take the place of `replaces`, and nowhere if that is gone.
+    `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
+    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone.
     """
 
     runs: tuple[Run, ...]
@@ -167,7 +167,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A version exactly as readers on `platform` will get it, shown in somebody's own chat."""
+    """A version exactly as readers on `platform` will get it, shown in a person's own chat."""
 
     article_id: int
     version: int

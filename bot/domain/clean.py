@@ -1,4 +1,4 @@
-"""Makes pasted text safe: takes out what nobody sees and what Telegram would change behind our back."""
+"""Makes pasted text safe: removes what nobody sees and what Telegram would change without telling us."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from itertools import groupby
 
 from bot.domain.article import Run
 
-#: Line breaks in disguise: vertical tab (Word's soft break), form feed, CR, NEL, and Unicode's two separators.
+#: Characters that break a line: vertical tab (Word's soft break), form feed, CR, NEL and Unicode's two separators.
 _BREAKS = "\v\f\r\x85\u2028\u2029"
-#: Spaces that hold a line together stay so: figure space and narrow no-break space become NBSP.
+#: Spaces that hold a line together; figure space and narrow no-break space become NBSP.
 _NO_BREAK = "\u00a0\u2007\u202f"
-#: Invisible, but neither control nor format characters: the grapheme joiner and the Hangul fillers.
+#: Invisible characters that are neither control nor format characters: the grapheme joiner and Hangul fillers.
 _BLANK = "\u034f\u115f\u1160\u3164\uffa0"
-#: Three combining lines that Telegram removes (reference: Telegram 1.3); в̊ loses its ring, å keeps its own.
+#: Combining marks that Telegram removes (docs/platforms/telegram.md#cleaning); в̊ loses its ring, å keeps its own.
 _LINES = "\u030a\u0333\u033f"
 _JOINERS = "\u200c\u200d"
-#: England, Scotland and Wales are a black flag, three to six tag characters and an end mark.
+#: A flag such as England's: a black flag, three to six tag characters and an end mark.
 _TAG_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{3,6}\U000e007f")
-#: A word may carry stress marks and digits; it stops at hyphens and apostrophes (U+02BC too).
+#: A word, with stress marks and digits; it ends at hyphens and apostrophes (also U+02BC).
 _WORD = re.compile("(?:[^\\W\\d_\u02bc]|[0-9\u0300-\u036f])+")
 _ADDRESS_SIGNS = ("://", "@", "www.")
 
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """`removed` counts the characters taken out that nobody saw; replaced spaces and line breaks do not count."""
+    """Cleaned text. `removed` counts the invisible characters taken out, not replaced spaces and line breaks."""
 
     runs: tuple[Run, ...]
     removed: int = 0
 
 
 def clean(runs: Sequence[Run]) -> Cleaned:
-    """The same visible text as `runs`, composed (NFC), with `\\n` as its only control character.
+    """The visible text of `runs`, composed (NFC), with `\\n` as its only control character.
 
-    Cleaning twice is cleaning once; Telegram stores the result as it is, apart from outer whitespace.
+    Cleaning it again changes nothing. Telegram stores the result as it is, apart from outer white space.
     """
     known, removed = tuple(runs), 0
     while True:
@@ -49,16 +49,16 @@ def clean(runs: Sequence[Run]) -> Cleaned:
 
 
 def merge(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Neighbours of one look become one run; empty runs go."""
+    """The runs with neighbours of one formatting joined, without empty ones."""
     filled = (run for run in runs if run.text)
     looks = groupby(filled, key=lambda run: replace(run, text=""))
     return tuple(replace(look, text="".join(run.text for run in same)) for look, same in looks)
 
 
 def mixed_words(text: str) -> tuple[str, ...]:
-    """Words that mix Latin and Cyrillic letters, each once: a typing slip, or a forger's look-alike.
+    """The words that mix Latin and Cyrillic letters, each once: a slip in typing, or a forger's look-alike.
 
-    `IT-компанія` and `Facebook'у` are fine: hyphens and apostrophes end a word. Web addresses are not looked at.
+    `IT-компанія` and `Facebook'у` are fine, since hyphens and apostrophes end a word. Web addresses are skipped.
     """
     tokens = (token for token in text.split() if not any(sign in token for sign in _ADDRESS_SIGNS))
     words = _WORD.findall(" ".join(tokens))
@@ -66,12 +66,12 @@ def mixed_words(text: str) -> tuple[str, ...]:
 
 
 def script(char: str) -> str:
-    """The first word of a letter's Unicode name, such as `LATIN` or `CYRILLIC`; empty for anything but letters."""
+    """The first word of a letter's Unicode name, such as `LATIN` or `CYRILLIC`; empty for other characters."""
     return unicodedata.name(char, "").split(" ")[0] if char.isalpha() else ""
 
 
 def _pass(runs: Sequence[Run]) -> tuple[tuple[Run, ...], int]:
-    """One round. Dropping a character may bring two others together, so rounds repeat until nothing changes."""
+    """One round of cleaning. A dropped character may bring two others together, so there may be several rounds."""
     composed = _composed(merge(runs))
     text = "".join(run.text for run in composed)
     kept = _kept(text)
@@ -85,7 +85,7 @@ def _pass(runs: Sequence[Run]) -> tuple[tuple[Run, ...], int]:
 
 
 def _composed(runs: Sequence[Run]) -> tuple[Run, ...]:
-    """NFC within each run; a mark that opens a run goes to the letter before it, so that bold can't split й."""
+    """The runs in NFC. A mark at the start of a run joins the letter before it, so that bold can't split й."""
     result: list[Run] = []
     for run in runs:
         text = run.text
@@ -132,7 +132,7 @@ def _stays(text: str, at: int) -> bool:
 
 
 def _joins(before: str, after: str) -> bool:
-    """A joiner is part of an emoji (👨‍👩‍👧) or of a script without capitals (Persian, Hindi); elsewhere it hides."""
+    """True if a joiner belongs to an emoji (👨‍👩‍👧) or to a script without capitals (Persian, Hindi)."""
     if not before or not after:
         return False
     left, right = unicodedata.category(before), unicodedata.category(after)
@@ -145,7 +145,7 @@ def _is_selector(char: str) -> bool:
 
 
 def _selects(before: str, char: str) -> bool:
-    """A variation selector needs something to vary: a sign, a digit or an ideograph, and only one each."""
+    """True if a variation selector varies something: a sign, a digit or an ideograph, and only one each."""
     if not before:
         return False
     category = unicodedata.category(before)

@@ -1,4 +1,4 @@
-"""The time between "publish" and the first request, in which somebody can stop it."""
+"""The time between "publish" and the first request, in which somebody can stop the publication."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Countdown:
-    """`person` publishes the article at `ends_at`; if that is stopped, it is again what it was.
+    """`person` publishes the article at `ends_at`; if stopped, it returns to its state before, `was`.
 
-    `ended` None: it runs. `ended_by`: who stopped it, as the desk calls them.
+    `ended` is None while it runs. `ended_by` is the person who stopped it, as the desk calls them.
     """
 
     article_id: int
@@ -34,5 +34,5 @@ class Countdown:
     ends_at: datetime
     ended: Ended | None = None
     ended_by: str = ""
-    #: Nobody has been shown it yet.
+    #: True until it has been shown to somebody.
     is_new: bool = False

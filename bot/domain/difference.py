@@ -1,4 +1,4 @@
-"""What changed between two versions of an article, word by word, as people read it."""
+"""Compares two versions of an article word by word, for people to read."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from itertools import zip_longest
 
 from bot.domain.article import Article, Paragraph, Run
 
-#: So many unchanged words are shown on each side of a change, and of a long change so many at its ends.
+#: Unchanged words that are shown on each side of a change.
 CONTEXT = 3
+#: Words that are shown at each end of a long change.
 ENDS = 12
-#: Paragraphs longer than this, in words, are shown as replaced: comparing them would take too long.
+#: Longest paragraph that is compared, in words; comparing a longer one would take too long, so it shows as replaced.
 COMPARED = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`field` is the article's. `removed` and `added` are what it said and says, the words that differ in bold.
+    """A change of one field: `removed` is what it said, `added` what it says, with the differing words in bold.
 
-    Empty: nothing was there; both empty: it looks different and reads the same (bold, another picture).
+    An empty side means that nothing was there. Both are empty if it reads the same but looks different.
     """
 
     field: str
@@ -33,7 +34,7 @@ def changed_fields(old: Article, new: Article) -> set[str]:
 
 
 def difference(old: Article, new: Article) -> list[Change]:
-    """In the order of the article's parts."""
+    """The changes, in the order of the article's parts."""
     return [change for field in fields(Article) for change in _of_field(field.name, old, new)]
 
 
@@ -51,13 +52,13 @@ def _of_field(name: str, old: Article, new: Article) -> Iterator[Change]:
 
 
 def _lines(value: object) -> list[str]:
-    """A part of an article as lines of text; an address stands behind the words that it is linked to."""
+    """A part of an article as lines of text; the address of a link stands behind its words."""
     if isinstance(value, tuple) and value and isinstance(value[0], Run):
         return ["".join(f"{run.text} ({run.link})" if run.link else run.text for run in value)]
     if isinstance(value, tuple):
         return [line for item in value for line in _lines(item)]
     if is_dataclass(value):
-        # A file is known by a name that says nothing to people.
+        # The name of a file and its size mean nothing to people.
         shown = [_lines(getattr(value, each.name)) for each in fields(value) if each.name not in ("file", "size")]
         return [" ".join(line for lines in shown for line in lines)]
     return [text] if (text := "✓" if value is True else str(value or "").strip()) else []
@@ -77,7 +78,7 @@ def _of_words(field: str, removed: str, added: str) -> Change:
 
 
 def _shown(stretches: Sequence[tuple[bool, Sequence[str]]]) -> Paragraph:
-    """The changed words of one side and a little around them; nothing when none of its words changed."""
+    """The changed words of one side with a little around them; empty if none of its words changed."""
     kept = [(changed, words) for changed, words in stretches if words]
     if not any(changed for changed, _ in kept):
         return ()
@@ -92,7 +93,7 @@ def _shown(stretches: Sequence[tuple[bool, Sequence[str]]]) -> Paragraph:
 
 
 def _cut(words: Sequence[str], first: int, last: int) -> str:
-    """`first` words of the beginning and `last` of the end, and an ellipsis for what is between or beyond."""
+    """The `first` words and the `last` ones, with an ellipsis for those left out."""
     if len(words) <= first + last + 1:
         return " ".join(words)
     return " ".join([*words[:first], "…", *words[len(words) - last :]])

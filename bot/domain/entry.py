@@ -24,11 +24,10 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`version` is the current one and `article` its content. `came_in`: its first version.
+    """An article in the queue. `version` is the current one, `article` its content; `came_in`: its first version.
 
-    `due_at` is set while queued, counting or held.
-    `not_before`: it is due but the gap between a channel's posts keeps it back. `expires_at`: not published from then.
-    `paid`: an editor chose to pay for the speed of what goes to readers.
+    `due_at` is set while it is queued, counting or held. `not_before`: the gap between a channel's posts delays it
+    until then. `expires_at`: from then on it is not published. `paid`: an editor chose paid broadcast for it.
     """
 
     id: int
@@ -45,12 +44,12 @@ class Entry:
 
     @property
     def topic(self) -> str:
-        """What its topic in the desk's forum is called."""
+        """The name of its topic in the desk's forum."""
         return f"#{self.id} {self.article.headline}"
 
 
 class ReaderState(StrEnum):
-    """Only the active are sent to. Muted: asked for silence; left: blocked us or unsubscribed; gone: unreachable."""
+    """Only active readers are sent to. Muted: asked for silence; left: blocked us; gone: can't be reached."""
 
     ACTIVE = "active"
     MUTED = "muted"
@@ -60,7 +59,7 @@ class ReaderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An undone row of the inbox."""
+    """A row of the inbox that is not done yet."""
 
     id: int
     platform: str
@@ -72,7 +71,7 @@ class Waiting:
 class Owed:
     """A reply that we owe a chat; `body` is its JSON.
 
-    In a forum it goes to the topic of the article that it is `about`, or to the `thread` where it was asked for.
+    In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     """
 
     id: int
@@ -84,7 +83,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Where a conversation with somebody of the desk stands. `data` is JSON-like."""
+    """The state of a conversation with a member of the desk. `data` is JSON-like."""
 
     step: str
     data: dict[str, object]
@@ -92,9 +91,9 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRow:
-    """What we keep of a button. `only` is the one member who may press it; None: whoever has the role.
+    """The stored side of a button. `only` is the one member who may press it; None means anyone with the role.
 
-    `used_by_member`: the member who pressed it, perhaps removed since; None: a reader, or not known.
+    `used_by_member` is the member who pressed it, perhaps removed since; None for a reader or if unknown.
     """
 
     action: str
@@ -108,7 +107,7 @@ class ButtonRow:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """News for the desk; `kind` chooses the words."""
+    """A piece of news for the desk; its `kind` chooses the words."""
 
     id: int
     kind: str
@@ -117,7 +116,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message of ours that says how an article stands."""
+    """A message of ours that shows how an article stands."""
 
     message_id: int
     kind: Kind
@@ -126,9 +125,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class EditShown:
-    """What the cards of an article say: `people` edit it, the first of them `until` then if nothing more is heard.
+    """What an article's cards say about editing: `people` edit it, the first of them `until` then unless heard again.
 
-    `is_old`: the article is not as they say any more, except in the chat of `changed_by`.
+    `is_old`: the cards show a state that is past, except in the chat of `changed_by`.
     """
 
     people: frozenset[Address] = frozenset()

@@ -1,4 +1,4 @@
-"""What an article must name before it may go out: how far it is checked, and who says so."""
+"""The evidence that an article must name before it may go out: how far it is checked, and who says so."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Evidence(StrEnum):
 
 
 def lacking(article: Article, required: Collection[Evidence]) -> tuple[Evidence, ...]:
-    """What of `required` the article does not name."""
+    """The parts of `required` that the article does not name."""
     named = {
         Evidence.STATUS: article.status is not None,
         Evidence.SOURCE: any(source.own or source.name.strip() or source.link for source in article.sources),

@@ -1,4 +1,4 @@
-"""The ledger's values: what goes where, and a page of readers with one state each."""
+"""The ledger's values: dispatches, and pages of readers with a state for each."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from enum import IntEnum, StrEnum
 
 from bot.domain.article import Platform
 
-#: Positions of a page by platform: 512 keeps a row in one database page; 300 is what one Viber request carries.
+#: Readers in a page, by platform: with 512 a row fits into one database page, and one Viber request carries 300.
 PAGE_SIZE = {Platform.TELEGRAM: 512, Platform.VIBER: 300}
+
+
+#: The four states that each byte of packed states holds.
+_FOUR = [bytes(byte >> shift & 3 for shift in (0, 2, 4, 6)) for byte in range(256)]
 
 
 class DispatchState(StrEnum):
@@ -24,7 +28,7 @@ class DispatchState(StrEnum):
 
 
 class Policy(StrEnum):
-    """What happens to readers in doubt: nothing until a person decides, or one more sending."""
+    """What happens to readers in doubt: nothing until a person decides, or one more attempt."""
 
     HOLD = "hold"
     RESEND = "resend"
@@ -39,7 +43,7 @@ class Outcome(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a reader has no copy, or a dispatch stopped, when it is not in a platform's words."""
+    """Why a reader has no copy or a dispatch stopped, where the reason is ours and not a platform's."""
 
     STOPPED = "Visnyk was stopped while it was on the way"
     LEFT = "unsubscribed before it was sent"
@@ -48,7 +52,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Dispatch:
-    """One version on its way to one channel (`channel` is its key) or, with `channel` None, to a platform's readers."""
+    """One version on its way to a channel (`channel` is its key) or, if that is None, to a platform's readers."""
 
     id: int
     article_id: int
@@ -66,15 +70,15 @@ class Dispatch:
     reason: str
     attempts: int
     not_before: datetime
-    #: False: `audience` still grows, as pages are being made.
+    #: False while pages are being made and `audience` still grows.
     is_counted: bool = True
-    #: What of it goes above the free rate is paid for.
+    #: True if messages above the free rate are paid for.
     paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How a dispatch stands, in readers. `waiting` includes those reserved right now."""
+    """The state of a dispatch, in readers. `waiting` includes those who are reserved."""
 
     audience: int
     delivered: int = 0
@@ -89,7 +93,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`count` readers of a dispatch have no copy for the same cause; `words` are the platform's."""
+    """A reason why `count` readers of a dispatch have no copy; `words` are the platform's."""
 
     outcome: Outcome
     words: str
@@ -97,7 +101,7 @@ class Reason:
 
 
 class Position(IntEnum):
-    """A reader's place in a page. EXCEPTION: look into the exceptions for why."""
+    """The state of one reader in a page. For EXCEPTION the reason is kept beside the page."""
 
     UNTOUCHED = 0
     RESERVED = 1
@@ -107,10 +111,10 @@ class Position(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Up to `size` readers of a dispatch; position p is subscriber `low + p`. A changed page is a new value.
+    """Some readers of a dispatch; position p is subscriber `low + p`. A changed page is a new value.
 
-    `members` has one bit a position (who was counted in), `states` one `Position` byte a position, `ids` the message
-    ids of the delivered.
+    `members` has a bit for each position (set if this subscriber belongs to the dispatch), `states` a `Position` byte
+    for each, `ids` the message ids of the delivered ones.
     """
 
     dispatch_id: int
@@ -122,18 +126,18 @@ class Page:
 
     @classmethod
     def new(cls, dispatch_id: int, number: int, low: int, size: int, members: int) -> Page:
-        """`members`: bit p for subscriber `low + p`."""
+        """A page that nobody has been sent yet. In `members` bit p stands for subscriber `low + p`."""
         return cls(dispatch_id, number, low, members.to_bytes((size + 7) // 8, "little"), bytes(size), {})
 
     def positions(self, state: Position) -> list[int]:
-        """The members in `state`, in order."""
+        """The positions of members in `state`, in order."""
         if state == Position.UNTOUCHED:
             bits = int.from_bytes(self.members, "little")
             return [p for p, now in enumerate(self.states) if not now and bits >> p & 1]
         return [p for p, now in enumerate(self.states) if now == state]
 
     def count(self, state: Position) -> int:
-        """Only members ever leave UNTOUCHED."""
+        """How many members are in `state`. Positions of others are never anything but UNTOUCHED."""
         others = len(self.states) - self.audience if state == Position.UNTOUCHED else 0
         return self.states.count(state) - others
 
@@ -146,24 +150,24 @@ class Page:
         return not self.count(Position.UNTOUCHED) and not self.count(Position.RESERVED)
 
     def reserve(self, positions: Iterable[int]) -> Page:
-        """They will be sent to: committed before any request leaves."""
+        """Mark the readers whom we are about to send to; committed before any request leaves."""
         return self._move(positions, Position.UNTOUCHED, Position.RESERVED)
 
     def release(self, positions: Iterable[int]) -> Page:
-        """Surely not sent: they may be reserved again."""
+        """Free readers to whom nothing was sent, so that they may be reserved again."""
         return self._move(positions, Position.RESERVED, Position.UNTOUCHED)
 
     def delivered(self, ids: Mapping[int, int]) -> Page:
-        """They have it, under these message ids."""
+        """Mark the readers who have the message, under these message ids."""
         moved = self._move(ids, Position.RESERVED, Position.DELIVERED)
         return replace(moved, ids={**self.ids, **ids})
 
     def excepted(self, positions: Iterable[int]) -> Page:
-        """In doubt, gone or failed: the reason is kept beside the page."""
+        """Mark readers who are in doubt, gone or failed; the reason is kept beside the page."""
         return self._move(positions, Position.RESERVED, Position.EXCEPTION)
 
     def reopened(self, positions: Iterable[int]) -> Page:
-        """The desk wants them sent to once more: who was in doubt or failed may be reserved again."""
+        """Free readers who were in doubt or failed: the desk wants to send to them again."""
         return self._move(positions, Position.EXCEPTION, Position.UNTOUCHED)
 
     def _move(self, positions: Iterable[int], before: Position, after: Position) -> Page:
@@ -179,13 +183,13 @@ class Page:
 
 
 def pack_states(states: bytes) -> bytes:
-    """Four positions a byte, the first in the low bits."""
+    """The states with four positions in a byte, the first in its low bits."""
     full = states + bytes(-len(states) % 4)
     return bytes(a | b << 2 | c << 4 | d << 6 for a, b, c, d in zip(*(full[i::4] for i in range(4)), strict=True))
 
 
 def count_delivered(packed: bytes) -> int:
-    """How many positions of packed states are delivered (10 in bits), of a million in a millisecond."""
+    """How many of the packed states are DELIVERED (binary 10). Takes a millisecond for a million."""
     low_bits = int.from_bytes(b"\x55" * len(packed), "little")
     states = int.from_bytes(packed, "little")
     return (states >> 1 & ~states & low_bits).bit_count()
@@ -195,12 +199,8 @@ def unpack_states(packed: bytes, size: int) -> bytes:
     return b"".join(_FOUR[byte] for byte in packed)[:size]
 
 
-#: The four states in each possible byte.
-_FOUR = [bytes(byte >> shift & 3 for shift in (0, 2, 4, 6)) for byte in range(256)]
-
-
 def pack_ids(ids: Mapping[int, int]) -> bytes:
-    """Zigzag varint differences in the order of positions: neighbours of one broadcast are a few apart."""
+    """The message ids as zigzag varint differences: neighbours in one broadcast are only a few apart."""
     packed = bytearray()
     before = 0
     for position in sorted(ids):
@@ -215,7 +215,7 @@ def pack_ids(ids: Mapping[int, int]) -> bytes:
 
 
 def unpack_ids(packed: bytes, positions: Iterable[int]) -> dict[int, int]:
-    """`positions` are the delivered ones, in order."""
+    """The message ids again, by position. `positions` are the delivered ones, in order."""
     ids: dict[int, int] = {}
     data = iter(packed)
     before = 0

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """Where an article stands. `approved` and `publishing` are seen from its approvals and dispatches, never stored."""
+    """How far an article is. APPROVED and PUBLISHING follow from its approvals and dispatches and are not stored."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class Act(StrEnum):
-    """What somebody of the desk does to an article."""
+    """What a member of the desk does to an article."""
 
     EDIT = "edit"
     SUBMIT = "submit"
@@ -38,7 +38,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     GO_ON = "go_on"
     SWAP = "swap"
-    #: After it went out with one person, another looks at it.
+    #: A second person looks at an article that went out with one.
     LOOK_BACK = "look_back"
 
 
@@ -49,7 +49,7 @@ ALLOWED: Mapping[Stage, frozenset[Act]] = {
     Stage.DRAFT: _ALWAYS,
     Stage.SUBMITTED: _ALWAYS | _ASKED,
     Stage.APPROVED: _ALWAYS | _ASKED - {Act.LATER},
-    # What has a time may be before the desk as well.
+    # An article with a time may also be waiting for approval.
     Stage.QUEUED: _ALWAYS | _ASKED | {Act.PAUSE, Act.SWAP},
     Stage.HELD: _ALWAYS | _ASKED | {Act.GO_ON},
     Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL}),

@@ -10,6 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
 
+#: Messages a second that Telegram takes in paid broadcasts, free ones included
+#: (docs/platforms/telegram.md#paid-broadcasts).
+PAID_PER_SECOND = 1000
+#: Largest picture that Viber shows on every phone, in bytes (docs/platforms/viber.md#limits).
+SHARED_SIZE = 1024 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
@@ -24,7 +30,7 @@ class Masthead:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The few words around an article, in the article's language. `own` is who the own correspondent is.
+    """The few words around an article, in its language. `own` names the newsroom's own correspondent.
 
     A status without words is not shown.
     """
@@ -39,7 +45,7 @@ class Labels:
     statuses: Mapping[Verification, str] = field(default_factory=dict)
 
     def status(self, article: Article) -> str:
-        """How far it is checked, in the reader's words; empty: nothing to show."""
+        """How far the article is checked, in the reader's words; empty if there is nothing to show."""
         return self.statuses.get(article.status, "") if article.status is not None else ""
 
     def name(self, source: Source) -> str:
@@ -48,7 +54,7 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """All that `render` needs beside the article. `keyboard`: does this place show link buttons under a post."""
+    """All that `render` needs besides the article. `keyboard`: this place shows link buttons under a post."""
 
     masthead: Masthead
     labels: Labels
@@ -58,7 +64,7 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What of an article a platform's posts hold: the text to its end, the picture (True also where there is none)."""
+    """Whether a platform's posts hold the whole text and the picture (True also if there is none)."""
 
     text: bool = True
     picture: bool = True
@@ -88,7 +94,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """From `start` to `end` in the newsroom's zone, over midnight if `end` is earlier: posts come without sound."""
+    """The hours in which posts come without sound, in the newsroom's zone; over midnight if `end` is earlier."""
 
     start: time
     end: time
@@ -101,9 +107,10 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """`slots`: posting times by weekday (0 = Monday). `stale_after`: later than this, a post asks the desk first.
+    """When posts go out. `slots` are posting times by weekday (0 = Monday).
 
-    `gap`: at least so long lies between two posts of a channel; 0: as they come. Urgent ones wait for nothing.
+    `stale_after`: the desk is asked before a post that is later than this. `gap`: the least time between two posts of a
+    channel, 0 for none; urgent ones do not wait for it.
     """
 
     zone: ZoneInfo
@@ -118,10 +125,10 @@ class Timetable:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Ceilings per platform. `per_second`: requests of the whole bot; `parallel`: requests on the wire at once.
+    """Ceilings for one platform. `per_second`: requests of the whole bot; `parallel`: requests under way at once.
 
-    `chat_per_second` and `group_per_minute`: messages to one chat, and to one group or channel; 0: no limit of ours.
-    `paid`: what readers get above `per_second` is paid for (Telegram's paid broadcast).
+    `chat_per_second` and `group_per_minute`: messages to one chat, and to one group or channel; 0 for no limit of ours.
+    `paid`: messages to readers above `per_second` are paid for (Telegram's paid broadcast).
     """
 
     per_second: float = 25.0
@@ -131,18 +138,10 @@ class Pace:
     paid: bool = False
 
     def stars(self, readers: int) -> int:
-        """About what an article to so many costs: those of each second who are not free, at 0.1 Star, rounded up."""
+        """What an article to so many readers costs, about: 0.1 Star for each one above the free rate, rounded up."""
         if not self.paid or readers <= self.per_second:
             return 0
         return math.ceil(readers * (1 - self.per_second / PAID_PER_SECOND) / 10)
-
-
-#: Telegram's ceiling for paid broadcasts, free messages included; see reference: Telegram 1.6.
-PAID_PER_SECOND = 1000
-
-
-#: Viber shows pictures of up to 1 MB on every phone, in bytes.
-SHARED_SIZE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +151,11 @@ class Press:
     mastheads: Mapping[str, Masthead]
     labels: Mapping[str, Labels]
     default: str
-    #: The public address of a file that a platform holds; None: this newsroom has no public address.
+    #: Returns the public address of a file that a platform holds; None if this newsroom has no public address.
     address_of: Callable[[str], str] | None = None
 
     def edition(self, article: Article, platform: Platform) -> Article:
-        """As `platform` can show it: a picture that another platform holds comes from our own address."""
+        """The article as `platform` can show it: a picture that another platform holds comes from our own address."""
         media = article.media
         if media is None or not media.file or media.platform is platform or self.address_of is None:
             return article
@@ -165,13 +164,13 @@ class Press:
         return replace(article, media=replace(media, url=self.address_of(media.file), file="", platform=None))
 
     def reaches(self, media: Media, platform: Platform) -> bool:
-        """Can `platform` get hold of it?"""
+        """True if `platform` can get hold of the picture or video."""
         if media.url or media.platform is platform:
             return True
         return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 
     def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
-        """Viber channels show no keyboards; every other place does."""
+        """The outlet for a channel or for readers. Only Viber's channels show no keyboards."""
         language = article.language if article.language in self.labels else self.default
         return Outlet(
             masthead=self.mastheads[language],

@@ -1,4 +1,4 @@
-"""Who may do what: the people of the desk. A person, not an address, has authority."""
+"""The people of the desk and what they may do. A person has authority, an address has none."""
 
 from __future__ import annotations
 
@@ -11,25 +11,23 @@ from bot.domain.audit import SYSTEM
 
 
 class Role(StrEnum):
-    """Who has a role has those below it too."""
+    """The roles of the desk; each includes those below it."""
 
     OWNER = "owner"
     EDITOR = "editor"
     REPORTER = "reporter"
 
     def covers(self, least: Role) -> bool:
-        return _RANK[self] >= _RANK[least]
-
-
-_RANK = {Role.REPORTER: 1, Role.EDITOR: 2, Role.OWNER: 3}
+        highest_first = [*Role]
+        return highest_first.index(self) <= highest_first.index(least)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """One member of the desk with all of their addresses, on both platforms.
 
-    `may_approve_from`: before it a new editor approves nothing; None: never had to wait.
-    `pinned`: named in OWNERS, so the chat can neither degrade nor remove them. `removed`: not of the desk any more.
+    `may_approve_from`: until then a new editor approves nothing; None if they never had to wait. `pinned`: they are
+    named in OWNERS, so nobody can demote or remove them by chat. `removed`: when they left the desk.
     """
 
     id: int
@@ -43,7 +41,7 @@ class Person:
 
     @property
     def title(self) -> str:
-        """How the desk names them: names may be alike, numbers are not."""
+        """The name by which the desk knows them, with the number, since two names may be alike."""
         return f"#{self.id} {self.name}".rstrip()
 
     def may_approve(self, now: datetime) -> bool:
@@ -68,7 +66,7 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A one-time code: a seat with `role` for somebody new, or a second address for the member `member_id`."""
+    """A one-time code: a seat with `role` for a new person, or a second address for the member `member_id`."""
 
     role: Role | None
     member_id: int | None
@@ -78,7 +76,7 @@ class Invitation:
 
 
 def allowed(person: Person | None, least: Role | None) -> bool:
-    """The one rule of authority. `person` None: a stranger; `least` None: for everybody."""
+    """The one rule of authority. `person` is None for a stranger, `least` None for what everybody may do."""
     if least is None:
         return True
     return person is not None and person.removed is None and person.role.covers(least)

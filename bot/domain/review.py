@@ -1,4 +1,4 @@
-"""What an approval stands for, whether there are enough of them, and what the desk was asked."""
+"""Approvals: what the desk was asked, what an approval stands for, and which ones count."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from bot.domain.people import Person
 
 @dataclass(frozen=True, slots=True)
 class DeskRules:
-    """`undo`: how long an article can be stopped after "publish". `remind_after`, `escalate_after`: what waits for
-    approval so long is asked for again, is told to the owners.
+    """Spans of the desk's rules. `undo`: how long an article can be stopped after "publish".
+
+    `remind_after`: when the desk is asked for an approval again. `escalate_after`: when the owners are told.
     """
 
     undo: timedelta
@@ -25,14 +26,14 @@ class DeskRules:
 
 
 class ReviewKind(StrEnum):
-    """Before it goes out; after it went out with one person."""
+    """Whether the desk is asked before the article goes out, or after it went out with one person."""
 
     BEFORE = "before"
     AFTER = "after"
 
 
 class Verdict(StrEnum):
-    """How else somebody answers who is asked to approve; both with a reason."""
+    """An answer other than approval to a question for approval; both need a reason."""
 
     CHANGES = "changes"
     REJECT = "reject"
@@ -40,7 +41,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The desk was asked about exactly what `binding` stands for."""
+    """A question to the desk about exactly what `binding` stands for."""
 
     id: int
     article_id: int
@@ -53,7 +54,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Somebody's no to a version, and why."""
+    """A person's no to a version, with the reason."""
 
     verdict: Verdict
     version: int
@@ -63,11 +64,11 @@ class Decision:
 
 
 def binding(article: Article, outlets: Iterable[str], at: datetime | None) -> str:
-    """What exactly is approved, as 64 hexadecimal digits. `at` None: at once, when an editor publishes it."""
+    """The hash, in 64 hexadecimal digits, of what is approved. `at` is None if an editor will publish it at once."""
     time = at.timestamp() if at is not None else None
     return hashlib.sha256(json.dumps([article.sha256, sorted(outlets), time]).encode()).hexdigest()
 
 
 def valid_approvals(approvers: Iterable[Person], authors: Collection[int], now: datetime) -> frozenset[int]:
-    """Which people of `approvers` count now: they may approve still, and wrote no version of the article."""
+    """The ids of those `approvers` who count: they may still approve, and they wrote no version of the article."""
     return frozenset(person.id for person in approvers if person.may_approve(now) and person.id not in authors)

@@ -1,4 +1,4 @@
-"""What a risky article needs before it goes out: more people, a checklist, time. Rules come from newsroom.toml."""
+"""Rules of newsroom.toml for risky articles, which need more people, a checklist or time before they go out."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.domain.article import Article, Source, plain
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An article falls under it when it meets every condition that is set; of several topics or words one is enough.
+    """A rule covers an article that meets every condition set; of several topics or words one is enough.
 
-    `topics` casefolded. `words` are beginnings of words, or of several in a row. `approvals`, `checklist` and `hold`
-    are what it then needs; a hold counts from when the article came in.
+    `topics` are casefolded. `words` are beginnings of words, or of several in a row. `approvals`, `checklist` and
+    `hold` are what such an article needs; a hold counts from when the article came in.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Rule:
     hold: timedelta = timedelta(0)
 
     def covers(self, article: Article) -> bool:
-        """A rule without any condition covers nothing."""
+        """True if the article meets all conditions; a rule without any covers nothing."""
         conditions = list(self._conditions(article))
         return bool(conditions) and all(conditions)
 
@@ -48,8 +48,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """`approvals`: distinct people who did not write it. `checklist`: what each of them ticks. `hold`: so long nothing
-    goes out, from when it came in. `because`: titles of the rules that ask for more than every article needs.
+    """What an article needs. `approvals`: people who did not write it; each of them ticks the `checklist`.
+
+    `hold`: how long it must not go out, from when it came in. `because`: the titles of the rules that ask for more than
+    every article needs.
     """
 
     approvals: int = 0
@@ -59,7 +61,7 @@ class Need:
 
 
 def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
-    """The strictest of all rules that cover `article`; `least` approvals whatever they say."""
+    """What `article` needs by the strictest of the rules that cover it, and `least` approvals in any case."""
     found = [rule for rule in rules if rule.covers(article)]
     return Need(
         approvals=max([least, *(rule.approvals for rule in found)]),
@@ -72,12 +74,12 @@ def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
 # Words
 
 _APOSTROPHES = re.compile("[’ʼ`´]")
-#: Stress marks, as careful writers set them; those of й and ї are part of the letter.
+#: Stress marks that careful writers set; the marks of й and ї are part of the letter.
 _STRESS = re.compile("[\u0300\u0301]")
 
 
 def _text(article: Article) -> str:
-    """What the article itself says, a paragraph a line. Teasers of others are not its words."""
+    """What the article itself says, with a line for each paragraph and without the teasers of others."""
     caption = article.media.caption if article.media is not None else ""
     return "\n".join((article.headline, article.lead, *(plain(paragraph) for paragraph in article.body), caption))
 
@@ -88,14 +90,14 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def _beginnings(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Ukrainian words bend at their ends, so a word's beginning finds all its forms; not the «рана» in «зрана»."""
+    """A pattern for words that begin so: Ukrainian inflects the ends. It does not find the «рана» in «зрана»."""
     phrases = (r"[\w'-]*\s+".join(re.escape(part) for part in _folded(word).split()) for word in words)
     return re.compile(rf"(?<!\w)(?<!\w')(?:{'|'.join(phrases)})")
 
 
-# Sources that name nobody
+# Anonymous sources
 
-#: «джерело в поліції», «співрозмовник редакції», "a source familiar with the case".
+#: A description instead of a name: «джерело в поліції», «співрозмовник редакції», "a source familiar with the case".
 _SOMEBODY = re.compile(
     r"""(?x) \b (?:
         (?: джерел\w* | співрозмовни\w+ ) (?:\s+[^\s,.]+){0,2}? ,? \s+
@@ -105,7 +107,7 @@ _SOMEBODY = re.compile(
       | anonym\w* | unnamed | undisclosed | unknown
     ) \b"""
 )
-#: «джерела», "our sources".
+#: Sources without any description: «джерела», "our sources".
 _SOURCES = re.compile(
     r"(?:(?:наш|власн|сво|надійн)\w+ |(?:our|own|reliable|a|the) )*"
     r"(?:джерел\w*|співрозмовни\w+|інсайд\w*|sources?|insiders?)"
@@ -113,7 +115,7 @@ _SOURCES = re.compile(
 
 
 def is_anonymous(source: Source) -> bool:
-    """Does it name nobody: «джерело в поліції», "sources familiar with the case", an empty name without a link?"""
+    """True if it names nobody: «джерело в поліції», "sources familiar with the case", no name and no link."""
     if source.own:
         return False
     name = " ".join(_folded(source.name).split()).strip(" .,;:!?«»\"'()")
@@ -126,7 +128,7 @@ def is_anonymous(source: Source) -> bool:
 
 _WORD = re.compile(r"[^\W\d_][\w'’ʼ-]*")
 _SENTENCE_ENDS = tuple('.!?…:;—–-«»“”"(•')
-#: Words that begin a sentence with a capital and are no given name.
+#: Words that are often capitalised at the start of a sentence and are no names.
 _OPENERS = frozenset(
     re.findall(
         r"\w+",
@@ -139,10 +141,10 @@ _OPENERS = frozenset(
 
 
 def names_person(text: str) -> bool:
-    """Two capitalised words in a row, or an initial and one: «Ірина Коваль», «слідчий І. Коваль», "Mayor John Smith".
+    """True for two capitalised words in a row or an initial and one: «Ірина Коваль», «слідчий І. Коваль», "John Smith".
 
-    A heuristic that asks rather too often: names of towns and institutions («Верховна Рада») count too, names in
-    capitals or alone («Коваль») do not.
+    A heuristic that errs on the side of asking: towns and institutions («Верховна Рада») count too; names in capitals
+    or alone («Коваль») do not.
     """
     return any(_names_person(line) for line in text.split("\n"))
 

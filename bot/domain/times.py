@@ -1,4 +1,4 @@
-"""When a post goes out: reads times as people type them, and finds the next free slot."""
+"""Reads times as people type them, and finds the next free slot for a post."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 
-#: Further ahead than this, a date is a slip of the finger.
+#: How far ahead a date may lie; one further off is a slip of the finger.
 HORIZON = timedelta(days=366)
-#: A day and month that passed longer ago than this mean next year; more recently, they are a mistake.
+#: A date without a year that passed longer ago than this means next year; one more recent is a mistake.
 _HALF_A_YEAR = timedelta(days=183)
 
 _DAYS = {"today": 0, "сьогодні": 0, "tomorrow": 1, "завтра": 1}
@@ -80,7 +80,7 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
 
 
 def as_typed(at: datetime, zone: ZoneInfo) -> str:
-    """`at` (aware) to the minute in the way that `parse_when` reads back, with its offset where the hour is double."""
+    """`at` (aware) to the minute, as `parse_when` reads it; with its offset in an hour that occurs twice."""
     local = at.astimezone(zone)
     wall = f"{local:%Y-%m-%d %H:%M}"
     return wall if len(_instants(local)) == 1 else wall + local.isoformat()[-6:]
@@ -98,8 +98,8 @@ def next_slot(
 ) -> datetime | None:
     """The first posting time later than `after` that is not `taken` (aware), in UTC; None if a year has none.
 
-    `slots` are by weekday, 0 = Monday, in `zone`. A slot in the gap of a clock change is left out, one in the
-    overlap comes once, at its first pass.
+    `slots` are by weekday, 0 = Monday, in `zone`. A slot in the gap of a clock change is left out; one in the overlap
+    counts once, the first time.
     """
     used = {at.astimezone(UTC) for at in taken}
     today = after.astimezone(zone).date()
@@ -117,7 +117,7 @@ def _slots_on(day: date, times: tuple[time, ...], zone: ZoneInfo) -> Iterator[da
 
 
 def _tidied(text: str) -> str:
-    """Lower case, one kind of apostrophe and minus, single spaces, without the words that change nothing."""
+    """The text in lower case, with one kind of apostrophe and minus and single spaces, without the small words."""
     text = re.sub("[’ʼ`‘]", "'", text.casefold())
     text = re.sub("[−–]", "-", text).replace(",", " ")
     text = re.sub(r"(?<=\d)t(?=\d)", " ", text)
@@ -134,7 +134,7 @@ def _length(words: str, text: str, now: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _offset(text: str | None) -> timezone | None:
-    """`+03:00` as a fixed zone; raises ValueError when no clock on Earth is set so."""
+    """`+03:00` as a fixed zone. Raises ValueError if no clock on Earth is set so."""
     if not text:
         return None
     if text in {"z", "utc"}:
@@ -147,7 +147,7 @@ def _offset(text: str | None) -> timezone | None:
 
 
 def _days(text: str, today: date) -> list[date]:
-    """The days that `text` may mean, likeliest first; none if it is no day. Raises ValueError for 31.02."""
+    """The days that `text` may mean, likeliest first; empty if it is no day. Raises ValueError for 31.02."""
     if text in _DAYS:
         return [today + timedelta(days=_DAYS[text])]
     if text in _WEEKDAYS:
@@ -159,13 +159,13 @@ def _days(text: str, today: date) -> list[date]:
     day, month = int(found["day"]), int(found["month"])
     if not found["year"]:
         return _this_or_next_year(day, month, today)
-    # Python's calendar ends there, and a zone's offset must not push us over the edge.
+    # A zone's offset must not push us over the edge of Python's calendar.
     year = min(max(int(found["year"]), MINYEAR + 1), MAXYEAR - 1)
     return [date(year, month, day)]
 
 
 def _this_or_next_year(day: int, month: int, today: date) -> list[date]:
-    """On 20 December, 5 January is next year's; 15 December is a day that passed."""
+    """The day in this year or the next. On 20 December, 5 January is next year's, and 15 December has passed."""
     leap_years_last_day = date(2028, month, day)
     try:
         this_year = leap_years_last_day.replace(year=today.year)
@@ -177,7 +177,7 @@ def _this_or_next_year(day: int, month: int, today: date) -> list[date]:
 
 
 def _instants(wall: datetime) -> tuple[datetime, ...]:
-    """The instants, in UTC, at which clocks show `wall`: none in a gap, two in an overlap, in order."""
+    """The instants in UTC at which clocks show `wall`, in order: none in a gap, two in an overlap."""
     passes = (wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
     shown = wall.replace(tzinfo=None, fold=0)
     real = (at for at in passes if at.astimezone(wall.tzinfo).replace(tzinfo=None, fold=0) == shown)
@@ -185,7 +185,7 @@ def _instants(wall: datetime) -> tuple[datetime, ...]:
 
 
 def _first_ahead(walls: list[datetime], now: datetime, zone: ZoneInfo) -> datetime:
-    """The one instant after `now` at which clocks show the first of `walls` that is not over."""
+    """The one instant after `now` at which clocks show the first of `walls` that has not passed."""
     for wall in walls:
         ahead = [at for at in _instants(wall) if at > now]
         if len(ahead) == 2:

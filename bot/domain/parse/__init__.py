@@ -20,7 +20,7 @@ _INVISIBLE = "Invisible characters removed: {count}."
 _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
 _REPEATED = "The repeated headline was left out: “{line}”"
 _CALL = "A call to subscribe was left out: “{line}”"
-#: A sentence of the text may have been meant; other fields are refused when they hold one.
+#: Said when the line may have been meant as a sentence of the text; other fields refuse sentences.
 _NOTE_TAKEN = "For the desk only, not in the text: “{line}” For readers, write a dash instead of the colon."
 _SOURCE_TAKEN = "A source now, not in the text: “{line}” For the text, write a dash instead of the colon."
 _EMPTY = "Empty fields were left out: {lines}"
@@ -29,7 +29,7 @@ _LEFT = "Stays in the text, as it stands amid it: “{line}”. Fields go at the
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the desk should know about its text: `text` is an English message id, `values` fill its `{named}` places."""
+    """A remark about a text, for the desk: `text` is an English message id, `values` fill its `{named}` places."""
 
     text: str
     values: Mapping[str, str | int]
@@ -37,7 +37,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """`expires`: the time as it was typed from which the article is not published; "" clears it; None: not said."""
+    """What a text came to. `expires`: its last moment as it was typed; "" clears it, None means nothing was said."""
 
     article: Article
     notices: tuple[Notice, ...] = ()
@@ -47,14 +47,14 @@ class Parsed:
 def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = None) -> Parsed:
     """The article in `runs`; `media` is what came attached. Raises `Refused` with what to type instead.
 
-    `language` holds where the text neither says nor shows its own. Beside fields, a repeated headline, calls to
-    subscribe and *Video* marks, every visible character stays.
+    `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields, a
+    repeated headline, calls to subscribe and *Video* marks.
     """
     cleaned = clean(runs)
     lines, calls = without_calls(lines_of(cleaned.runs))
     whole = without_fields(lines)
     lines, related = without_teasers(whole.lines)
-    # At the story's end as well, before the teasers.
+    # Fields may also stand at the end of the story, before the teasers.
     story = without_fields(lines)
     fields = [*story.fields, *whole.fields]
     if media and any(field.name in {"photo", "video"} for field in fields):
@@ -74,7 +74,7 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
 
 
 def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
-    """`article` with just the fields in `runs` changed; None if any line there is not a field.
+    """`article` with only the fields in `runs` changed; None if any line there is not a field.
 
     An empty value or `-` clears. Raises `Refused` for a field that is not understood or can't be empty.
     """
@@ -86,14 +86,14 @@ def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
 
 
 def fields_in(runs: Sequence[Run]) -> list[Field] | None:
-    """None if any line there is not a field."""
+    """The fields in `runs`; None if any line there is not a field."""
     read = [field_of(line, EDIT_KEYS) for line in lines_of(clean(runs).runs) if line]
     fields = [field for field in read if field]
     return fields if fields and len(fields) == len(read) else None
 
 
 def is_change(runs: Sequence[Run]) -> bool:
-    """Nothing but field lines, said so that they can't be a remark: «Джерело: яке?» and «Терміново!» may be one."""
+    """True for field lines that can't be a remark; «Джерело: яке?» and «Терміново!» may be remarks."""
     fields = fields_in(runs)
     colons = sum(":" in plain(line) for line in lines_of(clean(runs).runs))
     return fields is not None and colons == len(fields) and not any(field.value.endswith("?") for field in fields)

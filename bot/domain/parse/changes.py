@@ -1,4 +1,4 @@
-"""What each field changes in an article."""
+"""Applies fields to an article."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _text(field: Field) -> str:
 
 
 def _wrong(message: str, field: Field, example: str, in_ukrainian: str = "") -> Refused:
-    """`in_ukrainian` is the example for a key typed in Ukrainian, where it is another."""
+    """The refusal of a field; `in_ukrainian` is the example for a key in Ukrainian, if that differs."""
     value = in_ukrainian if in_ukrainian and field.ukrainian else example
     return Refused(message, line=field.line, example=f"{field.key}: {value}")
 

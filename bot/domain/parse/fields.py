@@ -1,4 +1,4 @@
-"""Lines such as `source: …` in an article: which are fields, and which only look like one."""
+"""Tells which lines such as `source: …` in an article are fields, and which only look like one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KEYS = {
     **dict.fromkeys(("caption", "підпис"), "caption"),
     **dict.fromkeys(("credit", "автор фото"), "credit"),
 }
-#: In a pasted article «Лід: …» may be about ice; in an edit it is the lead.
+#: The keys of an edit. In a pasted article «Лід: …» may be about ice; in an edit it is the lead.
 EDIT_KEYS = {**KEYS, "headline": "headline", "заголовок": "headline", "lead": "lead", "лід": "lead"}
 _CLOCK_TIME = re.compile(r"\d")
 YES_OR_NO = {
@@ -34,7 +34,7 @@ YES_OR_NO = {
     **dict.fromkeys(("no", "ні", "false", "0", "-", ""), False),
 }
 
-#: Every spelling of a status that we take: the words of the chat, those that readers see, and what people type.
+#: The spellings of a status: the words of the chat, those that readers see, and what people type.
 _STATUSES = {
     **dict.fromkeys(
         ("confirmed", "verified", "підтверджено", "підтверджена", "підтверджене", "перевірено", "перевірена",
@@ -53,14 +53,14 @@ _STATUSES = {
     **dict.fromkeys(("denial", "denied", "refuted", "спростування", "спростовано"), Verification.DENIAL),
     **dict.fromkeys(("opinion", "column", "думка", "колонка", "погляд"), Verification.OPINION),
 }  # fmt: skip
-#: Words of the longest of them; what is longer is a sentence of the article.
+#: Words in the longest of them; a longer value is a sentence of the article.
 _LONGEST_STATUS = max(len(spelling.split()) for spelling in _STATUSES)
 REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line `key: value`; `link` is where its text leads when clicked. `name` is one for all spellings of the key."""
+    """A line `key: value`. `name` is the same for all spellings of the key; `link` is where the text leads."""
 
     name: str
     key: str
@@ -73,12 +73,12 @@ class Field:
 
     @property
     def line(self) -> str:
-        """As it was typed, for showing: at most 100 characters."""
+        """The line as it was typed, in at most 100 characters."""
         return f"{self.key}: {self.value}".strip()[:100]
 
     @property
     def is_sentence(self) -> bool:
-        """Is its value a sentence, as in prose?"""
+        """True if the value is a sentence, as in prose."""
         return self.value.endswith(SENTENCE_ENDS) and len(self.value.split()) > 3
 
     @property
@@ -88,10 +88,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """`lines` with an empty one in each field's place; `fields` that have a value; `empty`: those without.
+    """A text and its fields apart. `lines` has an empty line in each field's place; `empty` fields have no value.
 
-    `doubtful` ones are sentences that no other field stands beside. `left`: what looks like a field and stays, because
-    it stands amid the text.
+    `doubtful` fields are sentences without another field beside them. `left` are lines that look like fields but stay,
+    because they stand amid the text.
     """
 
     lines: list[Paragraph]
@@ -102,7 +102,7 @@ class Split:
 
 
 def without_fields(lines: list[Paragraph]) -> Split:
-    """Fields stand before the headline or right below it, or at the end. «Note: …» between paragraphs is prose."""
+    """Split off the fields before or right below the headline and at the end. Between paragraphs they are prose."""
     read = [field_of(line, KEYS) for line in lines]
     fields = [None if field and _is_prose(field) else field for field in read]
     taken = _at_the_head(lines, fields) | _at_the_end(lines, read)
@@ -123,12 +123,12 @@ def _at_the_head(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> 
 
 
 def _at_the_end(lines: Sequence[Paragraph], read: Sequence[Field | None]) -> set[int]:
-    """«Фото: пресслужба» among them stays where it is and does not part them."""
+    """The lines at the end that look like fields; a credit such as «Фото: пресслужба» among them does not end them."""
     return set(takewhile(lambda at: read[at] or not lines[at], reversed(range(len(lines)))))
 
 
 def status_of(text: str) -> Verification | None:
-    """Whatever the case, signs and emoji: `✅ Підтверджено`, `single_source`, `Single source.`"""
+    """The status that `text` names, in any case and with any signs: `✅ Підтверджено`, `single_source`."""
     return _STATUSES.get(" ".join(re.findall(r"[^\W_]+", text.casefold())))
 
 
@@ -141,21 +141,21 @@ def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
 
 
 def _is_prose(field: Field) -> bool:
-    """«Терміново: вибухи в Одесі», «Фото: пресслужба», «Мова: що змінить закон» are a newsroom's sentences."""
+    """True for a newsroom's sentence such as «Терміново: вибухи в Одесі» or «Мова: що змінить закон»."""
     several_words = " " in field.value
     if field.name == "urgent":
         return field.value.casefold() not in YES_OR_NO
     if field.name in {"photo", "video"}:
         return not field.empty and (several_words or "/" not in field.value)
-    if field.name == "status":  # «Статус: справу передали до суду» is one; a misspelt status is to be said
+    if field.name == "status":  # «Статус: справу передали до суду» is prose; a misspelt status is not
         return status_of(field.value) is None and len(field.value.split()) > _LONGEST_STATUS
-    if field.name == "expires":  # «До: усіх, хто чекав» is a sentence
+    if field.name == "expires":  # «До: усіх, хто чекав» is prose
         return not field.empty and not _CLOCK_TIME.search(field.value)
     return field.name == "lang" and several_words
 
 
 def expiry(fields: Sequence[Field]) -> str | None:
-    """No part of the article: readers do not see it, and the clock decides what it means."""
+    """When the article expires, as it was typed. It is kept out of the article: the clock decides what it means."""
     found = [field for field in fields if field.name == "expires"]
     if len(found) > 1:
         raise Refused(REPEATED_FIELD, line=f"{found[0].key}:")

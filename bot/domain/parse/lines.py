@@ -1,4 +1,4 @@
-"""Lines and paragraphs of a pasted text, and one text again from the messages that an app split it into."""
+"""Splits a pasted text into lines and paragraphs, and joins the messages that an app split a text into."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from itertools import groupby, pairwise
 from bot.domain.article import Paragraph, Run, plain
 from bot.domain.clean import merge
 
-#: Where Telegram's apps split a long message, in UTF-16 units or code points, depending on the app.
+#: Length at which Telegram's apps split a message, in UTF-16 units or code points (docs/platforms/telegram.md#limits).
 MESSAGE_LIMIT = 4096
 SENTENCE_ENDS = tuple('.!?…»”"')
-#: A line of a hard-wrapped text (mail, terminal) is at least this long; items of a list are mostly shorter.
+#: Least length of a line in a hard-wrapped text (mail, terminal); items of a list are mostly shorter.
 _WRAPPED = 40
 
 
 def join_parts(parts: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
-    """One text again from the messages, in order, into which a Telegram app split it."""
+    """The text that a Telegram app split into these messages."""
     joined: list[Run] = []
     for before, part in pairwise([(), *parts]):
         joined += [Run(_seam(plain(before), plain(part))), *part]
@@ -25,7 +25,7 @@ def join_parts(parts: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
 
 
 def _seam(before: str, after: str) -> str:
-    """What the app lost between two parts: it trims white space, and cuts at the limit when it finds none."""
+    """What the app lost between two parts: it trims white space, and cuts at the limit if there is none."""
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return ""
     full = MESSAGE_LIMIT in {len(before), len(before.encode("utf-16-le", "surrogatepass")) // 2}
@@ -58,12 +58,12 @@ def _stripped(line: Sequence[Run]) -> Paragraph:
 
 
 def blocks_of(lines: Iterable[Paragraph]) -> list[list[Paragraph]]:
-    """Lines that stand together, parted at empty lines."""
+    """The lines in blocks, which empty lines separate."""
     return [list(block) for filled, block in groupby(lines, key=bool) if filled]
 
 
 def paragraphs_of(lines: Sequence[Paragraph]) -> list[Paragraph]:
-    """Empty lines part paragraphs. Lines that stand together are paragraphs too, unless one was wrapped."""
+    """The paragraphs: separated by empty lines, or single lines of a block unless they are one wrapped paragraph."""
     blocks = blocks_of(lines)
     if len(blocks) == 1:
         return blocks[0]

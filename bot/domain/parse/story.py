@@ -1,4 +1,4 @@
-"""The story: its headline, which pages repeat, the lead, the body, and the language that they are in."""
+"""Finds the story in a text: headline, lead, body, repeats of the headline, and the language."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from bot.domain.clean import script
 from bot.domain.parse.lines import SENTENCE_ENDS
 from bot.errors import Refused
 
-#: Characters. What is longer is a paragraph that lost its headline.
+#: Longest headline, in characters; a longer one is a paragraph without a headline.
 HEADLINE_LIMIT = 250
-#: Share of words in common from which a second headline is the first one reworded.
+#: Share of common words from which a second headline is the first one reworded.
 _REWORDED = 0.7
 #: Likeness of letters from which it is the first one with a slip corrected.
 _ALIKE = 0.95
@@ -63,8 +63,8 @@ def unmarked(headline: str) -> tuple[str, bool]:
 
 
 def is_repeat(one: str, other: str) -> bool:
-    """Is `other` the headline `one` again, perhaps with other quotes or reworded: same numbers, most of the words."""
-    # Also keeps the pattern of the mark, whose time grows with the square of the length, off long paragraphs.
+    """True if `other` repeats the headline `one`, perhaps with other quotes or reworded: same numbers, most words."""
+    # This also keeps the pattern for marks, whose time grows with the square of the length, off long paragraphs.
     if max(len(one), len(other)) > HEADLINE_LIMIT:
         return False
     one, other = unmarked(one)[0], unmarked(other)[0]
@@ -74,7 +74,7 @@ def is_repeat(one: str, other: str) -> bool:
     is_sentence = other.endswith(".") and not one.endswith(".")
     if is_sentence or min(len(words), len(others)) < 4 or _facts(words) != _facts(others):
         return False
-    # Ukrainian words bend at their ends: five letters tell which word it is.
+    # Ukrainian inflects the ends of words, so five letters tell which word it is.
     stems, other_stems = {word[:5] for word in words}, {word[:5] for word in others}
     common = len(stems & other_stems) / len(stems | other_stems)
     return common >= _REWORDED or SequenceMatcher(None, " ".join(words), " ".join(others)).ratio() >= _ALIKE
@@ -89,7 +89,7 @@ def _facts(words: list[str]) -> set[str]:
 
 
 def language_of(article: Article) -> str:
-    """Told by the alphabet; empty when there are no letters of either."""
+    """The language that the alphabet shows; empty if there are no letters of either."""
     texts = (article.headline, article.lead, *map(plain, article.body))
     scripts = [script(char) for text in texts for char in text]
     cyrillic, latin = scripts.count("CYRILLIC"), scripts.count("LATIN")

@@ -1,4 +1,4 @@
-"""What a pasted page has beside the story: calls to subscribe, and teasers of other articles."""
+"""Takes out of a pasted page what is not the story: calls to subscribe, and teasers of other articles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.domain.article import Paragraph, Related, plain
 from bot.domain.parse.lines import blocks_of, link_of
 from bot.domain.parse.story import HEADLINE_LIMIT, is_repeat, unmarked
 
-#: A call to subscribe is short; a paragraph longer than this is reporting.
+#: Longest call to subscribe, in characters; a longer paragraph is reporting.
 _CALL_LIMIT = 300
 _TEASER_HEADINGS = frozenset(
     (
@@ -46,9 +46,9 @@ def _is_call(text: str) -> bool:
 
 
 def without_teasers(lines: list[Paragraph]) -> tuple[list[Paragraph], tuple[Related, ...]]:
-    """The story's lines, and what stands under headings such as "Other News" as related items.
+    """The story's lines, and the related items under headings such as "Other News".
 
-    A line too long for a headline ends the teasers: there the story goes on.
+    A line that is too long for a headline ends the teasers: the story goes on there.
     """
     story: list[Paragraph] = []
     related: list[Related] = []
@@ -71,7 +71,7 @@ def without_teasers(lines: list[Paragraph]) -> tuple[list[Paragraph], tuple[Rela
 
 
 def _teasers(section: list[Paragraph]) -> list[Related]:
-    """Items as headline, headline again, lead; without such repeats, as blocks of two lines or as single lines."""
+    """The items: headline, headline again and lead; or without repeats blocks of two lines, or single lines."""
     lines = [line for line in section if line]
     if any(is_repeat(plain(one), plain(other)) for one, other in pairwise(lines)):
         return _repeating_teasers(lines)
