@@ -54,10 +54,10 @@ any window; `pace.off()`. `sandbox.requests`: every request, oldest first. `sand
 Over HTTP, for other processes: `POST /control/{telegram|viber}/{name}` with a JSON object of the method's arguments by
 name, e.g. `/control/telegram/say {"person_id": 1001, "text": "/start"}`; answers `{"ok": true, "result": …}` or HTTP
 400 with `{"ok": false, "error": …}`. Also `faults/add faults/clear pace/strict pace/off`,
-`telegram/switch {"reencode_videos": true}`. With GET the arguments stand in the query, as in
-`/control/telegram/phone?chat_id=1001`.
-`GET /control` lists the actions and both base addresses, `GET /control/requests?last=100`, `GET /control/story` (all
-phones as text), `GET /control/watch` (events, one JSON a line).
+`telegram/switch {"reencode_videos": true}`. GET only looks: at what phones show with the arguments in the query, as in
+`/control/telegram/phone?chat_id=1001`, `GET /control` (the actions and both base addresses),
+`GET /control/requests?last=100`, `GET /control/story` (all phones as text), `GET /control/watch` (events, one JSON a
+line). No web page of another origin gets in, see `guard.py`.
 """
 
 from bot.sandbox.phones import Bubble, Event, Request

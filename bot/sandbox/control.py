@@ -4,39 +4,46 @@ import asyncio
 import dataclasses
 import inspect
 import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from bot.sandbox.server import Sandbox
+from bot.sandbox.both import Both
 
-_TELEGRAM = (
-    "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
-    "migrate", "deactivate", "say", "send_photo", "send_video", "send_album", "forward", "press", "block", "unblock",
-    "revoke", "post", "edit", "delete", "finish_encoding", "phone", "commands", "toasts", "age",
-    "topics", "close_topic", "delete_topic",
-)  # fmt: skip
-_VIBER = (
-    "add_bot", "add_channel", "add_person", "revoke", "unregister", "fail_next", "open_chat", "say", "send_picture",
-    "send_video", "press", "subscribe", "unsubscribe", "read", "delete_post", "phone", "channel_phone", "keyboard",
-)  # fmt: skip
+#: What people and owners do: by POST alone.
+_ACTS = {
+    "telegram": (
+        "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
+        "migrate", "deactivate", "say", "send_photo", "send_video", "send_album", "forward", "press", "block",
+        "unblock", "revoke", "post", "edit", "delete", "finish_encoding", "age", "close_topic", "delete_topic",
+    ),
+    "viber": (
+        "add_bot", "add_channel", "add_person", "revoke", "unregister", "fail_next", "open_chat", "say",
+        "send_picture", "send_video", "press", "subscribe", "unsubscribe", "read", "delete_post",
+    ),
+    "faults": ("add", "clear"),
+    "pace": ("strict", "off"),
+}  # fmt: skip
+#: What changes nothing and can be asked for with GET, too.
+_LOOKS = {
+    "telegram": ("phone", "commands", "toasts", "topics"),
+    "viber": ("phone", "channel_phone", "keyboard"),
+}
 _SWITCHES = {"telegram": ("reencode_videos", "open_house"), "viber": ("open_house", "swap_webhook_fields")}
 
 
 class Control:
     """POST /control/{who}/{what} with a JSON object of arguments; GET looks, with arguments in the query."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self.sandbox = sandbox
-        self.actions: dict[str, Callable[..., Any]] = {
-            **{f"telegram/{name}": getattr(sandbox.telegram, name) for name in _TELEGRAM},
-            **{f"viber/{name}": getattr(sandbox.viber, name) for name in _VIBER},
-            "faults/add": sandbox.faults.add,
-            "faults/clear": sandbox.faults.clear,
-            "pace/strict": sandbox.pace.strict,
-            "pace/off": sandbox.pace.off,
+    def __init__(self, both: Both) -> None:
+        self.both = both
+        self.looks = _named(both, _LOOKS)
+        self.actions = {
+            **self.looks,
+            **_named(both, _ACTS),
             "telegram/switch": self._switch("telegram"),
             "viber/switch": self._switch("viber"),
         }
@@ -46,42 +53,64 @@ class Control:
         app.router.add_get("/control/requests", self._requests)
         app.router.add_get("/control/story", self._story)
         app.router.add_get("/control/watch", self._watch)
-        app.router.add_route("*", "/control/{action:.+}", self._act)
+        app.router.add_get("/control/{action:.+}", self._look)
+        app.router.add_post("/control/{action:.+}", self._act)
 
     def _switch(self, platform: str) -> Callable[..., None]:
         def switch(**switches: bool) -> None:
             for name, on in switches.items():
                 if name not in _SWITCHES[platform]:
                     raise LookupError(f"no switch {name}; there are {', '.join(_SWITCHES[platform])}")
-                setattr(getattr(self.sandbox, platform), name, on)
+                setattr(getattr(self.both, platform), name, on)
 
         return switch
 
     async def _index(self, request: web.Request) -> web.Response:
-        urls = {"telegram": self.sandbox.telegram_url, "viber": self.sandbox.viber_url}
+        urls = {"telegram": self.both.telegram_url, "viber": self.both.viber_url}
         return _answer({"urls": urls, "actions": sorted(self.actions)})
 
+    async def _look(self, request: web.Request) -> web.Response:
+        name = request.match_info["action"]
+        if name in self.actions and name not in self.looks:
+            return _answer("this acts; POST it with a JSON object of its arguments", 405, {"Allow": "POST"})
+        # Viber's ids are text even when they look like numbers.
+        guess = str if name.startswith("viber/") else _guess
+        return await self._run(name, {key: guess(value) for key, value in request.query.items()})
+
     async def _act(self, request: web.Request) -> web.Response:
-        action = self.actions.get(request.match_info["action"])
+        try:
+            arguments = json.loads(await request.read() or b"{}")
+        except ValueError:
+            return _answer("the request is not JSON", 400)
+        if not isinstance(arguments, dict):
+            return _answer("arguments must be a JSON object", 400)
+        return await self._run(request.match_info["action"], arguments)
+
+    async def _run(self, name: str, arguments: dict[str, Any]) -> web.Response:
+        action = self.actions.get(name)
         if action is None:
             return _answer("no such action; GET /control lists them", 404)
         try:
-            result = action(**await _arguments(request))
+            result = action(**arguments)
             return _answer(await result if inspect.isawaitable(result) else result)
-        except (LookupError, TypeError, ValueError, PermissionError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError, PermissionError) as error:
             return _answer(str(error), 400)
 
     async def _requests(self, request: web.Request) -> web.Response:
-        last = int(request.query.get("last", "100"))
-        return _answer(list(self.sandbox.requests)[-last:])
+        try:
+            last = int(request.query.get("last", "100"))
+        except ValueError:
+            return _answer("last must be a whole number", 400)
+        kept = self.both.requests
+        return _answer(list(islice(kept, max(0, len(kept) - max(0, last)), None)))
 
     async def _story(self, request: web.Request) -> web.Response:
-        return web.Response(text=self.sandbox.story())
+        return web.Response(text=self.both.story())
 
     async def _watch(self, request: web.Request) -> web.StreamResponse:
         """Events as lines of JSON, until the client leaves or the sandbox closes."""
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
-        watch = self.sandbox.watch()
+        watch = self.both.watch()
         await response.prepare(request)
         try:
             async for event in watch:
@@ -91,16 +120,9 @@ class Control:
         return response
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
-    if request.method == "GET":
-        # Viber's ids are text even when they look like numbers.
-        guess = str if "/viber/" in request.path else _guess
-        return {name: guess(value) for name, value in request.query.items()}
-    raw = await request.read()
-    arguments = json.loads(raw or b"{}")
-    if not isinstance(arguments, dict):
-        raise TypeError("arguments must be a JSON object")
-    return arguments
+def _named(both: Both, names: Mapping[str, Sequence[str]]) -> dict[str, Callable[..., Any]]:
+    """The methods of both platforms, of the faults and of the pace by the names under which they are called."""
+    return {f"{part}/{name}": getattr(getattr(both, part), name) for part in names for name in names[part]}
 
 
 def _guess(value: str) -> Any:
@@ -119,6 +141,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _answer(result: Any, status: int = 200) -> web.Response:
+def _answer(result: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     body = {"ok": True, "result": _plain(result)} if status == 200 else {"ok": False, "error": result}
-    return web.json_response(body, status=status, dumps=lambda value: json.dumps(value, ensure_ascii=False))
+    dumps = partial(json.dumps, ensure_ascii=False)
+    return web.json_response(body, status=status, headers=headers, dumps=dumps)

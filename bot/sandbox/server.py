@@ -3,30 +3,25 @@
 import asyncio
 import json
 import time
-from collections import deque
 from collections.abc import Callable
-from itertools import islice
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import aiohttp
 from aiohttp import web
 
+from bot.sandbox.both import Both
 from bot.sandbox.control import Control
-from bot.sandbox.faults import Fault, Faults, Pace
+from bot.sandbox.faults import Fault
+from bot.sandbox.guard import guarded
 from bot.sandbox.page import Page
-from bot.sandbox.phones import Board, Request, Watch
-from bot.sandbox.telegram import Telegram, weight
+from bot.sandbox.phones import Request
+from bot.sandbox.telegram import weight
 from bot.sandbox.telegram_params import MAX_UPLOAD, Params, Upload
-from bot.sandbox.viber import Viber, parsed, refused
+from bot.sandbox.viber import parsed, refused
 from bot.sandbox.viber_rules import ViberRefusal
-from bot.sandbox.wire import Wire
 
 JSON = dict[str, Any]
-
-#: As much as a person reads when a test has failed.
-STORY_PHONES, STORY_BUBBLES = 20, 20
 
 _HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 
@@ -48,8 +43,8 @@ class Answer(web.Response):
         return answer
 
 
-class Sandbox:
-    """Both platforms in memory, with people on them. See the package's docstring."""
+class Sandbox(Both):
+    """Both platforms at a real address, with people on them. See the package's docstring."""
 
     def __init__(
         self,
@@ -60,15 +55,9 @@ class Sandbox:
         monotonic: Callable[[], float] = time.monotonic,
         seed: int = 1,
     ) -> None:
-        self.host, self.port = host, port
-        self.board = Board(now)
-        self.telegram = Telegram(self.board)
-        self.viber = Viber(self.board)
-        self.faults = Faults(seed)
-        self.pace = Pace(monotonic)
+        super().__init__(host, port, now=now, monotonic=monotonic, seed=seed)
         #: Requests that have come in and are not answered yet.
         self.in_flight = 0
-        self.wires = self.board.wires
         self.page = Page(self)
         self._runner: web.AppRunner | None = None
         self._session: aiohttp.ClientSession | None = None
@@ -92,12 +81,6 @@ class Sandbox:
         self.telegram.open(self._session)
         self.viber.open(self._session)
 
-    async def lay_wires(self) -> None:
-        """From now on bots and each platform reach each other by its wire: `wires["viber"].cut()`, `await ….mend()`."""
-        for platform in ("telegram", "viber"):
-            self.wires[platform] = Wire(self.host, self.port)
-            await self.wires[platform].mend()
-
     async def stop(self) -> None:
         for wire in self.wires.values():
             wire.cut()
@@ -110,7 +93,7 @@ class Sandbox:
 
     def app(self) -> web.Application:
         """The application alone, to be served by other means."""
-        app = web.Application(client_max_size=2 * MAX_UPLOAD)
+        app = web.Application(client_max_size=2 * MAX_UPLOAD, middlewares=[guarded])
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/{method:[^/]*}", self._telegram)
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/test/{method:[^/]*}", self._telegram)
         app.router.add_get("/telegram/file/bot{token:[^/]*}/{path:.*}", self._telegram_file)
@@ -118,76 +101,6 @@ class Sandbox:
         Control(self).add_routes(app)
         self.page.add_routes(app)
         return app
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    @property
-    def telegram_url(self) -> str:
-        return f"{self._base('telegram')}/telegram"
-
-    @property
-    def viber_url(self) -> str:
-        return f"{self._base('viber')}/viber/pa"
-
-    def environment(
-        self, folder: Path, port: int, *, telegram: str, viber: str, viber_channel: str = ""
-    ) -> dict[str, str]:
-        """What a bot is told that takes this for the platforms: their addresses and its tokens, its own door at `port`,
-        its database and newsroom.toml in `folder`."""
-        return {
-            "TELEGRAM_TOKEN": telegram,
-            "TELEGRAM_API_URL": self.telegram_url,
-            "VIBER_TOKEN": viber,
-            "VIBER_CHANNEL_TOKEN": viber_channel,
-            "VIBER_API_URL": self.viber_url,
-            "DATABASE_URL": f"sqlite:///{folder}/visnyk.db",
-            "PUBLIC_URL": f"http://{self.host}:{port}",
-            "HOST": self.host,
-            "PORT": str(port),
-            "NEWSROOM": str(folder / "newsroom.toml"),
-        }
-
-    def _base(self, platform: str) -> str:
-        wire = self.wires.get(platform)
-        return self.url if wire is None else f"http://{wire.host}:{wire.port}"
-
-    # -- looking on
-
-    @property
-    def requests(self) -> "deque[Request]":
-        """What was asked of both platforms, oldest first; the last 20,000."""
-        return self.board.requests
-
-    def watch(self) -> Watch:
-        """Events from now on, for `async for`."""
-        return self.board.watch()
-
-    async def until(self, condition: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - the interface
-        """Wait until something is true, looking again at every change in the sandbox.
-
-        Raises `TimeoutError` with everything that the phones show.
-        """
-        try:
-            async with asyncio.timeout(timeout):
-                while not condition():
-                    await self.board.next_change()
-        except TimeoutError:
-            # What lies outside of the sandbox changes without telling it.
-            if not condition():
-                raise TimeoutError(f"not true within {timeout} s\n{self.story()}") from None
-
-    def story(self) -> str:
-        """What phones show, as text: enough to see what went wrong."""
-        lines = []
-        for platform, phones in (("telegram", self.telegram.all_phones()), ("viber", self.viber.all_phones())):
-            told = ((name, bubbles[-STORY_BUBBLES:]) for name, bubbles in phones if bubbles)
-            for name, bubbles in islice(told, STORY_PHONES):
-                lines.append(f"{platform}, {name}:")
-                lines += [f"  {b.sender}: {b.text!r} {b.buttons or ''}" for b in bubbles if not b.deleted]
-        lines += [f"{r.platform} {r.method} {r.status} {r.error}" for r in list(self.requests)[-10:]]
-        return "\n".join(lines)
 
     # -- Telegram
 

@@ -15,6 +15,7 @@ import aiohttp
 from bot.sandbox.phones import Board
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_world import JSON, Account, Refusal, bad
+from bot.sandbox.wire import LOCAL_HOSTS
 
 #: Longest poll, in seconds; the server cuts what is asked to it.
 MAX_POLL = 50
@@ -22,7 +23,6 @@ MAX_POLL = 50
 FIRST_RETRY, LAST_RETRY = 0.02, 1.0
 #: How long an update's receiver may take to answer.
 PATIENCE = 60.0
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 _ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")

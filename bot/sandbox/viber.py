@@ -10,6 +10,7 @@ from bot.sandbox.phones import Bubble
 from bot.sandbox.viber_people import ViberPeople
 from bot.sandbox.viber_rules import MAX_BODY, MAX_BROADCAST, NAMES, ViberRefusal, address, check_message, level_of
 from bot.sandbox.viber_world import ALL_EVENTS, MANDATORY, Account, Person
+from bot.sandbox.wire import LOCAL_HOSTS
 
 JSON = dict[str, Any]
 Endpoint = Callable[["Viber", Account, JSON], Awaitable[JSON]]
@@ -17,7 +18,6 @@ Endpoint = Callable[["Viber", Account, JSON], Awaitable[JSON]]
 HOUR = 3600
 #: Messages to one person within an hour without a word from them.
 MAX_UNANSWERED = 100
-LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 _PLACEHOLDER = "replace_me_with_"
 HOSTNAME = "SN-CHAT-05_"
 
@@ -218,7 +218,10 @@ def _needs_bot(account: Account) -> None:
 
 
 def _check_webhook(url: str) -> None:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ViberRefusal(1) from None
     if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS):
         raise ViberRefusal(1)
     address(url)

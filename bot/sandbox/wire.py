@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 
 #: Read at once from one end.
 CHUNK = 65_536
+#: The names of this machine, as they stand in addresses.
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class Wire:

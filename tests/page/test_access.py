@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
 
 from bot.demo.stage import Stage
+from bot.demo.town import TELEGRAM_TOKEN, VIBER_TOKEN
 from tests.page.conftest import EDITOR, OWNER, Visit, visiting
 
 
@@ -82,3 +85,49 @@ async def test_only_pages_of_this_machine_may_act(stage: Stage) -> None:
             assert answer.status == 404
         async with session.post(f"{url}/page/say", json={"phone": "telegram:9", "text": "x"}) as answer:
             assert answer.status == 400
+
+
+#: A form without preflight, a picture, and the control API's words, as a hostile page would send them.
+ATTACK = """async ([sandbox, hook, telegram, viber]) => {
+    const form = {method: "POST", mode: "no-cors", body: JSON.stringify({auth_token: viber, url: hook})};
+    const picture = new Image();
+    const loaded = new Promise(done => { picture.onload = picture.onerror = done; });
+    picture.src = `${sandbox}/telegram/bot${telegram}/sendMessage?chat_id=2001&text=hostile`;
+    const say = {method: "POST", mode: "no-cors", body: '{"person_id": 2001, "text": "hostile"}'};
+    await Promise.all([
+        fetch(`${sandbox}/viber/pa/set_webhook`, form), fetch(`${sandbox}/control/telegram/say`, say), loaded,
+    ]);
+}"""
+
+
+@pytest.fixture
+async def hostile() -> AsyncIterator[tuple[str, list[str]]]:
+    """Another origin on this machine: its address, and the paths that were asked for there."""
+    called: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        called.append(request.path)
+        return web.Response(text="<!doctype html><title>hostile</title>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.2)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}", called
+    await runner.cleanup()
+
+
+async def test_a_page_of_another_origin_can_do_nothing_here(
+    browser: Browser, stage: Stage, hostile: tuple[str, list[str]]
+) -> None:
+    url, called = hostile
+    page = await browser.new_page()
+    await page.goto(f"{url}/page")
+
+    await page.evaluate(ATTACK, [stage.sandbox.url, f"{url}/hook", TELEGRAM_TOKEN, VIBER_TOKEN])
+
+    assert "/page" in called
+    assert "/hook" not in called
+    assert "hostile" not in stage.sandbox.story()
+    await page.close()

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.sandbox.both import Both
 from bot.sandbox.phones import Bubble
-
-if TYPE_CHECKING:
-    from bot.sandbox.server import Sandbox
 
 JSON = dict[str, Any]
 
@@ -47,9 +45,9 @@ class Sample:
     picture: bytes | None = None
 
 
-def everyone(sandbox: "Sandbox") -> Iterator[Phone]:
+def everyone(both: Both) -> Iterator[Phone]:
     """All that the sandbox knows, when nobody was cast."""
-    telegram, viber = sandbox.telegram.world, sandbox.viber.world
+    telegram, viber = both.telegram.world, both.viber.world
     for chat in telegram.chats.values():
         yield Phone("telegram", str(chat.id), chat.title, channel=True)
     for account in viber.accounts.values():
@@ -61,42 +59,42 @@ def everyone(sandbox: "Sandbox") -> Iterator[Phone]:
         yield Phone("viber", reader.id, reader.name)
 
 
-def bubbles_of(sandbox: "Sandbox", phone: Phone) -> list[Bubble]:
+def bubbles_of(both: Both, phone: Phone) -> list[Bubble]:
     """What it shows, oldest first."""
     if phone.platform == "telegram":
-        return [bubble for bubble in sandbox.telegram.phone(int(phone.chat)) if bubble.message_id]
+        return [bubble for bubble in both.telegram.phone(int(phone.chat)) if bubble.message_id]
     if phone.channel:
-        return sandbox.viber.channel_phone(_channel_token(sandbox, phone.chat))
-    return sandbox.viber.phone(phone.chat)
+        return both.viber.channel_phone(_channel_token(both, phone.chat))
+    return both.viber.phone(phone.chat)
 
 
-def _channel_token(sandbox: "Sandbox", name: str) -> str:
-    accounts = sandbox.viber.world.accounts.values()
+def _channel_token(both: Both, name: str) -> str:
+    accounts = both.viber.world.accounts.values()
     return next(account.token for account in accounts if account.channel and account.name == name)
 
 
-def state_of(sandbox: "Sandbox", phone: Phone) -> JSON:
+def state_of(both: Both, phone: Phone) -> JSON:
     """What is around the bubbles: does this person talk to the bot, and what can they press."""
     state: JSON = {"phone": phone.key, "talks": "yes", "keyboard": [], "commands": []}
     if phone.channel:
         return state
     if phone.platform == "telegram":
-        account, person = sandbox.telegram.account(), int(phone.chat)
+        account, person = both.telegram.account(), int(phone.chat)
         if person in account.blocked:
             state["talks"] = "blocked"
         elif person not in account.started:
             state["talks"] = "new"
-        return state | {"commands": sandbox.telegram.commands(person)}
-    reader = sandbox.viber.world.people[phone.chat]
+        return state | {"commands": both.telegram.commands(person)}
+    reader = both.viber.world.people[phone.chat]
     if not reader.subscribed:
         state["talks"] = "blocked" if reader.wrote_at else "new"
-    return state | {"keyboard": sandbox.viber.keyboard(phone.chat)}
+    return state | {"keyboard": both.viber.keyboard(phone.chat)}
 
 
-def described(sandbox: "Sandbox", phone: Phone) -> JSON:
+def described(both: Both, phone: Phone) -> JSON:
     """A phone as the browser gets it first."""
-    bubbles = bubbles_of(sandbox, phone)[-SHOWN:]
-    return state_of(sandbox, phone) | {
+    bubbles = bubbles_of(both, phone)[-SHOWN:]
+    return state_of(both, phone) | {
         "platform": phone.platform,
         "name": phone.name,
         "role": dict(phone.role),

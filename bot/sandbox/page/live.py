@@ -3,15 +3,13 @@
 import asyncio
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
 from bot.sandbox.page.cast import bubble_json, described, state_of
+from bot.sandbox.page.playbill import Playbill
 from bot.sandbox.phones import Event, Request, Watch
-
-if TYPE_CHECKING:
-    from bot.sandbox.page.page import Page
 
 JSON = dict[str, Any]
 
@@ -27,21 +25,21 @@ BEHIND = 3000
 REQUESTS_TOLD = 60
 
 
-async def live(page: "Page", request: web.Request) -> web.StreamResponse:
+async def live(play: Playbill, request: web.Request) -> web.StreamResponse:
     """First everything that is there, then what changes, until the browser leaves or the sandbox closes."""
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     await response.prepare(request)
-    watch = page.board.watch()
+    watch = play.board.watch()
     events: list[Event] = []
     try:
-        await _tell(response, [snapshot(page)])
+        await _tell(response, [snapshot(play)])
         while True:
             events = await _gathered(watch, GATHER if len(events) < RUSH else RUSH_GATHER)
             if len(events) > BEHIND:
-                watch = page.board.watch()
-                await _tell(response, [snapshot(page)])
+                watch = play.board.watch()
+                await _tell(response, [snapshot(play)])
             elif events:
-                await _tell(response, changes(page, events))
+                await _tell(response, changes(play, events))
             else:
                 await response.write(b": still here\n\n")
     except ConnectionError:
@@ -63,28 +61,28 @@ async def _tell(response: web.StreamResponse, news: list[JSON]) -> None:
     await response.write(f"data: {text}\n\n".encode())
 
 
-def snapshot(page: "Page") -> JSON:
+def snapshot(play: Playbill) -> JSON:
     """All that a browser needs to draw the page."""
     return {
         "kind": "all",
-        "zone": page.time_zone,
-        "phones": [described(page.sandbox, phone) for phone in page.cast()],
+        "zone": play.time_zone,
+        "phones": [described(play.both, phone) for phone in play.cast()],
         "samples": [
             {"key": sample.key, "title": sample.title, "language": sample.language, "picture": bool(sample.picture)}
-            for sample in page.samples
+            for sample in play.samples
         ],
-        "actions": [*page.actions],
-        "stage": stage(page),
-        "requests": requests(page.board.requests),
+        "actions": [*play.actions],
+        "stage": stage(play),
+        "requests": requests(play.board.requests),
     }
 
 
-def stage(page: "Page") -> JSON:
+def stage(play: Playbill) -> JSON:
     """The strip on top: the clock, the faults, how the bot is."""
-    return {"now": round(page.board.now() * 1000), "faults": page.switches.on(), **page.status()}
+    return {"now": round(play.board.now() * 1000), "faults": play.switches.on(), **play.status()}
 
 
-def changes(page: "Page", events: Iterable[Event]) -> list[JSON]:
+def changes(play: Playbill, events: Iterable[Event]) -> list[JSON]:
     news: list[JSON] = []
     asked: list[Request] = []
     staged = False
@@ -96,18 +94,18 @@ def changes(page: "Page", events: Iterable[Event]) -> list[JSON]:
             case "stage":
                 staged = True
             case _:
-                news += _change(page, event)
+                news += _change(play, event)
     if asked:
         news.append({"kind": "requests"} | requests(asked))
     if staged:
-        news.append({"kind": "stage", "stage": stage(page)})
+        news.append({"kind": "stage", "stage": stage(play)})
     return news
 
 
-def _change(page: "Page", event: Event) -> list[JSON]:
+def _change(play: Playbill, event: Event) -> list[JSON]:
     key = f"{event.platform}:{event.chat}"
     if event.kind == "person":
-        return [{"kind": "person", **state_of(page.sandbox, phone)} for phone in page.cast() if phone.key == key]
+        return [{"kind": "person", **state_of(play.both, phone)} for phone in play.cast() if phone.key == key]
     if event.kind == "answered":
         return [{"kind": "toast", "phone": key, "text": event.text}] if event.text else []
     if event.bubble is None:

@@ -1,12 +1,10 @@
 """Faults as switches: on until they are turned off again."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from bot.sandbox.both import Both
 from bot.sandbox.faults import Fault
-
-if TYPE_CHECKING:
-    from bot.sandbox.server import Sandbox
 
 #: What a switch does to the requests of its platform.
 SWITCHES: Mapping[str, Mapping[str, Any]] = {
@@ -24,10 +22,10 @@ DROPPED = {
 
 
 class Switches:
-    """`offline` needs wires: see `Sandbox.lay_wires`."""
+    """`offline` needs wires: see `Both.lay_wires`."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(self, both: Both) -> None:
+        self._both = both
         self._on: dict[tuple[str, str], list[Fault]] = {}
 
     async def set(self, platform: str, name: str, on: bool) -> None:
@@ -36,7 +34,7 @@ class Switches:
             await self._set_offline(platform, on)
             return
         key = (platform, name)
-        faults = self._sandbox.faults
+        faults = self._both.faults
         for fault in self._on.pop(key, []):
             faults.remove(fault)
         if on:
@@ -44,7 +42,7 @@ class Switches:
             self._on[key] = [faults.add(platform, method=one, times=None, **SWITCHES[name]) for one in methods]
 
     async def _set_offline(self, platform: str, on: bool) -> None:
-        wire = self._sandbox.wires[platform]
+        wire = self._both.wires[platform]
         if on:
             wire.cut()
         else:
@@ -52,5 +50,5 @@ class Switches:
 
     def on(self) -> list[str]:
         """As `telegram slow`."""
-        offline = [f"{platform} {OFFLINE}" for platform, wire in self._sandbox.wires.items() if not wire.whole]
+        offline = [f"{platform} {OFFLINE}" for platform, wire in self._both.wires.items() if not wire.whole]
         return [*(" ".join(key) for key in self._on), *offline]
