@@ -6,6 +6,7 @@ import gettext
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -89,7 +90,7 @@ class Catalogue:
     def load(cls, folder: Path, default: str = "uk") -> Catalogue:
         """From `folder/{language}/LC_MESSAGES/visnyk.po`, compiled in memory; `default` comes first."""
         found = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), key=lambda po: (po.parts[-3] != default, po))
-        return cls({po.parts[-3]: Words(po.parts[-3], _translations(po)) for po in found})
+        return cls({po.parts[-3]: Words(po.parts[-3], _translations(po, po.stat().st_mtime_ns)) for po in found})
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -100,7 +101,10 @@ class Catalogue:
         return self._words.get(language[:2].lower()) or next(iter(self._words.values()))
 
 
-def _translations(po: Path) -> gettext.GNUTranslations:
+# Compiling a catalogue costs more than the rest of a start; the demo and the tests open many houses in one process.
+@cache
+def _translations(po: Path, changed: int) -> gettext.GNUTranslations:
+    """Return the file's texts as it was at `changed`, in nanoseconds."""
     compiled = io.BytesIO()
     with po.open("rb") as source:
         write_mo(compiled, read_po(source, locale=po.parts[-3]))

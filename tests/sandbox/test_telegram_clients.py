@@ -4,11 +4,6 @@ from collections.abc import AsyncIterator
 
 import pytest
 import telegram
-from aiogram import Bot as AiogramBot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramForbiddenError
-from aiogram.types import BufferedInputFile
 from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 from bot.sandbox import Sandbox
@@ -259,6 +254,13 @@ async def test_a_revoked_token_is_unauthorized(sandbox: Sandbox, bot: telegram.B
 
 
 async def test_aiogram_works_too(sandbox: Sandbox) -> None:
+    # Building its models takes seconds: only the process that plays this test pays for it.
+    from aiogram import Bot as AiogramBot
+    from aiogram.client.session.aiohttp import AiohttpSession
+    from aiogram.client.telegram import TelegramAPIServer
+    from aiogram.exceptions import TelegramForbiddenError
+    from aiogram.types import BufferedInputFile
+
     server = TelegramAPIServer.from_base(sandbox.telegram_url)
     async with AiogramBot(TOKEN, session=AiohttpSession(api=server)) as bot:
         me = await bot.get_me()
