@@ -158,11 +158,11 @@ class Scene:
         def found() -> list[Bubble]:
             return [bubble for bubble in phone()[before:] if expected in bubble.text]
 
-        await self.sandbox.until(found, timeout=5)
+        await self.sandbox.until(found)
         return found()[0]
 
     async def until(self, condition: Callable[[], object]) -> None:
-        await self.sandbox.until(condition, timeout=5)
+        await self.sandbox.until(condition)
 
 
 def people(sandbox: Sandbox) -> None:

@@ -49,7 +49,7 @@ async def finished(scene: Scene, article: int = 1) -> None:
     assert scene.app is not None
     ended = asyncio.Event()
     scene.app.store.on("notice", ended.set)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while set((await states(scene, article)).values()) & {"ready", "sending", "running"}:
             await ended.wait()
             ended.clear()

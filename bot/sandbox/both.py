@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from bot.sandbox.wire import Wire
 
 #: Phones in a story, and the newest bubbles of each: as much as a person reads when a test has failed.
 STORY_PHONES, STORY_BUBBLES = 20, 20
+
+#: How often `until` looks at what changes without telling the sandbox, in seconds.
+LOOK_AGAIN = 0.05
 
 
 class Both:
@@ -90,19 +94,20 @@ class Both:
         """Events from now on, for `async for`."""
         return self.board.watch()
 
-    async def until(self, condition: Callable[[], object], timeout: float = 10) -> None:  # noqa: ASYNC109 - the interface
-        """Wait until the condition holds, looking again at every change in the sandbox.
+    async def until(self, condition: Callable[[], object], timeout: float = 60) -> None:  # noqa: ASYNC109 - the interface
+        """Wait until the condition holds, looking again at every change in the sandbox and every few moments.
 
         Raises `TimeoutError` with everything that the phones show.
         """
-        try:
-            async with asyncio.timeout(timeout):
-                while not condition():
-                    await self.board.next_change()
-        except TimeoutError:
+        now = asyncio.get_running_loop().time
+        end = now() + timeout
+        while not condition():
+            if now() >= end:
+                raise TimeoutError(f"not true within {timeout} s\n{self.story()}")
             # What lies outside the sandbox changes without telling it.
-            if not condition():
-                raise TimeoutError(f"not true within {timeout} s\n{self.story()}") from None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(LOOK_AGAIN, timeout)):
+                    await self.board.next_change()
 
     def story(self) -> str:
         """What the phones show, as text: enough to see what went wrong."""

@@ -115,9 +115,9 @@ class Chat:
         """Presses it; what comes of that is looked for elsewhere."""
         await self._press("", label)
 
-    async def sees(self, text: str, /, within: float = 5, **values: object) -> Bubble:
+    async def sees(self, text: str, /, **values: object) -> Bubble:
         """Shown at any time, or soon."""
-        return await self._sees(None, text, values, within)
+        return await self._sees(None, text, values)
 
     def reads(self, bubble: Bubble, text: str) -> bool:
         """Is this text of the catalogue in it."""
@@ -128,9 +128,7 @@ class Chat:
         labels = [label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row]
         return any(pattern_of(form).fullmatch(label) for form in self.words(text) for label in labels)
 
-    async def _sees(
-        self, act: Awaitable[object] | None, text: str, values: Mapping[str, object], within: float = 5
-    ) -> Bubble:
+    async def _sees(self, act: Awaitable[object] | None, text: str, values: Mapping[str, object]) -> Bubble:
         before = len(self.heard()) if act is not None else 0
         patterns = [pattern_of(form, **values) for form in self.words(text)]
         if act is not None:
@@ -139,7 +137,7 @@ class Chat:
         def found() -> list[Bubble]:
             return [b for b in self.heard()[before:] if any(pattern.search(as_read(b.text)) for pattern in patterns)]
 
-        await self.scene.sandbox.until(found, timeout=within)
+        await self.scene.sandbox.until(found)
         return found()[-1]
 
     async def _says(self, typed: str, to: Bubble | None = None) -> object:

@@ -186,7 +186,7 @@ async def test_a_paste_is_complete_when_nothing_follows_for_a_moment(on_telegram
     body = "Слово за словом. " * 230
     await on_telegram.scene.sandbox.telegram.say(OWNER, f"/queue Довгий матеріал\n\nЛід.\n\n{body}")
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not any("#1 · чернетка" in bubble.text for bubble in on_telegram.heard()):
             on_telegram.scene.advance(seconds=3)
             await asyncio.sleep(0.01)

@@ -95,7 +95,7 @@ async def test_a_fault_of_ours_is_owned_up_to(four: Four) -> None:
         await chat.taps(await four.offered(chat, "set_status", {"article": 1, "status": "no such"}))
     # It is tried a few times before.
     for chat in four.chats:
-        await chat.sees("Something broke on our side", within=20)
+        await chat.sees("Something broke on our side")
 
 
 # People

@@ -25,6 +25,10 @@ def environment(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str
     return conftest.environment(sandbox, folder, conftest.free_port(), **own, **changes)
 
 
+#: Bounds only what hangs: an import alone takes seconds on a busy machine. Seconds.
+PATIENCE = 80
+
+
 class Run:
     """`python -m bot …`; `largest_file` in blocks of 512 bytes, 0: no limit."""
 
@@ -63,7 +67,7 @@ class Run:
         return self._process.pid
 
     async def running(self) -> Run:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await self._running.wait()
         assert "Visnyk is running" in self.output, self.output
         return self
@@ -75,7 +79,7 @@ class Run:
         self._process.send_signal(signal.SIGTERM)
 
     async def ended(self) -> int:
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(PATIENCE):
             await self._listening
             return await self._process.wait()
 

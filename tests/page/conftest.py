@@ -29,7 +29,7 @@ ARTICLE = f"""/queue {HEADLINE}
 статус: підтверджено
 джерело: Міська рада https://example.org/park"""
 #: A step of the whole way: bot, platforms, page. In ms.
-PATIENCE = 15_000
+PATIENCE = 60_000
 
 
 @dataclass

@@ -26,7 +26,7 @@ def examples(ordinary: int) -> int:
 
 async def comes_true(scene: Scene, question: str) -> None:
     """Until this query finds a row."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while not await rows(scene, question):  # noqa: ASYNC110 - the store tells of commits, not of what they mean
             await asyncio.sleep(0.005)
 

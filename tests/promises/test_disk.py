@@ -55,7 +55,7 @@ def got(sandbox: Sandbox) -> list[int]:
     return [count(sandbox.telegram.phone(person)) for person in telegram_ids(READERS)]
 
 
-async def sends_more_than(sandbox: Sandbox, before: int, timeout: float = 10) -> None:  # noqa: ASYNC109 - the sandbox's
+async def sends_more_than(sandbox: Sandbox, before: int, timeout: float = 60) -> None:  # noqa: ASYNC109 - the sandbox's
     await sandbox.until(lambda: sum(got(sandbox)) > min(before, READERS - 1), timeout)
 
 
@@ -72,8 +72,8 @@ async def until_nothing_leaves(sandbox: Sandbox) -> int:
 async def ends_well(sandbox: Sandbox, run: Run, folder: Path) -> None:
     """Everybody has it once, is known to have it, and the file is sound."""
     sandbox.faults.clear()
-    await sandbox.until(lambda: got(sandbox) == [1] * READERS, timeout=20)
-    await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "#1 "), timeout=20)
+    await sandbox.until(lambda: got(sandbox) == [1] * READERS)
+    await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "#1 "))
     run.terminate()
     assert await run.ended() == 0
     books = read_books(folder / "visnyk.db")
@@ -139,13 +139,13 @@ async def test_while_nothing_can_be_written_nothing_leaves_and_whoever_asks_is_t
             assert reached < READERS
 
             await telegram.say(OWNER, "/list")
-            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY), timeout=20)
+            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY))
             async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
                 assert ready.status == 503
                 assert "nothing leaves" in await ready.text()
             assert sum(got(sandbox)) == reached
 
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "Черга порожня"), timeout=20)
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "Черга порожня"))
         await ends_well(sandbox, run, tmp_path)
         assert len(said(telegram.phone(OWNER), BUSY)) == 1
         assert len(said(telegram.phone(OWNER), "Черга порожня")) == 1
@@ -157,13 +157,13 @@ async def test_a_halt_that_can_not_be_written_holds_as_soon_as_it_can(sandbox: S
         with a_full_disk(run):
             reached = await until_nothing_leaves(sandbox)
             await telegram.say(OWNER, "/halt")
-            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY), timeout=20)
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"), timeout=20)
+            await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY))
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"))
         halted = await until_nothing_leaves(sandbox)
         # What was reserved before the halt: two windows of each of the two pages under way.
         assert halted - reached <= 4 * 128
         await telegram.say(OWNER, "/resume")
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"))
         await sandbox.viber.say(VIBER_OWNER, "/resume")
         await ends_well(sandbox, run, tmp_path)
 
@@ -176,12 +176,12 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
         ballast = small_disk / "visnyk.db.ballast"
         assert ballast.stat().st_size == SIZE
         with filled_to_the_last_byte(small_disk):
-            await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск, на якому працює Вісник"), timeout=20)
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск, на якому працює Вісник"))
             reached = await until_nothing_leaves(sandbox)
             assert reached < READERS
             assert ballast.stat().st_size == 0
             await telegram.say(OWNER, "/halt")
-            await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"), timeout=20)
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"))
             # Whoever got it is known to have it.
             books = read_books(small_disk / "visnyk.db")
             outcomes = [books.outcome((1, str(person))) for person in telegram_ids(READERS)]
@@ -189,11 +189,11 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
             async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
                 assert ready.status == 503
 
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "знову є місце"), timeout=20)
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "знову є місце"))
         assert ballast.stat().st_size == SIZE
         assert sum(got(sandbox)) == reached
         await telegram.say(OWNER, "/resume")
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"), timeout=20)
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"))
         await sandbox.viber.say(VIBER_OWNER, "/resume")
         await ends_well(sandbox, run, small_disk)
         assert len(said(telegram.phone(OWNER), "Диск, на якому працює Вісник")) == 1
@@ -210,7 +210,7 @@ async def test_a_start_on_a_disk_that_was_full_sends_nothing_before_there_is_roo
     async with Run(environment(sandbox, small_disk)) as run:
         await run.running()
         await sandbox.telegram.say(OWNER, "/list")
-        await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "Черга порожня"), timeout=20)
+        await sandbox.until(lambda: said(sandbox.telegram.phone(OWNER), "Черга порожня"))
         assert sum(got(sandbox)) == 0
         (small_disk / "filler").unlink()
         await ends_well(sandbox, run, small_disk)

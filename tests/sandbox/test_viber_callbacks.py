@@ -33,7 +33,7 @@ async def open_door(caller: Caller, door: Door, **more: Any) -> None:
 
 
 async def come(sandbox: Sandbox, door: Door, *events: str) -> None:
-    await sandbox.until(lambda: [event["event"] for event in door.events] == ["webhook", *events], timeout=3)
+    await sandbox.until(lambda: [event["event"] for event in door.events] == ["webhook", *events])
 
 
 async def test_a_webhook_is_called_before_it_is_set(caller: Caller, door: Door) -> None:
