@@ -325,6 +325,19 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
     assert [reply.body for reply in await store.read.owed(Platform.TELEGRAM, later, 9)] == ["first", "theirs"]
 
 
+async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Store) -> None:
+    async def owe(tx: Queries) -> None:
+        for number in range(150):
+            await tx.owe(Address(Platform.TELEGRAM, str(number)), "a reader's", NOW)
+        await tx.owe(Address(Platform.TELEGRAM, "-500"), "the desk's", NOW, for_desk=True)
+
+    await store.write(owe)
+    owed = await store.read.owed(Platform.TELEGRAM, NOW, 100)
+
+    assert [(reply.body, reply.for_desk) for reply in owed[:2]] == [("the desk's", True), ("a reader's", False)]
+    assert [int(reply.chat.id) for reply in owed[1:]] == list(range(99))
+
+
 async def test_a_trouble_is_told_once_while_it_lasts_and_again_when_it_returns(store: Store) -> None:
     async def fails(tx: Queries) -> None:
         await tx.platform_fails(Platform.VIBER, "platform_down", "no route", NOW)

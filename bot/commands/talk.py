@@ -152,7 +152,9 @@ class Talk:
         await self._owe(outgoing_to_json(preview))
 
     async def _owe(self, body: str, name: str = "") -> None:
-        await self.tx.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about)
+        # In a group, only the desk's own is spoken to.
+        for_desk = self.member is not None or self.in_group
+        await self.tx.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about, for_desk=for_desk)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Only those that this person may press."""

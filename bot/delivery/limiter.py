@@ -34,11 +34,14 @@ class Lane(IntEnum):
 
     #: A post in a channel: one request, and a whole channel waits for it.
     CHANNEL = 0
-    URGENT = 1
-    REPLY = 2
-    ORDINARY = 3
+    #: An answer or a question to the desk: whoever stops or corrects something must not stand behind readers.
+    DESK = 1
+    URGENT = 2
+    #: An answer to a reader.
+    REPLY = 3
+    ORDINARY = 4
     #: How far a sending is, redrawn every few seconds: nobody waits for it.
-    PROGRESS = 4
+    PROGRESS = 5
 
 
 #: Asked when a turn could be given: is there something to be sent that may be paid for?

@@ -108,7 +108,7 @@ class Replies:
         """How long to wait before this one is tried again; None: it is settled."""
         left = False
         try:
-            await self._limiter.turn_to(Lane.REPLY, reply.chat.id)
+            await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
             left = True
             await self._show(reply)
         except Wait as error:
@@ -130,7 +130,7 @@ class Replies:
 
     async def _show(self, reply: Owed) -> None:
         async def again() -> None:
-            await self._limiter.turn_to(Lane.REPLY, reply.chat.id, patience=math.inf)
+            await self._limiter.turn_to(_lane_of(reply), reply.chat.id, patience=math.inf)
 
         thread = await self._topics.thread_for(reply, again)
         try:
@@ -168,3 +168,7 @@ class Replies:
         if preview.platform is self._messenger.platform:
             return await self._messenger.send(chat, post, thread=thread)
         return await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again, thread=thread)
+
+
+def _lane_of(reply: Owed) -> Lane:
+    return Lane.DESK if reply.for_desk else Lane.REPLY

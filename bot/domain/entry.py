@@ -72,6 +72,7 @@ class Owed:
     """A reply that we owe a chat; `body` is its JSON.
 
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
+    `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
     """
 
     id: int
@@ -79,6 +80,7 @@ class Owed:
     body: str
     thread: int = 0
     about: int | None = None
+    for_desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

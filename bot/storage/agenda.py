@@ -21,14 +21,15 @@ class AgendaQueries(Transaction):
                    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
-                       WHERE closed_at IS NULL) AS instants"""
+                       WHERE ask_again_at IS NOT NULL AND closed_at IS NULL) AS instants"""
         )
         return to_time(ms) if ms is not None else None
 
     async def amounts(self) -> dict[str, int]:
         """How much of everything waits; for the metrics."""
         rows = await self.all(
-            """SELECT 'articles', count(*) FROM article WHERE state = 'queued'
+            """SELECT 'articles', count(*) FROM article
+                       WHERE state = 'queued' AND state IN ('queued', 'counting')
                UNION ALL SELECT 'updates', count(*) FROM inbox WHERE done_at IS NULL
                UNION ALL SELECT 'replies', count(*) FROM reply
                UNION ALL SELECT 'dispatches', count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running')

@@ -125,7 +125,7 @@ class ArticleQueries(Transaction):
         return [_entry(row) for row in rows]
 
     async def taken_times(self) -> list[datetime]:
-        rows = await self.all("SELECT due_at FROM article WHERE state = 'queued'")
+        rows = await self.all("SELECT due_at FROM article WHERE state = 'queued' AND state IN ('queued', 'counting')")
         return [to_time(row[0]) for row in rows]
 
     async def latest(self, limit: int) -> list[Entry]:

@@ -14,6 +14,9 @@ from bot.errors import LogAltered
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Row, Transaction
 
+#: Above every entry's number.
+_LATER = 2**62
+
 
 class AuditQueries(Transaction):
     async def record(
@@ -115,8 +118,8 @@ class AuditQueries(Transaction):
         about = "subject = :subject AND subject <> '' AND" if subject else ""
         rows = await self.all(
             f"""SELECT id, at, actor, act, subject, detail FROM audit
-                WHERE {about} (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
-            {"before": before, "limit": limit, "subject": subject},
+                WHERE {about} id < :before ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
+            {"before": before if before is not None else _LATER, "limit": limit, "subject": subject},
         )
         return [_entry(row) for row in rows]
 

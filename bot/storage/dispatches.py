@@ -14,11 +14,11 @@ from bot.storage.transaction import Row, Transaction
 _FIRST_OF_CHANNEL = """
     SELECT d.id FROM leaving AS d
     WHERE d.platform = :platform AND d.channel IS NOT NULL AND d.state = 'ready' AND d.not_before <= :now
-        AND d.state IN ('ready', 'sending', 'running', 'in_doubt')  -- as the index says it
+        AND d.state IN ('ready', 'sending', 'running')
         AND NOT EXISTS (
             SELECT 1 FROM dispatch AS other
             WHERE other.platform = d.platform AND other.channel = d.channel
-                AND other.state IN ('ready', 'sending', 'running', 'in_doubt')
+                AND other.state IN ('ready', 'sending', 'running')
                 AND (other.state = 'sending' OR (other.state = 'ready' AND (
                     other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id)))))
 """
@@ -117,10 +117,12 @@ class DispatchQueries(Transaction):
         """When postponed work of a platform may be tried again, soonest."""
         ms = await self.value(
             """SELECT min(at) FROM (
-                   SELECT min(not_before) AS at FROM leaving WHERE platform = :platform AND state = 'ready'
+                   SELECT min(not_before) AS at FROM leaving
+                       WHERE platform = :platform AND state = 'ready' AND state IN ('ready', 'sending', 'running')
                    UNION ALL SELECT (SELECT min(p.not_before) FROM page AS p
                                      WHERE p.dispatch_id = d.id AND p.state = 'waiting')
-                       FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running') AS instants""",
+                       FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running'
+                           AND d.state IN ('ready', 'sending', 'running')) AS instants""",
             {"platform": platform},
         )
         return to_time(ms) if ms is not None else None
@@ -156,7 +158,10 @@ class DispatchQueries(Transaction):
 
     async def interrupted_channels(self) -> list[Dispatch]:
         """Channel posts that were under way when an earlier run ended."""
-        rows = await self.all("SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending' ORDER BY id")
+        rows = await self.all(
+            """SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending'
+               AND state IN ('ready', 'sending', 'running') ORDER BY +id"""
+        )
         return [to_dispatch(row) for row in rows]
 
     async def open_dispatches(self, article_id: int) -> int:

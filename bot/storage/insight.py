@@ -27,7 +27,8 @@ class InsightQueries(Transaction):
     async def running_readers(self) -> list[Dispatch]:
         """What is on its way to readers, in the order of sending."""
         rows = await self.all(
-            "SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running' ORDER BY urgent DESC, id"
+            """SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running'
+               AND state IN ('ready', 'sending', 'running') ORDER BY urgent DESC, id"""
         )
         return [to_dispatch(row) for row in rows]
 

@@ -118,14 +118,14 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""
         dispatches = await self.all(
             """SELECT id FROM leaving WHERE platform = :platform AND channel IS NULL AND state = 'running'
-               AND not_before <= :now ORDER BY urgent DESC, id""",
+                   AND state IN ('ready', 'sending', 'running') AND not_before <= :now ORDER BY urgent DESC, id""",
             {"platform": platform, "now": to_ms(now)},
         )
         found: list[tuple[int, int]] = []
         for (dispatch_id,) in dispatches:
             # Dispatch by dispatch: sorting all pages of all of them takes time that the posts of channels wait for.
             rows = await self.all(
-                """SELECT number FROM page WHERE dispatch_id = :id AND state = 'waiting' AND not_before <= :now
+                """SELECT number FROM page WHERE dispatch_id = :id AND state = 'waiting' AND +not_before <= :now
                    ORDER BY number LIMIT :limit""",
                 {"id": dispatch_id, "now": to_ms(now), "limit": limit - len(found)},
             )

@@ -32,7 +32,8 @@ class PulseQueries(Transaction):
         if back is not None:
             await self._set_back(back)
         await self.run(
-            "UPDATE dispatch SET changed_at = :now WHERE state IN ('ready', 'running') AND changed_at <> :now",
+            """UPDATE dispatch SET changed_at = :now
+               WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running') AND changed_at <> :now""",
             {"now": to_ms(now)},
         )
         return back
@@ -52,7 +53,8 @@ class PulseQueries(Transaction):
     async def _set_back(self, by: timedelta) -> None:
         ms = {"by": by // timedelta(milliseconds=1)}
         for statement in (
-            "UPDATE dispatch SET not_before = not_before - :by WHERE state IN ('ready', 'running')",
+            """UPDATE dispatch SET not_before = not_before - :by
+               WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running')""",
             "UPDATE page SET not_before = not_before - :by WHERE state = 'waiting'",
             "UPDATE reply SET not_before = not_before - :by, created_at = created_at - :by",
             "UPDATE hold SET until = until - :by",
@@ -69,7 +71,8 @@ class PulseQueries(Transaction):
         """
         rows = await self.all(
             """SELECT id, article_id, changed_at, not_before FROM dispatch
-               WHERE state IN ('ready', 'running') AND changed_at < :before AND not_before < :before ORDER BY id""",
+               WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running')
+                   AND changed_at < :before AND not_before < :before ORDER BY +id""",
             {"before": to_ms(before)},
         )
         return [(row["id"], row["article_id"], to_time(max(row["changed_at"], row["not_before"]))) for row in rows]

@@ -8,7 +8,10 @@ from datetime import datetime
 from bot.domain import Address, Platform
 from bot.domain.entry import Owed
 from bot.storage.convert import to_ms
-from bot.storage.transaction import Transaction
+from bot.storage.transaction import Row, Transaction
+
+#: What `lane` says: whose chat it is.
+_DESK, _PUBLIC = 0, 1
 
 #: Nobody asks for a question about a channel that was never seen.
 _MUST_ARRIVE = """EXISTS (SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
@@ -17,10 +20,18 @@ _MUST_ARRIVE = """EXISTS (SELECT 1 FROM button WHERE action = 'post_again' AND u
 
 class ReplyQueries(Transaction):
     async def owe(
-        self, chat: Address, body: str, now: datetime, name: str = "", *, thread: int = 0, about: int | None = None
+        self,
+        chat: Address,
+        body: str,
+        now: datetime,
+        name: str = "",
+        *,
+        thread: int = 0,
+        about: int | None = None,
+        for_desk: bool = False,
     ) -> None:
         """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
-        to the next of that name. `thread` and `about`: see `Owed`."""
+        to the next of that name. `thread`, `about` and `for_desk`: see `Owed`."""
         if name:
             await self.run(
                 """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
@@ -28,8 +39,8 @@ class ReplyQueries(Transaction):
                 {"platform": chat.platform, "chat": chat.id, "name": name},
             )
         await self.run(
-            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about)
-               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about)""",
+            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane)
+               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane)""",
             {
                 "platform": chat.platform,
                 "chat": chat.id,
@@ -38,21 +49,25 @@ class ReplyQueries(Transaction):
                 "name": name,
                 "thread": thread,
                 "about": about,
+                "lane": _DESK if for_desk else _PUBLIC,
             },
         )
         self.signal("reply")
 
     async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
-        """The next reply of each chat, unless it is under way or must wait: a chat's replies keep their order."""
+        """The next reply of each chat, unless it is under way or must wait; the desk's before the public's.
+
+        A chat's replies keep their order. However many wait, no more are looked at than are taken.
+        """
         rows = await self.all(
-            """SELECT id, chat, body, thread, about FROM reply
-               WHERE id IN (SELECT min(id) FROM reply WHERE platform = :platform GROUP BY chat)
-                 AND started_at IS NULL AND not_before <= :now ORDER BY id LIMIT :limit""",
+            """SELECT id, chat, body, thread, about, lane FROM reply AS owed
+               WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
+                   AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
+                                   AND earlier.chat = owed.chat AND earlier.id < owed.id)
+               ORDER BY lane, id LIMIT :limit""",
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
-        return [
-            Owed(row["id"], Address(platform, row["chat"]), row["body"], row["thread"], row["about"]) for row in rows
-        ]
+        return [_owed(platform, row) for row in rows]
 
     async def owes(self, platform: Platform) -> bool:
         """Is there a reply that waits, due or postponed."""
@@ -102,3 +117,14 @@ class ReplyQueries(Transaction):
         sql = f"UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND {_MUST_ARRIVE}"  # noqa: S608 - ours
         await self.run(sql)
         await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
+
+
+def _owed(platform: Platform, row: Row) -> Owed:
+    return Owed(
+        id=row["id"],
+        chat=Address(platform, row["chat"]),
+        body=row["body"],
+        thread=row["thread"],
+        about=row["about"],
+        for_desk=row["lane"] == _DESK,
+    )

@@ -52,6 +52,11 @@ class ReviewQueries(Transaction):
 
     async def close_review(self, article_id: int, outcome: str, now: datetime) -> None:
         await self.run(
+            """UPDATE reading SET ask_again_at = NULL WHERE ask_again_at IS NOT NULL AND review_id IN
+                   (SELECT id FROM review WHERE article_id = :id AND closed_at IS NULL)""",
+            {"id": article_id},
+        )
+        await self.run(
             "UPDATE review SET closed_at = :now, outcome = :outcome WHERE article_id = :id AND closed_at IS NULL",
             {"id": article_id, "outcome": outcome, "now": to_ms(now)},
         )
@@ -145,7 +150,8 @@ class ReviewQueries(Transaction):
     async def due_reminders(self, now: datetime) -> list[Review]:
         """What the desk is asked again about; each is told once, or again from `remind_again`."""
         rows = await self.all(
-            "SELECT * FROM review WHERE closed_at IS NULL AND remind_at <= :now ORDER BY id", {"now": to_ms(now)}
+            "SELECT * FROM review WHERE closed_at IS NULL AND remind_at <= :now ORDER BY remind_at, id",
+            {"now": to_ms(now)},
         )
         return [_review(row) for row in rows]
 
@@ -156,7 +162,8 @@ class ReviewQueries(Transaction):
 
     async def due_escalations(self, now: datetime) -> list[Review]:
         rows = await self.all(
-            "SELECT * FROM review WHERE closed_at IS NULL AND escalate_at <= :now ORDER BY id", {"now": to_ms(now)}
+            "SELECT * FROM review WHERE closed_at IS NULL AND escalate_at <= :now ORDER BY escalate_at, id",
+            {"now": to_ms(now)},
         )
         return [_review(row) for row in rows]
 
