@@ -49,7 +49,7 @@ def demo(
     verbose: Verbose = False,
 ) -> None:
     """Try Visnyk in a browser, without tokens and without the internet: both platforms play on this machine."""
-    from bot.demo import play, show  # the sandbox is loaded only when it is played with
+    from bot.demo import play, show  # loads the sandbox, which nothing else needs
 
     logs.set_up_logs("DEBUG" if verbose else "ERROR", False, ())
     if not _do(play(article) if once else show(article, port)):
@@ -60,7 +60,7 @@ def demo(
 def doctor() -> None:
     """Check tokens, rights in each channel, webhook, clock, disk and database; say what to do."""
     settings = _settings()
-    from bot.doctor import examine  # only here
+    from bot.doctor import examine  # needed only here
 
     console = Console()
     findings = _do(examine(settings))
@@ -80,7 +80,7 @@ def bench(
     quick: Annotated[bool, typer.Option("--quick", help="Rough figures within a minute or two.")] = False,
 ) -> None:
     """Measure this machine: what sending costs beside other libraries, use of the rate, the ledger, waiting times."""
-    from bot.bench import SECTIONS, SPEED, bench  # loads every client that is compared
+    from bot.bench import SECTIONS, SPEED, bench  # loads all clients that it compares
 
     if only not in (None, SPEED, *SECTIONS):
         _fail(f"There is no section “{only}”. There are: {', '.join((SPEED, *SECTIONS))}.")
@@ -127,7 +127,7 @@ async def _serve(settings: Settings) -> None:
         loop.add_signal_handler(number, stop.set)
     async with house.open_app(settings) as app:
         typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
-        # What the start made lives as long as the process: looking at it again and again costs 5 % of every message.
+        # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every message.
         gc.collect()
         gc.freeze()
         await stop.wait()

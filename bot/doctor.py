@@ -1,4 +1,4 @@
-"""The doctor: what an operator should look at before going live, and what to do about it."""
+"""The doctor: examines what must be right before going live, and says what to do about it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.errors import CannotStart
 from bot.storage.sqlite.ballast import SIZE
 from config.settings import Settings
 
-#: Below this, say so: the log and the backups need room too. In bytes.
+#: Least free space on the disk, in bytes: the log and the backups need room too.
 ROOM = 200 * 1024 * 1024
-#: Versions before this can damage a WAL file, very rarely.
+#: First version of SQLite that can't damage a WAL file; older ones do so very rarely.
 SOUND_SQLITE = (3, 51, 3)
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Raises `SettingsError` for a broken newsroom.toml; everything else is a finding."""
+    """All findings. Only a broken newsroom.toml raises: `SettingsError`."""
     findings = [_folder(settings.database_path), _disk(settings.database_path), _sqlite(), _owners(settings)]
     if settings.viber_token and not settings.public_url:
         findings.append(

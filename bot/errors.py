@@ -1,4 +1,4 @@
-"""Few errors, named by what the caller does next."""
+"""Our few errors, named by what the caller does next."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 
 class VisnykError(Exception):
-    """The root of ours: nothing of it is a bug."""
+    """The root of our errors, none of which is a bug."""
 
 
 class Refused(VisnykError):
-    """What a person asked for can't be done. `text` says why and what to type instead.
+    """The person asked for something that can't be done. `text` says why and what to type instead.
 
-    `text` is an English message id of the catalogue with `{named}` places, `values` fill them; the reply is put
-    into the person's language where it leaves the house.
+    `text` is an English message id of the catalogue, and `values` fill its `{named}` places. It is translated into the
+    person's language where the reply leaves the house.
     """
 
     def __init__(self, text: str, **values: Any) -> None:
@@ -23,7 +23,7 @@ class Refused(VisnykError):
 
 
 class NotAllowed(Refused):
-    """Refused for want of authority, and recorded. `why`: role, person, unknown."""
+    """The person lacks the authority, which is recorded. `why`: role, person or unknown."""
 
     def __init__(self, text: str, *, why: str = "role", **values: Any) -> None:
         super().__init__(text, **values)
@@ -31,11 +31,11 @@ class NotAllowed(Refused):
 
 
 class CannotStart(VisnykError):
-    """Visnyk can't run like this: one clear sentence with what to do, for the operator's terminal."""
+    """Visnyk can't run like this. The text is a clear sentence for the operator's terminal that says what to do."""
 
 
 class SendError(VisnykError):
-    """A request to a platform that did not simply succeed. `reason` is the platform's own words, without secrets."""
+    """A request to a platform did not simply succeed. `reason` is in the platform's own words, without secrets."""
 
     def __init__(self, reason: str = "") -> None:
         super().__init__(reason)
@@ -43,11 +43,11 @@ class SendError(VisnykError):
 
 
 class NotSent(SendError):
-    """It never left us, or was surely not executed: the same request may be repeated freely."""
+    """The request never left us or was certainly not executed: it may be repeated freely."""
 
 
 class NotForMany(NotSent):
-    """A request to many readers was not taken; one for each of them may be. `always`: never is one from us."""
+    """A request to many readers was refused; a request for each may work. `always`: we may never send to many."""
 
     def __init__(self, reason: str = "", *, always: bool = False) -> None:
         super().__init__(reason)
@@ -55,10 +55,10 @@ class NotForMany(NotSent):
 
 
 class Wait(SendError):
-    """Not executed: the platform asks for patience of `seconds`.
+    """The request was not executed: the platform tells us to wait for `seconds`.
 
-    `personal`: that surely concerns one person. `guessed`: the platform named no time, so whoever is sent away again
-    waits longer each time.
+    `personal`: this certainly concerns only one person. `guessed`: the platform named no time, so each further refusal
+    makes the wait longer.
     """
 
     def __init__(self, seconds: float, reason: str = "", *, personal: bool = False, guessed: bool = False) -> None:
@@ -69,7 +69,7 @@ class Wait(SendError):
 
 
 class Gone(SendError):
-    """This person can't be reached. `strike`: not sure yet (count it, drop after several on different days)."""
+    """This person can't be reached. `strike`: not certain yet; count it, and drop them after several days of it."""
 
     def __init__(self, reason: str = "", *, strike: bool = False) -> None:
         super().__init__(reason)
@@ -77,25 +77,25 @@ class Gone(SendError):
 
 
 class NoTopic(Gone):
-    """The chat is there, the forum's topic in it is not, or is closed to us: say it in the general one."""
+    """The chat exists, but its topic does not or is closed to us: use the general topic."""
 
 
 class Rejected(SendError):
-    """This message is unacceptable to the platform, for everyone: stop the dispatch and tell the desk."""
+    """The platform will not accept this message for anyone: stop the dispatch and tell the desk."""
 
 
 class InDoubt(SendError):
-    """The request left us and no usable answer came: it may or may not have arrived. Never repeated silently."""
+    """The request left us and no usable answer came: it may have arrived or not. Never repeat it silently."""
 
 
 class Misconfigured(SendError):
-    """The fault is in our set-up (token, rights, webhook, balance): pause this platform or channel, tell the desk."""
+    """Our set-up is at fault (token, rights, webhook, balance): pause this platform or channel and tell the desk."""
 
 
 class LogAltered(VisnykError):
-    """Somebody worked on the audit log: nothing is recorded, done or sent until people have looked.
+    """The audit log was tampered with: nothing is recorded, done or sent until people have looked into it.
 
-    `entry` is the first that is not as it was written, of those that were looked at.
+    `entry` is the first one, of those examined, that differs from what was written.
     """
 
     def __init__(self, entry: int) -> None:
@@ -104,9 +104,9 @@ class LogAltered(VisnykError):
 
 
 class NotStored(VisnykError):
-    """The store took nothing (disk full, locked, read-only): answer "later", send nothing, try again."""
+    """The store can't write (disk full, locked, read-only): answer "later", send nothing, try again."""
 
 
 def reason_of(error: BaseException) -> str:
-    """For the log and the desk: what kind of fault, in its own words, without what libraries quote of their insides."""
+    """The kind of a fault and its own words, for the log and the desk, without internals that libraries quote."""
     return f"{type(error).__name__}: {str(error).partition(': <')[0]}".rstrip(": ")

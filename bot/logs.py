@@ -1,4 +1,4 @@
-"""The log: events with numbers, one a line, and never a secret among them."""
+"""The log: events with numbers, one per line, and never a secret."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from urllib.parse import quote
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-#: Telegram's token by its shape, for one that nobody told us about; in addresses the colon may be escaped.
+#: The shape of a Telegram token, for tokens that we were not told of; in addresses the colon may be escaped.
 TOKEN = r"\d{6,}(?::|%3[Aa])[\w-]{30,}"  # noqa: S105
 HIDDEN = "***"
-#: Line breaks and terminal codes: somebody's text must not look like a line of ours.
+#: Line breaks and terminal codes, since nobody's text may look like a line of ours.
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
-#: They log whole addresses, message bodies or every statement; what matters of it we log ourselves.
+#: Libraries that log whole addresses, message bodies or every statement; what matters of it we log ourselves.
 TALKATIVE = ("httpx", "httpcore", "aiohttp.access", "aiosqlite", "apscheduler", "telegram")
 
 Redact = Callable[[str], str]
 
 
 def redactor(secrets: Collection[str]) -> Redact:
-    """A function that hides every one of `secrets`, as it is and as others escape it, and any token."""
+    """A function that hides each of `secrets`, as it is and in escaped forms, and any token."""
     known = {form for secret in secrets if secret for form in _forms(secret)}
     longest_first = sorted(known, key=lambda form: (-len(form), form))
     pattern = re.compile("|".join([*map(re.escape, longest_first), TOKEN]))
@@ -38,9 +38,9 @@ def _forms(secret: str) -> tuple[str, ...]:
 
 
 class Clean:
-    """The last step before rendering: hides secrets in all that an event says, tracebacks too, and keeps it one line.
+    """The last step before rendering: hides secrets in the whole event, also in tracebacks, and keeps it on one line.
 
-    A traceback keeps its lines, each set in, so that none can pass for an event.
+    A traceback keeps its lines, but each is indented, so that none can pass for an event.
     """
 
     def __init__(self, redact: Redact, *, one_line: bool) -> None:
@@ -78,12 +78,12 @@ def _escaped(found: re.Match[str]) -> str:
 
 class Stream(logging.StreamHandler[TextIO]):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        # The stock one prints the record's raw arguments.
+        # The standard one prints the record's raw arguments.
         self.stream.write(f"log_failed logger={record.name} line={record.lineno}\n")
 
 
 def set_up_logs(level: str, json: bool, secrets: Collection[str], stream: TextIO | None = None) -> None:
-    """Everything, our libraries' records too, goes to `stream` (stderr) from `level` up; `json` for machines."""
+    """Send all records from `level` up, also those of libraries, to `stream` (stderr); as JSON for machines."""
     handler = Stream(stream or sys.stderr)
     handler.setFormatter(_formatter(json, redactor(secrets), colors=handler.stream.isatty()))
     root = logging.getLogger()

@@ -1,4 +1,4 @@
-"""The alarm clock: APScheduler rings; it remembers nothing. What is due stands in the store."""
+"""The alarm clock. APScheduler only rings; what is due stands in the store."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: A look even when nothing rang, in seconds that no clock's setting changes: the wall clock may have been set, the
+#: Seconds between looks when nothing rings, by a clock that nobody sets: the wall clock may have been set, or the
 #: machine may have slept.
 LOOK_EVERY = 15.0
+#: Seconds between two rounds of housekeeping.
 HOUSEKEEPING_EVERY = 3600
 _ALARM = "next"
 
 
 class Scheduler:
-    """Does the `duties` at the instant that `next_instant` names, and now and then. A broken one stops no other."""
+    """Does the `duties` at the instant that `next_instant` returns, and every so often. A failure stops no other."""
 
     def __init__(
         self,
@@ -49,7 +50,7 @@ class Scheduler:
             worker.start()
 
     def wake(self) -> None:
-        """Look now: something was timed, or the clock was moved."""
+        """Look now, because something got a time or the clock was moved."""
         for worker in self._workers:
             worker.wake()
 
@@ -64,7 +65,7 @@ class Scheduler:
 
     async def _look(self) -> float | None:
         self.wake()
-        # Its own sleep was measured before the clock was set.
+        # APScheduler measured its sleep before the clock was set.
         self._clock.wakeup()
         return LOOK_EVERY
 
@@ -72,11 +73,11 @@ class Scheduler:
         at = await self._next_instant()
         wait = at - self._now() if at is not None else None
         if wait is not None and wait > timedelta(0):
-            # Our clock may run apart from the wall clock (demo, tests); the distance is the same.
+            # Our clock may differ from the wall clock (demo, tests), but the distance is the same.
             self._clock.add_job(self.wake, "date", run_date=datetime.now(UTC) + wait, id=_ALARM, replace_existing=True)
         elif self._clock.get_job(_ALARM):
             self._clock.remove_job(_ALARM)
-        # Something is due already: the duties were woken with us and their commit rings again.
+        # If something is due already, the duties were woken with us, and their commit rings again.
         return None
 
     async def _keep_house(self) -> None:

@@ -1,4 +1,4 @@
-"""The words people read: one catalogue, their language, their way to write times and numbers."""
+"""The words that people read: one catalogue, in each language, with its ways to write times and numbers."""
 
 from __future__ import annotations
 
@@ -19,22 +19,23 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 DOMAIN = "visnyk"
-#: Clocks are read and typed as 18:30 in every language: `/at 12 18:30` must look like what the reply shows.
+#: How times of day are written in every language: the reply must look like the `/at 12 18:30` that was typed.
 CLOCK = "%H:%M"
 
 
 def text_id(text: str) -> str:
-    """Marks a text for the translators where it is only named, not yet said."""
+    """Return `text` and mark it for the translators, where it is only named and said later."""
     return text
 
 
+#: Words for days near today, by their distance.
 NEAR_DAYS = {-1: text_id("yesterday at {time}"), 0: text_id("today at {time}"), 1: text_id("tomorrow at {time}")}
-#: The whole units of `Words.duration` and their lengths in seconds.
+#: Units of `Words.duration` and their lengths in seconds.
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 class Words:
-    """One language. Texts are named by their English original, whose `{named}` places the values fill."""
+    """One language. A text is named by its English original, and values fill its `{named}` places."""
 
     def __init__(self, language: str, translations: gettext.NullTranslations) -> None:
         self.language = language
@@ -46,14 +47,14 @@ class Words:
         return translated.format(**values) if values else translated
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
-        """The form that `n` asks for; `{n}` stands for the number as this language writes it."""
+        """The form for the number `n`; `{n}` stands for it as this language writes it."""
         return self._translations.ngettext(one, many, n).format(**{"n": self.number(n), **values})
 
     def time(self, at: datetime, zone: ZoneInfo) -> str:
         return at.astimezone(zone).strftime(CLOCK)
 
     def day_time(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
-        """`today at 18:30`; farther off than a day, with the date, and the year when it is another."""
+        """A time such as `today at 18:30`; more than a day off, with the date, and with the year if it is another."""
         local, today = at.astimezone(zone), now.astimezone(zone).date()
         near = NEAR_DAYS.get((local.date() - today).days)
         if near:
@@ -63,11 +64,11 @@ class Words:
         return self(text_id("{day} at {time}"), day=day, time=local.strftime(CLOCK))
 
     def day(self, day: date) -> str:
-        """`Tue, Nov 24`."""
+        """A date such as `Tue, Nov 24`."""
         return format_skeleton("MMMEd", day, locale=self._locale)
 
     def duration(self, span: timedelta) -> str:
-        """The two largest units: `1 hr, 30 min`. Less than a second is 0 seconds; the sign is dropped."""
+        """A span in its two largest units, such as `1 hr, 30 min`, without a sign; below a second it is 0 seconds."""
         left = int(abs(span).total_seconds())
         parts: list[str] = []
         for unit, length in UNITS:
@@ -81,14 +82,14 @@ class Words:
 
 
 class Catalogue:
-    """Every language we speak; the first is what people get whose own is not among them."""
+    """All our languages; the first is for people whose own is not among them."""
 
     def __init__(self, words: Mapping[str, Words]) -> None:
         self._words = dict(words)
 
     @classmethod
     def load(cls, folder: Path, default: str = "uk") -> Catalogue:
-        """From `folder/{language}/LC_MESSAGES/visnyk.po`, compiled in memory; `default` comes first."""
+        """Load `folder/{language}/LC_MESSAGES/visnyk.po`, compiled in memory; `default` comes first."""
         found = sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"), key=lambda po: (po.parts[-3] != default, po))
         return cls({po.parts[-3]: Words(po.parts[-3], _translations(po, po.stat().st_mtime_ns)) for po in found})
 
@@ -97,7 +98,7 @@ class Catalogue:
         return tuple(self._words)
 
     def say(self, language: str) -> Words:
-        """`language` may be a two-letter code or longer (`uk-UA`)."""
+        """The words of a language, given by a two-letter code or a longer one (`uk-UA`)."""
         return self._words.get(language[:2].lower()) or next(iter(self._words.values()))
 
 

@@ -12,8 +12,12 @@ from bot.errors import NotStored
 log = structlog.get_logger(__name__)
 
 
+#: Rest after a failed step, in seconds; by then the store may take writes again.
+PAUSE = 1.0
+
+
 async def end(tasks: Collection[asyncio.Task[None]], patience: float) -> None:
-    """They get `patience` seconds to end by themselves; then they are cancelled."""
+    """Wait up to `patience` seconds for the tasks to end by themselves, then cancel them."""
     if tasks:
         await asyncio.wait(tasks, timeout=patience)
     for task in tasks:
@@ -21,12 +25,8 @@ async def end(tasks: Collection[asyncio.Task[None]], patience: float) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-#: After a step that failed, in seconds: the store may take writes again by then.
-PAUSE = 1.0
-
-
 class Worker:
-    """Calls `step` when woken and when its rest is over; a step returns how many seconds to rest, None: until woken."""
+    """Calls `step` when woken and after each rest. A step returns its rest in seconds, or None to rest until woken."""
 
     def __init__(self, name: str, step: Callable[[], Awaitable[float | None]]) -> None:
         self._name = name
@@ -42,7 +42,7 @@ class Worker:
         self._bell.set()
 
     async def insist(self, write: Callable[[], Awaitable[object]]) -> None:
-        """For what must not be lost: while the store takes nothing, hold on to it and try again.
+        """Write something that must not be lost: try again for as long as the store takes nothing.
 
         Raises `NotStored` at a stop.
         """
@@ -57,13 +57,13 @@ class Worker:
                 return
 
     async def finish(self) -> None:
-        """No further step; the one under way is waited for."""
+        """Take no further step, and wait for the one under way."""
         self.stopping = True
         self.wake()
         await self._gone()
 
     async def cancel(self) -> None:
-        """Stop at once, also in the middle of a step."""
+        """Stop at once, even in the middle of a step."""
         self.stopping = True
         if self._task is not None:
             self._task.cancel()
@@ -89,6 +89,6 @@ class Worker:
         except NotStored as error:
             log.warning("store_busy", worker=self._name, reason=str(error))
         except Exception:
-            # The one broad catch around a worker's pass: a fault in one step must not end all that follow.
+            # The one broad catch around a worker's step: a fault in it must not end all that follow.
             log.exception("step_failed", worker=self._name)
         return PAUSE

@@ -1,4 +1,4 @@
-"""From the settings and newsroom.toml to what the house speaks of; and which platforms there are."""
+"""Turns the settings and newsroom.toml into the house's own values, and chooses the platforms."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def channels_of(file: NewsroomFile) -> list[Channel]:
 
 
 def readers_of(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
-    """Platforms that are on, and what their readers get."""
+    """The platforms that are on, and which articles their readers get."""
     readers: dict[Platform, str] = {}
     if settings.telegram_token:
         readers[Platform.TELEGRAM] = file.readers.telegram
@@ -161,7 +161,7 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
 
 
 def picture_secret(settings: Settings) -> bytes:
-    """Of the token, so that addresses in old posts stay good over a restart."""
+    """Derived from the token, so that picture addresses in old posts survive a restart."""
     return hashlib.sha256(b"pictures:" + _secret(settings.telegram_token).encode()).digest()
 
 

@@ -1,4 +1,4 @@
-"""What the operator asks of a house, whether or not it runs."""
+"""The operator's errands, which work whether or not the house runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from config.settings import Settings
 
 
 async def check(settings: Settings) -> list[Finding]:
-    """What `doctor` tells. Raises `CannotStart` and `SettingsError`."""
+    """The findings of `doctor` about platforms and people. Raises `CannotStart` and `SettingsError`."""
     file = load_newsroom(settings.newsroom)
     channels = channels_of(file)
     messengers = messengers_of(settings, file.name)
@@ -35,7 +35,7 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
-    """The people of OWNERS count before the first start too."""
+    """Whether the desk has enough people; those in OWNERS count even before the first start."""
     now = datetime.now(UTC)
     team = await team_in(settings.database_path)
     seated = {address for person in team for address in person.addresses}
@@ -59,7 +59,7 @@ async def migrate(settings: Settings) -> None:
 
 
 async def audit(settings: Settings, posted: Sequence[str], file: Path | None) -> Verdict:
-    """Whether the audit log, or that of the copy `file`, is whole. Raises `CannotStart`."""
+    """Check whether the audit log, or that of the copy `file`, is whole. Raises `CannotStart`."""
     try:
         heads = [Head.parse(text) for text in posted]
     except ValueError:
@@ -70,9 +70,9 @@ async def audit(settings: Settings, posted: Sequence[str], file: Path | None) ->
 
 
 async def backup(settings: Settings, target: Path | None) -> Path:
-    """A copy that can be started from, also while Visnyk runs; returns where it is. Raises `CannotStart`.
+    """Make a copy that Visnyk can start from, also while it runs, and return its place. Raises `CannotStart`.
 
-    Without a `target` it lies beside the database; its name tells when it was made and the head of its audit log.
+    Without a `target` it lies beside the database; its name has the time and the head of its audit log.
     """
     path, now = settings.database_path, datetime.now(UTC)
     if target is not None:

@@ -48,13 +48,13 @@ log = structlog.get_logger(__name__)
 
 Clock = Callable[[], datetime]
 Messengers = dict[Platform, Messenger]
-#: Something that is done in one transaction when the alarm clock rings.
+#: A function that does something in one transaction when the alarm clock rings.
 Duty = Callable[[Desk], Awaitable[object]]
-#: What is on the wire at a stop gets so long to be answered, in seconds; all of a stop takes at most 5.
+#: Seconds for requests under way at a stop to be answered; the whole stop takes at most 5.
 PATIENCE = 3.0
-#: What the desk was told is kept for so long.
+#: How long news that the desk was told is kept.
 NOTICES_KEPT = timedelta(days=30)
-#: The readers are counted for what the desk is told of the time, in seconds.
+#: Seconds between two counts of the readers, from which the desk is told how long a sending takes.
 COUNT_EVERY = 600.0
 
 
@@ -64,7 +64,7 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class App:
-    """The parts. `url` is where its doors are, once they are open."""
+    """The parts of a running house. `url` is the address of its doors once they are open."""
 
     store: Store
     messengers: Messengers
@@ -81,7 +81,7 @@ class App:
     url: str = ""
 
     def look(self) -> None:
-        """The clock was moved: see what is due now."""
+        """Look for what is due, because the clock was moved."""
         self.scheduler.wake()
         self.delivery.wake()
         self.board.wake()
@@ -89,7 +89,7 @@ class App:
 
 @asynccontextmanager
 async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
-    """Everything started and joined, until the block ends. Raises `CannotStart` and `SettingsError`."""
+    """Join and start everything until the block ends. Raises `CannotStart` and `SettingsError`."""
     file = load_newsroom(settings.newsroom)
     async with AsyncExitStack() as stack:
         messengers = messengers_of(settings, file.name)
@@ -123,7 +123,7 @@ def _fit(messengers: Messengers, press: Press, article: Article, platform: Platf
 
 
 def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Messengers, clock: Clock) -> App:
-    """Every part gets what it needs; nothing is started yet."""
+    """Give every part what it needs, without starting anything."""
     catalogue = Catalogue.load(LOCALES, file.languages[0])
     pictures = Pictures(settings.public_url, picture_secret(settings))
     # Viber fetches pictures by https only.
@@ -178,7 +178,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
 
 
 def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: Commands, clock: Clock) -> Scheduler:
-    """What is done when the alarm clock rings."""
+    """The alarm clock with all duties that it rings for."""
     head = DailyHead(file.desk.head_at, file.time_zone)
 
     async def next_instant() -> datetime | None:
@@ -186,7 +186,7 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
         return min((at for at in instants if at is not None), default=None)
 
     async def do(duty: Duty) -> None:
-        with suppress(LogAltered):  # it is halted and told then; to try again would find the same
+        with suppress(LogAltered):  # it is halted and the desk is told then; another attempt would fail too
             await store.write(lambda tx: duty(Desk(newsroom, tx, clock())))
 
     async def keep_house() -> None:
@@ -223,7 +223,7 @@ def _links(messengers: Messengers, code: str) -> dict[Platform, str]:
 
 
 async def _open_doors(app: App, settings: Settings, channels: Sequence[Channel], stack: AsyncExitStack) -> None:
-    """Before the platforms are told where to call us."""
+    """Open our doors, and then tell the platforms where to call us."""
     port = await app.doors.open(settings.host, settings.port)
     stack.push_async_callback(app.doors.close)
     app.url = f"http://{settings.host}:{port}"
@@ -231,7 +231,7 @@ async def _open_doors(app: App, settings: Settings, channels: Sequence[Channel],
 
 
 async def _connect(settings: Settings, messengers: Messengers, channels: Sequence[Channel]) -> None:
-    """Each platform knows us and where to call; otherwise say all that is wrong and do not start."""
+    """Check that each platform knows us and where to call; otherwise refuse to start and say all that is wrong."""
     faults: list[str] = []
     for platform, messenger in messengers.items():
         failure = ""
@@ -251,7 +251,7 @@ def _sentence(finding: Finding) -> str:
 
 
 async def _settle(app: App, clock: Clock) -> None:
-    """What an earlier run left is looked at before anything is sent."""
+    """Settle what an earlier run left before anything is sent."""
 
     def desk(tx: Queries) -> Desk:
         return Desk(app.newsroom, tx, clock())
@@ -269,7 +269,7 @@ async def _settle(app: App, clock: Clock) -> None:
 
 
 async def _start(app: App, stack: AsyncExitStack) -> None:
-    """At the end they stop in the reverse order: first what brings new work, last what carries it out."""
+    """Start the workers. At the end they stop in reverse: first those that bring new work, last those that do it."""
     stack.push_async_callback(app.delivery.stop, PATIENCE)
     for signal in ("queue", "notice"):
         app.store.on(signal, app.scheduler.wake)

@@ -1,4 +1,4 @@
-"""The doors: what the platforms call, and what an operator looks at; behind them the inbox."""
+"""The doors that the platforms call and an operator looks at, and the inbox behind them."""
 
 from bot.web.doors import Doors
 from bot.web.inbox import Inbox

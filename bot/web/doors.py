@@ -1,4 +1,4 @@
-"""What the platforms call, and what an operator looks at."""
+"""The doors: what the platforms call, and what an operator looks at."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from bot.web.media import Pictures
 
 log = structlog.get_logger(__name__)
 
-#: The largest callback body, in bytes; the platforms' own are a few kilobytes.
+#: Largest body of a call, in bytes; the platforms' own have a few kilobytes.
 LARGEST_BODY = 1024 * 1024
-#: A poll lasts 30 s; without an answer for so long something is wrong, in seconds.
+#: Seconds without an answered poll before we are not ready. One poll lasts up to 30 s.
 POLL_AGE = 120
 
 
@@ -48,7 +48,7 @@ class Doors:
         self._runner: web.AppRunner | None = None
 
     async def open(self, host: str, port: int) -> int:
-        """Listen; returns the port (asked for 0: the one that was free). Raises `CannotStart`."""
+        """Listen and return the port, which for 0 is any free one. Raises `CannotStart`."""
         app = web.Application(client_max_size=LARGEST_BODY)
         app.add_routes(
             [
@@ -78,7 +78,7 @@ class Doors:
             await self._runner.cleanup()
 
     async def _telegram(self, request: web.Request) -> web.Response:
-        # The secret stands in a header: a stranger's body is not even read.
+        # The secret is in a header, so the body of a stranger is not even read.
         messenger = self._on(Platform.TELEGRAM)
         if not messenger.verify(request.headers, b""):
             return self._turned_away(Platform.TELEGRAM)
@@ -91,13 +91,13 @@ class Doors:
             return self._turned_away(Platform.VIBER)
         incoming = messenger.parse(body)
         if incoming is not None and isinstance(incoming.event, Opened):
-            # The answer itself is the welcome message, and it must be quick.
+            # The answer itself is the welcome message, and it must come quickly.
             welcome = messenger.welcome(self._commands.welcome(incoming.sender.language, incoming.event.context))
             return web.Response(body=welcome, content_type="application/json")
         return await self._keep(Platform.VIBER, body)
 
     async def _viber_channel(self, request: web.Request) -> web.Response:
-        """A channel must have a webhook to be posted to; what it calls with concerns nobody."""
+        """Answer a Viber channel, whose calls concern nobody: it has a webhook only because posting needs one."""
         body = await request.read()
         if not self._on(Platform.VIBER).verify(request.headers, body, "channel"):
             return self._turned_away(Platform.VIBER)
@@ -123,14 +123,14 @@ class Doors:
         return web.Response()
 
     async def _picture(self, request: web.Request) -> web.Response:
-        """An editor's photo that only Telegram holds, for Viber's phones."""
+        """Serve an editor's photo that only Telegram holds, for Viber's phones."""
         return await self._pictures.serve(request, self._on(Platform.TELEGRAM))
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        """Ready to work: the store answers and no poll is overdue."""
+        """Say whether we are ready: the store reads and writes, and no poll is overdue."""
         try:
             await self._store.read.waiting(1)
         except NotStored as error:

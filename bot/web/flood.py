@@ -1,4 +1,4 @@
-"""Who writes faster than people can: what is too much is dropped before it costs a row."""
+"""Guards against floods: messages that come faster than a person can write are dropped before they cost a row."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from datetime import datetime, timedelta
 
 from bot.domain import Address
 
-#: One message each, on the long run; and so many at once: an album, or a text that the app cut into parts.
+#: Time for one message of a person, on average.
 EVERY = timedelta(milliseconds=200)
+#: Messages that a person may send at once, such as an album or a text that the app split.
 AT_ONCE = 30
-#: So many people are remembered; who has been quiet is forgotten first.
+#: People who are remembered; the one who has been quiet longest is forgotten first.
 REMEMBERED = 10_000
 
 
 class Flood:
-    """The generic cell rate algorithm, one cell for each person: the instant at which they are even again."""
+    """The generic cell rate algorithm, with the instant for each person at which they are even again."""
 
     def __init__(self) -> None:
         self._even_at: dict[Address, datetime] = {}
 
     def is_too_much(self, person: Address, now: datetime) -> bool:
-        """Counts one message of `person`, unless it is one too many."""
+        """True if this message of `person` is one too many; otherwise it is counted."""
         allowance = EVERY * AT_ONCE
         even_at = max(self._even_at.get(person, now), now)
         if even_at - now > allowance:  # the clock was set back

@@ -1,4 +1,4 @@
-"""The inbox: updates are kept, then acknowledged, then handled; each once."""
+"""The inbox: each update is kept, then acknowledged, then handled, once."""
 
 from __future__ import annotations
 
@@ -24,39 +24,39 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: Rows taken at once; those of different chats are handled side by side and share commits.
+#: Rows taken at once. Rows of different chats are handled side by side and share commits.
 BATCH = 100
-#: A handler that breaks so often is given up.
+#: Attempts to handle a row whose handler breaks.
 TRIES = 3
-#: So many failed polls in a row, and the desk is told.
+#: Failed polls in a row before the desk is told.
 POLL_FAILURES = 5
-#: What could not be kept is tried again so often, in seconds, however soon the platform repeats it.
+#: Seconds between attempts to keep an update, however soon the platform repeats it.
 KEEP_EVERY = 1.0
-#: So many updates are held meanwhile.
+#: Updates held in memory while the store takes nothing.
 HELD = 1000
-#: After a failed poll, in seconds.
+#: Shortest and longest rest after a failed poll, in seconds.
 POLL_PAUSE = (1.0, 30.0)
 
 
 class Turns(Protocol):
-    """The limits of whatever leaves: `Delivery` keeps them."""
+    """The turns of outgoing messages; `Delivery` keeps the limits."""
 
     async def show(self, chat: Address, screen: Screen, *, is_answer: bool) -> Receipt:
-        """When its turn comes; raises a `SendError`."""
+        """Show a screen when its turn comes. Raises a `SendError`."""
         ...
 
     async def calm(self, platform: Platform) -> None:
-        """Raises `Wait` while a platform wants nothing of us at all."""
+        """Raise `Wait` while a platform accepts nothing from us at all."""
         ...
 
     def heard(self, chat: Address) -> bool:
-        """Somebody wrote to us. True: their replies need not wait any more."""
+        """Note that a chat wrote to us. True if its replies no longer need to wait."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Updates that concern us, each with its key, and the chats whose replies need not wait any more."""
+    """Updates that concern us, each with its key, and the chats whose replies no longer need to wait."""
 
     platform: Platform
     updates: list[tuple[str, bytes]] = field(default_factory=list)
@@ -83,10 +83,10 @@ class Inbox:
         self._beside: set[asyncio.Task[object]] = set()
         self._failures = 0
         self._unkept: Arrived | None = None
-        #: Called in while the store took nothing.
+        #: Updates that were delivered while the store took nothing.
         self._held: deque[Arrived] = deque(maxlen=HELD)
         self._keeper = Worker("keep", self._keep_held)
-        #: Updates whose senders have been told that they must wait.
+        #: Updates whose senders were told that they must wait.
         self._told: set[str] = set()
         self._flood = Flood()
         #: Loop time of the last answered poll, by platform; for the health page.
@@ -103,7 +103,7 @@ class Inbox:
         self._poller.start()
 
     async def stop(self) -> None:
-        """What was being handled is either committed or waits for the next start."""
+        """Stop at once. An update that was being handled is either committed or waits for the next start."""
         if self._poller is not None:
             await self._poller.cancel()
         await self._keeper.cancel()
@@ -113,7 +113,10 @@ class Inbox:
         await asyncio.gather(*self._beside, return_exceptions=True)
 
     async def call(self, platform: Platform, body: bytes) -> None:
-        """The platform called. Raises `NotStored`: it must call again, and we try by ourselves meanwhile."""
+        """Keep an update that the platform delivered. If it raises `NotStored`, the platform must call again.
+
+        Meanwhile the update is held and tried again here.
+        """
         arrived = await self._arrived(platform, [body])
         try:
             await self._keep(arrived)
@@ -132,7 +135,7 @@ class Inbox:
         return None
 
     async def _arrived(self, platform: Platform, bodies: Sequence[bytes]) -> Arrived:
-        """What of it concerns us. Once for each: it counts what people say."""
+        """The updates that concern us. Call it once for each body, because it counts what people say."""
         messenger = self._messengers[platform]
         arrived = Arrived(platform)
         for body in bodies:
@@ -148,7 +151,7 @@ class Inbox:
         return arrived
 
     async def _keep(self, arrived: Arrived) -> None:
-        """When this returns, the platform may forget it. Raises `NotStored`, as often as it is tried."""
+        """Store updates; once this returns, the platform may forget them. Raises `NotStored`; safe to repeat."""
 
         async def work(tx: Queries) -> None:
             for key, body in arrived.updates:
@@ -167,7 +170,7 @@ class Inbox:
         self._told.clear()
 
     def _ask_for_patience(self, platform: Platform, key: str, body: bytes) -> None:
-        """Whoever waits for an answer hears why there is none: once for each thing said, past the store."""
+        """Tell a person who waits for an answer why there is none: once for each message, without the store."""
         messenger = self._messengers[platform]
         incoming = messenger.parse(body)
         screen = self._commands.patience(incoming) if incoming is not None else None
@@ -177,7 +180,7 @@ class Inbox:
             self._spawn(self._turns.show(incoming.chat, screen, is_answer=True))
 
     async def _is_flood(self, incoming: Incoming) -> bool:
-        """The desk is always heard, and so is who leaves or comes back; and whoever can't be looked up now."""
+        """True for one message too many. Never for the desk, for leaving or returning, or if the store can't say."""
         person = incoming.sender.address
         if not isinstance(incoming.event, Said | Pressed) or not self._flood.is_too_much(person, self._now()):
             return False
@@ -206,7 +209,7 @@ class Inbox:
         return Platform(row.platform) in self._messengers
 
     async def _chain(self, chain: Sequence[tuple[Waiting, Incoming | None]]) -> None:
-        """One chat's updates, in order."""
+        """Handle one chat's updates, in order."""
         for row, incoming in chain:
             await self._handle(row, incoming)
 
@@ -224,7 +227,7 @@ class Inbox:
             await self._store.write(lambda tx: self._refused_by_the_log(tx, row, incoming))
             return
         except Exception as fault:
-            # The one broad catch: whatever a handler does wrong, the next update must be handled.
+            # The one broad catch: whatever goes wrong in a handler, the next update must be handled.
             log.exception("handler_broke", platform=row.platform, attempt=row.attempts + 1)
             error = type(fault).__name__
             await self._store.write(lambda tx: self._failed(tx, row, incoming, error))
@@ -233,7 +236,7 @@ class Inbox:
             self._acknowledge(incoming.chat.platform, incoming.event.answer_to)
 
     def _acknowledge(self, platform: Platform, answer_to: str) -> None:
-        """Beside the work: a slow platform must not hold up the commands of the other."""
+        """Stop the waiting sign, beside the work: a slow platform must not hold up the commands of the other."""
 
         async def acknowledge() -> None:
             await self._turns.calm(platform)
@@ -257,7 +260,7 @@ class Inbox:
             await self._commands.apologise(tx, incoming, self._now())
 
     async def _refused_by_the_log(self, tx: Queries, row: Waiting, incoming: Incoming | None) -> None:
-        """Trying again would find the same."""
+        """Mark the row as done, because another attempt would fail in the same way."""
         if await tx.done(row.id, self._now()) and incoming is not None:
             await self._commands.nothing_recorded(tx, incoming, self._now())
 
@@ -269,7 +272,7 @@ class Inbox:
                 return wait.seconds
             except SendError as error:
                 return await self._poll_failed(platform, error)
-        # The next poll confirms them, so they must be kept before it, however often that takes.
+        # The next poll confirms these updates, so they must be kept before it, however many attempts that takes.
         await self._keep(self._unkept)
         self._unkept = None
         self.polled[platform] = asyncio.get_running_loop().time()
@@ -279,7 +282,7 @@ class Inbox:
         return 0.0
 
     async def _poll_failed(self, platform: Platform, error: SendError) -> float:
-        """How long to rest. The desk hears of it when our set-up is at fault, or when it lasts."""
+        """How long to rest. The desk is told if our set-up is at fault or if the trouble lasts."""
         self._failures = failures = self._failures + 1
         log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=error.reason)
         if isinstance(error, Misconfigured) or failures == POLL_FAILURES:

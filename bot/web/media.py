@@ -1,4 +1,4 @@
-"""Pictures that one platform holds, for the other one to fetch from us."""
+"""Serves pictures that one platform holds, for the other one to fetch from us."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from bot.errors import SendError
 
 log = structlog.get_logger(__name__)
 
-#: Pictures kept at hand: every phone of a Viber audience may ask for the same one.
+#: Pictures kept in memory, since every phone of a Viber audience may ask for the same one.
 KEPT = 16
 
 
 class Pictures:
-    """`address` makes public addresses, `serve` answers them. Nobody can make up one for another file."""
+    """`address` makes public addresses and `serve` answers them. They are signed, so nobody can make up another."""
 
     def __init__(self, public_url: str, secret: bytes) -> None:
         self._base = public_url

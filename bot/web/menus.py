@@ -1,4 +1,4 @@
-"""What the apps offer to type: each of the desk sees what they may say, readers what is for them."""
+"""The command menus of the apps: members of the desk see what they may say, readers what is for them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class Menus:
-    """Set at the start and whenever somebody joins, leaves or gets another role."""
+    """Sets the menus at the start and whenever somebody joins, leaves or gets another role."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Menus:
         languages: Sequence[str],
         turn: Callable[[Platform], Awaitable[None]],
     ) -> None:
-        """The first of `languages` is also for everybody whose own is not among them.
+        """The first of `languages` is also for people whose own is not among them.
 
         `turn` returns when a request that nobody waits for may leave.
         """
@@ -47,7 +47,7 @@ class Menus:
 
     async def _step(self) -> float | None:
         wanted: dict[Address | Platform, Person | None] = dict.fromkeys(self._messengers)
-        # Whoever left gets the readers' menu back.
+        # A person who left gets the readers' menu back.
         wanted |= dict.fromkeys(place for place in self._shown if isinstance(place, Address))
         wanted |= {address: person for person in await self._store.read.team() for address in person.addresses}
         for place, person in wanted.items():
@@ -61,7 +61,7 @@ class Menus:
         return None
 
     async def _show(self, place: Address | Platform, person: Person | None) -> None:
-        """A comfort: a failure is noted and forgotten. Raises `Wait` when the platform asks for patience."""
+        """Set one menu. A failure is only logged, as menus are a comfort; but raises `Wait` if we are told to wait."""
         platform, chat = (place.platform, place.id) if isinstance(place, Address) else (place, None)
         if platform not in self._messengers:
             return
