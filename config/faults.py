@@ -1,18 +1,15 @@
-"""What is wrong with the configuration, all of it at once, in sentences that say what to do."""
+"""Names everything that is wrong with the configuration at once, in sentences that say what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails
 
 
 class SettingsError(Exception):
-    """Nothing can start like this. `faults` has one line for each, beginning with its key and free of secrets."""
+    """The settings are wrong, so nothing can start. `faults` has a line for each, with its key and no secrets."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
@@ -20,14 +17,14 @@ class SettingsError(Exception):
 
 
 class Misplaced(ValueError):
-    """Faults that a check of a whole finds in its parts: `(path below the whole, sentence)`."""
+    """Faults that the check of a whole finds in its parts, as `(path below the whole, sentence)`."""
 
     def __init__(self, faults: Sequence[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{path}: {sentence}" for path, sentence in faults))
         self.faults = faults
 
 
-#: pydantic's kinds of error that read better in our words; the others keep pydantic's sentence.
+#: Sentences of ours for some of pydantic's kinds of error; the others keep pydantic's sentence.
 SENTENCES = {
     "missing": "is missing.",
     "extra_forbidden": "is not a name that Visnyk knows; look for a spelling mistake.",
@@ -40,7 +37,7 @@ SENTENCES = {
 
 
 def path_of(location: Sequence[str | int]) -> str:
-    """`("channels", 1, "chat")` as a person writes it: `channels[1].chat`."""
+    """A location such as `("channels", 1, "chat")` as people write it: `channels[1].chat`."""
     path = ""
     for step in location:
         path += f"[{step}]" if isinstance(step, int) else f".{step}" if path else step
@@ -48,7 +45,7 @@ def path_of(location: Sequence[str | int]) -> str:
 
 
 def fault_lines(error: ValidationError) -> Iterable[tuple[str, str]]:
-    """Each fault as `(path, sentence)`; never the value, which may be a secret."""
+    """The faults as `(path, sentence)`, without the values, which may be secrets."""
     for details in error.errors(include_input=False, include_url=False):
         yield from _lines(details)
 

@@ -1,4 +1,4 @@
-"""The newsroom's own file: its name, channels, posting times and pace, checked and with every fault named."""
+"""Reads the newsroom's own file (name, channels, posting times, pace …), checks it and names every fault."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Links(Part):
 
 
 class Channel(Part):
-    """`key` is its short name in chat. `language` and `topics` empty: everything."""
+    """A channel. `key` is its short name in chat. If `language` and `topics` are empty, it takes everything."""
 
     key: Annotated[str, BeforeValidator(values.key)]
     platform: Annotated[Literal["telegram", "viber"], values.one_of("telegram", "viber")]
@@ -72,7 +72,10 @@ class Channel(Part):
 
 
 class Slots(Part):
-    """Posting times of each weekday, in the newsroom's zone, sorted. `gap`: between two posts of a channel."""
+    """The posting times of each weekday, sorted, in the newsroom's zone.
+
+    `gap`: the least time between two posts of a channel.
+    """
 
     mon: values.Times = ()
     tue: values.Times = ()
@@ -84,33 +87,36 @@ class Slots(Part):
     gap: Annotated[timedelta, BeforeValidator(values.span_or_empty)] = timedelta(0)
 
     def by_weekday(self) -> dict[int, tuple[time, ...]]:
-        """0 is Monday, as Python counts."""
+        """The times by weekday as Python counts, with 0 for Monday."""
         return {number: getattr(self, day) for number, day in enumerate(WEEKDAYS)}
 
 
 class Hours(Part):
-    """From `start` to `end`, over midnight if `end` is earlier."""
+    """The hours from `start` to `end`, over midnight if `end` is earlier."""
 
     start: time
     end: time
 
 
 class Pace(Part):
-    """`per_second`: requests of the whole bot; `parallel`: requests on the wire at once."""
+    """The pace on a platform. `per_second`: requests of the whole bot; `parallel`: requests under way at once."""
 
     per_second: Annotated[float, values.number(0.1, 1000, float)] = 25.0
     parallel: Annotated[int, values.number(1, 256, int)] = 16
 
 
 class TelegramPace(Pace):
-    """`chat_per_second`, `group_per_minute`: messages to one chat, to one group or channel; `paid`: paid broadcast."""
+    """The pace on Telegram. `chat_per_second`: messages to one chat; `group_per_minute`: to one group or channel.
+
+    `paid`: editors may choose paid broadcast.
+    """
 
     chat_per_second: Annotated[float, values.number(0.1, 1000, float)] = 1.0
     group_per_minute: Annotated[int, values.number(1, 1000, int)] = 20
     paid: Annotated[bool, BeforeValidator(values.switch)] = False
 
 
-#: Viber takes 500 broadcasts in 10 s; this leaves a fifth of them to replies. See reference: Viber 1.7.
+#: Viber takes 500 broadcasts in 10 s (docs/platforms/viber.md#broadcasts); this leaves a fifth for replies.
 VIBER_PACE = Pace(per_second=40.0, parallel=8)
 
 
@@ -120,21 +126,22 @@ class Paces(Part):
 
 
 class Readers(Part):
-    """Which articles go to direct chats, by platform."""
+    """Which articles go to readers in direct chats, by platform."""
 
     telegram: values.Push = "all"
     viber: values.Push = "all"
 
 
 class Desk(Part):
-    """`approvals`: how many people who did not write an article must approve it; 0 is a choice, never a default.
+    """The rules of the desk.
 
-    `approve_after`: how long a new editor approves nothing. `undo`: how long a publication can be stopped; 0: not.
-    `remind_after`, `escalate_after`: what waits for approval so long is asked for again, is told to the owners.
-    `groups`: ids of the desk's Telegram groups; what is said there is in `group_language`, empty: the newsroom's first.
-    `progress_from`: what takes readers so long at today's
-    pace is announced, and shown as it goes on. `similar_within`: how old an article may be to be like a new one.
-    `head_at`: when the head of the audit log is told each day; None: never.
+    `approvals`: how many people other than its authors must approve an article; 0 is a choice, never a default.
+    `approve_after`: how long a new editor approves nothing. `undo`: how long a publication can be stopped, 0 for not at
+    all. `remind_after`, `escalate_after`: when an approval is asked for again, and when the owners are told.
+    `groups`: ids of the desk's Telegram groups. `group_language`: what the bot speaks there; empty for the newsroom's
+    first language. `progress_from`: a sending to readers that takes this long is announced and its progress shown.
+    `similar_within`: the age up to which published articles are compared with a new one. `head_at`: when the desk is
+    told the head of the audit log each day; None for never.
     """
 
     approvals: Annotated[int, values.number(0, 3, int)] = 1
@@ -150,7 +157,7 @@ class Desk(Part):
 
 
 class Evidence(Part):
-    """What an article must name before it may be submitted, timed or published."""
+    """The evidence that an article must name before it may be submitted, timed or published."""
 
     required: Annotated[tuple[Literal["status", "source"], ...], BeforeValidator(values.evidence)] = (
         "status",
@@ -159,7 +166,7 @@ class Evidence(Part):
 
 
 class Risk(Part):
-    """A rule: which articles it covers (all conditions that are set), and what those need before they go out."""
+    """A rule for risky articles: those that meet all conditions set, and what they need before they go out."""
 
     key: Annotated[str, BeforeValidator(values.key)]
     title: Annotated[str, BeforeValidator(values.title)]
@@ -181,7 +188,7 @@ class Risk(Part):
 
 
 class Newsroom(Part):
-    """All of newsroom.toml. The first of `languages` is the desk's when an editor's own is not among them."""
+    """All of newsroom.toml. The first of `languages` is for people whose own is not among them."""
 
     name: Annotated[str, Field(min_length=1)]
     time_zone: Annotated[ZoneInfo, BeforeValidator(values.zone)] = ZoneInfo("Europe/Kyiv")
@@ -243,7 +250,7 @@ class Newsroom(Part):
 
 
 def _repeated(channels: tuple[Channel, ...]) -> Iterable[tuple[str, str]]:
-    """A key twice confuses the desk; a place twice would get every article twice."""
+    """The keys and places that occur twice: the desk would mix them up, or a place get every article twice."""
     keys: dict[str, int] = {}
     places: dict[tuple[str, str], int] = {}
     for number, channel in enumerate(channels):
@@ -264,7 +271,7 @@ def _foreign(channels: tuple[Channel, ...], languages: tuple[str, ...] | None) -
 
 
 def load_newsroom(path: Path) -> Newsroom:
-    """Read and check newsroom.toml; raises `SettingsError` with every fault, each named like `channels[1].chat`."""
+    """Read and check newsroom.toml. Raises `SettingsError` with all faults, named like `channels[1].chat`."""
     try:
         return Newsroom.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

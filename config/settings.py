@@ -1,4 +1,4 @@
-"""The environment: tokens, addresses and places, read once at the start, every fault named at once."""
+"""Reads the environment once at the start: tokens, addresses and places; names all faults at once."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ LOCALES = Path(__file__).with_name("locales")
 PLATFORMS = ("telegram", "viber")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 DATABASE_SCHEME = "sqlite:///"
+#: Settings that may also come from a file, which `NAME_FILE` names.
+SECRETS = ("telegram_token", "telegram_channel_token", "viber_token", "viber_channel_token", "webhook_secret")
 
 
 def _web_address(value: str) -> str:
-    """An http(s) address without a trailing slash, so that a path can be put behind it."""
+    """An http(s) address without a trailing slash, so that a path can be appended."""
     address = urlsplit(value)
     if address.scheme not in ("http", "https") or not address.hostname:
         raise ValueError("must be a whole address that starts with https://.")
@@ -38,7 +40,7 @@ def _web_address(value: str) -> str:
 
 
 def _reachable(value: str) -> str:
-    """The platforms call only https; plain http is for trying things out on one machine."""
+    """An address that the platforms can call: https, or plain http on this machine for trying things out."""
     if not value:
         return value
     address = urlsplit(_web_address(value))
@@ -48,7 +50,7 @@ def _reachable(value: str) -> str:
 
 
 def _owners(value: object) -> object:
-    """`telegram:1001 viber:abc==` as pairs."""
+    """The pairs in a text such as `telegram:1001 viber:abc==`."""
     return tuple(_owner(word) for word in value.split()) if isinstance(value, str) else value
 
 
@@ -80,7 +82,7 @@ WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
 class Settings(BaseSettings):
-    """What the environment says. Read it with `load_settings()`; made directly, it takes only what it is given."""
+    """The settings from the environment. `load_settings()` reads them; a direct call takes only its arguments."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -93,7 +95,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
     public_url: Annotated[str, BeforeValidator(_reachable)] = ""
     webhook_secret: SecretStr | None = None
-    # Procfile hosts route to the machine's outer address.
+    # Hosting services route to the machine's outer address.
     host: str = "0.0.0.0"  # noqa: S104
     port: Annotated[int, BeforeValidator(_port)] = 8000
     owners: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_owners)] = ()
@@ -102,7 +104,7 @@ class Settings(BaseSettings):
     @field_validator("telegram_token", "telegram_channel_token")
     @classmethod
     def _is_a_telegram_token(cls, token: SecretStr | None) -> SecretStr | None:
-        # Real ones have 35 characters after the colon; sandboxes may hand out shorter ones.
+        # Real tokens have 35 characters after the colon; those of sandboxes may be shorter.
         if token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
             raise ValueError("is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
         return token
@@ -123,12 +125,12 @@ class Settings(BaseSettings):
 
     @property
     def database_path(self) -> Path:
-        """Where the database lies; relative to the working directory unless it begins with a slash."""
+        """The path of the database, relative to the working directory unless it begins with a slash."""
         return Path(self.database_url.removeprefix(DATABASE_SCHEME))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every secret in force, for the log's redaction filter."""
+        """All secrets in use, which the log must hide."""
         values = (getattr(self, name) for name in SECRETS)
         return tuple(value.get_secret_value() for value in values if value)
 
@@ -141,12 +143,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # `load_settings` gathers, so that a secret's file and its variable can be judged together.
+        # `load_settings` gathers the values, so that a secret's file and its variable are checked together.
         return (init_settings,)
 
 
-#: The settings that may also come from a file named by `NAME_FILE`.
-SECRETS = ("telegram_token", "telegram_channel_token", "viber_token", "viber_channel_token", "webhook_secret")
 UNPROVEN_CALLS = (
     "must be set when PUBLIC_URL and TELEGRAM_TOKEN are; "
     'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
@@ -154,9 +154,9 @@ UNPROVEN_CALLS = (
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """From `environ`; by default the process environment over `.env` in the working directory.
+    """Read the settings from `environ`, by default the process environment over `.env` in the working directory.
 
-    An empty value counts as unset. Raises `SettingsError` with every fault at once.
+    An empty value counts as unset. Raises `SettingsError` with all faults at once.
     """
     given = {name: value.strip() for name, value in (_environment() if environ is None else environ).items()}
     values = {name: given[name.upper()] for name in Settings.model_fields if given.get(name.upper())}
@@ -204,7 +204,7 @@ def _secret_in(path: Path) -> str:
 
 
 def _check_together(values: Mapping[str, str], faults: dict[str, str]) -> None:
-    """On raw values, so that a fault elsewhere does not hide this one."""
+    """Check what settings need of each other, on raw values, so that no other fault hides this one."""
     by_webhook = "public_url" in values and "telegram_token" in values
     if by_webhook and "webhook_secret" not in values and "WEBHOOK_SECRET_FILE" not in faults:
         faults.setdefault("WEBHOOK_SECRET", UNPROVEN_CALLS)
@@ -220,7 +220,7 @@ def _validated(values: Mapping[str, str], faults: dict[str, str]) -> Settings | 
 
 
 def _in_order(faults: Mapping[str, str]) -> list[str]:
-    """As in `example.env`."""
+    """The faults in the order of `example.env`."""
     names = [name.upper() for name in Settings.model_fields]
     order = sorted(faults, key=lambda key: names.index(key.removesuffix("_FILE")))
     return [f"{key}: {faults[key]}" for key in order]

@@ -1,4 +1,4 @@
-"""What may stand for one value of newsroom.toml, each with the sentence that says what to write instead."""
+"""Checks single values of newsroom.toml, each with a sentence that says what to write instead."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
 
+#: Units of a span.
 UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
-#: Characters of a title or of a checklist's item: two lines of a phone.
+#: Longest title or item of a checklist, in characters: two lines on a phone.
 LONGEST = 80
 
 
@@ -34,7 +35,7 @@ def times(value: tuple[time, ...]) -> tuple[time, ...]:
 
 
 def hours(value: object) -> object:
-    """`23:00-07:00` as a table; empty: no quiet hours."""
+    """The start and end in a text such as `23:00-07:00`; None for an empty one: no quiet hours."""
     if not isinstance(value, str):
         return value
     if not value:
@@ -97,14 +98,14 @@ def topics(value: object) -> object:
 
 
 def groups(value: object) -> object:
-    """A group's name can change hands, so only numbers."""
+    """The ids of groups. Names are not taken, since a group's name can change hands."""
     if not isinstance(value, list | tuple) or not all(re.fullmatch(r"-\d+", str(group)) for group in value):
         raise ValueError('must be a list of ids of Telegram groups in quotes, like ["-1001234567890"].')
     return tuple(str(group) for group in value)
 
 
 def texts(value: object) -> tuple[str, ...]:
-    """Short ones: they stand on buttons and cards."""
+    """Texts that are different and short, since they stand on buttons and cards."""
     if not isinstance(value, list | tuple) or not all(isinstance(text, str) and text.strip() for text in value):
         raise ValueError('must be a list of texts in quotes, like ["one", "two"].')
     texts = tuple(text.strip() for text in value)
