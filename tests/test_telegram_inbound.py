@@ -185,6 +185,16 @@ def test_a_press_under_an_old_message_counts() -> None:
     assert understood(callback_query=query).chat_kind is ChatKind.CHANNEL
 
 
+@pytest.mark.parametrize("more", [{}, {"inline_message_id": "AgAAA1"}])
+def test_a_press_without_its_message_comes_from_its_sender(more: dict[str, str]) -> None:
+    query = {"id": "99", "from": OLENA, "chat_instance": "1", "data": "17", **more}
+
+    pressed = understood(callback_query=query)
+
+    assert (pressed.event, pressed.chat_kind, pressed.at) == (Pressed("17", 0, "99"), ChatKind.UNKNOWN, NOW)
+    assert pressed.chat == pressed.sender.address == Address(Platform.TELEGRAM, "1001")
+
+
 ADMIN = {
     "status": "administrator",
     "can_be_edited": False,

@@ -66,6 +66,8 @@ class Commands:
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """All that one update causes, answers included. A refusal undoes the rest and is said."""
+        if incoming.chat_kind is ChatKind.UNKNOWN:
+            incoming = await self._placed(tx, incoming)
         event = incoming.event
         if isinstance(event, RightsChanged):
             await self._rights_changed(tx, incoming.chat, event, now)
@@ -198,6 +200,15 @@ class Commands:
         if chat in self._groups or any(channel.chat == chat.id for channel in self._newsroom.channels.values()):
             args = {"title": event.title, "old": chat.id, "new": event.to}
             await tx.tell_desk(f"moved:{chat}:{event.to}", "group_moved", args, now)
+
+    async def _placed(self, tx: Queries, incoming: Incoming) -> Incoming:
+        """A press that came without its message, in the desk's group whose button it is, else in the presser's own
+        chat: there, a button of anybody else's chat is unknown."""
+        assert isinstance(incoming.event, Pressed)
+        chat = await tx.chat_of_button(incoming.event.button)
+        if chat is None or chat not in self._groups:
+            return replace(incoming, chat_kind=ChatKind.PRIVATE)
+        return replace(incoming, chat=chat, chat_kind=ChatKind.GROUP, is_forum=await tx.is_forum(chat))
 
     async def _private(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         event, sender = incoming.event, incoming.sender

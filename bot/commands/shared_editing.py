@@ -62,7 +62,7 @@ async def show(talk: Talk, change: Change) -> None:
 
 async def redraw_pressed(talk: Talk, number: int) -> None:
     """The card or question that was pressed, as it is now; where nothing can be redrawn, once more below."""
-    redrawn = talk.chat.platform in EDITS
+    redrawn = talk.chat.platform in EDITS and talk.message_id > 0
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
     if shown is not None:
         to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk

@@ -14,6 +14,8 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     CHANNEL = "channel"
+    #: Of a press without its message: the row of the button knows the chat.
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,8 @@ Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged | Mov
 class Incoming:
     """One parsed update or callback. `at` is the platform's time where it tells one, aware, UTC.
 
-    `is_forum`: the chat is a group with topics; `thread` is the topic, 0 for the general one.
+    `is_forum`: the chat is a group with topics; `thread` is the topic, 0 for the general one. `chat` is the sender's
+    own where its kind is unknown.
     """
 
     sender: Sender

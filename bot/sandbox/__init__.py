@@ -33,6 +33,7 @@ conversation" (`add_person(…, started=True)` skips that); a Viber person is su
 (`add_person(…, subscribed=True)` skips that). `open_house = True` on either platform makes any id such a person.
 `telegram.reencode_videos = True`: videos in channels have message_id 0 until `finish_encoding()`.
 `telegram.unreachable_urls.add(url)`: pictures that cannot be fetched.
+`telegram.presses_carry = "nothing"`: presses come without the message they were made on; also "inaccessible", "inline".
 
 `sandbox.faults.add(platform, kind, *, method=None, chat=None, times=1, probability=1.0, delay=0.0, retry_after=1,
 execute=None, code=400, text="")`, times=None for ever; without a method getUpdates is spared.
@@ -44,7 +45,8 @@ Kinds and what becomes of the request:
     html200     executed, HTML with status 200           429          not executed, Telegram 429, Viber status 12
     http429     not executed, HTTP 429 in HTML           refuse       not executed, `code` and `text` as the refusal
 
-`execute=` overrides whether the request is executed.
+`execute=` overrides whether the request is executed. A platform that is down before the bot starts is one with
+`times=None`, or with its wire cut: `await sandbox.lay_wires(); sandbox.wires["viber"].cut()`.
 
 `sandbox.pace.strict(telegram_per_second=30, chat_per_second=1, group_per_minute=20)` answers 429 or 12 above these in
 any window; `pace.off()`. `sandbox.requests`: every request, oldest first. `sandbox.watch()`: events for `async for`.

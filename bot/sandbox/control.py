@@ -32,7 +32,10 @@ _LOOKS = {
     "telegram": ("phone", "commands", "toasts", "topics"),
     "viber": ("phone", "channel_phone", "keyboard"),
 }
-_SWITCHES = {"telegram": ("reencode_videos", "open_house"), "viber": ("open_house", "swap_webhook_fields")}
+_SWITCHES = {
+    "telegram": ("reencode_videos", "open_house", "presses_carry"),
+    "viber": ("open_house", "swap_webhook_fields"),
+}
 
 
 class Control:
@@ -57,7 +60,7 @@ class Control:
         app.router.add_post("/control/{action:.+}", self._act)
 
     def _switch(self, platform: str) -> Callable[..., None]:
-        def switch(**switches: bool) -> None:
+        def switch(**switches: bool | str) -> None:
             for name, on in switches.items():
                 if name not in _SWITCHES[platform]:
                     raise LookupError(f"no switch {name}; there are {', '.join(_SWITCHES[platform])}")

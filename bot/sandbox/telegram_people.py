@@ -21,6 +21,8 @@ class TelegramPeople(TopicPeople):
         self.postman = Postman(board, self.obey)
         self._queries: dict[str, tuple[Account, int, float]] = {}
         self._last_query = 0
+        #: What comes with a press: its "message", one that is "inaccessible", an "inline" message's id, or "nothing".
+        self.presses_carry = "message"
         self._toasts: list[tuple[int, str, bool]] = []
 
     async def obey(self, account: Account, call: JSON) -> None:
@@ -201,9 +203,9 @@ class TelegramPeople(TopicPeople):
         body = {
             "id": query_id,
             "from": person.wire(),
-            "message": message.wire(account),
             "chat_instance": str(message.room.id),
             "data": data,
+            **carried(message, account, self.presses_carry),
         }
         self.postman.post(account, "callback_query", f"query {person.id}", body)
         return query_id
@@ -374,6 +376,21 @@ def _find_button(message: Message, label_or_data: str) -> JSON:
             if label_or_data in (button["text"], button.get("callback_data"), button.get("url")):
                 return button
     raise LookupError(f"message {message.id} has no button {label_or_data!r}; it has {message.bubble().buttons}")
+
+
+def carried(message: Message, account: Account, what: str) -> JSON:
+    """The part of a callback query that says where the button was pressed, as the server gives it."""
+    match what:
+        case "message":
+            return {"message": message.wire(account)}
+        case "inaccessible":
+            return {"message": {"chat": message.room.wire(), "message_id": message.id, "date": 0}}
+        case "inline":
+            return {"inline_message_id": f"AgAAA{message.room.id}.{message.id}"}
+        case "nothing":
+            return {}
+        case _:
+            raise ValueError(f"a press cannot carry {what!r}")
 
 
 def _entities(text: str, given: Iterable[Span | JSON]) -> list[Entity]:

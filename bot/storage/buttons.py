@@ -63,6 +63,11 @@ class ButtonQueries(Transaction):
             used_by_member=row["used_by_member"],
         )
 
+    async def chat_of_button(self, button_id: str) -> Address | None:
+        """The chat in which the button may be pressed; None: there is no such button."""
+        chat = await self.value("SELECT chat FROM button WHERE id = :id", {"id": button_id})
+        return None if chat is None else to_address(str(chat))
+
     async def use_button(self, button_id: str, person: Address, member_id: int | None, now: datetime) -> None:
         """From this commit on it does not work any more. `member_id`: who of the desk `person` is."""
         await self.run(

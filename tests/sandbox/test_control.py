@@ -105,3 +105,32 @@ async def test_parameters_come_as_query_form_or_json(caller: Caller) -> None:
     await caller.telegram("sendMessage", chat_id=OLENA, text="json")
 
     assert [b.text for b in caller.sandbox.telegram.phone(OLENA)] == ["query", "form", "json"]
+
+
+@pytest.mark.parametrize(
+    ("carried", "keys"),
+    [("message", {"message"}), ("inaccessible", {"message"}), ("inline", {"inline_message_id"}), ("nothing", set())],
+)
+async def test_a_press_carries_what_it_is_told_to(caller: Caller, carried: str, keys: set[str]) -> None:
+    await control(caller, "telegram/switch", presses_carry=carried)
+    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+    _, sent = await caller.telegram("sendMessage", chat_id=OLENA, text="Hi", reply_markup=markup)
+    message = sent["result"]["message_id"]
+    await control(caller, "telegram/press", person_id=OLENA, message_id=message, label_or_data="Go")
+
+    _, updates = await caller.telegram("getUpdates")
+
+    query = updates["result"][0]["callback_query"]
+    assert query.keys() == {"id", "from", "chat_instance", "data"} | keys
+    assert (query.get("message", {}).get("date") == 0) == (carried == "inaccessible")
+    assert query.get("message", sent["result"])["message_id"] == message
+    assert (await caller.telegram("answerCallbackQuery", callback_query_id=query["id"]))[0] == 200
+
+
+async def test_a_press_that_carries_what_no_press_can_is_refused(caller: Caller) -> None:
+    await control(caller, "telegram/switch", presses_carry="a parcel")
+    markup = {"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]}
+    _, sent = await caller.telegram("sendMessage", chat_id=OLENA, text="Hi", reply_markup=markup)
+
+    press = {"person_id": OLENA, "message_id": sent["result"]["message_id"], "label_or_data": "Go"}
+    assert await control(caller, "telegram/press", **press) == (400, "a press cannot carry 'a parcel'")

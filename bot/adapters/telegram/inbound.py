@@ -205,8 +205,11 @@ def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
 
 
 def _from_press(query: telegram.CallbackQuery, now: Callable[[], datetime]) -> Incoming | None:
-    if query.data is None or query.message is None:
+    if query.data is None:
         return None
+    if query.message is None:
+        sender = _sender(query.from_user)
+        return Incoming(sender, sender.address, ChatKind.UNKNOWN, Pressed(query.data, 0, query.id), now())
     pressed = Pressed(query.data, query.message.message_id, query.id)
     thread = _thread(query.message) if isinstance(query.message, telegram.Message) else 0
     return _made(query.from_user, query.message.chat, pressed, now(), thread)
@@ -247,5 +250,10 @@ def _made(user: telegram.User, chat: telegram.Chat, event: Event, at: datetime, 
     kind = _KINDS.get(ChatType(chat.type))
     if kind is None:
         return None
-    sender = Sender(Address(Platform.TELEGRAM, str(user.id)), user.full_name, (user.language_code or "")[:2].lower())
-    return Incoming(sender, Address(Platform.TELEGRAM, str(chat.id)), kind, event, at, thread, bool(chat.is_forum))
+    return Incoming(
+        _sender(user), Address(Platform.TELEGRAM, str(chat.id)), kind, event, at, thread, bool(chat.is_forum)
+    )
+
+
+def _sender(user: telegram.User) -> Sender:
+    return Sender(Address(Platform.TELEGRAM, str(user.id)), user.full_name, (user.language_code or "")[:2].lower())
