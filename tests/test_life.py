@@ -23,6 +23,7 @@ from bot.newsroom.stages import BECAUSE, BETTER, check
 from bot.storage import Queries
 from tests.helpers.acts import acting
 from tests.helpers.authority import Desk, a_desk, addresses, chat_of, pressed, said
+from tests.helpers.presses import a_press
 
 #: Written down here once more, from what a newsroom expects and not from the code.
 MAY = {
@@ -135,7 +136,7 @@ def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitabl
         asked = await tx.open_review(1)
         args = {"article": 1, "binding": asked.binding if asked is not None else ""}
         chat = chat_of("owner", Platform.TELEGRAM, "private")
-        button = await tx.add_button(PRESSED[act], args, chat, stager.now)
+        button = await tx.add_button(a_press(PRESSED[act], args), chat, stager.now)
         return pressed("owner", Platform.TELEGRAM, "private", button)
 
     return prepare

@@ -1,9 +1,11 @@
-"""What buttons stand for. A press counts once; an older one is explained."""
+"""What a press does. It counts once; an older one is explained."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import TypeVar, cast
+
+import structlog
 
 from bot.commands import (
     countdown,
@@ -19,59 +21,64 @@ from bot.commands import (
     review,
     shared_editing,
 )
-from bot.commands.authority import PRESSERS
 from bot.commands.talk import Talk
-from bot.commands.topics import article_of
-from bot.domain import Verification
+from bot.commands.topics import article_about
+from bot.domain import buttons
+from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, ShowLog
 from bot.domain.entry import ButtonRow
-from bot.domain.people import Role
 from bot.domain.review import Verdict
-from bot.errors import NotAllowed
-from bot.newsroom.resend import Missing
+from bot.errors import NotAllowed, Refused
 
-Args = Mapping[str, Any]
+log = structlog.get_logger(__name__)
+
+P = TypeVar("P", bound=ButtonPress)
+Act = Callable[[Talk, ButtonPress], Awaitable[None]]
 
 
 async def press(talk: Talk, button_id: str) -> None:
-    """Who pressed is checked now; the row is used up in this transaction. What does not count is recorded."""
+    """Check now who pressed, and use the row up in this transaction. What does not count is recorded."""
     row = await talk.tx.button(button_id, talk.chat)
     if row is None:
         raise NotAllowed("This button does not work any more. /help shows what you can say.", why="unknown")
-    talk.require(PRESSERS[row.action])
+    if row.press is None:
+        log.warning("button_put_aside", button=row.code)
+        raise Refused("This button does not work here: another version of Visnyk made it. /list shows what is waiting.")
+    talk.require(row.press.least)
     if row.only is not None and (talk.member is None or talk.member.id != row.only):
         raise NotAllowed("This button is for whoever asked. /help shows what you can say.", why="person")
     if row.used_at is not None or row.expires_at <= talk.now:
         why = "expired" if row.used_at is None else "used"
-        await talk.tx.record(talk.person, "button.refused", "", {"button": row.action, "why": why}, talk.now)
-        await _explain(talk, row)
+        await talk.tx.record(talk.person, "button.refused", "", {"button": row.code, "why": why}, talk.now)
+        await _explain(talk, row, row.press)
         return
     await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
-    if (number := await article_of(talk.tx, row.args)) is not None:
+    if (number := await article_about(talk.tx, row.press)) is not None:
         talk = talk.about_article(number)
-    await ACTIONS[row.action](talk, row.args)
+    await ACTS[type(row.press)](talk, row.press)
 
 
-async def _explain(talk: Talk, row: ButtonRow) -> None:
-    """Pressed before or too old: what happened, and how things stand now, with fresh buttons."""
+async def _explain(talk: Talk, row: ButtonRow, pressed: ButtonPress) -> None:
+    """Tell what happened to a button that was used or is too old, and how things stand now, with fresh buttons."""
     happened = await _what_happened(talk, row)
-    number = await article_of(talk.tx, row.args)
+    number = await article_about(talk.tx, pressed)
     if number is not None:
         await talk.show([f"{happened} {talk.words('This is how #{id} stands:', id=number)}"])
         await shared_editing.show_again(talk, number)
         return
     await talk.show([happened])
-    if "member" in row.args:
-        await people.show_present(talk, int(row.args["member"]))
-    elif row.action == "log":
-        await history.show_log(talk, row.args.get("of"))
-    elif row.action == "resume":
-        await halting.show_present(talk)
+    match pressed:
+        case AboutMember(member=member):
+            await people.show_present(talk, member)
+        case ShowLog(of=article):
+            await history.show_log(talk, article)
+        case Resume():
+            await halting.show_present(talk)
 
 
 async def redraw(talk: Talk, button_id: str) -> None:
-    """The press was refused: what it was pressed on may be out of date."""
+    """Draw the card of a refused press again: it may be out of date."""
     row = await talk.tx.button(button_id, talk.chat)
-    number = await article_of(talk.tx, row.args) if row is not None else None
+    number = await article_about(talk.tx, row.press) if row is not None else None
     if number is not None:
         await shared_editing.redraw_pressed(talk, number)
 
@@ -88,180 +95,54 @@ async def _what_happened(talk: Talk, row: ButtonRow) -> str:
     return words("That button was pressed {when} by {name}.", name=name, when=talk.when(row.used_at))
 
 
-async def _next(talk: Talk, args: Args) -> None:
-    await queue.take_next(talk, str(args["article"]))
-
-
-async def _now(talk: Talk, args: Args) -> None:
-    await queue.publish_now(talk, str(args["article"]))
-
-
-async def _cancel(talk: Talk, args: Args) -> None:
-    await queue.cancel(talk, str(args["article"]))
-
-
-async def _ask_time(talk: Talk, args: Args) -> None:
-    await queue.ask_time(talk, int(args["article"]))
-
-
-async def _ask_edit(talk: Talk, args: Args) -> None:
-    await drafts.ask_edit(talk, int(args["article"]))
-
-
-async def _set_status(talk: Talk, args: Args) -> None:
-    await drafts.set_status(talk, int(args["article"]), Verification(args["status"]))
-
-
-async def _name_own(talk: Talk, args: Args) -> None:
-    await drafts.name_own_correspondent(talk, int(args["article"]))
-
-
-async def _skip(talk: Talk, args: Args) -> None:
-    await drafts.press_step(talk, str(args["step"]), finish=False)
-
-
-async def _finish(talk: Talk, args: Args) -> None:
-    await drafts.press_step(talk, str(args["step"]), finish=True)
-
-
-async def _appeared(talk: Talk, args: Args) -> None:
-    await queue.settle_doubt(talk, int(args["dispatch"]), appeared=True)
-
-
-async def _post_again(talk: Talk, args: Args) -> None:
-    await queue.settle_doubt(talk, int(args["dispatch"]), appeared=False)
-
-
-async def _retry(talk: Talk, args: Args) -> None:
-    await queue.retry(talk, int(args["dispatch"]))
-
-
-async def _go_on(talk: Talk, args: Args) -> None:
-    await queue.go_on(talk, int(args["left"]), [int(each) for each in args["dispatches"]])
-
-
-async def _leave_it(talk: Talk, args: Args) -> None:
-    await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=args["left"])
-
-
-async def _unpause(talk: Talk, args: Args) -> None:
-    await lineup.go_on(talk, int(args["article"]))
-
-
-async def _pace(talk: Talk, args: Args) -> None:
-    await queue.set_pace(talk, int(args["article"]), paid=bool(args["paid"]))
-
-
-async def _resend(talk: Talk, args: Args) -> None:
-    seen = Missing(int(args["failed"]), int(args["in_doubt"]), int(args["waiting"]))
-    await insight.send_missing(talk, int(args["article"]), seen, doubtful=bool(args["doubtful"]))
-
-
-async def _approve(talk: Talk, args: Args) -> None:
-    await review.approve(talk, int(args["article"]), str(args["binding"]))
-
-
-async def _log(talk: Talk, args: Args) -> None:
-    await history.show_log(talk, args.get("of"), args["before"])
-
-
-async def _tick(talk: Talk, args: Args) -> None:
-    await review.tick(talk, int(args["article"]), str(args["binding"]), str(args["item"]))
-
-
-async def _ask_changes(talk: Talk, args: Args) -> None:
-    await review.ask_reason(talk, int(args["article"]), str(args["binding"]), Verdict.CHANGES)
-
-
-async def _reject(talk: Talk, args: Args) -> None:
-    await review.ask_reason(talk, int(args["article"]), str(args["binding"]), Verdict.REJECT)
-
-
-async def _later(talk: Talk, args: Args) -> None:
-    await review.later(talk, int(args["article"]), str(args["binding"]))
-
-
-async def _submit(talk: Talk, args: Args) -> None:
-    await review.submit(talk, str(args["article"]))
-
-
-async def _undo(talk: Talk, args: Args) -> None:
-    await countdown.undo(talk, str(args["article"]))
-
-
-async def _look_back(talk: Talk, args: Args) -> None:
-    await review.look_back(talk, int(args["article"]), str(args["binding"]))
-
-
-async def _start(talk: Talk, _args: Args) -> None:
-    await readers.start(talk, "")
-
-
-async def _team_person(talk: Talk, args: Args) -> None:
-    await people.show_person(talk, int(args["member"]))
-
-
-async def _ask_role(talk: Talk, args: Args) -> None:
-    await people.ask_role(talk, int(args["member"]), Role(args["role"]))
-
-
-async def _set_role(talk: Talk, args: Args) -> None:
-    await people.set_role(talk, int(args["member"]), Role(args["was"]), Role(args["role"]))
-
-
-async def _ask_remove(talk: Talk, args: Args) -> None:
-    await people.ask_remove(talk, int(args["member"]))
-
-
-async def _remove_person(talk: Talk, args: Args) -> None:
-    await people.remove_person(talk, int(args["member"]), Role(args["was"]))
-
-
-async def _waive(talk: Talk, args: Args) -> None:
-    await people.waive(talk, int(args["member"]))
-
-
-async def _resume(talk: Talk, _args: Args) -> None:
-    await halting.resume(talk, "")
-
-
-#: Who may press each is said in authority.py.
-ACTIONS: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
-    "next": _next,
-    "now": _now,
-    "undo": _undo,
-    "cancel": _cancel,
-    "ask_time": _ask_time,
-    "ask_edit": _ask_edit,
-    "set_status": _set_status,
-    "name_own": _name_own,
-    "take_reply": remarks.take,
-    "leave_reply": remarks.leave,
-    "return_reply": remarks.send_back,
-    "skip": _skip,
-    "finish": _finish,
-    "appeared": _appeared,
-    "post_again": _post_again,
-    "retry": _retry,
-    "go_on": _go_on,
-    "leave_it": _leave_it,
-    "unpause": _unpause,
-    "pace": _pace,
-    "resend": _resend,
-    "log": _log,
-    "submit": _submit,
-    "approve": _approve,
-    "tick": _tick,
-    "ask_changes": _ask_changes,
-    "later": _later,
-    "reject": _reject,
-    "look_back": _look_back,
-    "team_person": _team_person,
-    "ask_role": _ask_role,
-    "set_role": _set_role,
-    "ask_remove": _ask_remove,
-    "remove_person": _remove_person,
-    "waive": _waive,
-    "resume": _resume,
-    "start": _start,
-}
+async def _leave_it(talk: Talk, left: LeaveIt) -> None:
+    await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=left.article)
+
+
+def _does(kind: type[P], act: Callable[[Talk, P], Awaitable[None]]) -> tuple[type[ButtonPress], Act]:
+    """A row of the table below; the type checker compares both of its sides."""
+    return kind, cast("Act", act)
+
+
+#: What each press does. The values and their roles stand in bot/domain/buttons.py.
+ACTS: Mapping[type[ButtonPress], Act] = dict(
+    [
+        _does(buttons.TakeNext, lambda talk, it: queue.take_next(talk, str(it.article))),
+        _does(buttons.PublishNow, lambda talk, it: queue.publish_now(talk, str(it.article))),
+        _does(buttons.Undo, lambda talk, it: countdown.undo(talk, str(it.article))),
+        _does(buttons.Cancel, lambda talk, it: queue.cancel(talk, str(it.article))),
+        _does(buttons.AskTime, lambda talk, it: queue.ask_time(talk, it.article)),
+        _does(buttons.Unpause, lambda talk, it: lineup.go_on(talk, it.article)),
+        _does(buttons.SetPace, lambda talk, it: queue.set_pace(talk, it.article, paid=it.paid)),
+        _does(buttons.AskEdit, lambda talk, it: drafts.ask_edit(talk, it.article)),
+        _does(buttons.SetStatus, lambda talk, it: drafts.set_status(talk, it.article, it.status)),
+        _does(buttons.NameOwn, lambda talk, it: drafts.name_own_correspondent(talk, it.article)),
+        _does(buttons.SkipStep, lambda talk, it: drafts.press_step(talk, it.step, finish=False)),
+        _does(buttons.FinishDraft, lambda talk, it: drafts.press_step(talk, it.step, finish=True)),
+        _does(buttons.TakeReply, remarks.take),
+        _does(buttons.LeaveReply, remarks.leave),
+        _does(buttons.ReturnReply, remarks.send_back),
+        _does(buttons.Submit, lambda talk, it: review.submit(talk, str(it.article))),
+        _does(buttons.Approve, lambda talk, it: review.approve(talk, it.article, it.binding)),
+        _does(buttons.Tick, lambda talk, it: review.tick(talk, it.article, it.binding, it.item)),
+        _does(buttons.AskChanges, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.CHANGES)),
+        _does(buttons.Later, lambda talk, it: review.later(talk, it.article, it.binding)),
+        _does(buttons.Reject, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.REJECT)),
+        _does(buttons.LookBack, lambda talk, it: review.look_back(talk, it.article, it.binding)),
+        _does(buttons.PostAppeared, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=True)),
+        _does(buttons.PostAgain, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=False)),
+        _does(buttons.Retry, lambda talk, it: queue.retry(talk, it.dispatch)),
+        _does(buttons.GoOn, lambda talk, it: queue.go_on(talk, it.article, it.dispatches)),
+        _does(LeaveIt, _leave_it),
+        _does(buttons.Resend, insight.press),
+        _does(ShowLog, lambda talk, it: history.show_log(talk, it.of, it.before)),
+        _does(buttons.ShowPerson, lambda talk, it: people.show_person(talk, it.member)),
+        _does(buttons.AskRole, lambda talk, it: people.ask_role(talk, it.member, it.role)),
+        _does(buttons.SetRole, lambda talk, it: people.set_role(talk, it.member, it.was, it.role)),
+        _does(buttons.AskRemove, lambda talk, it: people.ask_remove(talk, it.member)),
+        _does(buttons.RemovePerson, lambda talk, it: people.remove_person(talk, it.member, it.was)),
+        _does(buttons.Waive, lambda talk, it: people.waive(talk, it.member)),
+        _does(Resume, lambda talk, _it: halting.resume(talk, "")),
+        _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
+    ]
+)

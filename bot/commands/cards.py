@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
-from typing import Any
 
 from bot.commands import outcomes
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.standing import missing, standing
 from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
 from bot.domain import Article, MediaKind, Preview, Run, Verification, plain
+from bot.domain.buttons import (
+    AskEdit,
+    AskTime,
+    Cancel,
+    NameOwn,
+    PublishNow,
+    SetPace,
+    SetStatus,
+    Submit,
+    TakeNext,
+    Unpause,
+)
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
@@ -274,18 +285,18 @@ def _pace(words: Words, entry: Entry, stars: int) -> str:
 async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
     if entry.state not in IN_HOUSE:
         return ()
-    words, args = talk.words, {"article": entry.id}
-    edit, cancel = Key(words("✏️ Edit"), "ask_edit", args), Key(words("✖️ Cancel"), "cancel", args)
+    words, number = talk.words, entry.id
+    edit, cancel = Key(words("✏️ Edit"), AskEdit(number)), Key(words("✖️ Cancel"), Cancel(number))
     if lacking := talk.newsroom.gate.lacking(entry.article):
-        return [*_evidence_keys(words, lacking, args), [edit, cancel]]
+        return [*_evidence_keys(words, lacking, number), [edit, cancel]]
     slot = None if entry.article.urgent else await timing.free_slot(talk.desk, entry)
     # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
     return [
-        [Key(words("🕒 Set the time"), "ask_time", args), edit],
-        [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), "next", args)] if slot is not None else [],
+        [Key(words("🕒 Set the time"), AskTime(number)), edit],
+        [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), TakeNext(number))] if slot is not None else [],
         _pace_keys(words, entry, stars),
         await _way_out(talk, entry),
-        [Key(words("▶️ Back to the queue"), "unpause", args)] if _has_its_time_still(talk, entry) else [],
+        [Key(words("▶️ Back to the queue"), Unpause(number))] if _has_its_time_still(talk, entry) else [],
         [cancel],
     ]
 
@@ -298,25 +309,26 @@ def _has_its_time_still(talk: Talk, entry: Entry) -> bool:
 
 def _pace_keys(words: Words, entry: Entry, stars: int) -> list[Key | Link]:
     """What costs money is somebody's own choice, for this article."""
-    args = {"article": entry.id, "paid": not entry.paid}
+    pace = SetPace(entry.id, paid=not entry.paid)
     if entry.paid:
-        return [Key(words("Free pace"), "pace", args)]
+        return [Key(words("Free pace"), pace)]
     label = words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", stars)
-    return [Key(label, "pace", args)] if stars else []
+    return [Key(label, pace)] if stars else []
 
 
 async def _way_out(talk: Talk, entry: Entry) -> list[Key | Link]:
     """Nobody is offered what would be refused: what is not approved is submitted, and then waits."""
-    args = {"article": entry.id}
     if not await missing(talk, entry):
         opens = talk.newsroom.gate.opens_at(entry)
-        return [] if opens is not None and talk.now < opens else [Key(talk.words("🚀 Publish now"), "now", args)]
+        return (
+            [] if opens is not None and talk.now < opens else [Key(talk.words("🚀 Publish now"), PublishNow(entry.id))]
+        )
     if await talk.tx.open_review(entry.id) is None:
-        return [Key(talk.words("📨 Submit for approval"), "submit", args)]
+        return [Key(talk.words("📨 Submit for approval"), Submit(entry.id))]
     return []
 
 
-def _evidence_keys(words: Words, lacking: Collection[Evidence], args: Mapping[str, Any]) -> Keys:
+def _evidence_keys(words: Words, lacking: Collection[Evidence], number: int) -> Keys:
     """Before it has them, nothing else can be done to it than to name them."""
     keys: list[list[Key]] = []
     if Evidence.STATUS in lacking:
@@ -325,9 +337,9 @@ def _evidence_keys(words: Words, lacking: Collection[Evidence], args: Mapping[st
             (Verification.SINGLE_SOURCE,),
             (Verification.DEVELOPING, Verification.OPINION),
         )
-        keys += [[Key(words(STATUSES[each]), "set_status", {**args, "status": each}) for each in row] for row in rows]
+        keys += [[Key(words(STATUSES[each]), SetStatus(number, each)) for each in row] for row in rows]
     if Evidence.SOURCE in lacking:
-        keys.append([Key(words(OWN_CORRESPONDENT), "name_own", args)])
+        keys.append([Key(words(OWN_CORRESPONDENT), NameOwn(number))])
     return keys
 
 

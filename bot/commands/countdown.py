@@ -9,6 +9,7 @@ from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.delivery import EDITS
+from bot.domain.buttons import Undo
 from bot.domain.countdown import Countdown, Ended
 from bot.newsroom import publishing
 from bot.texts import text_id
@@ -56,4 +57,4 @@ async def _lines(talk: Talk, countdown: Countdown) -> list[Line]:
 
 
 def _stop(talk: Talk, number: int) -> list[list[Key]]:
-    return [[Key(talk.words("✖️ Stop it"), "undo", {"article": number})]]
+    return [[Key(talk.words("✖️ Stop it"), Undo(number))]]

@@ -13,6 +13,7 @@ from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Platform, Run, Said, Source, Verification, plain
+from bot.domain.buttons import FinishDraft, SkipStep
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Dialogue, Entry
 from bot.domain.life import Act
@@ -327,7 +328,7 @@ async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
 async def _ask(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
     await talk.tx.set_dialogue(talk.person, step, data, talk.now)
     words = talk.words
-    keys = [Key(words("Skip"), "skip", {"step": step}), Key(words("Done"), "finish", {"step": step})]
+    keys = [Key(words("Skip"), SkipStep(step)), Key(words("Done"), FinishDraft(step))]
     await talk.say(STEPS[step][0], keys=[keys])
 
 
@@ -349,7 +350,7 @@ async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> No
         _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, LONG[talk.chat.platform])
     if step == "body":
         await talk.tx.set_dialogue(talk.person, step, data, talk.now)
-        keys = [Key(talk.words("Done"), "skip", {"step": step})]
+        keys = [Key(talk.words("Done"), SkipStep(step))]
         await talk.say("Got it. More text, or Done?", keys=[keys])
         return
     await _step_on(talk, step, data)

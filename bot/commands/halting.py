@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.talk import Key, Talk
+from bot.domain.buttons import Resume
 from bot.newsroom import halting
 from bot.newsroom.halting import AGREE_WITHIN, Halted, Resumed
 from bot.texts import text_id
@@ -51,7 +52,7 @@ async def tell_asked(talk: Talk, args: Mapping[str, Any]) -> None:
         await talk.say(
             "{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.",
             person=args["name"],
-            keys=[[Key(talk.words("Let it go on"), "resume", {}, life=AGREE_WITHIN)]],
+            keys=[[Key(talk.words("Let it go on"), Resume(), life=AGREE_WITHIN)]],
         )
 
 

@@ -13,6 +13,7 @@ from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Article, Paragraph, Platform, Run, Verification
 from bot.domain.audit import AuditEntry
+from bot.domain.buttons import ShowLog
 from bot.domain.difference import Change, difference
 from bot.domain.people import Role
 from bot.texts import Words, text_id
@@ -126,8 +127,7 @@ async def show_log(talk: Talk, number: int | None, before: int | None = None) ->
             _line(talk, names, alike[0], len(alike), with_article=number is None)
             for alike in (list(group) for _, group in groupby(entries, key=_sameness))
         ]
-    older = {"before": page[-1].id} | ({"of": number} if number is not None else {})
-    keys = [[Key(talk.words("⬅️ Older"), "log", older)]] if len(found) > PAGE else []
+    keys = [[Key(talk.words("⬅️ Older"), ShowLog(page[-1].id, number))]] if len(found) > PAGE else []
     await talk.show(lines, keys, redraw=before is not None)
 
 

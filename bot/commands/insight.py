@@ -8,6 +8,7 @@ from bot.commands import cards, outcomes
 from bot.commands.queue import article_id
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain.buttons import Resend
 from bot.domain.ledger import DispatchState, Outcome, Reason
 from bot.errors import Refused
 from bot.newsroom import aftermath
@@ -101,17 +102,21 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
     if found.waiting:
         lines.append(words("It was stopped: {n} more were still to come, and get it too.",
                            n=words.number(found.waiting)))  # fmt: skip
-    seen = {"failed": found.failed, "in_doubt": found.in_doubt, "waiting": found.waiting}
-    args = {"article": number, **seen}
+    seen = (number, found.failed, found.in_doubt, found.waiting)
     sure = found.failed + found.waiting
     keys: list[list[Key]] = []
     if sure:
         label = words("📨 Not the doubtful: {n}", n=words.number(sure))
-        keys.append([Key(label, "resend", {**args, "doubtful": False})])
+        keys.append([Key(label, Resend(*seen, doubtful=False))])
     if found.in_doubt:
         label = words("⚠️ Also the doubtful: {n}", n=words.number(sure + found.in_doubt))
-        keys.append([Key(label, "resend", {**args, "doubtful": True})])
+        keys.append([Key(label, Resend(*seen, doubtful=True))])
     await talk.show(lines, keys)
+
+
+async def press(talk: Talk, press: Resend) -> None:
+    seen = Missing(press.failed, press.in_doubt, press.waiting)
+    await send_missing(talk, press.article, seen, doubtful=press.doubtful)
 
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:

@@ -8,6 +8,7 @@ from bot.commands import cards
 from bot.commands.queue import article_id, say_when
 from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Talk, bold
+from bot.domain.buttons import Unpause
 from bot.domain.entry import Entry, EntryState
 from bot.newsroom import lineup
 from bot.texts import text_id
@@ -35,7 +36,7 @@ async def pause(talk: Talk, argument: str) -> None:
         "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
         id=number,
         when=talk.when(entry.due_at),
-        keys=[[Key(talk.words("▶️ Back to the queue"), "unpause", {"article": number})]],
+        keys=[[Key(talk.words("▶️ Back to the queue"), Unpause(number))]],
     )
 
 

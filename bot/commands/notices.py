@@ -12,6 +12,7 @@ from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Platform
+from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
 from bot.newsroom import aftermath, approval
@@ -37,8 +38,8 @@ async def _left_behind(talk: Talk, args: Args) -> None:
         *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
         talk.words("Nothing more of it goes out until you say so."),
     ]
-    left = {"left": number, "dispatches": args["dispatches"]}
-    keys = [[Key(talk.words("▶️ Go on"), "go_on", left), Key(talk.words("✖️ Leave it"), "leave_it", left)]]
+    go_on = GoOn(number, tuple(args["dispatches"]))
+    keys = [[Key(talk.words("▶️ Go on"), go_on), Key(talk.words("✖️ Leave it"), LeaveIt(number))]]
     await talk.show(lines, keys)
 
 
@@ -82,7 +83,7 @@ async def _stopped(talk: Talk, args: Args) -> None:
         id=dispatch.article_id,
         where=outcomes.outlet_name(talk, dispatch),
         reason=why(talk.words, dispatch.reason),
-        keys=[[Key(talk.words("Try again"), "retry", {"dispatch": dispatch.id})]],
+        keys=[[Key(talk.words("Try again"), Retry(dispatch.id))]],
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.domain.buttons import AboutMember, AskRemove, AskRole, RemovePerson, SetRole, ShowPerson, Waive
 from bot.domain.people import Person, Role
 from bot.errors import Refused
 from bot.texts import Words, text_id
@@ -27,7 +28,7 @@ ROLE_WORDS = {
 async def show_team(talk: Talk, _argument: str) -> None:
     team = await talk.tx.team()
     lines: list[Line] = [bold(talk.words("The desk:")), *(_line(talk, person) for person in team)]
-    keys = [Key(_short_title(person), "team_person", {"member": person.id}) for person in team]
+    keys = [Key(_short_title(person), ShowPerson(person.id)) for person in team]
     await talk.show(lines, [keys[at : at + 2] for at in range(0, len(keys), 2)])
 
 
@@ -61,11 +62,10 @@ def _keys(words: Words, person: Person, *, waits: bool) -> Keys:
     """Nothing that would be refused: who is named in OWNERS stays what they are."""
     if person.pinned:
         return ()
-    args = {"member": person.id}
     others = [role for role in Role if role is not person.role]
-    roles = [Key(words(MAKE[role]), "ask_role", {**args, "role": role}) for role in others]
-    waive = [Key(words("May approve at once"), "waive", args)] if waits and person.role is not Role.REPORTER else []
-    return [roles, waive, [Key(words("Remove from the desk"), "ask_remove", args)]]
+    roles = [Key(words(MAKE[role]), AskRole(person.id, role)) for role in others]
+    waive = [Key(words("May approve at once"), Waive(person.id))] if waits and person.role is not Role.REPORTER else []
+    return [roles, waive, [Key(words("Remove from the desk"), AskRemove(person.id))]]
 
 
 MAKE = {
@@ -133,13 +133,12 @@ def _member_number(argument: str, example: str) -> tuple[int, str]:
 
 async def ask_role(talk: Talk, number: int, role: Role) -> None:
     person = await talk.team.member(talk.desk, number)
-    args = {"member": number, "was": person.role, "role": role}
     await talk.say(
         "Change the role of {name} from {was} to {role}?",
         name=person.title,
         was=talk.words(ROLES[person.role]),
         role=talk.words(ROLES[role]),
-        keys=_confirm(talk.words, "set_role", args),
+        keys=_confirm(talk.words, SetRole(number, person.role, role)),
     )
 
 
@@ -149,13 +148,13 @@ async def ask_remove(talk: Talk, number: int) -> None:
         "Take {name} ({was}) off the desk?",
         name=person.title,
         was=talk.words(ROLES[person.role]),
-        keys=_confirm(talk.words, "remove_person", {"member": number, "was": person.role}),
+        keys=_confirm(talk.words, RemovePerson(number, person.role)),
     )
 
 
-def _confirm(words: Words, action: str, args: dict[str, object]) -> Keys:
-    yes = Key(words("Yes"), action, args, own=True, life=CONFIRM)
-    return [[yes, Key(words("No"), "team_person", {"member": args["member"]})]]
+def _confirm(words: Words, act: AboutMember) -> Keys:
+    yes = Key(words("Yes"), act, own=True, life=CONFIRM)
+    return [[yes, Key(words("No"), ShowPerson(act.member))]]
 
 
 async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:

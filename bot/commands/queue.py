@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.commands import cards, outcomes
 from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Link, Talk, bold
+from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
@@ -88,8 +89,7 @@ async def take_next(talk: Talk, argument: str) -> None:
 
 
 async def _queued(talk: Talk, entry: Entry) -> None:
-    args = {"article": entry.id}
-    keys = [Key(talk.words("🕒 Another time"), "ask_time", args), Key(talk.words("✖️ Cancel"), "cancel", args)]
+    keys = [Key(talk.words("🕒 Another time"), AskTime(entry.id)), Key(talk.words("✖️ Cancel"), Cancel(entry.id))]
     await say_when(talk, entry, text_id("#{id} is queued ✓ It goes out {when}."), keys)
     await cards.redraw(talk, entry)
 
@@ -104,7 +104,7 @@ async def say_when(talk: Talk, entry: Entry, text: str, keys: Sequence[Key] = ()
             id=entry.id,
             when=when,
             n=lacking,
-            keys=[[Key(talk.words("📨 Submit for approval"), "submit", {"article": entry.id})], keys],
+            keys=[[Key(talk.words("📨 Submit for approval"), Submit(entry.id))], keys],
         )
     else:
         await talk.say(text, id=entry.id, when=when, keys=[keys])
@@ -143,9 +143,12 @@ async def doubts(talk: Talk, _argument: str) -> None:
 async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
     """Only a person can look into the channel."""
     article = await talk.tx.content(dispatch.article_id, dispatch.version)
-    words, args = talk.words, {"dispatch": dispatch.id}
+    words = talk.words
     keys: list[list[Key | Link]] = [
-        [Key(words("✅ It is there"), "appeared", args), Key(words("🔁 Post again"), "post_again", args)]
+        [
+            Key(words("✅ It is there"), PostAppeared(dispatch.id)),
+            Key(words("🔁 Post again"), PostAgain(dispatch.id)),
+        ]
     ]
     channel = talk.newsroom.channels.get(dispatch.channel or "")
     if channel is not None and channel.chat.startswith("@"):

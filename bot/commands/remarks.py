@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from bot.commands import cards, drafts, review
-from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of
 from bot.commands.standing import EDITED_WITHIN
 from bot.commands.talk import Key, Line, Talk
 from bot.domain import Platform, Said
+from bot.domain.buttons import LeaveReply, ReturnReply, TakeReply
 from bot.domain.entry import Entry
 from bot.domain.life import Act
 from bot.domain.parse import fields_in, is_change
@@ -19,8 +17,6 @@ from bot.errors import Refused
 from bot.newsroom import review as rules
 from bot.newsroom.stages import entry_for
 from bot.texts import text_id
-
-Args = Mapping[str, Any]
 
 ANSWERS = {Verdict.CHANGES: text_id("✏️ Ask for changes"), Verdict.REJECT: text_id("⛔ Reject")}
 
@@ -69,46 +65,44 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
     if text and fields_in(said.runs) is None:
         headline = cards.short(text.split("\n")[0])
         lines.append(words("A change replaces the whole text. The headline would be “{headline}”.", headline=headline))
-    change = {
-        "article": entry.id,
-        "version": entry.version,
-        "runs": runs_data(said.runs),
-        "media": media_data(said.media),
-    }
+    change = TakeReply(entry.id, entry.version, said.runs, said.media)
     keys = [
-        Key(words("📝 Change #{id}", id=entry.id), "take_reply", change, own=True, life=EDITED_WITHIN),
-        Key(words("💬 Only a remark"), "leave_reply", {"article": entry.id}, own=True, life=EDITED_WITHIN),
+        Key(words("📝 Change #{id}", id=entry.id), change, own=True, life=EDITED_WITHIN),
+        Key(words("💬 Only a remark"), LeaveReply(entry.id), own=True, life=EDITED_WITHIN),
     ]
     answer: list[Key] = []
     if text and (asked := await review.asked_now(talk, entry.id)) is not None:
-        reason = {"article": entry.id, "binding": asked.binding, "reason": text}
         answer = [
-            Key(words(label), "return_reply", {**reason, "verdict": verdict}, own=True, life=EDITED_WITHIN)
+            Key(
+                words(label),
+                ReturnReply(entry.id, asked.binding, verdict, text),
+                own=True,
+                life=EDITED_WITHIN,
+            )
             for verdict, label in ANSWERS.items()
         ]
     await talk.show(lines, [keys, answer])
 
 
-async def take(talk: Talk, args: Args) -> None:
-    """It was meant as a change; but not of what somebody else has changed meanwhile."""
-    number = int(args["article"])
+async def take(talk: Talk, reply: TakeReply) -> None:
+    """The reply was meant as a change; it is none of what somebody else has changed meanwhile."""
+    number = reply.article
     entry = await entry_for(talk.desk, number, Act.EDIT)
     talk.newsroom.check_editor(entry, talk.member)
-    if entry.version != args["version"]:
+    if entry.version != reply.version:
         await cards.show_card(talk, entry, redraw=True)
         await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
         return
-    if await drafts.change(replace(talk, message_id=0), number, runs_of(args["runs"]), media_of(args)):
+    if await drafts.change(replace(talk, message_id=0), number, reply.runs, reply.media):
         await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
 
 
-async def leave(talk: Talk, args: Args) -> None:
-    await talk.show([talk.words("💬 A remark: #{id} stays as it is.", id=args["article"])], redraw=True)
+async def leave(talk: Talk, reply: LeaveReply) -> None:
+    await talk.show([talk.words("💬 A remark: #{id} stays as it is.", id=reply.article)], redraw=True)
 
 
-async def send_back(talk: Talk, args: Args) -> None:
-    """It was the answer to the question for approval: what should change, or why it does not go out."""
-    number = int(args["article"])
-    verdict, reason = Verdict(args["verdict"]), str(args["reason"])
-    await rules.decide(talk.desk, number, args["binding"], verdict, reason)
+async def send_back(talk: Talk, reply: ReturnReply) -> None:
+    """The reply was the answer to the question for approval: what should change, or why it does not go out."""
+    number, verdict = reply.article, reply.verdict
+    await rules.decide(talk.desk, number, reply.binding, verdict, reply.reason)
     await talk.show([talk.words(review.DECIDED[verdict], id=number)], redraw=True)

@@ -15,6 +15,7 @@ from bot.commands.queue import article_id
 from bot.commands.standing import missing, standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.delivery import EDITS
+from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
 from bot.domain.people import Role
@@ -142,19 +143,18 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
     note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
     parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
-    args = {"article": entry.id, "binding": asked.binding}
-    await talk.show(lines, [[Key(talk.words("✅ Reviewed"), "look_back", args)]])
+    await talk.show(lines, [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))]])
 
 
 def _answers(talk: Talk, asked: Review, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
     """`checklist`: items by their places."""
-    words, args = talk.words, {"article": asked.article_id, "binding": asked.binding}
-    boxes = [Key(f"{box(item, ticks)} {place}", "tick", {**args, "item": item}) for place, item in checklist.items()]
+    words, number, binding = talk.words, asked.article_id, asked.binding
+    boxes = [Key(f"{box(item, ticks)} {place}", Tick(number, binding, item)) for place, item in checklist.items()]
     return [
         *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
-        [Key(words("✅ Approve"), "approve", args)],
-        [Key(words("✏️ Ask for changes"), "ask_changes", args), Key(words("🕒 Later"), "later", args)],
-        [Key(words("⛔ Reject"), "reject", args)],
+        [Key(words("✅ Approve"), Approve(number, binding))],
+        [Key(words("✏️ Ask for changes"), AskChanges(number, binding)), Key(words("🕒 Later"), Later(number, binding))],
+        [Key(words("⛔ Reject"), Reject(number, binding))],
     ]
 
 
@@ -280,7 +280,7 @@ async def tell_void(talk: Talk, args: Args) -> None:
             "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again."
         )
     number = int(args["article"])
-    submit = Key(talk.words("📨 Submit for approval"), "submit", {"article": number})
+    submit = Key(talk.words("📨 Submit for approval"), Submit(number))
     await talk.say(text, id=number, keys=await _instead_of(talk, number, [[submit]]))
 
 

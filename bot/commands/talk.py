@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from bot.commands.authority import PRESSERS
 from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.errors import NotAllowed
@@ -24,9 +23,8 @@ class Key:
     """A button in the making: it becomes a server-side row when it is shown."""
 
     label: str
-    action: str
-    args: Mapping[str, Any]
-    #: Only who asked may press it; otherwise whoever in the chat has the role.
+    press: ButtonPress
+    #: Only the person who asked may press it; otherwise everybody in the chat who has the role.
     own: bool = False
     life: timedelta = BUTTON_LIFE
 
@@ -164,7 +162,7 @@ class Talk:
     def _offers(self, key: Key | Link | Word) -> bool:
         if isinstance(key, Word):
             return self.chat.platform is Platform.VIBER
-        return isinstance(key, Link) or self.to_all or self.may(PRESSERS[key.action])
+        return isinstance(key, Link) or self.to_all or self.may(key.press.least)
 
     async def _button(self, key: Key | Link | Word) -> Button:
         if isinstance(key, Link):
@@ -172,7 +170,7 @@ class Talk:
         if isinstance(key, Word):
             return Button(label=key.label, id=key.command)
         only = self.member.id if key.own and self.member is not None else None
-        button_id = await self.tx.add_button(key.action, key.args, self.chat, self.now, only=only, life=key.life)
+        button_id = await self.tx.add_button(key.press, self.chat, self.now, only=only, life=key.life)
         return Button(label=key.label, id=button_id)
 
     def when(self, at: datetime) -> str:

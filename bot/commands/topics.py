@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands.talk import Talk
 from bot.domain import Run, plain
+from bot.domain.stored import AboutArticle, AboutDispatch
 from bot.storage import Queries
 
 #: `12`, `#12`; but not `18:30` or `24.12`, which are times.
@@ -23,6 +24,14 @@ async def in_topic(talk: Talk, argument: Sequence[Run]) -> tuple[Talk, Sequence[
     if number is None:
         return talk, argument
     return talk.about_article(number), argument if named is not None else [Run(f"{number} "), *argument]
+
+
+async def article_about(tx: Queries, about: object) -> int | None:
+    """The number of the article that a button is about, if it is about one."""
+    if isinstance(about, AboutDispatch):
+        dispatch = await tx.dispatch(about.dispatch)
+        return dispatch.article_id if dispatch is not None else None
+    return about.article if isinstance(about, AboutArticle) else None
 
 
 async def article_of(tx: Queries, args: Mapping[str, Any]) -> int | None:

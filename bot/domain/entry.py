@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.domain.article import Address, Article
+from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 
 
@@ -93,13 +93,14 @@ class Dialogue:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRow:
-    """The stored side of a button. `only` is the one member who may press it; None means anyone with the role.
+    """The stored side of a button. `press` is None if another version of Visnyk made it.
 
+    `only` is the one member who may press it; None means anyone with the role.
     `used_by_member` is the member who pressed it, perhaps removed since; None for a reader or if unknown.
     """
 
-    action: str
-    args: dict[str, Any]
+    code: str
+    press: ButtonPress | None
     only: int | None
     expires_at: datetime
     used_at: datetime | None

@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain import Address
+from bot.domain.buttons import PRESSES, ButtonPress
 from bot.domain.entry import ButtonRow, Dialogue
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Transaction
+from bot.storage.values import from_json, to_json
 
 #: A button lives so long; pressing an older one explains itself.
 BUTTON_LIFE = timedelta(days=7)
@@ -20,8 +22,7 @@ BUTTON_LIFE = timedelta(days=7)
 class ButtonQueries(Transaction):
     async def add_button(
         self,
-        action: str,
-        args: Mapping[str, Any],
+        press: ButtonPress,
         chat: Address,
         now: datetime,
         *,
@@ -35,8 +36,8 @@ class ButtonQueries(Transaction):
                VALUES (:id, :action, :args, :chat, :expires_at, :only)""",
             {
                 "id": button_id,
-                "action": action,
-                "args": json.dumps(args),
+                "action": press.code,
+                "args": to_json(press),
                 "chat": str(chat),
                 "expires_at": to_ms(now + life),
                 "only": only,
@@ -54,8 +55,8 @@ class ButtonQueries(Transaction):
         if row is None:
             return None
         return ButtonRow(
-            action=row["action"],
-            args=json.loads(row["args"]),
+            code=row["action"],
+            press=from_json(PRESSES, row["action"], row["args"]),
             only=row["member_id"],
             expires_at=to_time(row["expires_at"]),
             used_at=None if row["used_at"] is None else to_time(row["used_at"]),

@@ -18,6 +18,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
+from tests.helpers.presses import a_press
 from tests.helpers.shown import as_read, pattern_of
 from tests.test_texts import LANGUAGES, forms, messages, texts_of
 
@@ -274,7 +275,7 @@ class Four:
         now, label = self.scene.clock(), f"button {next(self.labels)}"
 
         async def show(tx: Queries) -> None:
-            button = await tx.add_button(action, args, chat.address, now, only=only)
+            button = await tx.add_button(a_press(action, args), chat.address, now, only=only)
             await tx.owe(chat.address, outgoing_to_json(Screen((Run(label),), ((Button(label, id=button),),))), now)
 
         await self.write(show)

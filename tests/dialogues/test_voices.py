@@ -81,6 +81,9 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("DELETE FROM button"))
         await chat.pushes("", "This button does not work any more.", on=label)
+        label = await four.offered(chat, "resume", {})
+        await four.write(lambda tx: tx.run("UPDATE button SET action = 'recall' WHERE used_at IS NULL"))
+        await chat.pushes("", "This button does not work here: another version of Visnyk made it.", on=label)
         label = await four.offered(chat, "resume", {}, only=99)
         await chat.pushes("", "This button is for whoever asked.", on=label)
         label = await four.offered(chat, "resume", {})
@@ -91,8 +94,10 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
 
 async def test_a_fault_of_ours_is_owned_up_to(four: Four) -> None:
     await four.chats[0].drafts()
-    for chat in four.chats:
-        await chat.taps(await four.offered(chat, "set_status", {"article": 1, "status": "no such"}))
+    labels = [await four.offered(chat, "ask_edit", {"article": 1}) for chat in four.chats]
+    await four.write(lambda tx: tx.run("UPDATE button SET used_at = 1, used_by = 'odd:5'"))
+    for chat, label in zip(four.chats, labels, strict=True):
+        await chat.taps(label)
     # It is tried a few times before.
     for chat in four.chats:
         await chat.sees("Something broke on our side")

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.commands.buttons import ACTIONS
 from bot.commands.table import BY_NAME, COMMANDS, Command
+from bot.domain.buttons import PRESSES
 from bot.sandbox import Sandbox
 from bot.sandbox.phones import Watch
 from tests.helpers.unseen import TYPED, UNSEEN
@@ -191,7 +191,7 @@ def _command(text: str) -> Command | None:
 def everything() -> set[str]:
     """What people may read, say and press, but for what is only for terminals."""
     texts = {forms(message.id)[0] for message in messages(texts_in_code(outside=ON_TERMINALS))} - set(TYPED)
-    return texts | {f"/{command.name}" for command in COMMANDS} | {f"[{action}]" for action in ACTIONS}
+    return texts | {f"/{command.name}" for command in COMMANDS} | {f"[{action}]" for action in PRESSES}
 
 
 @dataclass(frozen=True)

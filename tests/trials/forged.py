@@ -17,6 +17,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.storage import Queries
 from tests.helpers.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
+from tests.helpers.presses import a_press
 from tests.trials.matrix import MAY_PRESS
 
 PRESSES = 10_000
@@ -37,12 +38,14 @@ class Try:
     async def made(self, tx: Queries, *, who: str | None = None, where: str | None = None, ago: float = 0) -> str:
         """A good button, made for somebody in some chat."""
         args = dict(MAY_PRESS[self.action][0])
+        if "dispatches" in args:
+            args["dispatches"] = [self.desk.dispatches[args["dispatches"]]]
         for name, known in (("member", self.desk.numbers), ("dispatch", self.desk.dispatches)):
             if name in args:
                 args[name] = known[args[name]]
         chat = chat_of(who or self.who, self.platform, where or self.where)
         made_at = self.desk.scene.clock() - timedelta(seconds=ago)
-        return await tx.add_button(self.action, args, chat, made_at, only=None)
+        return await tx.add_button(a_press(self.action, args), chat, made_at, only=None)
 
 
 async def _forged(press: Try, tx: Queries) -> str:

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.commands.buttons import ACTIONS
 from bot.commands.table import COMMANDS
 from bot.domain import Platform
+from bot.domain.buttons import PRESSES
 from bot.storage import Queries
 from tests.conftest import ARTICLE
 from tests.helpers.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
+from tests.helpers.presses import a_press
 
 ALL = frozenset(PEOPLE)
 DESK = frozenset({"reporter", "editor", "new editor", "owner"})
@@ -126,7 +127,7 @@ class Found:
 
     def __str__(self) -> str:
         lines = [
-            f"{self.cells} cells: {len(COMMANDS)} commands and {len(ACTIONS)} buttons × {len(PEOPLE)} people "
+            f"{self.cells} cells: {len(COMMANDS)} commands and {len(PRESSES)} buttons × {len(PEOPLE)} people "
             f"× {len(CHATS)} kinds of chat on Telegram and 1 on Viber",
             f"wrongly allowed: {len(self.wrongly_allowed)}",
             f"wrongly refused: {len(self.wrongly_refused)}",
@@ -144,7 +145,7 @@ def cells() -> Iterator[Cell]:
                 _, people, in_group = MAY_SAY[command.name]
                 may = heard and who in people and (where == "private" or in_group)
                 yield Cell(f"/{command.name}", who, where, platform, may)
-            for action in ACTIONS:
+            for action in PRESSES:
                 yield Cell(action, who, where, platform, heard and who in MAY_PRESS[action][1])
 
 
@@ -192,7 +193,7 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
             ask = desk.published_alone if args.pop("out", False) else desk.submitted
             args["binding"] = await ask(tx, args["article"])
         chat = chat_of(cell.who, cell.platform, cell.where)
-        button = await tx.add_button(cell.act, args, chat, desk.scene.clock())
+        button = await tx.add_button(a_press(cell.act, args), chat, desk.scene.clock())
         return pressed(cell.who, cell.platform, cell.where, button)
 
     return await desk.tries(cell.platform, b"", prepare=prepare)

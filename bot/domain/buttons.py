@@ -1,0 +1,283 @@
+"""What a button stands for: a small value for each, with the least role that may press it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import ClassVar
+
+from bot.domain.article import Media, Run, Verification
+from bot.domain.people import Role
+from bot.domain.review import Verdict
+from bot.domain.stored import AboutArticle, AboutDispatch, Stored
+
+
+class ButtonPress(Stored):
+    """`least`: the least role that may press it; None: everybody."""
+
+    __slots__ = ()
+    least: ClassVar[Role | None] = Role.EDITOR
+
+
+# The queue
+
+
+@dataclass(frozen=True, slots=True)
+class TakeNext(AboutArticle, ButtonPress):
+    code = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class PublishNow(AboutArticle, ButtonPress):
+    code = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(AboutArticle, ButtonPress):
+    code = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(AboutArticle, ButtonPress):
+    code = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class AskTime(AboutArticle, ButtonPress):
+    code = "ask_time"
+
+
+@dataclass(frozen=True, slots=True)
+class Unpause(AboutArticle, ButtonPress):
+    code = "unpause"
+
+
+@dataclass(frozen=True, slots=True)
+class SetPace(AboutArticle, ButtonPress):
+    code = "pace"
+    paid: bool
+
+
+# Writing
+
+
+@dataclass(frozen=True, slots=True)
+class AskEdit(AboutArticle, ButtonPress):
+    code, least = "ask_edit", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class SetStatus(AboutArticle, ButtonPress):
+    code, least = "set_status", Role.REPORTER
+    status: Verification
+
+
+@dataclass(frozen=True, slots=True)
+class NameOwn(AboutArticle, ButtonPress):
+    """The source is our own correspondent."""
+
+    code, least = "name_own", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class SkipStep(ButtonPress):
+    code, least = "skip", Role.REPORTER
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDraft(ButtonPress):
+    code, least = "finish", Role.REPORTER
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeReply(AboutArticle, ButtonPress):
+    """A reply to the card of `version` was meant as a change."""
+
+    code, least = "take_reply", Role.REPORTER
+    version: int
+    runs: tuple[Run, ...]
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveReply(AboutArticle, ButtonPress):
+    """A reply to the card was only a remark."""
+
+    code, least = "leave_reply", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnReply(AboutArticle, ButtonPress):
+    """A reply to the card was the reason for a no."""
+
+    code = "return_reply"
+    binding: str
+    verdict: Verdict
+    reason: str
+
+
+# Letting it out
+
+
+@dataclass(frozen=True, slots=True)
+class Submit(AboutArticle, ButtonPress):
+    code, least = "submit", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class Approve(AboutArticle, ButtonPress):
+    code = "approve"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tick(AboutArticle, ButtonPress):
+    code = "tick"
+    binding: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskChanges(AboutArticle, ButtonPress):
+    code = "ask_changes"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later(AboutArticle, ButtonPress):
+    code = "later"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject(AboutArticle, ButtonPress):
+    code = "reject"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack(AboutArticle, ButtonPress):
+    code = "look_back"
+    binding: str
+
+
+# What became of it
+
+
+@dataclass(frozen=True, slots=True)
+class PostAppeared(AboutDispatch, ButtonPress):
+    code = "appeared"
+
+
+@dataclass(frozen=True, slots=True)
+class PostAgain(AboutDispatch, ButtonPress):
+    code = "post_again"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(AboutDispatch, ButtonPress):
+    code = "retry"
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn(AboutArticle, ButtonPress):
+    """Send what stood still while Visnyk was down."""
+
+    code, renamed = "go_on", MappingProxyType({"left": "article"})
+    dispatches: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveIt(AboutArticle, ButtonPress):
+    code, renamed = "leave_it", MappingProxyType({"left": "article"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resend(AboutArticle, ButtonPress):
+    """`failed`, `in_doubt` and `waiting` are what the person saw."""
+
+    code = "resend"
+    failed: int
+    in_doubt: int
+    waiting: int
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLog(ButtonPress):
+    """The page of the log before the entry `before`; of the article `of`, if any."""
+
+    code = "log"
+    before: int
+    of: int | None = None
+
+
+# People
+
+
+@dataclass(frozen=True, slots=True)
+class AboutMember(ButtonPress):
+    """Something about one person of the desk."""
+
+    least = Role.OWNER
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPerson(AboutMember):
+    code = "team_person"
+
+
+@dataclass(frozen=True, slots=True)
+class AskRole(AboutMember):
+    code = "ask_role"
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class SetRole(AboutMember):
+    code = "set_role"
+    was: Role
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class AskRemove(AboutMember):
+    code = "ask_remove"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovePerson(AboutMember):
+    code = "remove_person"
+    was: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Waive(AboutMember):
+    code = "waive"
+
+
+@dataclass(frozen=True, slots=True)
+class Resume(ButtonPress):
+    code = "resume"
+
+
+@dataclass(frozen=True, slots=True)
+class Start(ButtonPress):
+    code, least = "start", None
+
+
+#: Every button that there is or was, by its code.
+PRESSES: Mapping[str, type[ButtonPress]] = {
+    press.code: press
+    for press in (
+        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SetPace,
+        AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
+        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
+        PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
+        ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, Resume, Start,
+    )
+}  # fmt: skip

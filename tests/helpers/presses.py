@@ -1,0 +1,17 @@
+"""Buttons by what their rows hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.buttons import PRESSES, ButtonPress
+from bot.storage.values import from_json
+
+
+def a_press(code: str, args: Mapping[str, Any]) -> ButtonPress:
+    """What a row with this action and these args stands for."""
+    press = from_json(PRESSES, code, json.dumps(args))
+    assert press is not None, code
+    return press
