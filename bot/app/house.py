@@ -206,7 +206,7 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
 
 
 def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:
-    """What is told in a chat makes a desk of its own for each person it is told to."""
+    """A duty that tells people in chats, and therefore makes a desk of its own for each of them."""
     return lambda desk: duty(desk.tx, desk.now)
 
 

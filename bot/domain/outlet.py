@@ -138,7 +138,7 @@ class Pace:
     paid: bool = False
 
     def stars(self, readers: int) -> int:
-        """What an article to so many readers costs, about: 0.1 Star for each one above the free rate, rounded up."""
+        """About how many Stars an article costs: 0.1 for each message above the free rate, rounded up."""
         if not self.paid or readers <= self.per_second:
             return 0
         return math.ceil(readers * (1 - self.per_second / PAID_PER_SECOND) / 10)

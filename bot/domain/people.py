@@ -51,14 +51,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts: `person` of the desk, speaking from `address`. Neither: the house acts by itself."""
+    """The one who acts: a `person` of the desk who speaks from `address`; with neither, the house itself."""
 
     address: Address | None = None
     person: Person | None = None
 
     @property
     def recorded(self) -> Address | str:
-        """How the audit log takes them: as a member where they are one, from whichever address they speak."""
+        """The actor as the audit log names them: a member by their number, from whichever address they speak."""
         if self.person is not None:
             return f"person:{self.person.id}"
         return self.address if self.address is not None else SYSTEM
