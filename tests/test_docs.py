@@ -13,6 +13,8 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#{1,6} +(.+?) *$", re.MULTILINE)
 #: What an operator is sent to: README, “Go live on Telegram” and “Go live on Viber”.
 README_HEADINGS = re.compile(r"README, (“[^”]+”(?:(?:,| and) “[^”]+”)*)")
+#: Documents that lie elsewhere: "reference: Telegram 2.3", "see reference", "viber.md 1.6" without its folder.
+ELSEWHERE = re.compile(r"\breference[:/] ?\w|see[ ]reference|(?<![\w/])(?:telegram|viber)[.]md\b")
 FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -50,6 +52,19 @@ def test_every_page_and_heading_cited_in_the_code_exists() -> None:
     cited = {(str(path.relative_to(ROOT)), place) for path in sources() for place in CITED.findall(text(path))}
 
     assert not sorted((path, place) for path, place in cited if missing(place, ROOT))
+
+
+def test_no_line_cites_a_document_that_lies_elsewhere() -> None:
+    """Migrations that landed are never edited, not even their comments."""
+    written = [path for path in sources() if path.suffix != ".sql" and path != Path(__file__).resolve()]
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in written
+        for line in text(path).splitlines()
+        if ELSEWHERE.search(line)
+    ]
+
+    assert not found
 
 
 def test_every_link_inside_of_the_pages_leads_somewhere() -> None:

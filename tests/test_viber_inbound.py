@@ -1,4 +1,4 @@
-"""What people do in Viber, as we understand it. The signatures are those of reference/viber.md 3.5."""
+"""What people do in Viber, as we understand it. How the signatures were made: docs/platforms/viber.md#signatures."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def utf16(text: str) -> int:
 
 
 def bold_and_other_spans(text: str, *, joiner_is_space: bool) -> list[tuple[str, str]]:
-    """How an app reads marks, by reference/viber.md 2.1, independently of the code under test.
+    """How an app reads marks, by docs/platforms/viber.md#text-marks, independently of the code under test.
 
     A mark opens before a non-space and closes after a non-space, before a space or the end. What the apps take a
     WORD JOINER for is not documented; both readings must come out right.

@@ -1,4 +1,7 @@
-"""Methods that change or remove what is already in a chat (reference: Telegram 1.7)."""
+"""Methods that change or remove what is already in a chat.
+
+Their rules are in docs/platforms/telegram.md#edits and docs/platforms/telegram.md#deletions.
+"""
 
 from bot.sandbox.telegram_params import MAX_CAPTION, Params, formatted, markup, media, message_text
 from bot.sandbox.telegram_send import Method, check_member, open_room, preview, room

@@ -1,4 +1,4 @@
-"""Telegram's HTML, read as strictly as Telegram reads it (reference: Telegram 1.3)."""
+"""Telegram's HTML, read as strictly as Telegram reads it (docs/platforms/telegram.md#formatting)."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a bot sent us, read and checked: texts, keyboards, files (reference: Telegram 1.1, 1.2, 2.3)."""
+"""What a bot sent us, read and checked: texts, keyboards, files (docs/platforms/telegram.md#limits)."""
 
 import json
 import re

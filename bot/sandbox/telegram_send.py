@@ -1,4 +1,4 @@
-"""Methods that put something into a chat (reference: Telegram 1.2, 1.5, 2.3)."""
+"""Methods that put something into a chat (docs/platforms/telegram.md#limits, docs/platforms/telegram.md#errors)."""
 
 from collections.abc import Callable
 from dataclasses import replace

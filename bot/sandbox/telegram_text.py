@@ -1,4 +1,4 @@
-"""Texts as Telegram keeps them: cleaned, trimmed, with entities that nest (reference: Telegram 1.2, 1.3)."""
+"""Texts as Telegram keeps them: trimmed, with entities that nest, and cleaned (docs/platforms/telegram.md#cleaning)."""
 
 import bisect
 import re
@@ -89,7 +89,7 @@ def tidy(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
 
 
 def nested(entities: Iterable[Entity]) -> list[Entity]:
-    """Only what may stand inside each other (reference: Telegram 1.3, Nesting)."""
+    """The entities that may stand inside each other (docs/platforms/telegram.md#formatting)."""
     kept: list[Entity] = []
     # Entities come as they close: of two with the same range the later is the outer one.
     closing = enumerate(entities)

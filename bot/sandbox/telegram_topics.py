@@ -1,4 +1,4 @@
-"""The topics of a forum: what bots and people do with them (reference: Telegram 1.5, 2.3)."""
+"""The topics of a forum: what bots and people do with them (docs/platforms/telegram.md#topics)."""
 
 from bot.sandbox.phones import Board
 from bot.sandbox.telegram_params import Params

@@ -1,4 +1,7 @@
-"""How a bot learns what happened: long polling and webhooks (reference: Telegram 3)."""
+"""How a bot learns what happened: long polling and webhooks.
+
+Their rules are in docs/platforms/telegram.md#polling and docs/platforms/telegram.md#webhooks.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,7 @@
-"""How a Viber account learns what happened: signed callbacks, repeated until they are answered (reference: Viber 3)."""
+"""How a Viber account learns what happened: signed callbacks, repeated until they are answered.
+
+Their rules are in docs/platforms/viber.md#callbacks and docs/platforms/viber.md#signatures.
+"""
 
 import asyncio
 import hashlib

@@ -1,4 +1,8 @@
-"""What Viber accepts (reference: Viber 1.6-1.10, 2.3, 2.4)."""
+"""What Viber accepts, and what it refuses by number.
+
+The rules are in docs/platforms/viber.md#limits, docs/platforms/viber.md#keyboards
+and docs/platforms/viber.md#error-codes.
+"""
 
 import re
 from collections.abc import Callable

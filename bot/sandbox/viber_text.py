@@ -1,4 +1,4 @@
-"""How Viber shows texts: marks become formatting, button labels lose their tags (reference: Viber 2)."""
+"""How Viber shows texts: marks become formatting (docs/platforms/viber.md#text-marks), labels lose their tags."""
 
 import html
 import re
@@ -13,7 +13,7 @@ _LINK = re.compile(r"https?://[^\s]+")
 def rendered(raw: str) -> tuple[str, list[Span]]:
     """What the reader sees, and where it is formatted.
 
-    Only what the reference rules out stays literal: a space inside of a mark, and a closing mark that something
+    Only what Viber's own page rules out stays literal: a space inside of a mark, and a closing mark that something
     other than a space, another mark or the end follows. So a snake_case_ word does lose its marks here.
     """
     spans: list[tuple[str, int, int]] = []

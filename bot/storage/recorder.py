@@ -1,8 +1,8 @@
 """The flight recorder: what was on the wire when the process died, without a commit per message.
 
 A small file beside the database, mapped into memory. What is written there survives a kill, because the pages belong
-to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it. It narrows a
-doubt, it never creates certainty that the store does not have: see reference, reliability 2.4.
+to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it. It may narrow a
+doubt to fewer readers, but it never makes certain what the store leaves in doubt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Telegram's HTML: what readers see, and where it breaks (reference: Telegram 1.3)."""
+"""Telegram's HTML: what readers see, and where it breaks (docs/platforms/telegram.md#formatting)."""
 
 import html
 import re
@@ -92,7 +92,7 @@ def test_a_link_keeps_its_decoded_address() -> None:
 
 
 def cleaned(text: str) -> str:
-    """The reference's cleaning rules once more, in other words than the sandbox's."""
+    """The rules of docs/platforms/telegram.md#cleaning once more, in other words than the sandbox's."""
     kept = "".join(c for c in text if c not in "\r\u030a\u0333\u033f" and not "\u2028" <= c <= "\u202e")
     return re.sub("[\x00-\x09\x0b-\x1f]", " ", kept).strip(" \n")
 

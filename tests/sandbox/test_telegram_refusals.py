@@ -1,4 +1,4 @@
-"""What Telegram refuses, in its own words (reference: Telegram 1.2, 1.7, 2.3)."""
+"""What Telegram refuses, in its own words (docs/platforms/telegram.md#errors)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""How bots learn what happened: one poller, or a webhook that is told until it listens (reference: Telegram 3)."""
+"""How bots learn what happened: one poller, or a webhook that is called until it answers.
+
+Their rules are in docs/platforms/telegram.md#polling and docs/platforms/telegram.md#webhooks.
+"""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""How a Viber account learns what happened: signed callbacks, repeated, with a welcome (reference: Viber 3)."""
+"""How a Viber account learns what happened: signed callbacks (docs/platforms/viber.md#callbacks), and a welcome."""
 
 import hashlib
 import hmac

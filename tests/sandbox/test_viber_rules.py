@@ -1,4 +1,4 @@
-"""What Viber refuses, by number (reference: Viber 1.6-1.9, 2.3)."""
+"""What Viber refuses, by number (docs/platforms/viber.md#error-codes)."""
 
 from typing import Any
 

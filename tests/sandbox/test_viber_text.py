@@ -1,4 +1,4 @@
-"""Which marks Viber turns into formatting, and what a button shows (reference: Viber 2.1, 2.3)."""
+"""Which marks Viber turns into formatting, and what a button shows (docs/platforms/viber.md#text-marks)."""
 
 import pytest
 from hypothesis import given, settings
