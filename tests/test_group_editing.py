@@ -377,7 +377,7 @@ async def test_of_redraws_that_must_wait_for_the_groups_pace_the_last_is_enough(
 
         assert scene.app is not None
         app, at = scene.app, scene.clock()
-        await app.store.write(lambda tx: app.commands.show_edits(tx, at))
+        await app.store.write(lambda tx: app.telling.show_edits(tx, at))
         waiting = await rows(scene, f"SELECT body FROM reply WHERE chat = '{GROUP}' ORDER BY id")
         assert 1 <= len(waiting) <= 2  # one may be on its way
         assert "Зараз редагують: #1 Олена" in waiting[-1][0]

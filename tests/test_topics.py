@@ -109,7 +109,7 @@ async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> Non
     async def tell(tx: Queries) -> None:
         for kind in NOTICES.keys() - {"team"}:
             await tx.tell_desk(f"try:{kind}", kind, ANYTHING, now)
-        await app.commands.tell_desk(tx, now)
+        await app.telling.tell_desk(tx, now)
 
     await app.store.write(tell)
     assert not await app.store.read.untold()

@@ -23,7 +23,7 @@ from bot.app.configured import (
     rules_of,
     timetable_of,
 )
-from bot.commands import Commands
+from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Channel, Fit, MediaKind, Platform, Press
 from bot.errors import CannotStart, LogAltered, NotStored, SendError
@@ -71,6 +71,7 @@ class App:
     newsroom: Newsroom
     team: Team
     commands: Commands
+    telling: Telling
     delivery: Delivery
     board: ProgressBoard
     counting: Worker
@@ -146,7 +147,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     team = Team(owners=owners_of(settings), approve_after=file.desk.approve_after, links=partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
     default = file.languages[0]
-    commands = Commands(
+    board = Switchboard(
         newsroom=newsroom,
         team=team,
         catalogue=catalogue,
@@ -154,6 +155,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         groups=groups,
         group_language=file.desk.group_language or default,
     )
+    commands, telling = Commands(board), Telling(board)
     inbox = Inbox(store, messengers, commands, delivery, now=clock)
     return App(
         store=store,
@@ -161,10 +163,11 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         newsroom=newsroom,
         team=team,
         commands=commands,
+        telling=telling,
         delivery=delivery,
-        board=ProgressBoard(store, commands.show_progress, partial(delivery.show, is_answer=False), now=clock),
+        board=ProgressBoard(store, telling.show_progress, partial(delivery.show, is_answer=False), now=clock),
         counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
-        scheduler=_scheduler(file, store, newsroom, commands, clock),
+        scheduler=_scheduler(file, store, newsroom, commands, telling, clock),
         inbox=inbox,
         doors=Doors(messengers=messengers, inbox=inbox, commands=commands, store=store, pictures=pictures),
         menus=Menus(
@@ -177,7 +180,9 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     )
 
 
-def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: Commands, clock: Clock) -> Scheduler:
+def _scheduler(
+    file: NewsroomFile, store: Store, newsroom: Newsroom, commands: Commands, telling: Telling, clock: Clock
+) -> Scheduler:
     """The alarm clock with all duties that it rings for."""
     head = DailyHead(file.desk.head_at, file.time_zone)
 
@@ -197,10 +202,10 @@ def _scheduler(file: NewsroomFile, store: Store, newsroom: Newsroom, commands: C
         "finish-pasted": _said(commands.finish_collected),
         "publish": publish_due,
         "remind": remind,
-        "count-down": _said(commands.count_down),
-        "show-edits": _said(commands.show_edits),
+        "count-down": _said(telling.count_down),
+        "show-edits": _said(telling.show_edits),
         "tell-head": head.tell,
-        "tell-desk": _said(commands.tell_desk),
+        "tell-desk": _said(telling.tell_desk),
     }
     return Scheduler(next_instant, {name: partial(do, duty) for name, duty in duties.items()}, keep_house, now=clock)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.commands import buttons, countdown, drafts, people, progress, queue, remarks, review, shared_editing, topics
+from bot.commands import buttons, drafts, people, queue, remarks, review, topics
 from bot.commands.dialogue_data import without_prefix
-from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
+from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
-from bot.delivery import View
 from bot.domain import (
     Address,
     Button,
@@ -30,39 +29,23 @@ from bot.domain import (
     Run,
     Said,
     Screen,
-    Sender,
     plain,
 )
-from bot.domain.entry import Dialogue, Notice
+from bot.domain.entry import Dialogue
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
-from bot.newsroom.forecast import Progress
-from bot.newsroom.newsroom import Newsroom
-from bot.newsroom.team import Team, one_time_code
+from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
-from bot.texts import Catalogue
 
 log = structlog.get_logger(__name__)
 
 
 class Commands:
-    def __init__(
-        self,
-        newsroom: Newsroom,
-        team: Team,
-        catalogue: Catalogue,
-        default_language: str,
-        groups: Collection[Address] = (),
-        group_language: str = "",
-    ) -> None:
-        """`groups`: the desk's own, where its people are heard too and all is said in one language."""
-        self._groups = frozenset(groups)
-        self._newsroom = newsroom
-        self._team = team
-        self._catalogue = catalogue
-        self._default = default_language
-        self._group_language = group_language or default_language
+    """The receptionist: hears every update and answers it."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._board = switchboard
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """All that one update causes, answers included. A refusal undoes the rest and is said."""
@@ -80,13 +63,13 @@ class Commands:
 
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Our own fault kept us from answering."""
-        await (await self._talk(tx, incoming.sender, incoming.chat, now)).say(
+        await (await self._board.talk(tx, incoming.sender, incoming.chat, now)).say(
             "Something broke on our side; it is written down. Nothing was changed. Please try again."
         )
 
     async def nothing_recorded(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """The audit log was altered; only the desk learns of that."""
-        talk = await self._talk(tx, incoming.sender, incoming.chat, now)
+        talk = await self._board.talk(tx, incoming.sender, incoming.chat, now)
         if talk.member is not None:
             await talk.say("That was not done: the record of who did what was altered, and takes nothing more.")
 
@@ -94,7 +77,7 @@ class Commands:
         """For whoever waits for an answer while nothing can be written. Built without the store."""
         if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(incoming.event, Said | Pressed):
             return None
-        words = self._catalogue.say(self._known(incoming.sender.language))
+        words = self._board.words(incoming.sender.language)
         text = words(
             "Visnyk can't write anything down at this moment, so nothing goes out either. What you sent is not lost: "
             "it is done as soon as that is over."
@@ -103,78 +86,17 @@ class Commands:
 
     def welcome(self, language: str, context: str = "") -> Screen:
         """The first screen of a Viber chat. It is built without the store: the platform waits for it."""
-        words = self._catalogue.say(self._known(language))
+        words = self._board.words(language)
         if code := one_time_code(context):
             text = words("Good day! You are invited to the newsroom's desk. Press the button to join it.")
             return Screen((Run(text),), ((Button(words("Join the desk"), id=f"/start {code}"),),))
         text = words("Good day! Press the button, and our news comes here.")
         return Screen((Run(text),), ((Button(words("Subscribe"), id="/start"),),))
 
-    async def tell_desk(self, tx: Queries, now: datetime) -> None:
-        """Put what happened into the words of each of the desk."""
-        for notice in await tx.untold():
-            for talk in await self._audience(tx, notice, now):
-                await NOTICES[notice.kind](talk, notice.args)
-            await tx.told(notice.id, now)
-
-    async def show_edits(self, tx: Queries, now: datetime) -> None:
-        """Cards that are on phones already tell who began or ended to edit, and what was changed."""
-        for change in await shared_editing.changes(tx, now):
-            chats = await self._chats(tx, Role.REPORTER)
-            talks = [await self._talk_to(tx, chat, now) for chat in chats]
-            for talk in [*talks, *await self._to_groups(tx, now)]:
-                await shared_editing.show(talk, change)
-
-    async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
-        """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
-        chats = await self._chats(tx, Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
-        talks = [await self._talk_to(tx, chat, now) for chat in chats]
-        number = await topics.article_of(tx, notice.args)
-        for talk in await self._to_groups(tx, now):
-            if number is not None and talk.is_forum:
-                talks.append(talk.about_article(number))
-            elif notice.kind in FOR_GROUPS:
-                talks.append(talk)
-        return talks
-
-    async def _to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
-        return [replace(await self._talk_to(tx, group, now), to_all=True) for group in self._groups]
-
-    async def count_down(self, tx: Queries, now: datetime) -> None:
-        """Redraw what goes out in a moment, for every editor and where it was said."""
-        for running in await tx.due_ticks(now):
-            chats = await self._chats(tx, Role.EDITOR)
-            for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
-                person = running.person if chat == running.chat else chat
-                talk = (await self._talk(tx, Sender(person), chat, now)).about_article(running.article_id)
-                await countdown.show(talk, running)
-            if running.ended is not None:
-                await tx.forget_countdown(running.article_id)
-            else:
-                await tx.tick_again(running.article_id, now + countdown.TICK)
-
-    async def show_progress(self, tx: Queries) -> list[View]:
-        """How far each large sending to readers is, for each of the editors."""
-        begun = {article_id for article_id, _ in await tx.progress_messages()}
-        under_way: dict[int, list[Progress]] = {article_id: [] for article_id in begun}
-        for one in await self._newsroom.forecast.under_way(tx):
-            if one.dispatch.article_id in begun or self._newsroom.forecast.is_large(one):
-                under_way.setdefault(one.dispatch.article_id, []).append(one)
-        halted = await tx.is_halted()
-        views = []
-        for article_id, found in under_way.items():
-            entry = await tx.entry(article_id)
-            assert entry is not None
-            for person in await self._chats(tx, Role.EDITOR):
-                words = self._catalogue.say(self._known(await tx.language_of(person) or self._default))
-                screen = progress.screen(words, entry, found, halted=halted)
-                views.append(View(article_id, person, screen, is_over=not found))
-        return views
-
     async def finish_collected(self, tx: Queries, now: datetime) -> None:
         """Pasted texts whose parts have all arrived."""
         for person, dialogue in await tx.due_dialogues(now):
-            talk = await self._talk_to(tx, person, now)
+            talk = await self._board.to(tx, person, now)
             try:
                 async with tx.undone_by(Refused):
                     talk.require(Role.REPORTER)
@@ -185,19 +107,21 @@ class Commands:
 
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
         """The app's command menu: names and descriptions of what this person may say; None: a reader."""
-        words = self._catalogue.say(language)
+        words = self._board.words(language)
         return [(command.name, words(command.about)) for command in COMMANDS if allowed(person, command.role)]
 
     async def _rights_changed(self, tx: Queries, chat: Address, event: RightsChanged, now: datetime) -> None:
         key = f"rights:{chat}"
         if event.can_post:
             await tx.trouble_over(key, now)
-        elif any(channel.chat == chat.id for channel in self._newsroom.channels.values()):
+        elif any(channel.chat == chat.id for channel in self._board.newsroom.channels.values()):
             await tx.tell_desk(key, "rights_lost", {"title": event.title}, now)
 
     async def _moved(self, tx: Queries, chat: Address, event: Moved, now: datetime) -> None:
         """Posts and news follow it; but who speaks there is heard only where newsroom.toml says."""
-        if chat in self._groups or any(channel.chat == chat.id for channel in self._newsroom.channels.values()):
+        if chat in self._board.groups or any(
+            channel.chat == chat.id for channel in self._board.newsroom.channels.values()
+        ):
             args = {"title": event.title, "old": chat.id, "new": event.to}
             await tx.tell_desk(f"moved:{chat}:{event.to}", "group_moved", args, now)
 
@@ -206,17 +130,17 @@ class Commands:
         chat: there, a button of anybody else's chat is unknown."""
         assert isinstance(incoming.event, Pressed)
         chat = await tx.chat_of_button(incoming.event.button)
-        if chat is None or chat not in self._groups:
+        if chat is None or chat not in self._board.groups:
             return replace(incoming, chat_kind=ChatKind.PRIVATE)
         return replace(incoming, chat=chat, chat_kind=ChatKind.GROUP, is_forum=await tx.is_forum(chat))
 
     async def _private(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
-        talk = await self._talk(tx, sender, incoming.chat, now, message_id)
+        talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
         if talk.member is not None and isinstance(event, Said | Pressed):
             await tx.remember_person(sender.address, talk.words.language, sender.name, now)
-            await self._team.seen(talk.desk, talk.member, sender.name)
+            await self._board.team.seen(talk.desk, talk.member, sender.name)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -233,13 +157,15 @@ class Commands:
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
         """Only the desk's people are heard there, and only new commands, replies to us and presses; strangers leave a
         record."""
-        listed = incoming.chat in self._groups
+        listed = incoming.chat in self._board.groups
         if isinstance(event, Said) and not (listed and _is_for_us(event)):
             return
         message_id = event.message_id if isinstance(event, Pressed) else 0
         if listed and incoming.is_forum != await tx.is_forum(incoming.chat):
             await tx.set_forum(incoming.chat, is_forum=incoming.is_forum)
-        talk = await self._talk(tx, incoming.sender, incoming.chat, now, message_id, incoming.thread)
+        talk = await self._board.talk(
+            tx, incoming.sender, incoming.chat, now, message_id=message_id, thread=incoming.thread
+        )
         if listed and talk.member is not None:
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
@@ -365,31 +291,6 @@ class Commands:
             raise Refused("Send the picture with the article's text as its caption, or /queue first.")
         else:
             raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
-
-    async def _chats(self, tx: Queries, least: Role) -> list[Address]:
-        """Where we can write to those of the desk who have at least this role."""
-        people = await tx.team(least)
-        return [a for person in people for a in person.addresses if a.platform in self._newsroom.platforms]
-
-    async def _talk_to(self, tx: Queries, person: Address, now: datetime) -> Talk:
-        return await self._talk(tx, Sender(person), person, now)
-
-    async def _talk(
-        self, tx: Queries, sender: Sender, chat: Address, now: datetime, message_id: int = 0, thread: int = 0
-    ) -> Talk:
-        """In a group all read the same, whoever it answers."""
-        own = sender.language or await tx.language_of(sender.address) or self._default
-        language = self._group_language if chat in self._groups else own
-        words = self._catalogue.say(self._known(language))
-        member = await tx.person_at(sender.address)
-        is_forum = chat in self._groups and await tx.is_forum(chat)
-        return Talk(
-            tx, self._newsroom, self._team, words, now, sender, chat, message_id, member,
-            is_forum=is_forum, thread=thread if is_forum else 0,
-        )  # fmt: skip
-
-    def _known(self, language: str) -> str:
-        return language if language in self._catalogue.languages else self._default
 
 
 def _is_for_us(said: Said) -> bool:

@@ -47,7 +47,7 @@ async def tells(four: Four, kind: str, args: dict[str, Any]) -> None:
     app, now = four.scene.app, four.scene.clock()
     assert app is not None
     await four.write(lambda tx: tx.tell_desk(f"try:{kind}", kind, args, now))
-    await four.write(lambda tx: app.commands.tell_desk(tx, now))
+    await four.write(lambda tx: app.telling.tell_desk(tx, now))
 
 
 async def test_each_trouble_is_told_to_everybody_in_their_language(four: Four) -> None:

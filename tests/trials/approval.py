@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
-from bot.commands import Commands
+from bot.commands import Commands, Switchboard, Telling
 from bot.domain import Address, ChatKind, Fit, Incoming, Platform, Pressed, Run, Said, Sender
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
@@ -176,7 +176,8 @@ class TwoPeople(RuleBasedStateMachine):
             lambda _article, _platform: Fit(),
         )
         self.team = Team([], WAIT, lambda _code: {})
-        self.commands = Commands(self.newsroom, self.team, CATALOGUE, "en")
+        board = Switchboard(newsroom=self.newsroom, team=self.team, catalogue=CATALOGUE, default_language="en")
+        self.commands, self.telling = Commands(board), Telling(board)
 
     async def _seat(self, tx: Queries) -> None:
         now = self.clock()
@@ -208,9 +209,9 @@ class TwoPeople(RuleBasedStateMachine):
         for duty in (
             lambda tx, now: publish_due(Desk(self.newsroom, tx, now)),
             lambda tx, now: remind(Desk(self.newsroom, tx, now)),
-            self.commands.count_down,
-            self.commands.tell_desk,
-            self.commands.show_edits,
+            self.telling.count_down,
+            self.telling.tell_desk,
+            self.telling.show_edits,
         ):
             await self.store.write(lambda tx, duty=duty: duty(tx, self.clock()))  # type: ignore[misc]
         await self._compare(before)

@@ -1,0 +1,81 @@
+"""What the desk is told and shown unasked: news, who edits what, countdowns, how far a sending is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.commands import countdown, progress, shared_editing, topics
+from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
+from bot.commands.switchboard import Switchboard
+from bot.commands.talk import Talk
+from bot.delivery import View
+from bot.domain import Sender
+from bot.domain.entry import Notice
+from bot.domain.people import Role
+from bot.newsroom.forecast import Progress
+from bot.storage import Queries
+
+
+class Telling:
+    """The newsreader. No update causes any of this: the alarm clock does."""
+
+    def __init__(self, switchboard: Switchboard) -> None:
+        self._board = switchboard
+
+    async def tell_desk(self, tx: Queries, now: datetime) -> None:
+        """Put what happened into the words of each person of the desk."""
+        for notice in await tx.untold():
+            for talk in await self._audience(tx, notice, now):
+                await NOTICES[notice.kind](talk, notice.args)
+            await tx.told(notice.id, now)
+
+    async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
+        """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
+        chats = await self._board.chats(tx, Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
+        talks = [await self._board.to(tx, chat, now) for chat in chats]
+        number = await topics.article_of(tx, notice.args)
+        for talk in await self._board.to_groups(tx, now):
+            if number is not None and talk.is_forum:
+                talks.append(talk.about_article(number))
+            elif notice.kind in FOR_GROUPS:
+                talks.append(talk)
+        return talks
+
+    async def show_edits(self, tx: Queries, now: datetime) -> None:
+        """Bring cards that are on phones up to date: who edits the article, and what was changed."""
+        for change in await shared_editing.changes(tx, now):
+            chats = await self._board.chats(tx, Role.REPORTER)
+            talks = [await self._board.to(tx, chat, now) for chat in chats]
+            for talk in [*talks, *await self._board.to_groups(tx, now)]:
+                await shared_editing.show(talk, change)
+
+    async def count_down(self, tx: Queries, now: datetime) -> None:
+        """Redraw what goes out in a moment, for every editor and where it was said."""
+        for running in await tx.due_ticks(now):
+            chats = await self._board.chats(tx, Role.EDITOR)
+            for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
+                person = running.person if chat == running.chat else chat
+                talk = await self._board.talk(tx, Sender(person), chat, now)
+                await countdown.show(talk.about_article(running.article_id), running)
+            if running.ended is not None:
+                await tx.forget_countdown(running.article_id)
+            else:
+                await tx.tick_again(running.article_id, now + countdown.TICK)
+
+    async def show_progress(self, tx: Queries) -> list[View]:
+        """How far each large sending to readers is, for each of the editors."""
+        forecast = self._board.newsroom.forecast
+        begun = {article_id for article_id, _ in await tx.progress_messages()}
+        under_way: dict[int, list[Progress]] = {article_id: [] for article_id in begun}
+        for one in await forecast.under_way(tx):
+            if one.dispatch.article_id in begun or forecast.is_large(one):
+                under_way.setdefault(one.dispatch.article_id, []).append(one)
+        halted = await tx.is_halted()
+        views = []
+        for article_id, found in under_way.items():
+            entry = await tx.entry(article_id)
+            assert entry is not None
+            for person in await self._board.chats(tx, Role.EDITOR):
+                screen = progress.screen(await self._board.words_of(tx, person), entry, found, halted=halted)
+                views.append(View(article_id, person, screen, is_over=not found))
+        return views
