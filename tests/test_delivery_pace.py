@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.pace import FEWEST
+from bot.delivery.windows import FEWEST
 from bot.domain import Address, Platform
 from bot.domain.ledger import Position
 from bot.domain.people import Actor

@@ -14,21 +14,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.delivery.crew import Crew
-from bot.delivery.limiter import MINUTE, SHARE, Lane, Limiter
-from bot.delivery.pace import (
-    BUDGET,
-    LEAST,
-    MANY,
-    RECOVERY,
-    SLOWER,
-    Breaker,
-    Retries,
-    Slowdown,
-    Throttle,
-    backoff,
-    pause,
-    windows,
-)
+from bot.delivery.health import BUDGET, LEAST, Breaker, Retries, Throttle, backoff, pause
+from bot.delivery.limiter import SHARE, Lane, Limiter
+from bot.delivery.pace import MANY, MINUTE, RECOVERY, SLOWER, Slowdown
+from bot.delivery.windows import windows
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
 from tests.helpers.simulated import simulate

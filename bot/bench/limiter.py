@@ -10,7 +10,7 @@ from bot.bench import scene
 from bot.bench.figures import WRITTEN, Figure, at_most, written
 from bot.bench.helper import helper
 from bot.bench.speed import deliver, working
-from bot.delivery.pace import windows
+from bot.delivery.windows import windows
 from bot.domain import Pace
 from bot.storage import open_store
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.delivery.news import tell_if_complete
+from bot.delivery.reports import tell_if_complete
 from bot.storage import Queries, Store
 from bot.worker import Worker
 

@@ -12,12 +12,13 @@ import structlog
 
 from bot.adapters.base import Messenger, Post, Receipt
 from bot.delivery.crew import Crew
-from bot.delivery.limiter import SHORT, Lane, Limiter
-from bot.delivery.many import lane_of
-from bot.delivery.news import stop_readers, tell_if_complete
-from bot.delivery.pace import PAGES, Breaker, Patience, Proven, Retries, Throttle, backoff, pause, windows
+from bot.delivery.health import Breaker, Retries, Throttle, backoff, pause
+from bot.delivery.limiter import SHORT, Lane, Limiter, lane_of
 from bot.delivery.pages import PageRun
+from bot.delivery.patience import Patience, Proven
 from bot.delivery.recovery import recovered
+from bot.delivery.reports import stop_readers, tell_if_complete
+from bot.delivery.windows import PAGES, windows
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Cause, Dispatch, DispatchState, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, NotStored, Rejected, SendError, Wait

@@ -11,13 +11,13 @@ from functools import partial
 from bot.adapters.base import Messenger, Receipt
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
+from bot.delivery.disk import Disk
 from bot.delivery.limiter import Lane, Limiter
-from bot.delivery.naming import TopicNames
-from bot.delivery.news import ask_to_go_on, tell_if_complete
 from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
-from bot.delivery.room import Room
+from bot.delivery.reports import ask_to_go_on, tell_if_complete
+from bot.delivery.topic_names import TopicNames
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.ledger import Cause, DispatchState, Page
 from bot.errors import Wait
@@ -49,7 +49,7 @@ class Delivery:
         ]
         self._counting = Counting(store, now=now)
         self._pulse = Pulse(store, self._set_back, now=now)
-        self._room = Room(store, now=now)
+        self._disk = Disk(store, now=now)
         # Whatever a bot sends counts: its replies wait for the same turns.
         self._replies = [
             Replies(messengers, courier.messenger.platform, store, press, courier.limiter, now=now)
@@ -66,7 +66,7 @@ class Delivery:
         self._store.on("dispatch", self._counting.wake)
         self._counting.start()
         self._pulse.start()
-        self._room.start()
+        self._disk.start()
         for courier in self._couriers:
             await courier.resume_holds()
             self._store.on("dispatch", courier.wake)
@@ -130,7 +130,7 @@ class Delivery:
         await asyncio.gather(
             self._counting.stop(),
             self._pulse.stop(),
-            self._room.stop(),
+            self._disk.stop(),
             *(courier.stop(patience) for courier in self._couriers),
             *(replies.stop(patience) for replies in self._replies),
             *(names.stop() for names in self._names),

@@ -8,29 +8,23 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from bot.delivery.pace import Refusals, Slowdown
+from bot.delivery.pace import Chats, Even, Refusals, Slowdown
 from bot.domain import PAID_PER_SECOND, Pace
+from bot.domain.ledger import Dispatch
 from bot.errors import Wait
 
-#: A platform's second, as we count it: requests that we space out may arrive closer together.
-SECOND = 1.015
-#: A group's minute, for the same reason.
-MINUTE = 60.5
-#: Turns that were missed (a busy moment, a page's end) are made up for within a second, this many seconds of them.
-ARREARS = 0.05
 #: Below this, in seconds, a timer costs more than it is worth.
 TICK = 0.002
-#: After so many turns in a row the next lane gets one, so that a long broadcast starves nobody.
+#: Turns in a row for the first lane before the next one gets a turn, so that a long broadcast starves nobody.
 SHARE = 4
-#: Who has to wait longer than this, in seconds, waits in the store: what has started is lost or in doubt at a crash.
+#: Longer waits, in seconds, are spent in the store: at a crash, what has started is lost or in doubt.
 SHORT = 2.0
-
-#: A hold that is over before we could be up again, in seconds, need not be remembered.
+#: Shorter holds, in seconds, end before a restart would, so they are not stored.
 RESTART = 0.5
 
 
 class Lane(IntEnum):
-    """Whose request goes first."""
+    """The order in which requests get their turns."""
 
     #: A post in a channel: one request, and a whole channel waits for it.
     CHANNEL = 0
@@ -40,8 +34,15 @@ class Lane(IntEnum):
     #: An answer to a reader.
     REPLY = 3
     ORDINARY = 4
-    #: How far a sending is, redrawn every few seconds: nobody waits for it.
+    #: How far a broadcast is, redrawn every few seconds: nobody waits for it.
     PROGRESS = 5
+
+
+def lane_of(dispatch: Dispatch) -> Lane:
+    """Return the lane in which a dispatch goes out."""
+    if dispatch.channel is not None:
+        return Lane.CHANNEL
+    return Lane.URGENT if dispatch.urgent else Lane.ORDINARY
 
 
 #: Asked when a turn could be given: is there something to be sent that may be paid for?
@@ -52,66 +53,8 @@ def never() -> bool:
     return False
 
 
-class Even:
-    """Turns at even distances: at most `per_second` of them in any second."""
-
-    def __init__(self, per_second: float) -> None:
-        self._limit = max(1, int(per_second))
-        self._span = SECOND * self._limit / per_second
-        self._interval = SECOND / per_second
-        self._next = 0.0
-        #: When the turns of the last second were given.
-        self._given: deque[float] = deque()
-
-    def due(self, now: float) -> float:
-        """When the next turn comes."""
-        given = self._given
-        while given and given[0] + self._span <= now:
-            given.popleft()
-        return max(self._next, given[0] + self._span) if len(given) >= self._limit else self._next
-
-    def give(self, now: float, share: float = 1.0) -> None:
-        """`share`: of the rate, while the platform wants us slower."""
-        # Who has asked for nothing for a while has missed nothing.
-        begun = self._next if self._given else now
-        self._given.append(now)
-        self._next = max(begun + self._interval / share, now - ARREARS)
-
-
-class Chats:
-    """What single chats bear: about a message a second each, groups and channels 20 in a minute."""
-
-    def __init__(self, pace: Pace) -> None:
-        self._interval = SECOND / pace.chat_per_second if pace.chat_per_second else 0.0
-        self._per_minute = pace.group_per_minute
-        # Two generations, so that forgetting costs nothing.
-        self._recent: dict[str, float] = {}
-        self._older: dict[str, float] = {}
-        self._turned = 0.0
-        self._groups: dict[str, deque[float]] = {}
-
-    def due(self, chat: str, now: float) -> float:
-        last = self._recent.get(chat)
-        if last is None:
-            last = self._older.get(chat)
-        due = 0.0 if last is None else last + self._interval
-        if self._per_minute and chat[:1] in ("-", "@"):
-            given = self._groups.get(chat, ())
-            if len(given) >= self._per_minute:
-                due = max(due, given[-self._per_minute] + MINUTE)
-        return due
-
-    def give(self, chat: str, now: float) -> None:
-        if self._interval:
-            if now - self._turned > self._interval:
-                self._older, self._recent, self._turned = self._recent, {}, now
-            self._recent[chat] = now
-        if self._per_minute and chat[:1] in ("-", "@"):
-            self._groups.setdefault(chat, deque(maxlen=self._per_minute)).append(now)
-
-
 class Limiter:
-    """All requests of one bot ask here. `now` is the wall clock, by which a chat's wait may end too.
+    """Gives every request of one bot its turn. `now` is the wall clock, by which a chat's wait may end too.
 
     `keep_hold` is told until when the platform wants nothing of the bot.
     """
@@ -142,7 +85,7 @@ class Limiter:
         self._timer: asyncio.TimerHandle | None = None
 
     def per_second(self, *, paid: bool) -> float:
-        """Turns in a second at present: more where they are `paid` for, fewer after a storm."""
+        """Return the turns in a second at present: more where they are `paid` for, fewer after a storm."""
         ceiling = PAID_PER_SECOND if paid and self._paid is not None else self._ceiling
         return ceiling * self._slowdown.share(asyncio.get_running_loop().time())
 
@@ -152,7 +95,7 @@ class Limiter:
         return max(0.0, self._held_until - asyncio.get_running_loop().time())
 
     async def turn(self, lane: Lane, may_pay: MayPay = never) -> bool:
-        """Returns when one more request may leave; True: it must be paid for, as `may_pay` says that it may be."""
+        """Return when one more request may leave; True if it must be paid for, which `may_pay` allowed."""
         loop = asyncio.get_running_loop()
         if not self._waiting and self._due(now := loop.time(), may_pay) <= now:
             return self._give(now)
@@ -163,30 +106,30 @@ class Limiter:
         return await mine
 
     def look(self) -> None:
-        """Who waits may pay now."""
+        """Look again: a request that waits may be paid for now."""
         if self._paid is not None:
             self._set_timer(asyncio.get_running_loop())
 
     async def turn_to(self, lane: Lane, chat: str, *, patience: float = SHORT) -> None:
-        """A turn for a message to `chat`. Raises `Wait` when that is more than `patience` seconds away."""
+        """Return when a message may leave to `chat`. Raises `Wait` if that is more than `patience` seconds away."""
         while True:
             while wait := max(self.held, self.wait_of(chat)):
                 if wait > patience:
                     raise Wait(wait, "our own limits")
-                # A wait shorter than the loop's clock can tell would be asked for again and again.
+                # The loop's clock cannot tell a shorter wait: we would ask again and again.
                 await asyncio.sleep(max(wait, TICK))
             await self.turn(lane)
             if not self.claim(chat):
                 return
 
     def wait_of(self, chat: str) -> float:
-        """Seconds until `chat` may be written to."""
+        """Return the seconds until `chat` may be written to."""
         now = asyncio.get_running_loop().time()
         wait = max(0.0, self._chats.due(chat, now) - now)
         return max(wait, self._patience(chat, now)) if self._sent_away else wait
 
     def claim(self, chat: str) -> float:
-        """0: a message may leave to `chat` and is counted; else the seconds until it may."""
+        """Count a message to `chat` and return 0, or return the seconds until one may leave."""
         now = asyncio.get_running_loop().time()
         due = self._chats.due(chat, now)
         if due > now:
@@ -197,8 +140,10 @@ class Limiter:
         return 0.0
 
     def sent_away(self, chat: str, wait: Wait) -> None:
-        """The platform asked for patience (429). One chat's wait is its own; several chats' are the bot's, unless
-        others were taken meanwhile."""
+        """The platform asked for patience (429).
+
+        One chat's wait is its own; the waits of several chats are the bot's, unless others were taken meanwhile.
+        """
         now, seconds = asyncio.get_running_loop().time(), wait.seconds
         self._sent_away = {each: until for each, until in self._sent_away.items() if until[0] > now}
         self._sent_away[chat] = (now + seconds, self._now() + timedelta(seconds=seconds))
@@ -212,7 +157,7 @@ class Limiter:
             self._slowdown.slow(now, now)
 
     def hold(self, seconds: float) -> None:
-        """Nobody's turn comes for so long, also of those who wait for it already; and more slowly afterwards."""
+        """Give no turns for this long, not even to requests that already wait; afterwards give them more slowly."""
         now = asyncio.get_running_loop().time()
         if now + seconds > self._held_until + RESTART:
             self._keep_hold(self._now() + timedelta(seconds=seconds))
@@ -220,19 +165,21 @@ class Limiter:
         self._slowdown.slow(now, self._held_until)
 
     def heard(self, chat: str) -> bool:
-        """They wrote: Viber's hour, in which a person gets no more than a hundred messages, begins anew. True: it was
-        what they waited for."""
+        """The person wrote to us. Return True if their messages waited for that.
+
+        Viber allows a person a hundred messages an hour, and starts the hour again when they write.
+        """
         if chat not in self._personal:
             return False
         self._personal.discard(chat)
         return self._sent_away.pop(chat, None) is not None
 
     def set_back(self, by: timedelta) -> None:
-        """The wall clock was."""
+        """The wall clock went back by `by`: shift every deadline."""
         self._sent_away = {chat: (until, wall - by) for chat, (until, wall) in self._sent_away.items()}
 
     def stop_paying(self) -> bool:
-        """From now on only what is free. True: until now it was otherwise."""
+        """Use only free turns from now on. Return True if others were used until now."""
         paying, self._paid = self._paid is not None, None
         return paying
 
@@ -253,7 +200,7 @@ class Limiter:
         return max(due, self._held_until)
 
     def _give(self, now: float) -> bool:
-        """What is free is used first. True: this one is paid for."""
+        """Use up a turn, a free one first. Return True if it is paid for."""
         paid = self._free.due(now) > now
         gate = self._paid if paid and self._paid is not None else self._free
         gate.give(now, self._slowdown.share(now))
@@ -271,7 +218,7 @@ class Limiter:
             self._set_timer(loop)
 
     def _next_lane(self, now: float) -> deque[tuple[asyncio.Future[bool], MayPay]] | None:
-        """The lane whose first has its turn now."""
+        """Return the lane whose first request has its turn now."""
         waiting = self._in_order()
         if len(waiting) > 1 and self._passed_over >= SHARE:
             waiting[0], waiting[1] = waiting[1], waiting[0]
@@ -283,7 +230,7 @@ class Limiter:
         return None
 
     def _in_order(self) -> list[deque[tuple[asyncio.Future[bool], MayPay]]]:
-        """Lanes in which somebody waits, the most important first."""
+        """Return the lanes in which somebody waits, the most important first."""
         for lane in self._lanes.values():
             while lane and lane[0][0].done():  # its asker was cancelled
                 lane.popleft()
@@ -291,7 +238,7 @@ class Limiter:
         return [lane for lane in self._lanes.values() if lane]
 
     def _set_timer(self, loop: asyncio.AbstractEventLoop) -> None:
-        """The paying ones' turn may come before that of those who asked earlier."""
+        """Wake up for the next turn: a paid one may come before those that were asked for earlier."""
         if not (waiting := self._in_order()):
             return
         now = loop.time()

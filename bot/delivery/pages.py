@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.adapters.base import Post
-from bot.delivery.limiter import SHORT
-from bot.delivery.many import HandedBack, Result, judge_platform, lane_of, mark, results_of, send_to_many, stopped
-from bot.delivery.news import stop_readers, tell_if_complete
+from bot.delivery.broadcast import HandedBack, Result, judge_platform, mark, results_of, send_to_many, stopped
+from bot.delivery.limiter import SHORT, lane_of
+from bot.delivery.reports import stop_readers, tell_if_complete
 from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries

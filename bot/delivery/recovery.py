@@ -7,7 +7,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.news import tell_if_complete
+from bot.delivery.reports import tell_if_complete
 from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
 from bot.storage import Mark, Queries, Trace
 

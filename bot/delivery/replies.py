@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger, Receipt, Turn
+from bot.delivery.health import backoff
 from bot.delivery.limiter import Lane, Limiter
-from bot.delivery.pace import backoff
 from bot.delivery.progress import EDITS
 from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json

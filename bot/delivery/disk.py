@@ -13,11 +13,11 @@ EVERY = 5.0
 _KEY = "disk:full"
 
 
-class Room:
+class Disk:
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._worker = Worker("room", self._step)
+        self._worker = Worker("disk", self._step)
         self.stop = self._worker.finish
 
     def start(self) -> None:

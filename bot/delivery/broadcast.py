@@ -10,7 +10,7 @@ import structlog
 
 from bot.adapters.base import Post
 from bot.delivery.limiter import Lane
-from bot.domain.ledger import Cause, Dispatch
+from bot.domain.ledger import Cause
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, SendError, Wait
 from bot.storage import Region
 
@@ -72,12 +72,6 @@ def judge_platform(courier: Courier, error: SendError | None) -> None:
             courier.turned_off(error)
         case Gone():
             courier.answered()
-
-
-def lane_of(dispatch: Dispatch) -> Lane:
-    if dispatch.channel is not None:
-        return Lane.CHANNEL
-    return Lane.URGENT if dispatch.urgent else Lane.ORDINARY
 
 
 async def _broadcast(
