@@ -7,11 +7,12 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Protocol
 
+from bot.delivery.fault import tell_fault
 from bot.delivery.limiter import SHORT, Lane, Limiter
 
 
 class Load(Protocol):
-    """A page whose messages are carried singly."""
+    """A page's messages that are carried singly."""
 
     lane: Lane
     #: May its messages go above the free rate.
@@ -20,16 +21,16 @@ class Load(Protocol):
     def chat(self, position: int) -> str: ...
 
     async def carry(self, position: int, hand: asyncio.Task[None], *, paid: bool) -> None:
-        """`hand` is the task that does it. Must note every outcome itself, also that it was cancelled."""
+        """Send to one reader. `hand` is the task that does it. Must note every outcome itself, also its cancelling."""
         ...
 
     def put_off(self, position: int, seconds: float) -> None:
-        """It has not left: its chat may not be written to for so long."""
+        """Note that it has not left: its chat may not be written to for this long."""
         ...
 
 
 class Crew:
-    """A task for each message would cost more than the message's bookkeeping; a hand costs a task once a window.
+    """Hands, because a task for each message costs more than the message's bookkeeping; a hand is one for many.
 
     A hand first waits for a turn and only then takes a message, the most important one: what comes in meanwhile
     need not stand behind what came before.
@@ -38,7 +39,7 @@ class Crew:
     def __init__(self, size: int, limiter: Limiter) -> None:
         self._size = size
         self._limiter = limiter
-        #: In the order of importance; what may not be paid for has only the free turns.
+        #: In the order of importance; messages that may not be paid for have only the free turns.
         self._lanes: dict[tuple[Lane, bool], deque[tuple[Load, int]]] = {
             (lane, pays): deque() for lane in (Lane.URGENT, Lane.ORDINARY) for pays in (False, True)
         }
@@ -61,7 +62,7 @@ class Crew:
         self._call_hands()
 
     def withdraw(self, load: Load) -> list[int]:
-        """What nobody has taken up yet; returns the positions."""
+        """Take back what no hand has begun; return the positions."""
         lane = self._lanes[load.lane, load.pays]
         left = [position for owner, position in lane if owner is load]
         others = [job for job in lane if job[0] is not load]
@@ -125,6 +126,7 @@ class Crew:
         self._aside[load, position] = asyncio.get_running_loop().call_later(wait, back)
 
     def _left(self, hand: asyncio.Task[None]) -> None:
-        """A hand that was stopped in the middle of one page's message leaves the others' to somebody else."""
+        """Replace a hand that was stopped, or that a fault ended, in the middle of one message."""
         self._hands.discard(hand)
+        tell_fault(hand, "sending_broke")
         self._call_hands()

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.adapters.base import Messenger, Receipt
+from bot.delivery.account import Account
 from bot.delivery.counting import Counting
 from bot.delivery.courier import Courier
 from bot.delivery.disk import Disk
-from bot.delivery.limiter import Lane, Limiter
+from bot.delivery.limiter import Lane
 from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import recovered
 from bot.delivery.replies import Replies
@@ -47,16 +48,17 @@ class Delivery:
             Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
             for platform, messenger in messengers.items()
         ]
+        self._accounts = [courier.account for courier in self._couriers]
         self._counting = Counting(store, now=now)
         self._pulse = Pulse(store, self._set_back, now=now)
         self._disk = Disk(store, now=now)
         # Whatever a bot sends counts: its replies wait for the same turns.
         self._replies = [
-            Replies(messengers, courier.messenger.platform, store, press, courier.limiter, now=now)
-            for courier in self._couriers
+            Replies(messengers, account.messenger.platform, store, press, account.limiter, now=now)
+            for account in self._accounts
         ]
 
-        self._names = [TopicNames(courier.messenger, store, courier.limiter) for courier in self._couriers]
+        self._names = [TopicNames(account.messenger, store, account.limiter) for account in self._accounts]
 
     async def start(self) -> None:
         """First settle what an earlier run left, then go to work."""
@@ -68,7 +70,7 @@ class Delivery:
         self._pulse.start()
         self._disk.start()
         for courier in self._couriers:
-            await courier.resume_holds()
+            await courier.account.resume_holds()
             self._store.on("dispatch", courier.wake)
             self._store.on("halt", courier.halt)
             self._store.on("reader_left", courier.reader_left)
@@ -81,40 +83,39 @@ class Delivery:
 
     def pace(self, platform: Platform, paid: bool) -> float:
         """How many readers are sent to in a second at present: `paid`, also above the free rate."""
-        return self._limiter(platform).per_second(paid=paid) * self._courier(platform).messenger.batch
+        account = self._account(platform)
+        return account.limiter.per_second(paid=paid) * account.messenger.batch
 
     # For what is sent past the store: it counts for the platform like everything else.
 
     async def turn(self, platform: Platform) -> None:
         """Returns when a request that nobody waits for may leave."""
-        await self._limiter(platform).turn(Lane.PROGRESS)
+        await self._account(platform).limiter.turn(Lane.PROGRESS)
 
     async def show(self, chat: Address, screen: Screen, *, is_answer: bool) -> Receipt:
         """Raises `Wait` also when its turn would take long to come, and what `Messenger.show` raises."""
-        limiter = self._limiter(chat.platform)
+        account = self._account(chat.platform)
+        limiter = account.limiter
         lane = Lane.REPLY if is_answer else Lane.PROGRESS
         await limiter.turn_to(lane, chat.id)
         again = partial(limiter.turn_to, lane, chat.id, patience=math.inf)
         try:
-            return await self._courier(chat.platform).messenger.show(chat.id, screen, again)
+            return await account.messenger.show(chat.id, screen, again)
         except Wait as wait:
             limiter.sent_away(chat.id, wait)
             raise
 
     async def calm(self, platform: Platform) -> None:
         """Returns when what the platform does not count may leave. Raises `Wait` while it has sent the bot away."""
-        if held := self._limiter(platform).held:
+        if held := self._account(platform).limiter.held:
             raise Wait(held, "our own limits")
 
     def heard(self, chat: Address) -> bool:
         """Somebody wrote to us. True: what had to wait for that may leave."""
-        return self._limiter(chat.platform).heard(chat.id)
+        return self._account(chat.platform).limiter.heard(chat.id)
 
-    def _courier(self, platform: Platform) -> Courier:
-        return next(courier for courier in self._couriers if courier.messenger.platform is platform)
-
-    def _limiter(self, platform: Platform) -> Limiter:
-        return self._courier(platform).limiter
+    def _account(self, platform: Platform) -> Account:
+        return next(account for account in self._accounts if account.messenger.platform is platform)
 
     def wake(self) -> None:
         """The clock was moved: look again."""
@@ -160,9 +161,7 @@ class Delivery:
 
     def _set_back(self, by: timedelta) -> None:
         for courier in self._couriers:
-            courier.patience.set_back(by)
-            for limiter in {courier.limiter, courier.channel_limiter}:
-                limiter.set_back(by)
+            courier.account.set_back(by)
             courier.wake()
 
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:

@@ -28,7 +28,9 @@ def pause(trips: int) -> float:
 class Throttle:
     """Holds one kind of request that was sent away without a time: from a second up to a minute, longer in a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, parallel: int = 1) -> None:
+        #: Entered by each request: that many of them may be on the wire together.
+        self.parallel = asyncio.Semaphore(parallel)
         self._in_a_row = 0
         self._failed = 0
         self._until = 0.0

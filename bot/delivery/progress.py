@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.adapters.base import Receipt
+from bot.delivery.fault import tell_fault
 from bot.domain import Address, Platform, Screen
 from bot.errors import NotSent, SendError, Wait
 from bot.storage import Queries, Store
@@ -104,8 +105,7 @@ class ProgressBoard:
 
     def _shown_on(self, platform: Platform, task: asyncio.Task[None]) -> None:
         del self._showing[platform]
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("progress_failed", platform=platform, exc_info=error)
+        tell_fault(task, "progress_failed", platform=platform)
         self.wake()
 
     def _next_time(self, view: View, is_known: bool) -> datetime:

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Messenger, Receipt, Turn
+from bot.delivery.fault import guarded, tell_fault
 from bot.delivery.health import backoff
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.progress import EDITS
@@ -83,22 +84,20 @@ class Replies:
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("reply_failed", platform=self._messenger.platform, exc_info=error)
+        tell_fault(task, "reply_failed", platform=self._messenger.platform)
         self.wake()
 
     async def _serve(self, reply: Owed) -> None:
-        try:
-            wait = await self._serve_one(reply)
-        except Exception:
-            # A reply that can't be shown must not hold up those behind it.
-            await self._keep(lambda tx: tx.drop_reply(reply.id))
-            raise
+        # A reply that can't be shown must not hold up those behind it.
+        wait = await guarded(self._serve_one(reply), lambda _fault: self._drop(reply))
         if wait is None:
-            await self._keep(lambda tx: tx.drop_reply(reply.id))
+            await self._drop(reply)
         else:
             until = self._now() + wait
             await self._keep(lambda tx: tx.postpone_reply(reply.id, until))
+
+    async def _drop(self, reply: Owed) -> None:
+        await self._keep(lambda tx: tx.drop_reply(reply.id))
 
     async def _keep(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
         """A verdict must not be lost while the store takes nothing; at a stop the next start decides."""

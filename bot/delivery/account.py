@@ -1,0 +1,178 @@
+"""One account on a platform: its turns, its health, what it may not do for now, and what the desk hears of that."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.adapters.base import Messenger
+from bot.delivery.clerk import Clerk
+from bot.delivery.health import Breaker, Retries, Throttle
+from bot.delivery.limiter import SHORT, Limiter
+from bot.delivery.patience import Patience, Proven
+from bot.delivery.results import HandedBack
+from bot.domain import Pace
+from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError
+from bot.storage import Queries
+
+#: Failed requests to many in a row until each reader gets one of their own.
+TRIES = 3
+
+
+class Account:
+    """What everybody who sends by an account shares.
+
+    `hand_back` is called when a hold begins: what has not left yet does not wait for its end.
+    """
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        pace: Pace,
+        clerk: Clerk,
+        *,
+        now: Callable[[], datetime],
+        hand_back: Callable[[], None],
+    ) -> None:
+        self.messenger = messenger
+        self.store = clerk.store
+        self.clerk = clerk
+        self.now = now
+        self._hand_back = hand_back
+        self.limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, messenger.platform))
+        #: A second bot has limits of its own: what holds up the readers does not hold up the channels.
+        self.channel_limiter = self.limiter
+        if messenger.posts_apart:
+            self.channel_limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, self._channels_account))
+        #: Requests to many readers at once, which Viber counts by themselves.
+        self.broadcasts = Throttle(pace.parallel)
+        self.breaker = Breaker()
+        self.retries = Retries()
+        self.patience = Patience()
+        self.proven = Proven()
+        #: How often everything was halted.
+        self.halts = 0
+        #: How often somebody unsubscribed.
+        self.leavings = 0
+        #: Requests to many are not for us: each reader gets one.
+        self.singly = False
+
+    @property
+    def _channels_account(self) -> str:
+        return f"{self.messenger.platform} channels"
+
+    async def resume_holds(self) -> None:
+        """Keep the holds that the platform put on an earlier run."""
+        accounts = {self.messenger.platform: self.limiter, self._channels_account: self.channel_limiter}
+        for account, limiter in accounts.items():
+            until = await self.store.read.held_until(account)
+            if until is not None and until > self.now():
+                limiter.hold((until - self.now()).total_seconds())
+
+    def _keep_hold(self, account: str, until: datetime) -> None:
+        if account == self.messenger.platform and until > self.now() + timedelta(seconds=SHORT):
+            self._hand_back()  # so that whoever unsubscribes meanwhile gets nothing
+        self._tell(lambda tx: tx.keep_hold(account, until))
+
+    @property
+    def held(self) -> float:
+        """Seconds for which nothing may leave to readers."""
+        return max(self.limiter.held, self.broadcasts.held)
+
+    def set_back(self, by: timedelta) -> None:
+        """The wall clock went back by `by`: shift every deadline."""
+        self.patience.set_back(by)
+        for limiter in {self.limiter, self.channel_limiter}:
+            limiter.set_back(by)
+
+    async def record(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
+        """Write down what the platform answered, as the clerk does it."""
+        await self.clerk.record(work)
+
+    # Health. Told in a task of its own: nobody who holds results waits for it.
+
+    async def answers(self) -> bool:
+        """Ask something that changes nothing; True if the platform answered.
+
+        After a trouble this goes ahead, so that no reader is put in doubt while the platform is silent to everything.
+        """
+        try:
+            await self.messenger.ping()
+        except SendError as error:
+            self.unanswered(error)
+            return False
+        return True
+
+    def sent(self, count: int) -> None:
+        """Count requests that ended, for the share of them that may be retries."""
+        self.retries.sent(asyncio.get_running_loop().time(), count)
+
+    def judge(self, error: SendError | None) -> None:
+        """Judge the platform by one request: `error` is what it ended with for everybody in it, None: not for all."""
+        match error:
+            case HandedBack() | NotForMany():
+                pass
+            case NotSent() | InDoubt() if not self.clerk.stopping:
+                self.unanswered(error)
+                if isinstance(error, NotSent):
+                    self._retried(error)
+            case Misconfigured():
+                self._turned_off(error)
+            case Gone():
+                self.answered()
+
+    def answered(self) -> None:
+        """Note that a request was answered."""
+        if self.breaker.success():
+            self._tell(lambda tx: tx.platform_works(self.messenger.platform, self.now()))
+
+    def unanswered(self, error: SendError) -> None:
+        """Note that a request brought no answer."""
+        if self.breaker.failure():
+            self._tell_trouble("platform_down", error)
+
+    def _retried(self, error: SendError) -> None:
+        """Count a retry. After too many of them the platform counts as down."""
+        may = self.retries.may_retry(asyncio.get_running_loop().time())
+        if not may and not self.clerk.stopping and self.breaker.trip():
+            self._tell_trouble("platform_down", error)
+
+    def _turned_off(self, error: Misconfigured) -> None:
+        """The fault is in our set-up: nothing of this platform can be sent until it is fixed."""
+        if self.breaker.trip():
+            self._tell_trouble("platform_misconfigured", error)
+
+    def _tell_trouble(self, kind: str, error: SendError) -> None:
+        self._tell(lambda tx: tx.platform_fails(self.messenger.platform, kind, error.reason, self.now()))
+
+    # What the account may not do until the next start, which tries again.
+
+    def one_by_one(self, error: NotForMany) -> bool:
+        """Return True if the readers of that request are to be written to singly."""
+        if not error.always:
+            return self.broadcasts.failed() >= TRIES
+        if not self.singly:
+            self.singly = True
+            self._tell_refusal("singly", "not_for_many", error)
+        return True
+
+    def stop_paying(self, error: Rejected) -> None:
+        """Send only what is free, and tell the desk."""
+        if self.limiter.stop_paying():
+            self._tell_refusal("paid", "paid_refused", error)
+
+    def _tell_refusal(self, what: str, kind: str, error: SendError) -> None:
+        platform = self.messenger.platform
+        key, args = f"{what}:{platform}", {"platform": platform, "reason": error.reason}
+
+        async def work(tx: Queries) -> None:
+            await tx.trouble_over(key, self.now())  # of an earlier run
+            await tx.tell_desk(key, kind, args, self.now())
+
+        self._tell(work)
+
+    def _tell(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
+        self.clerk.send(self.record(work))

@@ -1,0 +1,142 @@
+"""Carries posts to channels, and notes what became of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.adapters.base import Receipt
+from bot.delivery.account import Account
+from bot.delivery.fault import guarded, reason_of
+from bot.delivery.health import backoff, pause
+from bot.delivery.kinds import Kinds
+from bot.delivery.limiter import lane_of
+from bot.delivery.reports import tell_if_complete
+from bot.domain import Channel
+from bot.domain.ledger import Cause, Dispatch, DispatchState
+from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.storage import Queries
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Trip:
+    """A post on its way to a channel. `halts`: how often everything had been halted before it was claimed."""
+
+    dispatch: Dispatch
+    halts: int
+    has_left: bool = False
+    has_plainer: bool = False
+
+    def broken_by(self, fault: Exception) -> SendError:
+        """Return what a fault of ours makes of it."""
+        reason = reason_of(fault)
+        # Rejected is the class of what surely did not leave and would fail again.
+        return InDoubt(reason) if self.has_left else Rejected(reason)
+
+    def cut_short(self) -> SendError:
+        """Return what a stop makes of it."""
+        return InDoubt(Cause.STOPPED) if self.has_left else Wait(0.0, "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a post that failed: its state, and how much later it is tried again."""
+
+    state: DispatchState
+    later: timedelta = timedelta(0)
+    #: In its plainer form from now on.
+    plain: bool = False
+
+
+class Posts:
+    """One account's channel posts."""
+
+    def __init__(self, account: Account, kinds: Kinds, channels: Mapping[str, Channel]) -> None:
+        self._account = account
+        self._kinds = kinds
+        self._channels = channels
+
+    async def publish(self, dispatch: Dispatch, halts: int) -> None:
+        """Carry a claimed post. `halts` as in `Trip`."""
+        trip = Trip(dispatch, halts)
+        try:
+            outcome = await guarded(self._carry(trip), lambda fault: self._failed(dispatch, trip.broken_by(fault)))
+        except asyncio.CancelledError:
+            await self._failed(dispatch, trip.cut_short())
+            raise
+        if isinstance(outcome, SendError):
+            await self._failed(dispatch, outcome, has_plainer=trip.has_plainer)
+            return
+        self._account.answered()
+        await self._account.record(lambda tx: self._delivered(tx, dispatch, outcome))
+
+    async def _carry(self, trip: Trip) -> Receipt | SendError:
+        account, dispatch = self._account, trip.dispatch
+        try:
+            channel = self._channel(dispatch.channel or "")
+            kind = await self._kinds.of(dispatch)
+            trip.has_plainer = kind.plainer is not None
+            await account.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
+            if account.halts != trip.halts:
+                return Wait(0.0, "halted")
+            trip.has_left = True
+            return await kind.to_channel(channel)
+        except SendError as failure:
+            if trip.has_left and isinstance(failure, Wait):
+                account.channel_limiter.sent_away(channel.chat, failure)
+            return failure
+
+    def _channel(self, key: str) -> Channel:
+        if key not in self._channels:
+            raise Misconfigured(f"newsroom.toml has no channel “{key}” any more")
+        return self._channels[key]
+
+    async def _delivered(self, tx: Queries, dispatch: Dispatch, receipt: Receipt) -> None:
+        now = self._account.now()
+        await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
+        if receipt.message_id == 0:
+            await tx.tell_desk(f"no-id:{dispatch.id}", "no_message_id", {"dispatch": dispatch.id}, now)
+        await tell_if_complete(tx, dispatch.article_id, now)
+        log.info("channel_posted", article=dispatch.article_id, channel=dispatch.channel)
+
+    async def _failed(self, dispatch: Dispatch, error: SendError, *, has_plainer: bool = False) -> None:
+        """Only what was surely not executed is tried again; a doubt is the desk's to settle."""
+        now = self._account.now()
+        log.warning(
+            "channel_not_posted", article=dispatch.article_id, channel=dispatch.channel, error=type(error).__name__
+        )
+        is_silent = isinstance(error, NotSent) or (isinstance(error, InDoubt) and not self._account.clerk.stopping)
+        if is_silent:
+            self._account.unanswered(error)
+        fate = _fate(error, dispatch.attempts, has_plainer=has_plainer)
+
+        async def work(tx: Queries) -> None:
+            not_before = now + fate.later
+            await tx.settle(dispatch.id, fate.state, now, reason=error.reason, not_before=not_before, plain=fate.plain)
+            if fate.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED):
+                kind = "channel_in_doubt" if fate.state is DispatchState.IN_DOUBT else "channel_stopped"
+                await tx.tell_desk(f"{kind}:{dispatch.id}:{dispatch.attempts}", kind, {"dispatch": dispatch.id}, now)
+                await tell_if_complete(tx, dispatch.article_id, now)
+
+        await self._account.record(work)
+
+
+def _fate(error: SendError, attempts: int, *, has_plainer: bool) -> Fate:
+    match error:
+        case Wait():
+            seconds = pause(attempts) if error.guessed else error.seconds
+            return Fate(DispatchState.READY, timedelta(seconds=seconds))
+        case NotSent():
+            return Fate(DispatchState.READY, backoff(attempts))
+        case Rejected() if has_plainer:
+            return Fate(DispatchState.READY, plain=True)
+        case InDoubt():
+            return Fate(DispatchState.IN_DOUBT)
+        case _:
+            return Fate(DispatchState.STOPPED)
