@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import resource
 import signal
 import sys
 from collections.abc import Coroutine
@@ -20,6 +22,8 @@ from config.faults import SettingsError
 from config.settings import Settings, load_settings
 
 T = TypeVar("T")
+#: Files that may be open at once, where the system allows as many.
+FILES = 65_536
 
 cli = typer.Typer(
     add_completion=False,
@@ -36,6 +40,7 @@ Verbose = Annotated[bool, typer.Option("--verbose", help="Log every detail.")]
 def run(verbose: Verbose = False) -> None:
     """Run everything in one process, until Ctrl+C or SIGTERM."""
     settings = _settings(verbose=verbose)
+    _take_files()
     _do(_serve(settings))
 
 
@@ -117,7 +122,17 @@ def verify(
 
 
 def main() -> None:
+    # Before any file is made: databases, backups and logs hold readers' ids.
+    os.umask(0o077)
     cli()
+
+
+def _take_files() -> None:
+    """Raise the number of files that may be open as far as the system lets us: each connection is one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(hard, FILES) if hard != resource.RLIM_INFINITY else FILES
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _serve(settings: Settings) -> None:

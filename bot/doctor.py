@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import sqlite3
 from pathlib import Path
@@ -15,13 +16,16 @@ from config.settings import Settings
 
 #: Least free space on the disk, in bytes: the log and the backups need room too.
 ROOM = 200 * 1024 * 1024
+#: Files that a newsroom needs at once: half for the platforms' calls, half for sending.
+FILES = 1024
 #: First version of SQLite that can't damage a WAL file; older ones do so very rarely.
 SOUND_SQLITE = (3, 51, 3)
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """All findings. Only a broken newsroom.toml raises: `SettingsError`."""
-    findings = [_folder(settings.database_path), _disk(settings.database_path), _sqlite(), _owners(settings)]
+    path = settings.database_path
+    findings = [_folder(path), _disk(path), _private(path), _files(), _sqlite(), _owners(settings)]
     if settings.viber_token and not settings.public_url:
         findings.append(
             Finding(False, "Viber can't call us: PUBLIC_URL is empty.", "Set it to this machine's https address.")
@@ -54,6 +58,23 @@ def _disk(path: Path) -> Finding:
     kept = f"; {SIZE // 1024**2} MB of it are kept for the day when the rest is used up"
     what = f"{free // 1024**2:,} MB free for the database{kept if free > ROOM else ''}."
     return Finding(free > ROOM, what, "Make room: at least 200 MB.")
+
+
+def _private(path: Path) -> Finding:
+    """Tokens and readers' ids are nobody else's affair."""
+    beside = [path.with_name(path.name + end) for end in ("", "-wal", "-shm")]
+    open_to_others = [each for each in (*beside, Path(".env")) if each.exists() and each.stat().st_mode & 0o077]
+    if not open_to_others:
+        return Finding(True, "Nobody else on this machine can read the database or .env.")
+    names = " ".join(str(each) for each in open_to_others)
+    return Finding(False, f"Others on this machine can read {names}.", f"Do: chmod 600 {names}")
+
+
+def _files() -> Finding:
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    count = "any number of" if most == resource.RLIM_INFINITY else f"{most:,}"
+    enough = most == resource.RLIM_INFINITY or most >= FILES
+    return Finding(enough, f"Visnyk may open {count} files at once.", f"Allow at least {FILES:,} (ulimit -n).")
 
 
 def _sqlite() -> Finding:

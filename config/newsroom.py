@@ -273,11 +273,12 @@ def _foreign(channels: tuple[Channel, ...], languages: tuple[str, ...] | None) -
 def load_newsroom(path: Path) -> Newsroom:
     """Read and check newsroom.toml. Raises `SettingsError` with all faults, named like `channels[1].chat`."""
     try:
-        return Newsroom.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        # Windows writes a mark before the first letter.
+        return Newsroom.model_validate(tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except OSError as error:
         raise SettingsError([f"NEWSROOM: can't read {path}: {error.strerror}."]) from None
     except UnicodeDecodeError:
-        raise SettingsError([f"NEWSROOM: {path} is not UTF-8 text."]) from None
+        raise SettingsError([f"NEWSROOM: {path} is not UTF-8 text. Save it again as UTF-8."]) from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError([f"NEWSROOM: {path} is not TOML: {error}."]) from None
     except ValidationError as error:

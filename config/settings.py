@@ -25,8 +25,18 @@ LOCALES = Path(__file__).with_name("locales")
 PLATFORMS = ("telegram", "viber")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 DATABASE_SCHEME = "sqlite:///"
+#: Different characters in a secret that somebody made with the command below, at the very least.
+DIFFERENT = 8
+MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
 #: Settings that may also come from a file, which `NAME_FILE` names.
-SECRETS = ("telegram_token", "telegram_channel_token", "viber_token", "viber_channel_token", "webhook_secret")
+SECRETS = (
+    "telegram_token",
+    "telegram_channel_token",
+    "viber_token",
+    "viber_channel_token",
+    "webhook_secret",
+    "metrics_token",
+)
 
 
 def _web_address(value: str) -> str:
@@ -75,6 +85,8 @@ def _database(value: str) -> str:
     path = value.removeprefix(DATABASE_SCHEME)
     if path in (value, "", ":memory:"):
         raise ValueError("must name a file: sqlite:///var/visnyk.db (four slashes for a path from the root).")
+    if "?" in path or "#" in path:
+        raise ValueError("must name a file and nothing else: no ? and no # after it.")
     return value
 
 
@@ -95,6 +107,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
     public_url: Annotated[str, BeforeValidator(_reachable)] = ""
     webhook_secret: SecretStr | None = None
+    metrics_token: SecretStr | None = None
     # Hosting services route to the machine's outer address.
     host: str = "0.0.0.0"  # noqa: S104
     port: Annotated[int, BeforeValidator(_port)] = 8000
@@ -116,11 +129,12 @@ class Settings(BaseSettings):
             raise ValueError("is not a Viber token; it has no spaces and only plain letters, digits and signs.")
         return token
 
-    @field_validator("webhook_secret")
+    @field_validator("webhook_secret", "metrics_token")
     @classmethod
-    def _fits_a_header(cls, secret: SecretStr | None) -> SecretStr | None:
-        if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret.get_secret_value()):
-            raise ValueError("must be 1 to 256 characters of A-Z, a-z, 0-9, _ and -.")
+    def _is_hard_to_guess(cls, secret: SecretStr | None) -> SecretStr | None:
+        value = secret.get_secret_value() if secret else ""
+        if value and (not re.fullmatch(r"[A-Za-z0-9_-]{24,256}", value) or len(set(value)) < DIFFERENT):
+            raise ValueError(f"must be 24 to 256 random characters of A-Z, a-z, 0-9, _ and -; {MAKE_ONE}")
         return secret
 
     @property
@@ -147,10 +161,7 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-UNPROVEN_CALLS = (
-    "must be set when PUBLIC_URL and TELEGRAM_TOKEN are; "
-    'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
-)
+UNPROVEN_CALLS = f"must be set when PUBLIC_URL and TELEGRAM_TOKEN are; {MAKE_ONE}"
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -186,7 +186,7 @@ def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> di
     tokens = {"telegram": TELEGRAM_TOKEN, "viber": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
     return {
         **sandbox.environment(folder, port, **tokens),
-        "WEBHOOK_SECRET": "CANARY-webhook-secret",
+        "WEBHOOK_SECRET": "CANARY-webhook-secret-0123456789",
         "OWNERS": f"telegram:{OWNER} viber:{VIBER_OWNER}",
         **changes,
     }

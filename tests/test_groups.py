@@ -147,7 +147,7 @@ def message_json(scene: Scene, text: str, **more: object) -> dict[str, object]:
 
 
 async def post(scene: Scene, **content: object) -> None:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret"}
+    headers = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret-0123456789"}
     body = json.dumps({"update_id": next(_numbers), **content})
     assert scene.app is not None
     url = f"{scene.app.url}/telegram/webhook"

@@ -54,7 +54,7 @@ def test_settings_are_what_the_environment_says(tmp_path: Path) -> None:
             "TELEGRAM_TOKEN": f" {TOKEN}\n",
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
             "PUBLIC_URL": "https://bot.example.org/visnyk/",
-            "WEBHOOK_SECRET": "s3cret_-",
+            "WEBHOOK_SECRET": "s3cret_-0123456789abcdef-ghij",
             "DATABASE_URL": f"sqlite:///{tmp_path}/v.db",
             "PORT": "0",
             "OWNERS": "telegram:1001  viber:abc==",
@@ -71,7 +71,7 @@ def test_settings_are_what_the_environment_says(tmp_path: Path) -> None:
     assert settings.port == 0
     assert settings.owners == (("telegram", "1001"), ("viber", "abc=="))
     assert settings.viber_token is None
-    assert settings.secrets == (TOKEN, "s3cret_-")
+    assert settings.secrets == (TOKEN, "s3cret_-0123456789abcdef-ghij")
     assert TOKEN not in repr(settings)
 
 
@@ -120,12 +120,16 @@ def test_every_fault_is_named_at_once_and_no_secret_with_it() -> None:
         ("TELEGRAM_TOKEN", "12345", "@BotFather"),
         ("TELEGRAM_CHANNEL_TOKEN", "abc:def", "@BotFather"),
         ("VIBER_TOKEN", "a\nb", "Viber token"),
-        ("WEBHOOK_SECRET", "with space", "1 to 256"),
-        ("WEBHOOK_SECRET", "x" * 257, "1 to 256"),
+        ("WEBHOOK_SECRET", "with space in the middle of it", "24 to 256"),
+        ("WEBHOOK_SECRET", "ab3-" * 65, "24 to 256"),
         ("DATABASE_URL", "postgresql://localhost/visnyk", "later"),
         ("DATABASE_URL", "sqlite:///", "must name a file"),
         ("DATABASE_URL", "sqlite:///:memory:", "must name a file"),
         ("DATABASE_URL", "visnyk.db", "must name a file"),
+        ("DATABASE_URL", "sqlite:///visnyk.db?mode=ro", "nothing else"),
+        ("WEBHOOK_SECRET", "a", "24 to 256"),
+        ("WEBHOOK_SECRET", "x" * 40, "24 to 256"),
+        ("METRICS_TOKEN", "short", "24 to 256"),
         ("PUBLIC_URL", "http://example.org", "https://"),
         ("PUBLIC_URL", "example.org", "https://"),
         ("PUBLIC_URL", "https://example.org/?a=b", "bare address"),
@@ -152,7 +156,7 @@ def test_plain_http_works_on_this_machine_only(url: str) -> None:
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_come_from_a_file_that_only_we_can_read(tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret"
-    secret.write_text("1001:abc-\n" if "telegram" in name else "abc-\n")
+    secret.write_text("1001:abc-\n" if "telegram" in name else "abc-0123456789-defghijkl\n")
     secret.chmod(0o600)
 
     assert load_settings({f"{name.upper()}_FILE": str(secret)}).secrets == (secret.read_text().strip(),)
@@ -193,6 +197,17 @@ def newsroom_from(tmp_path: Path, text: str) -> Newsroom:
     path = tmp_path / "newsroom.toml"
     path.write_text(text, encoding="utf-8")
     return load_newsroom(path)
+
+
+def test_a_newsroom_written_by_windows_is_read(tmp_path: Path) -> None:
+    assert newsroom_from(tmp_path, '\ufeffname = "Вісник"').name == "Вісник"
+
+
+def test_a_newsroom_in_utf_16_gets_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "newsroom.toml"
+    path.write_text('name = "Вісник"', encoding="utf-16")
+    with pytest.raises(SettingsError, match="Save it again as UTF-8"):
+        load_newsroom(path)
 
 
 def newsroom_faults(tmp_path: Path, text: str) -> list[str]:

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, VIBER_TOKEN, Scene, a_scene
 from tests.helpers.crowd import an_article, publishes, rows
 
-SECRET = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret"}
+SECRET = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret-0123456789"}
 UPDATE = json.dumps(
     {
         "update_id": 77,

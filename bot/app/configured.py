@@ -36,7 +36,7 @@ from config.settings import Settings
 log = structlog.get_logger(__name__)
 
 
-def _secret(value: SecretStr | None) -> str:
+def secret_of(value: SecretStr | None) -> str:
     return value.get_secret_value() if value is not None else ""
 
 
@@ -44,16 +44,16 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
     messengers: dict[Platform, Messenger] = {}
     if settings.telegram_token:
         messengers[Platform.TELEGRAM] = TelegramMessenger(
-            _secret(settings.telegram_token),
+            secret_of(settings.telegram_token),
             api_url=settings.telegram_api_url,
-            channel_token=_secret(settings.telegram_channel_token),
-            webhook_secret=_secret(settings.webhook_secret),
+            channel_token=secret_of(settings.telegram_channel_token),
+            webhook_secret=secret_of(settings.webhook_secret),
         )
     if settings.viber_token or settings.viber_channel_token:
         messengers[Platform.VIBER] = ViberMessenger(
-            _secret(settings.viber_token),
+            secret_of(settings.viber_token),
             api_url=settings.viber_api_url,
-            channel_token=_secret(settings.viber_channel_token),
+            channel_token=secret_of(settings.viber_channel_token),
             name=name,
         )
     for platform in Platform:
@@ -162,7 +162,7 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
 
 def picture_secret(settings: Settings) -> bytes:
     """Derived from the token, so that picture addresses in old posts survive a restart."""
-    return hashlib.sha256(b"pictures:" + _secret(settings.telegram_token).encode()).digest()
+    return hashlib.sha256(b"pictures:" + secret_of(settings.telegram_token).encode()).digest()
 
 
 def _labels(catalogue: Catalogue, language: str) -> Labels:

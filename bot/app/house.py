@@ -21,6 +21,7 @@ from bot.app.configured import (
     press_of,
     readers_of,
     rules_of,
+    secret_of,
     timetable_of,
 )
 from bot.commands import Commands, Switchboard, Telling
@@ -38,7 +39,7 @@ from bot.newsroom.team import Team
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store, open_store
 from bot.texts import Catalogue
-from bot.web import Doors, Inbox, Menus, Pictures
+from bot.web import Doors, Health, Inbox, Menus, Pictures, Refusals
 from bot.worker import Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
@@ -78,6 +79,7 @@ class App:
     scheduler: Scheduler
     inbox: Inbox
     doors: Doors
+    health: Health
     menus: Menus
     url: str = ""
 
@@ -105,6 +107,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         await _start(app, stack)
         if Platform.TELEGRAM in messengers and not settings.public_url:
             app.inbox.start_polling(Platform.TELEGRAM)
+        app.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
         yield app
         log.info("stopping")
@@ -157,6 +160,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     )
     commands, telling = Commands(board), Telling(board)
     inbox = Inbox(store, messengers, commands, delivery, now=clock)
+    health = Health(messengers, store, inbox, secret_of(settings.metrics_token))
     return App(
         store=store,
         messengers=messengers,
@@ -169,7 +173,15 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
         scheduler=_scheduler(file, store, newsroom, commands, telling, clock),
         inbox=inbox,
-        doors=Doors(messengers=messengers, inbox=inbox, commands=commands, store=store, pictures=pictures),
+        doors=Doors(
+            messengers=messengers,
+            inbox=inbox,
+            commands=commands,
+            pictures=pictures,
+            health=health,
+            refusals=Refusals(clock),
+        ),
+        health=health,
         menus=Menus(
             store=store,
             messengers=messengers,

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import re
+import resource
+from collections.abc import Awaitable, Callable, Mapping
 
-import structlog
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from bot.adapters.base import Messenger
 from bot.commands import Commands
 from bot.domain import Opened, Platform
 from bot.errors import CannotStart, NotStored
-from bot.storage import Store
+from bot.web.bodies import Bodies
+from bot.web.connections import Connections
+from bot.web.health import Health
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
+from bot.web.refusals import Refusals
 
-log = structlog.get_logger(__name__)
-
-#: Largest body of a call, in bytes; the platforms' own have a few kilobytes.
-LARGEST_BODY = 1024 * 1024
-#: Seconds without an answered poll before we are not ready. One poll lasts up to 30 s.
-POLL_AGE = 120
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+#: Seconds that a body which nobody reads may still take; then its connection ends.
+LINGER = 1.0
 
 
 class Doors:
@@ -31,62 +31,91 @@ class Doors:
         messengers: Mapping[Platform, Messenger],
         inbox: Inbox,
         commands: Commands,
-        store: Store,
         pictures: Pictures,
+        health: Health,
+        refusals: Refusals,
     ) -> None:
         self._messengers = messengers
         self._inbox = inbox
         self._commands = commands
-        self._store = store
         self._pictures = pictures
-        self._registry = CollectorRegistry()
-        self._calls = Counter(
-            "visnyk_webhook_calls", "Calls at the doors", ["platform", "outcome"], registry=self._registry
-        )
-        self._amounts = Gauge("visnyk_waiting", "What waits in the store", ["what"], registry=self._registry)
-        self._readers = Gauge("visnyk_readers", "Active direct readers", ["platform"], registry=self._registry)
+        self._health = health
+        self._refusals = refusals
+        self._bodies = Bodies()
+        self._connections: Connections | None = None
         self._runner: web.AppRunner | None = None
+        self._server: asyncio.Server | None = None
 
     async def open(self, host: str, port: int) -> int:
         """Listen and return the port, which for 0 is any free one. Raises `CannotStart`."""
-        app = web.Application(client_max_size=LARGEST_BODY)
+        app = web.Application(middlewares=[self._answer])
+        app.on_response_prepare.append(_say_no_versions)
         app.add_routes(
             [
                 web.post("/telegram/webhook", self._telegram),
                 web.post("/viber/webhook", self._viber),
                 web.post("/viber/channel/webhook", self._viber_channel),
                 web.get("/media/{sign}/{file}.jpg", self._picture),
-                web.get("/healthz", self._healthz),
-                web.get("/readyz", self._readyz),
-                web.get("/metrics", self._metrics),
+                *self._health.routes(),
             ]
         )
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        # Nothing is unpacked: packed zeros of a stranger would cost more than everything else that we do.
+        self._runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=1.0, auto_decompress=False, lingering_time=LINGER
+        )
         await self._runner.setup()
+        assert self._runner.server is not None
+        most = connections_for(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+        self._health.most.set(most)
+        self._connections = Connections(self._runner.server, most)
         try:
-            await web.TCPSite(self._runner, host, port).start()
+            self._server = await asyncio.get_running_loop().create_server(self._connections, host, port, backlog=512)
         except OSError as error:
             await self._runner.cleanup()
             raise CannotStart(
                 f"Port {port} on {host} can't be opened ({error.strerror}). Another program may use it: "
                 "stop that one, or name another port in PORT."
             ) from error
-        return int(self._runner.addresses[0][1])
+        return int(self._server.sockets[0].getsockname()[1])
 
     async def close(self) -> None:
+        """Take no further connection, and let what is being answered end."""
+        if self._server is not None:
+            self._server.close()
         if self._runner is not None:
             await self._runner.cleanup()
+
+    @web.middleware
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Count what is turned away, and end its connection: a body that nobody wants is not waited for."""
+        assert self._connections is not None
+        self._health.connections.set(len(self._connections))
+        if not request.can_read_body:
+            self._connections.heard(request.transport)
+        try:
+            answer = await handler(request)
+        except web.HTTPException as refused:
+            answer = refused
+        finally:
+            self._connections.answered(request.transport)
+        if answer.status >= 400:
+            answer.force_close()
+            self._refusals.note(request.remote or "", request.path, answer.status)
+        if isinstance(answer, web.HTTPException):
+            raise answer
+        return answer
 
     async def _telegram(self, request: web.Request) -> web.Response:
         # The secret is in a header, so the body of a stranger is not even read.
         messenger = self._on(Platform.TELEGRAM)
         if not messenger.verify(request.headers, b""):
             return self._turned_away(Platform.TELEGRAM)
-        return await self._keep(Platform.TELEGRAM, await request.read())
+        return await self._keep(Platform.TELEGRAM, await self._body(request))
 
     async def _viber(self, request: web.Request) -> web.Response:
         messenger = self._on(Platform.VIBER)
-        body = await request.read()
+        _check_signed(request)
+        body = await self._body(request)
         if not messenger.verify(request.headers, body):
             return self._turned_away(Platform.VIBER)
         incoming = messenger.parse(body)
@@ -98,7 +127,8 @@ class Doors:
 
     async def _viber_channel(self, request: web.Request) -> web.Response:
         """Answer a Viber channel, whose calls concern nobody: it has a webhook only because posting needs one."""
-        body = await request.read()
+        _check_signed(request)
+        body = await self._body(request)
         if not self._on(Platform.VIBER).verify(request.headers, body, "channel"):
             return self._turned_away(Platform.VIBER)
         return web.Response()
@@ -109,44 +139,39 @@ class Doors:
         return self._messengers[platform]
 
     def _turned_away(self, platform: Platform) -> web.Response:
-        self._calls.labels(platform, "forbidden").inc()
-        log.warning("call_turned_away", platform=platform)
+        self._health.calls.labels(platform, "forbidden").inc()
         return web.Response(status=403)
+
+    async def _body(self, request: web.Request) -> bytes:
+        assert self._connections is not None
+        body = await self._bodies.read(request)
+        self._connections.heard(request.transport)
+        return body
 
     async def _keep(self, platform: Platform, body: bytes) -> web.Response:
         try:
             await self._inbox.call(platform, body)
         except NotStored:
-            self._calls.labels(platform, "not_stored").inc()
+            self._health.calls.labels(platform, "not_stored").inc()
             return web.Response(status=503, headers={"Retry-After": "5"})
-        self._calls.labels(platform, "kept").inc()
+        self._health.calls.labels(platform, "kept").inc()
         return web.Response()
 
     async def _picture(self, request: web.Request) -> web.Response:
         """Serve an editor's photo that only Telegram holds, for Viber's phones."""
         return await self._pictures.serve(request, self._on(Platform.TELEGRAM))
 
-    async def _healthz(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
 
-    async def _readyz(self, _request: web.Request) -> web.Response:
-        """Say whether we are ready: the store reads and writes, and no poll is overdue."""
-        try:
-            await self._store.read.waiting(1)
-        except NotStored as error:
-            return web.Response(status=503, text=f"the database does not answer: {error}\n")
-        if self._store.trouble:
-            text = f"the database takes nothing, so nothing leaves: {self._store.trouble}\n"
-            return web.Response(status=503, text=text)
-        now = asyncio.get_running_loop().time()
-        overdue = [platform for platform, at in self._inbox.polled.items() if now - at > POLL_AGE]
-        if overdue:
-            return web.Response(status=503, text=f"no answer from {', '.join(overdue)}\n")
-        return web.Response(text="ready\n")
+def _check_signed(request: web.Request) -> None:
+    """A call that does not even look signed is refused before its body is read."""
+    if not re.fullmatch(r"[0-9a-f]{64}", request.headers.get("X-Viber-Content-Signature", "")):
+        raise web.HTTPForbidden
 
-    async def _metrics(self, _request: web.Request) -> web.Response:
-        for what, amount in (await self._store.read.amounts()).items():
-            self._amounts.labels(what).set(amount)
-        for platform in self._messengers:
-            self._readers.labels(platform).set(await self._store.read.count_readers(platform))
-        return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+def connections_for(files: int) -> int:
+    """How many connections may come in while this many files may be open: the other half is for what we send."""
+    return max(16, files // 2)
+
+
+async def _say_no_versions(_request: web.Request, answer: web.StreamResponse) -> None:
+    answer.headers["Server"] = "Visnyk"

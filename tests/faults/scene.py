@@ -126,7 +126,7 @@ class Killable:
             self._environment |= {
                 "PORT": port,
                 "PUBLIC_URL": f"http://127.0.0.1:{port}",
-                "WEBHOOK_SECRET": "faults-webhook-secret",
+                "WEBHOOK_SECRET": "faults-webhook-secret-0123456789",
                 "VIBER_TOKEN": VIBER_TOKEN,
                 "VIBER_API_URL": sandbox.viber_url,
             }

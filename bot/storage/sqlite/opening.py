@@ -6,6 +6,7 @@ import fcntl
 import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import aiosqlite
@@ -57,7 +58,7 @@ def take_lock(path: Path) -> int:
     """A lock file beside the database; its text is the holder's process id."""
     lock_path = path.with_name(path.name + ".lock")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(lock_path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise CannotStart(
@@ -75,7 +76,16 @@ def take_lock(path: Path) -> int:
         ) from error
     os.ftruncate(descriptor, 0)
     os.write(descriptor, str(os.getpid()).encode())
+    keep_private(path)
     return descriptor
+
+
+def keep_private(path: Path) -> None:
+    """Take everybody else's rights to the files that hold readers' ids; an earlier version left them readable."""
+    for end in ("", "-wal", "-shm", ".flight", ".ballast"):
+        # On a disk without rights, or with another owner, `doctor` says what is left to do.
+        with suppress(OSError):
+            path.with_name(path.name + end).chmod(0o600)
 
 
 def drop_strange_log(path: Path) -> None:
