@@ -80,7 +80,7 @@ def doctor() -> None:
 @cli.command()
 def bench(
     only: Annotated[
-        str | None, typer.Option("--only", help="One section: speed, limiter, ledger, latency or start.")
+        str | None, typer.Option("--only", help="One section: speed, limiter, ledger, latency, start or past.")
     ] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Rough figures within a minute or two.")] = False,
 ) -> None:

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from rich.console import Console
 from rich.table import Table
 
-from bot.bench import latency, ledger, limiter, speed, start
+from bot.bench import latency, ledger, limiter, past, speed, start
 from bot.bench.figures import Figure
 
 #: The section that compares; the others only measure us.
@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, Callable[[bool], Awaitable[list[Figure]]]] = {
     "ledger": ledger.measure,
     "latency": latency.measure,
     "start": start.measure,
+    "past": past.measure,
 }
 
 

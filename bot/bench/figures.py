@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,24 @@ class Figure:
     measured: str
     target: str = ""
     reached: bool | None = None
+
+
+class Watch:
+    """Seconds, and this process's seconds of processor time, since it was made."""
+
+    def __init__(self) -> None:
+        # As `visnyk run` does; else what was done earlier in this process would be a cost of what comes later.
+        gc.collect()
+        gc.freeze()
+        self._wall, self._cpu = time.perf_counter(), time.process_time()
+
+    @property
+    def wall(self) -> float:
+        return time.perf_counter() - self._wall
+
+    @property
+    def cpu(self) -> float:
+        return time.process_time() - self._cpu
 
 
 def at_most(what: str, value: float, limit: float, unit: str, digits: int = 0) -> Figure:

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 
 from bot.bench.scene import CHANNEL, OWNER, TOKEN
 
-_NEWSROOM = f"""
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What one scene's newsroom.toml says otherwise than another's. `slots`: posting times of every day."""
+
+    approvals: int = 0
+    readers: str = "all"
+    per_second: int = 1000
+    slots: Sequence[time] = ()
+
+    def toml(self) -> str:
+        times = [f"{clock:%H:%M}" for clock in self.slots]
+        slots = "".join(f"{day} = {times}\n" for day in _WEEKDAYS)
+        return f"""
 name = "Bench"
-desk.approvals = 0
+desk.approvals = {self.approvals}
 desk.undo = "0 s"
 [[channels]]
 key = "main"
 platform = "telegram"
 chat = "{CHANNEL}"
 title = "Bench"
+[slots]
+{slots}
 [pace.telegram]
-per_second = 1000
+per_second = {self.per_second}
 # One editor types here as fast as a hundred would, and all posts go to one channel.
 chat_per_second = 1000
 group_per_minute = 1000
-parallel = 100
+parallel = {16 if self.per_second < 1000 else 100}
 [readers]
-telegram = "all"
+telegram = "{self.readers}"
 """
 
 
-def environment(folder: Path, telegram_url: str) -> dict[str, str]:
+#: Articles go out without anybody's yes, to all readers, as fast as is ever allowed.
+AT_ONCE = Rules()
+
+
+def environment(folder: Path, telegram_url: str, rules: Rules = AT_ONCE) -> dict[str, str]:
     newsroom = folder / "newsroom.toml"
-    newsroom.write_text(_NEWSROOM, encoding="utf-8")
+    newsroom.write_text(rules.toml(), encoding="utf-8")
     return {
         "TELEGRAM_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram_url,

@@ -42,13 +42,13 @@ async def measure(quick: bool) -> list[Figure]:
 
 
 async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: int) -> list[Figure]:
-    first = await _article(app)
+    first = await drafted(app)
     idle = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
     # This starts the broadcast that runs from here on.
     await _now(stage, first)
     busy = [await _ask(stage, command) for command in islice(cycle(_COMMANDS), commands)]
-    at_once = [await _now(stage, await _article(app)) for _ in range(posts)]
-    in_time = [await _lateness(app, stage, await _article(app)) for _ in range(posts)]
+    at_once = [await _now(stage, await drafted(app)) for _ in range(posts)]
+    in_time = [await _lateness(app, stage, await drafted(app)) for _ in range(posts)]
     while_busy = f"while 1,000/s go to {readers:,} readers"
     return [
         waited("a desk command is answered, nothing else to do", idle, COMMAND),
@@ -58,7 +58,7 @@ async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: in
     ]
 
 
-async def _article(app: App) -> int:
+async def drafted(app: App) -> int:
     """Made past the chat, whose next bubble may be news of an earlier article."""
     entry = await app.store.write(lambda tx: writing.draft(Desk(app.newsroom, tx, utc_now(), DESK), ARTICLE))
     return entry.id

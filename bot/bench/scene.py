@@ -14,6 +14,8 @@ OWNER = 1001
 CHANNEL = -1001000000001
 #: The first reader's chat; the others follow.
 FIRST = 10_000_000
+#: The first of the people who only ask, and get no article by themselves.
+ASKING = 20_000_000
 _WORDS = "Рада затвердила бюджет міста на наступний рік після двох читань. "
 
 ARTICLE = Article(

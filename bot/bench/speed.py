@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import tempfile
-import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -18,7 +16,7 @@ from rich.text import Text
 from bot.adapters.telegram import TelegramMessenger
 from bot.bench import scene
 from bot.bench.clients import AIOGRAM, BARE, OTHERS, PTB, Client, Missing, send_all
-from bot.bench.figures import Figure, at_least, at_most
+from bot.bench.figures import Figure, Watch, at_least, at_most
 from bot.bench.helper import helper
 from bot.delivery import Delivery
 from bot.domain import Pace, Platform
@@ -39,20 +37,6 @@ class Cost:
     per_second: float = 0.0
     cpu: float = 0.0
     why: str = ""
-
-
-class Watch:
-    """Time and this process's processor time since it was made."""
-
-    def __init__(self) -> None:
-        # As `visnyk run` does; else what an earlier client left in this process would be a cost of the later ones.
-        gc.collect()
-        gc.freeze()
-        self._wall, self._cpu = time.perf_counter(), time.process_time()
-
-    def cost(self, name: str, connections: int, messages: int) -> Cost:
-        wall, cpu = time.perf_counter() - self._wall, time.process_time() - self._cpu
-        return Cost(name, connections, messages / wall, cpu / messages)
 
 
 async def measure(*, quick: bool) -> list[Cost]:
@@ -85,9 +69,13 @@ async def _loop(client: Client, url: str, connections: int, messages: int) -> Co
             await send_all(send, range(scene.FIRST, scene.FIRST + min(WARM, messages)), connections)
             watch = Watch()
             await send_all(send, range(scene.FIRST, scene.FIRST + messages), connections)
-            return watch.cost(client.name, connections, messages)
+            return _cost(watch, client.name, connections, messages)
     except Missing as missing:
         return Cost(client.name, connections, why=str(missing))
+
+
+def _cost(watch: Watch, name: str, connections: int, messages: int) -> Cost:
+    return Cost(name, connections, messages / watch.wall, watch.cpu / messages)
 
 
 async def _delivery(url: str, connections: int, messages: int) -> Cost:
@@ -99,7 +87,7 @@ async def _delivery(url: str, connections: int, messages: int) -> Cost:
                 await deliver(store)
                 watch = Watch()
                 await deliver(store)
-                return watch.cost(OURS, connections, messages)
+                return _cost(watch, OURS, connections, messages)
         finally:
             await store.close()
 

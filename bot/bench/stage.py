@@ -1,7 +1,11 @@
 """The strict sandbox in its own process: `python -m bot.bench.stage PER_SECOND` (0: no limit); see `Helper`.
 
-Questions: `{"do": "count"}` what went out and what was refused, `{"do": "ask", "text": …}` the owner says something;
-the seconds until the bot's answer is on her phone, `{"do": "now", "text": …}` until the channel has a new post,
+Questions:
+`{"do": "count"}` what went out and what was refused;
+`{"do": "ask", "text": …}` the owner says something: the seconds until the bot's answer is on her phone (with
+`"person"` on that person's, with `"settle": true` also how many messages the answer has);
+`{"do": "now", "text": …}` the seconds until the channel has a new post (with `"readers"` and `"question"`
+after so many readers asked that);
 `{"do": "next"}` when the channel's next post comes, in seconds since 1970.
 """
 
@@ -12,14 +16,18 @@ import gc
 import json
 import sys
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from bot.bench.scene import CHANNEL, OWNER, TOKEN
+from bot.bench.scene import ASKING, CHANNEL, OWNER, TOKEN
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
 
-#: Whoever waits longer than this, in seconds, waits in vain.
-PATIENCE = 120.0
+#: Seconds after which a wait counts as this long.
+PATIENCE = 60.0
+#: An answer that nothing was added to for this long, in seconds, is complete.
+SETTLED = 0.5
 #: Requests a second and more than anybody sends; also for one chat, as editors don't type as fast as the bench.
 NO_LIMIT = 1_000_000
 
@@ -51,22 +59,58 @@ class Stage:
             times = self._pace.times
             return {"sent": len(times), "refused": self._pace.refused, "seconds": times[-1] - times[0] if times else 0}
         if question["do"] == "next":
-            await self._shown(CHANNEL, len(self._sandbox.telegram.phone(CHANNEL)))
+            await self._more(CHANNEL, self._shown(CHANNEL))
             return {"at": time.time()}
-        chat = OWNER if question["do"] == "ask" else CHANNEL
-        return {"seconds": await self._until_shown(chat, question["text"])}
+        if question["do"] == "now":
+            return {"seconds": await self._posted(question)}
+        return await self._answered(question)
 
-    async def _until_shown(self, chat: int, text: str) -> float:
+    async def _posted(self, question: dict[str, Any]) -> float:
+        people = range(ASKING, ASKING + question.get("readers", 0))
+        waiting = {person: await self._said(person, question["question"]) for person in people}
+        posts = self._shown(CHANNEL)
         begun = time.monotonic()
-        await self._sandbox.telegram.say(OWNER, text)
-        # Her own words are on her phone before the bot's.
-        shown = len(self._sandbox.telegram.phone(chat))
-        await self._shown(chat, shown)
-        return time.monotonic() - begun
+        await self._said(OWNER, question["text"])
+        await self._more(CHANNEL, posts)
+        seconds = time.monotonic() - begun
+        # Each of them is answered before anybody asks again.
+        await self._until(lambda: all(self._shown(person) > shown for person, shown in waiting.items()))
+        return seconds
 
-    async def _shown(self, chat: int, before: int) -> None:
+    async def _answered(self, question: dict[str, Any]) -> dict[str, Any]:
+        person = question.get("person", OWNER)
+        begun = time.monotonic()
+        shown = await self._said(person, question["text"])
+        await self._more(person, shown)
+        seconds = time.monotonic() - begun
+        if question.get("settle"):
+            await self._settled(person)
+        return {"seconds": seconds, "messages": self._shown(person) - shown}
+
+    async def _said(self, person: int, text: str) -> int:
+        """How many bubbles are on their phone, their own words included."""
+        await self._sandbox.telegram.say(person, text)
+        return self._shown(person)
+
+    def _shown(self, chat: int) -> int:
+        return len(self._sandbox.telegram.phone(chat))
+
+    async def _more(self, chat: int, before: int) -> None:
         """Until more than so many bubbles are there."""
-        await self._sandbox.until(lambda: len(self._sandbox.telegram.phone(chat)) > before, timeout=PATIENCE)
+        await self._until(lambda: self._shown(chat) > before)
+
+    async def _until(self, is_so: Callable[[], bool]) -> None:
+        """Or until nobody would wait any longer: that is a figure too."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while not is_so():
+                    await self._sandbox.board.next_change()
+
+    async def _settled(self, chat: int) -> None:
+        before = -1
+        while (shown := self._shown(chat)) > before:
+            before = shown
+            await asyncio.sleep(SETTLED)
 
 
 async def play(per_second: int) -> None:
