@@ -207,7 +207,7 @@ def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
 def _from_press(query: telegram.CallbackQuery, now: Callable[[], datetime]) -> Incoming | None:
     if query.data is None:
         return None
-    if query.message is None:
+    if query.message is None:  # docs/platforms/telegram.md#presses
         sender = _sender(query.from_user)
         return Incoming(sender, sender.address, ChatKind.UNKNOWN, Pressed(query.data, 0, query.id), now())
     pressed = Pressed(query.data, query.message.message_id, query.id)
