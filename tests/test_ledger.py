@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState
 from bot.domain.ledger import (
-    PAGE_SIZE,
     DispatchState,
     Page,
     Position,
@@ -89,7 +88,7 @@ def test_who_was_not_counted_in_can_not_be_sent_to() -> None:
 
 @given(st.binary(max_size=600).map(lambda data: bytes(byte & 3 for byte in data)))
 def test_states_survive_packing(states: bytes) -> None:
-    assert unpack_states(pack_states(states), len(states)) == states
+    assert unpack_states(pack_states(states))[: len(states)] == states
 
 
 @given(st.binary(max_size=600).map(lambda data: bytes(byte & 3 for byte in data)))
@@ -108,8 +107,8 @@ def test_a_full_page_of_neighbouring_ids_takes_at_most_three_bytes_a_reader() ->
     assert len(pack_states(bytes(512))) + 64 + len(pack_ids(ids)) <= 3 * 512
 
 
-@pytest.mark.parametrize("platform", list(Platform))
-async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, platform: Platform) -> None:
+@pytest.mark.parametrize(("platform", "size"), [(Platform.TELEGRAM, 512), (Platform.VIBER, 300)])
+async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, platform: Platform, size: int) -> None:
     store = await open_store(tmp_path / "visnyk.db")
 
     async def work(tx: Queries) -> int:
@@ -120,7 +119,7 @@ async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, 
                             ReaderState.ACTIVE, "uk", NOW)  # fmt: skip
         entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))
         assert entry is not None
-        return await tx.add_audience_dispatch(entry, platform, NOW, silent=False)
+        return await tx.add_audience_dispatch(entry, platform, NOW, silent=False, page_size=size)
 
     dispatch = await store.read.dispatch(await store.write(work))
     assert dispatch is not None
@@ -135,7 +134,7 @@ async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, 
     assert counted_in == [row[0] for row in rows]
     assert dispatch.audience == len(counted_in)
     assert dispatch.is_counted
-    assert {len(page.states) for page in pages} == {PAGE_SIZE[platform]}
+    assert {len(page.states) for page in pages} == {size}
 
 
 async def test_an_audience_of_nobody_is_done_at_once(tmp_path: Path) -> None:
@@ -144,7 +143,7 @@ async def test_an_audience_of_nobody_is_done_at_once(tmp_path: Path) -> None:
     async def work(tx: Queries) -> int:
         entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))
         assert entry is not None
-        await tx.add_audience_dispatch(entry, Platform.VIBER, NOW, silent=False)
+        await tx.add_audience_dispatch(entry, Platform.VIBER, NOW, silent=False, page_size=300)
         return entry.id
 
     (dispatch,) = await store.read.dispatches(await store.write(work))

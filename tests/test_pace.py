@@ -32,7 +32,7 @@ def clock() -> float:
 
 
 def a_limiter(pace: Pace = PACE) -> Limiter:
-    return Limiter(pace, now=lambda: START + timedelta(seconds=clock()))
+    return Limiter(pace, group_marks=("-", "@"), now=lambda: START + timedelta(seconds=clock()))
 
 
 def most_within(times: Iterable[float], span: float) -> int:

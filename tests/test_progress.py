@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.base import Receipt
+from bot.app.configured import TRAITS
 from bot.commands.progress import bar
-from bot.delivery.progress import LOOK, ProgressBoard, View
+from bot.delivery.progress import LOOK, ProgressBoard
 from bot.domain import Address, Screen
+from bot.domain.chat import View
 from bot.sandbox import Bubble
 from bot.storage import Queries, open_store
 from tests.conftest import NEWSROOM, Scene, a_scene
@@ -176,7 +178,7 @@ async def test_it_looks_no_more_often_than_once_a_second_however_much_happens(tm
     async def show(_chat: Address, _screen: Screen) -> Receipt:
         raise AssertionError("there is nothing to be shown")
 
-    board = ProgressBoard(store, look, show, now=lambda: datetime.now(UTC))
+    board = ProgressBoard(store, look, show, TRAITS, now=lambda: datetime.now(UTC))
     board.start()
     begun = clock()
     for _ in range(60):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
+from bot.domain.traits import Traits
 from bot.errors import SendError
 
 
@@ -89,10 +90,7 @@ class Messenger(Protocol):
     """
 
     platform: Platform
-    #: Readers that one request can carry: 1 on Telegram, 300 on Viber.
-    batch: int
-    #: True if the platform says how long to wait when it refuses a request as too fast.
-    names_waits: bool
+    traits: Traits
 
     @property
     def posts_apart(self) -> bool:
@@ -125,7 +123,7 @@ class Messenger(Protocol):
         ...
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
-        """Post to up to `batch` readers in one request. Not used on platforms whose `batch` is 1."""
+        """Post to up to `traits.batch` readers in one request. Not used on platforms whose batch is 1."""
         ...
 
     async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:

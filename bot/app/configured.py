@@ -35,6 +35,9 @@ from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
+#: What every platform can do, on or off: the ledger may hold what was begun while it was on.
+TRAITS = {Platform.TELEGRAM: TelegramMessenger.traits, Platform.VIBER: ViberMessenger.traits}
+
 
 def secret_of(value: SecretStr | None) -> str:
     return value.get_secret_value() if value is not None else ""

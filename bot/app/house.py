@@ -12,6 +12,7 @@ import structlog
 
 from bot.adapters.base import Finding, Messenger
 from bot.app.configured import (
+    TRAITS,
     channels_of,
     gate_of,
     messengers_of,
@@ -146,6 +147,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         paces=paces,
         gate=gate_of(file),
         fit=partial(_fit, messengers, press),
+        traits=TRAITS,
     )
     team = Team(owners=owners_of(settings), approve_after=file.desk.approve_after, links=partial(_links, messengers))
     groups = [Address(Platform.TELEGRAM, group) for group in file.desk.groups]
@@ -169,7 +171,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         commands=commands,
         telling=telling,
         delivery=delivery,
-        board=ProgressBoard(store, telling.show_progress, partial(delivery.show, is_answer=False), now=clock),
+        board=ProgressBoard(store, telling.show_progress, partial(delivery.show, is_answer=False), TRAITS, now=clock),
         counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
         scheduler=_scheduler(file, store, newsroom, commands, telling, clock),
         inbox=inbox,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.telegram import TelegramMessenger
 from bot.domain import Address, Article, Labels, Masthead, Platform, Press, Run, Source, Verification
 from bot.domain.entry import Entry
 from bot.storage import Queries, Store
@@ -59,7 +60,8 @@ async def article(store: Store) -> Entry:
 
 async def dispatch(store: Store, entry: Entry) -> int:
     """To all readers, the first of them counted in; returns its number."""
-    return await store.write(lambda tx: tx.add_audience_dispatch(entry, Platform.TELEGRAM, now(), silent=False))
+    platform, size = Platform.TELEGRAM, TelegramMessenger.traits.page_size
+    return await store.write(lambda tx: tx.add_audience_dispatch(entry, platform, now(), silent=False, page_size=size))
 
 
 async def count_in(store: Store) -> None:

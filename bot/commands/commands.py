@@ -22,7 +22,6 @@ from bot.domain import (
     Left,
     Media,
     Moved,
-    Platform,
     Pressed,
     Returned,
     RightsChanged,
@@ -149,7 +148,7 @@ class Commands:
             case Failed():
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
-                if incoming.chat.platform is Platform.VIBER and talk.member is None:
+                if talk.traits.writing_subscribes and talk.member is None:
                     new = await subscription.heard_from(tx, incoming.chat, sender.language, now)
                     talk = replace(talk, new_reader=new)
                 await self._answer(talk, event)
@@ -172,7 +171,7 @@ class Commands:
             await self._record_refusal(talk, event, NotAllowed(ONLY[Role.REPORTER]))
 
     async def _returned(self, talk: Talk) -> None:
-        if talk.chat.platform is Platform.VIBER:
+        if talk.traits.writing_subscribes:
             await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
         else:
             await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)

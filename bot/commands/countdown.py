@@ -8,7 +8,6 @@ from datetime import timedelta
 from bot.commands import cards
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
-from bot.delivery import EDITS
 from bot.domain.buttons import Undo
 from bot.domain.countdown import Countdown, Ended
 from bot.newsroom import publishing
@@ -33,7 +32,7 @@ async def undo(talk: Talk, argument: str) -> None:
 
 async def show(talk: Talk, countdown: Countdown) -> None:
     """How it stands, in one chat. Where a message can't be redrawn, the beginning and a stop are told."""
-    number, redrawn = countdown.article_id, talk.chat.platform in EDITS
+    number, redrawn = countdown.article_id, talk.traits.edits
     name = f"countdown:{number}:{countdown.begun_at.timestamp()}"  # each one has a message of its own
     if countdown.ended is not None:
         stopped_here = talk.member is not None and talk.member.title == countdown.ended_by

@@ -12,7 +12,7 @@ from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of,
 from bot.commands.queue import article_id
 from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
-from bot.domain import Article, Media, Platform, Run, Said, Source, Verification, plain
+from bot.domain import Article, Media, Run, Said, Source, Verification, plain
 from bot.domain.buttons import FinishDraft, SkipStep
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Dialogue, Entry
@@ -24,9 +24,7 @@ from bot.newsroom import writing
 from bot.newsroom.stages import entry_for
 from bot.texts import text_id
 
-#: A text that long may be the first part of a longer one: the Telegram app splits at 4,096, Viber's at 7,000.
-LONG = {Platform.TELEGRAM: 3500, Platform.VIBER: 6500}
-#: Parts of one paste arrive together: after so long without another the text is complete.
+#: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
 #: The steps after the headline: what is asked, and the field line that the answer becomes.
 STEPS: Mapping[str, tuple[str, str]] = {
@@ -56,7 +54,7 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
 
 async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, edits: int | None = None) -> None:
     """A whole text. A long one waits a moment: its next part may be on the way."""
-    if media is None and len(plain(runs)) >= LONG[talk.chat.platform]:
+    if media is None and len(plain(runs)) >= talk.traits.splits_at:
         await _collect(talk, [runs], edits)
         return
     await _finish(talk, runs, media, edits)
@@ -132,7 +130,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
             id=number,
         )
     ]
-    if talk.chat.platform is Platform.TELEGRAM:
+    if talk.traits.has_replies:
         lines.append(talk.words("A reply to the card does the same at once."))
     await talk.show(lines)
 
@@ -347,7 +345,7 @@ async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> No
     if said.media is not None:
         data["media"] = media_data(said.media)
     if said.text.strip():
-        _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, LONG[talk.chat.platform])
+        _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, talk.traits.splits_at)
     if step == "body":
         await talk.tx.set_dialogue(talk.person, step, data, talk.now)
         keys = [Key(talk.words("Done"), SkipStep(step))]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.commands import cards, drafts, review
 from bot.commands.standing import EDITED_WITHIN
 from bot.commands.talk import Key, Line, Talk
-from bot.domain import Platform, Said
+from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, TakeReply
 from bot.domain.entry import Entry
 from bot.domain.life import Act
@@ -58,7 +58,7 @@ async def _changeable(talk: Talk, number: int) -> Entry | None:
 async def ask(talk: Talk, entry: Entry, said: Said) -> None:
     """Nothing is changed until who said it presses."""
     words, text = talk.words, said.text.strip()
-    if len(text) >= drafts.LONG[Platform.TELEGRAM]:
+    if len(text) >= talk.traits.splits_at:
         raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
                       id=entry.id)  # fmt: skip
     lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]

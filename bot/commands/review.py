@@ -14,7 +14,6 @@ from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import missing, standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
-from bot.delivery import EDITS
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
@@ -237,7 +236,7 @@ def _instead(talk: Talk) -> Keys:
 
 async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
     """What Viber's keyboard shows is left alone when it is of another article."""
-    return keys if talk.chat.platform in EDITS or await talk.tx.last_shown(talk.chat) == number else ()
+    return keys if talk.traits.edits or await talk.tx.last_shown(talk.chat) == number else ()
 
 
 def _concerns(talk: Talk, args: Args) -> bool:

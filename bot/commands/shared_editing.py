@@ -9,7 +9,6 @@ from datetime import datetime
 from bot.commands import cards, review
 from bot.commands.standing import EDITED_WITHIN, editing
 from bot.commands.talk import Talk
-from bot.delivery import EDITS
 from bot.domain import Address
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
@@ -52,7 +51,7 @@ async def show(talk: Talk, change: Change) -> None:
     if shown is None or not _is_news(talk, change):
         return
     talk = talk.about_article(change.article_id)
-    if talk.chat.platform in EDITS:
+    if talk.traits.edits:
         await _redraw(replace(talk, message_id=shown.message_id, in_place=True), change.article_id, shown.kind)
     elif change.begun and await _is_looked_at(talk, shown, change.article_id):
         names = await editing(talk, change.article_id)
@@ -62,7 +61,7 @@ async def show(talk: Talk, change: Change) -> None:
 
 async def redraw_pressed(talk: Talk, number: int) -> None:
     """The card or question that was pressed, as it is now; where nothing can be redrawn, once more below."""
-    redrawn = talk.chat.platform in EDITS and talk.message_id > 0
+    redrawn = talk.traits.edits and talk.message_id > 0
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
     if shown is not None:
         to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk

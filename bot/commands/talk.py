@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.domain import Address, Button, Platform, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.people import Actor, Person, Role, allowed
+from bot.domain.traits import Traits
 from bot.errors import NotAllowed
 from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
@@ -47,7 +48,7 @@ ONLY = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A button that says a command. On Viber alone: a keyboard stays there until another one comes."""
+    """A button that says a command: only where a keyboard stays until another one comes."""
 
     label: str
     command: str
@@ -161,7 +162,7 @@ class Talk:
 
     def _offers(self, key: Key | Link | Word) -> bool:
         if isinstance(key, Word):
-            return self.chat.platform is Platform.VIBER
+            return self.traits.keyboard_stays
         return isinstance(key, Link) or self.to_all or self.may(key.press.least)
 
     async def _button(self, key: Key | Link | Word) -> Button:
@@ -172,6 +173,11 @@ class Talk:
         only = self.member.id if key.own and self.member is not None else None
         button_id = await self.tx.add_button(key.press, self.chat, self.now, only=only, life=key.life)
         return Button(label=key.label, id=button_id)
+
+    @property
+    def traits(self) -> Traits:
+        """What the platform of this chat can do."""
+        return self.newsroom.traits[self.chat.platform]
 
     def when(self, at: datetime) -> str:
         return self.words.day_time(at, self.newsroom.timetable.zone, self.now)

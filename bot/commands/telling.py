@@ -8,8 +8,8 @@ from bot.commands import countdown, progress, shared_editing, topics
 from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
-from bot.delivery import View
 from bot.domain import Sender
+from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.people import Role
 from bot.newsroom.forecast import Progress

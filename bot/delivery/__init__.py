@@ -1,6 +1,6 @@
 """Delivery: claims pages, sends, records; retry, doubt and pace rules."""
 
 from bot.delivery.delivery import Delivery
-from bot.delivery.progress import EDITS, ProgressBoard, View
+from bot.delivery.progress import ProgressBoard
 
-__all__ = ["EDITS", "Delivery", "ProgressBoard", "View"]
+__all__ = ["Delivery", "ProgressBoard"]

@@ -42,11 +42,12 @@ class Account:
         self.clerk = clerk
         self.now = now
         self._hand_back = hand_back
-        self.limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, messenger.platform))
+        limiter = partial(Limiter, pace, group_marks=messenger.traits.group_marks, now=now)
+        self.limiter = limiter(keep_hold=partial(self._keep_hold, messenger.platform))
         #: A second bot has limits of its own: what holds up the readers does not hold up the channels.
         self.channel_limiter = self.limiter
         if messenger.posts_apart:
-            self.channel_limiter = Limiter(pace, now=now, keep_hold=partial(self._keep_hold, self._channels_account))
+            self.channel_limiter = limiter(keep_hold=partial(self._keep_hold, self._channels_account))
         #: Requests to many readers at once, which Viber counts by themselves.
         self.broadcasts = Throttle(pace.parallel)
         self.breaker = Breaker()

@@ -44,7 +44,7 @@ class Courier:
         self.account = Account(messenger, pace, self._clerk, now=now, hand_back=self._hand_back)
         self._crew = Crew(pace.parallel, self.account.limiter)
         per_second = PAID_PER_SECOND if pace.paid else pace.per_second
-        self._windows = Windows(per_second, messenger.batch, wake=self.wake)
+        self._windows = Windows(per_second, messenger.traits.batch, wake=self.wake)
         self._kinds = Kinds(messenger, store, press)
         self._posts = Posts(self.account, self._kinds, channels)
         self._pages: dict[Key, asyncio.Task[None]] = {}

@@ -42,7 +42,7 @@ class Delivery:
         self._now = now
         self._stale_after = stale_after
         self._platforms = tuple(messengers)
-        self._guessed = {platform for platform, messenger in messengers.items() if not messenger.names_waits}
+        self._guessed = {platform for platform, messenger in messengers.items() if not messenger.traits.names_waits}
         by_key = {channel.key: channel for channel in channels}
         self._couriers = [
             Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
@@ -84,7 +84,7 @@ class Delivery:
     def pace(self, platform: Platform, paid: bool) -> float:
         """How many readers are sent to in a second at present: `paid`, also above the free rate."""
         account = self._account(platform)
-        return account.limiter.per_second(paid=paid) * account.messenger.batch
+        return account.limiter.per_second(paid=paid) * account.messenger.traits.batch
 
     # For what is sent past the store: it counts for the platform like everything else.
 

@@ -55,7 +55,7 @@ class Posting:
 
     @property
     def batch(self) -> int:
-        return self.messenger.batch
+        return self.messenger.traits.batch
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
         return self.messenger.send(chat, self.post, paid=paid)

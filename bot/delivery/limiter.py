@@ -56,13 +56,15 @@ def never() -> bool:
 class Limiter:
     """Gives every request of one bot its turn. `now` is the wall clock, by which a chat's wait may end too.
 
-    `keep_hold` is told until when the platform wants nothing of the bot.
+    `group_marks` are the first characters of the ids of groups and channels; `keep_hold` is told until when the
+    platform wants nothing of the bot.
     """
 
     def __init__(
         self,
         pace: Pace,
         *,
+        group_marks: tuple[str, ...] = (),
         now: Callable[[], datetime],
         keep_hold: Callable[[datetime], None] = lambda _until: None,
     ) -> None:
@@ -70,7 +72,7 @@ class Limiter:
         self._ceiling = pace.per_second
         self._free = Even(pace.per_second)
         self._paid = Even(PAID_PER_SECOND - pace.per_second) if pace.paid else None
-        self._chats = Chats(pace)
+        self._chats = Chats(pace, group_marks)
         self._now = now
         self._slowdown = Slowdown()
         self._held_until = 0.0

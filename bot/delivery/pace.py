@@ -43,9 +43,11 @@ class Even:
 class Chats:
     """What single chats bear: about a message a second each; groups and channels 20 in a minute."""
 
-    def __init__(self, pace: Pace) -> None:
+    def __init__(self, pace: Pace, group_marks: tuple[str, ...] = ()) -> None:
+        """`group_marks`: the first characters of the ids of groups and channels."""
         self._interval = SECOND / pace.chat_per_second if pace.chat_per_second else 0.0
-        self._per_minute = pace.group_per_minute
+        self._per_minute = pace.group_per_minute if group_marks else 0
+        self._marks = group_marks
         # Two generations, so that forgetting costs nothing.
         self._recent: dict[str, float] = {}
         self._older: dict[str, float] = {}
@@ -58,7 +60,7 @@ class Chats:
         if last is None:
             last = self._older.get(chat)
         due = 0.0 if last is None else last + self._interval
-        if self._per_minute and chat[:1] in ("-", "@"):
+        if self._per_minute and chat.startswith(self._marks):
             given = self._groups.get(chat, ())
             if len(given) >= self._per_minute:
                 due = max(due, given[-self._per_minute] + MINUTE)
@@ -70,7 +72,7 @@ class Chats:
             if now - self._turned > self._interval:
                 self._older, self._recent, self._turned = self._recent, {}, now
             self._recent[chat] = now
-        if self._per_minute and chat[:1] in ("-", "@"):
+        if self._per_minute and chat.startswith(self._marks):
             self._groups.setdefault(chat, deque(maxlen=self._per_minute)).append(now)
 
 

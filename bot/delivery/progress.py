@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,6 +12,8 @@ import structlog
 from bot.adapters.base import Receipt
 from bot.delivery.fault import tell_fault
 from bot.domain import Address, Platform, Screen
+from bot.domain.chat import View
+from bot.domain.traits import Traits
 from bot.errors import NotSent, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
@@ -24,37 +26,29 @@ EVERY = timedelta(seconds=3)
 LOOK, SHARE = 1.0, 20
 #: Messages shown at one look: with a look every three seconds, one a second of all that the readers wait for.
 AT_ONCE = 3
-#: Where a message can be redrawn; elsewhere only the start is told, and the outcome as always.
-EDITS = frozenset({Platform.TELEGRAM})
-
 #: Article and chat.
 Key = tuple[int, Address]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How an article's sending looks in one chat now. `is_over`: it is shown for the last time."""
-
-    article_id: int
-    chat: Address
-    screen: Screen
-    is_over: bool
-
-
 class ProgressBoard:
-    """`look` tells what is to be shown; `show` puts it into a chat when nobody else has to wait for that."""
+    """`look` tells what is to be shown; `show` puts it into a chat when nobody else has to wait for that.
+
+    Where nothing can be redrawn only the start is told, and the outcome as always.
+    """
 
     def __init__(
         self,
         store: Store,
         look: Callable[[Queries], Awaitable[Sequence[View]]],
         show: Callable[[Address, Screen], Awaitable[Receipt]],
+        traits: Mapping[Platform, Traits],
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._look = look
         self._send = show
+        self._traits = traits
         self._now = now
         self._begun_at = now()
         #: What was shown last, and when the next may follow.
@@ -138,7 +132,7 @@ class ProgressBoard:
             log.info("progress_not_shown", platform=view.chat.platform, error=type(error).__name__)
             shown = message_id or 0  # of a first one nobody knows: it is not repeated
         else:
-            shown = receipt.message_id if view.chat.platform in EDITS else 0
+            shown = receipt.message_id if self._traits[view.chat.platform].edits else 0
         if view.is_over:
             await self._end(key)
         elif shown != message_id:

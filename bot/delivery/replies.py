@@ -15,7 +15,6 @@ from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.fault import guarded, tell_fault
 from bot.delivery.health import backoff
 from bot.delivery.limiter import Lane, Limiter
-from bot.delivery.progress import EDITS
 from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.chat import Kind
@@ -154,7 +153,7 @@ class Replies:
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
             article, name, kind = outgoing.article_id, "", Kind.OTHER
-        if article and receipt.message_id and (kind or reply.chat.platform in EDITS):
+        if article and receipt.message_id and (kind or self._messenger.traits.edits):
             shown = receipt.message_id
             await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
 

@@ -169,6 +169,16 @@ class Screen:
 
 
 @dataclass(frozen=True, slots=True)
+class View:
+    """How an article's broadcast looks in one chat now. `is_over`: it is shown for the last time."""
+
+    article_id: int
+    chat: Address
+    screen: Screen
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A version exactly as readers on `platform` will get it, shown in a person's own chat."""
 

@@ -9,10 +9,6 @@ from enum import IntEnum, StrEnum
 
 from bot.domain.article import Platform
 
-#: Readers in a page, by platform: with 512 a row fits into one database page, and one Viber request carries 300.
-PAGE_SIZE = {Platform.TELEGRAM: 512, Platform.VIBER: 300}
-
-
 #: The four states that each byte of packed states holds.
 _FOUR = [bytes(byte >> shift & 3 for shift in (0, 2, 4, 6)) for byte in range(256)]
 
@@ -195,8 +191,9 @@ def count_delivered(packed: bytes) -> int:
     return (states >> 1 & ~states & low_bits).bit_count()
 
 
-def unpack_states(packed: bytes, size: int) -> bytes:
-    return b"".join(_FOUR[byte] for byte in packed)[:size]
+def unpack_states(packed: bytes) -> bytes:
+    """Return one byte a position; their number is a multiple of four, as a page's size is."""
+    return b"".join(_FOUR[byte] for byte in packed)
 
 
 def pack_ids(ids: Mapping[int, int]) -> bytes:

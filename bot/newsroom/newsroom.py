@@ -10,6 +10,7 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person, Role, allowed
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
+from bot.domain.traits import Traits
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.forecast import Estimate, Forecast
 from bot.newsroom.gate import Gate
@@ -34,10 +35,11 @@ class Newsroom:
         paces: Mapping[Platform, Pace],
         gate: Gate,
         fit: Callable[[Article, Platform], Fit],
+        traits: Mapping[Platform, Traits],
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
-        `fit`: what of an article has room in a platform's posts.
+        `fit`: what of an article has room in a platform's posts. `traits`: of every platform, on or off.
         """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
@@ -48,6 +50,7 @@ class Newsroom:
         self.forecast = forecast
         self.similar_within = similar_within
         self.fit = fit
+        self.traits = traits
         self._readers = readers
         self.paces = paces
 

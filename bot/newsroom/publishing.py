@@ -151,7 +151,8 @@ async def _publish(desk: Desk, entry: Entry) -> None:
     for channel in house.channels_of(entry.article):
         await desk.tx.add_channel_dispatch(entry, channel.platform, channel.key, now, silent=silent)
     for platform in house.reader_platforms(entry.article):
-        await desk.tx.add_audience_dispatch(entry, platform, now, silent=silent)
+        size = house.traits[platform].page_size
+        await desk.tx.add_audience_dispatch(entry, platform, now, silent=silent, page_size=size)
     await desk.tx.move(entry, EntryState.PUBLISHED, now)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)

@@ -69,6 +69,11 @@ class DispatchQueries(Transaction):
         rows = await self.all("SELECT * FROM dispatch WHERE article_id = :id ORDER BY id", {"id": article_id})
         return [to_dispatch(row) for row in rows]
 
+    async def page_size(self, dispatch_id: int) -> int:
+        """Return how many positions each page of this dispatch has; it has one already."""
+        sql = "SELECT length(states) * 4 FROM page WHERE dispatch_id = :id LIMIT 1"  # four positions a byte
+        return int(await self.value(sql, {"id": dispatch_id}))
+
     async def claim_channels(self, platform: Platform, now: datetime) -> list[Dispatch]:
         """Of every channel the first that is due, all together: from here on they count as under way."""
         rows = await self.all(

@@ -7,14 +7,13 @@ from datetime import datetime
 from itertools import groupby
 
 from bot.domain import Address
-from bot.domain.ledger import PAGE_SIZE, Dispatch, Outcome, Page, Position, Reason, pack_states, unpack_states
+from bot.domain.ledger import Dispatch, Outcome, Page, Position, Reason, pack_states, unpack_states
 from bot.errors import Refused
 from bot.storage.convert import to_address, to_ms
-from bot.storage.dispatches import to_dispatch
-from bot.storage.transaction import Transaction
+from bot.storage.dispatches import DispatchQueries, to_dispatch
 
 
-class InsightQueries(Transaction):
+class InsightQueries(DispatchQueries):
     async def reasons(self, dispatch_id: int) -> list[Reason]:
         """The commonest first."""
         rows = await self.all(
@@ -62,22 +61,20 @@ class InsightQueries(Transaction):
             f"""DELETE FROM exception WHERE dispatch_id = :id AND kind IN ({chosen}) RETURNING subscriber""",  # noqa: S608 - names of parameters
             {"id": dispatch.id, **kinds},
         )
-        size = PAGE_SIZE[dispatch.platform]
         numbers = sorted(row["subscriber"] for row in rows)
+        size = await self.page_size(dispatch.id) if numbers else 1
         for number, readers in groupby(numbers, lambda reader: reader // size):
-            await self._reopen_page(dispatch.id, number, size, list(readers), now)
+            await self._reopen_page(dispatch.id, number, list(readers), now)
         return len(numbers)
 
-    async def _reopen_page(
-        self, dispatch_id: int, number: int, size: int, readers: Collection[int], now: datetime
-    ) -> None:
+    async def _reopen_page(self, dispatch_id: int, number: int, readers: Collection[int], now: datetime) -> None:
         """The ids of the delivered stay as they are, so they need not be read."""
         key = {"dispatch": dispatch_id, "number": number}
         row = await self.one(
             "SELECT low, members, states FROM page WHERE dispatch_id = :dispatch AND number = :number", key
         )
         assert row is not None
-        page = Page(dispatch_id, number, row["low"], row["members"], unpack_states(row["states"], size), {})
+        page = Page(dispatch_id, number, row["low"], row["members"], unpack_states(row["states"]), {})
         if page.count(Position.RESERVED):
             # Whoever carries that page will save it as they know it.
             raise Refused("Some of it is still on its way. Try again in a moment.")

@@ -8,7 +8,6 @@ from datetime import datetime
 from bot.domain import Platform
 from bot.domain.entry import Entry
 from bot.domain.ledger import (
-    PAGE_SIZE,
     Dispatch,
     DispatchState,
     Outcome,
@@ -38,7 +37,9 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
     ) -> int:
         return await self.add_dispatch(entry, platform, channel, DispatchState.READY, now, silent=silent, audience=1)
 
-    async def add_audience_dispatch(self, entry: Entry, platform: Platform, now: datetime, *, silent: bool) -> int:
+    async def add_audience_dispatch(
+        self, entry: Entry, platform: Platform, now: datetime, *, silent: bool, page_size: int
+    ) -> int:
         """For everyone who is active now. Only the first of many are counted in at once: for the rest see `count_in`.
 
         In one transaction, a million would keep whoever writes next waiting for a second, and the article with them.
@@ -51,7 +52,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 "UPDATE dispatch SET counting_from = 0, counting_to = :last WHERE id = :id",
                 {"id": dispatch_id, "last": last},
             )
-            await self.count_in(dispatch_id, now, FIRST)
+            await self._count_in(dispatch_id, now, FIRST, page_size)
         return dispatch_id
 
     async def counting(self) -> int | None:
@@ -61,17 +62,19 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         )
         return int(dispatch_id) if dispatch_id is not None else None
 
-    async def count_in(self, dispatch_id: int, now: datetime, limit: int = BATCH) -> bool:
+    async def count_in(self, dispatch_id: int, now: datetime) -> bool:
         """Make the pages of the next readers who were active when the dispatch was made. True when it was the last.
 
         Who left meanwhile is left out, who came meanwhile too; how far we are is part of the same commit.
         """
+        return await self._count_in(dispatch_id, now, BATCH, await self.page_size(dispatch_id))
+
+    async def _count_in(self, dispatch_id: int, now: datetime, limit: int, size: int) -> bool:
         row = await self.one(
             "SELECT platform, counting_from, counting_to FROM dispatch WHERE id = :id", {"id": dispatch_id}
         )
         assert row is not None
         platform, last = Platform(row["platform"]), row["counting_to"]
-        size = PAGE_SIZE[platform]
         first = await self.first_reader(platform, row["counting_from"], last)
         counted, end = 0, None
         if first is not None:
@@ -202,7 +205,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
 
 
 def _page(row: Row) -> Page:
-    states = unpack_states(row["states"], PAGE_SIZE[Platform(row["platform"])])
+    states = unpack_states(row["states"])
     delivered = [position for position, state in enumerate(states) if state == Position.DELIVERED]
     ids = unpack_ids(row["ids"], delivered)
     return Page(row["dispatch_id"], row["number"], row["low"], row["members"], states, ids)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from bot.app.configured import press_of, rules_of, timetable_of
+from bot.app.configured import TRAITS, press_of, rules_of, timetable_of
 from bot.commands import cards
 from bot.commands.checklist import LEAST, checklist_of
 from bot.commands.fit import clip
@@ -251,6 +251,7 @@ async def _screens(store: Store, case: Case, folder: Path) -> list[Screen]:
         {Platform.TELEGRAM: Pace(per_second=0.5, paid=case.paid), Platform.VIBER: Pace()},
         Gate([], case.rules, case.approvals, ZoneInfo("Europe/Kyiv")),
         lambda _article, _platform: Fit(),
+        TRAITS,
     )
     screens: list[Screen] = []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.commands.reasons import CAUSES
 from bot.domain import Media, MediaKind, Platform
-from bot.domain.ledger import PAGE_SIZE, Position, pack_states, unpack_states
+from bot.domain.ledger import Position, pack_states, unpack_states
 from bot.storage import Queries
 from bot.storage.convert import to_ms
 from tests.conftest import CHANNEL, NEWSROOM
@@ -85,7 +85,7 @@ async def test_readers_who_could_not_be_reached_are_counted_by_reason(four: Four
 
 
 async def second_is_under_way(tx: Queries) -> None:
-    states = bytearray(unpack_states(await tx.value("SELECT states FROM page"), PAGE_SIZE[Platform.TELEGRAM]))
+    states = bytearray(unpack_states(await tx.value("SELECT states FROM page")))
     states[states.index(Position.EXCEPTION) + 1] = Position.RESERVED
     await tx.run("UPDATE page SET states = :states", {"states": pack_states(bytes(states))})
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
+from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
 from bot.domain.people import Person, Role
@@ -104,6 +104,7 @@ async def a_house(folder: Path, approvals: int = 1, undo: str = "0 s", rules: st
         paces_of(file),
         gate_of(file),
         lambda _article, _platform: Fit(),
+        TRAITS,
     )
     house = House(store, newsroom, clock)
     try:

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from bot.app.configured import channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
+from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.commands import Commands, Switchboard, Telling
 from bot.domain import Address, ChatKind, Fit, Incoming, Platform, Pressed, Run, Said, Sender
 from bot.domain.chat import Kind
@@ -174,6 +174,7 @@ class TwoPeople(RuleBasedStateMachine):
             paces_of(file),
             gate_of(file),
             lambda _article, _platform: Fit(),
+            TRAITS,
         )
         self.team = Team([], WAIT, lambda _code: {})
         board = Switchboard(newsroom=self.newsroom, team=self.team, catalogue=CATALOGUE, default_language="en")

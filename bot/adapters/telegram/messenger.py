@@ -31,9 +31,22 @@ from bot.adapters.telegram.render import (
 from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
 from bot.adapters.text import is_web_link, split
 from bot.domain import Article, Channel, Incoming, Outlet, Paragraph, Platform, Screen
+from bot.domain.traits import Traits
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+
+TRAITS = Traits(
+    edits=True,
+    batch=1,
+    page_size=512,  # keeps a row of the ledger in one page of the database
+    splits_at=3500,  # the app splits at 4,096
+    names_waits=True,
+    group_marks=("-", "@"),
+    keyboard_stays=False,
+    has_replies=True,
+    writing_subscribes=False,
+)
 
 #: Longest name of a topic, in characters (docs/platforms/telegram.md#limits).
 TOPIC_NAME = 128
@@ -57,8 +70,7 @@ class TelegramMessenger:
     """
 
     platform = Platform.TELEGRAM
-    batch = 1
-    names_waits = True
+    traits = TRAITS
 
     def __init__(
         self,

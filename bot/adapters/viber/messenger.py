@@ -12,7 +12,20 @@ from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
 from bot.adapters.viber.render import ViberPost, render, to_json
 from bot.adapters.viber.screen import screen_bodies
 from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
+from bot.domain.traits import Traits
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+
+TRAITS = Traits(
+    edits=False,
+    batch=300,
+    page_size=300,
+    splits_at=6500,  # the app splits at 7,000
+    names_waits=False,
+    group_marks=(),
+    keyboard_stays=True,
+    has_replies=False,
+    writing_subscribes=True,
+)
 
 #: The callbacks that we ask for; the first three come in any case. `delivered` and `seen` would come for every reader
 #: and device, and nothing here rests on them.
@@ -29,8 +42,7 @@ class ViberMessenger:
     """
 
     platform = Platform.VIBER
-    batch = 300
-    names_waits = False
+    traits = TRAITS
     posts_apart = True
 
     def __init__(
@@ -82,8 +94,8 @@ class ViberMessenger:
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
         """As in `Messenger`; raises if the whole request failed, else `failed` says whom Viber left out, and why."""
-        if len(chats) > self.batch:
-            raise Rejected(f"{len(chats)} readers in one request; Viber takes {self.batch}.")
+        if len(chats) > TRAITS.batch:
+            raise Rejected(f"{len(chats)} readers in one request; Viber takes {TRAITS.batch}.")
         body = {"broadcast_list": list(chats), "sender": self._sender, **_body(post)}
         answer = await self._client.call(self._bot, "broadcast_message", body)
         return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))

@@ -1,0 +1,29 @@
+"""What a platform can do, and where its limits are. Its adapter says it; everybody else asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """Of one platform. Nobody asks which platform it is: a third one must touch this alone."""
+
+    #: A message of ours can be redrawn.
+    edits: bool
+    #: Readers that one request can carry.
+    batch: int
+    #: Readers in a page of the ledger, a multiple of four: no more than one request carries, where it carries many.
+    page_size: int
+    #: Its apps send a longer text of a person's in several messages: one of this many characters may have more to come.
+    splits_at: int
+    #: It says for how long it sends us away.
+    names_waits: bool
+    #: The first characters of the ids of groups and channels, which bear fewer messages; empty: there are none.
+    group_marks: tuple[str, ...]
+    #: A keyboard stays below the chat until another one comes, and its buttons can say commands.
+    keyboard_stays: bool
+    #: A person can reply to one message of ours, and we learn which.
+    has_replies: bool
+    #: Whoever writes to us is subscribed by that.
+    writing_subscribes: bool
