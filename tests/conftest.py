@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.app import App, open_app
 from bot.sandbox import Bubble, Sandbox
@@ -85,6 +86,9 @@ link: https://example.org/news/sula-bridge"""
 
 #: A disk in memory, where there is one: what is written there need not be waited for. Containers may have a tiny one.
 MEMORY, ENOUGH = Path("/dev/shm"), 1 << 30
+
+#: An empty database of this version, once one was made.
+_EMPTY: list[bytes] = []
 
 SHOWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 FOUND = pytest.StashKey[shown.Found]()
@@ -192,6 +196,19 @@ def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> di
     }
 
 
+async def lay_database(path: Path) -> None:
+    """Copy a new database to `path`, unless one lies there: its migrations take as long as the rest of a first start."""
+    if path.exists():
+        return
+    if not _EMPTY:
+        with tempfile.TemporaryDirectory() as folder:
+            store = await open_store(Path(folder) / "visnyk.db")
+            await store.close()
+            _EMPTY.append((Path(folder) / "visnyk.db").read_bytes())
+    path.touch(mode=0o600)
+    path.write_bytes(_EMPTY[0])
+
+
 def hold_no_ballast(folder: Path) -> None:
     """Make the ballast's file before Visnyk does, of the right size and holding no room: to fill 64 MiB of a disk in
     memory takes as long as the rest of a start.
@@ -220,6 +237,7 @@ async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> A
     async with Sandbox() as sandbox:
         people(sandbox)
         hold_no_ballast(folder)
+        await lay_database(folder / "visnyk.db")
         scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), clock or Clock())
         notes = os.environ.get(shown.FOLDER)
         watch = sandbox.watch() if notes else None
@@ -236,6 +254,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """A run of everything shows at its end whether the phones showed everything: see `tests/helpers/shown.py`."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    # With colours and every local variable, as structlog has it by itself, a traceback takes a second.
+    plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
     if is_whole(config):
         config.stash[SHOWN] = tempfile.TemporaryDirectory()
         os.environ[shown.FOLDER] = config.stash[SHOWN].name
@@ -279,6 +300,8 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    hold_no_ballast(tmp_path)
+    await lay_database(tmp_path / "visnyk.db")
     opened = await open_store(tmp_path / "visnyk.db")
     yield opened
     await opened.close()

@@ -23,11 +23,11 @@ VIBER = '4f9canary"\\/+=='
 @pytest.fixture
 def logging_restored() -> Iterator[None]:
     root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     yield
     root.handlers, sys.excepthook = handlers, hook
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.fixture(params=["json", "console"])
