@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import shutil
@@ -197,16 +198,15 @@ def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> di
 
 
 async def lay_database(path: Path) -> None:
-    """Copy a new database to `path`, unless one lies there: its migrations take as long as the rest of a first start."""
-    if path.exists():
-        return
+    """Copy an empty database to `path`, unless one lies there: its migrations take as long as the rest of a start."""
     if not _EMPTY:
         with tempfile.TemporaryDirectory() as folder:
-            store = await open_store(Path(folder) / "visnyk.db")
+            made = Path(folder) / "visnyk.db"
+            store = await open_store(made)
             await store.close()
-            _EMPTY.append((Path(folder) / "visnyk.db").read_bytes())
-    path.touch(mode=0o600)
-    path.write_bytes(_EMPTY[0])
+            _EMPTY.append(await asyncio.to_thread(made.read_bytes))
+    with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(_EMPTY[0])
 
 
 def hold_no_ballast(folder: Path) -> None:

@@ -21,7 +21,7 @@ async def test_no_secret_is_logged_or_stored_while_everything_goes_wrong(tmp_pat
 
 async def _trouble(sandbox: Sandbox, folder: Path) -> None:
     telegram, viber = sandbox.telegram, sandbox.viber
-    async with Run(environment(sandbox, folder), "run", "--verbose") as run:
+    async with Run(environment(sandbox, folder), "run", "--verbose", typed=True) as run:
         await run.running()
         await telegram.say(OWNER, "/start")
         await viber.open_chat(VIBER_OWNER)

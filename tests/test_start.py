@@ -105,7 +105,7 @@ async def test_a_folder_that_can_not_be_written(sandbox: Sandbox, tmp_path: Path
 
 async def test_a_disk_that_takes_no_more(sandbox: Sandbox, tmp_path: Path) -> None:
     """Files of this process may not grow above 16 KiB; a new database is larger."""
-    await refused(environment(sandbox, tmp_path), "visnyk.db", "room", largest_file=32)
+    await refused(environment(sandbox, tmp_path), "visnyk.db", "room", largest_file=32 * 512)
 
 
 async def test_a_broken_newsroom_file(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ async def test_a_broken_newsroom_file(sandbox: Sandbox, tmp_path: Path) -> None:
 
 async def test_a_second_instance(sandbox: Sandbox, tmp_path: Path) -> None:
     env = environment(sandbox, tmp_path)
-    async with Run(env) as first:
+    async with Run(env, typed=True) as first:
         await first.running()
         await refused({**env, "PORT": str(free_port())}, "Another Visnyk (process", "Stop it first")
         first.terminate()

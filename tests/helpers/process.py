@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from bot.domain import Address, Article
 from bot.domain.entry import EntryState, ReaderState
@@ -16,13 +18,12 @@ from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
 from tests import conftest
 from tests.helpers.crowd import DESK
+from tests.helpers.nest import nest
 
 
 def environment(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str]:
     """With doors of its own; PUBLIC_URL="" polls instead, which Viber can't."""
-    # With a limit on files, what Python compiles by the way would be cut off and kept.
-    own = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
-    return conftest.environment(sandbox, folder, conftest.free_port(), **own, **changes)
+    return conftest.environment(sandbox, folder, conftest.free_port(), PATH=os.environ["PATH"], **changes)
 
 
 #: Bounds only what hangs: an import alone takes seconds on a busy machine. Seconds.
@@ -30,41 +31,50 @@ PATIENCE = 80
 
 
 class Run:
-    """`python -m bot …`; `largest_file` in blocks of 512 bytes, 0: no limit."""
+    """`python -m bot …`; `largest_file` in bytes, 0: no limit. `typed`: started as an operator does it, which takes as
+    long as Python and every import do; the others come out of the nest.
+    """
 
-    def __init__(self, env: Mapping[str, str], *arguments: str, largest_file: int = 0) -> None:
-        self._shell = ("sh", "-c", f'ulimit -f {largest_file}; exec "$0" "$@"') if largest_file else ()
+    def __init__(self, env: Mapping[str, str], *arguments: str, largest_file: int = 0, typed: bool = False) -> None:
         self._env = env
         self._arguments = arguments or ("run",)
+        self._largest_file = largest_file
+        self._typed = typed
         self._running = asyncio.Event()
+        self._code: int | None = None
         #: Where its doors are.
         self.url = f"http://{env['HOST']}:{env['PORT']}"
         self.output = ""
 
     async def __aenter__(self) -> Run:
-        self._process = await asyncio.create_subprocess_exec(
-            *self._shell, sys.executable, "-m", "bot", *self._arguments, env=dict(self._env),
-            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        )  # fmt: skip
-        self._listening = asyncio.create_task(self._listen())
+        ours, its = os.pipe()
+        self._process: subprocess.Popen[bytes] | None = None
+        if self._typed:
+            command = (sys.executable, "-m", "bot", *self._arguments)
+            self._process = subprocess.Popen(command, env=dict(self._env), stdout=its, stderr=its)  # noqa: ASYNC220
+            self.pid = self._process.pid
+        else:
+            self.pid = nest().start(self._arguments, self._env, its, self._largest_file)
+        os.close(its)
+        self._listening = asyncio.create_task(self._listen(os.fdopen(ours, "rb")))
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        if self._process.returncode is None:
+        if self._code is None:
             self.kill()
         await self.ended()
 
-    async def _listen(self) -> None:
-        assert self._process.stdout is not None
-        async for line in self._process.stdout:
+    async def _listen(self, pipe: BinaryIO) -> None:
+        lines = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), pipe
+        )
+        async for line in lines:
             self.output += line.decode()
             if b"Visnyk is running" in line:
                 self._running.set()
+        transport.close()
         self._running.set()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
 
     async def running(self) -> Run:
         async with asyncio.timeout(PATIENCE):
@@ -73,15 +83,17 @@ class Run:
         return self
 
     def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
+        os.kill(self.pid, signal.SIGKILL)
 
     def terminate(self) -> None:
-        self._process.send_signal(signal.SIGTERM)
+        os.kill(self.pid, signal.SIGTERM)
 
     async def ended(self) -> int:
         async with asyncio.timeout(PATIENCE):
             await self._listening
-            return await self._process.wait()
+        if self._code is None:  # it has nothing more to say, so that this takes no time
+            self._code = self._process.wait() if self._process is not None else nest().end(self.pid)
+        return self._code
 
 
 def soon() -> datetime:
