@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from bot.demo.stage import Stage, set_up
@@ -110,8 +111,9 @@ def _check_address(url: str, visit: Visit) -> None:
         visit.complaints.append(f"left the machine: {url}")
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def shared_browser() -> AsyncIterator[Browser]:
+    """One for each process of the tests: to start it takes longer than most of what is looked at with it."""
     path = chromium()
     if path is None:
         pytest.skip("No Chromium on this machine: the page is not tested. On Debian: apt install chromium")
@@ -120,6 +122,21 @@ async def browser() -> AsyncIterator[Browser]:
         started = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started
         await started.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever looks at the page lives in the loop in which the browser was started."""
+    for item in items:
+        if "shared_browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
+    """It has no page open, and nobody has been here before."""
+    yield shared_browser
+    for context in shared_browser.contexts:
+        await context.close()
 
 
 @asynccontextmanager
@@ -136,14 +153,14 @@ async def visiting(browser: Browser, stage: Stage, **options: object) -> AsyncIt
     assert visit.complaints == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path, browser: Browser) -> AsyncIterator[Stage]:
     expect.set_options(timeout=PATIENCE)
     async with set_up(tmp_path, 0) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, stage: Stage) -> AsyncIterator[Visit]:
     async with visiting(browser, stage) as visitor:
         yield visitor

@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, expect
@@ -100,7 +101,7 @@ ATTACK = """async ([sandbox, hook, telegram, viber]) => {
 }"""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hostile() -> AsyncIterator[tuple[str, list[str]]]:
     """Another origin on this machine: its address, and the paths that were asked for there."""
     called: list[str] = []
