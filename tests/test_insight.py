@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reasons import why
-from bot.domain.ledger import Cause, Outcome, Page, Position
+from bot.domain.ledger import Cause, Outcome, Page, Position, cause_of
+from bot.storage import Queries
 from bot.texts import Catalogue
 from config.settings import LOCALES
 from tests.conftest import Scene
@@ -45,6 +46,18 @@ SURE = {
 ALL = {
     "uk": ("⚠️ Разом із сумнівними: 2", "#1 надсилаємо ще раз 2 читачам."),
     "en": ("⚠️ Also the doubtful: 2", "#1 goes to 2 readers once more."),
+}
+#: What may stand in the ledger, now and before it held codes, and what is told.
+OWN = {
+    Cause.STOPPED.value: ("Visnyk was stopped while it was on the way", {}),
+    "Visnyk was stopped while it was on the way": ("Visnyk was stopped while it was on the way", {}),
+    Cause.LEFT.value: ("unsubscribed before it was sent", {}),
+    "unsubscribed before it was sent": ("unsubscribed before it was sent", {}),
+    Cause.DOWN.value: ("Visnyk was not running", {}),
+    "Visnyk was down": ("Visnyk was not running", {}),
+    Cause.FAULT.of("KeyError"): ("a fault in Visnyk ({detail})", {"detail": "KeyError"}),
+    "a fault in Visnyk: KeyError": ("a fault in Visnyk ({detail})", {"detail": "KeyError"}),
+    Cause.NO_CHANNEL.of("main"): ("newsroom.toml no longer has the channel “{detail}”", {"detail": "main"}),
 }
 NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "Nobody is left to send #1 to"}
 CHANGED = {"uk": "Тим часом дещо змінилося", "en": "That has changed meanwhile"}
@@ -82,12 +95,32 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
 
 
+async def test_who_tells_our_own_causes_in_the_readers_language_also_those_of_an_older_version(
+    desk: Chat,  # noqa: F811
+) -> None:
+    await four_fates(desk.scene)
+    assert desk.scene.app is not None
+    for reason, (text, detail) in OWN.items():
+
+        async def work(tx: Queries, reason: str = reason) -> None:
+            await tx.run("UPDATE exception SET reason = :reason WHERE kind = 'in_doubt'", {"reason": reason})
+
+        await desk.scene.app.store.write(work)
+
+        await desk.asks("/who 1", text, **detail)
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_a_cause_that_is_visnyks_own_is_told_in_the_readers_language(cause: Cause) -> None:
     catalogue = Catalogue.load(LOCALES, "uk")
 
     assert re.search("[а-яі]{4}", why(catalogue.say("uk"), str(cause), Outcome.IN_DOUBT))
     assert "?" not in why(catalogue.say("en"), str(cause))
+
+
+@pytest.mark.parametrize("words", ["", "Forbidden: bot was blocked by the user", "visnyk", "visnyk: down"])
+def test_the_platforms_words_are_no_cause_of_ours(words: str) -> None:
+    assert cause_of(words) is None
 
 
 async def test_who_offers_to_send_it_again_only_when_that_can_be_done(desk: Chat) -> None:  # noqa: F811

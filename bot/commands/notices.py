@@ -100,7 +100,7 @@ async def _platform_down(talk: Talk, args: Args) -> None:
     await talk.say(
         "{platform} can't be reached ({reason}). Nothing is lost: what waits for it goes out when it is back.",
         platform=_platform(args),
-        reason=args["reason"],
+        reason=why(talk.words, args["reason"]),
     )
 
 
@@ -109,7 +109,7 @@ async def _platform_misconfigured(talk: Talk, args: Args) -> None:
         "{platform} refuses to serve us: {reason}. What waits for it goes out when that is mended; "
         "“visnyk doctor” says what to do.",
         platform=_platform(args),
-        reason=args["reason"],
+        reason=why(talk.words, args["reason"]),
     )
 
 
@@ -117,7 +117,7 @@ async def _paid_refused(talk: Talk, args: Args) -> None:
     await talk.say(
         "Telegram takes no paid messages from us ({reason}): what goes to readers goes at the free pace until the "
         "next start. Is the switch on in @BotFather, and are there Stars on the bot's balance?",
-        reason=args["reason"],
+        reason=why(talk.words, args["reason"]),
     )
 
 
@@ -126,7 +126,7 @@ async def _not_for_many(talk: Talk, args: Args) -> None:
         "{platform} takes no message to many readers at once from us ({reason}): until the next start each reader gets "
         "one of their own, which takes longer. Ask {platform}'s support to allow broadcasts.",
         platform=_platform(args),
-        reason=args["reason"],
+        reason=why(talk.words, args["reason"]),
     )
 
 

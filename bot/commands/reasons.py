@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from bot.domain.ledger import Cause, Outcome
+from bot.domain.ledger import Cause, Outcome, cause_of
 from bot.texts import Words, text_id
 
 CAUSES = {
     Cause.STOPPED: text_id("Visnyk was stopped while it was on the way"),
     Cause.LEFT: text_id("unsubscribed before it was sent"),
     Cause.DOWN: text_id("Visnyk was not running"),
+    Cause.FAULT: text_id("a fault in Visnyk ({detail})"),
+    Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }
 
 
 def why(words: Words, reason: str, outcome: Outcome | None = None) -> str:
     """`reason` as it stands in the ledger; of a doubt it is what came instead of an answer."""
-    if reason in CAUSES:
-        return words(CAUSES[Cause(reason)])
+    if (found := cause_of(reason)) is not None:
+        cause, detail = found
+        return words(CAUSES[cause], detail=detail)
     if outcome is Outcome.IN_DOUBT:
         return words("no clear answer came ({reason})", reason=reason or "?")
     return reason or "?"

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.domain.ledger import Cause
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
@@ -15,7 +17,7 @@ T = TypeVar("T")
 
 def reason_of(fault: BaseException) -> str:
     """Return what the ledger says of it."""
-    return f"a fault in Visnyk: {type(fault).__name__}"
+    return Cause.FAULT.of(type(fault).__name__)
 
 
 async def guarded(work: Awaitable[T], settle: Callable[[Exception], Awaitable[None]]) -> T:

@@ -94,7 +94,7 @@ class Posts:
 
     def _channel(self, key: str) -> Channel:
         if key not in self._channels:
-            raise Misconfigured(f"newsroom.toml has no channel “{key}” any more")
+            raise Misconfigured(Cause.NO_CHANNEL.of(key))
         return self._channels[key]
 
     async def _delivered(self, tx: Queries, dispatch: Dispatch, receipt: Receipt) -> None:

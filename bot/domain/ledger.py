@@ -39,11 +39,44 @@ class Outcome(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a reader has no copy or a dispatch stopped, where the reason is ours and not a platform's."""
+    """Why a reader has no copy or a dispatch stopped, where the reason is ours and not a platform's.
 
-    STOPPED = "Visnyk was stopped while it was on the way"
-    LEFT = "unsubscribed before it was sent"
-    DOWN = "Visnyk was down"
+    The ledger holds the code, followed by what it is about if there is anything to add.
+    """
+
+    #: Visnyk was stopped while the message was on its way.
+    STOPPED = "visnyk:stopped"
+    #: The reader unsubscribed before it was sent.
+    LEFT = "visnyk:left"
+    #: Visnyk was not running for too long.
+    DOWN = "visnyk:down"
+    #: A fault of ours, and its class.
+    FAULT = "visnyk:fault"
+    #: newsroom.toml does not name the channel, and its key.
+    NO_CHANNEL = "visnyk:no-channel"
+
+    def of(self, detail: str) -> str:
+        """Return the code with what it is about, as the ledger holds it."""
+        return f"{self} {detail}"
+
+
+#: What stood in the ledger before it held codes (up to 0.1.0).
+_SENTENCES = {
+    "Visnyk was stopped while it was on the way": Cause.STOPPED,
+    "unsubscribed before it was sent": Cause.LEFT,
+    "Visnyk was down": Cause.DOWN,
+}
+_FAULT = "a fault in Visnyk: "
+
+
+def cause_of(reason: str) -> tuple[Cause, str] | None:
+    """Return what a reason of the ledger stands for, and what it is about; None: they are a platform's words."""
+    if reason in _SENTENCES:
+        return _SENTENCES[reason], ""
+    if reason.startswith(_FAULT):
+        return Cause.FAULT, reason.removeprefix(_FAULT)
+    code, _, detail = reason.partition(" ")
+    return (Cause(code), detail) if code in set(Cause) else None
 
 
 @dataclass(frozen=True, slots=True)
