@@ -81,6 +81,15 @@ def test_the_floors_name_every_room_and_every_part_of_the_newsroom() -> None:
     assert all(each["exhaustive"] for each in layers)
 
 
+def test_every_part_of_the_storage_but_the_engine_is_kept_from_sqlite() -> None:
+    named = {
+        module.removeprefix("bot.storage.")
+        for module in contract("Only the SQLite engine speaks to SQLite")["source_modules"]
+    }
+
+    assert named == {path.stem for path in (HOUSE / "bot" / "storage").glob("*.py")} - {"__init__"}
+
+
 def test_a_forbidden_import_in_the_newsroom_is_found(tmp_path: Path) -> None:
     for package in ("bot", "config"):
         shutil.copytree(HOUSE / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))

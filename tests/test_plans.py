@@ -45,6 +45,7 @@ EXCUSED = {
 SORTED = {
     "articles.last_posts": "500 dispatches",
     "articles.open_entries": "what waits in the queue",
+    "audit._last_entries": "as many as are looked at",
     "dispatches.interrupted_channels": "what was under way at a stop",
     "insight.reasons": "the platforms' words, of one dispatch that somebody asks about",
     "insight.running_readers": "what is under way",
@@ -67,7 +68,6 @@ def database() -> Iterator[sqlite3.Connection]:
         for _, sql in migrations():
             for statement in statements(sql):
                 connection.execute(statement)
-        connection.execute("CREATE TEMP TABLE audit_known (one INTEGER PRIMARY KEY, id INTEGER, hash TEXT)")
         yield connection
 
 

@@ -1,10 +1,10 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
 from bot.storage.buttons import BUTTON_LIFE
+from bot.storage.engine import FULL
 from bot.storage.recorder import Mark, Region, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.backup import backup_database
-from bot.storage.sqlite.database import FULL
 from bot.storage.store import Queries, Store, open_store, team_in
 
 __all__ = [

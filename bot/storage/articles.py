@@ -120,7 +120,7 @@ class ArticleQueries(Transaction):
             _ENTRY
             + """WHERE a.state IN ('counting', 'queued', 'held', 'submitted', 'draft')
                  ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
-                     WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at, a.id"""
+                     WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
         )
         return [_entry(row) for row in rows]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from bot.domain import Address
 from bot.domain.audit import COLUMNS, AuditEntry, Head, canonical_json, follow, is_act
 from bot.errors import LogAltered
 from bot.storage.convert import to_ms
+from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
 
 #: Above every entry's number.
@@ -49,7 +49,7 @@ class AuditQueries(Transaction):
             },
         )
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
-        await self._remember(new)
+        self.audit_end = new
 
     async def _named(self, address: Address) -> str:
         """Whichever of their addresses somebody of the desk uses, they are one person."""
@@ -64,50 +64,37 @@ class AuditQueries(Transaction):
         return Head(row["id"], row["hash"])
 
     async def check_audit_end(self, entries: int) -> Head:
-        """The head, after a look at the last `entries`: are they as they were written, and does the log go on where
-        we left it? Raises `LogAltered`. On the writing side only."""
-        head = await self.audit_head()
-        try:
-            rows = await self.all(
-                f"SELECT {', '.join(COLUMNS)} FROM audit WHERE id >= :first ORDER BY id",  # noqa: S608 - ours
-                {"first": head.id - entries},
-            )
-            counted = await self.value("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
-        except sqlite3.OperationalError as error:  # what was text is none any more
-            raise LogAltered(head.id) from error
-        reached = Head()
-        if head.id > entries:
-            if not rows or rows[0]["id"] != head.id - entries:
-                raise LogAltered(head.id - entries)
-            # Of this one only the hash is believed: the one after it is sealed with that.
-            reached = Head(rows[0]["id"], rows[0]["hash"])
-        for row in rows[1:] if reached.id else rows:
-            reached, fault = follow(reached, tuple(row))
-            if fault is not None:
-                raise LogAltered(fault.entry)
-        if reached != head or (counted or 0) != head.id:
+        """Return the head after a look at the last `entries`, on the writing side only.
+
+        Raises `LogAltered` unless they are as they were written and the log goes on where we left it. A log that is
+        rewritten while we run is sound in itself; only what this process remembers tells it from ours.
+        """
+        rows = await self._last_entries(entries)
+        head = Head(rows[0]["head_id"], rows[0]["head_hash"])
+        stored = [tuple(row)[2:] for row in rows if row["id"] is not None]
+        if (reached := _followed(stored, head, entries)) != head:
             raise LogAltered(reached.id)
-        remembered = await self._remembered()
-        if remembered is None:
-            await self._remember(head)
-        elif remembered != head:
+        if self.audit_end is None:
+            # The engine's own memory of the last number outlives us: the end may have been cut off meanwhile.
+            given = await self._driver.highest_given("audit")
+            self.audit_end = head if given in (None, head.id) else None
+        if self.audit_end != head:
             raise LogAltered(head.id)
         return head
 
-    # A log that is written anew while we run is sound in itself; so this connection keeps the head it knows where no
-    # other can reach it, and in the same transactions.
-
-    async def _remembered(self) -> Head | None:
-        await self.run("CREATE TEMP TABLE IF NOT EXISTS audit_known (one INTEGER PRIMARY KEY, id INTEGER, hash TEXT)")
-        row = await self.one("SELECT id, hash FROM temp.audit_known")
-        return Head(row["id"], row["hash"]) if row is not None else None
-
-    async def _remember(self, head: Head) -> None:
-        await self.run(
-            """INSERT INTO temp.audit_known (one, id, hash) VALUES (1, :id, :hash)
-               ON CONFLICT (one) DO UPDATE SET id = excluded.id, hash = excluded.hash""",
-            {"id": head.id, "hash": head.hash},
-        )
+    async def _last_entries(self, entries: int) -> Sequence[Row]:
+        """The head beside each of the last `entries` and the one before them; without any, the head alone."""
+        columns = ", ".join(f"audit.{column}" for column in COLUMNS)
+        sql = f"""SELECT head.id AS head_id, head.hash AS head_hash, {columns}
+                  FROM audit_head AS head LEFT JOIN audit ON audit.id >= head.id - :entries
+                  ORDER BY audit.id"""  # noqa: S608 - ours
+        try:
+            rows = await self.all(sql, {"entries": entries})
+        except Unreadable as error:
+            raise LogAltered((await self.audit_head()).id) from error
+        if not rows:
+            raise LogAltered(0)
+        return rows
 
     async def audit_begun_before(self, at: datetime) -> bool:
         """Was there anything in it then?"""
@@ -140,6 +127,22 @@ class AuditQueries(Transaction):
             {"subject": subject},
         )
         return [_entry(row) for row in rows]
+
+
+def _followed(rows: Sequence[tuple[Any, ...]], head: Head, entries: int) -> Head:
+    """The head that the last `entries` lead to. Raises `LogAltered` with the first that is not as it was written."""
+    reached = Head()
+    if head.id > entries:
+        before = dict(zip(COLUMNS, rows[0], strict=True)) if rows else {}
+        if before.get("id") != head.id - entries:
+            raise LogAltered(head.id - entries)
+        # Of this one only the hash is believed: the one after it is sealed with that.
+        reached = Head(before["id"], before["hash"])
+    for row in rows[1:] if reached.id else rows:
+        reached, fault = follow(reached, row)
+        if fault is not None:
+            raise LogAltered(fault.entry)
+    return reached
 
 
 def _entry(row: Row) -> AuditEntry:

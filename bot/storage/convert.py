@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import Address, Platform
@@ -21,3 +22,9 @@ def to_time(ms: int) -> datetime:
 def to_address(text: str) -> Address:
     platform, _, identity = text.partition(":")
     return Address(Platform(platform), identity)
+
+
+def each_of(name: str, values: Iterable[object]) -> tuple[str, dict[str, str]]:
+    """The inside of `IN (…)` for `values`, and the parameters that it names: `:chat0, :chat1`."""
+    named = {f"{name}{number}": str(value) for number, value in enumerate(values)}
+    return ", ".join(f":{each}" for each in named), named

@@ -98,7 +98,8 @@ class DispatchQueries(Transaction):
         """What became of a dispatch; `plain` is sticky."""
         await self.run(
             """UPDATE dispatch SET state = :state, message_id = coalesce(:message_id, message_id), link = :link,
-                   reason = :reason, not_before = :not_before, plain = max(plain, :plain), changed_at = :now
+                   reason = :reason, not_before = :not_before, changed_at = :now,
+                   plain = CASE WHEN :plain = 1 THEN 1 ELSE plain END
                WHERE id = :id""",
             {
                 "id": dispatch_id,

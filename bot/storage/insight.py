@@ -9,7 +9,7 @@ from itertools import groupby
 from bot.domain import Address
 from bot.domain.ledger import Dispatch, Outcome, Page, Position, Reason, pack_states, unpack_states
 from bot.errors import Refused
-from bot.storage.convert import to_address, to_ms
+from bot.storage.convert import each_of, to_address, to_ms
 from bot.storage.dispatches import DispatchQueries, to_dispatch
 
 
@@ -55,8 +55,7 @@ class InsightQueries(DispatchQueries):
         Everybody else keeps their state, and the sum stays the audience. The caller sets the dispatch running.
         Refuses while one of their pages is under way.
         """
-        kinds = {f"kind{number}": str(outcome) for number, outcome in enumerate(outcomes)}
-        chosen = ", ".join(f":{name}" for name in kinds)
+        chosen, kinds = each_of("kind", outcomes)
         rows = await self.all(
             f"""DELETE FROM exception WHERE dispatch_id = :id AND kind IN ({chosen}) RETURNING subscriber""",  # noqa: S608 - names of parameters
             {"id": dispatch.id, **kinds},

@@ -184,11 +184,9 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
 
     async def interrupted_pages(self) -> list[Page]:
         """Pages on which an earlier run may have left reservations."""
-        rows = await self.all(
-            """SELECT p.*, d.platform FROM page AS p JOIN dispatch AS d ON d.id = p.dispatch_id
-               WHERE p.state = 'waiting' AND p.states <> zeroblob(length(p.states))"""
-        )
-        return [page for page in map(_page, rows) if page.positions(Position.RESERVED)]
+        rows = await self.all("SELECT * FROM page WHERE state = 'waiting'")
+        begun = (row for row in rows if row["states"].strip(b"\0"))
+        return [page for page in map(_page, begun) if page.positions(Position.RESERVED)]
 
     async def tally(self, dispatch: Dispatch) -> Tally:
         kinds = {
@@ -197,7 +195,9 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 "SELECT kind, count(*) FROM exception WHERE dispatch_id = :id GROUP BY kind", {"id": dispatch.id}
             )
         }
-        rows = await self.all("SELECT states FROM page WHERE dispatch_id = :id AND ids <> x''", {"id": dispatch.id})
+        rows = await self.all(
+            "SELECT states FROM page WHERE dispatch_id = :id AND ids <> :none", {"id": dispatch.id, "none": b""}
+        )
         delivered = count_delivered(b"".join(row[0] for row in rows))
         return Tally(
             dispatch.audience, delivered, kinds.get("gone", 0), kinds.get("failed", 0), kinds.get("in_doubt", 0)

@@ -90,17 +90,19 @@ class ReaderQueries(Transaction):
     async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int) -> int:
         """Who of the numbers from `low` to `high` is active, and was when the dispatch was made: bit i for `low` + i.
 
-        SQLite gathers them, a thirty-second of the rows: the event loop does not stand still for each reader.
+        The database gathers them, a thirty-second of the rows: the event loop does not stand still for each reader.
         """
         rows = await self.all(
-            """SELECT (number - :low) / 32 AS word, sum(1 << (number - :low) % 32) AS bits FROM subscriber
+            """SELECT (number - :low) / 32 AS word,
+                   sum(CAST(1 AS BIGINT) << CAST((number - :low) % 32 AS INTEGER)) AS bits
+               FROM subscriber
                WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high
                  AND joined_after < :dispatch GROUP BY word""",
             {"platform": platform, "dispatch": dispatch_id, "low": low, "high": high},
         )
         words = [0] * ((high - low) // 32 + 1)
         for word, bits in rows:
-            words[word] = bits
+            words[word] = int(bits)
         return int.from_bytes(struct.pack(f"<{len(words)}I", *words), "little")
 
     async def chats(self, low: int, size: int) -> dict[int, str]:

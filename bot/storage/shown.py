@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import Address
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import each_of, to_address, to_ms, to_time
 from bot.storage.transaction import Transaction
 
 
@@ -51,22 +51,24 @@ class ShownQueries(Transaction):
 
     async def newest_shown(self, chat: Address, article_id: int, message_id: int | None = None) -> Shown | None:
         """The lowest message of this chat that says how the article stands, or that one alone."""
+        only = "" if message_id is None else "AND message_id = :message"
         row = await self.one(
-            """SELECT message_id, kind, at FROM shown
-               WHERE chat = :chat AND article_id = :article AND kind <> ''
-                   AND (:message IS NULL OR message_id = :message) ORDER BY message_id DESC LIMIT 1""",
+            f"""SELECT message_id, kind, at FROM shown
+                WHERE chat = :chat AND article_id = :article AND kind <> '' {only}
+                ORDER BY message_id DESC LIMIT 1""",  # noqa: S608 - ours
             {"chat": str(chat), "article": article_id, "message": message_id},
         )
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 
     async def version_seen(self, chats: Collection[Address], article_id: int) -> int:
         """The latest version of it that was shown in these chats or written from them; none was: the first."""
+        among, named = each_of("chat", chats)
         found = await self.value(
-            """SELECT max(number) FROM version
-               WHERE article_id = :article AND (author IN (SELECT value FROM json_each(:chats)) OR made_at <= (
-                   SELECT max(at) FROM shown WHERE article_id = :article AND kind <> :editing
-                       AND chat IN (SELECT value FROM json_each(:chats))))""",
-            {"article": article_id, "editing": Kind.EDITING, "chats": json.dumps([str(chat) for chat in chats])},
+            f"""SELECT max(number) FROM version
+                WHERE article_id = :article AND (author IN ({among}) OR made_at <= (
+                    SELECT max(at) FROM shown WHERE article_id = :article AND kind <> :editing
+                        AND chat IN ({among})))""",  # noqa: S608 - names of parameters
+            {"article": article_id, "editing": Kind.EDITING, **named},
         )
         return int(found or 1)
 
@@ -92,15 +94,15 @@ class ShownQueries(Transaction):
     async def editing(self, since: datetime) -> dict[int, dict[Address, datetime]]:
         """By article, who began to change it since then and when, and has neither done so nor left it."""
         rows = await self.all(
-            """SELECT person, changed_at,
-                   json_extract(data, CASE step WHEN 'edit' THEN '$.article' ELSE '$.edits' END) AS article
-               FROM dialogue WHERE step IN ('edit', 'collect') AND changed_at > :since ORDER BY changed_at, person""",
+            """SELECT person, step, data, changed_at FROM dialogue
+               WHERE step IN ('edit', 'collect') AND changed_at > :since ORDER BY changed_at, person""",
             {"since": to_ms(since)},
         )
         found: dict[int, dict[Address, datetime]] = {}
         for row in rows:
-            if row["article"] is not None:
-                found.setdefault(int(row["article"]), {})[to_address(row["person"])] = to_time(row["changed_at"])
+            article = json.loads(row["data"]).get("article" if row["step"] == "edit" else "edits")
+            if article is not None:
+                found.setdefault(int(article), {})[to_address(row["person"])] = to_time(row["changed_at"])
         return found
 
     async def edits_shown(self) -> dict[int, EditShown]:

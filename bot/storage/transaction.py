@@ -1,61 +1,25 @@
-"""Questions and changes in SQL, over one connection; what a failing disk says becomes our own errors."""
+"""Questions and changes in SQL, whatever the engine; what is inside a transaction stands or falls together."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-import aiosqlite
+from bot.domain.audit import Head
+from bot.storage.engine import Driver, Params, Row
 
-from bot.errors import NotStored
-
-Row = sqlite3.Row
-Params = Mapping[str, Any]
-
-#: The file or the disk can't serve now, but may later; every other error is a mistake of ours and says so.
-_PASSING = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_READONLY,
-    }
-)
-
-
-class DiskFull(NotStored):
-    """There is no room on the disk."""
-
-
-def translated(error: sqlite3.Error) -> Exception:
-    """The primary code stands in the low byte."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code == sqlite3.SQLITE_FULL:
-        return DiskFull(str(error))
-    return NotStored(str(error)) if code in _PASSING else error
-
-
-def is_full(error: Exception) -> bool:
-    return isinstance(error, DiskFull) or (isinstance(error, sqlite3.Error) and isinstance(translated(error), DiskFull))
+__all__ = ["Params", "Reader", "Row", "Transaction"]
 
 
 class Reader:
-    """Questions in SQL over one connection."""
+    """Questions in SQL over one connection. Each may raise `NotStored`: the database can't serve right now."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        self._connection = connection
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
 
-    async def all(self, sql: str, params: Params | None = None) -> list[Row]:
-        """Raises `NotStored` when the file can't be used at this moment."""
-        try:
-            return list(await self._connection.execute_fetchall(sql, params or {}))
-        except sqlite3.OperationalError as error:
-            raise translated(error) from error
+    async def all(self, sql: str, params: Params | None = None) -> Sequence[Row]:
+        return await self._driver.all(sql, params or {})
 
     async def one(self, sql: str, params: Params | None = None) -> Row | None:
         rows = await self.all(sql, params)
@@ -69,39 +33,31 @@ class Reader:
 class Transaction(Reader):
     """One write in the making. Nothing of it stands until the commit; `signal` tells others after it."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, driver: Driver, audit_end: Head | None = None) -> None:
+        super().__init__(driver)
         self.signals: set[str] = set()
+        #: The end of the audit log as this process wrote or saw it last, kept where no other program can change it.
+        #: The engine hands it from one transaction to the next, and takes it back with what is undone.
+        self.audit_end = audit_end
 
     async def run(self, sql: str, params: Params | None = None) -> int:
-        """Execute one statement that gives no rows; returns how many it changed."""
-        try:
-            # Such a statement is over: closing its cursor too would be a second trip to the connection's thread.
-            cursor = await self._connection.execute(sql, params or {})
-        except sqlite3.OperationalError as error:
-            raise translated(error) from error
-        return cursor.rowcount
+        """Execute one statement that gives no rows; return how many it changed."""
+        return await self._driver.run(sql, params or {})
 
     async def many(self, sql: str, rows: Sequence[Params]) -> None:
-        if not rows:
-            return
-        try:
-            await self._connection.executemany(sql, rows)
-        except sqlite3.OperationalError as error:
-            raise translated(error) from error
+        if rows:
+            await self._driver.many(sql, rows)
 
     @asynccontextmanager
     async def undone_by(self, error: type[Exception]) -> AsyncIterator[None]:
-        """What happens inside is undone when `error` comes out of it; what the transaction did before stays."""
-        await self._connection.execute("SAVEPOINT attempt")
+        """Undo what happens inside when `error` comes out of it; what the transaction did before stays."""
+        audit_end = self.audit_end
         try:
-            yield
+            async with self._driver.savepoint(error):
+                yield
         except error:
-            await self._connection.execute("ROLLBACK TO attempt")
+            self.audit_end = audit_end
             raise
-        finally:
-            if self._connection.in_transaction:
-                await self._connection.execute("RELEASE attempt")
 
     def signal(self, name: str) -> None:
         self.signals.add(name)

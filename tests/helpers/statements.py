@@ -35,6 +35,8 @@ def _statements(method: Any) -> Iterator[str]:
     for node in _in_order(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             names[node.targets[0].id] = _values(node.value, names, known)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and _is_each(node.value.func):
+            names[ast.unparse(node.targets[0]).strip("()").split(", ")[0]] = [":some0, :some1"]
         elif isinstance(node, ast.For) and isinstance(node.target, ast.Name):
             names[node.target.id] = [
                 text for element in getattr(node.iter, "elts", ()) for text in _values(element, names, known)
@@ -49,6 +51,11 @@ def _in_order(tree: ast.AST) -> list[ast.Assign | ast.For | ast.Call]:
     """What is assigned is known before it is used."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.For | ast.Call)]
     return sorted(nodes, key=lambda node: (isinstance(node, ast.Call), node.lineno))
+
+
+def _is_each(function: ast.expr) -> bool:
+    """`each_of` names a parameter for each of the values that a caller gives."""
+    return isinstance(function, ast.Name) and function.id == "each_of"
 
 
 def _is_word(function: ast.expr) -> bool:
@@ -89,10 +96,8 @@ def _joined(parts: list[ast.expr], names: dict[str, list[Any]], known: dict[str,
 
 
 def _computed(node: ast.expr, known: dict[str, Any]) -> list[str]:
-    """What is joined from constants of the module; or from what the caller gives, as one parameter."""
+    """What is joined from constants of the module."""
     match node:
-        case ast.Call(func=ast.Attribute(attr="join")) if "COLUMNS" in ast.unparse(node):
-            return [str(eval(ast.unparse(node), dict(known)))]
         case ast.Call(func=ast.Attribute(attr="join")):
-            return [":some"]
+            return [str(eval(ast.unparse(node), dict(known)))]
     return []

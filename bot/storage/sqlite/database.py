@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -14,16 +14,18 @@ from typing import Any, Generic, TypeVar
 import aiosqlite
 import structlog
 
+from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
+from bot.storage.engine import FULL
+from bot.storage.sqlite.ballast import Ballast
+from bot.storage.sqlite.driver import SqliteDriver, is_full
 from bot.storage.sqlite.migration import bring_up_to_date
 from bot.storage.sqlite.opening import READER, WRITER, close_all, connect, drop_strange_log, start_advice, take_lock
-from bot.storage.transaction import Transaction, is_full
+from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
-#: The signal that a write failed because the disk has no room.
-FULL = "full"
 #: How many waiting writes share one commit at most.
 GROUP = 200
 #: What stands behind waits until nobody has written for so many seconds: one step of a command follows another.
@@ -46,10 +48,21 @@ class _Job:
 class Database(Generic[Q]):
     """One file, one process. `write` is durable when it returns; `read` sees what was committed."""
 
-    def __init__(self, queries: type[Q], writer: aiosqlite.Connection, reader: aiosqlite.Connection, lock: int) -> None:
+    def __init__(
+        self,
+        queries: type[Q],
+        writer: aiosqlite.Connection,
+        reader: aiosqlite.Connection,
+        lock: int,
+        ballast: Ballast,
+    ) -> None:
         self._queries = queries
         self._writer = writer
-        self.read = queries(reader)
+        self._driver = SqliteDriver(writer)
+        self.read = queries(SqliteDriver(reader))
+        self._ballast = ballast
+        #: See `Transaction.audit_end`.
+        self._audit_end: Head | None = None
         self._reader_connection = reader
         self._lock = lock
         self._jobs: deque[_Job] = deque()
@@ -83,11 +96,18 @@ class Database(Generic[Q]):
         except BaseException:
             await close_all(connections, lock)
             raise
-        return cls(queries, writer, connections[1], lock)
+        return cls(queries, writer, connections[1], lock, Ballast(path.with_name(path.name + ".ballast")))
 
     def on(self, signal: str, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit in which `signal` was given."""
         self._listeners.setdefault(signal, []).append(listener)
+
+    @property
+    def is_full(self) -> bool:
+        return self._ballast.is_gone
+
+    def find_room(self) -> bool:
+        return self._ballast.take()
 
     async def write(self, work: Callable[[Q], Awaitable[T]], *, behind: bool = False) -> T:
         """Run `work` in a transaction shared with whoever else waits; returns when it is on the disk.
@@ -110,6 +130,7 @@ class Database(Generic[Q]):
         self._bell.set()
         await self._task
         await close_all([self._reader_connection, self._writer], self._lock)
+        self._ballast.close()
 
     async def _run(self) -> None:
         while not self._closing or self._jobs or self._behind:
@@ -139,6 +160,7 @@ class Database(Generic[Q]):
         return group
 
     async def _commit(self, group: list[_Job], *, shared: bool = True) -> None:
+        audit_end = self._audit_end
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
             group = self._joined_by_waiting(group) if shared else group
@@ -149,8 +171,10 @@ class Database(Generic[Q]):
             group = self._joined_by_waiting(group)
             log.warning("store_failed", error=str(error), writes=len(group))
             self.trouble = str(error)
+            self._audit_end = audit_end
             await self._roll_back()
             if is_full(error):
+                self._ballast.drop()
                 self._tell({FULL})
             for job in group:
                 job.error = NotStored(str(error))
@@ -184,7 +208,7 @@ class Database(Generic[Q]):
 
     async def _attempt(self, job: _Job) -> bool:
         """False when the job failed and what it did must be undone."""
-        transaction = self._queries(self._writer)
+        transaction = self._queries(self._driver, self._audit_end)
         try:
             job.result = await job.work(transaction)
         except (Exception, asyncio.CancelledError) as error:
@@ -193,7 +217,23 @@ class Database(Generic[Q]):
             job.error = error
             return False
         job.signals = transaction.signals
+        self._audit_end = transaction.audit_end
         return True
+
+
+@asynccontextmanager
+async def looking(path: Path, queries: type[Q]) -> AsyncIterator[Q]:
+    """Questions to a file that another process may have open. Raises `NotStored` if there is none of this version."""
+    if not await asyncio.to_thread(path.exists):
+        raise NotStored(f"there is no {path}")
+    try:
+        connection = await connect(path, READER)
+        try:
+            yield queries(SqliteDriver(connection))
+        finally:
+            await connection.close()
+    except sqlite3.Error as error:
+        raise NotStored(str(error)) from error
 
 
 def _answer(job: _Job) -> None:

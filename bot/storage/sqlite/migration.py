@@ -11,6 +11,7 @@ from pathlib import Path
 import aiosqlite
 
 from bot.errors import CannotStart
+from bot.storage.sqlite.driver import SqliteDriver
 from bot.storage.transaction import Reader
 
 #: Marks the file as Visnyk's ("VISN"), so that another program's database is never migrated.
@@ -30,7 +31,7 @@ def _numbered(name: str) -> re.Match[str] | None:
 
 async def bring_up_to_date(connection: aiosqlite.Connection, path: Path, allowed: bool) -> None:
     """Raises `CannotStart` for another program's file, a newer one, and an older one that may not be changed."""
-    reader = Reader(connection)
+    reader = Reader(SqliteDriver(connection))
     version = int(await reader.value("PRAGMA user_version"))
     owner = int(await reader.value("PRAGMA application_id"))
     tables = int(await reader.value("SELECT count(*) FROM sqlite_schema"))

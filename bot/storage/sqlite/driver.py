@@ -1,0 +1,85 @@
+"""One connection to a SQLite file; what a failing disk says becomes our own errors."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import aiosqlite
+
+from bot.errors import NotStored
+from bot.storage.engine import Params, Row, Unreadable
+
+#: The file or the disk can't serve now, but may later; every other error is a mistake of ours and says so.
+_PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+
+
+class DiskFull(NotStored):
+    """There is no room on the disk."""
+
+
+def translated(error: sqlite3.Error) -> Exception:
+    """The primary code stands in the low byte. Only Python's own errors have none, and those are of reading text."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return Unreadable(str(error))
+    if code & 0xFF == sqlite3.SQLITE_FULL:
+        return DiskFull(str(error))
+    return NotStored(str(error)) if code & 0xFF in _PASSING else error
+
+
+def is_full(error: Exception) -> bool:
+    return isinstance(error, DiskFull) or (isinstance(error, sqlite3.Error) and isinstance(translated(error), DiskFull))
+
+
+class SqliteDriver:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+
+    async def all(self, sql: str, params: Params) -> Sequence[Row]:
+        try:
+            return list(await self._connection.execute_fetchall(sql, params))
+        except sqlite3.OperationalError as error:
+            raise translated(error) from error
+
+    async def run(self, sql: str, params: Params) -> int:
+        try:
+            # Such a statement is over: closing its cursor too would be a second trip to the connection's thread.
+            cursor = await self._connection.execute(sql, params)
+        except sqlite3.OperationalError as error:
+            raise translated(error) from error
+        return cursor.rowcount
+
+    async def many(self, sql: str, rows: Sequence[Params]) -> None:
+        try:
+            await self._connection.executemany(sql, rows)
+        except sqlite3.OperationalError as error:
+            raise translated(error) from error
+
+    @asynccontextmanager
+    async def savepoint(self, error: type[Exception]) -> AsyncIterator[None]:
+        await self._connection.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except error:
+            await self._connection.execute("ROLLBACK TO attempt")
+            raise
+        finally:
+            if self._connection.in_transaction:
+                await self._connection.execute("RELEASE attempt")
+
+    async def highest_given(self, table: str) -> int | None:
+        """SQLite keeps it in a table of its own, once the first number was given."""
+        rows = await self.all("SELECT seq FROM sqlite_sequence WHERE name = :table", {"table": table})
+        return int(rows[0][0]) if rows else 0
