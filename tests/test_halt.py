@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Address, Platform
+from bot.domain import Address, Platform, news
 from bot.domain.entry import EntryState
 from bot.domain.people import Role
 from bot.errors import NotAllowed, Refused
@@ -150,7 +150,7 @@ async def test_two_people_of_whom_one_is_an_owner_end_a_halt(
 
     assert await house.store.read.is_halted() is (error is not None)
     assert (await house.acts())[-1] == ("halt.ended" if error is None else "halt.resume_asked")
-    assert len(await house.told("resumed")) == (error is None)
+    assert len(await house.told(news.Resumed)) == (error is None)
 
 
 @pytest.mark.parametrize(("late", "found"), [(timedelta(milliseconds=-2), Resumed.DONE), (timedelta(0), Resumed.ASKED)])
@@ -173,7 +173,7 @@ async def test_who_asked_and_is_no_editor_any_more_has_not_asked(house: House, l
         await house.tx(lambda tx: tx.set_role(taras.id, Role.REPORTER, None))
 
     assert await resumes(house, "olena") is Resumed.ASKED
-    assert len(await house.told("resume_asked")) == 2, "the second wish is told too"
+    assert len(await house.told(news.ResumeAsked)) == 2, "the second wish is told too"
 
 
 @pytest.mark.parametrize(
@@ -213,13 +213,13 @@ async def test_a_halt_stops_what_is_about_to_go_out_and_a_second_takes_back_a_wi
     assert await halts(house, "iryna") is Halted.WITHDRAWN
     assert (await house.acts())[-1] == "halt.kept"
     assert await halts(house, "iryna") is Halted.ALREADY
-    assert len(await house.told("halted")) == 1
+    assert len(await house.told(news.Halted)) == 1
     assert await resumes(house, "olena") is Resumed.ASKED
-    assert len(await house.told("resume_asked")) == 2
+    assert len(await house.told(news.ResumeAsked)) == 2
 
     await resumes(house, "taras")
     assert await halts(house, "taras") is Halted.NOW
-    assert len(await house.told("halted")) == 2
+    assert len(await house.told(news.Halted)) == 2
 
 
 async def test_an_altered_log_stops_what_is_about_to_go_out(house: House) -> None:
@@ -230,4 +230,4 @@ async def test_an_altered_log_stops_what_is_about_to_go_out(house: House) -> Non
 
     assert await house.store.read.is_halted()
     assert (await house.entry()).state is EntryState.DRAFT
-    assert await house.told("log_altered") == [{"entry": 5}]
+    assert await house.told(news.LogAltered) == [news.LogAltered(5)]

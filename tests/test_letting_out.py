@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain import Source
+from bot.domain import Source, news
 from bot.domain.entry import EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.people import Actor, Role
@@ -103,7 +103,7 @@ async def test_asking_again_closes_the_question_before_and_keeps_its_approvals(t
         second = await submits(house)
 
         assert (first.id, first.binding) != (second.id, second.binding) and first.binding == second.binding
-        assert [asked["again"] for asked in await house.told("submitted")] == [False, True]
+        assert [asked.again for asked in await house.told(news.Submitted)] == [False, True]
         assert await approves(house, second, "iryna") == 0
 
 
@@ -114,7 +114,7 @@ async def test_another_question_than_before_is_no_repetition(house: House) -> No
     await house.tx(lambda tx: tx.add_version(entry, replace(BRIDGE, lead="Знову."), entry.author, now))
     await submits(house)
 
-    assert [asked["again"] for asked in await house.told("submitted")] == [False, False]
+    assert [asked.again for asked in await house.told(news.Submitted)] == [False, False]
 
 
 async def test_what_waits_is_asked_again_after_a_while_and_then_told_to_the_owners(house: House) -> None:
@@ -244,12 +244,12 @@ async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None
                     await approves(house, asked, name)
                 await house.do(review.tick, name, 1, asked.binding, "two")
             assert await approves(house, asked, name) == missing
-            assert len(await house.told("approved")) == heard
+            assert len(await house.told(news.Approved)) == heard
 
         assert (await house.acts()).count("article.approved") == 4
-        told = (await house.told("approved"))[0]
-        assert told["by"] == (await house.person("iryna")).id
-        assert told["to"] == [(await house.person("reporter")).id]
+        told = (await house.told(news.Approved))[0]
+        assert told.by == (await house.person("iryna")).id
+        assert told.to == ((await house.person("reporter")).id,)
         await house.do(review.tick, "taras", 1, asked.binding, "two")
         assert await house.store.read.ticks(asked.id, (await house.person("taras")).id) == ["one"]
 
@@ -313,8 +313,8 @@ async def test_a_no_voids_every_yes_and_ends_the_question(
     assert await house.store.read.approvers(1, asked.binding) == []
     decision = await house.store.read.last_decision(1)
     assert decision is not None and (decision.verdict, decision.reason) == (verdict, "Хто це сказав?")
-    (told,) = await house.told("decided")
-    assert told["to"] == [(await house.person("olena")).id]
+    (told,) = await house.told(news.Decided)
+    assert told.to == ((await house.person("olena")).id,)
     assert (await house.acts())[-1] == act
 
 
@@ -340,8 +340,8 @@ async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -
 
     assert asked is not None and (asked.kind, asked.asked_by) == (ReviewKind.AFTER, address("olena"))
     assert (await house.entry()).state is EntryState.PUBLISHED
-    assert len(await house.told("published_alone")) == 1
-    assert (await house.told("submitted"))[0]["again"] is False
+    assert len(await house.told(news.PublishedAlone)) == 1
+    assert (await house.told(news.Submitted))[0].again is False
     assert (await house.acts())[-2:] == ["article.published", "article.published_alone"]
     reminded = asked.asked_at + timedelta(minutes=15)
     assert await house.store.read.due_reminders(reminded - timedelta(milliseconds=1)) == []
@@ -355,11 +355,11 @@ async def test_what_went_out_alone_is_looked_at_by_somebody_else(house: House) -
     ):
         with pytest.raises((Refused, NotAllowed), match=error):
             await house.do(review.look_back, name, 1, seen)
-    assert not await house.told("reviewed")
+    assert not await house.told(news.Reviewed)
 
     await house.do(review.look_back, "taras", 1, asked.binding)
     assert await open_review(house) is None
-    assert len(await house.told("reviewed")) == 1
+    assert len(await house.told(news.Reviewed)) == 1
     assert (await house.acts())[-1] == "article.reviewed"
     with pytest.raises(Refused, match="looked at already"):
         await house.do(review.look_back, "iryna", 1, asked.binding)
@@ -384,7 +384,7 @@ async def test_what_is_approved_goes_out_urgently_without_a_look_afterwards(hous
     await house.do(review.publish_alone, "olena", 1)
 
     assert await open_review(house) is None
-    assert not await house.told("published_alone")
+    assert not await house.told(news.PublishedAlone)
     assert (await house.acts())[-2:] == ["article.published", "article.published_urgently"]
 
 

@@ -23,7 +23,7 @@ from bot.newsroom.stages import BECAUSE, BETTER, check
 from bot.storage import Queries
 from tests.helpers.acts import acting
 from tests.helpers.authority import Desk, a_desk, addresses, chat_of, pressed, said
-from tests.helpers.presses import a_press
+from tests.helpers.rows import a_press
 
 #: Written down here once more, from what a newsroom expects and not from the code.
 MAY = {

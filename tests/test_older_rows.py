@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bot.commands.buttons import ACTS
+from bot.commands.notices import NOTICES as WORDS
 from bot.domain import Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
+from bot.domain import news as n
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.storage import Queries
@@ -77,9 +80,87 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("start", "{}", b.Start()),
 ]
 
+#: `notice.kind` and `notice.args` as commit f92327b wrote them.
+NOTICES: list[tuple[str, str, n.News]] = [
+    ("stale", '{"article": 12, "late": 2400}', n.Stale(12, 2400)),
+    ("nowhere", '{"article": 12, "late": 0}', n.Nowhere(12)),
+    ("unapproved", '{"article": 12, "late": 0}', n.Unapproved(12)),
+    ("orphaned", '{"article": 12, "late": 0}', n.Orphaned(12)),
+    ("unauthorised", '{"article": 12, "late": 0}', n.Unauthorised(12)),
+    ("expired", '{"article": 12, "late": 0}', n.Expired(12)),
+    ("unproven", '{"article": 12, "late": 0}', n.Unproven(12)),
+    ("too_early", '{"article": 12, "late": 0}', n.TooEarly(12)),
+    ("kept_back", '{"article": 12, "until": 1795520000.0}', n.KeptBack(12, 1795520000.0)),
+    (
+        "submitted",
+        '{"article": 12, "binding": "5d41", "again": true, "only": null}',
+        n.Submitted(12, "5d41", again=True),
+    ),
+    (
+        "submitted",
+        '{"article": 12, "binding": "5d41", "again": true, "only": 3}',
+        n.Submitted(12, "5d41", again=True, only=3),
+    ),
+    ("waits_long", '{"article": 12, "binding": "5d41", "since": 1795520000.5}', n.WaitsLong(12, "5d41", 1795520000.5)),
+    (
+        "approved",
+        '{"article": 12, "by": 1, "name": "#1 Olena", "to": [2, 3]}',
+        n.Approved(12, 1, "#1 Olena", (2, 3)),
+    ),
+    ("reviewed", '{"article": 12, "by": 2, "name": "#2 Ellen", "to": [1]}', n.Reviewed(12, 2, "#2 Ellen", (1,))),
+    (
+        "decided",
+        '{"verdict": "changes", "reason": "Хто це сказав?", "article": 12, "by": 1, "name": "#1 Olena", "to": [2]}',
+        n.Decided(12, 1, "#1 Olena", (2,), Verdict.CHANGES, "Хто це сказав?"),
+    ),
+    ("cancelled", '{"article": 12, "by": 1, "name": "#1 Olena", "to": []}', n.Cancelled(12, 1, "#1 Olena", ())),
+    ("approval_void", '{"article": 12, "to": [1], "approved": false}', n.ApprovalVoid(12, (1,), approved=False)),
+    ("approval_void", '{"article": 12}', n.ApprovalVoid(12)),
+    ("approval_revoked", '{"article": 12, "name": "#3 Taras"}', n.ApprovalRevoked(12, "#3 Taras")),
+    ("published_alone", '{"article": 12, "by": 1, "name": "#1 Олена"}', n.PublishedAlone(12, 1, "#1 Олена")),
+    ("complete", '{"article": 12}', n.Complete(12)),
+    ("left_behind", '{"article": 12, "dispatches": [3, 4], "late": 90}', n.LeftBehind(12, (3, 4), 90)),
+    ("channel_in_doubt", '{"dispatch": 3}', n.ChannelInDoubt(3)),
+    ("channel_stopped", '{"dispatch": 3}', n.ChannelStopped(3)),
+    ("readers_stopped", '{"dispatch": 3}', n.ReadersStopped(3)),
+    ("no_message_id", '{"dispatch": 3}', n.NoMessageId(3)),
+    ("platform_down", '{"platform": "viber", "reason": "502"}', n.PlatformDown(Platform.VIBER, "502")),
+    (
+        "platform_misconfigured",
+        '{"platform": "telegram", "reason": "Unauthorized"}',
+        n.PlatformMisconfigured(Platform.TELEGRAM, "Unauthorized"),
+    ),
+    ("not_for_many", '{"platform": "viber", "reason": "no"}', n.BroadcastsRefused(Platform.VIBER, "no")),
+    ("paid_refused", '{"platform": "telegram", "reason": "Bad Request"}', n.PaidRefused("Bad Request")),
+    ("platform_back", '{"platform": "viber"}', n.PlatformBack(Platform.VIBER)),
+    ("disk_full", "{}", n.DiskFull()),
+    ("disk_has_room", "{}", n.DiskHasRoom()),
+    ("rights_lost", '{"title": "Вісник"}', n.RightsLost("Вісник")),
+    ("group_moved", '{"title": "Редакція", "old": "-1", "new": "-1002"}', n.GroupMoved("Редакція", "-1", "-1002")),
+    ("no_topics", "{}", n.NoTopics()),
+    ("restored", "{}", n.Restored()),
+    ("log_altered", '{"entry": 5}', n.LogAltered(5)),
+    ("head", '{"head": "2:c852"}', n.Head("2:c852")),
+    ("halted", '{"by": 1, "name": "#1 Олена"}', n.Halted(1, "#1 Олена")),
+    ("resume_asked", '{"by": 1, "name": "#1 Олена"}', n.ResumeAsked(1, "#1 Олена")),
+    ("resumed", '{"by": 2, "name": "#2 Ellen"}', n.Resumed(2, "#2 Ellen")),
+    ("few_approvers", '{"needed": 2, "others": 1, "rules": ["Суд"]}', n.FewApprovers(2, 1, ("Суд",))),
+    (
+        "team",
+        '{"what": "joined", "person": 5, "name": "#5 Stranger", "role": "editor", "by": 1, "by_name": "#1 Олена"}',
+        n.TeamChanged(n.TeamAct.JOINED, 5, "#5 Stranger", Role.EDITOR, 1, "#1 Олена"),
+    ),
+]
+
+
+def test_every_notice_that_an_older_version_wrote_is_understood() -> None:
+    assert {code for code, _, _ in NOTICES} == n.NEWS.keys() == {news.code for news in WORDS}
+    for code, args, news in NOTICES:
+        assert from_json(n.NEWS, code, args) == news
+
 
 def test_every_button_that_an_older_version_showed_is_understood() -> None:
-    assert {code for code, _, _ in BUTTONS} == b.PRESSES.keys()
+    assert {code for code, _, _ in BUTTONS} == b.PRESSES.keys() == {press.code for press in ACTS}
     for code, args, press in BUTTONS:
         assert from_json(b.PRESSES, code, args) == press
 

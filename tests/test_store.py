@@ -15,6 +15,7 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState
+from bot.domain.news import Complete, PlatformDown
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.storage.sqlite.migration import APPLICATION_ID, migrations
@@ -340,26 +341,26 @@ async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Stor
 
 async def test_a_trouble_is_told_once_while_it_lasts_and_again_when_it_returns(store: Store) -> None:
     async def fails(tx: Queries) -> None:
-        await tx.platform_fails(Platform.VIBER, "platform_down", "no route", NOW)
+        await tx.platform_fails(PlatformDown(Platform.VIBER, "no route"), NOW)
 
     for _ in range(3):
         await store.write(fails)
-    assert [notice.kind for notice in await store.read.untold()] == ["platform_down"]
+    assert [notice.code for notice in await store.read.untold()] == ["platform_down"]
     for _ in range(2):
         await store.write(lambda tx: tx.platform_works(Platform.VIBER, NOW))
     await store.write(fails)
 
-    kinds = [notice.kind for notice in await store.read.untold()]
+    kinds = [notice.code for notice in await store.read.untold()]
     assert kinds == ["platform_down", "platform_back", "platform_down"]
 
 
 async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Store) -> None:
     async def tell(tx: Queries) -> None:
-        await tx.platform_fails(Platform.VIBER, "platform_down", "no route", NOW)
-        await tx.tell_desk("complete:1", "complete", {"article": 1}, NOW)
+        await tx.platform_fails(PlatformDown(Platform.VIBER, "no route"), NOW)
+        await tx.tell_desk("complete:1", Complete(1), NOW)
         for notice in await tx.untold():
             await tx.told(notice.id, NOW)
-        await tx.tell_desk("complete:2", "complete", {"article": 2}, NOW)
+        await tx.tell_desk("complete:2", Complete(2), NOW)
         await tx.forget_notices(NOW + timedelta(days=30))
 
     await store.write(tell)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.notices import NOTICES
 from bot.domain import Address, Platform
+from bot.domain.news import NEWS
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
 from tests.helpers.crowd import HEADLINE, an_article, publishes, said
+from tests.helpers.rows import some_news
 
 FORUM = -1009999999991
 NO_RIGHT = "не може створювати теми"
@@ -95,7 +96,7 @@ ANYTHING = {
     "article": 1, "dispatch": 1, "left": 1, "dispatches": [1], "late": 60, "reason": "чому", "name": "Іван", "by": 3,
     "by_name": "Іван", "to": [1], "person": 1, "verdict": "changes", "binding": "", "since": 0.0, "until": 0.0,
     "why": "changed", "platform": "telegram", "title": "Вісник", "head": "1:0", "entry": 1, "readers": 1, "kind": "x",
-    "needed": 2, "others": 1, "rules": [], "approved": False, "new": -2, "old": -1,
+    "needed": 2, "others": 1, "rules": [], "approved": False, "new": "-2", "old": "-1",
 }  # fmt: skip
 
 
@@ -107,9 +108,10 @@ async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> Non
     app, now = scene.app, scene.clock()
 
     async def tell(tx: Queries) -> None:
-        for kind in NOTICES.keys() - {"team"}:
-            await tx.tell_desk(f"try:{kind}", kind, ANYTHING, now)
+        for kind in NEWS.keys() - {"team"}:
+            await tx.tell_desk(f"try:{kind}", some_news(kind, ANYTHING), now)
         await app.telling.tell_desk(tx, now)
+        assert not await tx.all("SELECT 1 FROM reply WHERE body LIKE '%не може вам про неї розповісти%'")
 
     await app.store.write(tell)
     assert not await app.store.read.untold()

@@ -31,6 +31,7 @@ from bot.domain import (
     plain,
 )
 from bot.domain.entry import Dialogue
+from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.team import one_time_code
@@ -114,15 +115,14 @@ class Commands:
         if event.can_post:
             await tx.trouble_over(key, now)
         elif any(channel.chat == chat.id for channel in self._board.newsroom.channels.values()):
-            await tx.tell_desk(key, "rights_lost", {"title": event.title}, now)
+            await tx.tell_desk(key, RightsLost(event.title), now)
 
     async def _moved(self, tx: Queries, chat: Address, event: Moved, now: datetime) -> None:
         """Posts and news follow it; but who speaks there is heard only where newsroom.toml says."""
         if chat in self._board.groups or any(
             channel.chat == chat.id for channel in self._board.newsroom.channels.values()
         ):
-            args = {"title": event.title, "old": chat.id, "new": event.to}
-            await tx.tell_desk(f"moved:{chat}:{event.to}", "group_moved", args, now)
+            await tx.tell_desk(f"moved:{chat}:{event.to}", GroupMoved(event.title, chat.id, event.to), now)
 
     async def _placed(self, tx: Queries, incoming: Incoming) -> Incoming:
         """A press that came without its message, in the desk's group whose button it is, else in the presser's own

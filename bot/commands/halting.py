@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from bot.commands.talk import Key, Talk
+from bot.domain import news
 from bot.domain.buttons import Resume
 from bot.newsroom import halting
 from bot.newsroom.halting import AGREE_WITHIN, Halted, Resumed
@@ -32,33 +30,28 @@ async def resume(talk: Talk, _argument: str) -> None:
     await talk.say(GOES_ON[await halting.resume(talk.desk)])
 
 
-async def tell_halted(talk: Talk, args: Mapping[str, Any]) -> None:
-    if not _mine(talk, args):
-        await talk.say(
-            "{person} halted everything: nothing leaves any more. /resume lets it go on.", person=args["name"]
-        )
+async def tell_halted(talk: Talk, told: news.Halted) -> None:
+    await talk.say("{person} halted everything: nothing leaves any more. /resume lets it go on.", person=told.name)
 
 
-async def tell_altered(talk: Talk, args: Mapping[str, Any]) -> None:
+async def tell_altered(talk: Talk, told: news.LogAltered) -> None:
     await talk.say(
         "⛔ Somebody altered the record of who did what (entry {entry}). Nothing leaves any more and nothing can be "
         "changed: “visnyk audit verify” tells more, and the latest backup from before it lets you go on.",
-        entry=args["entry"],
+        entry=told.entry,
     )
 
 
-async def tell_asked(talk: Talk, args: Mapping[str, Any]) -> None:
-    if not _mine(talk, args):
-        await talk.say(
-            "{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.",
-            person=args["name"],
-            keys=[[Key(talk.words("Let it go on"), Resume(), life=AGREE_WITHIN)]],
-        )
+async def tell_asked(talk: Talk, told: news.ResumeAsked) -> None:
+    await talk.say(
+        "{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.",
+        person=told.name,
+        keys=[[Key(talk.words("Let it go on"), Resume(), life=AGREE_WITHIN)]],
+    )
 
 
-async def tell_resumed(talk: Talk, args: Mapping[str, Any]) -> None:
-    if not _mine(talk, args):
-        await talk.say("{person} ended the halt: it goes on where it stopped.", person=args["name"])
+async def tell_resumed(talk: Talk, told: news.Resumed) -> None:
+    await talk.say("{person} ended the halt: it goes on where it stopped.", person=told.name)
 
 
 async def show_present(talk: Talk) -> None:
@@ -66,8 +59,3 @@ async def show_present(talk: Talk) -> None:
         await talk.say("Everything is halted. /resume lets it go on.")
     else:
         await talk.say("Nothing is halted. /list shows what is waiting.")
-
-
-def _mine(talk: Talk, args: Mapping[str, Any]) -> bool:
-    """Who did it was told on the spot, at whichever of their addresses."""
-    return talk.member is not None and talk.member.id == args["by"]

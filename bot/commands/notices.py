@@ -5,32 +5,34 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import TypeVar, cast
 
 from bot.commands import cards, halting, outcomes, people, queue, review
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
-from bot.domain import Platform
+from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
+from bot.domain.stored import AboutDispatch
 from bot.newsroom import aftermath, approval
 from bot.newsroom.gate import LACKS
 from bot.texts import text_id
 
-Args = Mapping[str, Any]
+N = TypeVar("N", bound=news.News)
+Telling = Callable[[Talk, news.News], Awaitable[None]]
 
 
-async def _stale(talk: Talk, args: Args) -> None:
-    late = talk.words.duration(timedelta(seconds=int(args["late"])))
-    await talk.say("#{id} is {late} late, because Visnyk was not running. What now?", id=args["article"], late=late)
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+async def _stale(talk: Talk, told: news.Stale) -> None:
+    late = talk.words.duration(timedelta(seconds=told.late))
+    await talk.say("#{id} is {late} late, because Visnyk was not running. What now?", id=told.article, late=late)
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _left_behind(talk: Talk, args: Args) -> None:
-    number = int(args["article"])
-    late = talk.words.duration(timedelta(seconds=int(args["late"])))
+async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
+    number = told.article
+    late = talk.words.duration(timedelta(seconds=told.late))
     entry = await talk.desk.entry(number)
     lines: list[Line] = [
         talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
@@ -38,19 +40,19 @@ async def _left_behind(talk: Talk, args: Args) -> None:
         *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
         talk.words("Nothing more of it goes out until you say so."),
     ]
-    go_on = GoOn(number, tuple(args["dispatches"]))
+    go_on = GoOn(number, told.dispatches)
     keys = [[Key(talk.words("▶️ Go on"), go_on), Key(talk.words("✖️ Leave it"), LeaveIt(number))]]
     await talk.show(lines, keys)
 
 
-async def _nowhere(talk: Talk, args: Args) -> None:
-    await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=args["article"])
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+async def _nowhere(talk: Talk, told: news.Nowhere) -> None:
+    await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=told.article)
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _complete(talk: Talk, args: Args) -> None:
+async def _complete(talk: Talk, told: news.Complete) -> None:
     """Also to who wrote it."""
-    number = int(args["article"])
+    number = told.article
     authors = await approval.authors(talk.desk, number)
     if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in authors):
         return
@@ -64,20 +66,20 @@ async def _complete(talk: Talk, args: Args) -> None:
     await talk.show(lines)
 
 
-async def _dispatch(talk: Talk, args: Args) -> Dispatch:
-    dispatch = await talk.tx.dispatch(int(args["dispatch"]))
+async def _dispatch(talk: Talk, told: AboutDispatch) -> Dispatch:
+    dispatch = await talk.tx.dispatch(told.dispatch)
     assert dispatch is not None
     return dispatch
 
 
-async def _in_doubt(talk: Talk, args: Args) -> None:
-    dispatch = await _dispatch(talk, args)
+async def _in_doubt(talk: Talk, told: news.ChannelInDoubt) -> None:
+    dispatch = await _dispatch(talk, told)
     if dispatch.state is DispatchState.IN_DOUBT:
         await queue.show_doubt(talk, dispatch)
 
 
-async def _stopped(talk: Talk, args: Args) -> None:
-    dispatch = await _dispatch(talk, args)
+async def _stopped(talk: Talk, told: news.Stopped) -> None:
+    dispatch = await _dispatch(talk, told)
     await talk.say(
         "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
         id=dispatch.article_id,
@@ -87,8 +89,8 @@ async def _stopped(talk: Talk, args: Args) -> None:
     )
 
 
-async def _no_message_id(talk: Talk, args: Args) -> None:
-    dispatch = await _dispatch(talk, args)
+async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
+    dispatch = await _dispatch(talk, told)
     await talk.say(
         "#{id}: {where} is still converting the video. The post appears by itself; its link is not known yet.",
         id=dispatch.article_id,
@@ -96,112 +98,108 @@ async def _no_message_id(talk: Talk, args: Args) -> None:
     )
 
 
-async def _platform_down(talk: Talk, args: Args) -> None:
+async def _platform_down(talk: Talk, told: news.PlatformDown) -> None:
     await talk.say(
         "{platform} can't be reached ({reason}). Nothing is lost: what waits for it goes out when it is back.",
-        platform=_platform(args),
-        reason=why(talk.words, args["reason"]),
+        platform=outcomes.PLATFORM_NAMES[told.platform],
+        reason=why(talk.words, told.reason),
     )
 
 
-async def _platform_misconfigured(talk: Talk, args: Args) -> None:
+async def _platform_misconfigured(talk: Talk, told: news.PlatformMisconfigured) -> None:
     await talk.say(
         "{platform} refuses to serve us: {reason}. What waits for it goes out when that is mended; "
         "“visnyk doctor” says what to do.",
-        platform=_platform(args),
-        reason=why(talk.words, args["reason"]),
+        platform=outcomes.PLATFORM_NAMES[told.platform],
+        reason=why(talk.words, told.reason),
     )
 
 
-async def _paid_refused(talk: Talk, args: Args) -> None:
+async def _paid_refused(talk: Talk, told: news.PaidRefused) -> None:
     await talk.say(
         "Telegram takes no paid messages from us ({reason}): what goes to readers goes at the free pace until the "
         "next start. Is the switch on in @BotFather, and are there Stars on the bot's balance?",
-        reason=why(talk.words, args["reason"]),
+        reason=why(talk.words, told.reason),
     )
 
 
-async def _not_for_many(talk: Talk, args: Args) -> None:
+async def _not_for_many(talk: Talk, told: news.BroadcastsRefused) -> None:
     await talk.say(
         "{platform} takes no message to many readers at once from us ({reason}): until the next start each reader gets "
         "one of their own, which takes longer. Ask {platform}'s support to allow broadcasts.",
-        platform=_platform(args),
-        reason=why(talk.words, args["reason"]),
+        platform=outcomes.PLATFORM_NAMES[told.platform],
+        reason=why(talk.words, told.reason),
     )
 
 
-async def _platform_back(talk: Talk, args: Args) -> None:
-    await talk.say("{platform} works again.", platform=_platform(args))
+async def _platform_back(talk: Talk, told: news.PlatformBack) -> None:
+    await talk.say("{platform} works again.", platform=outcomes.PLATFORM_NAMES[told.platform])
 
 
-async def _disk_full(talk: Talk, _args: Args) -> None:
+async def _disk_full(talk: Talk, _told: news.DiskFull) -> None:
     await talk.say(
         "The disk of Visnyk's machine is full: no article goes out. Commands, /halt and what is in doubt are still "
         "kept. Make room there; then everything goes on by itself."
     )
 
 
-async def _disk_has_room(talk: Talk, _args: Args) -> None:
+async def _disk_has_room(talk: Talk, _told: news.DiskHasRoom) -> None:
     await talk.say("The disk has room again: sending goes on.")
 
 
-async def _rights_lost(talk: Talk, args: Args) -> None:
+async def _rights_lost(talk: Talk, told: news.RightsLost) -> None:
     await talk.say(
         "The bot may not post in “{title}” any more. Make it an administrator there with the right to post.",
-        title=args["title"],
+        title=told.title,
     )
 
 
-async def _group_moved(talk: Talk, args: Args) -> None:
+async def _group_moved(talk: Talk, told: news.GroupMoved) -> None:
     await talk.say(
         "Telegram gave the group “{title}” a new number. Write {new} in place of {old} in newsroom.toml and start "
         "again: until then nobody is heard there.",
-        title=args["title"],
-        new=args["new"],
-        old=args["old"],
+        title=told.title,
+        new=told.new,
+        old=told.old,
     )
 
 
-def _platform(args: Args) -> str:
-    return outcomes.PLATFORM_NAMES[Platform(args["platform"])]
-
-
-async def _restored(talk: Talk, _args: Args) -> None:
+async def _restored(talk: Talk, _told: news.Restored) -> None:
     await talk.say(
         "Visnyk was restored from a backup. What went out after the backup is not known here, so nothing goes out "
         "by itself: look through /list and /doubts, and time the articles again."
     )
 
 
-async def _unapproved(talk: Talk, args: Args) -> None:
-    await talk.say("#{id} was due but is not approved: it did not go out. /submit {id}", id=args["article"])
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+async def _unapproved(talk: Talk, told: news.Unapproved) -> None:
+    await talk.say("#{id} was due but is not approved: it did not go out. /submit {id}", id=told.article)
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _orphaned(talk: Talk, args: Args) -> None:
+async def _orphaned(talk: Talk, told: news.Orphaned) -> None:
     await talk.say(
         "#{id} was due, but whoever gave it its time may not do that any more: it did not go out. Give it a time anew.",
-        id=args["article"],
+        id=told.article,
     )
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _unauthorised(talk: Talk, args: Args) -> None:
-    await talk.say("#{id} did not go out: whoever published it may not do that any more. What now?", id=args["article"])
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+async def _unauthorised(talk: Talk, told: news.Unauthorised) -> None:
+    await talk.say("#{id} did not go out: whoever published it may not do that any more. What now?", id=told.article)
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _unproven(talk: Talk, args: Args) -> None:
+async def _unproven(talk: Talk, told: news.Unproven) -> None:
     """Nothing is said of what somebody has mended meanwhile."""
-    entry = await talk.desk.entry(int(args["article"]))
+    entry = await talk.desk.entry(told.article)
     if missing := talk.newsroom.gate.lacking(entry.article):
         held = talk.words("#{id} is on hold and does not go out.", id=entry.id)
         await talk.show([held, talk.words(LACKS[missing], id=entry.id)])
         await cards.show_card(talk, entry)
 
 
-async def _too_early(talk: Talk, args: Args) -> None:
-    entry = await talk.desk.entry(int(args["article"]))
+async def _too_early(talk: Talk, told: news.TooEarly) -> None:
+    entry = await talk.desk.entry(told.article)
     opens = talk.newsroom.gate.opens_at(entry)
     if opens is not None:
         await talk.say(
@@ -213,102 +211,103 @@ async def _too_early(talk: Talk, args: Args) -> None:
         await cards.show_card(talk, entry)
 
 
-async def _expired(talk: Talk, args: Args) -> None:
-    await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=args["article"])
-    await cards.show_card(talk, await talk.desk.entry(int(args["article"])))
+async def _expired(talk: Talk, told: news.Expired) -> None:
+    await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=told.article)
+    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
-async def _kept_back(talk: Talk, args: Args) -> None:
+async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
     await talk.say(
         "#{id} goes out {when}: its channel had a post a moment ago, and {gap} must lie between.",
-        id=args["article"],
-        when=talk.when(datetime.fromtimestamp(float(args["until"]), UTC)),
+        id=told.article,
+        when=talk.when(datetime.fromtimestamp(told.until, UTC)),
         gap=talk.words.duration(talk.newsroom.timetable.gap),
     )
 
 
-async def _approval_revoked(talk: Talk, args: Args) -> None:
+async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
     await talk.say(
         "#{id}: the approval of {person}, who may not approve any more, does not count.",
-        id=args["article"],
-        person=args["name"],
+        id=told.article,
+        person=told.name,
     )
 
 
-async def _head(talk: Talk, args: Args) -> None:
+async def _head(talk: Talk, told: news.Head) -> None:
     """In full: who compares must have all of it."""
     await talk.say(
         "The record of who did what ends today with {head}. Keep this message: “visnyk audit verify --head” compares.",
-        head=args["head"],
+        head=told.head,
     )
 
 
-async def _no_topics(talk: Talk, _args: Args) -> None:
+async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
     await talk.say(
         "The bot may not begin topics in the desk's group, so everything stands in the general one. Make it an "
         "administrator there with the right to manage topics: then each article gets its own."
     )
 
 
-async def _few_approvers(talk: Talk, args: Args) -> None:
+async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     """For the owners, who can change it."""
-    if talk.may(Role.OWNER):
-        await talk.say(
-            "⚠️ newsroom.toml asks for approvals: {needed} ({what}). Besides the author there are people who may give "
-            "one: {others}. So it can't go out; /invite editor brings somebody, /team lets a new one begin at once.",
-            needed=args["needed"],
-            others=args["others"],
-            what=", ".join(args["rules"]) or talk.words("every article"),
-        )
+    await talk.say(
+        "⚠️ newsroom.toml asks for approvals: {needed} ({what}). Besides the author there are people who may give "
+        "one: {others}. So it can't go out; /invite editor brings somebody, /team lets a new one begin at once.",
+        needed=told.needed,
+        others=told.others,
+        what=", ".join(told.rules) or talk.words("every article"),
+    )
 
 
-NOTICES: Mapping[str, Callable[[Talk, Args], Awaitable[None]]] = {
-    "team": people.tell_news,
-    "stale": _stale,
-    "nowhere": _nowhere,
-    "left_behind": _left_behind,
-    "unapproved": _unapproved,
-    "orphaned": _orphaned,
-    "unauthorised": _unauthorised,
-    "expired": _expired,
-    "unproven": _unproven,
-    "too_early": _too_early,
-    "kept_back": _kept_back,
-    "submitted": review.ask_approval,
-    "waits_long": review.ask_long_waiting,
-    "decided": review.tell_decided,
-    "approved": review.tell_approved,
-    "published_alone": review.tell_published_alone,
-    "reviewed": review.tell_reviewed,
-    "approval_void": review.tell_void,
-    "cancelled": review.tell_cancelled,
-    "approval_revoked": _approval_revoked,
-    "complete": _complete,
-    "channel_in_doubt": _in_doubt,
-    "channel_stopped": _stopped,
-    "readers_stopped": _stopped,
-    "no_message_id": _no_message_id,
-    "platform_down": _platform_down,
-    "platform_misconfigured": _platform_misconfigured,
-    "platform_back": _platform_back,
-    "paid_refused": _paid_refused,
-    "not_for_many": _not_for_many,
-    "disk_full": _disk_full,
-    "disk_has_room": _disk_has_room,
-    "rights_lost": _rights_lost,
-    "group_moved": _group_moved,
-    "no_topics": _no_topics,
-    "few_approvers": _few_approvers,
-    "head": _head,
-    "restored": _restored,
-    "log_altered": halting.tell_altered,
-    "halted": halting.tell_halted,
-    "resume_asked": halting.tell_asked,
-    "resumed": halting.tell_resumed,
-}
-#: News for everybody of the desk; the rest is for editors and owners.
-FOR_ALL = frozenset(
-    {"team", "approved", "approval_void", "cancelled", "complete", "decided", "published_alone", "reviewed"}
+def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[type[news.News], Telling]:
+    """A row of the table below; the type checker compares both of its sides."""
+    return kind, cast("Telling", tell)
+
+
+#: The words for each piece of news. The values, and those whom they concern, stand in bot/domain/news.py.
+NOTICES: Mapping[type[news.News], Telling] = dict(
+    [
+        _tells(news.TeamChanged, people.tell_news),
+        _tells(news.Stale, _stale),
+        _tells(news.Nowhere, _nowhere),
+        _tells(news.LeftBehind, _left_behind),
+        _tells(news.Unapproved, _unapproved),
+        _tells(news.Orphaned, _orphaned),
+        _tells(news.Unauthorised, _unauthorised),
+        _tells(news.Expired, _expired),
+        _tells(news.Unproven, _unproven),
+        _tells(news.TooEarly, _too_early),
+        _tells(news.KeptBack, _kept_back),
+        _tells(news.Submitted, review.ask_approval),
+        _tells(news.WaitsLong, review.ask_long_waiting),
+        _tells(news.Decided, review.tell_decided),
+        _tells(news.Approved, review.tell_approved),
+        _tells(news.PublishedAlone, review.tell_published_alone),
+        _tells(news.Reviewed, review.tell_reviewed),
+        _tells(news.ApprovalVoid, review.tell_void),
+        _tells(news.Cancelled, review.tell_cancelled),
+        _tells(news.ApprovalRevoked, _approval_revoked),
+        _tells(news.Complete, _complete),
+        _tells(news.ChannelInDoubt, _in_doubt),
+        _tells(news.ChannelStopped, _stopped),
+        _tells(news.ReadersStopped, _stopped),
+        _tells(news.NoMessageId, _no_message_id),
+        _tells(news.PlatformDown, _platform_down),
+        _tells(news.PlatformMisconfigured, _platform_misconfigured),
+        _tells(news.PlatformBack, _platform_back),
+        _tells(news.PaidRefused, _paid_refused),
+        _tells(news.BroadcastsRefused, _not_for_many),
+        _tells(news.DiskFull, _disk_full),
+        _tells(news.DiskHasRoom, _disk_has_room),
+        _tells(news.RightsLost, _rights_lost),
+        _tells(news.GroupMoved, _group_moved),
+        _tells(news.NoTopics, _no_topics),
+        _tells(news.FewApprovers, _few_approvers),
+        _tells(news.Head, _head),
+        _tells(news.Restored, _restored),
+        _tells(news.LogAltered, halting.tell_altered),
+        _tells(news.Halted, halting.tell_halted),
+        _tells(news.ResumeAsked, halting.tell_asked),
+        _tells(news.Resumed, halting.tell_resumed),
+    ]
 )
-#: What is said in the desk's groups too.
-FOR_GROUPS = frozenset({"published_alone", "head", "log_altered", "no_topics"})

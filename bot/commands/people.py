@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain.buttons import AboutMember, AskRemove, AskRole, RemovePerson, SetRole, ShowPerson, Waive
+from bot.domain.news import TeamAct, TeamChanged
 from bot.domain.people import Person, Role
 from bot.errors import Refused
 from bot.texts import Words, text_id
@@ -188,19 +187,13 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
 
 #: What the owners are told when somebody changed the desk.
 NEWS = {
-    "joined": text_id("{name} joined the desk: {role}. Invited by {by}."),
-    "linked": text_id("{name} linked a second address."),
-    "role": text_id("The role of {name} is {role} now, changed by {by}."),
-    "waived": text_id("{name} may approve at once, allowed by {by}."),
-    "removed": text_id("{name} was removed from the desk by {by}."),
+    TeamAct.JOINED: text_id("{name} joined the desk: {role}. Invited by {by}."),
+    TeamAct.LINKED: text_id("{name} linked a second address."),
+    TeamAct.ROLE: text_id("The role of {name} is {role} now, changed by {by}."),
+    TeamAct.WAIVED: text_id("{name} may approve at once, allowed by {by}."),
+    TeamAct.REMOVED: text_id("{name} was removed from the desk by {by}."),
 }
 
 
-async def tell_news(talk: Talk, args: Mapping[str, Any]) -> None:
-    person = talk.me
-    if person.id == args["by"] or not (talk.may(Role.OWNER) or person.id == args["person"]):
-        return
-    if person.id == args["person"] and args["what"] in ("joined", "linked"):
-        return  # told on the spot
-    role = talk.words(ROLES[Role(str(args["role"]))])
-    await talk.say(NEWS[str(args["what"])], name=args["name"], role=role, by=args["by_name"])
+async def tell_news(talk: Talk, told: TeamChanged) -> None:
+    await talk.say(NEWS[told.what], name=told.name, role=talk.words(ROLES[told.role]), by=told.by_name)

@@ -17,6 +17,16 @@ from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry
+from bot.domain.news import (
+    ApprovalVoid,
+    Approved,
+    Cancelled,
+    Decided,
+    PublishedAlone,
+    Reviewed,
+    Submitted,
+    WaitsLong,
+)
 from bot.domain.people import Role
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.newsroom import aftermath, approval, review
@@ -62,31 +72,29 @@ async def submit(talk: Talk, argument: str) -> None:
 # The question
 
 
-async def ask_approval(talk: Talk, args: Args) -> None:
+async def ask_approval(talk: Talk, told: Submitted) -> None:
     """To whoever may answer it: the posts as readers get them, and the buttons that answer for exactly these."""
-    number = int(args["article"])
+    number = told.article
     asked = await talk.tx.open_review(number)
-    if asked is None or asked.binding != args["binding"] or not await is_asked(talk, asked, args.get("only")):
+    if asked is None or asked.binding != told.binding or not await is_asked(talk, asked, told.only):
         return
     entry = await talk.desk.entry(number)
     if asked.kind is ReviewKind.AFTER:
         await _show_what_went_out(talk, entry, asked)
         return
-    if not args.get("again"):
+    if not told.again:
         await cards.show_previews(talk, entry)
     await show_question(talk, entry, asked)
 
 
-async def ask_long_waiting(talk: Talk, args: Args) -> None:
+async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
     """To the owners; who of them may approve gets the question too."""
-    if not talk.may(Role.OWNER):
-        return
     await talk.say(
         "⏰ #{id} has waited for approval since {when}.",
-        id=args["article"],
-        when=talk.when(datetime.fromtimestamp(float(args["since"]), UTC)),
+        id=told.article,
+        when=talk.when(datetime.fromtimestamp(told.since, UTC)),
     )
-    await ask_approval(talk, {**args, "again": True})
+    await ask_approval(talk, Submitted(told.article, told.binding, again=True))
 
 
 async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
@@ -239,64 +247,40 @@ async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
     return keys if talk.traits.edits or await talk.tx.last_shown(talk.chat) == number else ()
 
 
-def _concerns(talk: Talk, args: Args) -> bool:
-    """All of a group; of the people the editors and who is named, but not who did it."""
-    if talk.to_all:
-        return True
-    member = talk.me
-    return member.id != args["by"] and (talk.may(Role.EDITOR) or member.id in args["to"])
-
-
-async def tell_decided(talk: Talk, args: Args) -> None:
-    """The author, and the editors who were asked as well."""
-    if not _concerns(talk, args):
-        return
-    number = int(args["article"])
+async def tell_decided(talk: Talk, told: Decided) -> None:
+    number = told.article
     keys = await _instead_of(talk, number, _instead(talk))
-    await talk.say(TOLD[Verdict(args["verdict"])], person=args["name"], id=number, reason=args["reason"], keys=keys)
-    if talk.member is not None and talk.member.id in args["to"]:
+    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason, keys=keys)
+    if talk.member is not None and talk.member.id in told.to:
         await cards.show_card(talk, await talk.desk.entry(number))
 
 
-async def tell_approved(talk: Talk, args: Args) -> None:
-    if not _concerns(talk, args):
-        return
-    entry = await talk.desk.entry(int(args["article"]))
-    await talk.say("#{id} is approved by {person}.", id=entry.id, person=args["name"])
+async def tell_approved(talk: Talk, told: Approved) -> None:
+    entry = await talk.desk.entry(told.article)
+    await talk.say("#{id} is approved by {person}.", id=entry.id, person=told.name)
     await cards.show_card(talk, entry)
 
 
-async def tell_void(talk: Talk, args: Args) -> None:
-    """Also to whoever changed it: an approval is lost, or a question that nobody has answered.
-
-    News of an older Visnyk names neither.
-    """
-    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in args.get("to", ())):
-        return
+async def tell_void(talk: Talk, told: ApprovalVoid) -> None:
     text = text_id("#{id} was changed: its approvals are void. /submit {id} asks again.")
-    if not args.get("approved", True):
+    if not told.approved:
         text = text_id(
             "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again."
         )
-    number = int(args["article"])
+    number = told.article
     submit = Key(talk.words("📨 Submit for approval"), Submit(number))
     await talk.say(text, id=number, keys=await _instead_of(talk, number, [[submit]]))
 
 
-async def tell_cancelled(talk: Talk, args: Args) -> None:
-    """Who wrote it."""
-    if talk.to_all or (talk.me.id in args["to"] and talk.me.id != args["by"]):
-        await talk.say("✖️ {person} cancelled #{id}: it does not go out.", person=args["name"], id=args["article"])
+async def tell_cancelled(talk: Talk, told: Cancelled) -> None:
+    await talk.say("✖️ {person} cancelled #{id}: it does not go out.", person=told.name, id=told.article)
 
 
-async def tell_published_alone(talk: Talk, args: Args) -> None:
-    if talk.member is not None and talk.member.id == args["by"]:
-        return
-    entry = await talk.desk.entry(int(args["article"]))
-    text = talk.words("⚡ {person} sends #{id} out alone, without approval:", person=args["name"], id=entry.id)
+async def tell_published_alone(talk: Talk, told: PublishedAlone) -> None:
+    entry = await talk.desk.entry(told.article)
+    text = talk.words("⚡ {person} sends #{id} out alone, without approval:", person=told.name, id=entry.id)
     await talk.show([text, bold(cards.short(entry.article.headline))])
 
 
-async def tell_reviewed(talk: Talk, args: Args) -> None:
-    if _concerns(talk, args):
-        await talk.say("✅ {person} looked at #{id} after it went out.", person=args["name"], id=args["article"])
+async def tell_reviewed(talk: Talk, told: Reviewed) -> None:
+    await talk.say("✅ {person} looked at #{id} after it went out.", person=told.name, id=told.article)

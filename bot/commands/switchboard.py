@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
 from bot.commands.talk import Talk
 from bot.domain import Address, Sender
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.team import Team
 from bot.storage import Queries
@@ -69,7 +69,9 @@ class Switchboard:
     async def to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
         return [replace(await self.to(tx, group, now), to_all=True) for group in self.groups]
 
-    async def chats(self, tx: Queries, least: Role) -> list[Address]:
-        """The private chats of those on the desk who have at least this role, on platforms that are switched on."""
-        people = await tx.team(least)
+    async def chats(
+        self, tx: Queries, least: Role, concerned: Callable[[Person], bool] = lambda _person: True
+    ) -> list[Address]:
+        """The private chats of the `concerned` on the desk who have at least this role, where a platform is on."""
+        people = filter(concerned, await tx.team(least))
         return [a for person in people for a in person.addresses if a.platform in self.newsroom.platforms]

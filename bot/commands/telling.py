@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from bot.commands import countdown, progress, shared_editing, topics
-from bot.commands.notices import FOR_ALL, FOR_GROUPS, NOTICES
+from bot.commands.notices import NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Sender
 from bot.domain.chat import View
-from bot.domain.entry import Notice
+from bot.domain.news import News
 from bot.domain.people import Role
+from bot.errors import LogAltered, NotStored
 from bot.newsroom.forecast import Progress
 from bot.storage import Queries
+
+log = structlog.get_logger(__name__)
 
 
 class Telling:
@@ -25,19 +30,39 @@ class Telling:
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each person of the desk."""
         for notice in await tx.untold():
-            for talk in await self._audience(tx, notice, now):
-                await NOTICES[notice.kind](talk, notice.args)
+            if notice.news is None or not await self._is_told(tx, notice.news, now):
+                log.error("notice_put_aside", notice=notice.id, code=notice.code)
+                await self._tell_what_is_put_aside(tx, notice.code, now)
             await tx.told(notice.id, now)
 
-    async def _audience(self, tx: Queries, notice: Notice, now: datetime) -> list[Talk]:
-        """Everybody of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
-        chats = await self._board.chats(tx, Role.REPORTER if notice.kind in FOR_ALL else Role.EDITOR)
+    async def _is_told(self, tx: Queries, news: News, now: datetime) -> bool:
+        """False if it broke, and nobody was told."""
+        try:
+            async with tx.undone_by(Exception):
+                for talk in await self._audience(tx, news, now):
+                    await NOTICES[type(news)](talk, news)
+        except (NotStored, LogAltered):
+            raise
+        except Exception:
+            # News that cannot be told must not hold up all that comes after it.
+            log.exception("notice_broke", code=news.code)
+            return False
+        return True
+
+    async def _tell_what_is_put_aside(self, tx: Queries, code: str, now: datetime) -> None:
+        for chat in await self._board.chats(tx, Role.EDITOR):
+            talk = await self._board.to(tx, chat, now)
+            await talk.say("Something happened that Visnyk cannot tell you ({what}). Its log says more.", what=code)
+
+    async def _audience(self, tx: Queries, news: News, now: datetime) -> list[Talk]:
+        """The people of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
+        chats = await self._board.chats(tx, news.least, news.concerns)
         talks = [await self._board.to(tx, chat, now) for chat in chats]
-        number = await topics.article_of(tx, notice.args)
+        number = await topics.article_about(tx, news) if news.in_topic else None
         for talk in await self._board.to_groups(tx, now):
             if number is not None and talk.is_forum:
                 talks.append(talk.about_article(number))
-            elif notice.kind in FOR_GROUPS:
+            elif news.in_groups:
                 talks.append(talk)
         return talks
 

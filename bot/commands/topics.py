@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.commands.talk import Talk
 from bot.domain import Run, plain
@@ -27,17 +26,8 @@ async def in_topic(talk: Talk, argument: Sequence[Run]) -> tuple[Talk, Sequence[
 
 
 async def article_about(tx: Queries, about: object) -> int | None:
-    """The number of the article that a button is about, if it is about one."""
+    """The number of the article that a button or a piece of news is about, if it is about one."""
     if isinstance(about, AboutDispatch):
         dispatch = await tx.dispatch(about.dispatch)
         return dispatch.article_id if dispatch is not None else None
     return about.article if isinstance(about, AboutArticle) else None
-
-
-async def article_of(tx: Queries, args: Mapping[str, Any]) -> int | None:
-    """The article that a button or a piece of news is about."""
-    if "dispatch" in args:
-        dispatch = await tx.dispatch(int(args["dispatch"]))
-        return dispatch.article_id if dispatch is not None else None
-    number = args.get("article", args.get("left"))
-    return int(number) if number is not None else None

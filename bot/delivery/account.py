@@ -15,6 +15,14 @@ from bot.delivery.limiter import SHORT, Limiter
 from bot.delivery.patience import Patience, Proven
 from bot.delivery.results import HandedBack
 from bot.domain import Pace
+from bot.domain.news import (
+    BroadcastsRefused,
+    News,
+    PaidRefused,
+    PlatformDown,
+    PlatformMisconfigured,
+    PlatformTrouble,
+)
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError
 from bot.storage import Queries
 
@@ -133,21 +141,22 @@ class Account:
     def unanswered(self, error: SendError) -> None:
         """Note that a request brought no answer."""
         if self.breaker.failure():
-            self._tell_trouble("platform_down", error)
+            self._tell_trouble(PlatformDown, error)
 
     def _retried(self, error: SendError) -> None:
         """Count a retry. After too many of them the platform counts as down."""
         may = self.retries.may_retry(asyncio.get_running_loop().time())
         if not may and not self.clerk.stopping and self.breaker.trip():
-            self._tell_trouble("platform_down", error)
+            self._tell_trouble(PlatformDown, error)
 
     def _turned_off(self, error: Misconfigured) -> None:
         """The fault is in our set-up: nothing of this platform can be sent until it is fixed."""
         if self.breaker.trip():
-            self._tell_trouble("platform_misconfigured", error)
+            self._tell_trouble(PlatformMisconfigured, error)
 
-    def _tell_trouble(self, kind: str, error: SendError) -> None:
-        self._tell(lambda tx: tx.platform_fails(self.messenger.platform, kind, error.reason, self.now()))
+    def _tell_trouble(self, kind: type[PlatformTrouble], error: SendError) -> None:
+        trouble = kind(self.messenger.platform, error.reason)
+        self._tell(lambda tx: tx.platform_fails(trouble, self.now()))
 
     # What the account may not do until the next start, which tries again.
 
@@ -157,21 +166,20 @@ class Account:
             return self.broadcasts.failed() >= TRIES
         if not self.singly:
             self.singly = True
-            self._tell_refusal("singly", "not_for_many", error)
+            self._tell_refusal("singly", BroadcastsRefused(self.messenger.platform, error.reason))
         return True
 
     def stop_paying(self, error: Rejected) -> None:
         """Send only what is free, and tell the desk."""
         if self.limiter.stop_paying():
-            self._tell_refusal("paid", "paid_refused", error)
+            self._tell_refusal("paid", PaidRefused(error.reason))
 
-    def _tell_refusal(self, what: str, kind: str, error: SendError) -> None:
-        platform = self.messenger.platform
-        key, args = f"{what}:{platform}", {"platform": platform, "reason": error.reason}
+    def _tell_refusal(self, what: str, trouble: News) -> None:
+        key = f"{what}:{self.messenger.platform}"
 
         async def work(tx: Queries) -> None:
             await tx.trouble_over(key, self.now())  # of an earlier run
-            await tx.tell_desk(key, kind, args, self.now())
+            await tx.tell_desk(key, trouble, self.now())
 
         self._tell(work)
 

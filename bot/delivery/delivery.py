@@ -21,6 +21,7 @@ from bot.delivery.reports import ask_to_go_on, tell_if_complete
 from bot.delivery.topic_names import TopicNames
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.ledger import Cause, DispatchState, Page
+from bot.domain.news import ChannelInDoubt, Restored
 from bot.errors import Wait
 from bot.storage import Queries, Store, Trace
 
@@ -150,7 +151,7 @@ class Delivery:
         for dispatch in await tx.interrupted_channels():
             await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
             key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
-            await tx.tell_desk(key, "channel_in_doubt", {"dispatch": dispatch.id}, now)
+            await tx.tell_desk(key, ChannelInDoubt(dispatch.id), now)
             await tell_if_complete(tx, dispatch.article_id, now)
         for page in await tx.interrupted_pages():
             traces = await self._traces(tx, page)
@@ -167,6 +168,6 @@ class Delivery:
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:
         """A restored backup is older than the recorder: then it is not believed."""
         recorder = self._store.recorder
-        if recorder is None or any(notice.kind == "restored" for notice in await tx.untold()):
+        if recorder is None or any(notice.code == Restored.code for notice in await tx.untold()):
             return None
         return recorder.left.get((page.dispatch_id, page.number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from bot.domain.news import DiskFull, DiskHasRoom
 from bot.storage import FULL, Queries, Store
 from bot.worker import Worker
 
@@ -26,12 +27,12 @@ class Disk:
 
     async def _step(self) -> float | None:
         if self._store.is_full and not self._store.find_room():
-            await self._store.write(lambda tx: tx.tell_desk(_KEY, "disk_full", {}, self._now()))
+            await self._store.write(lambda tx: tx.tell_desk(_KEY, DiskFull(), self._now()))
             return EVERY
         await self._store.write(self._over)
         return None
 
     async def _over(self, tx: Queries) -> None:
         if await tx.trouble_over(_KEY, self._now()):
-            await tx.announce("disk_has_room", {}, self._now())
+            await tx.announce(DiskHasRoom(), self._now())
             tx.signal("dispatch")

@@ -18,6 +18,7 @@ from bot.delivery.limiter import lane_of
 from bot.delivery.reports import tell_if_complete
 from bot.domain import Channel
 from bot.domain.ledger import Cause, Dispatch, DispatchState
+from bot.domain.news import ChannelInDoubt, ChannelStopped, NoMessageId
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
@@ -101,7 +102,7 @@ class Posts:
         now = self._account.now()
         await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
         if receipt.message_id == 0:
-            await tx.tell_desk(f"no-id:{dispatch.id}", "no_message_id", {"dispatch": dispatch.id}, now)
+            await tx.tell_desk(f"no-id:{dispatch.id}", NoMessageId(dispatch.id), now)
         await tell_if_complete(tx, dispatch.article_id, now)
         log.info("channel_posted", article=dispatch.article_id, channel=dispatch.channel)
 
@@ -120,8 +121,8 @@ class Posts:
             not_before = now + fate.later
             await tx.settle(dispatch.id, fate.state, now, reason=error.reason, not_before=not_before, plain=fate.plain)
             if fate.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED):
-                kind = "channel_in_doubt" if fate.state is DispatchState.IN_DOUBT else "channel_stopped"
-                await tx.tell_desk(f"{kind}:{dispatch.id}:{dispatch.attempts}", kind, {"dispatch": dispatch.id}, now)
+                kind = ChannelInDoubt if fate.state is DispatchState.IN_DOUBT else ChannelStopped
+                await tx.tell_desk(f"{kind.code}:{dispatch.id}:{dispatch.attempts}", kind(dispatch.id), now)
                 await tell_if_complete(tx, dispatch.article_id, now)
 
         await self._account.record(work)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.domain import news
 from bot.domain.ledger import Cause, Dispatch, DispatchState
 from bot.storage import Queries
 
@@ -13,7 +14,7 @@ async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
     """When nothing of an article is under way any more, the desk gets the outcome, once for each such end."""
     if await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
-        await tx.tell_desk(f"complete:{article_id}", "complete", {"article": article_id}, now)
+        await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
 
 
 async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: datetime) -> None:
@@ -22,7 +23,7 @@ async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: dateti
         return
     key = f"readers_stopped:{dispatch.id}"
     await tx.trouble_over(key, now)
-    await tx.tell_desk(key, "readers_stopped", {"dispatch": dispatch.id}, now)
+    await tx.tell_desk(key, news.ReadersStopped(dispatch.id), now)
     await tell_if_complete(tx, dispatch.article_id, now)
 
 
@@ -41,11 +42,7 @@ async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], n
         articles.setdefault(article_id, []).append(dispatch_id)
         since[article_id] = min(at, since.get(article_id, at))
     for article_id, dispatches in articles.items():
-        args = {
-            "article": article_id,
-            "dispatches": dispatches,
-            "late": round((now - since[article_id]).total_seconds()),
-        }
+        late = round((now - since[article_id]).total_seconds())
         key = f"left_behind:{article_id}"
         await tx.trouble_over(key, now)
-        await tx.tell_desk(key, "left_behind", args, now)
+        await tx.tell_desk(key, news.LeftBehind(article_id, tuple(dispatches), late), now)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.adapters.base import Messenger, Turn
 from bot.domain.entry import Entry, Owed
+from bot.domain.news import NoTopics
 from bot.errors import Misconfigured, NotSent, SendError, Wait
 from bot.storage import Queries, Store
 
@@ -55,7 +56,7 @@ class Topics:
         return thread
 
     async def _tell(self, tx: Queries, reply: Owed) -> None:
-        await tx.tell_desk(f"no_topics:{reply.chat}", "no_topics", {}, self._now())
+        await tx.tell_desk(f"no_topics:{reply.chat}", NoTopics(), self._now())
 
     async def _keep(self, tx: Queries, reply: Owed, begun: Entry, thread: int) -> None:
         await tx.add_topic(reply.chat, begun.id, thread)

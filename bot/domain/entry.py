@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.article import Address, Article
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
+from bot.domain.news import News
 
 
 class EntryState(StrEnum):
@@ -110,11 +111,11 @@ class ButtonRow:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A piece of news for the desk; its `kind` chooses the words."""
+    """News for the desk as a row. `news` is None if another version of Visnyk wrote it."""
 
     id: int
-    kind: str
-    args: dict[str, object]
+    code: str
+    news: News | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain import Address
 from bot.domain.entry import Entry, EntryState
+from bot.domain.news import ApprovalVoid
 from bot.domain.people import Person, Role, allowed
 from bot.domain.review import ReviewKind, binding, valid_approvals
 from bot.newsroom.desk import Desk
@@ -65,11 +66,11 @@ async def authors(desk: Desk, number: int) -> set[int]:
     return {person.id for person in people if person is not None}
 
 
-async def concerned(desk: Desk, number: int, asked_by: Address | None = None) -> list[int]:
+async def concerned(desk: Desk, number: int, asked_by: Address | None = None) -> tuple[int, ...]:
     """Ids of the people who wrote the article or asked for its approval."""
     asker = await desk.tx.person_at(asked_by) if asked_by is not None else None
     wrote = await authors(desk, number)
-    return sorted(wrote | {asker.id} if asker is not None else wrote)
+    return tuple(sorted(wrote | {asker.id} if asker is not None else wrote))
 
 
 async def void(desk: Desk, entry: Entry, why: str) -> None:
@@ -81,7 +82,7 @@ async def void(desk: Desk, entry: Entry, why: str) -> None:
         await desk.by_itself().record("article.approvals_voided", entry)
     if voided or asked is not None:
         to = await concerned(desk, entry.id, asked.asked_by if asked is not None else None)
-        await desk.announce("approval_void", {"article": entry.id, "to": to, "approved": voided})
+        await desk.announce(ApprovalVoid(entry.id, to, approved=voided))
 
 
 async def void_outdated(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.domain import news
 from bot.domain.times import next_slot
 from bot.newsroom.desk import Desk
 
@@ -31,7 +32,7 @@ class DailyHead:
             return
         head = await tx.check_audit_end(1)
         day = at.astimezone(self._zone).date()
-        if await tx.tell_desk(f"head:{day}", "head", {"head": str(head)}, now):
+        if await tx.tell_desk(f"head:{day}", news.Head(str(head)), now):
             log.info("head_told", entry=head.id)
 
     def _latest(self, now: datetime) -> datetime | None:

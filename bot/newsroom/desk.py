@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from bot.domain import Address
 from bot.domain.entry import Entry
+from bot.domain.news import News
 from bot.domain.people import Actor, Person
 from bot.errors import Refused
 from bot.newsroom.newsroom import Newsroom
@@ -55,6 +54,6 @@ class Desk:
         detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
         await self.tx.record(self.by.recorded, act, f"article:{entry.id}", detail, self.now)
 
-    async def announce(self, kind: str, args: Mapping[str, Any]) -> None:
+    async def announce(self, news: News) -> None:
         """News for the desk, told each time."""
-        await self.tx.announce(kind, args, self.now)
+        await self.tx.announce(news, self.now)

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import structlog
 
+from bot.domain import news
 from bot.domain.audit import SYSTEM
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
@@ -50,7 +51,7 @@ async def halt(desk: Desk) -> Halted:
         return Halted.WITHDRAWN
     for article in await countdown.stop_all(desk, by.title):
         await tx.record(desk.by.recorded, "article.undone", f"article:{article}", {"why": "halt"}, now)
-    await tx.tell_desk("halted", "halted", {"by": by.id, "name": by.title}, now)
+    await tx.tell_desk("halted", news.Halted(by.id, by.title), now)
     await _record(desk, "halt.begun")
     return Halted.NOW
 
@@ -61,7 +62,7 @@ async def stop_altered(desk: Desk, entry: int) -> None:
     await tx.halt(SYSTEM, now)
     await countdown.stop_all(desk, "Visnyk")
     await tx.drop_resume_request()
-    await tx.tell_desk("log_altered", "log_altered", {"entry": entry}, now)
+    await tx.tell_desk("log_altered", news.LogAltered(entry), now)
 
 
 async def resume(desk: Desk) -> Resumed:
@@ -77,7 +78,7 @@ async def resume(desk: Desk) -> Resumed:
     if first is None and not await _is_alone(desk):
         await tx.ask_resume(by.id, now)
         await tx.trouble_over("resume_asked", now)
-        await tx.tell_desk("resume_asked", "resume_asked", {"by": by.id, "name": by.title}, now)
+        await tx.tell_desk("resume_asked", news.ResumeAsked(by.id, by.title), now)
         await _record(desk, "halt.resume_asked")
         return Resumed.ASKED
     if first is not None:
@@ -85,7 +86,7 @@ async def resume(desk: Desk) -> Resumed:
     await tx.end_halt()
     for trouble in ("halted", "resume_asked", "log_altered"):
         await tx.trouble_over(trouble, now)
-    await desk.announce("resumed", {"by": by.id, "name": by.title})
+    await desk.announce(news.Resumed(by.id, by.title))
     await _record(desk, "halt.ended")
     return Resumed.DONE
 

@@ -10,6 +10,7 @@ from bot.domain import Address
 from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
+from bot.domain.news import HELD, Cancelled, KeptBack
 from bot.domain.people import Role, allowed
 from bot.errors import Refused
 from bot.newsroom import approval, countdown
@@ -75,9 +76,7 @@ async def cancel(desk: Desk, number: int) -> Entry:
     await desk.tx.move(entry, EntryState.CANCELLED, desk.now)
     await desk.tx.draw_anew(number, desk.address)
     await desk.record("article.cancelled", entry)
-    concerned = await approval.concerned(desk, number)
-    told = {"article": number, "by": desk.me.id, "name": desk.me.title, "to": concerned}
-    await desk.announce("cancelled", told)
+    await desk.announce(Cancelled(number, desk.me.id, desk.me.title, await approval.concerned(desk, number)))
     return await desk.entry(number)
 
 
@@ -129,7 +128,7 @@ async def _free_at(desk: Desk, entry: Entry) -> datetime:
 async def _keep_back(desk: Desk, entry: Entry, until: datetime) -> None:
     """Its time is what was approved and stays; it just does not leave before `until`."""
     await desk.tx.keep_back(entry.id, until)
-    await desk.announce("kept_back", {"article": entry.id, "until": until.timestamp()})
+    await desk.announce(KeptBack(entry.id, until.timestamp()))
     log.info("article_kept_back", article=entry.id, seconds=round((until - desk.now).total_seconds()))
 
 
@@ -140,7 +139,7 @@ async def hold(desk: Desk, entry: Entry, kind: str) -> None:
     await desk.tx.close_review(entry.id, "held", desk.now)
     await desk.tx.end_countdown(entry.id, Ended.HELD, "", desk.now)
     late = round((desk.now - entry.due_at).total_seconds())
-    await desk.tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", kind, {"article": entry.id, "late": late}, desk.now)
+    await desk.tx.tell_desk(f"{kind}:{entry.id}:{entry.due_at}", HELD[kind](entry.id, late), desk.now)
     await desk.by_itself().record("article.held", entry, why=kind)
     log.warning("article_held", article=entry.id, why=kind, late_seconds=late)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.news import WaitsLong
 from bot.domain.review import Review, ReviewKind
 from bot.newsroom import approval
 from bot.newsroom.desk import Desk
@@ -36,5 +37,4 @@ async def _is_open(desk: Desk, review: Review) -> bool:
 
 
 async def _tell_owners(desk: Desk, review: Review) -> None:
-    waited = {"article": review.article_id, "binding": review.binding, "since": review.asked_at.timestamp()}
-    await desk.announce("waits_long", waited)
+    await desk.announce(WaitsLong(review.article_id, review.binding, review.asked_at.timestamp()))

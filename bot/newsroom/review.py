@@ -8,6 +8,7 @@ import structlog
 
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
+from bot.domain.news import Approved, Decided, PublishedAlone, Reviewed, Submitted
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import approval, publishing
@@ -56,8 +57,7 @@ async def submit(desk: Desk, number: int) -> Review:
 
 async def ask_desk(desk: Desk, review: Review, *, again: bool = False, only: int | None = None) -> None:
     """Everybody who may approve, or the member `only`. `again`: they have seen the posts."""
-    asked = {"article": review.article_id, "binding": review.binding, "again": again, "only": only}
-    await desk.announce("submitted", asked)
+    await desk.announce(Submitted(review.article_id, review.binding, again=again, only=only))
 
 
 async def approve(desk: Desk, number: int, seen: str) -> int:
@@ -76,13 +76,8 @@ async def approve(desk: Desk, number: int, seen: str) -> int:
     await desk.record("article.approved", entry, binding=seen, missing=missing)
     log.info("article_approved", article=number, version=entry.version, missing=missing)
     if before and not missing:
-        told = {
-            "article": number,
-            "by": desk.me.id,
-            "name": desk.me.title,
-            "to": await approval.concerned(desk, number, review.asked_by),
-        }
-        await desk.announce("approved", told)
+        to = await approval.concerned(desk, number, review.asked_by)
+        await desk.announce(Approved(number, desk.me.id, desk.me.title, to))
     return missing
 
 
@@ -126,8 +121,8 @@ async def decide(desk: Desk, number: int, seen: str, verdict: Verdict, reason: s
     await desk.tx.draw_anew(number)
     act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
     await desk.record(act, entry, reason=reason)
-    told = {"verdict": verdict, "reason": reason, "article": number, "by": desk.me.id, "name": desk.me.title}
-    await desk.announce("decided", {**told, "to": await approval.concerned(desk, number, review.asked_by)})
+    to = await approval.concerned(desk, number, review.asked_by)
+    await desk.announce(Decided(number, desk.me.id, desk.me.title, to, verdict, reason))
     return await desk.entry(number)
 
 
@@ -140,7 +135,7 @@ async def publish_alone(desk: Desk, number: int) -> Entry:
         await desk.record("article.published_urgently", entry)
     else:
         await desk.record("article.published_alone", entry, missing=missing)
-        await desk.announce("published_alone", {"article": number, "by": desk.me.id, "name": desk.me.title})
+        await desk.announce(PublishedAlone(number, desk.me.id, desk.me.title))
         review = await desk.tx.ask_review(
             entry,
             ReviewKind.AFTER,
@@ -166,13 +161,8 @@ async def look_back(desk: Desk, number: int, seen: str) -> None:
     await check_may_approve(desk, entry)
     await desk.tx.close_review(number, "reviewed", desk.now)
     await desk.record("article.reviewed", entry)
-    told = {
-        "article": number,
-        "by": desk.me.id,
-        "name": desk.me.title,
-        "to": await approval.concerned(desk, number, review.asked_by),
-    }
-    await desk.announce("reviewed", told)
+    to = await approval.concerned(desk, number, review.asked_by)
+    await desk.announce(Reviewed(number, desk.me.id, desk.me.title, to))
 
 
 async def asked(desk: Desk, number: int, seen: str, act: Act) -> tuple[Entry, Review]:

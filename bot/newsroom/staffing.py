@@ -8,6 +8,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.domain.news import FewApprovers
 from bot.domain.people import Person
 from bot.newsroom.desk import Desk
 from bot.newsroom.gate import Gate
@@ -46,5 +47,4 @@ async def tell_owners(desk: Desk) -> None:
         await desk.tx.trouble_over(KEY, desk.now)
         return
     log.warning("few_approvers", needed=short.needed, others=short.others, rules=short.rules)
-    told = {"needed": short.needed, "others": short.others, "rules": short.rules}
-    await desk.tx.tell_desk(KEY, KEY, told, desk.now)
+    await desk.tx.tell_desk(KEY, FewApprovers(short.needed, short.others, short.rules), desk.now)

@@ -12,6 +12,7 @@ import structlog
 
 from bot.domain import Address, Platform, Sender
 from bot.domain.audit import SYSTEM
+from bot.domain.news import ApprovalRevoked, TeamAct, TeamChanged
 from bot.domain.people import Invitation, Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.desk import Desk
@@ -127,7 +128,7 @@ class Team:
             sender.address, sender.name, invitation.role, desk.now, invited_by=by.id, wait_until=wait
         )
         joined = await self.member(desk, number)
-        await self._announce(desk, "joined", by, joined)
+        await self._announce(desk, TeamAct.JOINED, by, joined)
         return joined
 
     async def _link(self, desk: Desk, maker: Person, sender: Sender) -> Person:
@@ -145,7 +146,7 @@ class Team:
             if not left.addresses:
                 await self._remove(desk, left, "linked")
         linked = await self.member(desk, maker.id)
-        await self._announce(desk, "linked", maker, linked)
+        await self._announce(desk, TeamAct.LINKED, maker, linked)
         return linked
 
     # Changing
@@ -167,7 +168,7 @@ class Team:
         if role is Role.REPORTER:
             await self._void_approvals(desk, person, "role")
         changed = await self.member(desk, number)
-        await self._announce(desk, "role", desk.me, changed)
+        await self._announce(desk, TeamAct.ROLE, desk.me, changed)
         return changed
 
     async def waive(self, desk: Desk, number: int) -> Person:
@@ -176,7 +177,7 @@ class Team:
         if person.may_approve(desk.now) or not allowed(person, Role.EDITOR):
             raise Refused("Nothing to waive: {name} does not wait.", name=person.title)
         await desk.tx.set_role(number, person.role, None)
-        await self._announce(desk, "waived", desk.me, person)
+        await self._announce(desk, TeamAct.WAIVED, desk.me, person)
         return await self.member(desk, number)
 
     async def remove(self, desk: Desk, number: int) -> Person:
@@ -184,7 +185,7 @@ class Team:
         person = await self.member(desk, number)
         await self._check_owner_can_go(desk, person)
         await self._remove(desk, person, "removed")
-        await self._announce(desk, "removed", desk.me, person)
+        await self._announce(desk, TeamAct.REMOVED, desk.me, person)
         return person
 
     async def _remove(self, desk: Desk, person: Person, why: str) -> None:
@@ -196,7 +197,7 @@ class Team:
         for number in await desk.tx.void_approvals_of(person.id, why, desk.now):
             detail = {"person": person.id, "why": why}
             await desk.tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, desk.now)
-            await desk.announce("approval_revoked", {"article": number, "name": person.title})
+            await desk.announce(ApprovalRevoked(number, person.title))
 
     async def _check_owner_can_go(self, desk: Desk, person: Person) -> None:
         if person.pinned:
@@ -204,12 +205,11 @@ class Team:
         if person.role is Role.OWNER and len(await desk.tx.team(Role.OWNER)) == 1:
             raise Refused("{name} is the last owner. Make somebody else an owner first.", name=person.title)
 
-    async def _announce(self, desk: Desk, what: str, by: Person, person: Person) -> None:
+    async def _announce(self, desk: Desk, what: TeamAct, by: Person, person: Person) -> None:
         """Recorded, and told to the owners: a stolen account must not change the desk unseen."""
         detail = {"role": person.role, "addresses": [str(address) for address in person.addresses]}
         await desk.tx.record(f"person:{by.id}", f"team.{what}", f"person:{person.id}", detail, desk.now)
-        told = {"what": what, "person": person.id, "name": person.title, "role": person.role, "by": by.id}
-        await desk.announce("team", {**told, "by_name": by.title})
+        await desk.announce(TeamChanged(what, person.id, person.title, person.role, by.id, by.title))
         log.warning("team_changed", what=what, member=person.id, by=by.id)
 
 

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from bot.domain import Platform
 from bot.domain.entry import Notice
+from bot.domain.news import NEWS, News, PlatformBack, PlatformTrouble
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Transaction
+from bot.storage.values import from_json, to_json
 
 
 class NoticeQueries(Transaction):
-    async def tell_desk(self, key: str, kind: str, args: Mapping[str, Any], now: datetime) -> bool:
+    async def tell_desk(self, key: str, news: News, now: datetime) -> bool:
         """News for the desk, once as long as the trouble `key` lasts. False: it was told already."""
         changed = await self.run(
             """INSERT INTO notice (key, kind, args, at) VALUES (:key, :kind, :args, :now)
                ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
-            {"key": key, "kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
+            {"key": key, "kind": news.code, "args": to_json(news), "now": to_ms(now)},
         )
         if changed:  # a duty that tells again what was told would wake itself for ever
             self.signal("notice")
         return changed > 0
 
-    async def announce(self, kind: str, args: Mapping[str, Any], now: datetime) -> None:
+    async def announce(self, news: News, now: datetime) -> None:
         """News for the desk that is no lasting trouble: told each time."""
         await self.run(
             "INSERT INTO notice (key, kind, args, at, over_at) VALUES (:kind, :kind, :args, :now, :now)",
-            {"kind": kind, "args": json.dumps(args, ensure_ascii=False), "now": to_ms(now)},
+            {"kind": news.code, "args": to_json(news), "now": to_ms(now)},
         )
         self.signal("notice")
 
@@ -39,15 +38,15 @@ class NoticeQueries(Transaction):
         )
         return changed > 0
 
-    async def platform_fails(self, platform: Platform, kind: str, reason: str, now: datetime) -> None:
+    async def platform_fails(self, trouble: PlatformTrouble, now: datetime) -> None:
         """The desk hears of a platform's trouble once, until `platform_works`."""
-        await self.tell_desk(f"platform:{platform}", kind, {"platform": platform, "reason": reason}, now)
+        await self.tell_desk(f"platform:{trouble.platform}", trouble, now)
 
     async def platform_works(self, platform: Platform, now: datetime) -> None:
         """Ends a trouble that the desk was told of, and says so; without one, nothing."""
         key = f"platform:{platform}"
         if await self.trouble_over(key, now):
-            await self.announce("platform_back", {"platform": platform}, now)
+            await self.announce(PlatformBack(platform), now)
 
     async def forget_notices(self, before: datetime) -> None:
         """What was told and is no lasting trouble."""
@@ -59,7 +58,7 @@ class NoticeQueries(Transaction):
 
     async def untold(self) -> list[Notice]:
         rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")
-        return [Notice(row["id"], row["kind"], json.loads(row["args"])) for row in rows]
+        return [Notice(row["id"], row["kind"], from_json(NEWS, row["kind"], row["args"])) for row in rows]
 
     async def told(self, notice_id: int, now: datetime) -> None:
         await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})

@@ -17,6 +17,7 @@ from bot.adapters.base import Messenger, Receipt
 from bot.commands import Commands
 from bot.domain import Address, Incoming, Platform, Pressed, Said, Screen
 from bot.domain.entry import Waiting
+from bot.domain.news import PlatformDown, PlatformMisconfigured
 from bot.errors import LogAltered, Misconfigured, NotStored, SendError, Wait
 from bot.storage import Queries, Store
 from bot.web.flood import Flood
@@ -286,6 +287,6 @@ class Inbox:
         self._failures = failures = self._failures + 1
         log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=error.reason)
         if isinstance(error, Misconfigured) or failures == POLL_FAILURES:
-            kind = "platform_misconfigured" if isinstance(error, Misconfigured) else "platform_down"
-            await self._store.write(lambda tx: tx.platform_fails(platform, kind, error.reason, self._now()))
+            kind = PlatformMisconfigured if isinstance(error, Misconfigured) else PlatformDown
+            await self._store.write(lambda tx: tx.platform_fails(kind(platform, error.reason), self._now()))
         return min(POLL_PAUSE[0] * 2.0 ** (min(failures, 10) - 1), POLL_PAUSE[1])

@@ -18,7 +18,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
-from tests.helpers.presses import a_press
+from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 from tests.test_texts import LANGUAGES, forms, messages, texts_of
 

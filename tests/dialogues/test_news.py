@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.storage import Queries
 from tests.dialogues.conftest import Four
 from tests.helpers.crowd import an_article, publishes
+from tests.helpers.rows import some_news
 
 #: What happens to the house itself, and how what is told begins. That it really is told then, other tests show.
 TROUBLES: list[tuple[str, dict[str, Any], str]] = [
@@ -46,7 +48,7 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
 async def tells(four: Four, kind: str, args: dict[str, Any]) -> None:
     app, now = four.scene.app, four.scene.clock()
     assert app is not None
-    await four.write(lambda tx: tx.tell_desk(f"try:{kind}", kind, args, now))
+    await four.write(lambda tx: tx.tell_desk(f"try:{kind}", some_news(kind, args), now))
     await four.write(lambda tx: app.telling.tell_desk(tx, now))
 
 
@@ -62,3 +64,19 @@ async def test_what_befalls_an_article_is_told_to_everybody(four: Four) -> None:
     for kind, args, text in OF_AN_ARTICLE:
         await tells(four, kind, {"article": 1, **args})
         await four.all_see(text)
+
+
+async def test_news_that_cannot_be_told_stops_itself_alone(four: Four) -> None:
+    """A kind of a newer version, a row without what it needs, and one about nothing that is there."""
+    rows = {"recalled": '{"article": 1}', "decided": '{"article": 1}', "channel_stopped": '{"dispatch": 99}'}
+
+    async def write(tx: Queries) -> None:
+        for kind, args in rows.items():
+            await tx.run(
+                "INSERT INTO notice (key, kind, args, at) VALUES (:kind, :kind, :args, 0)", {"kind": kind, "args": args}
+            )
+
+    await four.write(write)
+    await tells(four, "disk_full", {})
+    await four.all_see("Something happened that Visnyk cannot tell you ({what}).")
+    await four.all_see("The disk of Visnyk's machine is full")

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
 from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
+from bot.domain.news import News
 from bot.domain.people import Person, Role
 from bot.newsroom import writing
 from bot.newsroom.desk import Desk
@@ -24,6 +25,7 @@ from config.settings import LOCALES
 from tests.conftest import NEWSROOM, Clock
 from tests.helpers.acts import acting
 
+N = TypeVar("N", bound=News)
 T = TypeVar("T")
 BRIDGE = Article("Міст відкрили", "Рух відновили в обох напрямках.")
 #: Who is on the desk; None: they may approve at once, else after so long.
@@ -79,9 +81,9 @@ class House:
         assert person is not None
         return person
 
-    async def told(self, kind: str) -> list[dict[str, Any]]:
+    async def told(self, kind: type[N]) -> list[N]:
         """What the desk is told of that kind, in its order."""
-        return [dict(notice.args) for notice in await self.store.read.untold() if notice.kind == kind]
+        return [notice.news for notice in await self.store.read.untold() if isinstance(notice.news, kind)]
 
     async def acts(self) -> list[str]:
         return [row["act"] for row in await self.store.read.all("SELECT act FROM audit ORDER BY id")]

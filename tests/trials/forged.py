@@ -17,7 +17,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.storage import Queries
 from tests.helpers.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
-from tests.helpers.presses import a_press
+from tests.helpers.rows import a_press
 from tests.trials.matrix import MAY_PRESS
 
 PRESSES = 10_000

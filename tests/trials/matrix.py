@@ -16,7 +16,7 @@ from bot.domain.buttons import PRESSES
 from bot.storage import Queries
 from tests.conftest import ARTICLE
 from tests.helpers.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
-from tests.helpers.presses import a_press
+from tests.helpers.rows import a_press
 
 ALL = frozenset(PEOPLE)
 DESK = frozenset({"reporter", "editor", "new editor", "owner"})

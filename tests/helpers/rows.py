@@ -1,4 +1,4 @@
-"""Buttons by what their rows hold."""
+"""Values by what their rows hold."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.buttons import PRESSES, ButtonPress
+from bot.domain.news import NEWS, News
 from bot.storage.values import from_json
 
 
 def a_press(code: str, args: Mapping[str, Any]) -> ButtonPress:
-    """What a row with this action and these args stands for."""
+    """What a button with this action and these args stands for."""
     press = from_json(PRESSES, code, json.dumps(args))
     assert press is not None, code
     return press
+
+
+def some_news(code: str, args: Mapping[str, Any]) -> News:
+    """What a notice of this kind and with these args says."""
+    news = from_json(NEWS, code, json.dumps(args))
+    assert news is not None, code
+    return news
