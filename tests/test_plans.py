@@ -31,6 +31,7 @@ EXCUSED = {
     "agenda.amounts": "replies are counted in their smallest index, and only those that wait are there",
     "articles.last_posts": "the highest number of a table is found with one look",
     "articles.latest": "newest first along its index, and no further than asked",
+    "articles.latest_versions": "newest first along its index, and no further than asked",
     "people.forget_address": "an operator's or owner's rare act; buttons live for a week",
     "people.names:2": "only the desk's own people are remembered by name",
     "pulse._set_back:3": "only when the clock was set back, and only replies that wait are there",

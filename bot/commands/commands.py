@@ -9,6 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.commands import buttons, drafts, people, queue, remarks, review, topics
+from bot.commands.answers import Answer
 from bot.commands.dialogue_data import without_prefix
 from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS, show_help
@@ -60,6 +61,37 @@ class Commands:
             await self._private(tx, incoming, now)
         elif isinstance(event, Said | Pressed):
             await self._in_group(tx, incoming, event, now)
+
+    async def read(self, read: Queries, incoming: Incoming, now: datetime) -> Answer | None:
+        """The answer to what only asks, made without the writer; None: somebody must write. Changes nothing."""
+        event = incoming.event
+        if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(event, Said) or not _is_plain_command(event):
+            return None
+        name, length = _command_name(event.text)
+        command = BY_NAME.get(name.casefold())
+        if command is None or not command.only_asks:
+            return None
+        answer = Answer()
+        talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
+        if not talk.may(command.role) or (talk.member is not None and await read.dialogue(talk.person) is not None):
+            return None
+        answer.also(lambda tx: self._notice(replace(talk, tx=tx, answer=None)))
+        try:
+            await command.act(talk, without_prefix(event.runs, length), None)
+        except NotAllowed:
+            return None
+        except Refused as refusal:
+            await talk.say(refusal.text, **refusal.values)
+        return answer
+
+    async def _notice(self, talk: Talk) -> bool:
+        """Note who speaks. True if that made them a reader, as anything does on Viber."""
+        if talk.member is not None:
+            await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
+            await self._board.team.seen(talk.desk, talk.member, talk.sender.name)
+        elif talk.traits.writing_subscribes:
+            return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.now)
+        return False
 
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Our own fault kept us from answering."""
@@ -137,9 +169,6 @@ class Commands:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
-        if talk.member is not None and isinstance(event, Said | Pressed):
-            await tx.remember_person(sender.address, talk.words.language, sender.name, now)
-            await self._board.team.seen(talk.desk, talk.member, sender.name)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -148,9 +177,7 @@ class Commands:
             case Failed():
                 log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
             case Said() | Pressed():
-                if talk.traits.writing_subscribes and talk.member is None:
-                    new = await subscription.heard_from(tx, incoming.chat, sender.language, now)
-                    talk = replace(talk, new_reader=new)
+                talk = replace(talk, new_reader=await self._notice(talk))
                 await self._answer(talk, event)
 
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
@@ -299,6 +326,10 @@ def _is_for_us(said: Said) -> bool:
 
 def _is_command(said: Said) -> bool:
     return said.text.lstrip().startswith("/")
+
+
+def _is_plain_command(said: Said) -> bool:
+    return _is_command(said) and said.forward is None and not said.edited and said.media is None and not said.album
 
 
 def _command_name(text: str) -> tuple[str, int]:

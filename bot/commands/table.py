@@ -33,6 +33,11 @@ class Command:
     private: bool = False
 
     @property
+    def only_asks(self) -> bool:
+        """It changes nothing, so it is answered beside the writer."""
+        return self.name in ONLY_ASK
+
+    @property
     def is_about_article(self) -> bool:
         return self.example.startswith("12")
 
@@ -68,6 +73,9 @@ async def show_help(talk: Talk, _argument: str) -> None:
 def _help_line(talk: Talk, command: Command) -> Line:
     return f"/{command.name} {command.example}".rstrip() + f" — {talk.words(command.about)}"
 
+
+#: Commands that change nothing.
+ONLY_ASK = frozenset({"latest", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"})
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.commands.answers import Answer, Outbox
 from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
@@ -85,6 +86,8 @@ class Talk:
     to_all: bool = False
     #: Nobody asked: `message_id` shows this from now on, or nothing does.
     in_place: bool = False
+    #: Where messages go; None: into the transaction. An answer that only reads keeps them for later.
+    answer: Answer | None = None
 
     @property
     def person(self) -> Address:
@@ -101,6 +104,10 @@ class Talk:
     def desk(self) -> Desk:
         """What the newsroom's acts need to know of this turn."""
         return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member))
+
+    @property
+    def _out(self) -> Outbox:
+        return self.tx if self.answer is None else self.answer
 
     @property
     def in_group(self) -> bool:
@@ -153,7 +160,7 @@ class Talk:
     async def _owe(self, body: str, name: str = "") -> None:
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
-        await self.tx.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about, for_desk=for_desk)
+        await self._out.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about, for_desk=for_desk)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Only those that this person may press."""
@@ -171,7 +178,7 @@ class Talk:
         if isinstance(key, Word):
             return Button(label=key.label, id=key.command)
         only = self.member.id if key.own and self.member is not None else None
-        button_id = await self.tx.add_button(key.press, self.chat, self.now, only=only, life=key.life)
+        button_id = await self._out.add_button(key.press, self.chat, self.now, only=only, life=key.life)
         return Button(label=key.label, id=button_id)
 
     @property

@@ -53,6 +53,8 @@ class Newsroom:
         self.traits = traits
         self._readers = readers
         self.paces = paces
+        #: What was out last when somebody asked, by number and version, and the articles themselves.
+        self._latest: tuple[list[tuple[int, int]], list[Entry]] = ([], [])
 
     def estimates(self, entry: Entry) -> list[Estimate]:
         """What of its sending to readers would take long."""
@@ -102,7 +104,11 @@ class Newsroom:
     # For readers, and for us
 
     async def latest(self, tx: Queries) -> list[Entry]:
-        return await tx.latest(LATEST)
+        """The latest articles, newest first. They are read once for each publication, not once for each reader."""
+        out = await tx.latest_versions(LATEST)
+        if self._latest[0] != out:
+            self._latest = (out, await tx.latest(LATEST))
+        return self._latest[1]
 
     async def housekeeping(self, tx: Queries, now: datetime) -> None:
         """Forget what nobody needs: handled updates after two days, buttons a week after they went stale, and which

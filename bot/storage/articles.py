@@ -128,6 +128,15 @@ class ArticleQueries(Transaction):
         rows = await self.all("SELECT due_at FROM article WHERE state = 'queued' AND state IN ('queued', 'counting')")
         return [to_time(row[0]) for row in rows]
 
+    async def latest_versions(self, limit: int) -> list[tuple[int, int]]:
+        """Number and version of what was published last, newest first."""
+        rows = await self.all(
+            """SELECT id, version FROM article WHERE state = 'published'
+               ORDER BY published_at DESC, id DESC LIMIT :limit""",
+            {"limit": limit},
+        )
+        return [(row["id"], row["version"]) for row in rows]
+
     async def latest(self, limit: int) -> list[Entry]:
         """What was published last, newest first."""
         rows = await self.all(

@@ -28,9 +28,11 @@ class ButtonQueries(Transaction):
         *,
         only: int | None = None,
         life: timedelta = BUTTON_LIFE,
+        button_id: str = "",
     ) -> str:
-        """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id."""
-        button_id = secrets.token_urlsafe(16)
+        """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id, which
+        is `button_id` where that was made before."""
+        button_id = button_id or secrets.token_urlsafe(16)
         await self.run(
             """INSERT INTO button (id, action, args, chat, expires_at, member_id)
                VALUES (:id, :action, :args, :chat, :expires_at, :only)""",

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import structlog
 
 from bot.adapters.base import Messenger, Receipt
-from bot.commands import Commands
+from bot.commands import Answer, Commands
 from bot.domain import Address, Incoming, Platform, Pressed, Said, Screen
 from bot.domain.entry import Waiting
 from bot.domain.news import PlatformDown, PlatformMisconfigured
@@ -215,8 +215,14 @@ class Inbox:
             await self._handle(row, incoming)
 
     async def _handle(self, row: Waiting, incoming: Incoming | None) -> None:
+        answer = await self._read(incoming) if incoming is not None else None
+
         async def work(tx: Queries) -> None:
-            if await tx.done(row.id, self._now()) and incoming is not None:
+            if not await tx.done(row.id, self._now()) or incoming is None:
+                return
+            if answer is not None:
+                await answer.give(tx)
+            else:
                 await self._commands.handle(tx, incoming, self._now())
 
         try:
@@ -235,6 +241,15 @@ class Inbox:
             return
         if incoming is not None and isinstance(incoming.event, Pressed) and incoming.event.answer_to:
             self._acknowledge(incoming.chat.platform, incoming.event.answer_to)
+
+    async def _read(self, incoming: Incoming) -> Answer | None:
+        """What only asks is answered from the reading side, so that a thousand readers keep no editor waiting."""
+        try:
+            return await self._commands.read(self._store.read, incoming, self._now())
+        except Exception:
+            # What was read may have changed between two looks: the writer sees all of it at one instant.
+            log.warning("read_again_by_the_writer", platform=incoming.chat.platform, exc_info=True)
+            return None
 
     def _acknowledge(self, platform: Platform, answer_to: str) -> None:
         """Stop the waiting sign, beside the work: a slow platform must not hold up the commands of the other."""
