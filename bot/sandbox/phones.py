@@ -20,26 +20,33 @@ Button = tuple[str, str]
 REQUESTS_KEPT = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One message as a phone shows it. `text` is what the reader sees, `raw` what was sent."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is in a message. `text` is what the reader sees, `raw` what was sent."""
 
-    message_id: int
-    sender: str
     text: str
     entities: list[Span] = field(default_factory=list)
     photo: str = ""
     video: str = ""
     buttons: list[list[Button]] = field(default_factory=list)
     keyboard: list[list[Button]] = field(default_factory=list)
+    preview_url: str = ""
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble(Look):
+    """One message as a phone shows it, with what became of it there."""
+
+    message_id: int
+    sender: str
     edited: bool = False
     deleted: bool = False
     silent: bool = False
     at: float = 0.0
     forwarded_from: str = ""
-    preview_url: str = ""
+    #: Times its sender told exactly this on this phone.
     told: int = 1
-    raw: str = ""
     reply_to: int = 0
     #: The topic of a forum that it stands in; 0: the general one.
     thread: int = 0

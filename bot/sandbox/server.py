@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
@@ -46,21 +47,14 @@ class Answer(web.Response):
 class Sandbox(Both):
     """Both platforms at a real address, with people on them. See the package's docstring."""
 
-    def __init__(
-        self,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        *,
-        now: Callable[[], float] = time.time,
-        monotonic: Callable[[], float] = time.monotonic,
-        seed: int = 1,
-    ) -> None:
-        super().__init__(host, port, now=now, monotonic=monotonic, seed=seed)
-        #: Requests that have come in and are not answered yet.
-        self.in_flight = 0
-        self.page = Page(self)
-        self._runner: web.AppRunner | None = None
-        self._session: aiohttp.ClientSession | None = None
+    #: Requests that have come in and are not answered yet.
+    in_flight = 0
+    _runner: web.AppRunner | None = None
+    _session: aiohttp.ClientSession | None = None
+
+    @cached_property
+    def page(self) -> Page:
+        return Page(self)
 
     # -- life
 

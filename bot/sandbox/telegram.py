@@ -6,17 +6,13 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox import telegram_edit, telegram_info, telegram_send, telegram_topics
-from bot.sandbox.phones import Event
+from bot.sandbox.telegram_content import JSON, SMALL_JPEG
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_people import TelegramPeople
-from bot.sandbox.telegram_world import JSON, SMALL_JPEG, Account, Refusal, bad
-
-#: Seconds for which a pressed button can still be answered.
-QUERY_LIFE = 150
+from bot.sandbox.telegram_world import Account, Refusal
 
 _METHODS = telegram_send.METHODS | telegram_edit.METHODS | telegram_info.METHODS | telegram_topics.METHODS
 _PACED = ("send", "copymessage", "forwardmessage", "editmessage", "createforumtopic", "editforumtopic")
-_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 
 
 class Telegram(TelegramPeople):
@@ -70,15 +66,7 @@ class Telegram(TelegramPeople):
         return self.postman.webhook_info(account)
 
     def _answer_query(self, account: Account, params: Params) -> bool:
-        asked, person, at = self._queries.pop(params.text("callback_query_id"), (None, 0, 0.0))
-        if asked is not account or self.board.now() - at > QUERY_LIFE:
-            raise bad(_TOO_OLD)
-        text = params.text("text")
-        if len(text) > 200:
-            raise bad("MESSAGE_TOO_LONG")
-        self._toasts.append((person, text, params.flag("show_alert")))
-        self.board.tell(Event("answered", "telegram", str(person), self.board.now(), text=text))
-        return True
+        return self.presses.answer(account, params)
 
     def file(self, token: str, path: str) -> bytes | None:
         """The bytes behind a path from getFile."""

@@ -3,10 +3,12 @@
 Their rules are in docs/platforms/telegram.md#edits and docs/platforms/telegram.md#deletions.
 """
 
+from dataclasses import replace
+
+from bot.sandbox.telegram_content import JSON, Content
 from bot.sandbox.telegram_params import MAX_CAPTION, Params, formatted, markup, media, message_text
 from bot.sandbox.telegram_send import Method, check_member, open_room, preview, room
-from bot.sandbox.telegram_text import Entity
-from bot.sandbox.telegram_world import JSON, Account, Chat, Media, Message, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Chat, Message, TelegramWorld, bad
 
 #: Seconds after which nothing can be deleted any more.
 DELETABLE = 48 * 3600
@@ -43,47 +45,33 @@ def _may_edit(account: Account, message: Message, record: JSON) -> bool:
     return message.sender is account
 
 
-def _apply(
-    world: TelegramWorld,
-    account: Account,
-    message: Message,
-    content: tuple[str, list[Entity], Media | None, JSON | None],
-    keyboard: JSON | None,
-) -> JSON:
-    if content == (message.text, message.entities, message.media, message.preview) and keyboard == message.markup:
+def _apply(world: TelegramWorld, account: Account, message: Message, content: Content, params: Params) -> JSON:
+    channel = isinstance(message.room.chat, Chat) and message.room.chat.kind == "channel"
+    keyboard = markup(params, channel=channel, inline_only=True)
+    if content == message.content and keyboard == message.markup:
         raise bad(_SAME)
-    message.text, message.entities, message.media, message.preview = content
-    message.markup = keyboard
+    message.content, message.markup = content, keyboard
     message.edited_at = world.board.now()
     world.announce("edited", message)
     return message.wire(account)
 
 
-def _keyboard(params: Params, message: Message) -> JSON | None:
-    channel = isinstance(message.room.chat, Chat) and message.room.chat.kind == "channel"
-    return markup(params, channel=channel, inline_only=True)
-
-
 def edit_text(world: TelegramWorld, account: Account, params: Params) -> JSON:
     text, entities = message_text(params, editing=True)
     message = _to_edit(world, account, params)
-    if message.media is not None:
+    if message.content.media is not None:
         raise bad("there is no text in the message to edit")
-    keyboard = _keyboard(params, message)
-    wire = _apply(world, account, message, (text, entities, None, preview(params)), keyboard)
-    message.raw = params.text("text")
-    return wire
+    content = Content(text, entities, preview=preview(params), raw=params.text("text"))
+    return _apply(world, account, message, content, params)
 
 
 def edit_caption(world: TelegramWorld, account: Account, params: Params) -> JSON:
     text, entities = formatted(params.values, "caption", MAX_CAPTION, editing=True)
     message = _to_edit(world, account, params)
-    if message.media is None:
+    if message.content.media is None:
         raise bad("there is no caption in the message to edit")
-    keyboard = _keyboard(params, message)
-    wire = _apply(world, account, message, (text, entities, message.media, message.preview), keyboard)
-    message.raw = params.text("caption")
-    return wire
+    content = replace(message.content, text=text, entities=entities, raw=params.text("caption"))
+    return _apply(world, account, message, content, params)
 
 
 def edit_media(world: TelegramWorld, account: Account, params: Params) -> JSON:
@@ -96,13 +84,13 @@ def edit_media(world: TelegramWorld, account: Account, params: Params) -> JSON:
     if message.album and kind not in ("photo", "video"):
         raise bad("can't use the media of the specified type in the album")
     file = media(world, account, params, kind, item.get("media") or "")
-    return _apply(world, account, message, (text, entities, file, message.preview), _keyboard(params, message))
+    content = replace(message.content, text=text, entities=entities, media=file, raw=str(item.get("caption") or ""))
+    return _apply(world, account, message, content, params)
 
 
 def edit_markup(world: TelegramWorld, account: Account, params: Params) -> JSON:
     message = _to_edit(world, account, params)
-    content = message.text, message.entities, message.media, message.preview
-    return _apply(world, account, message, content, _keyboard(params, message))
+    return _apply(world, account, message, message.content, params)
 
 
 def _delete(world: TelegramWorld, account: Account, params: Params, message_id: int) -> None:

@@ -3,9 +3,10 @@
 import json
 import re
 
+from bot.sandbox.telegram_content import JSON
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_send import Method, check_member, room
-from bot.sandbox.telegram_world import JSON, Account, Chat, Person, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Chat, Person, TelegramWorld, bad
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES = {

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.telegram_content import JSON, Media
 from bot.sandbox.telegram_html import MarkupError, parse_html
 from bot.sandbox.telegram_text import Entity, from_wire, link_fault, tidy
-from bot.sandbox.telegram_world import JSON, Account, Media, Refusal, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Refusal, TelegramWorld, bad
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.sandbox.telegram_content import JSON, Content
 from bot.sandbox.telegram_params import (
     MAX_CAPTION,
     Params,
@@ -11,7 +12,7 @@ from bot.sandbox.telegram_params import (
     media,
     message_text,
 )
-from bot.sandbox.telegram_world import JSON, Account, Chat, Message, Person, Refusal, Room, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Chat, Message, Person, Refusal, Room, TelegramWorld, bad
 
 Method = Callable[[TelegramWorld, Account, Params], object]
 
@@ -117,7 +118,7 @@ def _reply_to(target: Room, params: Params) -> int:
 
 def show(world: TelegramWorld, account: Account, message: Message) -> JSON:
     """Give it its id and put it on the phone; a video in a channel may wait for its re-encoding."""
-    if world.reencode_videos and message.media and message.media.kind == "video" and not message.room.private:
+    if world.reencode_videos and message.content.video and not message.room.private:
         wire = message.wire(account)
         world.being_encoded.append(message)
         return wire
@@ -139,8 +140,7 @@ def send_message(world: TelegramWorld, account: Account, params: Params) -> JSON
     text, entities = message_text(params)
     target = open_room(world, account, params)
     message = new_message(world, account, target, params)
-    message.text, message.entities, message.raw = text, entities, params.text("text")
-    message.preview = preview(params)
+    message.content = Content(text, entities, preview=preview(params), raw=params.text("text"))
     return show(world, account, message)
 
 
@@ -149,9 +149,9 @@ def _send_media(kind: str) -> Method:
         text, entities = formatted(params.values, "caption", MAX_CAPTION)
         target = open_room(world, account, params)
         message = new_message(world, account, target, params)
-        message.media = media(world, account, params, kind)
-        message.media.duration = params.integer("duration", message.media.duration)
-        message.text, message.entities, message.raw = text, entities, params.text("caption")
+        file = media(world, account, params, kind)
+        file.duration = params.integer("duration", file.duration)
+        message.content = Content(text, entities, file, raw=params.text("caption"))
         return show(world, account, message)
 
     return send
@@ -184,9 +184,9 @@ def _check_album(items: list[JSON]) -> None:
 
 def _album_item(world: TelegramWorld, account: Account, target: Room, params: Params, item: JSON) -> Message:
     message = new_message(world, account, target, Params({k: v for k, v in params.values.items() if k != "media"}))
-    message.text, message.entities = formatted(item, "caption", MAX_CAPTION)
-    message.raw = str(item.get("caption") or "")
-    message.media = media(world, account, params, str(item["type"]), item.get("media") or "")
+    text, entities = formatted(item, "caption", MAX_CAPTION)
+    file = media(world, account, params, str(item["type"]), item.get("media") or "")
+    message.content = Content(text, entities, file, raw=str(item.get("caption") or ""))
     return message
 
 
@@ -204,16 +204,16 @@ def _source(world: TelegramWorld, account: Account, params: Params, message_id: 
 
 def _copied(world: TelegramWorld, account: Account, params: Params, source: Message, target: Room) -> Message:
     message = new_message(world, account, target, params)
-    message.text, message.entities, message.media = source.text, list(source.entities), source.media
-    message.raw, message.preview = source.raw, source.preview
+    message.content = source.content
     return message
 
 
 def copy_message(world: TelegramWorld, account: Account, params: Params) -> JSON:
     source = _source(world, account, params, params.integer("message_id"), "copy")
     message = _copied(world, account, params, source, open_room(world, account, params))
-    if source.media and params.values.get("caption") is not None:
-        message.text, message.entities = formatted(params.values, "caption", MAX_CAPTION)
+    if source.content.media and params.values.get("caption") is not None:
+        text, entities = formatted(params.values, "caption", MAX_CAPTION)
+        message.content = replace(source.content, text=text, entities=entities, raw=params.text("caption"))
     return {"message_id": show(world, account, message)["message_id"]}
 
 

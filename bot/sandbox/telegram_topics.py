@@ -1,9 +1,10 @@
 """The topics of a forum: what bots and people do with them (docs/platforms/telegram.md#topics)."""
 
 from bot.sandbox.phones import Board
+from bot.sandbox.telegram_content import JSON
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_send import Method, check_member, room
-from bot.sandbox.telegram_world import JSON, Account, Chat, TelegramWorld, Topic, bad
+from bot.sandbox.telegram_world import Account, Chat, TelegramWorld, Topic, bad
 
 #: A topic's icon is one of these, the first when nobody says which.
 TOPIC_COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)

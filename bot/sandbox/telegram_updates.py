@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.sandbox.phones import Board
+from bot.sandbox.telegram_content import JSON
 from bot.sandbox.telegram_params import Params
-from bot.sandbox.telegram_world import JSON, Account, Refusal, bad
+from bot.sandbox.telegram_world import Account, Refusal, bad
 from bot.sandbox.wire import LOCAL_HOSTS
 
 #: Longest poll, in seconds; the server cuts what is asked to it.

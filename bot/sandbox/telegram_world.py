@@ -4,20 +4,10 @@ import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.sandbox.phones import Board, Bubble, Button, Event
-from bot.sandbox.telegram_text import Entity, to_wire
+from bot.sandbox.telegram_content import JSON, Content, Media
 
-JSON = dict[str, Any]
-
-#: A real picture, one grey pixel: what every photo downloads as unless its bytes are known.
-SMALL_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
-    "////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z"
-)
-
-_PHOTO_SIZES = ((90, 51), (320, 180), (1280, 720))
 _WORD = {"channel": "channel", "supergroup": "supergroup", "group": "group"}
 
 
@@ -48,23 +38,6 @@ class Person:
     def wire(self) -> JSON:
         user: JSON = {"id": self.id, "is_bot": False, "first_name": self.name, "language_code": self.language}
         return user | ({"username": self.username} if self.username else {})
-
-
-@dataclass(eq=False, slots=True)
-class Media:
-    """A photo, video or other file. `url` is where it came from, `content` its bytes when we have them."""
-
-    kind: str
-    unique: str
-    url: str = ""
-    content: bytes = b""
-    size: int = 0
-    duration: int = 0
-    name: str = ""
-
-    @property
-    def shown(self) -> str:
-        return self.url or f"file:{self.unique}"
 
 
 @dataclass(eq=False, slots=True)
@@ -144,25 +117,21 @@ class Chat:
 
 @dataclass(eq=False, slots=True)
 class Message:
-    """One message, as the server keeps it. `text` is the caption when there is media."""
+    """One message, as the server keeps it."""
 
     id: int
     room: Room
     at: float
     sender: "Account | Person | None"
-    text: str = ""
-    entities: list[Entity] = field(default_factory=list)
-    media: Media | None = None
+    content: Content = field(default_factory=Content)
     markup: JSON | None = None
     edited_at: float = 0.0
     silent: bool = False
     deleted: bool = False
     origin: JSON | None = None
     reply_to: int = 0
-    preview: JSON | None = None
     album: str = ""
     protected: bool = False
-    raw: str = ""
     thread: int = 0
     extra: JSON = field(default_factory=dict)
 
@@ -172,14 +141,14 @@ class Message:
         return rows
 
     def bubble(self) -> Bubble:
-        media = self.media
+        content = self.content
         return Bubble(
             message_id=self.id,
             sender=self._sender(),
-            text=self.text,
-            entities=[(e.kind, e.start, e.end, e.url) for e in self.entities],
-            photo=media.shown if media and media.kind == "photo" else "",
-            video=media.shown if media and media.kind == "video" else "",
+            text=content.text,
+            entities=[(e.kind, e.start, e.end, e.url) for e in content.entities],
+            photo=content.photo,
+            video=content.video,
             buttons=[[_button(b) for b in row] for row in self.buttons],
             keyboard=_reply_keyboard(self.markup),
             edited=bool(self.edited_at),
@@ -187,8 +156,8 @@ class Message:
             silent=self.silent,
             at=self.at,
             forwarded_from=_origin_name(self.origin),
-            preview_url=self._preview_url(),
-            raw=self.raw or self.text,
+            preview_url=content.preview_url,
+            raw=content.raw or content.text,
             reply_to=self.reply_to,
             thread=self.thread,
         )
@@ -200,14 +169,6 @@ class Message:
             return self.room.chat.title if isinstance(self.room.chat, Chat) else ""
         return "person" if self.room.private else self.sender.name
 
-    def _preview_url(self) -> str:
-        options = self.preview or {}
-        if self.media or options.get("is_disabled"):
-            return ""
-        if options.get("url"):
-            return str(options["url"])
-        return next((e.url for e in self.entities if e.kind in ("url", "text_link")), "")
-
     def wire(self, account: "Account") -> JSON:
         """The Message object as `account` gets it."""
         wire: JSON = {"message_id": self.id, "date": int(self.at), "chat": self.room.wire()}
@@ -216,15 +177,15 @@ class Message:
             wire["edit_date"] = int(self.edited_at)
         if self.origin:
             wire["forward_origin"] = self.origin
-        wire |= self._wire_content(account)
+        wire |= self.content.wire(account.file_id)
         if self.buttons:
             wire["reply_markup"] = {"inline_keyboard": self.buttons}
         if self.album:
             wire["media_group_id"] = self.album
         if self.protected:
             wire["has_protected_content"] = True
-        if self.preview and not self.media:
-            wire["link_preview_options"] = self.preview
+        if self.content.preview and not self.content.media:
+            wire["link_preview_options"] = self.content.preview
         if self.thread:
             wire |= {"message_thread_id": self.thread, "is_topic_message": True}
         replied = self.room.messages.get(self.reply_to)
@@ -237,17 +198,6 @@ class Message:
         if isinstance(chat, Chat) and chat.kind == "channel":
             return {"sender_chat": chat.wire()}
         return {"from": self.sender.wire()} if self.sender is not None else {}
-
-    def _wire_content(self, account: "Account") -> JSON:
-        entities = to_wire(self.text, self.entities) if self.entities else []
-        if self.media is None:
-            return {"text": self.text} | ({"entities": entities} if entities else {})
-        wire = account.media_wire(self.media)
-        if self.text:
-            wire["caption"] = self.text
-        if entities:
-            wire["caption_entities"] = entities
-        return wire
 
 
 def _button(button: JSON) -> Button:
@@ -308,30 +258,6 @@ class Account:
         file_id = "AgAC" + base64.urlsafe_b64encode(name).decode().rstrip("=")
         self.files[file_id] = (media, size)
         return file_id
-
-    def media_wire(self, media: Media) -> JSON:
-        if media.kind == "photo":
-            return {"photo": [self._photo_size(media, size) for size in range(len(_PHOTO_SIZES))]}
-        wire: JSON = {
-            "file_id": self.file_id(media),
-            "file_unique_id": f"{media.unique}v",
-            "file_size": media.size or len(media.content),
-        }
-        if media.kind in ("video", "animation"):
-            wire |= {"width": 1280, "height": 720, "duration": media.duration, "mime_type": "video/mp4"}
-        if media.name:
-            wire["file_name"] = media.name
-        return {media.kind: wire}
-
-    def _photo_size(self, media: Media, size: int) -> JSON:
-        width, height = _PHOTO_SIZES[size]
-        return {
-            "file_id": self.file_id(media, size),
-            "file_unique_id": f"{media.unique}p{size}",
-            "width": width,
-            "height": height,
-            "file_size": len(media.content) or len(SMALL_JPEG),
-        }
 
 
 class TelegramWorld:

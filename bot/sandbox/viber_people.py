@@ -1,86 +1,20 @@
-"""What people do with Viber on their phones, and what those show."""
+"""What people do with Viber on their phones."""
 
-import asyncio
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import aiohttp
-
-from bot.sandbox.phones import Board, Bubble, Event, counted
-from bot.sandbox.viber_callbacks import Callbacks
+from bot.sandbox.phones import Event
+from bot.sandbox.viber_phones import ViberPhones
 from bot.sandbox.viber_rules import ViberRefusal, check_message
 from bot.sandbox.viber_text import label
-from bot.sandbox.viber_world import Account, Person, ViberWorld, buttons_of, keyboard_rows
+from bot.sandbox.viber_world import Person, buttons_of
 
 JSON = dict[str, Any]
 
 
-class ViberPeople:
-    """The half of the platform that its users hold in their hands."""
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-        self.world = ViberWorld(board)
-        self.callbacks = Callbacks(board)
-        #: The known quirk of the `webhook` event: its time and token change places.
-        self.swap_webhook_fields = False
-        #: What was wrong with welcome messages that were not shown.
-        self.rejected_welcomes: list[str] = []
-        self._failing: dict[str, str] = {}
-
-    # -- who there is
-
-    def add_bot(self, token: str, name: str = "Visnyk", uri: str = "visnyk") -> None:
-        self.world.accounts[token] = Account(token, name, uri)
-
-    def add_channel(self, token: str, name: str = "News", superadmin: str = "admin-id==") -> None:
-        self.world.accounts[token] = Account(token, name, name.lower(), superadmin)
-
-    def revoke(self, token: str) -> None:
-        """The token is not valid any more: status 2 from now on."""
-        del self.world.accounts[token]
-
-    def add_person(
-        self,
-        person_id: str,
-        name: str = "",
-        language: str = "uk",
-        api_version: int = 10,
-        *,
-        subscribed: bool = False,
-        registered: bool = True,
-        suitable_device: bool = True,
-    ) -> None:
-        self.world.people[person_id] = Person(
-            person_id,
-            name or person_id,
-            language,
-            api_version,
-            subscribed=subscribed,
-            registered=registered,
-            suitable_device=suitable_device,
-        )
-
-    def unregister(self, person_id: str) -> None:
-        """This number is not on Viber any more."""
-        self._person(person_id).registered = False
-
-    def fail_next(self, person_id: str, why: str = "the client rejected the message") -> None:
-        """The next message is accepted with status 0, yet this phone does not show it: a `failed` event."""
-        self._failing[person_id] = why
-
-    @property
-    def open_house(self) -> bool:
-        """Any id is a subscriber: for audiences of a million."""
-        return self.world.open_house
-
-    @open_house.setter
-    def open_house(self, on: bool) -> None:
-        self.world.open_house = on
-
-    # -- what people do
+class ViberPeople(ViberPhones):
+    """The part of the platform that its users hold in their hands."""
 
     async def open_chat(self, person_id: str, context: str = "", *, token: str | None = None) -> None:
         """Open the chat with the bot; what it answers to the callback is its welcome message."""
@@ -182,58 +116,6 @@ class ViberPeople:
                 posts[index] = replace(bubble, deleted=True)
                 self.board.tell(Event("deleted", "viber", self.world.accounts[token].name, self.board.now(), bubble))
 
-    # -- what phones show
-
-    def phone(self, person_id: str, *, deleted: bool = False) -> list[Bubble]:
-        """The chat with the bot as this person sees it."""
-        return counted(bubble for bubble in self._person(person_id).chat if deleted or not bubble.deleted)
-
-    def channel_phone(self, token: str, *, deleted: bool = False) -> list[Bubble]:
-        return counted(bubble for bubble in self.world.accounts[token].posts if deleted or not bubble.deleted)
-
-    def keyboard(self, person_id: str) -> list[list[tuple[str, str]]]:
-        """The keyboard below the chat: rows of (label, ActionBody)."""
-        return buttons_of(self._person(person_id).keyboard)
-
-    def all_phones(self) -> Iterator[tuple[str, list[Bubble]]]:
-        """Every chat in which something was said."""
-        for person in self.world.people.values():
-            yield person.name, person.chat
-        for account in self.world.accounts.values():
-            yield account.name, account.posts
-
-    # -- below
-
-    def open(self, session: aiohttp.ClientSession) -> None:
-        self.callbacks.open(session)
-
-    async def close(self) -> None:
-        await self.callbacks.close()
-
-    def account(self, token: str | None = None) -> Account:
-        if token is not None:
-            return self.world.accounts[token]
-        return next(account for account in self.world.accounts.values() if not account.channel)
-
-    def put_on_phone(self, person: Person, body: JSON, bubble: Bubble) -> None:
-        if rows := keyboard_rows(body):
-            person.keyboard = rows
-        if body.get("tracking_data"):
-            person.tracking_data = str(body["tracking_data"])
-        if body.get("type"):
-            self.world.show(person.chat, person.id, bubble)
-        else:
-            self.board.changed()
-
-    def _person(self, person_id: str) -> Person:
-        person = self.world.person(person_id)
-        if person is None:
-            raise LookupError(f"nobody has the id {person_id}")
-        return person
-
-    def _next_token(self) -> int:
-        return self.world.next_token()
-
     def _message(
         self, person_id: str, sent: JSON, shown: JSON | None, token: str | None, *, silent: bool = False
     ) -> int:
@@ -256,15 +138,3 @@ class ViberPeople:
         # Their own message is delivered too, and Viber says so.
         self._event(account, person, "delivered", message_token, user_id=person.id)
         return message_token
-
-    def _event(
-        self, account: Account, person: Person, kind: str, token: int, **more: Any
-    ) -> "asyncio.Task[bytes | None] | None":
-        event = {
-            "event": kind,
-            "timestamp": int(self.board.now() * 1000),
-            "chat_hostname": "SN-CHAT-02_",
-            "message_token": token,
-            **more,
-        }
-        return self.callbacks.send(account, f"{account.token} {person.id}", event)

@@ -255,7 +255,9 @@ class Crowd:
 class TelegramCrowd(Crowd):
     def received(self) -> Counter[str]:
         rooms = self.scene.sandbox.telegram.account().rooms.values()
-        return Counter({str(r.id): sum(HEADLINE in message.text for message in r.messages.values()) for r in rooms})
+        return Counter(
+            {str(r.id): sum(HEADLINE in message.content.text for message in r.messages.values()) for r in rooms}
+        )
 
     def met(self, kinds: tuple[str, ...], books: Books) -> set[str]:
         return {chat for chat in _requests(self.scene.sandbox, kinds) if chat in self.chats}

@@ -7,7 +7,7 @@ import telegram
 from telegram import BotCommand, BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
 
 from bot.sandbox import Sandbox
-from bot.sandbox.telegram_world import SMALL_JPEG
+from bot.sandbox.telegram_content import SMALL_JPEG
 from tests.sandbox.scene import CHANNEL, OLENA, TOKEN
 
 GO = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go:1")]])
