@@ -13,6 +13,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.domain import Platform
+from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, VIBER_TOKEN, Scene, a_scene
 from tests.helpers.crowd import an_article, publishes, rows
 
@@ -148,3 +150,19 @@ async def test_a_poll_that_fails_is_repeated_and_loses_nothing(tmp_path: Path) -
         await scene.says("/start", "підписан", person=READER)
 
         assert len(scene.telegram(READER)) == 1
+
+
+async def test_what_the_desk_says_is_heard_before_what_readers_say(scene: Scene) -> None:
+    await scene.says("/start", "підписан", person=READER)
+    await scene.says("/list", "Черга порожня")
+    assert await rows(scene, "SELECT lane FROM inbox ORDER BY id") == [(1,), (0,)]
+
+    async def work(tx: Queries) -> list[int]:
+        for number in range(3):
+            await tx.receive(Platform.TELEGRAM, f"reader {number}", b"{}", scene.clock())
+        await tx.receive(Platform.TELEGRAM, "desk", b"{}", scene.clock(), from_desk=True)
+        return [row.id for row in await tx.waiting(10)]
+
+    assert scene.app is not None
+    ids = await scene.app.store.write(work)
+    assert ids[0] == max(ids)

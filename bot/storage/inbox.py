@@ -9,20 +9,32 @@ from bot.domain.entry import Waiting
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Transaction
 
+#: What `lane` says: who spoke.
+_DESK, _PUBLIC = 0, 1
+
 
 class InboxQueries(Transaction):
-    async def receive(self, platform: Platform, key: str, body: bytes, now: datetime) -> None:
-        """Keep an update before it is acknowledged; a repeated one changes nothing."""
+    async def receive(
+        self, platform: Platform, key: str, body: bytes, now: datetime, *, from_desk: bool = False
+    ) -> None:
+        """Keep an update before it is acknowledged; a repeated one changes nothing. The desk's are heard first."""
+        lane = _DESK if from_desk else _PUBLIC
         await self.run(
-            """INSERT INTO inbox (platform, key, body, received_at) VALUES (:platform, :key, :body, :now)
+            """INSERT INTO inbox (platform, key, body, received_at, lane) VALUES (:platform, :key, :body, :now, :lane)
                ON CONFLICT (platform, key) DO NOTHING""",
-            {"platform": platform, "key": key, "body": body, "now": to_ms(now)},
+            {
+                "platform": platform,
+                "key": key,
+                "body": body,
+                "now": to_ms(now),
+                "lane": lane,
+            },
         )
         self.signal("inbox")
 
     async def waiting(self, limit: int) -> list[Waiting]:
         rows = await self.all(
-            "SELECT id, platform, body, attempts FROM inbox WHERE done_at IS NULL ORDER BY id LIMIT :limit",
+            "SELECT id, platform, body, attempts FROM inbox WHERE done_at IS NULL ORDER BY lane, id LIMIT :limit",
             {"limit": limit},
         )
         return [Waiting(row["id"], row["platform"], row["body"], row["attempts"]) for row in rows]

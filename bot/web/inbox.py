@@ -56,11 +56,20 @@ class Turns(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """One update as it came, with the key by which a repeated one is known."""
+
+    key: str
+    body: bytes
+    from_desk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """Updates that concern us, each with its key, and the chats whose replies no longer need to wait."""
 
     platform: Platform
-    updates: list[tuple[str, bytes]] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
     let_go: list[Address] = field(default_factory=list)
 
 
@@ -87,6 +96,9 @@ class Inbox:
         #: Updates that were delivered while the store took nothing.
         self._held: deque[Arrived] = deque(maxlen=HELD)
         self._keeper = Worker("keep", self._keep_held)
+        #: The addresses of the desk, whose updates are heard before the public's.
+        self._desk: frozenset[Address] = frozenset()
+        self._staff = Worker("staff", self._look_up_desk)
         #: Updates whose senders were told that they must wait.
         self._told: set[str] = set()
         self._flood = Flood()
@@ -95,6 +107,8 @@ class Inbox:
 
     def start(self) -> None:
         self._store.on("inbox", self._worker.wake)
+        self._store.on("people", self._staff.wake)
+        self._staff.start()
         self._worker.start()
         self._keeper.start()
 
@@ -108,6 +122,7 @@ class Inbox:
         if self._poller is not None:
             await self._poller.cancel()
         await self._keeper.cancel()
+        await self._staff.cancel()
         await self._worker.cancel()
         for task in self._beside:
             task.cancel()
@@ -125,6 +140,11 @@ class Inbox:
             self._held.append(arrived)
             self._keeper.wake()
             raise
+
+    async def _look_up_desk(self) -> None:
+        """At the start, and whenever somebody joins, leaves or links an address."""
+        team = await self._store.read.team()
+        self._desk = frozenset(address for person in team for address in person.addresses)
 
     async def _keep_held(self) -> float | None:
         while self._held:
@@ -146,7 +166,8 @@ class Inbox:
             if self._turns.heard(incoming.chat):
                 arrived.let_go.append(incoming.chat)
             try:
-                arrived.updates.append((messenger.key(body), body))
+                from_desk = incoming.sender.address in self._desk
+                arrived.updates.append(Update(messenger.key(body), body, from_desk=from_desk))
             except ValueError:
                 log.warning("update_not_understood", platform=platform)
         return arrived
@@ -155,8 +176,8 @@ class Inbox:
         """Store updates; once this returns, the platform may forget them. Raises `NotStored`; safe to repeat."""
 
         async def work(tx: Queries) -> None:
-            for key, body in arrived.updates:
-                await tx.receive(arrived.platform, key, body, self._now())
+            for each in arrived.updates:
+                await tx.receive(arrived.platform, each.key, each.body, self._now(), from_desk=each.from_desk)
             for chat in arrived.let_go:
                 await tx.hasten_replies(chat, self._now())
 
@@ -165,8 +186,8 @@ class Inbox:
         try:
             await self._store.write(work)
         except NotStored:
-            for key, body in arrived.updates:
-                self._ask_for_patience(arrived.platform, key, body)
+            for each in arrived.updates:
+                self._ask_for_patience(arrived.platform, each.key, each.body)
             raise
         self._told.clear()
 
