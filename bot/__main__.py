@@ -137,9 +137,8 @@ def _take_files() -> None:
 
 async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with house.open_app(settings) as app:
         typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
         # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every message.
@@ -159,7 +158,7 @@ def _settings(*, verbose: bool = False) -> Settings:
 
 def _do(work: Coroutine[Any, Any, T]) -> T:
     try:
-        return asyncio.run(work)
+        return house.run(work)
     except (CannotStart, SettingsError) as error:
         _fail(str(error))
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ import sys
 from datetime import UTC, datetime
 
 from bot import logs
-from bot.app import App, open_app
+from bot.app import App, open_app, run
 from bot.demo.clock import MovableClock
 from bot.domain.times import next_slot
 from bot.errors import CannotStart
@@ -76,7 +76,7 @@ async def next_posting(app: App, now: datetime) -> datetime | None:
 
 def main() -> None:
     try:
-        asyncio.run(serve(MovableClock(float(sys.argv[1]))))
+        run(serve(MovableClock(float(sys.argv[1]))))
     except (CannotStart, SettingsError) as error:
         tell(cannot_start=str(error))
         sys.exit(1)

@@ -92,7 +92,7 @@ class Keeper:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot.demo.child", str(self._clock.ahead), env=self._environment,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            process_group=0,  # Ctrl+C is for us alone: we end it in order
+            start_new_session=True,  # Ctrl+C is for us alone: we end it in order
         )  # fmt: skip
         assert self._process.stdout is not None
         async for line in self._process.stdout:
