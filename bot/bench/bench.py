@@ -20,7 +20,7 @@ SPEED = "speed"
 #: Of what is written into a file, in columns.
 _WIDTH = 120
 _MARKS = {True: "✓", False: "missed", None: ""}
-_PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx")
+_PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx", "uvloop")
 
 
 SECTIONS: Mapping[str, Callable[[bool], Awaitable[list[Figure]]]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from bot.domain import Platform
 
 Send = Callable[[int], Awaitable[object]]
 
+#: What is compared with the clients below.
+OURS = "Visnyk, with its ledger"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -75,6 +78,8 @@ async def _aiogram(url: str, connections: int) -> AsyncIterator[Send]:
 
     text = str(post().params["text"])
     session = AiohttpSession(limit=connections, api=TelegramAPIServer.from_base(url))
+    # It would trust nobody but the authorities that certifi lists.
+    session._connector_init["ssl"] = ssl.create_default_context()
     async with Bot(TOKEN, session=session) as bot:
         yield lambda chat: bot.send_message(chat, text, parse_mode="HTML")
 
@@ -100,7 +105,11 @@ def _need(module: str, advice: str) -> None:
 BARE = Client("bare aiohttp loop", _bare, 1.0)
 PTB = Client("python-telegram-bot Bot", _telegram, 0.03)
 AIOGRAM = Client("aiogram Bot", _aiogram, 0.2)
-OTHERS = (PTB, Client("python-telegram-bot ExtBot, rate-limited", _rate_limited, 0.03), AIOGRAM)
+CLIENTS = (PTB, Client("python-telegram-bot ExtBot, rate-limited", _rate_limited, 0.03), AIOGRAM, BARE)
+
+
+def named(name: str) -> Client:
+    return next(client for client in CLIENTS if client.name == name)
 
 
 async def send_all(send: Send, chats: range, connections: int) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 #: A line may hold a whole list of figures.
 _LINE = 1 << 24
+_NOTHING: Mapping[str, str] = {}
 
 
 class Helper:
@@ -28,7 +30,8 @@ class Helper:
 
 
 @asynccontextmanager
-async def helper(module: str, *arguments: str) -> AsyncIterator[Helper]:
+async def helper(module: str, *arguments: str, environment: Mapping[str, str] = _NOTHING) -> AsyncIterator[Helper]:
+    """`environment`: what it is told beside ours."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -37,6 +40,7 @@ async def helper(module: str, *arguments: str) -> AsyncIterator[Helper]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=_LINE,
+        env=os.environ | environment,
     )
     try:
         yield Helper(process, await _line(process))
@@ -53,3 +57,17 @@ async def _line(process: asyncio.subprocess.Process) -> dict[str, Any]:
         raise RuntimeError("a process of the bench ended; what it said last is above")
     answer: dict[str, Any] = json.loads(line)
     return answer
+
+
+# In the other process.
+
+
+async def questions() -> AsyncIterator[dict[str, Any]]:
+    """Until stdin is closed."""
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        yield json.loads(line)
+
+
+def say(answer: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()

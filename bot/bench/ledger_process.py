@@ -9,12 +9,13 @@ import time
 from itertools import count
 from pathlib import Path
 
+from bot import app as house
 from bot import logs
 from bot.adapters.base import Post, Receipt
 from bot.adapters.telegram import TelegramMessenger
 from bot.bench import scene
+from bot.bench.delivery import at_work, deliver
 from bot.bench.figures import peak_memory, written
-from bot.bench.speed import at_work, deliver
 from bot.domain import Pace
 from bot.storage import Store, open_store
 
@@ -57,4 +58,4 @@ async def _deliver(store: Store) -> None:
 
 if __name__ == "__main__":
     logs.set_up_logs("ERROR", False, ())
-    asyncio.run(run(Path(sys.argv[1]), sys.argv[2]))
+    house.run(run(Path(sys.argv[1]), sys.argv[2]))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.bench import scene
+from bot.bench.delivery import deliver, working
 from bot.bench.figures import WRITTEN, Figure, at_most, written
 from bot.bench.helper import helper
-from bot.bench.speed import deliver, working
 from bot.delivery.windows import windows
 from bot.domain import Pace
 from bot.storage import open_store

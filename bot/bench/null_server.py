@@ -1,6 +1,6 @@
-"""A Telegram that answers at once and does nothing else: `python -m bot.bench.null_server`, stopped by closing stdin.
+"""A Telegram that answers at once and does nothing else, also over TLS: `python -m bot.bench.null_server [SERVER.PEM]`.
 
-A raw protocol on keep-alive connections, so that what is measured is the client.
+A raw protocol on keep-alive connections, so that what is measured is the client. Stopped by closing stdin.
 """
 
 from __future__ import annotations
@@ -8,8 +8,14 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import ssl
 import sys
+from functools import partial
 from itertools import count
+from typing import cast
+
+from bot.app import run
+from bot.bench.helper import say
 
 _LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 _BOT = {"id": 1000001, "is_bot": True, "first_name": "Null", "username": "null_bot"}
@@ -38,8 +44,7 @@ class NullProtocol(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # which uvloop's only looks like
 
     def data_received(self, data: bytes) -> None:
         self._rest += data
@@ -63,15 +68,23 @@ class NullProtocol(asyncio.Protocol):
         return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
 
 
-async def serve() -> None:
+async def serve(certificate: str | None) -> None:
     numbers = count(1)
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: NullProtocol(numbers), "127.0.0.1", 0, backlog=512)
-    port = server.sockets[0].getsockname()[1]
-    sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{port}"}) + "\n")
-    sys.stdout.flush()
+    addresses = {"plain": f"http://127.0.0.1:{await _listen(numbers)}"}
+    if certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(certificate)
+        addresses["TLS"] = f"https://127.0.0.1:{await _listen(numbers, tls)}"
+    say(addresses)
     await asyncio.to_thread(sys.stdin.read)
 
 
+async def _listen(numbers: count[int], tls: ssl.SSLContext | None = None) -> int:
+    """The port."""
+    protocol = partial(NullProtocol, numbers)
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, backlog=512, ssl=tls)
+    return int(server.sockets[0].getsockname()[1])
+
+
 if __name__ == "__main__":
-    asyncio.run(serve())
+    run(serve(sys.argv[1] if len(sys.argv) > 1 else None))

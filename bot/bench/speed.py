@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -13,19 +12,33 @@ from statistics import median
 from rich.table import Table
 from rich.text import Text
 
-from bot.adapters.telegram import TelegramMessenger
-from bot.bench import scene
-from bot.bench.clients import AIOGRAM, BARE, OTHERS, PTB, Client, Missing, send_all
-from bot.bench.figures import Figure, Watch, at_least, at_most
-from bot.bench.helper import helper
-from bot.delivery import Delivery
-from bot.domain import Pace, Platform
-from bot.storage import Store, open_store
+from bot.app import fastest
+from bot.bench.certificate import Certificate, issue
+from bot.bench.clients import AIOGRAM, BARE, CLIENTS, OURS, PTB
+from bot.bench.figures import Figure, at_least, at_most
+from bot.bench.helper import Helper, helper
 
-OURS = "Visnyk, with its ledger"
 CONNECTIONS = (50, 100)
-#: Messages of a full round of the fast ones, how many rounds (the median counts), messages to warm up.
-MESSAGES, ROUNDS, WARM = 30_000, 3, 300
+#: The null server's name for the wire that Telegram speaks; the other one is “plain”.
+TLS = "TLS"
+#: Messages of a full round of the fast ones, and how many rounds: the median counts.
+MESSAGES, ROUNDS = 20_000, 3
+#: Of the bare loop's processor time; of ours, by client.
+BARE_LIMIT = 1.15
+OTHERS_LIMITS = {PTB.name: 17.0, AIOGRAM.name: 2.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One client on one event loop. `share`: of the messages of a full round, as slow ones would take minutes."""
+
+    client: str
+    loop: str
+    share: float = 1.0
+
+    @property
+    def name(self) -> str:
+        return self.client if self.loop == "asyncio" else f"{self.client}, on uvloop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +46,84 @@ class Cost:
     """Of one message. `why` is set where there is nothing to measure."""
 
     name: str
+    wire: str
     connections: int
     per_second: float = 0.0
     cpu: float = 0.0
     why: str = ""
 
 
-async def measure(*, quick: bool) -> list[Cost]:
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """`ours`: the name of what runs in production, whose promises are checked."""
+
+    of: Sequence[Cost]
+    ours: str
+
+    def find(self, name: str, like: Cost) -> Cost:
+        """The same of another, over the same wire with as many connections."""
+        key = (name, like.wire, like.connections)
+        return next(cost for cost in self.of if (cost.name, cost.wire, cost.connections) == key)
+
+
+def lanes() -> list[Lane]:
+    """Others on the loop that they come with; we and the bare loop on both."""
+    found = [Lane(client.name, "asyncio", client.share) for client in CLIENTS] + [Lane(OURS, "asyncio")]
+    return found if fastest() is None else [*found, Lane(BARE.name, "fastest"), Lane(OURS, "fastest")]
+
+
+async def measure(*, quick: bool) -> Costs:
     messages, rounds = (MESSAGES // 2, 1) if quick else (MESSAGES, ROUNDS)
-    async with helper("bot.bench.null_server") as server:
-        url = server.hello["url"]
-        return [cost for connections in CONNECTIONS for cost in await _side_by_side(url, connections, messages, rounds)]
+    with tempfile.TemporaryDirectory(prefix="visnyk-bench-") as folder:
+        certificate = issue(Path(folder))
+        async with _server(certificate) as urls, _at_hand(certificate) as clients:
+            costs = [
+                cost
+                for wire, url in urls.items()
+                for connections in CONNECTIONS
+                for cost in await _side_by_side(clients, wire, url, connections, messages, rounds)
+            ]
+    return Costs(costs, lanes()[-1].name)
 
 
-async def _side_by_side(url: str, connections: int, messages: int, rounds: int) -> list[Cost]:
-    taken: list[list[Cost]] = []
+@asynccontextmanager
+async def _server(certificate: Certificate | None) -> AsyncIterator[Mapping[str, str]]:
+    """Its address for each wire."""
+    arguments = [str(certificate.server)] if certificate else []
+    async with helper("bot.bench.null_server", *arguments) as server:
+        yield server.hello
+
+
+@asynccontextmanager
+async def _at_hand(certificate: Certificate | None) -> AsyncIterator[Mapping[Lane, Helper]]:
+    """A process for each: what one leaves behind must not slow down another."""
+    environment = {"SSL_CERT_FILE": str(certificate.authority)} if certificate else {}
+    async with AsyncExitStack() as stack:
+        yield {
+            lane: await stack.enter_async_context(
+                helper("bot.bench.sending", lane.client, lane.loop, environment=environment)
+            )
+            for lane in lanes()
+        }
+
+
+async def _side_by_side(
+    clients: Mapping[Lane, Helper], wire: str, url: str, connections: int, messages: int, rounds: int
+) -> list[Cost]:
     # In turns, because the machine's mood changes and the ratios are what counts.
-    for _ in range(rounds):
-        costs = [await _loop(client, url, connections, int(messages * client.share)) for client in (*OTHERS, BARE)]
-        taken.append([*costs, await _delivery(url, connections, messages)])
+    taken = [
+        [await _cost(lane, process, wire, url, connections, messages) for lane, process in clients.items()]
+        for _ in range(rounds)
+    ]
     return [_middle(costs) for costs in zip(*taken, strict=True)]
+
+
+async def _cost(lane: Lane, process: Helper, wire: str, url: str, connections: int, messages: int) -> Cost:
+    few = int(messages * lane.share)
+    took = await process.ask(url=url, connections=connections, messages=few)
+    if "missing" in took:
+        return Cost(lane.name, wire, connections, why=took["missing"])
+    return Cost(lane.name, wire, connections, few / took["wall"], took["cpu"] / few)
 
 
 def _middle(rounds: Sequence[Cost]) -> Cost:
@@ -63,110 +134,47 @@ def _middle(rounds: Sequence[Cost]) -> Cost:
     )
 
 
-async def _loop(client: Client, url: str, connections: int, messages: int) -> Cost:
-    try:
-        async with client.open(url, connections) as send:
-            await send_all(send, range(scene.FIRST, scene.FIRST + min(WARM, messages)), connections)
-            watch = Watch()
-            await send_all(send, range(scene.FIRST, scene.FIRST + messages), connections)
-            return _cost(watch, client.name, connections, messages)
-    except Missing as missing:
-        return Cost(client.name, connections, why=str(missing))
-
-
-def _cost(watch: Watch, name: str, connections: int, messages: int) -> Cost:
-    return Cost(name, connections, messages / watch.wall, watch.cpu / messages)
-
-
-async def _delivery(url: str, connections: int, messages: int) -> Cost:
-    with tempfile.TemporaryDirectory(prefix="visnyk-bench-") as folder:
-        store = await open_store(Path(folder) / "visnyk.db")
-        try:
-            await scene.fill(store, messages)
-            async with working(store, url, Pace(1e6, connections, chat_per_second=1e6)):
-                await deliver(store)
-                watch = Watch()
-                await deliver(store)
-                return _cost(watch, OURS, connections, messages)
-        finally:
-            await store.close()
-
-
-@asynccontextmanager
-async def working(store: Store, url: str, pace: Pace) -> AsyncIterator[None]:
-    """Our delivery at work on a store, against a Telegram at `url`."""
-    async with at_work(store, TelegramMessenger(scene.TOKEN, api_url=url), pace):
-        yield
-
-
-@asynccontextmanager
-async def at_work(store: Store, messenger: TelegramMessenger, pace: Pace) -> AsyncIterator[None]:
-    await messenger.open()
-    delivery = Delivery(
-        store, {Platform.TELEGRAM: messenger}, scene.PRESS, (), {Platform.TELEGRAM: pace}, now=scene.now
-    )
-    await delivery.start()
-    try:
-        yield
-    finally:
-        await delivery.stop(1.0)
-        await messenger.close()
-
-
-async def deliver(store: Store) -> int:
-    """One article to all readers, from the making of its dispatch until the desk is told; returns its number."""
-    done = asyncio.Event()
-    store.on("notice", done.set)
-    entry = await scene.article(store)
-    await scene.dispatch(store, entry)
-    while await store.read.open_dispatches(entry.id):
-        done.clear()
-        await done.wait()
-    return entry.id
-
-
-def table(costs: list[Cost]) -> Table:
-    skipped = {f"{cost.name}: {cost.why}" for cost in costs if cost.why}
+def table(costs: Costs) -> Table:
+    skipped = {f"{cost.name}: {cost.why}" for cost in costs.of if cost.why}
+    if not any(cost.wire == TLS for cost in costs.of):
+        skipped.add("over TLS: trustme is not installed (pip install -r tests/requirements.txt)")
     made = Table(
         title="Sending, to a server that answers at once",
         caption=Text("\n".join(sorted(skipped))),
         title_justify="left",
     )
     made.add_column("client")
+    made.add_column("wire")
     for column in ("conn.", "msg/s", "CPU µs/msg", "× bare", "× Visnyk"):
         made.add_column(column, justify="right", no_wrap=True)
-    for cost in costs:
-        made.add_row(cost.name, str(cost.connections), *_figures(cost, costs))
+    for cost in costs.of:
+        made.add_row(cost.name, cost.wire, str(cost.connections), *_compared(cost, costs))
     return made
 
 
-def _figures(cost: Cost, costs: list[Cost]) -> list[str]:
+def _compared(cost: Cost, costs: Costs) -> list[str]:
     if cost.why:
         return ["skipped", "–", "–", "–"]
-    bare, ours = _of(costs, BARE.name, cost.connections), _of(costs, OURS, cost.connections)
     return [
         f"{cost.per_second:,.0f}",
         f"{cost.cpu * 1e6:,.0f}",
-        f"{cost.cpu / bare.cpu:.2f}",
-        f"{cost.cpu / ours.cpu:.1f}",
+        f"{cost.cpu / costs.find(BARE.name, cost).cpu:.2f}",
+        f"{cost.cpu / costs.find(costs.ours, cost).cpu:.1f}",
     ]
 
 
-def figures(costs: list[Cost]) -> list[Figure]:
+def figures(costs: Costs) -> list[Figure]:
     """What a message costs us against the bare loop, and others against us."""
-    return [figure for connections in CONNECTIONS for figure in _promised(costs, connections)]
+    ours = [cost for cost in costs.of if cost.name == costs.ours]
+    return [figure for cost in ours for figure in _promised(cost, costs)]
 
 
-def _promised(costs: list[Cost], connections: int) -> list[Figure]:
-    ours = _of(costs, OURS, connections).cpu
-    bare = _of(costs, BARE.name, connections).cpu
-    made = [at_most(f"CPU a message, {connections} connections: of a bare aiohttp loop's", ours / bare, 1.6, "×", 2)]
-    for client, limit in ((PTB, 15), (AIOGRAM, 2)):
-        theirs = _of(costs, client.name, connections)
+def _promised(ours: Cost, costs: Costs) -> list[Figure]:
+    bare = costs.find(BARE.name, ours)
+    what = f"CPU a message, {ours.wire}, {ours.connections} connections: of a bare aiohttp loop's"
+    made = [at_most(what, ours.cpu / bare.cpu, BARE_LIMIT, "×", 2)]
+    for name, limit in OTHERS_LIMITS.items():
+        theirs = costs.find(name, ours)
         if not theirs.why:
-            made.append(at_least(f"… less than {client.name}'s", theirs.cpu / ours, limit, "×"))
+            made.append(at_least(f"… less than {name}'s", theirs.cpu / ours.cpu, limit, "×"))
     return made
-
-
-def _of(costs: list[Cost], name: str, connections: int) -> Cost:
-    return next(cost for cost in costs if (cost.name, cost.connections) == (name, connections))

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from bot.app import run
+from bot.bench.helper import questions, say
 from bot.bench.scene import ASKING, CHANNEL, OWNER, TOKEN
 from bot.sandbox import Sandbox
 from bot.sandbox.faults import Pace
@@ -126,15 +127,10 @@ async def play(per_second: int) -> None:
         telegram.add_person(OWNER, name="Olena", language="uk", started=True)
         telegram.open_house = True
         stage = Stage(sandbox, pace)
-        _say({"url": sandbox.telegram_url})
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            _say(await stage.answer(json.loads(line)))
-
-
-def _say(answer: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(answer) + "\n")
-    sys.stdout.flush()
+        say({"url": sandbox.telegram_url})
+        async for question in questions():
+            say(await stage.answer(question))
 
 
 if __name__ == "__main__":
-    asyncio.run(play(int(sys.argv[1])))
+    run(play(int(sys.argv[1])))
