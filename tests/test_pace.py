@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from bot.delivery.crew import Crew
 from bot.delivery.health import BUDGET, LEAST, Breaker, Retries, Throttle, backoff, pause
 from bot.delivery.limiter import SHARE, Lane, Limiter
-from bot.delivery.pace import MANY, MINUTE, RECOVERY, SLOWER, Slowdown
+from bot.delivery.pace import MANY, MINUTE, RECOVERY, SLOWER, Chats, Slowdown
+from bot.delivery.patience import DISPATCHES, Patience, Proven
+from bot.delivery.patience import MANY as MEMORY
 from bot.delivery.windows import windows
 from bot.domain import PAID_PER_SECOND, Pace
 from bot.errors import Wait
@@ -540,3 +542,33 @@ def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and
     assert len([at for at in asked if at < storm]) >= 0.9 * allowed
     full = [at for at in taken if storm + after <= at < storm + after + 50]
     assert len(full) >= 0.97 * per_second * 50
+
+
+def test_a_reader_of_a_dispatch_that_was_stopped_is_forgotten_an_hour_after_the_wait() -> None:
+    patience = Patience()
+    for hour in range(3):
+        for reader in range(MEMORY):
+            patience.postpone(hour, reader, START + timedelta(hours=hour, seconds=reader / MEMORY))
+
+    assert len(patience) <= 2 * MEMORY + 1
+    assert patience.until(2, 1) is not None
+
+
+def test_of_many_dispatches_the_latest_are_known_to_be_accepted() -> None:
+    proven = Proven()
+    for dispatch in range(3 * DISPATCHES):
+        proven.taken(dispatch)
+
+    assert sum(dispatch in proven for dispatch in range(3 * DISPATCHES)) == DISPATCHES
+    assert 3 * DISPATCHES - 1 in proven
+
+
+def test_a_group_is_forgotten_when_it_bears_everything_again() -> None:
+    chats = Chats(PACE, ("-",))
+    for number in range(1000):
+        chats.give(f"-{number}", float(number))
+    for _ in range(20):
+        chats.give("-999", 1000.0)
+
+    assert chats.groups <= MINUTE + 1
+    assert chats.due("-999", 1001.0) > 1050

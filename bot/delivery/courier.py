@@ -25,6 +25,9 @@ from bot.errors import NotStored
 from bot.storage import Store
 from bot.worker import Worker, end
 
+#: Seconds after which the courier looks in any case, in case nobody rang; and its shortest rest.
+LOOK, BRIEF = 60.0, 0.05
+
 
 class Courier:
     def __init__(
@@ -82,16 +85,15 @@ class Courier:
             await self._start_posts(now)
         if not account.held:
             await self._start_pages(now)
-        return await self._time_to_rest()
+        return await self._time_to_rest(now)
 
-    async def _time_to_rest(self) -> float | None:
-        at = await self._store.read.next_attempt(self.account.messenger.platform)
-        if at is None:
-            return None
-        # Work that is due is under way, and its end rings; the second is for a store that failed meanwhile.
-        least = 1.0 if self._pages or self._clerk.errands else 0.05
-        least = max(least, min(1.0, max(self.account.held, self.account.channel_limiter.held)))
-        return max(least, min(60.0, (at - self.account.now()).total_seconds()))
+    async def _time_to_rest(self, now: datetime) -> float:
+        """Return the seconds until there may be something to start: the end of what is under way rings by itself."""
+        account = self.account
+        at = await self._store.read.next_attempt(account.messenger.platform, now)
+        holds = [held for held in (account.held, account.channel_limiter.held) if held]
+        waits = [LOOK, *holds] if at is None else [LOOK, *holds, (at - account.now()).total_seconds()]
+        return max(BRIEF, min(waits))
 
     # Channels
 

@@ -148,6 +148,7 @@ class Limiter:
         """
         now, seconds = asyncio.get_running_loop().time(), wait.seconds
         self._sent_away = {each: until for each, until in self._sent_away.items() if until[0] > now}
+        self._personal &= self._sent_away.keys()
         self._sent_away[chat] = (now + seconds, self._now() + timedelta(seconds=seconds))
         if wait.personal:
             self._personal.add(chat)

@@ -54,13 +54,18 @@ class Chats:
         self._turned = 0.0
         self._groups: dict[str, deque[float]] = {}
 
+    @property
+    def groups(self) -> int:
+        """How many groups are remembered."""
+        return len(self._groups)
+
     def due(self, chat: str, now: float) -> float:
         """Return when the next message may leave to `chat`."""
         last = self._recent.get(chat)
         if last is None:
             last = self._older.get(chat)
         due = 0.0 if last is None else last + self._interval
-        if self._per_minute and chat.startswith(self._marks):
+        if self._per_minute and chat[:1] in self._marks:
             given = self._groups.get(chat, ())
             if len(given) >= self._per_minute:
                 due = max(due, given[-self._per_minute] + MINUTE)
@@ -72,8 +77,15 @@ class Chats:
             if now - self._turned > self._interval:
                 self._older, self._recent, self._turned = self._recent, {}, now
             self._recent[chat] = now
-        if self._per_minute and chat.startswith(self._marks):
-            self._groups.setdefault(chat, deque(maxlen=self._per_minute)).append(now)
+        if self._per_minute and chat[:1] in self._marks:
+            self._group(chat, now).append(now)
+
+    def _group(self, chat: str, now: float) -> deque[float]:
+        """Return when messages left to a group; those without any within a minute are forgotten as a new one comes."""
+        if chat not in self._groups:
+            self._groups = {each: given for each, given in self._groups.items() if given[-1] + MINUTE > now}
+            self._groups[chat] = deque(maxlen=self._per_minute)
+        return self._groups[chat]
 
 
 #: Different chats sent away within this many seconds until the platform means the whole bot. Telegram's advice of 5 s

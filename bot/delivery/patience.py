@@ -7,12 +7,16 @@ from datetime import datetime, timedelta
 from bot.delivery.health import backoff
 from bot.errors import SendError, Wait
 
+#: Readers that are remembered before those whose wait ended KEPT ago are forgotten: their dispatch is over or stopped.
+MANY, KEPT = 10_000, timedelta(hours=1)
+
 
 class Patience:
     """Until when a reader of a dispatch is not tried again, and after how many tries. Forgotten at a restart."""
 
     def __init__(self) -> None:
         self._until: dict[tuple[int, int], tuple[datetime, int]] = {}
+        self._bound = MANY
 
     def __len__(self) -> int:
         return len(self._until)
@@ -20,6 +24,9 @@ class Patience:
     def postpone(self, dispatch_id: int, subscriber: int, until: datetime) -> None:
         """Leave this reader alone until then, after one more try."""
         self._until[dispatch_id, subscriber] = (until, self.tries(dispatch_id, subscriber) + 1)
+        if len(self._until) > self._bound:
+            self._until = {key: each for key, each in self._until.items() if each[0] > until - KEPT}
+            self._bound = max(MANY, 2 * len(self._until))
 
     def set_back(self, by: timedelta) -> None:
         """The wall clock went back by `by`: shift every deadline."""
@@ -46,6 +53,8 @@ class Patience:
         self._until.pop((dispatch_id, subscriber), None)
 
 
+#: Dispatches that are remembered; one that was forgotten has to show again that it is accepted.
+DISPATCHES = 1_000
 #: Once someone has received a message, a rejection concerns only that reader, up to this many in a row.
 IN_A_ROW = 8
 
@@ -63,6 +72,8 @@ class Proven:
     def taken(self, dispatch_id: int) -> None:
         """Note that a copy was accepted."""
         self._rejected[dispatch_id] = 0
+        if len(self._rejected) > DISPATCHES:
+            del self._rejected[next(iter(self._rejected))]
 
     def rejected(self, dispatch_id: int) -> bool:
         """Count a rejection. Return True if it may concern one reader only."""

@@ -48,7 +48,9 @@ class Topics:
             raise
         except SendError as error:
             log.warning("no_topic", chat=str(reply.chat), error=type(error).__name__, reason=error.reason)
-            self._resting[reply.chat.id] = self._now() + REST
+            now = self._now()
+            self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+            self._resting[reply.chat.id] = now + REST
             if isinstance(error, Misconfigured):
                 await self._store.write(lambda tx: self._tell(tx, reply))
             return None

@@ -154,9 +154,12 @@ class Verdicts:
         """Write down `page` and what stands beside it. `not_before`: the page rests until then."""
         now, dispatch = self._account.now(), self._dispatch
         await tx.save_page(page, now, not_before=not_before)
-        await tx.add_exceptions(dispatch.id, {page.low + p: found for p, found in self._found.items()}, now)
-        await tx.drop_readers(self._drop, now)
-        await tx.strike_readers(self._strike, now)
+        if self._found:
+            await tx.add_exceptions(dispatch.id, {page.low + p: found for p, found in self._found.items()}, now)
+        if self._drop:
+            await tx.drop_readers(self._drop, now)
+        if self._strike:
+            await tx.strike_readers(self._strike, now)
         if self._go_plain:
             await tx.go_plain(dispatch.id)
         elif self._stop_reason:

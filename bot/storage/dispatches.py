@@ -119,17 +119,18 @@ class DispatchQueries(Transaction):
         sql = f"{_FIRST_OF_CHANNEL} LIMIT 1"
         return bool(await self.value(sql, {"platform": platform, "now": to_ms(now)}))
 
-    async def next_attempt(self, platform: Platform) -> datetime | None:
-        """When postponed work of a platform may be tried again, soonest."""
+    async def next_attempt(self, platform: Platform, now: datetime) -> datetime | None:
+        """Return when postponed work of a platform may be tried again, soonest; what is due at `now` is not meant."""
         ms = await self.value(
             """SELECT min(at) FROM (
                    SELECT min(not_before) AS at FROM leaving
                        WHERE platform = :platform AND state = 'ready' AND state IN ('ready', 'sending', 'running')
+                           AND not_before > :now
                    UNION ALL SELECT (SELECT min(p.not_before) FROM page AS p
-                                     WHERE p.dispatch_id = d.id AND p.state = 'waiting')
+                                     WHERE p.dispatch_id = d.id AND p.state = 'waiting' AND p.not_before > :now)
                        FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running'
                            AND d.state IN ('ready', 'sending', 'running')) AS instants""",
-            {"platform": platform},
+            {"platform": platform, "now": to_ms(now)},
         )
         return to_time(ms) if ms is not None else None
 
