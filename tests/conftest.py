@@ -114,20 +114,25 @@ class Scene:
     sandbox: Sandbox
     settings: Settings
     clock: Clock
-    app: App | None = None
+    _app: App | None = None
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
         self._stack = AsyncExitStack()
-        self.app = await self._stack.enter_async_context(open_app(self.settings, clock=self.clock))
+        self._app = await self._stack.enter_async_context(open_app(self.settings, clock=self.clock))
 
     async def stop(self) -> None:
         await self._stack.aclose()
-        self.app = None
+        self._app = None
+
+    @property
+    def app(self) -> App:
+        if self._app is None:
+            raise RuntimeError("not started")
+        return self._app
 
     def advance(self, **by: float) -> None:
         self.clock.at += timedelta(**by)
-        assert self.app is not None
         self.app.look()
 
     def telegram(self, person: int = OWNER) -> list[Bubble]:

@@ -186,7 +186,6 @@ def test_what_is_no_head_is_said_to_be_none(text: str) -> None:
 
 async def _log(scene: Scene) -> list[tuple[str, str, str]]:
     """After the two owners of the settings, whom the start records."""
-    assert scene.app is not None
     log = [(e.actor, e.act, e.subject) for e in reversed(await scene.app.store.read.audit_log(50))]
     owners = [("system", "team.owner", "person:1"), ("system", "team.owner", "person:2")]
     assert log[:2] == owners

@@ -87,7 +87,6 @@ async def test_what_was_asked_for_at_the_time_of_the_copy_is_not_done_again(scen
     from bot.domain import Platform
     from bot.storage import open_store
 
-    assert scene.app is not None
     path = scene.settings.database_path
     await scene.stop()
     store = await open_store(path)

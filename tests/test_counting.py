@@ -181,7 +181,6 @@ async def test_pages_that_wait_are_found_by_urgency_then_age_then_order(store: S
 
 async def test_a_halted_or_stopped_dispatch_is_counted_to_its_end(scene: Scene) -> None:
     """So that the desk sees how many were to get it."""
-    assert scene.app is not None
     store = scene.app.store
     await store.write(lambda tx: fill(tx, READERS))
 
@@ -197,7 +196,6 @@ async def test_a_halted_or_stopped_dispatch_is_counted_to_its_end(scene: Scene) 
 
 
 async def _counted(scene: Scene) -> None:
-    assert scene.app is not None
     store = scene.app.store
     bell = asyncio.Event()
     store.on("dispatch", bell.set)

@@ -46,7 +46,6 @@ async def meet_the_desk(scene: Scene) -> None:
 
 async def finished(scene: Scene, article: int = 1) -> None:
     """Nothing of it is under way any more; each end is told to the desk."""
-    assert scene.app is not None
     ended = asyncio.Event()
     scene.app.store.on("notice", ended.set)
     async with asyncio.timeout(60):
@@ -103,7 +102,6 @@ async def test_a_reader_who_blocked_the_bot_is_counted_gone_and_not_sent_to_agai
     blocker = telegram_ids(3)[1]
     await scene.sandbox.telegram.block(blocker)
     # The update of the block makes a reader leave; here the sending itself is to find it out.
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram=3))
     await publishes(scene, an_article())
     await finished(scene)
@@ -171,7 +169,6 @@ async def test_vibers_failed_list_is_walked(scene: Scene) -> None:
     ids = viber_ids(5)
     scene.sandbox.viber.unregister(ids[1])
     await scene.sandbox.viber.unsubscribe(ids[3])
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: subscribe(tx, scene, viber=5))
     await publishes(scene, an_article())
     await finished(scene)
@@ -336,7 +333,6 @@ async def test_a_text_that_the_platform_rejects_stops_at_the_first_reader_and_is
 
         critic.words = b""
         app = scene.app
-        assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == platform]
         await app.store.write(
             lambda tx: aftermath.retry(Desk(app.newsroom, tx, scene.clock(), Actor(DESK)), dispatch.id)
@@ -359,7 +355,6 @@ async def test_a_picture_that_viber_rejects_gives_way_to_the_plainer_form(tmp_pa
 async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried_again(scene: Scene) -> None:
     await readers(scene, telegram=1100)
     app = scene.app
-    assert app is not None
     scene.sandbox.faults.add("telegram", "slow", times=None, delay=0.02)
     await publishes(scene, an_article())
     await scene.until(lambda: count(scene.sandbox.telegram.phone(telegram_ids(1)[0])))
@@ -382,7 +377,6 @@ async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried
 async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> None:
     settle_in(scene.sandbox, telegram=2)
     app = scene.app
-    assert app is not None
     first, second = telegram_ids(2)
 
     async def work(tx: Queries) -> None:

@@ -88,7 +88,6 @@ def refused(scene: Scene) -> int:
 
 async def reserved(scene: Scene, article: int) -> int:
     """Readers of Telegram who may have it already, or not, if the bot were killed now."""
-    assert scene.app is not None
     store = scene.app.store
     (dispatch,) = [d for d in await store.read.dispatches(article) if d.channel is None and d.platform == "telegram"]
     pages = await rows(scene, f"SELECT number FROM page WHERE dispatch_id = {dispatch.id}")
@@ -123,7 +122,6 @@ async def test_after_a_halt_nothing_leaves_but_what_was_on_the_wire(slow: Scene)
     (article,) = await publishes(slow, an_article())
     await slow.until(lambda: got(slow, "Міст", 600) >= 10)
     app = slow.app
-    assert app is not None
     assert await reserved(slow, article) > 50
     before = got(slow, "Міст", 600)
     await app.store.write(lambda tx: tx.halt(DESK, slow.clock()))
@@ -214,7 +212,6 @@ async def test_who_unsubscribes_in_the_commit_that_reserves_them_does_not_get_it
     people = telegram_ids(600)
     (article,) = await publishes(slow, an_article())
     await slow.until(lambda: got(slow, "Міст", 600) >= 10)
-    assert slow.app is not None
     store = slow.app.store
 
     async def leave(tx: Queries) -> None:
@@ -236,7 +233,6 @@ async def test_who_unsubscribes_in_the_commit_that_reserves_them_does_not_get_it
 @asynccontextmanager
 async def while_nothing_is_written(scene: Scene) -> AsyncIterator[None]:
     """What comes to be written inside of this is committed together, at its end."""
-    assert scene.app is not None
     store = scene.app.store
     free = asyncio.Event()
     busy = asyncio.create_task(store.write(lambda _: free.wait()))
@@ -279,7 +275,6 @@ async def test_a_post_that_is_claimed_in_the_commit_of_a_halt_does_not_leave(sce
     await comes_true(scene, f"{waits} AND attempts = 2")
 
     assert count(scene.channel()) == 0
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: tx.end_halt())
     await scene.until(lambda: count(scene.channel()) == 1)
 
@@ -298,7 +293,6 @@ async def test_readers_who_are_reserved_in_the_commit_of_a_halt_are_not_sent_to(
             await slow.until(lambda: True)
 
     assert got(slow, "Міст", 600) - before <= 16
-    assert slow.app is not None
     await slow.app.store.write(lambda tx: tx.end_halt())
     await slow.until(lambda: got(slow, "Міст", 600) >= before + 100)
 
@@ -314,7 +308,6 @@ async def test_a_broadcast_that_is_reserved_in_the_commit_of_a_halt_does_not_lea
     await Time(scene).rests()
 
     assert sum(count(phones.phone(reader)) for reader in viber_ids(300)) == 1
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: tx.end_halt())
     await scene.until(lambda: all(count(phones.phone(reader)) == 1 for reader in viber_ids(300)))
 
@@ -322,7 +315,6 @@ async def test_a_broadcast_that_is_reserved_in_the_commit_of_a_halt_does_not_lea
 @asynccontextmanager
 async def halted_with_what_waits(scene: Scene) -> AsyncIterator[None]:
     """What comes to be written inside of this is committed together with a halt, and before it."""
-    assert scene.app is not None
     store = scene.app.store
     async with while_nothing_is_written(scene):
         yield
@@ -335,7 +327,6 @@ async def test_a_post_that_waits_for_its_turn_at_a_halt_does_not_leave(slow: Sce
     await publishes(slow, an_article("Перша"), an_article("Друга"))
     second = "SELECT 1 FROM dispatch WHERE article_id = 2 AND channel = 'main' AND state "
     await comes_true(slow, f"{second} = 'sending'")
-    assert slow.app is not None
     await slow.app.store.write(lambda tx: tx.halt(DESK, slow.clock()))
     await comes_true(slow, f"{second} <> 'sending'")
 
@@ -499,7 +490,6 @@ async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_a
 
         critic.words = b""
         app = scene.app
-        assert app is not None
         (dispatch,) = [d for d in await app.store.read.dispatches(1) if d.channel is None and d.platform == "telegram"]
         await app.store.write(
             lambda tx: aftermath.retry(Desk(app.newsroom, tx, scene.clock(), Actor(DESK)), dispatch.id)
@@ -519,7 +509,6 @@ async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(
         await scene.start()
         try:
             await readers(scene, telegram=400)
-            assert scene.app is not None
             newsroom = scene.app.newsroom
 
             async def publish(tx: Queries) -> None:
@@ -568,7 +557,6 @@ async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: 
     async with a_critical_scene(tmp_path, "telegram", b"allow_paid_broadcast=true") as (scene, critic):
         await meet_the_desk(scene)
         await readers(scene, telegram=100)
-        assert scene.app is not None
         newsroom = scene.app.newsroom
 
         async def publish(tx: Queries) -> None:

@@ -168,14 +168,12 @@ async def test_the_figures_are_for_the_operator_alone(tmp_path: Path) -> None:
     token = "CANARY-figures-token-0123456789"
     async with a_scene(tmp_path, METRICS_TOKEN=token) as scene, aiohttp.ClientSession() as session:
         assert (await look(scene, "/metrics"))[0] == 403
-        assert scene.app is not None
         for shown, expected in ((f"Bearer {token}", 200), ("Bearer wrong", 403)):
             async with session.get(scene.app.url + "/metrics", headers={"Authorization": shown}) as answer:
                 assert answer.status == expected
 
 
 async def test_without_a_token_a_caller_behind_a_proxy_sees_no_figures(scene: Scene) -> None:
-    assert scene.app is not None
     async with (
         aiohttp.ClientSession() as session,
         session.get(scene.app.url + "/metrics", headers={"X-Forwarded-For": "203.0.114.7"}) as answer,
@@ -185,14 +183,12 @@ async def test_without_a_token_a_caller_behind_a_proxy_sees_no_figures(scene: Sc
 
 
 async def test_the_first_page_says_that_all_is_well_and_names_no_versions(scene: Scene) -> None:
-    assert scene.app is not None
     async with aiohttp.ClientSession() as session, session.get(scene.app.url + "/") as answer:
         assert (answer.status, await answer.text()) == (200, "ok\n")
         assert answer.headers["Server"] == "Visnyk"
 
 
 async def test_we_are_not_ready_before_the_start_is_over(scene: Scene) -> None:
-    assert scene.app is not None
     scene.app.health.is_settled = False
 
     assert await look(scene, "/readyz") == (503, "starting\n")

@@ -41,7 +41,6 @@ async def test_a_flood_costs_a_burst_and_the_desk_is_answered(scene: Scene) -> N
 
     await scene.until(lambda: len(scene.telegram(READER)) == AT_ONCE)
     assert len(scene.telegram(OWNER)) == 2 * AT_ONCE + 1
-    assert scene.app is not None
     kept = await scene.app.store.read.value("SELECT count(*) FROM inbox WHERE platform = 'telegram'")
     assert kept == AT_ONCE + 2 * AT_ONCE + 1
 
@@ -49,7 +48,6 @@ async def test_a_flood_costs_a_burst_and_the_desk_is_answered(scene: Scene) -> N
 async def test_what_must_be_kept_in_several_tries_is_no_flood(tmp_path: Path) -> None:
     async with a_scene(tmp_path, PUBLIC_URL="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="") as scene:
         await scene.says("/list", "Черга порожня")
-        assert scene.app is not None
         store = scene.app.store
         failures: list[None] = []
         store.on(FULL, lambda: failures.append(None))

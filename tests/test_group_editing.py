@@ -36,7 +36,6 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         telegram.add_person(IVAN, name="Іван", language="uk", started=True)
         telegram.add_person(REPORTER, name="Петро", language="uk", started=True)
         telegram.add_person(STRANGER, name="Хтось", language="uk", started=True)
-        assert running.app is not None
         for person, name, role in ((IVAN, "Іван", Role.EDITOR), (REPORTER, "Петро", Role.REPORTER)):
             await joins(running, person, name, role)
         await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
@@ -44,7 +43,6 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 async def joins(scene: Scene, person: int, name: str, role: Role) -> None:
-    assert scene.app is not None
     now, address = scene.clock(), Address(Platform.TELEGRAM, str(person))
     await scene.app.store.write(lambda tx: tx.add_person(address, name, role, now, invited_by=1, wait_until=None))
 
@@ -128,7 +126,6 @@ async def test_a_remark_changes_nothing(scene: Scene) -> None:
         await becomes(scene, asked, "Репліка: #1 лишається, як є.")
         assert not now(scene, asked).buttons
 
-    assert scene.app is not None
     entry = await scene.app.store.read.entry(1)
     assert entry is not None and entry.version == 1
 
@@ -322,7 +319,6 @@ async def test_the_author_hears_that_it_is_out_though_a_reporter(scene: Scene) -
 async def test_a_press_that_is_refused_shows_how_it_stands_now(scene: Scene) -> None:
     """Whatever changed it, and whoever was told."""
     card = await scene.says("/show 1", "#1 · чернетка")
-    assert scene.app is not None
     app, now_, author = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(OWNER))
 
     async def cancel(tx: Queries) -> None:
@@ -375,7 +371,6 @@ async def test_of_redraws_that_must_wait_for_the_groups_pace_the_last_is_enough(
             await scene.says("/cancel", "Усе лишилося")
         await scene.says("/edit 1", "Надішліть новий текст #1")
 
-        assert scene.app is not None
         app, at = scene.app, scene.clock()
         await app.store.write(lambda tx: app.telling.show_edits(tx, at))
         waiting = await rows(scene, f"SELECT body FROM reply WHERE chat = '{GROUP}' ORDER BY id")

@@ -82,7 +82,6 @@ async def test_strangers_and_other_groups_are_not_heard(scene: Scene) -> None:
     await silent(scene)
     await silent(scene, OTHER)
     assert not scene.channel()
-    assert scene.app is not None
     (refused,) = [entry for entry in await scene.app.store.read.audit_log(10) if entry.act == "button.refused"]
     assert refused.actor == f"telegram:{READER}"
 
@@ -106,7 +105,6 @@ async def test_a_forwarded_command_is_none_in_a_private_chat_either(scene: Scene
 
 
 async def test_who_pressed_a_button_is_named_also_after_they_left(scene: Scene) -> None:
-    assert scene.app is not None
     app, now, ivan = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(READER))
     await app.store.write(lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None))
     card = await says(scene, "/show 1", "#1 · чернетка")
@@ -149,7 +147,6 @@ def message_json(scene: Scene, text: str, **more: object) -> dict[str, object]:
 async def post(scene: Scene, **content: object) -> None:
     headers = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret-0123456789"}
     body = json.dumps({"update_id": next(_numbers), **content})
-    assert scene.app is not None
     url = f"{scene.app.url}/telegram/webhook"
     async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
         assert answer.status == 200

@@ -69,7 +69,6 @@ async def test_one_person_on_two_platforms_counts_once(scene: Scene) -> None:
     await scene.says("/list", "Черга")
     await seat(scene, Address(Platform.TELEGRAM, str(READER)))
     await seat(scene, Address(Platform.VIBER, VIBER_READER))
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: tx.add_address(1, Address(Platform.VIBER, VIBER_OWNER)))
     await scene.says("/halt", "Спинено", person=READER)
 
@@ -103,7 +102,6 @@ async def test_an_owner_who_is_the_whole_desk_goes_on_alone(scene: Scene) -> Non
 
 
 async def seat(scene: Scene, address: Address) -> int:
-    assert scene.app is not None
     now = scene.clock()
     return await scene.app.store.write(
         lambda tx: tx.add_person(address, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None)

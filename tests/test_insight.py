@@ -71,7 +71,6 @@ async def four_fates(scene: Scene) -> list[int]:
     await readers(scene, telegram=4)
     faults, phones = scene.sandbox.faults, scene.sandbox.telegram
     await phones.block(gone)
-    assert scene.app is not None
     await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram=4))
     faults.add("telegram", "drop_before", chat=doubtful)
     faults.add("telegram", "refuse", chat=failed, code=400, text="Bad Request: can't parse entities: late")

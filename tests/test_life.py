@@ -116,7 +116,6 @@ class Stager:
         return await (await self.acts("owner")).entry(1)
 
     async def acts(self, name: str) -> NewsroomDesk:
-        assert self.desk.scene.app is not None
         return await acting(self.desk.scene.app.newsroom, self.tx, self.now, addresses(name)[0])
 
     @property
@@ -171,7 +170,6 @@ def test_a_stage_says_something_about_everything_that_it_refuses(stage: Stage) -
 
 async def test_who_sent_it_out_alone_is_not_who_looks_back_at_it(desk: Desk) -> None:
     app, now = desk.scene.app, desk.scene.clock()
-    assert app is not None
 
     async def work(tx: Queries) -> None:
         chief = await acting(app.newsroom, tx, now, addresses("owner")[0])

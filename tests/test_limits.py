@@ -59,7 +59,6 @@ async def test_a_broadcast_that_waits_for_its_turn_at_a_halt_does_not_leave(tmp_
         await publishes(scene, an_article())
         while (await tallies(scene))["viber"].delivered != 1:
             await passing.rests()
-        assert scene.app is not None
         await scene.app.store.write(lambda tx: tx.halt(DESK, scene.clock()))
         before = len(asked(scene, "broadcast_message"))
         await passing.passes(5, step=1)

@@ -181,7 +181,6 @@ async def test_a_button_of_a_newer_version_is_explained(scene: Scene) -> None:
 
 async def _shows(scene: Scene, action: str, args: str) -> None:
     """A screen with the button `older`, whose row is as given."""
-    assert scene.app is not None
     before, expires = len(scene.telegram()), to_ms(scene.clock()) + 1000
     body = '{"Screen": {"runs": [{"text": "?"}], "buttons": [[{"label": "older", "id": "%s"}]], "replaces": 0}}'
     button = f"button-{before}"

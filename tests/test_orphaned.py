@@ -65,7 +65,6 @@ async def test_who_got_the_right_back_in_time_counts(scene: Scene) -> None:
 async def test_a_reporter_or_stranger_whom_an_older_entry_names_by_address_has_no_say(scene: Scene) -> None:
     await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
     await scene.says("/at 1 13:10", "сьогодні о 13:10")
-    assert scene.app is not None
     detail = {"version": 1, "due": "2026-11-24T11:10:00+00:00"}
     await scene.app.store.write(
         lambda tx: tx.record(f"telegram:{READER}", "article.scheduled", "article:1", detail, scene.clock())

@@ -17,7 +17,6 @@ TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
 
 async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
     """Somebody of the desk, as an accepted invitation leaves them."""
-    assert scene.app is not None
     now = scene.clock()
     return await scene.app.store.write(
         lambda tx: tx.add_person(address, "Іван", role, now, invited_by=1, wait_until=now + timedelta(hours=24))
@@ -64,7 +63,6 @@ async def test_the_last_owner_stays_even_without_owners(scene: Scene) -> None:
     scene.settings = replace_owners(scene, "")
     await scene.start()
 
-    assert scene.app is not None
     assert len(await scene.app.store.read.team(Role.OWNER)) == 1
 
     [last], app = await scene.app.store.read.team(Role.OWNER), scene.app

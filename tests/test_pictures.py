@@ -47,7 +47,6 @@ def test_a_photo_heavier_than_viber_takes_is_left_out() -> None:
 
 async def test_the_door_gives_the_photo_and_only_under_its_own_address(scene: Scene) -> None:
     file = await sent_photo(scene)
-    assert scene.app is not None
     address = Pictures(scene.app.url, picture_secret(scene.settings)).address(file)
 
     async with aiohttp.ClientSession() as phone:
@@ -62,7 +61,6 @@ async def test_the_door_gives_the_photo_and_only_under_its_own_address(scene: Sc
 async def sent_photo(scene: Scene) -> str:
     await scene.sandbox.telegram.send_photo(OWNER, caption="Міст відкрили")
     await scene.until(lambda: scene.telegram() and scene.telegram()[-1].buttons)
-    assert scene.app is not None
     entry = await scene.app.store.read.entry(1)
     assert entry is not None
     assert entry.article.media is not None

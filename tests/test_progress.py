@@ -131,7 +131,6 @@ async def test_who_waits_behind_another_sending_waits_for_that_too(slow: Scene) 
         slow.sandbox.faults.add("telegram", "429", chat=person, retry_after=60)
     await publishes(slow, an_article(), an_article("Лелеки вернулися"))
     app = slow.app
-    assert app is not None
     while not all(one.dispatch.is_counted for one in await app.newsroom.forecast.under_way(app.store.read)):
         await slow.until(lambda: True)
 
@@ -153,7 +152,6 @@ async def test_the_card_says_before_how_long_it_will_take(slow: Scene) -> None:
     await slow.stop()
     await slow.start()
     app = slow.app
-    assert app is not None
     await app.newsroom.forecast.count(app.store.read)
     await slow.says("/queue Міст відкрили", "⏳ Telegram, читачів: 3. За нинішнього темпу це приблизно 1 с")
 

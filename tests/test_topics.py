@@ -104,7 +104,6 @@ async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> Non
     """A piece of news that can't be told would hold up all that come after it."""
     await opened(scene)
     await publishes(scene, an_article())
-    assert scene.app is not None
     app, now = scene.app, scene.clock()
 
     async def tell(tx: Queries) -> None:
@@ -226,7 +225,6 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
     async with a_scene(tmp_path) as scene:
         scene.sandbox.telegram.add_group(FORUM, title="Редакція", forum=True)
         scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
-        assert scene.app is not None
         now, reader = scene.clock(), Address(Platform.TELEGRAM, str(READER))
         await scene.app.store.write(
             lambda tx: tx.add_person(reader, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None)

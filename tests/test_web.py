@@ -34,7 +34,6 @@ UPDATE = json.dumps(
 
 
 async def call(scene: Scene, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-    assert scene.app is not None
     async with (
         aiohttp.ClientSession() as session,
         session.post(scene.app.url + path, data=io.BytesIO(body), headers=headers) as answer,
@@ -43,7 +42,6 @@ async def call(scene: Scene, path: str, body: bytes, headers: Mapping[str, str])
 
 
 async def look(scene: Scene, path: str) -> tuple[int, str]:
-    assert scene.app is not None
     async with aiohttp.ClientSession() as session, session.get(scene.app.url + path) as answer:
         return answer.status, await answer.text()
 

@@ -237,7 +237,6 @@ class Four:
                 await chat.sees(text)
 
     async def write(self, work: Callable[[Queries], Awaitable[Any]]) -> Any:
-        assert self.scene.app is not None
         return await self.scene.app.store.write(work)
 
     async def seats(self, role: Role, *, approves: bool = True) -> Four:

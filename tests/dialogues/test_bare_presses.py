@@ -84,7 +84,6 @@ async def test_a_button_of_another_persons_chat_is_unknown(owner: Chat) -> None:
     """Even to somebody of the desk who has the id of its row."""
     scene = owner.scene
     colleague = Chat(scene, TELEGRAM, owner.language, person="1007", name="Taras").arrives()
-    assert scene.app is not None
     now = scene.clock()
     await scene.app.store.write(
         lambda tx: tx.add_person(colleague.address, "Taras", Role.EDITOR, now, invited_by=1, wait_until=None)
@@ -102,6 +101,5 @@ async def test_a_button_of_another_persons_chat_is_unknown(owner: Chat) -> None:
 
 async def refusals(chat: Chat) -> list[tuple[str, str]]:
     """By whom and in which chat."""
-    assert chat.scene.app is not None
     log = await chat.scene.app.store.read.audit_log(10)
     return [(entry.actor, str(entry.detail["chat"])) for entry in log if entry.act == "button.refused"]

@@ -47,7 +47,6 @@ async def test_it_is_told_every_day_to_everybody_of_the_desk(scene: Scene, platf
 
     scene.advance(minutes=1)
     told = await desk.hears(TOLD[language])
-    assert scene.app is not None
     head = await scene.app.store.read.audit_head()
     assert str(head) in told.text
     assert verify_audit(scene.settings.database_path, [head]).fault is None
@@ -82,7 +81,6 @@ async def test_once_it_is_told_the_house_is_at_rest(scene: Scene) -> None:
     scene.advance(hours=6)
     await scene.until(lambda: len(heads(scene)) == 1)
     woken: list[str] = []
-    assert scene.app is not None
     scene.app.store.on("notice", lambda: woken.append("again"))
     scene.app.look()
     await scene.says("/list", "")
@@ -92,7 +90,6 @@ async def test_once_it_is_told_the_house_is_at_rest(scene: Scene) -> None:
 
 async def test_a_log_that_began_after_the_hour_waits_for_the_next_day(scene: Scene) -> None:
     head = DailyHead(scene.clock.at.time().replace(hour=9), ZoneInfo("Europe/Kyiv"))
-    assert scene.app is not None
     app = scene.app
     await app.store.write(lambda tx: head.tell(Desk(app.newsroom, tx, scene.clock())))
 
@@ -112,7 +109,6 @@ def test_an_empty_hour_is_never_and_the_default_is_in_the_morning(tmp_path: Path
 
 async def test_a_backup_is_named_by_its_head_which_can_be_compared(scene: Scene, tmp_path: Path) -> None:
     await queues(scene, an_article(), hours=1)
-    assert scene.app is not None
     head = await scene.app.store.read.audit_head()
     settings = environment(scene.sandbox, tmp_path)
     async with Run(settings, "backup") as run:

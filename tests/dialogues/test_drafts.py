@@ -45,7 +45,6 @@ LEFT_AS_IT_WAS = {"uk": "Усе лишилося, як було.", "en": "Left a
 
 
 async def entry(chat: Chat, number: int) -> Entry:
-    assert chat.scene.app is not None
     found = await chat.scene.app.store.read.entry(number)
     assert found is not None
     return found

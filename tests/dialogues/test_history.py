@@ -151,7 +151,6 @@ async def test_entries_of_before_name_the_same_people(scene: Scene) -> None:
     """Older ones carry an address, and "visnyk" for ourselves."""
     owner = Chat(scene, "telegram").arrives()
     await owner.drafts()
-    assert scene.app is not None
     now = scene.clock()
     store = scene.app.store
     await store.write(lambda tx: tx.record(f"telegram:{OWNER}", "article.paused", "article:1", {}, now))
@@ -163,7 +162,6 @@ async def test_entries_of_before_name_the_same_people(scene: Scene) -> None:
 
 async def test_people_of_the_same_name_are_told_apart(scene: Scene) -> None:
     owner = Chat(scene, "telegram").arrives()
-    assert scene.app is not None
     now, address = scene.clock(), Address(Platform.TELEGRAM, "77")
     await owner.drafts()
     await owner.says("/log", "Olena · #1 нова чернетка")
@@ -243,7 +241,6 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
     for changes in versions:
 
         async def edit(tx: Queries, changes: dict[str, object] = changes) -> None:
-            assert four.scene.app is not None
             desk = await acting(four.scene.app.newsroom, tx, now, four.chats[0].address)
             article = replace((await desk.entry(1)).article, **changes)  # type: ignore[arg-type]
             await writing.edit(desk, 1, article)

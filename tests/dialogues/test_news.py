@@ -47,7 +47,6 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
 
 async def tells(four: Four, kind: str, args: dict[str, Any]) -> None:
     app, now = four.scene.app, four.scene.clock()
-    assert app is not None
     await four.write(lambda tx: tx.tell_desk(f"try:{kind}", some_news(kind, args), now))
     await four.write(lambda tx: app.telling.tell_desk(tx, now))
 

@@ -111,7 +111,6 @@ async def test_a_large_sending_shows_how_far_it_is(tmp_path: Path) -> None:
         scene = four.scene
         await readers(scene, telegram=60)
         await four.restarts()
-        assert scene.app is not None
         app = scene.app
         await app.newsroom.forecast.count(app.store.read)
         await four.chats[0].drafts()

@@ -66,7 +66,6 @@ async def test_a_strangers_commands_get_the_readers_help_and_leave_nothing(reade
         assert "/queue" not in answer.text
 
     await owner.says("/list", f"{owner.draft(1)} · {owner.headline}")
-    assert reader.scene.app is not None
     store = reader.scene.app.store.read
     assert await store.entry(2) is None
     for stranger in (Address(Platform.TELEGRAM, str(READER)), Address(Platform.VIBER, VIBER_READER)):

@@ -22,7 +22,6 @@ async def strict(tmp_path: Path) -> AsyncIterator[Four]:
 
 async def binding(four: Four, number: int) -> str:
     """What an answer to the question about an article stands for."""
-    assert four.scene.app is not None
     asked = await four.scene.app.store.read.open_review(number)
     assert asked is not None
     return asked.binding

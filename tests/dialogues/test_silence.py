@@ -15,6 +15,5 @@ async def test_stop_outlives_a_block_and_an_unblock(scene: Scene) -> None:
     await scene.sandbox.telegram.unblock(READER)
     await scene.says("/help", "/latest", person=READER)
 
-    assert scene.app is not None
     assert await scene.app.store.read.reader_state(chat) is ReaderState.MUTED
     await scene.says("/start", "підписані", person=READER)

@@ -74,7 +74,6 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     await desk.says(f"/link {code}", refused)
     await other.says(f"/link {code}", linked)
 
-    assert desk.scene.app is not None
     (owner,) = await desk.scene.app.store.read.team()
     assert {str(address) for address in owner.addresses} == {f"telegram:{OWNER}", f"viber:{VIBER_OWNER}"}
     await other.says("/link", {"uk": "уже пов’язано", "en": "are linked already"}[desk.language])
@@ -87,7 +86,6 @@ async def test_a_code_never_gives_less_to_take_more(scene: Scene) -> None:
     code = await code_of(reporter, "/link")
     await Chat(scene, VIBER).arrives().says(f"/link {code}", "Тут ви маєте більше прав")
 
-    assert scene.app is not None
     assert [person.role for person in await scene.app.store.read.team()] == [Role.OWNER, Role.OWNER, Role.REPORTER]
 
 
@@ -101,7 +99,6 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
 
     await reader.says("18:30", "/latest")
     await reader.says("/now 1", "/latest")
-    assert desk.scene.app is not None
     entry = await desk.scene.app.store.read.entry(1)
     assert entry is not None and entry.due_at is None
     chat = Address(Platform(reader.platform), str(READER) if reader.on_telegram else VIBER_READER)

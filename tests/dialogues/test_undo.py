@@ -127,7 +127,6 @@ async def test_what_was_missed_for_too_long_is_asked_about(desk: Chat, other: Ch
 async def test_who_lost_the_right_meanwhile_publishes_nothing(desk: Chat, other: Chat) -> None:
     await publishes(desk, other)
     app = desk.scene.app
-    assert app is not None
 
     async def demote(tx) -> None:  # type: ignore[no-untyped-def]
         for person in await tx.team():

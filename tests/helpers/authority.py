@@ -64,7 +64,6 @@ class Desk:
     async def tries(self, platform: Platform, body: bytes, *, prepare: Any = None) -> Outcome:
         """From the platform's own bytes to the commit, and back. `prepare` gets the transaction first."""
         app = self.scene.app
-        assert app is not None
         found: list[Outcome] = []
 
         async def work(tx: Queries) -> None:
@@ -92,13 +91,11 @@ class Desk:
 
     async def submitted(self, tx: Queries, number: int) -> str:
         """The reporter put it to the desk; what approving it stands for."""
-        assert self.scene.app is not None
         desk = await acting(self.scene.app.newsroom, tx, self.scene.clock(), addresses("reporter")[0])
         return (await review.submit(desk, number)).binding
 
     async def published_alone(self, tx: Queries, number: int) -> str:
         """Another owner, since gone, sent it out; what looking back at it stands for."""
-        assert self.scene.app is not None
         now = self.scene.clock()
         gone = Address(Platform.TELEGRAM, "9999")
         chief = await tx.person(await tx.add_person(gone, "", Role.OWNER, now, invited_by=1, wait_until=None))
@@ -121,7 +118,6 @@ async def a_desk(folder: Path) -> AsyncIterator[Desk]:
     # The answers' words are looked at, and a group's are in the first language.
     (folder / "newsroom.toml").write_text(text.replace('["uk", "en"]', '["en", "uk"]'), encoding="utf-8")
     async with a_scene(folder) as scene:
-        assert scene.app is not None
         await scene.says("/list", "Черга")
         numbers, dispatches = await scene.app.store.write(lambda tx: _people_it(tx, scene))
         yield Desk(scene, numbers, dispatches)

@@ -43,7 +43,6 @@ async def subscribe(tx: Queries, scene: Scene, telegram: int = 0, viber: int = 0
 
 
 async def readers(scene: Scene, telegram: int = 0, viber: int = 0) -> None:
-    assert scene.app is not None
     settle_in(scene.sandbox, telegram, viber)
     await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram, viber))
 
@@ -60,7 +59,6 @@ def an_article(headline: str = HEADLINE, *, urgent: bool = False, picture: str =
 async def publishes(scene: Scene, *articles: Article) -> list[int]:
     """The newsroom publishes them in one instant; their numbers."""
     app = scene.app
-    assert app is not None
 
     async def work(tx: Queries) -> list[int]:
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
@@ -76,7 +74,6 @@ async def queues(scene: Scene, article: Article, **later: float) -> int:
     from datetime import timedelta
 
     app = scene.app
-    assert app is not None
 
     async def work(tx: Queries) -> int:
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
@@ -92,14 +89,12 @@ def count(phone: Iterable[Bubble], headline: str = HEADLINE) -> int:
 
 
 async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
-    assert scene.app is not None
     reports = await aftermath.report(Desk(scene.app.newsroom, scene.app.store.read, scene.clock()), article)
     return {str(r.dispatch.platform): r.tally for r in reports if r.tally is not None}
 
 
 async def states(scene: Scene, article: int = 1) -> dict[str, str]:
     """Where each dispatch stands: by channel key, or by "telegram readers", "viber readers"."""
-    assert scene.app is not None
     return {d.channel or f"{d.platform} readers": str(d.state) for d in await scene.app.store.read.dispatches(article)}
 
 
@@ -108,5 +103,4 @@ def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
 
 
 async def rows(scene: Scene, sql: str) -> list[tuple[Any, ...]]:
-    assert scene.app is not None
     return [tuple(row) for row in await scene.app.store.read.all(sql)]

@@ -45,15 +45,13 @@ async def test_axe_finds_no_serious_fault(browser: Browser, stage: Stage, option
 
 async def test_an_article_is_published_with_the_keyboard_alone(visit: Visit) -> None:
     keyboard = visit.page.keyboard
-    await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").focus()
-    await keyboard.press("Enter")
+    await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").press("Enter")
     for name, label in (
         (OWNER, "Подати на погодження"),
         (EDITOR, "Погодити"),
         (OWNER, "Опублікувати зараз"),
     ):
-        await visit.phone(name).get_by_role("button", name=label).last.focus()
-        await keyboard.press("Space")
+        await visit.phone(name).get_by_role("button", name=label).last.press("Space")
     await visit.countdown_ends()
     await visit.shows("Марія", "Міст через Сулу")
 

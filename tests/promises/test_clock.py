@@ -128,7 +128,6 @@ async def test_a_clock_that_is_set_while_posts_wait_makes_none_come_twice_or_nev
         scene.advance(minutes=10)
         await comes_true(scene, due_is_settled(scene))
     scene.clock.at += step
-    assert scene.app is not None
     scene.app.look()
     await comes_true(scene, due_is_settled(scene))
     for _ in range(16):
@@ -150,7 +149,6 @@ def due_is_settled(scene: Scene) -> str:
 
 
 async def held(scene: Scene, article: int) -> int:
-    assert scene.app is not None
     return int(
         await scene.app.store.read.value(f"SELECT count(*) FROM article WHERE id = {article} AND state = 'held'")
     )
@@ -179,7 +177,6 @@ async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_bac
     await comes_true(scene, f"SELECT 1 FROM dispatch WHERE channel = 'main' AND state = 'ready' AND {waits}")
     await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND {waits}")
     scene.clock.at -= HOUR
-    assert scene.app is not None
     scene.app.look()
     await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND NOT {waits}")
     scene.advance(seconds=61)

@@ -222,7 +222,6 @@ async def test_a_database_that_may_not_grow_at_any_moment_loses_and_repeats_noth
     await readers(scene, telegram=READERS)
     scene.sandbox.faults.add("telegram", "slow", method="sendMessage", times=None, delay=0.02)
     app = scene.app
-    assert app is not None
     dice = random.Random(7)
 
     async def limit(tx: Queries, more: int) -> None:

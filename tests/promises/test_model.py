@@ -96,7 +96,6 @@ class Newsdesk(RuleBasedStateMachine):
         return home
 
     async def _write(self, work: Any) -> Any:
-        assert self.scene.app is not None
         return await self.scene.app.store.write(work)
 
     async def _act(self, work: Any, *args: Any, **more: Any) -> Any:
@@ -117,7 +116,6 @@ class Newsdesk(RuleBasedStateMachine):
 
     @property
     def newsroom(self) -> Any:
-        assert self.scene.app is not None
         return self.scene.app.newsroom
 
     def _pick(self, of: int) -> int:
@@ -218,7 +216,6 @@ class Newsdesk(RuleBasedStateMachine):
 
     async def _settle_doubts(self) -> None:
         """As somebody of the desk does: truly."""
-        assert self.scene.app is not None
         for doubt in await self.scene.app.store.read.doubts():
             appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
             await self._try(aftermath.settle_doubt, doubt.id, appeared=appeared)
@@ -322,7 +319,6 @@ class Newsdesk(RuleBasedStateMachine):
         self.sandbox.faults.clear()
         self.halted_at = None
         await self._write(self._resume)
-        assert self.scene.app is not None
         read = self.scene.app.store.read
         for _ in range(20):
             await self.time.passes(120, step=120)

@@ -53,7 +53,6 @@ async def test_after_the_storm_it_is_over_at_once(tmp_path: Path) -> None:
 
 
 async def under_way(scene: Scene) -> bool:
-    assert scene.app is not None
     return not await scene.app.store.read.value(NOTHING_UNDER_WAY)
 
 

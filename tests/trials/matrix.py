@@ -185,9 +185,6 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
     if "dispatches" in args:
         args["dispatches"] = [desk.dispatches[args["dispatches"]]]
 
-    app = desk.scene.app
-    assert app is not None
-
     async def prepare(tx: Queries) -> bytes:
         if "binding" in args:
             ask = desk.published_alone if args.pop("out", False) else desk.submitted
