@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +14,9 @@ import pytest
 from bot.errors import LogAltered
 from bot.storage import open_store, verify_audit
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
-from tests.dialogues.test_daily_head import GROUP
+from tests.helpers.altering import SIGNS, alter
 from tests.helpers.crowd import an_article, queues, rows, said
+from tests.helpers.groups import GROUP
 from tests.trials.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_log
 
 TOLD = "Хтось змінив журнал дій"
@@ -36,30 +36,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         yield running
 
 
-def alter(path: Path, attack: Callable[[sqlite3.Connection], object]) -> None:
-    """As whoever owns the machine can: the guards are lifted and put back."""
-    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
-        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        db.execute("BEGIN IMMEDIATE")
-        for name, _ in guards:
-            db.execute(f"DROP TRIGGER {name}")
-        attack(db)
-        for _, sql in guards:
-            db.execute(sql)
-        db.execute("COMMIT")
-
-
 SIGNED = "UPDATE audit SET actor = '{}' WHERE id = {}"
-LAST = "(SELECT max(id) FROM audit)"
-SIGNS = {
-    "another actor": f"UPDATE audit SET actor = 'person:9' WHERE id = {LAST}",
-    "another content": f"UPDATE audit SET detail = '{{}}' WHERE id = {LAST}",
-    "no text any more": f"UPDATE audit SET actor = CAST(x'ff41' AS TEXT) WHERE id = {LAST}",
-    "the last one gone": f"DELETE FROM audit WHERE id = {LAST}",
-    "one more": f"INSERT INTO audit SELECT id + 1, at, actor, act, subject, detail, hash FROM audit WHERE id = {LAST}",
-    "another head": "UPDATE audit_head SET hash = substr(hash, 2) || 'g'",
-    "no head": "DELETE FROM audit_head",
-}
 
 
 @pytest.mark.parametrize("sign", SIGNS)

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import ClientSession, web
 
 from bot.domain import Address, Article, Media, MediaKind, Platform
 from bot.domain.people import Actor
 from bot.newsroom import aftermath, publishing, writing
 from bot.newsroom.desk import Desk
-from bot.sandbox import Sandbox
 from bot.storage import Queries
-from tests.conftest import CHANNEL, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, free_port, people, settings_for
+from tests.conftest import CHANNEL, TELEGRAM_TOKEN, VIBER_OWNER, Scene
 from tests.helpers.acts import acting
+from tests.helpers.critic import a_critical_scene
 from tests.helpers.crowd import (
     DESK,
     HEADLINE,
+    PICTURE,
     an_article,
     count,
+    finished,
+    meet_the_desk,
     publishes,
     readers,
+    requests,
     said,
     settle_in,
     states,
@@ -35,27 +34,6 @@ from tests.helpers.crowd import (
     viber_ids,
 )
 from tests.promises.moments import comes_true
-
-PICTURE = "https://example.org/bridge.jpg"
-
-
-async def meet_the_desk(scene: Scene) -> None:
-    """A bot may only write to an owner who wrote first."""
-    await scene.says("/list", "")
-
-
-async def finished(scene: Scene, article: int = 1) -> None:
-    """Nothing of it is under way any more; each end is told to the desk."""
-    ended = asyncio.Event()
-    scene.app.store.on("notice", ended.set)
-    async with asyncio.timeout(60):
-        while set((await states(scene, article)).values()) & {"ready", "sending", "running"}:
-            await ended.wait()
-            ended.clear()
-
-
-def requests(scene: Scene, method: str, chat: str = "") -> int:
-    return sum(r.method == method and chat in ("", r.chat) for r in scene.sandbox.requests)
 
 
 async def test_every_one_of_1200_and_700_readers_gets_it_exactly_once(scene: Scene) -> None:
@@ -259,54 +237,6 @@ async def test_an_urgent_article_is_sent_before_ordinary_ones(scene: Scene) -> N
 
     order = [bubble.text for bubble in scene.sandbox.telegram.phone(reader)]
     assert sum("Звичайна" in text for text in order[: next(i for i, t in enumerate(order) if "Термінова" in t)]) <= 1
-
-
-class Critic:
-    """Stands between the bot and a platform of the sandbox and finds fault with what it is told to."""
-
-    def __init__(self, target: str, words: bytes, answer: dict[str, Any], status: int) -> None:
-        self.target, self.words, self.answer, self.status = target, words, answer, status
-        self.refused = 0
-
-    async def serve(self, request: web.Request) -> web.Response:
-        body = await request.read()
-        if self.words and self.words in body:
-            self.refused += 1
-            return web.json_response(self.answer, status=self.status)
-        headers = {name: value for name, value in request.headers.items() if name.lower() != "host"}
-        async with (
-            ClientSession() as session,
-            session.post(self.target + request.path, data=body, headers=headers) as r,
-        ):
-            return web.Response(body=await r.read(), status=r.status, content_type=r.content_type)
-
-
-@asynccontextmanager
-async def a_critical_scene(folder: Path, platform: str, words: bytes) -> AsyncIterator[tuple[Scene, Critic]]:
-    async with Sandbox() as sandbox:
-        people(sandbox)
-        answer, status = {
-            "telegram": ({"ok": False, "error_code": 400, "description": "Bad Request: can't parse entities"}, 400),
-            "viber": ({"status": 3, "status_message": "badData"}, 200),
-        }[platform]
-        url = {"telegram": sandbox.telegram_url, "viber": sandbox.viber_url}[platform]
-        critic = Critic(url.rstrip("/"), words, answer, status)
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", critic.serve)
-        runner = web.AppRunner(app)
-        await runner.setup()
-        port = free_port()
-        await web.TCPSite(runner, "127.0.0.1", port).start()
-        settings = settings_for(
-            sandbox, folder, free_port(), **{f"{platform.upper()}_API_URL": f"http://127.0.0.1:{port}"}
-        )
-        scene = Scene(sandbox, settings, Clock())
-        await scene.start()
-        try:
-            yield scene, critic
-        finally:
-            await scene.stop()
-            await runner.cleanup()
 
 
 @pytest.mark.parametrize("platform", ["telegram", "viber"])

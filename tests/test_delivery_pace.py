@@ -21,10 +21,13 @@ from bot.sandbox.faults import Pace
 from bot.storage import Queries
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
 from tests.helpers.acts import acting
+from tests.helpers.critic import a_critical_scene
 from tests.helpers.crowd import (
     DESK,
     an_article,
     count,
+    finished,
+    meet_the_desk,
     publishes,
     readers,
     rows,
@@ -35,7 +38,6 @@ from tests.helpers.crowd import (
     viber_ids,
 )
 from tests.promises.moments import Time, comes_true
-from tests.test_delivery import a_critical_scene, finished, meet_the_desk
 
 #: As a newsroom has it.
 SLOW = "per_second = 25\nchat_per_second = 1\ngroup_per_minute = 20\n"

@@ -18,7 +18,7 @@ from bot.web.bodies import Bodies
 from bot.web.connections import EACH, Connections, is_public
 from bot.web.refusals import Refusals
 from tests.conftest import Clock, Scene, a_scene
-from tests.test_web import SECRET, UPDATE, call, look, signed
+from tests.helpers.doors import SECRET, UPDATE, call, look, signed
 
 BOMB = gzip.compress(b"0" * 50_000_000)
 

@@ -16,7 +16,7 @@ from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
 from tests.helpers.acts import acting
 from tests.helpers.crowd import rows
-from tests.test_groups import post
+from tests.helpers.groups import post
 
 GROUP, REPORTER, STRANGER = -1009999999991, 3003, 4004
 IVAN = READER

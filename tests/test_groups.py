@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.helpers.groups import post
 
 DESK, OTHER = -1009999999991, -1009999999992
 
@@ -123,8 +122,6 @@ async def test_who_pressed_a_button_is_named_also_after_they_left(scene: Scene) 
 
 # What no app of the sandbox's people can do: updates as Telegram would post them
 
-_numbers = iter(range(900_000_000, 999_999_999))
-
 
 def person_json(person: int) -> dict[str, object]:
     return {"id": person, "is_bot": False, "first_name": "Олена", "language_code": "uk"}
@@ -142,11 +139,3 @@ def message_json(scene: Scene, text: str, **more: object) -> dict[str, object]:
     at = int(scene.clock().timestamp())
     chat = {"id": DESK, "type": "supergroup", "title": "Редакція"}
     return {"message_id": 77, "date": at, "from": person_json(OWNER), "chat": chat, "text": text, **more}
-
-
-async def post(scene: Scene, **content: object) -> None:
-    headers = {"X-Telegram-Bot-Api-Secret-Token": "CANARY-webhook-secret-0123456789"}
-    body = json.dumps({"update_id": next(_numbers), **content})
-    url = f"{scene.app.url}/telegram/webhook"
-    async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
-        assert answer.status == 200

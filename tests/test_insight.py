@@ -16,8 +16,7 @@ from bot.texts import Catalogue
 from config.settings import LOCALES
 from tests.conftest import Scene
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
-from tests.helpers.crowd import an_article, count, publishes, readers, rows, subscribe, tallies, telegram_ids
-from tests.test_delivery import finished
+from tests.helpers.crowd import an_article, count, finished, publishes, readers, rows, subscribe, tallies, telegram_ids
 
 NO_ANSWER = {"uk": "зрозумілої відповіді не було (Server", "en": "no clear answer came (Server"}
 WHO = {

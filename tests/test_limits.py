@@ -6,9 +6,19 @@ from pathlib import Path
 
 from bot.sandbox.phones import Request
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_READER, Scene, a_scene
-from tests.helpers.crowd import DESK, an_article, count, publishes, readers, states, tallies, telegram_ids, viber_ids
+from tests.helpers.crowd import (
+    DESK,
+    an_article,
+    count,
+    meet_the_desk,
+    publishes,
+    readers,
+    states,
+    tallies,
+    telegram_ids,
+    viber_ids,
+)
 from tests.promises.moments import Time, comes_true
-from tests.test_delivery import meet_the_desk
 
 
 def asked(scene: Scene, method: str) -> list[Request]:

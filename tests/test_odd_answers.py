@@ -5,9 +5,22 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import CHANNEL, Scene
-from tests.helpers.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
+from tests.helpers.crowd import (
+    PICTURE,
+    an_article,
+    count,
+    finished,
+    meet_the_desk,
+    publishes,
+    readers,
+    requests,
+    said,
+    states,
+    tallies,
+    telegram_ids,
+    viber_ids,
+)
 from tests.promises.moments import Time
-from tests.test_delivery import PICTURE, finished, meet_the_desk, requests
 
 
 def viber_phones(scene: Scene, people: int) -> list[int]:

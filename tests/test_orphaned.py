@@ -10,7 +10,7 @@ import pytest
 from bot.domain.people import Role
 from tests.conftest import ARTICLE, NEWSROOM, READER, Scene, a_scene
 from tests.helpers.crowd import said
-from tests.test_people import seat
+from tests.helpers.team import seat
 
 HELD = "більше не має на це права"
 LOSSES = {

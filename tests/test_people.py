@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.errors import Refused
 from tests.conftest import ARTICLE, OWNER, READER, Scene
 from tests.helpers.acts import acting_as
-
-TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
-
-
-async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
-    """Somebody of the desk, as an accepted invitation leaves them."""
-    now = scene.clock()
-    return await scene.app.store.write(
-        lambda tx: tx.add_person(address, "Іван", role, now, invited_by=1, wait_until=now + timedelta(hours=24))
-    )
+from tests.helpers.team import seat
 
 
 async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene) -> None:

@@ -18,8 +18,7 @@ from bot.domain.chat import View
 from bot.sandbox import Bubble
 from bot.storage import Queries, open_store
 from tests.conftest import NEWSROOM, Scene, a_scene
-from tests.helpers.crowd import an_article, count, publishes, readers, rows, said, tallies, telegram_ids
-from tests.test_delivery import finished
+from tests.helpers.crowd import an_article, count, finished, publishes, readers, rows, said, tallies, telegram_ids
 
 RUNNING, SENT, OUTCOME = "#1 розсилаємо", "#1 розіслано", "#1 вийшов"
 #: At this pace three readers take a second and a half.

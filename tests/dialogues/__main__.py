@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from tests.helpers import shown
-from tests.test_texts import LANGUAGES
+from tests.helpers.catalogue import LANGUAGES
 
 HERE = Path(__file__).resolve().parent
 #: Dialogues that stand elsewhere, with what they are about.

@@ -18,9 +18,9 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
+from tests.helpers.catalogue import LANGUAGES, forms, messages, texts_of
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
-from tests.test_texts import LANGUAGES, forms, messages, texts_of
 
 ARTICLE_IN_ENGLISH = """The library on Market Square opens on Sundays
 
@@ -91,6 +91,10 @@ class Chat:
         said = SAID[self.language]
         [found] = [text] if text in said else [each for each in said if each.startswith(text)]
         return said[found]
+
+    def written(self, text: str, /, **values: object) -> str:
+        """A text of the catalogue as this language says it, with `values` in its places."""
+        return self.words(text)[0].format(**values)
 
     async def asks(self, typed: str, text: str, /, **values: object) -> Bubble:
         """Says `typed` and is answered with this text of the catalogue."""
@@ -230,6 +234,11 @@ class Four:
         """Every one of them says it and is answered so."""
         for chat in self.chats:
             await chat.asks(typed, text, **values)
+
+    async def each_drafts(self, lines: str = "") -> None:
+        """Article n is of the nth."""
+        for number, chat in enumerate(self.chats, 1):
+            await chat.says(f"/queue {chat.article}{lines}", chat.draft(number))
 
     async def all_see(self, *texts: str) -> None:
         for chat in self.chats:

@@ -7,9 +7,9 @@ from contextlib import suppress
 
 from bot.errors import NotStored
 from tests.dialogues.conftest import Chat, Four
-from tests.dialogues.test_voices import code_from
-from tests.test_altered import SIGNS, alter
-from tests.test_groups import post
+from tests.helpers.altering import SIGNS, alter
+from tests.helpers.groups import post
+from tests.helpers.team import code_from
 
 
 async def test_vibers_first_screen_is_in_the_language_of_the_phone(four: Four) -> None:

@@ -12,7 +12,6 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, a_scene
 from tests.dialogues.conftest import TELEGRAM, Chat
-from tests.dialogues.test_cards import LABELS
 
 DESK = -1009999999991
 QUEUED = "#{id} is queued ✓ It goes out {when}."
@@ -37,12 +36,16 @@ def group(owner: Chat) -> Chat:
     return replace(owner, group=DESK)
 
 
+def slot_of(chat: Chat) -> str:
+    return chat.written("⏭ Next slot: {when}", when=chat.written("today at {time}", time="18:30"))
+
+
 async def card_in(chat: Chat) -> Bubble:
     return await chat.says("/show 1", chat.draft(1)) if chat.group is None else await chat.asks("/show 1", "draft")
 
 
 async def test_a_press_in_private_counts_once_and_is_answered_there(owner: Chat) -> None:
-    slot = LABELS[owner.language]["slot"]
+    slot = slot_of(owner)
 
     await owner.pushes("", QUEUED, on=slot)
     await owner.pushes("", "You pressed that button {when}.", on=slot)
@@ -54,7 +57,7 @@ async def test_a_press_in_the_desks_group_is_answered_in_the_group(owner: Chat, 
     await card_in(group)
     before = len(owner.heard())
 
-    await group.pushes("", QUEUED, on=LABELS[group.language]["slot"])
+    await group.pushes("", QUEUED, on=slot_of(group))
 
     assert len(owner.heard()) == before
 
@@ -62,7 +65,7 @@ async def test_a_press_in_the_desks_group_is_answered_in_the_group(owner: Chat, 
 async def test_a_press_that_comes_too_late_is_refused_and_the_card_shown_again(owner: Chat) -> None:
     await owner.asks("/cancel 1", "#{id} is cancelled: it does not go out.")
 
-    await owner.pushes("", "Article #{id} was cancelled.", on=LABELS[owner.language]["slot"])
+    await owner.pushes("", "Article #{id} was cancelled.", on=slot_of(owner))
 
     await owner.hears({"uk": "#1 · скасовано", "en": "#1 · cancelled"}[owner.language])
 
@@ -71,7 +74,7 @@ async def test_a_stranger_in_the_group_presses_in_vain(owner: Chat, group: Chat)
     card = await card_in(group)
     before = len(group.heard())
 
-    await owner.scene.sandbox.telegram.press(READER, card.message_id, LABELS[group.language]["slot"], chat=DESK)
+    await owner.scene.sandbox.telegram.press(READER, card.message_id, slot_of(group), chat=DESK)
 
     await owner.says("/show 1", owner.draft(1))
     assert len(group.heard()) == before
@@ -89,7 +92,7 @@ async def test_a_button_of_another_persons_chat_is_unknown(owner: Chat) -> None:
         lambda tx: tx.add_person(colleague.address, "Taras", Role.EDITOR, now, invited_by=1, wait_until=None)
     )
     await colleague.asks("/show 1", "draft")
-    slot = LABELS[owner.language]["slot"]
+    slot = slot_of(owner)
     (hers,) = [b for b in owner.heard() if slot in str(b.buttons)][-1:]
 
     await scene.sandbox.telegram.press(1007, hers.message_id, slot, chat=OWNER)

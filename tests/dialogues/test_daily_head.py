@@ -18,9 +18,9 @@ from config.newsroom import load_newsroom
 from tests.conftest import NEWSROOM, TELEGRAM_TOKEN, Scene, a_scene
 from tests.dialogues.conftest import Chat
 from tests.helpers.crowd import an_article, queues, said
+from tests.helpers.groups import GROUP
 from tests.helpers.process import Run, environment
 
-GROUP = -1009999999991
 TOLD = {"uk": "Журнал дій сьогодні закінчується на ", "en": "The record of who did what ends today with "}
 
 

@@ -10,7 +10,6 @@ import pytest
 
 from tests.conftest import NEWSROOM, TELEGRAM_TOKEN
 from tests.dialogues.conftest import Chat, Four, four_phones
-from tests.dialogues.test_refusals import each_drafts
 
 GROUP = -1009999999991
 
@@ -21,7 +20,7 @@ async def four(tmp_path: Path, language: str) -> AsyncIterator[Four]:
     async with four_phones(tmp_path, NEWSROOM.replace("desk.approvals = 0", desk)) as made:
         made.scene.sandbox.telegram.add_group(GROUP, title="Редакція", forum=True)
         made.scene.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
-        await each_drafts(made)
+        await made.each_drafts()
         yield made
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Role
 from tests.conftest import CHANNEL, NEWSROOM
-from tests.dialogues.conftest import ARTICLES, Chat, Four, four_phones
+from tests.dialogues.conftest import Chat, Four, four_phones
 
 STRICT = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
 
@@ -33,14 +33,8 @@ async def presses(four: Four, chat: Chat, action: str, number: int, text: str, s
     await chat.pushes("", text, on=label)
 
 
-async def each_drafts(four: Four, lines: str = "") -> None:
-    """Article n is of the nth."""
-    for number, chat in enumerate(four.chats, 1):
-        await chat.says(f"/queue {ARTICLES[chat.language]}{lines}", chat.draft(number))
-
-
 async def test_what_is_not_approved_is_submitted_and_answered_for(strict: Four) -> None:
-    await each_drafts(strict)
+    await strict.each_drafts()
     newcomers = (await strict.seats(Role.EDITOR, approves=False)).chats
     for number, chat in enumerate(strict.chats, 1):
         other, newcomer = strict.chats[number % 4], newcomers[number - 1]
@@ -61,7 +55,7 @@ async def test_what_is_not_approved_is_submitted_and_answered_for(strict: Four) 
 
 async def test_of_two_who_are_needed_the_first_hears_that_one_is_missing(tmp_path: Path) -> None:
     async with four_phones(tmp_path, NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 2")) as four:
-        await each_drafts(four)
+        await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
             await four.chats[number % 4].says(f"/submit {number % 4 + 1}", f"#{number % 4 + 1}")
             await chat.sees("#{id} waits for your approval.", id=number % 4 + 1)
@@ -70,7 +64,7 @@ async def test_of_two_who_are_needed_the_first_hears_that_one_is_missing(tmp_pat
 
 async def test_where_too_few_may_approve_the_card_says_so(tmp_path: Path) -> None:
     async with four_phones(tmp_path, NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 3")) as four:
-        await each_drafts(four)
+        await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
             await four.makes(number % 4 + 1, Role.REPORTER)
             await chat.asks(f"/show {number}", "⚠️ Approvals needed: {needed}, people who may give one: {n}.")
@@ -78,7 +72,7 @@ async def test_where_too_few_may_approve_the_card_says_so(tmp_path: Path) -> Non
 
 
 async def test_what_went_out_on_one_word_is_looked_at_by_another(strict: Four) -> None:
-    await each_drafts(strict)
+    await strict.each_drafts()
     for number, chat in enumerate(strict.chats, 1):
         other = strict.chats[number % 4]
         await chat.asks(f"/urgent {number}", "It goes on your word alone")
@@ -90,7 +84,7 @@ async def test_what_went_out_on_one_word_is_looked_at_by_another(strict: Four) -
 
 
 async def test_where_nobody_else_may_approve_it_is_said(strict: Four) -> None:
-    await each_drafts(strict)
+    await strict.each_drafts()
     for number, chat in enumerate(strict.chats, 1):
         for other in range(1, 5):
             await strict.makes(other, Role.OWNER if other == number else Role.REPORTER)
@@ -165,7 +159,7 @@ async def test_times_that_can_not_be(four: Four) -> None:
 
 
 async def test_two_at_one_article(four: Four) -> None:
-    await each_drafts(four)
+    await four.each_drafts()
     for number, chat in enumerate(four.chats, 1):
         other = four.chats[number % 4]
         await other.asks(f"/edit {number}", "Send the new text of #{id}")
@@ -250,7 +244,7 @@ async def test_a_long_checklist_is_ticked_in_parts(tmp_path: Path) -> None:
     items = ", ".join(f'"Перевірено джерело {number} і ще щось, що на телефоні має два рядки"' for number in range(9))
     rule = f'[[risks]]\nkey = "all"\ntitle = "усе"\nwords = ["міст", "library"]\nchecklist = [{items}]\n'
     async with four_phones(tmp_path, STRICT + rule) as four:
-        await each_drafts(four)
+        await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
             await chat.asks(f"/submit {number}", "#{id} is with the desk.")
             await four.chats[number % 4].sees("… and {n} more when these are ticked")

@@ -8,8 +8,8 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from tests.conftest import OWNER, READER, VIBER_OWNER, VIBER_READER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+from tests.helpers.team import CODE
 
-CODE = re.compile(r"/(?:start|link) ([A-Z2-9]{16})")
 INVITED = {
     "uk": ("Вітаємо в редакції! Ваша роль — редактор.", "редактор цієї редакції", "від: завтра о 13:00."),
     "en": ("Welcome to the desk. Your role: editor.", "an editor of this newsroom", "from tomorrow at 13:00."),

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
-from tests.dialogues.conftest import Chat, Four
-from tests.dialogues.test_team import CODE
+from tests.dialogues.conftest import Four
+from tests.helpers.team import code_from
 
 #: Whatever nobody has pressed, somebody did who is not known any more.
 PRESSED_BY_ANOTHER = "UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5' WHERE used_by IS NULL"
@@ -104,12 +104,6 @@ async def test_a_fault_of_ours_is_owned_up_to(four: Four) -> None:
 
 
 # People
-
-
-async def code_from(chat: Chat, said: str) -> str:
-    found = CODE.search((await chat.says(said, "/link" if said == "/link" else "/start")).text)
-    assert found is not None
-    return found[1]
 
 
 async def test_codes_that_do_not_count_say_why(four: Four) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -104,3 +105,25 @@ def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
 
 async def rows(scene: Scene, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await scene.app.store.read.all(sql)]
+
+
+PICTURE = "https://example.org/bridge.jpg"
+
+
+async def meet_the_desk(scene: Scene) -> None:
+    """A bot may only write to an owner who wrote first."""
+    await scene.says("/list", "")
+
+
+async def finished(scene: Scene, article: int = 1) -> None:
+    """Nothing of it is under way any more; each end is told to the desk."""
+    ended = asyncio.Event()
+    scene.app.store.on("notice", ended.set)
+    async with asyncio.timeout(60):
+        while set((await states(scene, article)).values()) & {"ready", "sending", "running"}:
+            await ended.wait()
+            ended.clear()
+
+
+def requests(scene: Scene, method: str, chat: str = "") -> int:
+    return sum(r.method == method and chat in ("", r.chat) for r in scene.sandbox.requests)

@@ -20,8 +20,8 @@ from bot.commands.table import BY_NAME, COMMANDS, Command
 from bot.domain.buttons import PRESSES
 from bot.sandbox import Sandbox
 from bot.sandbox.phones import Watch
+from tests.helpers.catalogue import LANGUAGES, forms, messages, texts_in_code, texts_of
 from tests.helpers.unseen import TYPED, UNSEEN
-from tests.test_texts import LANGUAGES, forms, messages, texts_in_code, texts_of
 
 #: Where each process of the tests writes what its phones showed; not set: nothing is written.
 FOLDER = "SHOWN_IN"

@@ -1,0 +1,29 @@
+"""People who join the desk, and the codes that invite them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from bot.domain import Address, Platform
+from bot.domain.people import Role
+from tests.conftest import READER, Scene
+from tests.dialogues.conftest import Chat
+
+TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
+#: A code as a message shows it.
+CODE = re.compile(r"/(?:start|link) ([A-Z2-9]{16})")
+
+
+async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
+    """Somebody of the desk, as an accepted invitation leaves them."""
+    now = scene.clock()
+    return await scene.app.store.write(
+        lambda tx: tx.add_person(address, "Іван", role, now, invited_by=1, wait_until=now + timedelta(hours=24))
+    )
+
+
+async def code_from(chat: Chat, said: str) -> str:
+    found = CODE.search((await chat.says(said, "/link" if said == "/link" else "/start")).text)
+    assert found is not None
+    return found[1]
