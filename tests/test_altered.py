@@ -64,7 +64,7 @@ async def test_a_log_that_is_written_anew_while_it_runs_is_found_too(scene: Scen
     await scene.until(lambda: said(scene.telegram(), TOLD))
 
 
-async def test_what_is_due_finds_it_itself(scene: Scene) -> None:
+async def test_an_altered_log_is_found_when_an_article_is_due(scene: Scene) -> None:
     await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS["another content"]))
     scene.advance(minutes=10)
 
@@ -124,7 +124,7 @@ def _sign(actor: str, db: sqlite3.Connection) -> None:
     db.execute(SIGNED.format(actor, 1))
 
 
-async def test_strangers_do_not_learn_of_it(scene: Scene) -> None:
+async def test_strangers_do_not_learn_of_an_altered_log(scene: Scene) -> None:
     await asyncio.to_thread(alter, scene.settings.database_path, lambda db: db.execute(SIGNS["another actor"]))
     card = await scene.says("/show 1", "у черзі")
     await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)

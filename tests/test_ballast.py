@@ -10,7 +10,7 @@ from bot.storage.sqlite.ballast import Ballast
 SIZE = 1 << 20
 
 
-def test_it_gives_its_room_once_and_takes_it_again(tmp_path: Path) -> None:
+def test_the_ballast_gives_its_room_once_and_takes_it_again(tmp_path: Path) -> None:
     file = tmp_path / "ballast"
     ballast = Ballast(file, SIZE)
     assert (file.stat().st_size, ballast.is_gone) == (SIZE, False)
@@ -33,7 +33,7 @@ def test_that_the_disk_was_full_outlives_a_stop_and_a_kill(tmp_path: Path) -> No
     assert not Ballast(file, SIZE).is_gone
 
 
-def test_it_is_never_what_fills_the_disk_and_nothing_waits_for_one_that_never_was(tmp_path: Path) -> None:
+def test_the_ballast_never_fills_the_disk_and_nothing_waits_for_a_missing_one(tmp_path: Path) -> None:
     ballast = Ballast(tmp_path / "ballast", shutil.disk_usage(tmp_path).free)
     ballast.drop()
 

@@ -69,7 +69,7 @@ async def the_dispatch(store: Store, number: int) -> Dispatch:
     return dispatch
 
 
-async def test_the_first_readers_are_counted_in_with_the_publication_and_all_of_them_after_it(store: Store) -> None:
+async def test_the_first_readers_are_counted_with_the_publication_the_others_after_it(store: Store) -> None:
     number = await store.write(publish)
     at_first = await the_dispatch(store, number)
     await count_all(store)

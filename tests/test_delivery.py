@@ -142,7 +142,7 @@ async def test_a_doubtful_channel_of_either_platform_leaves_the_other_alone(scen
     assert (outcome[doubtful], outcome[other]) == ("in_doubt", "delivered")
 
 
-async def test_vibers_failed_list_is_walked(scene: Scene) -> None:
+async def test_readers_on_vibers_failed_list_are_gone_and_the_others_have_it(scene: Scene) -> None:
     await readers(scene, viber=5)
     ids = viber_ids(5)
     scene.sandbox.viber.unregister(ids[1])

@@ -192,7 +192,7 @@ async def test_who_unsubscribes_in_the_middle_of_a_page_does_not_get_it_any_more
         assert (tally.delivered, tally.gone) == (448, 2)
 
 
-async def test_rejections_between_which_others_are_taken_are_not_in_a_row_however_late_they_are_looked_at(
+async def test_rejections_with_deliveries_in_between_are_not_in_a_row_however_late(
     scene: Scene,
 ) -> None:
     await readers(scene, telegram=600)

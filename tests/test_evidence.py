@@ -105,7 +105,7 @@ def test_an_own_correspondent_may_stand_among_others_and_have_a_link() -> None:
 
 
 @pytest.mark.parametrize("line", ["source: ?", "source: …", "source: ()"])
-def test_a_source_of_signs_alone_is_none(line: str) -> None:
+def test_a_source_that_is_only_punctuation_is_no_source(line: str) -> None:
     assert "is not understood" in refusal(line)
 
 
@@ -116,7 +116,7 @@ def test_notes_are_kept_for_the_desk_and_may_be_several() -> None:
     assert article.body == ()
 
 
-def test_an_edit_sets_and_clears_them() -> None:
+def test_an_edit_sets_and_clears_status_note_and_sources() -> None:
     article = read("status: confirmed", "note: x", "source: own correspondent")
 
     changed = apply_fields(article, [Run("статус: думка\nнотатка: -\nджерело: ОВА")])
@@ -128,7 +128,7 @@ def test_an_edit_sets_and_clears_them() -> None:
     assert (cleared.article.status, cleared.article.sources) == (None, ())
 
 
-def test_two_statuses_are_a_question() -> None:
+def test_an_article_with_two_statuses_is_refused() -> None:
     assert "more than once" in refusal("status: denial", "статус: думка")
 
 
@@ -146,7 +146,7 @@ def test_on_telegram_the_status_stands_under_the_headline_and_the_sources_below(
     )
 
 
-def test_on_viber_too() -> None:
+def test_status_and_sources_are_shown_on_viber_too() -> None:
     post = viber(ARTICLE, READERS)
 
     assert post.visible.startswith(
@@ -183,7 +183,7 @@ links = st.sampled_from([0, 300])
     sources=st.lists(st.tuples(names, links), min_size=1, max_size=30), related=st.integers(0, 15),
     link=st.booleans(), status=st.sampled_from(Verification), outlet=st.sampled_from([READERS, CHANNEL]),
 )  # fmt: skip
-def test_whatever_else_there_is_status_and_sources_are_shown_within_every_limit_and_the_note_never(
+def test_status_and_sources_are_always_shown_within_every_limit_the_note_never(
     headline: tuple[str, int],
     lead: tuple[str, int],
     body: list[tuple[str, int]],

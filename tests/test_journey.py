@@ -28,7 +28,7 @@ async def test_an_article_goes_from_a_chat_command_to_every_phone_once(scene: Sc
     assert [count(phone) for phone in phones] == [1, 1, 1, 1]
 
 
-async def test_the_same_way_from_viber(scene: Scene) -> None:
+async def test_an_article_queued_on_viber_reaches_every_phone_once(scene: Scene) -> None:
     await subscribe_readers(scene)
     await scene.sandbox.viber.open_chat(VIBER_OWNER)
     await scene.says_on_viber(f"/queue {ARTICLE}", "чернетка")

@@ -52,7 +52,7 @@ def test_whatever_happens_everyone_is_in_one_state_and_the_sum_is_the_audience(
 
 
 @given(MEMBERS, STEPS)
-def test_an_outcome_is_final(members: set[int], steps: list[tuple[str, set[int]]]) -> None:
+def test_a_readers_outcome_is_final(members: set[int], steps: list[tuple[str, set[int]]]) -> None:
     page = Page.new(1, 0, 1000, SIZE, sum(1 << (member - 1000) for member in members))
     settled: dict[int, Position] = {}
     for verb, positions in steps:
@@ -67,7 +67,7 @@ def test_an_outcome_is_final(members: set[int], steps: list[tuple[str, set[int]]
 
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("state", list(Position))
-def test_every_pair_of_state_and_verb(state: Position, verb: str) -> None:
+def test_every_pair_of_state_and_verb_is_allowed_or_refused(state: Position, verb: str) -> None:
     allowed = {("reserve", Position.UNTOUCHED)} | {(verb, Position.RESERVED) for verb in VERBS if verb != "reserve"}
     page = Page(1, 0, 1000, b"\x01", bytes([state]), {})
 
@@ -87,7 +87,7 @@ def test_who_was_not_counted_in_can_not_be_sent_to() -> None:
 
 
 @given(st.binary(max_size=600).map(lambda data: bytes(byte & 3 for byte in data)))
-def test_states_survive_packing(states: bytes) -> None:
+def test_readers_states_survive_packing(states: bytes) -> None:
     assert unpack_states(pack_states(states))[: len(states)] == states
 
 

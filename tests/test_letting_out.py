@@ -179,7 +179,9 @@ async def test_what_names_no_source_or_has_nowhere_to_go_is_not_submitted(tmp_pa
     ("name", "error"),
     [("olena", Refused), ("newcomer", NotAllowed), ("reporter", NotAllowed), ("taras", None), ("iryna", None)],
 )
-async def test_who_may_answer(house: House, name: str, error: type[Exception] | None) -> None:
+async def test_only_who_may_approve_can_answer_the_question_for_approval(
+    house: House, name: str, error: type[Exception] | None
+) -> None:
     """Neither who wrote it, nor who is new, nor a reporter: not even with another answer than yes."""
     asked = await submits(house)
     answers: list[Callable[[], Awaitable[object]]] = [
@@ -321,7 +323,7 @@ async def test_a_no_voids_every_yes_and_ends_the_question(
 @pytest.mark.parametrize(
     ("length", "is_taken"), [(0, False), (1, True), (REASON_LIMIT, True), (REASON_LIMIT + 1, False)]
 )
-async def test_a_reason_is_one_message(house: House, length: int, is_taken: bool) -> None:
+async def test_the_reason_for_a_verdict_is_one_message_and_not_empty(house: House, length: int, is_taken: bool) -> None:
     asked = await submits(house)
     if is_taken:
         await decides(house, asked, "taras", Verdict.REJECT, "я" * length)

@@ -93,7 +93,7 @@ async def test_who_had_too_many_messages_is_answered_as_soon_as_they_write(scene
     await comes_true(scene, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM reply)")
 
 
-async def test_who_had_too_many_messages_before_a_restart_is_answered_as_soon_as_they_write(scene: Scene) -> None:
+async def test_a_reader_past_vibers_limit_is_answered_on_writing_also_after_a_restart(scene: Scene) -> None:
     await scene.says_on_viber("/start", "", person=VIBER_READER)
     scene.sandbox.faults.add("viber", "429", method="send_message", chat=VIBER_READER, times=2)
     await scene.sandbox.viber.say(VIBER_READER, "/help")

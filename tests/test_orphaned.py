@@ -43,7 +43,7 @@ async def test_what_somebody_without_the_right_had_queued_is_held_and_the_desk_t
     assert not scene.channel() and not scene.viber_channel()
 
 
-async def test_it_goes_out_when_somebody_who_may_gives_it_a_time_anew(scene: Scene) -> None:
+async def test_a_held_article_goes_out_when_somebody_who_may_gives_it_a_time_again(scene: Scene) -> None:
     await queued_by_an_editor(scene)
     await loses(scene, "removed")
     await scene.says("/at 1 13:10", "сьогодні о 13:10")

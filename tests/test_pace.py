@@ -141,7 +141,7 @@ def test_who_always_has_something_to_send_uses_97_of_a_hundred_turns(per_second:
     assert (len(within) - 1) / (within[-1] - within[0]) >= 0.97 * per_second
 
 
-def test_several_chats_that_are_sent_away_within_a_second_hold_the_bot_until_the_longest_is_over() -> None:
+def test_several_chats_sent_away_within_a_second_hold_the_bot_for_the_longest_wait() -> None:
     async def scene() -> tuple[float, float]:
         limiter = a_limiter()
         limiter.sent_away("1", Wait(5))
@@ -167,7 +167,7 @@ def test_chats_that_are_sent_away_now_and_then_wait_alone() -> None:
     assert simulate(scene()) == pytest.approx([0, 0, 30 - 2.4])
 
 
-def test_several_chats_between_which_others_are_taken_mean_themselves_but_it_was_too_fast() -> None:
+def test_chats_sent_away_while_others_are_taken_mean_themselves_but_slow_the_pace() -> None:
     async def scene() -> list[float]:
         limiter = a_limiter()
         for chat in ("1", "2", "3", "4"):
@@ -180,7 +180,7 @@ def test_several_chats_between_which_others_are_taken_mean_themselves_but_it_was
     assert simulate(scene()) == [0, 30, 10 * SLOWER]
 
 
-def test_what_was_taken_had_left_before_the_chats_were_sent_away_and_they_mean_the_bot() -> None:
+def test_refusals_after_the_last_message_that_was_taken_mean_the_whole_bot() -> None:
     async def scene() -> float:
         limiter = a_limiter()
         before = limiter.refusals.count
@@ -218,7 +218,7 @@ def test_waits_that_are_surely_personal_never_hold_the_bot() -> None:
     assert simulate(scene()) == [0, 3600]
 
 
-def test_a_wait_of_nothing_holds_nobody() -> None:
+def test_a_refusal_with_a_wait_of_zero_seconds_holds_nobody() -> None:
     async def scene() -> list[float]:
         limiter = a_limiter()
         for chat in ("1", "2", "3"):
@@ -427,7 +427,7 @@ def test_a_retry_waits_somewhere_between_a_second_and_its_bound(attempt: int, bo
     assert max(waits) - min(waits) > 0.5 * (bound - 1)
 
 
-def test_a_platform_that_is_down_is_tried_after_1_to_60_seconds_and_one_request_tells_of_it() -> None:
+def test_a_platform_that_is_down_is_tried_by_one_request_after_1_to_60_seconds() -> None:
     async def scene() -> list[bool]:
         breaker = Breaker()
         opened = [breaker.failure() for _ in range(5)]
@@ -450,7 +450,7 @@ def test_a_platform_that_is_down_is_tried_after_1_to_60_seconds_and_one_request_
     ("per_second", "size", "pages"),
     [(1, 96, 1), (30, 96, 1), (384, 96, 1), (400, 50, 2), (1000, 125, 2), (1e6, 128, 2)],
 )
-def test_a_quarter_of_a_second_is_reserved_together_and_no_fewer_than_a_commit_is_worth(
+def test_a_quarter_of_a_second_is_reserved_together_and_never_less_than_a_commit(
     per_second: float, size: int, pages: int
 ) -> None:
     assert windows(per_second) == (size, pages)
@@ -484,7 +484,7 @@ def test_an_article_costs_a_tenth_of_a_star_for_each_reader_above_the_free_rate(
 
 
 @pytest.mark.parametrize("per_second", [2, 30])
-def test_half_an_hour_in_which_every_second_request_is_refused_breaks_no_ban_and_uses_the_rate_all_the_while(
+def test_half_an_hour_of_refusals_breaks_no_ban_and_uses_the_rate_all_the_while(
     per_second: int,
 ) -> None:
     """Single chats are sent away for 1 to 60 seconds; the platform's own log is the judge. Of three in a second on the

@@ -273,7 +273,7 @@ def test_a_long_paragraph_after_teasers_belongs_to_the_story() -> None:
     assert body(article) == [story.strip(), "Кінець"]
 
 
-def test_teasers_without_repeats() -> None:
+def test_teasers_are_read_in_pairs_with_their_leads_or_a_line_each() -> None:
     pairs = read("Заголовок\n\nOther News:\n\nElk saved\nIt was cold\n\nClock stops. Video").article
     lines = read("Заголовок\n\nОстанні новини\nЛося врятовано\nГодинник зупинився").article
 
@@ -291,7 +291,7 @@ def test_teasers_without_repeats() -> None:
         ("source: Reuters", Source("Reuters")),
     ],
 )
-def test_sources(line: str, source: Source) -> None:
+def test_sources_are_read_with_their_addresses(line: str, source: Source) -> None:
     assert read(f"Заголовок\n{line}\nЛід").article.sources == (source,)
 
 
@@ -305,7 +305,7 @@ def test_a_linked_name_is_a_source() -> None:
     ("line", "language"),
     [("мова: англійська", "en"), ("lang: EN", "en"), ("Мова: українська", "uk"), ("lang: uk", "uk")],
 )
-def test_the_language_can_be_told(line: str, language: str) -> None:
+def test_a_field_line_tells_the_articles_language(line: str, language: str) -> None:
     assert read(f"Заголовок\n{line}").article.language == language
 
 
@@ -331,7 +331,7 @@ def test_a_headline_with_a_colon_is_no_field(headline: str) -> None:
 
 
 @pytest.mark.parametrize("line", ["терміново", "Urgent!", "urgent: yes", "Терміново: так"])
-def test_urgent(line: str) -> None:
+def test_a_line_that_says_urgent_marks_the_article(line: str) -> None:
     assert read(f"{line}\nЗаголовок").article.urgent
 
 

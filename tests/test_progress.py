@@ -80,7 +80,7 @@ async def test_one_message_in_each_chat_shows_how_far_it_is_until_the_end(slow: 
     await slow.until(lambda: said(slow.viber(), OUTCOME))
 
 
-async def test_it_is_edited_at_most_every_three_seconds(slow: Scene) -> None:
+async def test_the_progress_message_is_edited_at_most_every_three_seconds(slow: Scene) -> None:
     await a_sending_that_waits_for_one(slow)
     await settled(slow, 2)
     before = edits(slow)
@@ -113,7 +113,7 @@ async def test_after_a_restart_the_same_message_goes_on_being_edited(slow: Scene
         await slow.until(lambda: True)
 
 
-async def test_a_platform_that_answers_slowly_does_not_keep_the_other_ones_message_as_it_was(slow: Scene) -> None:
+async def test_a_slow_platform_does_not_hold_up_the_progress_shown_on_the_other(slow: Scene) -> None:
     slow.sandbox.faults.add("viber", "slow", method="send_message", delay=30, times=None)
     await a_sending_that_waits_for_one(slow)
     await settled(slow, 2)
@@ -158,11 +158,11 @@ async def test_the_card_says_before_how_long_it_will_take(slow: Scene) -> None:
 @pytest.mark.parametrize(
     ("fraction", "shown"), [(0, "░" * 10), (0.56, "▓▓▓▓▓░░░░░"), (0.999, "▓" * 9 + "░"), (1, "▓" * 10)]
 )
-def test_the_bar_is_full_only_at_the_end(fraction: float, shown: str) -> None:
+def test_the_progress_bar_is_full_only_at_the_end(fraction: float, shown: str) -> None:
     assert bar(fraction) == shown
 
 
-async def test_it_looks_no_more_often_than_once_a_second_however_much_happens(tmp_path: Path) -> None:
+async def test_the_progress_board_looks_at_most_once_a_second_however_much_happens(tmp_path: Path) -> None:
     """Each look asks how far every sending is: with large audiences that takes time that the posts wait for."""
     store = await open_store(tmp_path / "visnyk.db")
     looks: list[float] = []

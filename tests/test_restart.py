@@ -105,7 +105,7 @@ async def test_killed_while_a_channel_post_is_on_the_wire_it_asks_the_desk(sandb
     assert count(sandbox.telegram.phone(CHANNEL)) == 1
 
 
-async def test_killed_in_a_viber_broadcast_who_was_in_it_is_in_doubt_and_gets_nothing_twice(
+async def test_killed_in_a_viber_broadcast_its_readers_are_in_doubt_and_get_nothing_twice(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
     settle_in(sandbox, viber=700)

@@ -83,7 +83,7 @@ def test_words_are_found_in_every_form_and_place(article: Article) -> None:
         Article("Overkilled or not"),
     ],
 )
-def test_words_are_not_found_elsewhere(article: Article) -> None:
+def test_words_of_casualties_are_not_found_in_other_words(article: Article) -> None:
     assert not CASUALTIES.covers(article)
 
 
@@ -159,7 +159,7 @@ def test_a_source_that_names_nobody_is_anonymous(name: str) -> None:
         Source("Reuters"),
     ],
 )
-def test_a_source_with_a_name_is_not(source: Source) -> None:
+def test_a_source_with_a_name_is_not_anonymous(source: Source) -> None:
     assert not is_anonymous(source)
 
 
@@ -175,7 +175,7 @@ def test_a_source_with_a_name_is_not(source: Source) -> None:
         "Mayor John Smith resigned",
     ],
 )
-def test_a_person_is_named(text: str) -> None:
+def test_a_text_that_names_a_person_is_recognized(text: str) -> None:
     assert names_person(text)
 
 
@@ -191,5 +191,5 @@ def test_a_person_is_named(text: str) -> None:
         "",
     ],
 )
-def test_no_person_is_named(text: str) -> None:
+def test_a_text_without_a_persons_name_is_recognized(text: str) -> None:
     assert not names_person(text)

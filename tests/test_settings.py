@@ -21,7 +21,7 @@ def faults_of(**environ: str) -> list[str]:
     return refusal.value.faults
 
 
-def test_nothing_has_to_be_set() -> None:
+def test_every_setting_has_a_default_so_that_nothing_has_to_be_set() -> None:
     settings = load_settings({})
 
     assert settings.telegram_token is None

@@ -43,7 +43,7 @@ def test_a_text_is_seen_where_it_stands_by_itself(shown: str, found: set[tuple[s
     assert texts_in(shown, DRAFT) == found
 
 
-def test_what_a_place_holds_is_seen_too() -> None:
+def test_a_text_in_the_place_of_another_is_seen_too() -> None:
     known = [("goes", "en", "#{id} goes out {when}."), ("at", "en", "today at {time}"), ("out", "en", "out")]
 
     assert texts_in("#1 goes out today at 18:30.", known) == {("goes", "en"), ("at", "en")}
@@ -57,7 +57,7 @@ def test_two_texts_that_read_the_same_are_both_seen() -> None:
     }
 
 
-def test_values_can_be_asked_for() -> None:
+def test_a_text_can_be_looked_for_with_certain_values() -> None:
     assert pattern_of("#{id} is out", id=1).search("#1 is out")
     assert not pattern_of("#{id} is out", id=1).search("#11 is out")
     assert as_read("(\u2060OWNERS)") == "(OWNERS)"

@@ -29,60 +29,62 @@ async def refused(env: dict[str, str], *words: str, largest_file: int = 0) -> st
     return said
 
 
-async def test_a_wrong_telegram_token(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_wrong_telegram_token_names_it(sandbox: Sandbox, tmp_path: Path) -> None:
     said = await refused(environment(sandbox, tmp_path, TELEGRAM_TOKEN="100002:wrong-token-wrong-token-wrong-token"))
 
     assert "TELEGRAM_TOKEN" in said or "token" in said.lower()
     assert "Viber" not in said
 
 
-async def test_a_wrong_viber_token(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_wrong_viber_token_names_it(sandbox: Sandbox, tmp_path: Path) -> None:
     await refused(environment(sandbox, tmp_path, VIBER_TOKEN="wrong"), "Viber bot", "VIBER_TOKEN")
 
 
-async def test_a_wrong_viber_channel_token(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_wrong_viber_channel_token_names_it(sandbox: Sandbox, tmp_path: Path) -> None:
     await refused(environment(sandbox, tmp_path, VIBER_CHANNEL_TOKEN="wrong"), "Viber channel", "VIBER_CHANNEL_TOKEN")
 
 
-async def test_no_token_at_all(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_without_any_token_says_that_no_platform_is_on(sandbox: Sandbox, tmp_path: Path) -> None:
     env = environment(sandbox, tmp_path, TELEGRAM_TOKEN="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="")
 
     await refused(env, "No platform is on", "TELEGRAM_TOKEN")
 
 
-async def test_a_channel_that_the_bot_is_not_in(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_names_a_channel_that_the_bot_is_not_in(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.telegram.remove_bot(CHANNEL, TELEGRAM_TOKEN)
 
     await refused(environment(sandbox, tmp_path), "Вісник", "Administrators")
 
 
-async def test_rights_that_are_missing(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_without_rights_in_the_channel_names_them(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
 
     await refused(environment(sandbox, tmp_path), "Вісник", "Administrators")
 
 
 @pytest.mark.parametrize(("setting", "path"), [("TELEGRAM_API_URL", ""), ("VIBER_API_URL", "/pa")])
-async def test_a_platform_that_can_not_be_reached(sandbox: Sandbox, tmp_path: Path, setting: str, path: str) -> None:
+async def test_a_start_names_a_platform_that_can_not_be_reached(
+    sandbox: Sandbox, tmp_path: Path, setting: str, path: str
+) -> None:
     env = environment(sandbox, tmp_path, **{setting: f"http://127.0.0.1:{free_port()}{path}"})
 
     await refused(env, setting.split("_")[0].capitalize())
 
 
-async def test_every_fault_is_named_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_names_every_fault_at_once(sandbox: Sandbox, tmp_path: Path) -> None:
     sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=False)
 
     await refused(environment(sandbox, tmp_path, VIBER_TOKEN="wrong"), "Вісник", "VIBER_TOKEN")
 
 
-async def test_a_port_in_use(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_on_a_port_in_use_names_it(sandbox: Sandbox, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         await refused(environment(sandbox, tmp_path, PORT=str(other.getsockname()[1])), "Port", "PORT")
 
 
-async def test_a_newer_database(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_newer_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     await (await open_store(tmp_path / "visnyk.db")).close()
     with sqlite3.connect(tmp_path / "visnyk.db") as file:
         file.execute("PRAGMA user_version = 9999")
@@ -91,31 +93,31 @@ async def test_a_newer_database(sandbox: Sandbox, tmp_path: Path) -> None:
     await refused(environment(sandbox, tmp_path), "newer Visnyk")
 
 
-async def test_a_file_that_is_no_database(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_file_that_is_no_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "visnyk.db").write_text("a letter\n" * 1000, encoding="utf-8")
 
     await refused(environment(sandbox, tmp_path), "not a sound database", "DATABASE_URL")
 
 
-async def test_a_folder_that_can_not_be_written(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_names_a_folder_that_can_not_be_written(sandbox: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
 
     await refused(environment(sandbox, tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/visnyk.db"), "DATABASE_URL")
 
 
-async def test_a_disk_that_takes_no_more(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_on_a_full_disk_asks_for_room(sandbox: Sandbox, tmp_path: Path) -> None:
     """Files of this process may not grow above 16 KiB; a new database is larger."""
     await refused(environment(sandbox, tmp_path), "visnyk.db", "room", largest_file=32 * 512)
 
 
-async def test_a_broken_newsroom_file(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_start_with_a_broken_newsroom_file_names_it(sandbox: Sandbox, tmp_path: Path) -> None:
     broken = NEWSROOM.replace('key = "main"', 'key = "main').replace("quiet_hours", "quiet_ours")
     (tmp_path / "newsroom.toml").write_text(broken, encoding="utf-8")
 
     await refused(environment(sandbox, tmp_path), "newsroom.toml")
 
 
-async def test_a_second_instance(sandbox: Sandbox, tmp_path: Path) -> None:
+async def test_a_second_visnyk_on_one_database_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     env = environment(sandbox, tmp_path)
     async with Run(env, typed=True) as first:
         await first.running()

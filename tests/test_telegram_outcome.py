@@ -134,7 +134,7 @@ def test_what_the_desk_reads_of_a_broken_answer_is_no_librarys_inside() -> None:
     )
 
 
-def test_some_refusals_are_not_failures() -> None:
+def test_some_of_telegrams_refusals_are_not_failures() -> None:
     assert is_unchanged("Bad Request: message is not modified: specified new message content and reply markup are")
     assert cannot_be_edited("Bad Request: message can't be edited")
     assert arrived_without_id(

@@ -146,7 +146,7 @@ def test_values_are_put_in_as_they_are(en: Words) -> None:
         (timedelta(days=42), "ср, 13 січ. 2027\u202fр. о 14:00", "Wed, Jan 13, 2027 at 14:00"),
     ],
 )
-def test_a_time_is_told_as_people_say_it(
+def test_a_time_is_told_as_people_of_each_language_say_it(
     uk: Words, en: Words, ahead: timedelta, in_ukrainian: str, in_english: str
 ) -> None:
     assert uk.day_time(NOW + ahead, KYIV, NOW) == in_ukrainian

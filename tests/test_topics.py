@@ -61,7 +61,7 @@ async def test_an_article_gets_a_topic_of_its_own(scene: Scene) -> None:
     assert len(said(heard(scene, first), "#1")) == len(said(heard(scene, second), "#2")) == 3
 
 
-async def test_in_it_a_command_needs_no_number(scene: Scene) -> None:
+async def test_in_an_articles_topic_a_command_needs_no_number(scene: Scene) -> None:
     first, second = await opened(scene, 1), await opened(scene, 2)
     for typed, expected in (
         ("/show", "#2 · чернетка"),

@@ -80,7 +80,7 @@ def test_without_a_token_nothing_is_genuine() -> None:
     assert not ViberMessenger("").verify({"X-Viber-Content-Signature": forged}, WEBHOOK)
 
 
-def test_a_message_in_full() -> None:
+def test_a_message_from_viber_is_understood_with_its_sender() -> None:
     incoming = understood(MESSAGE)
 
     assert incoming.event == Said(runs=(Run("/черга"),), message_id=5851650804048782321)
@@ -110,7 +110,7 @@ EVENTS: list[tuple[bytes, Event]] = [
 
 
 @pytest.mark.parametrize(("raw", "event"), EVENTS)
-def test_what_a_reader_did(raw: bytes, event: Event) -> None:
+def test_what_a_reader_did_on_viber_is_understood(raw: bytes, event: Event) -> None:
     assert understood(raw).event == event
     assert understood(raw).sender.address.id == "r=="
 

@@ -323,7 +323,7 @@ async def test_a_token_never_comes_back_in_an_error(platform: Viber, viber: Vibe
     assert caught.value.__suppress_context__
 
 
-async def test_a_half_without_a_token_is_off() -> None:
+async def test_the_half_of_viber_without_a_token_is_off() -> None:
     messenger = ViberMessenger("")
     with pytest.raises(Misconfigured, match="VIBER_TOKEN is empty"):
         await messenger.send("reader==", messenger.render(Article("Headline"), OUTLET))

@@ -91,7 +91,7 @@ def _closers(text: str, mark: str) -> list[int]:
     return [match.start() for match in re.finditer(rf"(?<=\S)(?={re.escape(mark)}(?:\s|\Z))", text)]
 
 
-def test_a_post_for_readers() -> None:
+def test_a_post_for_readers_on_viber_says_everything_in_order() -> None:
     post = viber.render(ARTICLE, READERS)
 
     assert post.visible == (

@@ -84,7 +84,7 @@ async def test_who_opens_the_viber_chat_is_welcomed_in_the_answer_itself(scene: 
     assert await kept(scene) == 0
 
 
-async def test_the_operators_pages(scene: Scene) -> None:
+async def test_the_operators_pages_tell_health_and_figures_and_no_secret(scene: Scene) -> None:
     await scene.says("/start", "підписан", person=READER)
 
     assert await look(scene, "/healthz") == (200, "ok\n")

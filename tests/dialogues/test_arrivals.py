@@ -24,7 +24,7 @@ async def test_vibers_first_screen_is_in_the_language_of_the_phone(four: Four) -
         await chat.pushes("Join the desk", "You may approve from {when}.")
 
 
-async def test_a_picture_before_its_article(four: Four) -> None:
+async def test_a_picture_that_comes_before_its_article_is_explained_or_kept(four: Four) -> None:
     for chat in four.chats:
         await sends_a_picture(chat)
         await chat.sees("Send the picture with the article's text as its caption, or /queue first.")
@@ -60,7 +60,7 @@ async def telegram_posts(chat: Chat, **updates: dict[str, object]) -> None:
     await post(chat.scene, **{kind: {**about, **content} for kind, content in updates.items()})
 
 
-async def test_what_only_telegram_knows(four: Four) -> None:
+async def test_forwards_changed_messages_and_albums_are_explained_on_telegram(four: Four) -> None:
     for chat in four.chats:
         if not chat.on_telegram:
             continue

@@ -38,7 +38,7 @@ def heads(scene: Scene) -> list[str]:
     return re.findall(r"\d+:[0-9a-f]{64}", "".join(bubble.text for bubble in scene.telegram()))
 
 
-async def test_it_is_told_every_day_to_everybody_of_the_desk(scene: Scene, platform: str, language: str) -> None:
+async def test_the_head_of_the_day_is_told_to_everybody_of_the_desk(scene: Scene, platform: str, language: str) -> None:
     desk = Chat(scene, platform, language).arrives()
     await desk.drafts()
     scene.advance(hours=5, minutes=59)
@@ -52,13 +52,13 @@ async def test_it_is_told_every_day_to_everybody_of_the_desk(scene: Scene, platf
     assert verify_audit(scene.settings.database_path, [head]).fault is None
 
 
-async def test_the_desks_group_keeps_it_too(scene: Scene) -> None:
+async def test_the_desks_group_is_told_the_head_of_the_day_too(scene: Scene) -> None:
     await scene.says("/list", "")
     scene.advance(hours=6)
     await scene.until(lambda: said(scene.sandbox.telegram.phone(GROUP), TOLD["uk"]))
 
 
-async def test_it_is_not_told_twice_after_a_restart_nor_for_days_that_were_slept_through(scene: Scene) -> None:
+async def test_the_head_is_told_once_despite_restarts_and_not_for_days_slept_through(scene: Scene) -> None:
     await scene.says("/list", "")
     scene.advance(hours=6)
     await scene.until(lambda: len(heads(scene)) == 1)

@@ -132,7 +132,7 @@ async def test_an_edit_changes_the_fields_it_names_or_the_whole_text(desk: Chat)
     assert (found.article.sources[0].name in fields, found.version) == (True, 3)
 
 
-async def test_an_edit_keeps_the_time(editor: Chat) -> None:
+async def test_an_edit_keeps_the_articles_posting_time(editor: Chat) -> None:
     await editor.drafts()
 
     await editor.holds([("/at 1 18:30", "18:30"), ("/edit 1 лід: Новий лід.", "#1 · у черзі · сьогодні о 18:30")])

@@ -66,7 +66,7 @@ async def test_an_article_typed_step_by_step_ends_with_the_question_of_its_statu
     await chat.says("/at 1 18:30", BOTH[chat.language])
 
 
-async def test_what_alone_is_missing_is_named(chat: Chat) -> None:
+async def test_the_one_thing_that_is_missing_for_going_out_is_named(chat: Chat) -> None:
     await queue(chat, "status: confirmed")
     for act in ACTS:
         await chat.says(act, NO_SOURCE[chat.language])

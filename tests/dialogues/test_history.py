@@ -79,7 +79,7 @@ async def _page(desk: Chat, label: str, expected: str) -> str:
     return desk.heard()[-1].text
 
 
-async def test_the_log_of_one_article(desk: Chat) -> None:
+async def test_the_log_of_one_article_holds_nothing_of_others(desk: Chat) -> None:
     await desk.drafts(1)
     await desk.drafts(2)
     await desk.says("/at 2 18:30", "18:30")

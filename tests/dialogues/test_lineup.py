@@ -24,7 +24,7 @@ async def two_are_queued(desk: Chat) -> None:
     await desk.says("/at 2 tomorrow 9:00", "#2")
 
 
-async def test_two_articles_change_places(desk: Chat) -> None:
+async def test_swap_lets_two_articles_change_their_posting_times(desk: Chat) -> None:
     await two_are_queued(desk)
     await desk.says("/swap 1 2", f"#2 {'вийде' if desk.language == 'uk' else 'goes out'} {TODAY[desk.language]} 14:00")
     await desk.says("/at 1 14:00", "#1")

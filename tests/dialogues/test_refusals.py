@@ -118,7 +118,7 @@ async def test_what_is_under_way_and_what_was_yesterday(four: Four) -> None:
     await four.each("/show 1", "yesterday at {time}")
 
 
-async def test_what_is_on_the_wire(four: Four) -> None:
+async def test_what_is_on_the_wire_is_shown_as_being_sent(four: Four) -> None:
     four.scene.sandbox.faults.add("telegram", "late", chat=CHANNEL, delay=2)
     await four.chats[0].drafts()
     await four.chats[0].types("/now 1")
@@ -143,7 +143,7 @@ async def test_a_reader_who_must_wait_keeps_a_sending_under_way(four: Four) -> N
     await four.each("/show 1", "{n} still to come")
 
 
-async def test_times_that_can_not_be(four: Four) -> None:
+async def test_presses_and_times_that_can_not_be_are_refused_with_a_reason(four: Four) -> None:
     await four.chats[0].drafts()
     await four.write(lambda tx: tx.run("UPDATE article SET state = 'held'"))
     for chat in four.chats:
@@ -158,7 +158,7 @@ async def test_times_that_can_not_be(four: Four) -> None:
     await four.each("/next 1", "newsroom.toml names no posting times.")
 
 
-async def test_two_at_one_article(four: Four) -> None:
+async def test_of_two_who_edit_one_article_each_hears_of_the_other(four: Four) -> None:
     await four.each_drafts()
     for number, chat in enumerate(four.chats, 1):
         other = four.chats[number % 4]
@@ -170,7 +170,7 @@ async def test_two_at_one_article(four: Four) -> None:
         await chat.says("/cancel", "/list")
 
 
-async def test_an_article_that_nobody_takes(tmp_path: Path) -> None:
+async def test_an_article_that_no_channel_and_no_reader_takes_is_not_published(tmp_path: Path) -> None:
     newsroom = NEWSROOM.replace('title = "Вісник"\n', 'title = "Вісник"\nlanguage = "uk"\n', 1)
     newsroom = newsroom.replace('title = "Вісник у Viber"', 'title = "Вісник у Viber"\nlanguage = "uk"')
     async with four_phones(tmp_path, newsroom + '[readers]\ntelegram = "none"\nviber = "none"\n') as four:
@@ -217,7 +217,7 @@ async def test_what_became_of_a_pasted_text_is_told(four: Four, text: str) -> No
             await chat.sees(notice)
 
 
-async def test_lines_that_are_not_understood(four: Four) -> None:
+async def test_field_lines_that_are_not_understood_are_named(four: Four) -> None:
     await four.chats[0].drafts()
     await four.each("/edit 1 status: perhaps", "“{line}” is not understood: a status is one of these")
     await four.each("/edit 1 source: A https://a.org https://b.org", "“{line}” is not understood: one source a line")

@@ -256,7 +256,7 @@ async def test_a_reason_can_be_left_unsaid(desk: Desk) -> None:
     await desk.other.presses(desk.says["approve"], desk.says["approved"])
 
 
-async def test_later_brings_the_question_back(desk: Desk) -> None:
+async def test_pressing_later_brings_the_question_for_approval_back(desk: Desk) -> None:
     await desk.other.presses(desk.says["later"], desk.says["again"])
     before = desk.times_asked
     desk.scene.advance(minutes=15)

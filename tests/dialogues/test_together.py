@@ -85,7 +85,7 @@ async def test_nobody_writes_over_a_change_that_they_have_not_seen(two: tuple[Ch
     await telegram.says("headline: Міст зірвали", "Міст зірвали")
 
 
-async def test_nor_with_an_edit_in_one_message(two: tuple[Chat, Chat]) -> None:
+async def test_an_edit_in_one_message_writes_nothing_over_an_unseen_change(two: tuple[Chat, Chat]) -> None:
     """Viber's cards stay as they were. What touches nothing of the change goes through, and what was seen counts."""
     telegram, viber = two
     headline = {"uk": "headline: Міст зірвали", "en": "headline: Bridge blown up"}[viber.language]

@@ -88,7 +88,7 @@ async def test_who_cancels_what_is_about_to_go_out_is_named_to_the_others(desk: 
     assert re.search(r"^✖️ #\d", (await other.hears(TOLD[other.language])).text)
 
 
-async def test_a_halt_stops_it_for_good(desk: Chat, other: Chat) -> None:
+async def test_a_halt_in_a_countdown_stops_the_article_for_good(desk: Chat, other: Chat) -> None:
     await publishes(desk, other)
     await other.says("/halt", {"uk": "Спинено", "en": "Halted"}[other.language])
     await desk.hears(TOLD[desk.language])

@@ -184,7 +184,7 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         await chat.pushes("Yes", "{name} is named in OWNERS: change that and start Visnyk again.")
 
 
-async def test_the_last_owner_stays(four: Four) -> None:
+async def test_the_last_owner_can_neither_leave_nor_lose_the_role(four: Four) -> None:
     await four.write(lambda tx: tx.run("UPDATE member SET pinned = 0"))
     for number, chat in enumerate(four.chats, 1):
         for other in range(1, 5):

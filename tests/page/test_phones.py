@@ -94,7 +94,7 @@ async def test_what_is_typed_survives_a_change_of_language_and_shift_enter_makes
     await expect(visit.phone("Марія").locator("textarea")).to_have_value("Перший\nдругий")
 
 
-async def test_a_phone_says_aloud_what_arrives_while_somebody_is_in_it_and_others_keep_silent(visit: Visit) -> None:
+async def test_only_the_phone_that_somebody_is_in_says_aloud_what_arrives(visit: Visit) -> None:
     await visit.phone("Марія").locator("textarea").focus()
     await expect(visit.phone("Марія").locator(".chat")).to_have_attribute("aria-live", "polite")
     await expect(visit.phone("Іван").locator(".chat")).to_have_attribute("aria-live", "off")

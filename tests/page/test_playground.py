@@ -47,7 +47,7 @@ async def test_what_counts_down_is_stopped_and_goes_nowhere(visit: Visit) -> Non
     await visit.shows("Вісник", HEADLINE, 0)
 
 
-async def test_a_typed_article_is_queued_and_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
+async def test_a_typed_article_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
     await visit.writes()
     await visit.presses(OWNER, "Найближчий час")
     await visit.shows(OWNER, "вийде, лише якщо його погодять")
@@ -146,7 +146,7 @@ async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit:
     await published_everywhere(visit, HEADLINE)
 
 
-async def test_a_reload_keeps_everything(visit: Visit) -> None:
+async def test_a_reload_of_the_page_keeps_everything(visit: Visit) -> None:
     await visit.prepares()
     await visit.publishes()
     await published_everywhere(visit, HEADLINE)

@@ -26,7 +26,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "502"])
-async def test_six_hours_without_telegram(scene: Scene, fault: str) -> None:
+async def test_six_hours_without_telegram_lose_and_repeat_nothing(scene: Scene, fault: str) -> None:
     """An article before, in the middle of which it begins, and one in each hour of it."""
     time = Time(scene)
     phones, viber = scene.sandbox.telegram, scene.sandbox.viber
@@ -66,7 +66,7 @@ async def test_six_hours_without_telegram(scene: Scene, fault: str) -> None:
     assert order == [f"Новина {hour}" for hour in range(HOURS) if posts[hour] != "in_doubt"]
 
 
-async def test_viber_that_falls_silent_in_the_middle_puts_no_more_in_doubt_than_were_on_the_wire(scene: Scene) -> None:
+async def test_when_viber_falls_silent_only_what_was_on_the_wire_is_in_doubt(scene: Scene) -> None:
     people = 3000
     await readers(scene, viber=people)
     time = Time(scene)

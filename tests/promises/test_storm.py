@@ -12,7 +12,7 @@ from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
 READERS = 60
 
 
-async def test_half_an_hour_of_refusals(tmp_path: Path) -> None:
+async def test_in_half_an_hour_of_refusals_everybody_is_reached_once(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         await readers(scene, telegram=READERS)
         time = Time(scene)

@@ -88,7 +88,7 @@ async def test_an_open_house_knows_everyone(caller: Caller) -> None:
     assert (await caller.viber("send_message", **body))[1]["status"] == 0
 
 
-async def test_what_was_told_twice_says_so(caller: Caller) -> None:
+async def test_a_bubble_says_how_often_the_same_was_told(caller: Caller) -> None:
     for text in ("same", "same", "other"):
         await caller.telegram("sendMessage", chat_id=OLENA, text=text)
 

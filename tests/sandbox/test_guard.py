@@ -77,7 +77,7 @@ async def test_a_form_from_elsewhere_cannot_make_viber_call_an_address(caller: C
 
 
 @pytest.mark.parametrize("path", ACTS_BY_GET)
-async def test_get_never_acts(caller: Caller, path: str) -> None:
+async def test_a_get_request_to_the_control_api_never_acts(caller: Caller, path: str) -> None:
     async with caller.session.get(f"{caller.sandbox.url}/control/{path}") as answer:
         assert (answer.status, answer.headers["Allow"]) == (405, "POST")
         assert "POST" in (await answer.json())["error"]

@@ -235,7 +235,7 @@ async def test_many_at_once_skip_what_is_gone(sandbox: Sandbox, bot: telegram.Bo
     assert pinned.message_id == 3
 
 
-async def test_the_link_that_is_previewed(sandbox: Sandbox, bot: telegram.Bot) -> None:
+async def test_the_link_that_telegram_previews_can_be_chosen_or_left_out(sandbox: Sandbox, bot: telegram.Bot) -> None:
     text = '<a href="https://example.com/a">First</a> https://example.com/b'
     for options in (None, telegram.LinkPreviewOptions(url="https://example.com/c"),
                     telegram.LinkPreviewOptions(is_disabled=True)):  # fmt: skip
@@ -253,7 +253,7 @@ async def test_a_revoked_token_is_unauthorized(sandbox: Sandbox, bot: telegram.B
         await bot.get_me()
 
 
-async def test_aiogram_works_too(sandbox: Sandbox) -> None:
+async def test_aiogram_works_against_the_sandbox_too(sandbox: Sandbox) -> None:
     # Building its models takes seconds: only the process that plays this test pays for it.
     from aiogram import Bot as AiogramBot
     from aiogram.client.session.aiohttp import AiohttpSession

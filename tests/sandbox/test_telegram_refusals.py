@@ -115,7 +115,7 @@ async def test_tokens_and_methods_must_exist(caller: Caller) -> None:
     assert (await caller.telegram("GETME"))[0] == 200
 
 
-async def test_people_who_cannot_be_written_to(caller: Caller) -> None:
+async def test_each_person_who_cannot_be_written_to_is_refused_in_telegrams_words(caller: Caller) -> None:
     telegram = caller.sandbox.telegram
     telegram.add_person(1, "Stranger")
     telegram.add_person(2, "Blocker", started=True)

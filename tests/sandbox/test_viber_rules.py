@@ -86,7 +86,7 @@ async def test_a_message_is_judged_by_the_rules(caller: Caller, status: int, bod
     assert (http, answer["status"]) == (200, status), answer
 
 
-async def test_tokens_are_asked_for(caller: Caller) -> None:
+async def test_vibers_requests_without_a_known_token_are_refused(caller: Caller) -> None:
     assert (await caller.viber("get_account_info", token=""))[1]["status_message"] == "missing_auth_token"
     assert (await caller.viber("get_account_info", token="wrong"))[1]["status"] == 2
     assert (await caller.viber("get_account_info", token="", auth_token=VIBER_TOKEN))[1]["status"] == 0
