@@ -93,11 +93,10 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
 
 
-async def test_who_tells_our_own_causes_in_the_readers_language_also_those_of_an_older_version(
+async def test_who_tells_our_causes_in_the_askers_language_also_an_older_versions(
     desk: Chat,  # noqa: F811
 ) -> None:
     await four_fates(desk.scene)
-    assert desk.scene.app is not None
     for reason, (text, detail) in OWN.items():
 
         async def work(tx: Queries, reason: str = reason) -> None:

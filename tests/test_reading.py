@@ -28,7 +28,6 @@ async def an_article_is_out(scene: Scene) -> None:
 async def test_whoever_only_asks_is_answered_without_the_writer(scene: Scene, asked: str) -> None:
     await an_article_is_out(scene)
     owner = Address(Platform.TELEGRAM, str(OWNER))
-    assert scene.app is not None
     incoming = Incoming(Sender(owner, "Олена", "uk"), owner, ChatKind.PRIVATE, Said((Run(asked),)), NOW)
 
     # The reading side can't write: it would raise.
