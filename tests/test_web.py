@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import Platform
 from bot.storage import Queries
-from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, VIBER_TOKEN, Scene, a_scene
+from tests.conftest import CHANNEL, OWNER, READER, VIBER_CHANNEL_TOKEN, VIBER_READER, Scene, a_scene
 from tests.helpers.crowd import an_article, publishes, rows
 from tests.helpers.doors import SECRET, UPDATE, call, look, signed
 
@@ -126,6 +126,5 @@ async def test_what_the_desk_says_is_heard_before_what_readers_say(scene: Scene)
         await tx.receive(Platform.TELEGRAM, "desk", b"{}", scene.clock(), from_desk=True)
         return [row.id for row in await tx.waiting(10)]
 
-    assert scene.app is not None
     ids = await scene.app.store.write(work)
     assert ids[0] == max(ids)
