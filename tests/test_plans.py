@@ -36,7 +36,6 @@ EXCUSED = {
     "people.names:2": "only the desk's own people are remembered by name",
     "pulse._set_back:3": "only when the clock was set back, and only replies that wait are there",
     "pulse.last_beat": "once a minute, and only replies that wait are there",
-    "replies.must_arrive": "only after an answer that never came",
     "readers.set_reader": "the highest number of a table is found with one look",
     "replies.drop_started_replies": "once, at a start",
     "replies.drop_started_replies:2": "once, at a start",

@@ -36,6 +36,7 @@ class Outbox(Protocol):
         thread: int = 0,
         about: int | None = None,
         for_desk: bool = False,
+        must_arrive: bool = False,
     ) -> None: ...
 
 
@@ -77,5 +78,10 @@ class Answer:
         thread: int = 0,
         about: int | None = None,
         for_desk: bool = False,
+        must_arrive: bool = False,
     ) -> None:
-        self.also(lambda tx: tx.owe(chat, body, now, name, thread=thread, about=about, for_desk=for_desk))
+        self.also(
+            lambda tx: tx.owe(
+                chat, body, now, name, thread=thread, about=about, for_desk=for_desk, must_arrive=must_arrive
+            )
+        )

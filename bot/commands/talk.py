@@ -88,6 +88,8 @@ class Talk:
     in_place: bool = False
     #: Where messages go; None: into the transaction. An answer that only reads keeps them for later.
     answer: Answer | None = None
+    #: Unasked, and something that the desk must learn: repeated until it has arrived.
+    must_arrive: bool = False
 
     @property
     def person(self) -> Address:
@@ -160,7 +162,16 @@ class Talk:
     async def _owe(self, body: str, name: str = "") -> None:
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
-        await self._out.owe(self.chat, body, self.now, name, thread=self.thread, about=self.about, for_desk=for_desk)
+        await self._out.owe(
+            self.chat,
+            body,
+            self.now,
+            name,
+            thread=self.thread,
+            about=self.about,
+            for_desk=for_desk,
+            must_arrive=self.must_arrive,
+        )
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Only those that this person may press."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -40,7 +41,7 @@ class Telling:
         try:
             async with tx.undone_by(Exception):
                 for talk in await self._audience(tx, news, now):
-                    await NOTICES[type(news)](talk, news)
+                    await NOTICES[type(news)](replace(talk, must_arrive=news.must_arrive), news)
         except (NotStored, LogAltered):
             raise
         except Exception:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.fault import guarded, tell_fault
-from bot.delivery.health import backoff
+from bot.delivery.health import Breaker, backoff
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.topics import Topics
 from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
@@ -32,8 +32,10 @@ REST = 1.0
 
 
 class Replies:
-    """One platform's replies. One of unknown outcome is not repeated, because whoever misses it asks again; but a
-    question that nobody would ask for is put until it has surely arrived."""
+    """One platform's replies. An answer of unknown outcome is not repeated: the person who misses it asks again.
+
+    What must arrive is repeated until it surely has.
+    """
 
     def __init__(
         self,
@@ -42,6 +44,7 @@ class Replies:
         store: Store,
         press: Press,
         limiter: Limiter,
+        breaker: Breaker,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -50,6 +53,7 @@ class Replies:
         self._store = store
         self._press = press
         self._limiter = limiter
+        self._breaker = breaker
         self._topics = Topics(self._messenger, store, now=now)
         self._now = now
         self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
@@ -104,6 +108,8 @@ class Replies:
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
         """How long to wait before this one is tried again; None: it is settled."""
+        if reply.must_arrive and self._breaker.is_open:  # nobody would answer now
+            return timedelta(seconds=self._breaker.seconds_left)
         left = False
         try:
             await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
@@ -121,7 +127,7 @@ class Replies:
             raise
         except InDoubt:
             log.warning("reply_in_doubt", platform=reply.chat.platform)
-            return backoff(2) if await self._store.read.must_arrive(reply.id) else None
+            return backoff(2) if reply.must_arrive else None
         except SendError as error:
             log.warning("reply_not_shown", platform=reply.chat.platform, error=type(error).__name__)
         return None

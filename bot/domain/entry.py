@@ -74,6 +74,7 @@ class Owed:
 
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
+    `must_arrive`: nobody would ask for it, so it is repeated until the platform has taken it.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Owed:
     thread: int = 0
     about: int | None = None
     for_desk: bool = False
+    must_arrive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,6 @@ from bot.storage.transaction import Row, Transaction
 #: What `lane` says: whose chat it is.
 _DESK, _PUBLIC = 0, 1
 
-#: Nobody asks for a question about a channel that was never seen.
-_MUST_ARRIVE = """EXISTS (SELECT 1 FROM button WHERE action = 'post_again' AND used_at IS NULL
-                          AND reply.body LIKE '%' || button.id || '%')"""
-
 
 class ReplyQueries(Transaction):
     async def owe(
@@ -29,9 +25,10 @@ class ReplyQueries(Transaction):
         thread: int = 0,
         about: int | None = None,
         for_desk: bool = False,
+        must_arrive: bool = False,
     ) -> None:
         """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
-        to the next of that name. `thread`, `about` and `for_desk`: see `Owed`."""
+        to the next of that name. The other arguments: see `Owed`."""
         if name:
             await self.run(
                 """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
@@ -39,8 +36,8 @@ class ReplyQueries(Transaction):
                 {"platform": chat.platform, "chat": chat.id, "name": name},
             )
         await self.run(
-            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane)
-               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane)""",
+            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane, must_arrive)
+               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane, :must_arrive)""",
             {
                 "platform": chat.platform,
                 "chat": chat.id,
@@ -50,6 +47,7 @@ class ReplyQueries(Transaction):
                 "thread": thread,
                 "about": about,
                 "lane": _DESK if for_desk else _PUBLIC,
+                "must_arrive": must_arrive,
             },
         )
         self.signal("reply")
@@ -60,7 +58,7 @@ class ReplyQueries(Transaction):
         A chat's replies keep their order. However many wait, no more are looked at than are taken.
         """
         rows = await self.all(
-            """SELECT id, chat, body, thread, about, lane FROM reply AS owed
+            """SELECT id, chat, body, thread, about, lane, must_arrive FROM reply AS owed
                WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
                    AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
                                    AND earlier.chat = owed.chat AND earlier.id < owed.id)
@@ -104,18 +102,12 @@ class ReplyQueries(Transaction):
     async def drop_reply(self, reply_id: int) -> None:
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
-    async def must_arrive(self, reply_id: int) -> bool:
-        """A question that nobody would ask for, and that nobody has answered."""
-        sql = f"SELECT 1 FROM reply WHERE id = :id AND {_MUST_ARRIVE}"  # noqa: S608 - ours
-        return bool(await self.value(sql, {"id": reply_id}))
-
     async def drop_started_replies(self) -> None:
         """After a restart: they may have arrived, and an answer may be asked for again.
 
-        A question that must arrive is put once more, with the same buttons.
+        What must arrive is said once more, with the same buttons.
         """
-        sql = f"UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND {_MUST_ARRIVE}"  # noqa: S608 - ours
-        await self.run(sql)
+        await self.run("UPDATE reply SET started_at = NULL WHERE started_at IS NOT NULL AND must_arrive = 1")
         await self.run("DELETE FROM reply WHERE started_at IS NOT NULL")
 
 
@@ -127,4 +119,5 @@ def _owed(platform: Platform, row: Row) -> Owed:
         thread=row["thread"],
         about=row["about"],
         for_desk=row["lane"] == _DESK,
+        must_arrive=bool(row["must_arrive"]),
     )
