@@ -22,6 +22,10 @@ class Refused(VisnykError):
         self.values = values
 
 
+class Damaged(Refused):
+    """An article's text in the database is damaged, or of a form that this version does not know."""
+
+
 class NotAllowed(Refused):
     """The person lacks the authority, which is recorded. `why`: role, person or unknown."""
 

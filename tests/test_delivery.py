@@ -312,7 +312,7 @@ async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> N
     async def work(tx: Queries) -> None:
         await subscribe(tx, scene, telegram=2)
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
-        entry = await writing.draft(desk, an_article())
+        entry = (await writing.draft(desk, an_article())).entry
         await publishing.publish(desk, entry.id)
         await tx.reader_left(Address(Platform.TELEGRAM, str(second)), scene.clock())
 

@@ -516,7 +516,7 @@ async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(
             async def publish(tx: Queries) -> None:
                 desk = await acting(newsroom, tx, scene.clock(), DESK)
                 for paid, headline in ((False, "Вільна"), (True, "Платна")):
-                    entry = await writing.draft(desk, an_article(headline))
+                    entry = (await writing.draft(desk, an_article(headline))).entry
                     if paid:
                         await timing.set_pace(desk, entry.id, paid=True)
                     await publishing.publish(desk, entry.id)
@@ -563,7 +563,7 @@ async def test_a_balance_without_stars_costs_time_and_nobodys_article(tmp_path: 
 
         async def publish(tx: Queries) -> None:
             desk = await acting(newsroom, tx, scene.clock(), DESK)
-            entry = await writing.draft(desk, an_article())
+            entry = (await writing.draft(desk, an_article())).entry
             await timing.set_pace(desk, entry.id, paid=True)
             await publishing.publish(desk, entry.id)
 

@@ -13,12 +13,15 @@ import pytest
 from bot.domain import Source, news
 from bot.domain.entry import EntryState
 from bot.domain.evidence import Evidence
+from bot.domain.life import Act
 from bot.domain.people import Actor, Role
+from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.errors import NotAllowed, Refused
-from bot.newsroom import approval, countdown, review, timing, writing
+from bot.newsroom import countdown, review, timing, writing
 from bot.newsroom.desk import Desk
 from bot.newsroom.gate import Gate
+from bot.newsroom.readiness import check
 from bot.newsroom.review import REASON_LIMIT
 from tests.helpers.indoors import BRIDGE, House, a_house, address
 
@@ -36,11 +39,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 
 async def submits(house: House, name: str = "olena", number: int = 1) -> Review:
-    return await house.do(review.submit, name, number)
+    asked = (await house.do(review.submit, name, number)).asked
+    assert asked is not None
+    return asked
 
 
 async def approves(house: House, seen: Review, name: str) -> int:
-    return await house.do(review.approve, name, seen.article_id, seen.binding)
+    return (await house.do(review.approve, name, seen.article_id, seen.binding)).readiness.missing
 
 
 async def decides(house: House, seen: Review, name: str, verdict: Verdict, reason: str = "Хто це сказав?") -> None:
@@ -82,14 +87,14 @@ async def test_what_has_a_time_ahead_keeps_it_before_the_desk(
     ahead = due_in is not None and due_in > timedelta(0)
     assert entry.due_at == (before.due_at if ahead else None)
     assert (asked.kind, asked.asked_by) == (ReviewKind.BEFORE, address("olena"))
-    assert asked.binding == approval.binding_of(house.looking, entry)
+    assert asked.binding == (await house.situation()).readiness.binding
 
 
 async def test_the_approval_of_a_time_is_none_of_another_or_of_now(house: House) -> None:
-    bindings = [approval.binding_of(house.looking, await house.entry())]
+    bindings = [(await house.situation()).readiness.binding]
     for state, hours in ((EntryState.QUEUED, 1), (EntryState.HELD, 1), (EntryState.QUEUED, 2), (EntryState.HELD, -1)):
         await moves(house, state, timedelta(hours=hours))
-        bindings.append(approval.binding_of(house.looking, await house.entry()))
+        bindings.append((await house.situation()).readiness.binding)
 
     assert len(set(bindings)) == 4
     assert bindings[0] == bindings[4], "a time that has passed is none"
@@ -161,7 +166,7 @@ async def test_nothing_is_submitted_where_nothing_is_asked(tmp_path: Path) -> No
 
 async def test_what_names_no_source_or_has_nowhere_to_go_is_not_submitted(tmp_path: Path) -> None:
     async with a_house(tmp_path) as house:
-        house.newsroom.gate = Gate([Evidence.SOURCE], [], 1, KYIV)
+        house.newsroom.gate = Gate([Evidence.SOURCE], [], 1)
         await house.writes()
         with pytest.raises(Refused, match="no source"):
             await submits(house)
@@ -211,7 +216,7 @@ async def test_who_wrote_any_version_approves_none(house: House) -> None:
 
     with pytest.raises(Refused, match="You wrote in"):
         await approves(house, asked, "taras")
-    assert await approval.possible(house.looking, 1) == 1
+    assert len((await house.situation()).readiness.possible) == 1
 
 
 async def test_an_answer_counts_only_for_what_was_seen_and_still_is(house: House) -> None:
@@ -262,13 +267,13 @@ async def test_who_may_not_approve_any_more_has_not(house: House) -> None:
     taras, now = await house.person("taras"), house.clock()
     await house.tx(lambda tx: tx.set_role(taras.id, Role.REPORTER, None))
 
-    assert await approval.missing(house.looking, await house.entry(), None) == 1
+    assert (await house.situation()).readiness.missing_at_once == 1
     await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now + timedelta(hours=1)))
-    assert await approval.missing(house.looking, await house.entry(), None) == 1
+    assert (await house.situation()).readiness.missing_at_once == 1
     await house.tx(lambda tx: tx.set_role(taras.id, Role.EDITOR, now))
-    assert await approval.missing(house.looking, await house.entry(), None) == 0
+    assert (await house.situation()).readiness.missing_at_once == 0
     await house.tx(lambda tx: tx.remove_person(taras, now))
-    assert await approval.missing(house.looking, await house.entry(), None) == 1
+    assert (await house.situation()).readiness.missing_at_once == 1
 
 
 async def test_an_article_stands_on_who_timed_it_or_on_who_approved_that_time(house: House) -> None:
@@ -278,7 +283,7 @@ async def test_an_article_stands_on_who_timed_it_or_on_who_approved_that_time(ho
     assert at is not None
 
     async def stands() -> bool:
-        return await approval.stands(house.looking, await house.entry(), at)
+        return Obstacle.ORPHANED not in obstacles((await house.situation()).readiness, Act.GO_OUT, at)
 
     assert await stands()
     iryna = await house.person("iryna")
@@ -407,20 +412,19 @@ async def test_a_hold_ends_on_a_whole_minute_and_never_early(
     tmp_path: Path, came_in: timedelta, opens: timedelta
 ) -> None:
     async with a_house(tmp_path, rules=HOLD) as house:
-        now, gate = house.clock.at.replace(second=0, microsecond=0), house.newsroom.gate
+        now = house.clock.at.replace(second=0, microsecond=0)
         by = Actor(address("olena"))
-        entry = await house.tx(lambda tx: writing.draft(Desk(house.newsroom, tx, now + came_in, by), BRIDGE))
-        free = await house.writes(article=replace(BRIDGE, headline="Дорогу закрили"))
-        at = gate.opens_at(entry)
+        held = await house.tx(lambda tx: writing.draft(Desk(house.newsroom, tx, now + came_in, by), BRIDGE))
+        free = await house.do(writing.draft, "olena", replace(BRIDGE, headline="Дорогу закрили"))
+        at = held.readiness.opens_at
 
         assert at == now + timedelta(hours=6) + opens
-        assert gate.obstacle(entry, at - timedelta(milliseconds=1)) == "too_early"
-        assert gate.obstacle(entry, at) == ""
-        gate.check_hold(entry, at)
+        early = at - timedelta(milliseconds=1)
+        assert obstacles(held.readiness, Act.TIME, early) == (Obstacle.TOO_EARLY,)
+        assert obstacles(held.readiness, Act.TIME, at) == ()
         with pytest.raises(Refused, match="may not go out before"):
-            gate.check_hold(entry, at - timedelta(milliseconds=1))
-        assert (gate.opens_at(free), gate.obstacle(free, now)) == (None, "")
-        gate.check_hold(free, now)
+            check(house.looking, held, Act.TIME, early)
+        assert (free.readiness.opens_at, obstacles(free.readiness, Act.TIME, now)) == (None, ())
 
 
 # The countdown

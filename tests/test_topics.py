@@ -231,8 +231,8 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
         )
         thread = await opened(scene)
         await says(scene, "/submit", "#1 подано", thread=thread)
-        await scene.until(lambda: said(heard(scene, thread), "чекає на"))
-        question = said(heard(scene, thread), "чекає на")[-1]
+        await scene.until(lambda: said(heard(scene, thread), "чекає на ваше"))
+        question = said(heard(scene, thread), "чекає на ваше")[-1]
         press = scene.sandbox.telegram.press
         await press(OWNER, question.message_id, "✅ Погодити", chat=FORUM)
         await scene.until(lambda: said(heard(scene, thread), "погодити має хтось інший"))

@@ -131,7 +131,7 @@ def gate_of(file: NewsroomFile) -> Gate:
         for risk in file.risks
     ]
     required = [Evidence(each) for each in file.evidence.required]
-    return Gate(required=required, rules=rules, least=file.desk.approvals, zone=file.time_zone)
+    return Gate(required=required, rules=rules, least=file.desk.approvals)
 
 
 def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:

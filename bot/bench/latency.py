@@ -60,8 +60,8 @@ async def _waits(app: App, stage: Helper, readers: int, commands: int, posts: in
 
 async def drafted(app: App) -> int:
     """Made past the chat, whose next bubble may be news of an earlier article."""
-    entry = await app.store.write(lambda tx: writing.draft(Desk(app.newsroom, tx, utc_now(), DESK), ARTICLE))
-    return entry.id
+    situation = await app.store.write(lambda tx: writing.draft(Desk(app.newsroom, tx, utc_now(), DESK), ARTICLE))
+    return situation.entry.id
 
 
 async def _lateness(app: App, stage: Helper, article: int) -> float:

@@ -7,8 +7,9 @@ from functools import partial
 
 from bot.commands import outcomes
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
-from bot.commands.standing import missing, standing
-from bot.commands.talk import Key, Keys, Line, Link, Talk, bold
+from bot.commands.obstacles import ON_CARD
+from bot.commands.standing import standing
+from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, MediaKind, Preview, Run, Verification, plain
 from bot.domain.buttons import (
     AskEdit,
@@ -25,12 +26,14 @@ from bot.domain.buttons import (
 from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
-from bot.domain.life import Stage
+from bot.domain.life import Act, Stage
+from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.risk import Need
-from bot.newsroom import aftermath, lineup, timing
+from bot.newsroom.card import Card, card_of
 from bot.newsroom.forecast import Estimate
 from bot.newsroom.newsroom import IN_HOUSE
-from bot.newsroom.stages import stage_of
+from bot.newsroom.readiness import read
+from bot.newsroom.situation import Situation
 from bot.texts import Words, text_id
 
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
@@ -46,7 +49,6 @@ NOTICED = 4
 #: Characters of a rule's title, and of all that are named.
 TITLE = 40
 TITLES = 90
-ALIKE_SHOWN = 3
 
 STAGES = {
     Stage.DRAFT: text_id("draft"),
@@ -71,30 +73,35 @@ STATUSES = {
 OWN_CORRESPONDENT = text_id("🖊 Source: own correspondent")
 
 
+async def show(talk: Talk, number: int, *, redraw: bool = False, whole: bool = False) -> None:
+    """The card of an article that nobody has looked at yet in this act."""
+    await show_card(talk, await read(talk.desk, number), redraw=redraw, whole=whole)
+
+
 async def show_card(
-    talk: Talk, entry: Entry, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
+    talk: Talk, situation: Situation, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
 ) -> None:
     """`whole`: what does not fit the card is shown before it."""
-    stars = await timing.stars(talk.desk, entry) if entry.state in IN_HOUSE else 0
+    card = await card_of(talk.desk, situation, talk.reader)
+    entry, words = card.entry, talk.words
     parts = [
-        *weighed(Weight.NEEDED, await _head(talk, entry)),
+        *weighed(Weight.NEEDED, _head(talk, situation)),
         *weighed(Weight.STANDING, _expiry(talk, entry)),
-        *await standing(talk, entry),
-        *_facts(talk.words, entry.article),
+        *standing(talk, card),
+        *_facts(words, entry.article),
     ]
     if entry.state in IN_HOUSE:
-        parts += _needs(talk, entry)
-        parts += await _alike(talk, entry)
-        parts += weighed(Weight.SEEN, _estimates(talk.words, talk.newsroom.estimates(entry)))
-    elif entry.state is EntryState.PUBLISHED:
-        parts += outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))
-    if stars or entry.paid:
-        parts.append((Weight.STANDING, _pace(talk.words, entry, stars)))
+        parts += _needs(talk, situation)
+        parts += _alike(words, card)
+        parts += weighed(Weight.SEEN, _estimates(words, card.estimates))
+    parts += outcomes.parts(talk, card.reports)
+    if card.stars or entry.paid:
+        parts.append((Weight.STANDING, _pace(words, entry, card.stars)))
     parts += await _noticed(talk, entry, notices, parts)
     lines, left_out = fitted(parts, partial(more, talk, entry.id))
-    if whole and (beside := _beside(talk.words, entry.article, lines, left_out)):
-        await talk.show([talk.words("More about #{id}:", id=entry.id), *beside])
-    await talk.show(lines, await _keys(talk, entry, stars), redraw=redraw, article=entry.id, kind=Kind.CARD)
+    if whole and (beside := _beside(words, entry.article, lines, left_out)):
+        await talk.show([words("More about #{id}:", id=entry.id), *beside])
+    await talk.show(lines, _keys(talk, card), redraw=redraw, article=entry.id, kind=Kind.CARD)
 
 
 def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:
@@ -118,10 +125,10 @@ async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Seq
     return []
 
 
-async def redraw(talk: Talk, entry: Entry) -> None:
+async def redraw(talk: Talk, situation: Situation) -> None:
     """The card that was pressed shows the new state, where the platform can; elsewhere the answer says it."""
     if talk.message_id:
-        await show_card(talk, entry, redraw=True)
+        await show_card(talk, situation, redraw=True)
 
 
 async def show_previews(talk: Talk, entry: Entry) -> None:
@@ -132,16 +139,12 @@ async def show_previews(talk: Talk, entry: Entry) -> None:
         await talk.preview(Preview(entry.id, entry.version, platform))
 
 
-async def _head(talk: Talk, entry: Entry) -> list[Line]:
-    state = await _stage(talk, entry)
+def _head(talk: Talk, situation: Situation) -> list[Line]:
+    entry, state = situation.entry, talk.words(STAGES[situation.readiness.stage])
     at = entry.published_at if entry.state is EntryState.PUBLISHED else entry.due_at
     if at is not None:
         state += f" · {talk.when(at)}"
     return [f"#{entry.id} · {state}", bold(clip(entry.article.headline, HEADLINE))]
-
-
-async def _stage(talk: Talk, entry: Entry) -> str:
-    return talk.words(STAGES[await stage_of(talk.desk, entry)])
 
 
 def _expiry(talk: Talk, entry: Entry) -> list[Line]:
@@ -219,16 +222,16 @@ def _short_link(link: str) -> str:
     return shown if len(shown) <= TEASER else shown[:TEASER] + "…"
 
 
-def _needs(talk: Talk, entry: Entry) -> list[Part]:
+def _needs(talk: Talk, situation: Situation) -> list[Part]:
     """What it still lacks, and what the risk rules ask of it."""
-    words, newsroom = talk.words, talk.newsroom
+    readiness, in_the_way = situation.readiness, obstacles(situation.readiness, Act.NOW)
     lines: list[Line] = []
-    if Evidence.STATUS in newsroom.gate.lacking(entry.article):
-        lines.append(words("No status yet: choose how far it is checked"))
-    lines += risk(words, newsroom.need(entry))
-    opens = newsroom.gate.opens_at(entry)
-    if opens is not None and opens > talk.now:
-        lines.append(words("⏳ Not before {when}", when=talk.when(opens)))
+    # A missing source has a line among the facts, required or not.
+    if Obstacle.UNPROVEN in in_the_way and Evidence.STATUS in readiness.lacking:
+        lines.append(talk.words(ON_CARD[Obstacle.UNPROVEN]))
+    lines += risk(talk.words, readiness.need)
+    if Obstacle.TOO_EARLY in in_the_way:
+        lines.append(talk.words(ON_CARD[Obstacle.TOO_EARLY], when=talk.when(situation.earliest)))
     return weighed(Weight.NEEDED, lines)
 
 
@@ -247,12 +250,12 @@ def risk(words: Words, need: Need) -> list[Line]:
     return [f"🛡 {asked if need.approvals else why}"]
 
 
-async def _alike(talk: Talk, entry: Entry) -> list[Part]:
+def _alike(words: Words, card: Card) -> list[Part]:
     """The likest first: it is left out last."""
     lines = [
-        talk.words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.id, percent=percent,
-                   state=await _stage(talk, other), headline=short(other.article.headline))
-        for other, percent in (await lineup.alike(talk.desk, entry))[:ALIKE_SHOWN]
+        words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.entry.id, percent=other.percent,
+              state=words(STAGES[other.stage]), headline=short(other.entry.article.headline))
+        for other in card.alike
     ]  # fmt: skip
     return [*weighed(Weight.STANDING, lines[:1]), *weighed(Weight.OURS, lines[1:])]
 
@@ -282,50 +285,32 @@ def _pace(words: Words, entry: Entry, stars: int) -> str:
     )
 
 
-async def _keys(talk: Talk, entry: Entry, stars: int) -> Keys:
-    if entry.state not in IN_HOUSE:
-        return ()
-    words, number = talk.words, entry.id
-    edit, cancel = Key(words("✏️ Edit"), AskEdit(number)), Key(words("✖️ Cancel"), Cancel(number))
-    if lacking := talk.newsroom.gate.lacking(entry.article):
-        return [*_evidence_keys(words, lacking, number), [edit, cancel]]
-    slot = None if entry.article.urgent else await timing.free_slot(talk.desk, entry)
-    # Half a phone's width holds some 18 characters; what can't be taken back has a row of its own.
+def _keys(talk: Talk, card: Card) -> Keys:
+    """Nobody is offered what would be refused. What can't be taken back has a row of its own."""
+    words, number, slot, offered = talk.words, card.entry.id, card.slot, card.offered
+    edit = [Key(words("✏️ Edit"), AskEdit(number))] if Act.EDIT in offered else []
+    cancel = [Key(words("✖️ Cancel"), Cancel(number))] if Act.CANCEL in offered else []
+    if lacking := card.situation.readiness.lacking:
+        return [*(_evidence_keys(words, lacking, number) if edit else ()), [*edit, *cancel]]
+    # Half a phone's width holds some 18 characters.
     return [
-        [Key(words("🕒 Set the time"), AskTime(number)), edit],
+        [*([Key(words("🕒 Set the time"), AskTime(number))] if Act.TIME in offered else []), *edit],
         [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), TakeNext(number))] if slot is not None else [],
-        _pace_keys(words, entry, stars),
-        await _way_out(talk, entry),
-        [Key(words("▶️ Back to the queue"), Unpause(number))] if _has_its_time_still(talk, entry) else [],
-        [cancel],
+        _pace_keys(words, card),
+        [Key(words("🚀 Publish now"), PublishNow(number))] if Act.NOW in offered else [],
+        [Key(words("📨 Submit for approval"), Submit(number))] if Act.SUBMIT in offered else [],
+        [Key(words("▶️ Back to the queue"), Unpause(number))] if Act.GO_ON in offered else [],
+        cancel,
     ]
 
 
-def _has_its_time_still(talk: Talk, entry: Entry) -> bool:
-    """Held, and nothing but somebody's word keeps it from going out when it was to."""
-    due = entry.due_at if entry.state is EntryState.HELD else None
-    return due is not None and due > talk.now and not talk.newsroom.gate.obstacle(entry, due)
-
-
-def _pace_keys(words: Words, entry: Entry, stars: int) -> list[Key | Link]:
+def _pace_keys(words: Words, card: Card) -> list[Key]:
     """What costs money is somebody's own choice, for this article."""
-    pace = SetPace(entry.id, paid=not entry.paid)
-    if entry.paid:
-        return [Key(words("Free pace"), pace)]
-    label = words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", stars)
-    return [Key(label, pace)] if stars else []
-
-
-async def _way_out(talk: Talk, entry: Entry) -> list[Key | Link]:
-    """Nobody is offered what would be refused: what is not approved is submitted, and then waits."""
-    if not await missing(talk, entry):
-        opens = talk.newsroom.gate.opens_at(entry)
-        return (
-            [] if opens is not None and talk.now < opens else [Key(talk.words("🚀 Publish now"), PublishNow(entry.id))]
-        )
-    if await talk.tx.open_review(entry.id) is None:
-        return [Key(talk.words("📨 Submit for approval"), Submit(entry.id))]
-    return []
+    if Act.PACE not in card.offered:
+        return []
+    paid = card.entry.paid
+    label = words("Free pace") if paid else words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", card.stars)
+    return [Key(label, SetPace(card.entry.id, paid=not paid))]
 
 
 def _evidence_keys(words: Words, lacking: Collection[Evidence], number: int) -> Keys:
@@ -343,11 +328,12 @@ def _evidence_keys(words: Words, lacking: Collection[Evidence], number: int) -> 
     return keys
 
 
-async def list_line(talk: Talk, entry: Entry) -> Line:
+def list_line(talk: Talk, situation: Situation) -> Line:
+    entry = situation.entry
     at = f"{talk.when(entry.due_at)} · " if entry.due_at is not None else ""
-    state = "" if entry.state is EntryState.QUEUED else f"{await _stage(talk, entry)} · "
-    if entry.state is EntryState.QUEUED and await missing(talk, entry):
-        state = talk.words("⚠️ not approved") + " · "
+    state = talk.words(STAGES[situation.readiness.stage]) + " · "
+    if entry.state is EntryState.QUEUED:
+        state = talk.words("⚠️ not approved") + " · " if situation.is_unapproved else ""
     mark = "⚡ " if entry.article.urgent else ""
     return [Run(f"#{entry.id} · {at}{state}{mark}"), Run(short(entry.article.headline), bold=True)]
 

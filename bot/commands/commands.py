@@ -217,13 +217,13 @@ class Commands:
 
     async def _act(self, talk: Talk, event: Said | Pressed) -> None:
         """In a group no dialogue begins: what colleagues say to each other there is not for us."""
-        before = await talk.tx.dialogue(talk.person)
+        before = await talk.tx.dialogue(talk.person) if talk.in_group else None
         if isinstance(event, Pressed):
             await buttons.press(talk, event.button)
         else:
             await self._said(talk, event)
-        after = await talk.tx.dialogue(talk.person)
-        if talk.in_group and after is not None and after != before:
+        after = await talk.tx.dialogue(talk.person) if talk.in_group else None
+        if after is not None and after != before:
             raise Refused("That takes more than one message: write it to me in our private chat.")
 
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:

@@ -25,9 +25,9 @@ ENDED = {
 
 async def undo(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/undo 12")
-    entry = await publishing.undo(talk.desk, number)
+    situation = await publishing.undo(talk.desk, number)
     await talk.say("Stopped: #{id} does not go out. It is as it was before.", id=number)
-    await cards.show_card(talk, entry)
+    await cards.show_card(talk, situation)
 
 
 async def show(talk: Talk, countdown: Countdown) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 from bot.commands import cards, outcomes
 from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of, without_prefix
 from bot.commands.queue import article_id
-from bot.commands.standing import editing
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Run, Said, Source, Verification, plain
 from bot.domain.buttons import FinishDraft, SkipStep
@@ -21,7 +20,9 @@ from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, p
 from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.newsroom import writing
-from bot.newsroom.stages import entry_for
+from bot.newsroom.card import editing
+from bot.newsroom.readiness import read_for
+from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
@@ -82,11 +83,11 @@ async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: i
 
 
 async def _draft(talk: Talk, parsed: Parsed) -> None:
-    entry = await writing.draft(talk.desk, parsed.article)
-    talk = talk.about_article(entry.id)
-    entry = await _with_expiry(talk, entry, parsed)
-    await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry, _notices(talk, parsed, parsed.article))
+    situation = await writing.draft(talk.desk, parsed.article)
+    talk = talk.about_article(situation.entry.id)
+    situation = await _with_expiry(talk, situation, parsed)
+    await cards.show_previews(talk, situation.entry)
+    await cards.show_card(talk, situation, _notices(talk, parsed, parsed.article))
 
 
 async def forwarded(talk: Talk, said: Said) -> None:
@@ -109,9 +110,8 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
-    entry = await entry_for(talk.desk, number, Act.EDIT)
-    talk.newsroom.check_editor(entry, talk.member)
-    if others := await editing(talk, number):
+    situation = await read_for(talk.desk, number, Act.EDIT)
+    if others := ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader)):
         await talk.say("⚠️ #{id} is being edited by {names} at this moment.", id=number, names=others)
     if talk.in_group:
         text = talk.words(
@@ -121,7 +121,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
         )
         await talk.show([text], article=number)
         return
-    data = {"article": number, "card": talk.message_id, "version": entry.version}
+    data = {"article": number, "card": talk.message_id, "version": situation.entry.version}
     await talk.tx.set_dialogue(talk.person, "edit", data, talk.now)
     lines = [
         talk.words(
@@ -137,12 +137,13 @@ async def ask_edit(talk: Talk, number: int) -> None:
 
 async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
     """Nobody writes over what somebody else changed meanwhile without having seen it."""
-    entry = await entry_for(talk.desk, int(data["article"]), Act.EDIT)
+    situation = await read_for(talk.desk, int(data["article"]), Act.EDIT)
+    entry = situation.entry
     if entry.version == data.get("version", entry.version):
         await take(talk, said.runs, said.media, edits=entry.id)
         return
     await talk.tx.set_dialogue(talk.person, "edit", {**data, "version": entry.version}, talk.now)
-    await _show_meanwhile(talk, entry)
+    await _show_meanwhile(talk, situation)
 
 
 async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> bool:
@@ -150,24 +151,23 @@ async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | No
 
     False: it would write over what somebody else changed and this person has not seen; now they have.
     """
-    entry = await entry_for(talk.desk, number, Act.EDIT)
-    talk.newsroom.check_editor(entry, talk.member)
-    before = entry.article
+    situation = await read_for(talk.desk, number, Act.EDIT)
+    before = situation.entry.article
     if not plain(runs).strip():
         parsed = Parsed(before)
     else:
         parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language, media=media))
     article = _with_media(parsed.article, media)
-    if await _writes_over(talk, entry, article):
-        await _show_meanwhile(talk, entry)
+    if await _writes_over(talk, situation.entry, article):
+        await _show_meanwhile(talk, situation)
         return False
     if parsed.expires is None or article != before:
-        entry = await writing.edit(talk.desk, number, article)
-    entry = await _with_expiry(talk, entry, parsed)
+        situation = await writing.rewrite(talk.desk, situation, article)
+    situation = await _with_expiry(talk, situation, parsed)
     await _end_edit(talk, number)
-    await cards.redraw(talk, entry)
-    await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry, _notices(talk, parsed, article))
+    await cards.redraw(talk, situation)
+    await cards.show_previews(talk, situation.entry)
+    await cards.show_card(talk, situation, _notices(talk, parsed, article))
     return True
 
 
@@ -180,14 +180,15 @@ async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
     return bool(unseen & changed_fields(entry.article, article))
 
 
-async def _show_meanwhile(talk: Talk, entry: Entry) -> None:
-    await cards.show_card(talk, entry)
-    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=entry.id)
+async def _show_meanwhile(talk: Talk, situation: Situation) -> None:
+    number = situation.entry.id
+    await cards.show_card(talk, situation)
+    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
 
 
 async def _end_edit(talk: Talk, number: int) -> None:
     """In a group only what it was about: somebody may be in the middle of something else in private."""
-    dialogue = await talk.tx.dialogue(talk.person)
+    dialogue = await talk.tx.dialogue(talk.person) if talk.in_group else None
     is_about_it = dialogue is not None and dialogue.step == "edit" and dialogue.data["article"] == number
     if is_about_it or not talk.in_group:
         await talk.tx.end_dialogue(talk.person)
@@ -204,23 +205,22 @@ async def name_own_correspondent(talk: Talk, number: int) -> None:
 
 async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
     """The card is drawn again; once nothing is missing any more, what readers will see is shown too."""
-    entry = await entry_for(talk.desk, number, Act.EDIT)
-    talk.newsroom.check_editor(entry, talk.member)
-    entry = await writing.edit(talk.desk, number, change(entry.article))
-    if talk.newsroom.gate.lacking(entry.article):
-        await cards.show_card(talk, entry, redraw=True)
+    situation = await read_for(talk.desk, number, Act.EDIT)
+    situation = await writing.rewrite(talk.desk, situation, change(situation.entry.article))
+    if situation.readiness.lacking:
+        await cards.show_card(talk, situation, redraw=True)
         return
-    await cards.redraw(talk, entry)
-    await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry)
+    await cards.redraw(talk, situation)
+    await cards.show_previews(talk, situation.entry)
+    await cards.show_card(talk, situation)
 
 
-async def _with_expiry(talk: Talk, entry: Entry, parsed: Parsed) -> Entry:
+async def _with_expiry(talk: Talk, situation: Situation, parsed: Parsed) -> Situation:
     if parsed.expires is None:
-        return entry
+        return situation
     zone = talk.newsroom.timetable.zone
     at = parse_when(parsed.expires, now=talk.now, zone=zone) if parsed.expires else None
-    return await writing.expire(talk.desk, entry, at)
+    return await writing.expire(talk.desk, situation, at)
 
 
 def _keeping(before: Article, parsed: Parsed) -> Parsed:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot.commands import cards
 from bot.commands.queue import article_id, say_when
-from bot.commands.standing import missing
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.buttons import Unpause
-from bot.domain.entry import Entry, EntryState
+from bot.domain.entry import EntryState
 from bot.newsroom import lineup
+from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 #: A phone shows so many characters in a line of the week.
@@ -20,8 +20,8 @@ WIDTH = 24
 async def swap(talk: Talk, argument: str) -> None:
     one, rest = article_id(argument, "/swap 12 15")
     other, _ = article_id(rest, "/swap 12 15")
-    for entry in await lineup.swap(talk.desk, one, other):
-        await say_when(talk, entry, text_id("#{id} goes out {when}."))
+    for situation in await lineup.swap(talk.desk, one, other):
+        await say_when(talk, situation, text_id("#{id} goes out {when}."))
 
 
 async def pause(talk: Talk, argument: str) -> None:
@@ -30,7 +30,7 @@ async def pause(talk: Talk, argument: str) -> None:
     if (await talk.desk.entry(number)).state is EntryState.HELD:
         await go_on(talk, number)
         return
-    entry = await lineup.pause(talk.desk, number)
+    entry = (await lineup.pause(talk.desk, number)).entry
     assert entry.due_at is not None
     await talk.say(
         "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
@@ -41,30 +41,30 @@ async def pause(talk: Talk, argument: str) -> None:
 
 
 async def go_on(talk: Talk, number: int) -> None:
-    entry = await lineup.go_on(talk.desk, number)
-    await say_when(talk, entry, text_id("#{id} goes on: it goes out {when}."))
+    situation = await lineup.go_on(talk.desk, number)
+    await say_when(talk, situation, text_id("#{id} goes on: it goes out {when}."))
 
 
 async def week(talk: Talk, _argument: str) -> None:
     lines: list[Line] = []
     for day, places in (await lineup.week(talk.desk)).items():
         lines.append(bold(talk.words.day(day)))
-        lines += [await _place(talk, place) for place in places] or ["  —"]
+        lines += [_place(talk, place) for place in places] or ["  —"]
     await talk.show(lines)
 
 
-async def _place(talk: Talk, place: lineup.Place) -> Line:
-    at, entry = place
+def _place(talk: Talk, place: lineup.Place) -> Line:
+    at, situation = place
     time = talk.words.time(at, talk.newsroom.timetable.zone)
-    return f"  {time}  {await _what(talk, entry) if entry is not None else '·'}"
+    return f"  {time}  {_what(situation) if situation is not None else '·'}"
 
 
-async def _what(talk: Talk, entry: Entry) -> str:
-    unapproved = entry.state is EntryState.QUEUED and await missing(talk, entry) > 0
+def _what(situation: Situation) -> str:
+    entry = situation.entry
     marks: Sequence[tuple[bool, str]] = (
         (entry.article.urgent, "⚡"),
         (entry.state is EntryState.HELD, "⏸"),
-        (unapproved, "⚠️"),
+        (situation.is_unapproved, "⚠️"),
     )
     mark = "".join(sign for holds, sign in marks if holds)
     return f"#{entry.id} {mark}{cards.short(entry.article.headline, WIDTH)}"

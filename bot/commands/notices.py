@@ -9,25 +9,22 @@ from typing import TypeVar, cast
 
 from bot.commands import cards, halting, outcomes, people, queue, review
 from bot.commands.fit import Weight, clip, fitted, weighed
+from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
+from bot.domain.readiness import Obstacle, Readiness
 from bot.domain.stored import AboutDispatch
-from bot.newsroom import aftermath, approval
-from bot.newsroom.gate import LACKS
+from bot.newsroom import aftermath
+from bot.newsroom.readiness import read
+from bot.newsroom.refusals import LACKS
 from bot.texts import text_id
 
 N = TypeVar("N", bound=news.News)
 Telling = Callable[[Talk, news.News], Awaitable[None]]
-
-
-async def _stale(talk: Talk, told: news.Stale) -> None:
-    late = talk.words.duration(timedelta(seconds=told.late))
-    await talk.say("#{id} is {late} late, because Visnyk was not running. What now?", id=told.article, late=late)
-    await cards.show_card(talk, await talk.desk.entry(told.article))
 
 
 async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
@@ -45,18 +42,13 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
     await talk.show(lines, keys)
 
 
-async def _nowhere(talk: Talk, told: news.Nowhere) -> None:
-    await talk.say("#{id} was due but has nowhere to go: no channel and no readers take it.", id=told.article)
-    await cards.show_card(talk, await talk.desk.entry(told.article))
-
-
 async def _complete(talk: Talk, told: news.Complete) -> None:
     """Also to who wrote it."""
     number = told.article
-    authors = await approval.authors(talk.desk, number)
-    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in authors):
+    situation = await read(talk.desk, number)
+    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in situation.readiness.authors):
         return
-    entry = await talk.desk.entry(number)
+    entry = situation.entry
     reports = await aftermath.report(talk.desk, number)
     title = text_id("#{id} is out:")
     if any(report.dispatch.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED) for report in reports):
@@ -171,51 +163,6 @@ async def _restored(talk: Talk, _told: news.Restored) -> None:
     )
 
 
-async def _unapproved(talk: Talk, told: news.Unapproved) -> None:
-    await talk.say("#{id} was due but is not approved: it did not go out. /submit {id}", id=told.article)
-    await cards.show_card(talk, await talk.desk.entry(told.article))
-
-
-async def _orphaned(talk: Talk, told: news.Orphaned) -> None:
-    await talk.say(
-        "#{id} was due, but whoever gave it its time may not do that any more: it did not go out. Give it a time anew.",
-        id=told.article,
-    )
-    await cards.show_card(talk, await talk.desk.entry(told.article))
-
-
-async def _unauthorised(talk: Talk, told: news.Unauthorised) -> None:
-    await talk.say("#{id} did not go out: whoever published it may not do that any more. What now?", id=told.article)
-    await cards.show_card(talk, await talk.desk.entry(told.article))
-
-
-async def _unproven(talk: Talk, told: news.Unproven) -> None:
-    """Nothing is said of what somebody has mended meanwhile."""
-    entry = await talk.desk.entry(told.article)
-    if missing := talk.newsroom.gate.lacking(entry.article):
-        held = talk.words("#{id} is on hold and does not go out.", id=entry.id)
-        await talk.show([held, talk.words(LACKS[missing], id=entry.id)])
-        await cards.show_card(talk, entry)
-
-
-async def _too_early(talk: Talk, told: news.TooEarly) -> None:
-    entry = await talk.desk.entry(told.article)
-    opens = talk.newsroom.gate.opens_at(entry)
-    if opens is not None:
-        await talk.say(
-            "#{id} is on hold: it may not go out before {when} ({why}). Give it another time.",
-            id=entry.id,
-            when=talk.when(opens),
-            why=", ".join(talk.newsroom.need(entry).because),
-        )
-        await cards.show_card(talk, entry)
-
-
-async def _expired(talk: Talk, told: news.Expired) -> None:
-    await talk.say("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on.", id=told.article)
-    await cards.show_card(talk, await talk.desk.entry(told.article))
-
-
 async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
     await talk.say(
         "#{id} goes out {when}: its channel had a post a moment ago, and {gap} must lie between.",
@@ -259,6 +206,32 @@ async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     )
 
 
+async def _held(talk: Talk, told: news.Held) -> None:
+    """Why it did not go out, and its card, which offers what can be done now."""
+    number, why = told.article, Obstacle(told.code)
+    if why is Obstacle.UNREADABLE:
+        await talk.say(HELD[why], id=number)
+        return
+    situation = await read(talk.desk, number)
+    readiness = situation.readiness
+    if _is_put_right(readiness, why):
+        return
+    late = talk.words.duration(timedelta(seconds=told.late))
+    opens, because = talk.when(readiness.opens_at or talk.now), ", ".join(readiness.need.because)
+    lines: list[Line] = [talk.words(HELD[why], id=number, late=late, when=opens, why=because)]
+    if why is Obstacle.UNPROVEN:
+        lines.append(talk.words(LACKS[readiness.lacking], id=number))
+    await talk.show(lines)
+    await cards.show_card(talk, situation)
+
+
+def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
+    """Nothing is said of what somebody has changed in the text meanwhile."""
+    if why is Obstacle.UNPROVEN:
+        return not readiness.lacking
+    return why is Obstacle.TOO_EARLY and readiness.opens_at is None
+
+
 def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[type[news.News], Telling]:
     """A row of the table below; the type checker compares both of its sides."""
     return kind, cast("Telling", tell)
@@ -268,15 +241,8 @@ def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[t
 NOTICES: Mapping[type[news.News], Telling] = dict(
     [
         _tells(news.TeamChanged, people.tell_news),
-        _tells(news.Stale, _stale),
-        _tells(news.Nowhere, _nowhere),
+        *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.LeftBehind, _left_behind),
-        _tells(news.Unapproved, _unapproved),
-        _tells(news.Orphaned, _orphaned),
-        _tells(news.Unauthorised, _unauthorised),
-        _tells(news.Expired, _expired),
-        _tells(news.Unproven, _unproven),
-        _tells(news.TooEarly, _too_early),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
         _tells(news.WaitsLong, review.ask_long_waiting),

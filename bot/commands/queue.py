@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.commands import cards, outcomes
-from bot.commands.standing import missing
-from bot.commands.talk import Key, Line, Link, Talk, bold
+from bot.commands.talk import Key, Link, Talk, bold
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
-from bot.domain.entry import Entry, EntryState
+from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
 from bot.domain.people import Role
@@ -17,7 +16,8 @@ from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.newsroom import aftermath, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
-from bot.newsroom.stages import entry_for
+from bot.newsroom.readiness import check, read, read_open
+from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 #: So many articles /list shows; the rest is counted.
@@ -33,22 +33,22 @@ def article_id(argument: str, example: str) -> tuple[int, str]:
 
 
 async def show_list(talk: Talk, _argument: str) -> None:
-    entries = await talk.tx.open_entries()
-    if not entries:
+    waiting = await read_open(talk.desk)
+    if not waiting:
         await talk.say("The queue is empty. /queue takes an article.")
         return
-    lines: list[Line] = [await cards.list_line(talk, entry) for entry in entries[:LISTED]]
-    if len(entries) > LISTED:
-        lines.append(talk.words.plural("… and {n} more", "… and {n} more", len(entries) - LISTED))
+    lines = [cards.list_line(talk, each) for each in waiting[:LISTED]]
+    if len(waiting) > LISTED:
+        lines.append(talk.words.plural("… and {n} more", "… and {n} more", len(waiting) - LISTED))
     await talk.show(lines)
 
 
 async def show(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/show 12")
-    entry = await talk.desk.entry(number)
-    if entry.state in IN_HOUSE:
-        await cards.show_previews(talk, entry)
-    await cards.show_card(talk, entry, whole=True)
+    situation = await read(talk.desk, number)
+    if situation.entry.state in IN_HOUSE:
+        await cards.show_previews(talk, situation.entry)
+    await cards.show_card(talk, situation, whole=True)
 
 
 async def at(talk: Talk, argument: str) -> None:
@@ -60,7 +60,8 @@ async def at(talk: Talk, argument: str) -> None:
 
 
 async def ask_time(talk: Talk, number: int) -> None:
-    await entry_for(talk.desk, number, Act.TIME)
+    situation = await read(talk.desk, number)
+    check(talk.desk, situation, Act.TIME, situation.earliest)
     if talk.in_group:
         await talk.say("Say the time together with the number, like this: /at {id} 18:30", id=number)
         return
@@ -72,38 +73,41 @@ async def ask_time(talk: Talk, number: int) -> None:
 
 async def schedule(talk: Talk, number: int, text: str) -> None:
     moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
-    entry = await timing.schedule(talk.desk, number, moment)
-    if entry.due_at != moment:
+    queued = await timing.schedule(talk.desk, number, moment)
+    if queued.entry.due_at != moment:
         gap = talk.words.duration(talk.newsroom.timetable.gap)
         await talk.say("Its channel has a post close to that: {gap} must lie between.", gap=gap)
-    await _queued(talk, entry)
+    await _queued(talk, queued)
 
 
 async def take_next(talk: Talk, argument: str) -> None:
     """An urgent article waits for no slot."""
     number, _ = article_id(argument, "/next 12")
-    if (await entry_for(talk.desk, number, Act.TIME)).article.urgent:
+    situation = await read(talk.desk, number)
+    if situation.entry.article.urgent:
         await publish_now(talk, argument)
         return
-    await _queued(talk, await timing.take_slot(talk.desk, number))
+    await _queued(talk, await timing.take_slot(talk.desk, situation))
 
 
-async def _queued(talk: Talk, entry: Entry) -> None:
+async def _queued(talk: Talk, situation: Situation) -> None:
+    entry = situation.entry
     keys = [Key(talk.words("🕒 Another time"), AskTime(entry.id)), Key(talk.words("✖️ Cancel"), Cancel(entry.id))]
-    await say_when(talk, entry, text_id("#{id} is queued ✓ It goes out {when}."), keys)
-    await cards.redraw(talk, entry)
+    await say_when(talk, situation, text_id("#{id} is queued ✓ It goes out {when}."), keys)
+    await cards.redraw(talk, situation)
 
 
-async def say_when(talk: Talk, entry: Entry, text: str, keys: Sequence[Key] = ()) -> None:
+async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[Key] = ()) -> None:
     """`text` promises that it goes out then, which nobody can when somebody has to approve it first."""
+    entry = situation.entry
     assert entry.due_at is not None
     when = talk.when(entry.due_at)
-    if lacking := await missing(talk, entry):
+    if situation.is_unapproved:
         await talk.say(
             "#{id} is queued for {when}, but goes out only when it is approved for that time. Approvals missing: {n}.",
             id=entry.id,
             when=when,
-            n=lacking,
+            n=situation.readiness.missing,
             keys=[[Key(talk.words("📨 Submit for approval"), Submit(entry.id))], keys],
         )
     else:
@@ -112,10 +116,10 @@ async def say_when(talk: Talk, entry: Entry, text: str, keys: Sequence[Key] = ()
 
 async def publish_now(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/now 12")
-    entry = await publishing.publish(talk.desk, number, talk.chat)
-    if entry.state is EntryState.PUBLISHED:  # otherwise the countdown speaks
-        await talk.say("#{id} is going out now. The outcome comes here.", id=entry.id)
-    await cards.redraw(talk, entry)
+    situation = await publishing.publish(talk.desk, number, talk.chat)
+    if situation.entry.state is EntryState.PUBLISHED:  # otherwise the countdown speaks
+        await talk.say("#{id} is going out now. The outcome comes here.", id=number)
+    await cards.redraw(talk, situation)
 
 
 async def cancel(talk: Talk, argument: str) -> None:
@@ -126,9 +130,9 @@ async def cancel(talk: Talk, argument: str) -> None:
         return
     talk.require(Role.EDITOR)
     number, _ = article_id(argument, "/cancel 12")
-    entry = await publishing.cancel(talk.desk, number)
-    await talk.say("#{id} is cancelled: it does not go out.", id=entry.id)
-    await cards.redraw(talk, entry)
+    cancelled = await publishing.cancel(talk.desk, number)
+    await talk.say("#{id} is cancelled: it does not go out.", id=number)
+    await cards.redraw(talk, cancelled)
 
 
 async def doubts(talk: Talk, _argument: str) -> None:
@@ -171,12 +175,12 @@ async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
 
 
 async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
-    entry = await timing.set_pace(talk.desk, number, paid=paid)
+    situation = await timing.set_pace(talk.desk, number, paid=paid)
     if paid:
         await talk.say("#{id} goes to readers at the paid pace.", id=number)
     else:
         await talk.say("#{id} goes to readers at the free pace.", id=number)
-    await cards.redraw(talk, entry)
+    await cards.redraw(talk, situation)
 
 
 async def retry(talk: Talk, dispatch_id: int) -> None:

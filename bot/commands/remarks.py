@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.commands import cards, drafts, review
-from bot.commands.standing import EDITED_WITHIN
 from bot.commands.talk import Key, Line, Talk
 from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, TakeReply
-from bot.domain.entry import Entry
 from bot.domain.life import Act
 from bot.domain.parse import fields_in, is_change
 from bot.domain.review import Verdict
 from bot.errors import Refused
 from bot.newsroom import review as rules
-from bot.newsroom.stages import entry_for
+from bot.newsroom.card import EDITED_WITHIN
+from bot.newsroom.readiness import read_for
+from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 ANSWERS = {Verdict.CHANGES: text_id("✏️ Ask for changes"), Verdict.REJECT: text_id("⛔ Reject")}
@@ -29,35 +29,32 @@ async def in_group(talk: Talk, said: Said) -> None:
     talk = talk.about_article(number)
     if is_change(said.runs):
         await drafts.change(talk, number, said.runs, said.media)
-    elif (entry := await _changeable(talk, number)) is not None:
-        await ask(talk, entry, said)
+    elif (situation := await _changeable(talk, number)) is not None:
+        await ask(talk, situation, said)
 
 
 async def in_private(talk: Talk, number: int, said: Said) -> None:
     """As /edit 12 with that text. A single line can't be all of an article, and whoever is asked may mean an answer."""
-    asked = await review.asked_now(talk, number)
-    is_whole = said.media is not None or ("\n" in said.text.strip() and asked is None)
-    entry = await entry_for(talk.desk, number, Act.EDIT)
-    talk.newsroom.check_editor(entry, talk.member)
+    situation = await read_for(talk.desk, number, Act.EDIT)
+    is_asked = await review.asked_now(talk, situation)
+    is_whole = said.media is not None or ("\n" in said.text.strip() and not is_asked)
     if is_whole or is_change(said.runs):
         await drafts.take(talk, said.runs, said.media, edits=number)
     else:
-        await ask(talk, entry, said)
+        await ask(talk, situation, said)
 
 
-async def _changeable(talk: Talk, number: int) -> Entry | None:
-    """None: the words can only be a remark, and nobody is to hear why."""
+async def _changeable(talk: Talk, number: int) -> Situation | None:
+    """None if this person may not change the article; they are not told."""
     try:
-        entry = await entry_for(talk.desk, number, Act.EDIT)
-        talk.newsroom.check_editor(entry, talk.member)
+        return await read_for(talk.desk, number, Act.EDIT)
     except Refused:
         return None
-    return entry
 
 
-async def ask(talk: Talk, entry: Entry, said: Said) -> None:
-    """Nothing is changed until who said it presses."""
-    words, text = talk.words, said.text.strip()
+async def ask(talk: Talk, situation: Situation, said: Said) -> None:
+    """Nothing is changed until the person who said it presses."""
+    words, text, entry, asked = talk.words, said.text.strip(), situation.entry, situation.asked
     if len(text) >= talk.traits.splits_at:
         raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
                       id=entry.id)  # fmt: skip
@@ -71,7 +68,7 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
         Key(words("💬 Only a remark"), LeaveReply(entry.id), own=True, life=EDITED_WITHIN),
     ]
     answer: list[Key] = []
-    if text and (asked := await review.asked_now(talk, entry.id)) is not None:
+    if text and asked is not None and await review.asked_now(talk, situation):
         answer = [
             Key(
                 words(label),
@@ -87,10 +84,9 @@ async def ask(talk: Talk, entry: Entry, said: Said) -> None:
 async def take(talk: Talk, reply: TakeReply) -> None:
     """The reply was meant as a change; it is none of what somebody else has changed meanwhile."""
     number = reply.article
-    entry = await entry_for(talk.desk, number, Act.EDIT)
-    talk.newsroom.check_editor(entry, talk.member)
-    if entry.version != reply.version:
-        await cards.show_card(talk, entry, redraw=True)
+    situation = await read_for(talk.desk, number, Act.EDIT)
+    if situation.entry.version != reply.version:
+        await cards.show_card(talk, situation, redraw=True)
         await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
         return
     if await drafts.change(replace(talk, message_id=0), number, reply.runs, reply.media):

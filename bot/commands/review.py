@@ -12,11 +12,12 @@ from bot.commands import cards, outcomes
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
-from bot.commands.standing import missing, standing, too_few
+from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
 from bot.domain.chat import Kind
-from bot.domain.entry import Entry
+from bot.domain.dossier import Approval
+from bot.domain.life import Act
 from bot.domain.news import (
     ApprovalVoid,
     Approved,
@@ -27,9 +28,13 @@ from bot.domain.news import (
     Submitted,
     WaitsLong,
 )
-from bot.domain.people import Role
+from bot.domain.people import Person, Role
+from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.review import Review, ReviewKind, Verdict
-from bot.newsroom import aftermath, approval, review
+from bot.newsroom import aftermath, review
+from bot.newsroom.card import Card, editing
+from bot.newsroom.readiness import read
+from bot.newsroom.situation import Situation, approved_time
 from bot.texts import text_id
 
 Args = Mapping[str, Any]
@@ -58,15 +63,14 @@ TOLD = {
 
 async def submit(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/submit 12")
-    await review.submit(talk.desk, number)
-    entry = await talk.desk.entry(number)
+    situation = await review.submit(talk.desk, number)
     said = talk.words(
         "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
         id=number,
-        n=talk.newsroom.need(entry).approvals,
+        n=situation.need.approvals,
     )
-    await talk.show([said, *await too_few(talk, entry)])
-    await cards.redraw(talk, entry)
+    await talk.show([said, *too_few(talk, situation)])
+    await cards.redraw(talk, situation)
 
 
 # The question
@@ -74,17 +78,16 @@ async def submit(talk: Talk, argument: str) -> None:
 
 async def ask_approval(talk: Talk, told: Submitted) -> None:
     """To whoever may answer it: the posts as readers get them, and the buttons that answer for exactly these."""
-    number = told.article
-    asked = await talk.tx.open_review(number)
-    if asked is None or asked.binding != told.binding or not await is_asked(talk, asked, told.only):
+    situation = await read(talk.desk, told.article)
+    asked = situation.asked
+    if asked is None or asked.binding != told.binding or not await is_asked(talk, situation, told.only):
         return
-    entry = await talk.desk.entry(number)
     if asked.kind is ReviewKind.AFTER:
-        await _show_what_went_out(talk, entry, asked)
+        await _show_what_went_out(talk, situation, asked)
         return
     if not told.again:
-        await cards.show_previews(talk, entry)
-    await show_question(talk, entry, asked)
+        await cards.show_previews(talk, situation.entry)
+    await show_question(talk, situation)
 
 
 async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
@@ -97,49 +100,57 @@ async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
     await ask_approval(talk, Submitted(told.article, told.binding, again=True))
 
 
-async def is_asked(talk: Talk, asked: Review, only: int | None = None) -> bool:
+async def is_asked(talk: Talk, situation: Situation, only: int | None = None) -> bool:
     """Does the desk wait for this person's word, or for that of the member `only`?"""
-    person = talk.member
+    person, asked = talk.member, situation.asked
+    if asked is None:
+        return False
     if talk.to_all:
         return only is None
     if person is None or (only is not None and person.id != only):
         return False
     if only is None and await talk.tx.is_postponed(asked.id, person.id):
         return False
-    if asked.kind is ReviewKind.AFTER and asked.asked_by in person.addresses:
+    has_approved = Approval(person.id, asked.binding) in situation.dossier.approvals
+    return not has_approved and _can_answer(situation, asked, person)
+
+
+def _can_answer(situation: Situation, asked: Review, person: Person) -> bool:
+    """The boxes of a checklist stand beside the yes, so they are in nobody's way."""
+    act = Act.LOOK_BACK if asked.kind is ReviewKind.AFTER else Act.APPROVE
+    return {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, act, by=person))
+
+
+async def asked_now(talk: Talk, situation: Situation) -> bool:
+    """True if this person's word is still missing about an article that has not gone out."""
+    asked = situation.asked
+    if asked is None or asked.kind is not ReviewKind.BEFORE or not situation.readiness.missing:
         return False
-    done = person.id in await talk.tx.approvers(asked.article_id, asked.binding)
-    return not done and await approval.may_approve(talk.desk, asked.article_id, person)
+    return await is_asked(talk, situation)
 
 
-async def asked_now(talk: Talk, number: int) -> Review | None:
-    """What this person is still asked about an article that has not gone out."""
-    asked = await talk.tx.open_review(number)
-    if asked is None or asked.kind is not ReviewKind.BEFORE or not await is_asked(talk, asked):
-        return None
-    return asked if await missing(talk, await talk.desk.entry(number)) else None
-
-
-async def show_question(talk: Talk, entry: Entry, asked: Review, *, redraw: bool = False) -> None:
-    words, need = talk.words, talk.newsroom.need(entry)
-    at = approval.due(talk.desk, entry)
+async def show_question(talk: Talk, situation: Situation, *, redraw: bool = False) -> None:
+    words, need, entry, asked = talk.words, situation.need, situation.entry, situation.asked
+    assert asked is not None
+    at = approved_time(entry, talk.now)
     when = talk.when(at) if at is not None else words("when an editor publishes it")
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
+    card = Card(situation, editors=await editing(talk.desk, situation, talk.reader))
     parts: list[Part] = [
         (Weight.NEEDED, words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when)),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
-        *await standing(talk, entry),
+        *standing(talk, card, asking=True),
         *weighed(Weight.NEEDED, cards.risk(words, need)),
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
-    keys = _answers(talk, asked, open_ones, ticks)
+    keys = _answers(talk, situation, open_ones, ticks)
     await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
 
 
-async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
-    by = await talk.tx.person_at(asked.asked_by)
+async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:
+    entry, by = situation.entry, situation.people.at(asked.asked_by)
     text = talk.words(
         "⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?",
         id=entry.id,
@@ -153,14 +164,15 @@ async def _show_what_went_out(talk: Talk, entry: Entry, asked: Review) -> None:
     await talk.show(lines, [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))]])
 
 
-def _answers(talk: Talk, asked: Review, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
+def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
     """`checklist`: items by their places."""
-    words, number, binding = talk.words, asked.article_id, asked.binding
+    words, number, binding = talk.words, situation.entry.id, situation.readiness.binding
+    later = [] if obstacles(situation.readiness, Act.LATER) else [Key(words("🕒 Later"), Later(number, binding))]
     boxes = [Key(f"{box(item, ticks)} {place}", Tick(number, binding, item)) for place, item in checklist.items()]
     return [
         *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
         [Key(words("✅ Approve"), Approve(number, binding))],
-        [Key(words("✏️ Ask for changes"), AskChanges(number, binding)), Key(words("🕒 Later"), Later(number, binding))],
+        [Key(words("✏️ Ask for changes"), AskChanges(number, binding)), *later],
         [Key(words("⛔ Reject"), Reject(number, binding))],
     ]
 
@@ -169,24 +181,23 @@ def _answers(talk: Talk, asked: Review, checklist: Mapping[int, str], ticks: Seq
 
 
 async def approve(talk: Talk, number: int, binding: str) -> None:
-    still = await review.approve(talk.desk, number, binding)
-    if still:
+    situation = await review.approve(talk.desk, number, binding)
+    if still := situation.readiness.missing:
         await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still, keys=_instead(talk))
     else:
         await talk.say("#{id} is approved.", id=number, keys=_instead(talk))
-    await _put_away(talk, number)
+    await _put_away(talk, situation)
 
 
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
     """On the question itself, where the platform can."""
-    entry, asked = await review.tick(talk.desk, number, binding, item)
-    await show_question(talk, entry, asked, redraw=True)
+    await show_question(talk, await review.tick(talk.desk, number, binding, item), redraw=True)
 
 
 async def later(talk: Talk, number: int, binding: str) -> None:
     at = await review.ask_later(talk.desk, number, binding)
     await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
-    await _put_away(talk, number)
+    await _put_away(talk, await read(talk.desk, number))
 
 
 async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) -> None:
@@ -203,35 +214,35 @@ async def take_reason(talk: Talk, data: Args, text: str) -> None:
     """The message after the question why."""
     talk.require(Role.EDITOR)
     number, verdict = int(data["article"]), Verdict(data["verdict"])
-    await review.decide(talk.desk, number, data["binding"], verdict, text)
+    situation = await review.decide(talk.desk, number, data["binding"], verdict, text)
     await talk.tx.end_dialogue(talk.person)
     await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
-    await _put_away(talk, number)
+    await _put_away(talk, situation)
 
 
 async def publish_alone(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, "/urgent 12")
-    entry = await review.publish_alone(talk.desk, number)
+    situation = await review.publish_alone(talk.desk, number)
     await talk.say("#{id} is going out now. The outcome comes here.", id=number)
-    if await talk.tx.open_review(number) is not None:
+    if situation.asked is not None:
         await talk.say("It goes on your word alone: the desk is told, and somebody else looks at it afterwards.")
-    await cards.redraw(talk, entry)
+    await cards.redraw(talk, situation)
 
 
 async def look_back(talk: Talk, number: int, binding: str) -> None:
     await review.look_back(talk.desk, number, binding)
     await talk.say("Noted: you looked at #{id}.", id=number)
-    await _put_away(talk, number)
+    await _put_away(talk, await read(talk.desk, number))
 
 
-async def _put_away(talk: Talk, number: int) -> None:
+async def _put_away(talk: Talk, situation: Situation) -> None:
     """The question that was answered is the article's card from now on, where a message can be redrawn. In a group it
     is everybody's, as long as the desk waits for somebody."""
-    entry, to_all = await talk.desk.entry(number), replace(talk, to_all=True, member=None)
-    if talk.in_group and talk.message_id and (asked := await asked_now(to_all, number)) is not None:
-        await show_question(to_all, entry, asked, redraw=True)
+    to_all = replace(talk, to_all=True, member=None)
+    if talk.in_group and talk.message_id and await asked_now(to_all, situation):
+        await show_question(to_all, situation, redraw=True)
     else:
-        await cards.redraw(talk, entry)
+        await cards.redraw(talk, situation)
 
 
 def _instead(talk: Talk) -> Keys:
@@ -252,13 +263,12 @@ async def tell_decided(talk: Talk, told: Decided) -> None:
     keys = await _instead_of(talk, number, _instead(talk))
     await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason, keys=keys)
     if talk.member is not None and talk.member.id in told.to:
-        await cards.show_card(talk, await talk.desk.entry(number))
+        await cards.show(talk, number)
 
 
 async def tell_approved(talk: Talk, told: Approved) -> None:
-    entry = await talk.desk.entry(told.article)
-    await talk.say("#{id} is approved by {person}.", id=entry.id, person=told.name)
-    await cards.show_card(talk, entry)
+    await talk.say("#{id} is approved by {person}.", id=told.article, person=told.name)
+    await cards.show(talk, told.article)
 
 
 async def tell_void(talk: Talk, told: ApprovalVoid) -> None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands import cards, review
-from bot.commands.standing import EDITED_WITHIN, editing
 from bot.commands.talk import Talk
 from bot.domain import Address
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
+from bot.newsroom.card import EDITED_WITHIN, editing
+from bot.newsroom.readiness import read
 from bot.storage import Queries
 
 
@@ -54,7 +55,8 @@ async def show(talk: Talk, change: Change) -> None:
     if talk.traits.edits:
         await _redraw(replace(talk, message_id=shown.message_id, in_place=True), change.article_id, shown.kind)
     elif change.begun and await _is_looked_at(talk, shown, change.article_id):
-        names = await editing(talk, change.article_id)
+        situation = await read(talk.desk, change.article_id)
+        names = ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader))
         text = talk.words("⚠️ #{id} is being edited by {names} at this moment.", id=change.article_id, names=names)
         await talk.show([text], article=change.article_id, kind=Kind.EDITING)
 
@@ -73,7 +75,7 @@ async def show_again(talk: Talk, number: int) -> None:
     if await talk.tx.newest_shown(talk.chat, number, talk.message_id or None) is not None:
         await redraw_pressed(talk, number)
     else:
-        await cards.show_card(talk, await talk.desk.entry(number), redraw=True)
+        await cards.show(talk, number, redraw=True)
 
 
 def _is_news(talk: Talk, change: Change) -> bool:
@@ -85,17 +87,16 @@ def _is_news(talk: Talk, change: Change) -> bool:
 
 async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
     """A question that is not asked any more becomes the article's card."""
-    entry = await talk.desk.entry(number)
-    asked = await review.asked_now(talk, number) if kind is Kind.QUESTION else None
-    if asked is not None:
-        await review.show_question(talk, entry, asked, redraw=True)
+    situation = await read(talk.desk, number)
+    if kind is Kind.QUESTION and await review.asked_now(talk, situation):
+        await review.show_question(talk, situation, redraw=True)
     else:
-        await cards.show_card(talk, entry, redraw=True)
+        await cards.show_card(talk, situation, redraw=True)
 
 
 async def _is_looked_at(talk: Talk, shown: Shown, number: int) -> bool:
     """It was put to this person, or they asked for it a short while ago; and they were not told since."""
     if shown.kind is Kind.EDITING:
         return False
-    is_asked = shown.kind is Kind.QUESTION and await review.asked_now(talk, number) is not None
+    is_asked = shown.kind is Kind.QUESTION and await review.asked_now(talk, await read(talk.desk, number))
     return is_asked or shown.at > talk.now - EDITED_WITHIN

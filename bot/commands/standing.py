@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.commands.fit import Part, Weight, clip, weighed
+from bot.commands.obstacles import ON_CARD
 from bot.commands.talk import Line, Talk
-from bot.domain.entry import Entry, EntryState
 from bot.domain.people import Person
+from bot.domain.readiness import Obstacle
 from bot.domain.review import Verdict
-from bot.newsroom import approval
+from bot.newsroom.card import Card
 from bot.newsroom.newsroom import IN_HOUSE
+from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 SAID_NO = {
@@ -19,34 +19,26 @@ SAID_NO = {
 }
 #: A reason fills no more than two lines of a phone; all of it was sent to the author.
 REASON = 50
-#: So many people are named on a card, each in so many characters.
+#: People who are named on a card, and the characters of each name.
 NAMED = 3
 NAME = 20
-#: Who began to edit longer ago has gone to lunch.
-EDITED_WITHIN = timedelta(hours=1)
 
 
-async def standing(talk: Talk, entry: Entry) -> list[Part]:
-    parts = weighed(Weight.NEEDED, await _approved(talk, entry))
-    if editors := await editing(talk, entry.id):
-        parts.append((Weight.STANDING, clip(talk.words("✏️ Being edited by {names}", names=editors), 2)))
-    decision = await talk.tx.last_decision(entry.id)
-    if decision is not None and decision.version == entry.version and await talk.tx.open_review(entry.id) is None:
-        person = await talk.tx.person(decision.member_id)
-        reason = decision.reason if len(decision.reason) <= REASON else decision.reason[:REASON].rstrip() + "…"
-        name = _name(person) if person else "?"
-        parts.append((Weight.STANDING, talk.words(SAID_NO[decision.verdict], person=name, reason=reason)))
-    return parts
+def standing(talk: Talk, card: Card, *, asking: bool = False) -> list[Part]:
+    """`asking`: on the question for approval, which says itself that an approval is wanted."""
+    parts = weighed(Weight.NEEDED, _approved(talk, card.situation, asking=asking))
+    if card.editors:
+        names = ", ".join(person.title for person in card.editors)
+        parts.append((Weight.STANDING, clip(talk.words("✏️ Being edited by {names}", names=names), 2)))
+    return [*parts, *weighed(Weight.STANDING, _said_no(talk, card.situation))]
 
 
-async def _approved(talk: Talk, entry: Entry) -> list[Line]:
+def _approved(talk: Talk, situation: Situation, *, asking: bool) -> list[Line]:
     """By whom, and what keeps it from being approved."""
-    desk, needed = talk.desk, talk.newsroom.need(entry).approvals
-    few = await too_few(talk, entry)
-    approvers = await approval.approvers(desk, entry, approval.due(desk, entry))
+    approvers, needed = situation.readiness.approvers, situation.need.approvals
+    few = too_few(talk, situation)
     if not approvers:
-        is_due = needed and entry.state is EntryState.QUEUED and not few
-        return [talk.words("⚠️ Not approved for that time: it does not go out like this")] if is_due else few
+        return few if few or asking or not situation.is_unapproved else [talk.words(ON_CARD[Obstacle.UNAPPROVED])]
     names = ", ".join(_name(person) for person in approvers[:NAMED])
     if len(approvers) > NAMED:
         names += " " + talk.words.plural("… and {n} more", "… and {n} more", len(approvers) - NAMED)
@@ -54,20 +46,27 @@ async def _approved(talk: Talk, entry: Entry) -> list[Line]:
     return [talk.words("Approved: {n} of {needed}, by {names}", n=n, needed=max(needed, n), names=names), *few]
 
 
+def _said_no(talk: Talk, situation: Situation) -> list[Line]:
+    """The last no to this very version, while the desk is not asked again."""
+    decision = situation.dossier.decision
+    if decision is None or decision.version != situation.entry.version or situation.asked is not None:
+        return []
+    person = situation.people.numbered(decision.member_id)
+    reason = decision.reason if len(decision.reason) <= REASON else decision.reason[:REASON].rstrip() + "…"
+    return [talk.words(SAID_NO[decision.verdict], person=_name(person) if person else "?", reason=reason)]
+
+
 def _name(person: Person) -> str:
     return person.title if len(person.title) <= NAME else person.title[:NAME].rstrip() + "…"
 
 
-async def too_few(talk: Talk, entry: Entry) -> list[Line]:
-    """Said before somebody waits for approvals that can't come: the desk has not the people for it."""
-    needed = talk.newsroom.need(entry).approvals
-    if not needed or entry.state not in IN_HOUSE:
-        return []
-    possible = await approval.possible(talk.desk, entry.id)
-    if possible >= needed:
+def too_few(talk: Talk, situation: Situation) -> list[Line]:
+    """Said before somebody waits for approvals that can't come: the desk does not have enough people."""
+    needed, possible = situation.need.approvals, len(situation.readiness.possible)
+    if possible >= needed or situation.entry.state not in IN_HOUSE:
         return []
     if not possible:
-        return [talk.words("⚠️ Nobody else may approve it yet. An owner brings somebody: /invite editor")]
+        return [talk.words(ON_CARD[Obstacle.NOBODY])]
     return [
         talk.words(
             "⚠️ Approvals needed: {needed}, people who may give one: {n}. An owner brings more: /invite editor",
@@ -75,20 +74,3 @@ async def too_few(talk: Talk, entry: Entry) -> list[Line]:
             n=possible,
         )
     ]
-
-
-async def editing(talk: Talk, article_id: int) -> str:
-    """Who else is about to change it; in a group, which all read, who at all. Empty: nobody."""
-    names = []
-    me = talk.member if not talk.in_group else None
-    at_it = await talk.tx.editing(talk.now - EDITED_WITHIN)
-    for address in at_it.get(article_id, ()):
-        person = await talk.tx.person_at(address)
-        if person is not None and (me is None or person.id != me.id):
-            names.append(person.title)
-    return ", ".join(names)
-
-
-async def missing(talk: Talk, entry: Entry) -> int:
-    """Approvals for what it is now."""
-    return await approval.missing(talk.desk, entry, approval.due(talk.desk, entry))

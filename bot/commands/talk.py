@@ -116,6 +116,11 @@ class Talk:
         """In the desk's group, not in a chat of two."""
         return self.chat != self.person
 
+    @property
+    def reader(self) -> Person | None:
+        """The member whom a screen is made for; None: whoever of the desk reads it in a group."""
+        return None if self.to_all or self.in_group else self.member
+
     def about_article(self, number: int) -> Talk:
         """What is said from here on belongs into the article's topic, where there are topics."""
         return replace(self, about=number) if self.is_forum else self

@@ -27,6 +27,8 @@ class Act(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     APPROVE = "approve"
+    #: A box of the checklist, before the yes.
+    TICK = "tick"
     ASK_CHANGES = "ask_changes"
     LATER = "later"
     REJECT = "reject"
@@ -38,21 +40,25 @@ class Act(StrEnum):
     PAUSE = "pause"
     GO_ON = "go_on"
     SWAP = "swap"
+    #: How fast its readers get it.
+    PACE = "pace"
     #: A second person looks at an article that went out with one.
     LOOK_BACK = "look_back"
+    #: Its time has come: nobody of the desk does this, the alarm clock does.
+    GO_OUT = "go_out"
 
 
-_ALWAYS = frozenset({Act.EDIT, Act.SUBMIT, Act.TIME, Act.NOW, Act.URGENT, Act.CANCEL})
-_ASKED = frozenset({Act.APPROVE, Act.ASK_CHANGES, Act.LATER, Act.REJECT})
+_ALWAYS = frozenset({Act.EDIT, Act.SUBMIT, Act.TIME, Act.NOW, Act.URGENT, Act.PACE, Act.CANCEL})
+_ASKED = frozenset({Act.APPROVE, Act.TICK, Act.ASK_CHANGES, Act.LATER, Act.REJECT})
 
 ALLOWED: Mapping[Stage, frozenset[Act]] = {
     Stage.DRAFT: _ALWAYS,
     Stage.SUBMITTED: _ALWAYS | _ASKED,
     Stage.APPROVED: _ALWAYS | _ASKED - {Act.LATER},
     # An article with a time may also be waiting for approval.
-    Stage.QUEUED: _ALWAYS | _ASKED | {Act.PAUSE, Act.SWAP},
+    Stage.QUEUED: _ALWAYS | _ASKED | {Act.PAUSE, Act.SWAP, Act.GO_OUT},
     Stage.HELD: _ALWAYS | _ASKED | {Act.GO_ON},
-    Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL}),
+    Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL, Act.GO_OUT}),
     Stage.PUBLISHING: frozenset({Act.LOOK_BACK}),
     Stage.PUBLISHED: frozenset({Act.LOOK_BACK}),
     Stage.REJECTED: frozenset({Act.EDIT}),

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from bot.domain.article import Platform
 from bot.domain.people import Person, Role, allowed
+from bot.domain.readiness import Obstacle
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
 
@@ -86,9 +87,25 @@ class TooEarly(Held):
     code = "too_early"
 
 
-#: By what the log calls the reason.
-HELD: Mapping[str, type[Held]] = {
-    kind.code: kind for kind in (Stale, Nowhere, Unapproved, Orphaned, Unauthorised, Expired, Unproven, TooEarly)
+@dataclass(frozen=True, slots=True)
+class Unreadable(Held):
+    code = "unreadable"
+
+
+#: By the obstacle that kept it in the house.
+HELD: Mapping[Obstacle, type[Held]] = {
+    Obstacle(kind.code): kind
+    for kind in (
+        Stale,
+        Nowhere,
+        Unapproved,
+        Orphaned,
+        Unauthorised,
+        Expired,
+        Unproven,
+        TooEarly,
+        Unreadable,
+    )
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -62,6 +63,35 @@ class Actor:
         if self.person is not None:
             return f"person:{self.person.id}"
         return self.address if self.address is not None else SYSTEM
+
+
+class People:
+    """Everybody who is or was of the desk, as one instant saw them."""
+
+    def __init__(self, everyone: Iterable[Person]) -> None:
+        self._by_id = {person.id: person for person in everyone}
+        self._by_address = {str(each): person for person in self._by_id.values() for each in person.addresses}
+
+    def numbered(self, number: int) -> Person | None:
+        """The member with this number; also one who left."""
+        return self._by_id.get(number)
+
+    def at(self, address: Address) -> Person | None:
+        """The person of the desk who writes from this address; None: a stranger, or somebody who left."""
+        return self._writing_from(str(address))
+
+    def named(self, actor: str) -> Person | None:
+        """The one the audit log means by `person:3`, or by an address as older entries do."""
+        kind, _, identity = actor.partition(":")
+        return self.numbered(int(identity)) if kind == "person" else self._writing_from(actor)
+
+    def team(self, least: Role = Role.REPORTER) -> list[Person]:
+        """All of the desk who have at least this role, in the order in which they came."""
+        return [person for person in self._by_id.values() if allowed(person, least)]
+
+    def _writing_from(self, address: str) -> Person | None:
+        person = self._by_address.get(address)
+        return person if person is not None and person.removed is None else None
 
 
 @dataclass(frozen=True, slots=True)

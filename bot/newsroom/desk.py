@@ -46,7 +46,7 @@ class Desk:
     async def entry(self, number: int) -> Entry:
         entry = await self.tx.entry(number)
         if entry is None:
-            raise Refused("There is no article #{id}. /list shows what is waiting.", id=number)
+            raise no_such_article(number)
         return entry
 
     async def record(self, act: str, entry: Entry, **more: object) -> None:
@@ -57,3 +57,7 @@ class Desk:
     async def announce(self, news: News) -> None:
         """News for the desk, told each time."""
         await self.tx.announce(news, self.now)
+
+
+def no_such_article(number: int) -> Refused:
+    return Refused("There is no article #{id}. /list shows what is waiting.", id=number)

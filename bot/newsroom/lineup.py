@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
@@ -12,7 +14,8 @@ from bot.errors import Refused
 from bot.newsroom import timing
 from bot.newsroom.desk import Desk
 from bot.newsroom.duplicates import ALIKE, likeness
-from bot.newsroom.stages import entry_for
+from bot.newsroom.readiness import check, read, read_for, read_open
+from bot.newsroom.situation import Situation
 
 #: Days that /week shows, today first.
 DAYS = 7
@@ -20,39 +23,38 @@ DAYS = 7
 COMPARED = 200
 
 #: A time of the week, and the article that has it; None: a free slot.
-Place = tuple[datetime, Entry | None]
+Place = tuple[datetime, Situation | None]
 
 
-async def swap(desk: Desk, one: int, other: int) -> tuple[Entry, Entry]:
+async def swap(desk: Desk, one: int, other: int) -> tuple[Situation, Situation]:
     """Give each article the other's time. Approvals were given for a time, so they are void."""
-    first = await entry_for(desk, one, Act.SWAP)
-    second = await entry_for(desk, other, Act.SWAP)
-    if first.due_at == second.due_at:
+    first = await read(desk, one)
+    second = await read(desk, other, first.people)
+    its_time, other_time = first.entry.due_at, second.entry.due_at
+    check(desk, first, Act.SWAP, other_time or first.earliest)
+    check(desk, second, Act.SWAP, its_time or second.earliest)
+    assert its_time is not None and other_time is not None
+    if its_time == other_time:
         raise Refused("#{one} and #{other} have the same time already.", one=one, other=other)
-    assert first.due_at is not None and second.due_at is not None
-    return (
-        await timing.set_time(desk, first, second.due_at),
-        await timing.set_time(desk, second, first.due_at),
-    )
+    return await timing.set_time(desk, first, other_time), await timing.set_time(desk, second, its_time)
 
 
-async def pause(desk: Desk, number: int) -> Entry:
+async def pause(desk: Desk, number: int) -> Situation:
     """Hold the article until somebody lets it go on; it keeps its time."""
-    entry = await entry_for(desk, number, Act.PAUSE)
-    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
-    await desk.tx.draw_anew(number, desk.address)
+    situation = await read_for(desk, number, Act.PAUSE)
+    entry = situation.entry
+    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at, by=desk.address)
     await desk.record("article.paused", entry)
-    return await desk.entry(number)
+    return situation.after(desk.house, entry=replace(entry, state=EntryState.HELD, not_before=None))
 
 
-async def go_on(desk: Desk, number: int) -> Entry:
+async def go_on(desk: Desk, number: int) -> Situation:
     """Queue a paused article again for the time that it had: an approval for that time still counts."""
-    entry = await entry_for(desk, number, Act.GO_ON)
-    if entry.due_at is None:
-        raise Refused("#{id} is not paused. /show {id} tells how it stands.", id=number)
-    if entry.due_at <= desk.now:
-        raise Refused("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}.", id=number)
-    return await timing.set_time(desk, entry, entry.due_at)
+    situation = await read(desk, number)
+    at = situation.entry.due_at
+    check(desk, situation, Act.GO_ON, at)
+    assert at is not None
+    return await timing.set_time(desk, situation, at)
 
 
 async def week(desk: Desk) -> Mapping[date, Sequence[Place]]:
@@ -60,23 +62,23 @@ async def week(desk: Desk) -> Mapping[date, Sequence[Place]]:
     timetable, zone = desk.house.timetable, desk.house.timetable.zone
     today = desk.now.astimezone(zone).date()
     days: dict[date, list[Place]] = {today + timedelta(days=ahead): [] for ahead in range(DAYS)}
-    timed = [entry for entry in await desk.tx.open_entries() if entry.due_at is not None]
-    places: list[Place] = [(entry.due_at, entry) for entry in timed if entry.due_at is not None]
-    taken = [entry.due_at for entry in timed if entry.state is EntryState.QUEUED and entry.due_at is not None]
+    waiting = await read_open(desk)
+    places: list[Place] = [(each.entry.due_at, each) for each in waiting if each.entry.due_at is not None]
+    taken = [at for at, each in places if each is not None and each.entry.state is EntryState.QUEUED]
     end = datetime.combine(today + timedelta(days=DAYS), time(), zone)
     slot = next_slot(timetable.slots, after=desk.now, zone=zone, taken=taken)
     while slot is not None and slot < end:
         places.append((slot, None))
         slot = next_slot(timetable.slots, after=slot, zone=zone, taken=taken)
-    for at, entry in sorted(places, key=lambda place: place[0]):
-        if (day := at.astimezone(zone).date()) in days:
-            days[day].append((at, entry))
+    for place in sorted(places, key=lambda place: place[0]):
+        if (day := place[0].astimezone(zone).date()) in days:
+            days[day].append(place)
     return days
 
 
-async def alike(desk: Desk, entry: Entry) -> list[tuple[Entry, int]]:
-    """What waits or went out lately and tells of the same, with the likeness of 100, likest first."""
-    since = desk.now - desk.house.similar_within
-    others = [*await desk.tx.open_entries(), *await desk.tx.published_since(since, COMPARED)]
-    scores = [(other, likeness(entry.article, other.article)) for other in others[:COMPARED] if other.id != entry.id]
+def alike(entry: Entry, others: Iterable[Entry]) -> list[tuple[Entry, int]]:
+    """Those of `others` that tell of the same, with the likeness of 100, likest first."""
+    scores = [
+        (other, likeness(entry.article, other.article)) for other in islice(others, COMPARED) if other.id != entry.id
+    ]
     return sorted((pair for pair in scores if pair[1] >= ALIKE), key=lambda pair: -pair[1])

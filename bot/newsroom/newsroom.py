@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 
 from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState
-from bot.domain.people import Person, Role, allowed
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
 from bot.domain.traits import Traits
-from bot.errors import NotAllowed, Refused
 from bot.newsroom.forecast import Estimate, Forecast
 from bot.newsroom.gate import Gate
 from bot.storage import Queries
@@ -80,26 +78,9 @@ class Newsroom:
         """The platforms whose readers can be sent the article at a pace that is paid for."""
         return [platform for platform in self.reader_platforms(article) if self.paces[platform].paid]
 
-    def check_complete(self, entry: Entry) -> None:
-        """It names what it must, and has somewhere to go."""
-        self.gate.check_evidence(entry)
-        if not self.outlets(entry.article):
-            raise Refused(
-                "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
-                "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml.",
-                id=entry.id,
-            )
-
     def need(self, entry: Entry) -> Need:
         """What this article needs before it may go out: the one place that answers."""
         return self.gate.need(entry.article)
-
-    def check_editor(self, entry: Entry, person: Person | None) -> None:
-        """Editors change every article, reporters their own drafts."""
-        untimed = entry.state in (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED)
-        own = person is not None and entry.author in person.addresses and untimed
-        if not allowed(person, Role.REPORTER if own else Role.EDITOR):
-            raise NotAllowed("A reporter changes only their own drafts. Ask an editor about #{id}.", id=entry.id)
 
     # For readers, and for us
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.domain.news import WaitsLong
 from bot.domain.review import Review, ReviewKind
-from bot.newsroom import approval
 from bot.newsroom.desk import Desk
+from bot.newsroom.readiness import read
 from bot.newsroom.review import ask_desk
 
 
@@ -32,8 +32,7 @@ async def _is_open(desk: Desk, review: Review) -> bool:
     """True while the question still waits for somebody."""
     if review.kind is ReviewKind.AFTER:
         return True
-    entry = await desk.entry(review.article_id)
-    return await approval.missing(desk, entry, approval.due(desk, entry)) > 0
+    return (await read(desk, review.article_id)).readiness.missing > 0
 
 
 async def _tell_owners(desk: Desk, review: Review) -> None:

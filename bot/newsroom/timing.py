@@ -2,70 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entry import Entry, EntryState
+from bot.domain.entry import EntryState
 from bot.domain.life import Act
 from bot.domain.times import next_slot
 from bot.errors import Refused
 from bot.newsroom import approval
 from bot.newsroom.desk import Desk
 from bot.newsroom.gap import spaced_time
-from bot.newsroom.stages import entry_for
+from bot.newsroom.readiness import check, read, read_for
+from bot.newsroom.situation import Situation
 
 
-async def schedule(desk: Desk, number: int, at: datetime) -> Entry:
+async def schedule(desk: Desk, number: int, at: datetime) -> Situation:
     """Give the article the time `at`, or one later where a post of its channels is too near."""
-    entry = await entry_for(desk, number, Act.TIME)
-    return await set_time(desk, entry, await spaced_time(desk, entry, at))
+    situation = await read(desk, number)
+    at = await spaced_time(desk, situation.entry, at)
+    check(desk, situation, Act.TIME, at)
+    return await set_time(desk, situation, at)
 
 
-async def set_time(desk: Desk, entry: Entry, at: datetime) -> Entry:
+async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
     """Give the article exactly this time. Approvals that were given for another are void."""
-    desk.house.check_complete(entry)
-    desk.house.gate.check_hold(entry, at)
-    if entry.expires_at is not None and at >= entry.expires_at:
-        raise Refused("#{id} expires before that. Change it first: /edit {id} expires: -", id=entry.id)
+    entry = situation.entry
     await desk.record("article.scheduled", entry, due=at.isoformat())
+    timed_by = str(desk.by.recorded)
     if at != entry.due_at:
-        await approval.void(desk, entry, "changed")
-    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
-    await desk.tx.draw_anew(entry.id, desk.address)
-    return await desk.entry(entry.id)
+        await approval.void(desk, situation, "changed")
+        situation = situation.after(desk.house, asked=None, approvals=())
+    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at, by=desk.address)
+    queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
+    return situation.after(desk.house, entry=queued, timed_by=timed_by)
 
 
-async def take_slot(desk: Desk, number: int) -> Entry:
+async def take_slot(desk: Desk, situation: Situation) -> Situation:
     """Give the article the next free posting time."""
-    entry = await entry_for(desk, number, Act.TIME)
-    desk.house.check_complete(entry)
-    at = await free_slot(desk, entry)
-    if at is None:
-        raise Refused("newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=number)
-    return await schedule(desk, number, at)
+    slot = free_slot(desk, situation, await desk.tx.taken_times())
+    check(desk, situation, Act.TIME, slot or situation.earliest)
+    if slot is None:
+        raise Refused(
+            "newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=situation.entry.id
+        )
+    at = await spaced_time(desk, situation.entry, slot)
+    check(desk, situation, Act.TIME, at)
+    return await set_time(desk, situation, at)
 
 
-async def free_slot(desk: Desk, entry: Entry) -> datetime | None:
-    """The next posting time that no queued article has and that this one may take."""
-    timetable = desk.house.timetable
-    opens = desk.house.gate.opens_at(entry)
+def free_slot(desk: Desk, situation: Situation, taken: Collection[datetime]) -> datetime | None:
+    """The next posting time that no queued article has (`taken`) and that this one may take."""
+    timetable, opens = desk.house.timetable, situation.readiness.opens_at
     # A slot at that very minute is one of those after the minute before.
     after = desk.now if opens is None else max(desk.now, opens - timedelta(minutes=1))
-    return next_slot(timetable.slots, after=after, zone=timetable.zone, taken=await desk.tx.taken_times())
+    return next_slot(timetable.slots, after=after, zone=timetable.zone, taken=taken)
 
 
-async def set_pace(desk: Desk, number: int, *, paid: bool) -> Entry:
+async def set_pace(desk: Desk, number: int, *, paid: bool) -> Situation:
     """Choose how fast readers get the article: at the free pace, or at the one that is paid for."""
-    entry = await entry_for(desk, number, Act.TIME)
+    situation = await read_for(desk, number, Act.PACE)
+    entry = situation.entry
     if paid and not desk.house.priced(entry.article):
         raise Refused("Nothing is paid for here: `paid` under [pace.telegram] in newsroom.toml is off.")
-    await desk.tx.set_paid(entry.id, paid)
+    await desk.tx.set_paid(entry.id, paid, desk.address)
     await desk.record("article.pace_set", entry, paid=paid)
-    return await desk.entry(entry.id)
+    return situation.after(desk.house, entry=replace(entry, paid=paid))
 
 
-async def stars(desk: Desk, entry: Entry) -> int:
+async def stars(desk: Desk, situation: Situation) -> int:
     """About how many Stars the paid pace costs for all readers of an article; 0: it is not on offer."""
-    house = desk.house
-    return sum(
-        [house.paces[platform].stars(await desk.tx.count_readers(platform)) for platform in house.priced(entry.article)]
-    )
+    house, priced = desk.house, desk.house.priced(situation.entry.article)
+    return sum([house.paces[platform].stars(await desk.tx.count_readers(platform)) for platform in priced])

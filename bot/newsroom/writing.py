@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
@@ -9,47 +10,68 @@ import structlog
 from bot.domain import Article
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
+from bot.domain.readiness import Obstacle, obstacles
 from bot.errors import Refused
-from bot.newsroom import approval, publishing
+from bot.newsroom import approval
 from bot.newsroom.desk import Desk
-from bot.newsroom.stages import entry_for
+from bot.newsroom.holding import hold
+from bot.newsroom.readiness import read, read_for
+from bot.newsroom.situation import Situation
 
 log = structlog.get_logger(__name__)
 
-
-async def draft(desk: Desk, article: Article) -> Entry:
-    article_id = await desk.tx.add_article(article, desk.address, desk.now)
-    entry = await desk.entry(article_id)
-    await desk.record("article.drafted", entry)
-    log.info("article_drafted", article=article_id)
-    return entry
+#: What a change of the text can put in the way of a time that the article has.
+_OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.TOO_EARLY})
 
 
-async def edit(desk: Desk, number: int, article: Article) -> Entry:
+async def draft(desk: Desk, article: Article) -> Situation:
+    number = await desk.tx.add_article(article, desk.address, desk.now)
+    situation = await read(desk, number)
+    await desk.record("article.drafted", situation.entry)
+    log.info("article_drafted", article=number)
+    return situation
+
+
+async def edit(desk: Desk, number: int, article: Article) -> Situation:
+    """Add a new version of an article that nobody has looked at yet in this act; see `rewrite`."""
+    return await rewrite(desk, await read_for(desk, number, Act.EDIT), article)
+
+
+async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
     """Add a new version. Its time stays; what the desk was asked about or had rejected is a draft again."""
-    entry = await entry_for(desk, number, Act.EDIT)
+    entry = situation.entry
     if article == entry.article:
-        raise Refused("Nothing changed: article #{id} reads like that already.", id=number)
-    await desk.tx.add_version(entry, article, desk.address, desk.now)
-    new = await desk.entry(number)
+        raise Refused("Nothing changed: article #{id} reads like that already.", id=entry.id)
+    version = await desk.tx.add_version(entry, article, desk.address, desk.now)
+    new = replace(entry, version=version, article=article)
     await desk.record("article.edited", new)
-    await desk.tx.draw_anew(number, desk.address)
     if new.topic != entry.topic:
-        await desk.tx.rename_topics(number, new.topic)
-    await approval.void(desk, entry, "changed")
+        await desk.tx.rename_topics(entry.id, new.topic)
+    await approval.void(desk, situation, "changed")
     if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
-        await desk.tx.move(entry, EntryState.DRAFT, desk.now)
-        new = await desk.entry(number)
-    # The text stands; what it lacks now must not go out at its time.
-    gate = desk.house.gate
-    if new.state is EntryState.QUEUED and new.due_at is not None and (why := gate.obstacle(new, new.due_at)):
-        await publishing.hold(desk, new, why)
-        new = await desk.entry(number)
-    return new
+        new = await _back_to_draft(desk, new)
+    authors = situation.dossier.authors | {desk.address}
+    changed = situation.after(desk.house, entry=new, authors=authors, asked=None, approvals=())
+    return await _hold_if_it_must(desk, changed)
 
 
-async def expire(desk: Desk, entry: Entry, at: datetime | None) -> Entry:
+async def _back_to_draft(desk: Desk, entry: Entry) -> Entry:
+    await desk.tx.move(entry, EntryState.DRAFT, desk.now, by=desk.address)
+    return replace(entry, state=EntryState.DRAFT, due_at=None, not_before=None)
+
+
+async def _hold_if_it_must(desk: Desk, situation: Situation) -> Situation:
+    """The text stands; what it lacks now must not go out at its time."""
+    if situation.entry.state is not EntryState.QUEUED:
+        return situation
+    found = obstacles(situation.readiness, Act.GO_OUT, situation.entry.due_at)
+    why = next((each for each in found if each in _OF_THE_TEXT), None)
+    return await hold(desk, situation, why) if why is not None else situation
+
+
+async def expire(desk: Desk, situation: Situation, at: datetime | None) -> Situation:
     """From `at` on the article is not published; None: it does not expire."""
-    await desk.tx.set_expiry(entry.id, at)
+    entry = situation.entry
+    await desk.tx.set_expiry(entry.id, at, desk.address)
     await desk.record("article.expiry_set", entry, at=at.isoformat() if at else None)
-    return await desk.entry(entry.id)
+    return situation.after(desk.house, entry=replace(entry, expires_at=at))

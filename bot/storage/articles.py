@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from bot.domain import Address, Article
 from bot.domain.entry import Entry, EntryState
+from bot.errors import Damaged
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
@@ -36,6 +39,7 @@ class ArticleQueries(Transaction):
             "UPDATE article SET version = :number, changed_at = :now WHERE id = :id",
             {"id": entry.id, "number": number, "now": to_ms(now)},
         )
+        await self.draw_again(entry.id, author)
         return number
 
     async def _add_version(self, article_id: int, number: int, article: Article, author: Address, at: datetime) -> None:
@@ -54,7 +58,7 @@ class ArticleQueries(Transaction):
 
     async def entry(self, article_id: int) -> Entry | None:
         row = await self.one(_ENTRY + "WHERE a.id = :id", {"id": article_id})
-        return _entry(row) if row is not None else None
+        return to_entry(row) if row is not None else None
 
     async def content(self, article_id: int, version: int) -> Article:
         """What exactly a version says. It must exist."""
@@ -64,7 +68,16 @@ class ArticleQueries(Transaction):
         )
         return Article.from_json(text)
 
-    async def move(self, entry: Entry, state: EntryState, now: datetime, *, due_at: datetime | None = None) -> None:
+    async def move(
+        self,
+        entry: Entry,
+        state: EntryState,
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+        by: Address | None = None,
+    ) -> None:
+        """`by`: who did it; their own chat shows it already."""
         await self.run(
             """UPDATE article SET state = :state, due_at = :due_at, not_before = NULL, changed_at = :now,
                    published_at = CASE WHEN :state = 'published' THEN :now ELSE published_at END
@@ -72,17 +85,24 @@ class ArticleQueries(Transaction):
             {"id": entry.id, "state": state, "due_at": due_at and to_ms(due_at), "now": to_ms(now)},
         )
         self.signal("queue")
+        await self.draw_again(entry.id, by)
 
-    async def due(self, now: datetime) -> list[Entry]:
-        """Queued and their time has come, urgent first among equals."""
+    async def put_aside(self, article_id: int, now: datetime) -> None:
+        """Hold an article of which no more than its number can be read. Its time stays."""
+        await self.run(
+            "UPDATE article SET state = 'held', not_before = NULL, changed_at = :now WHERE id = :id",
+            {"id": article_id, "now": to_ms(now)},
+        )
+        self.signal("queue")
+
+    async def due(self, now: datetime) -> list[int]:
+        """The numbers of those whose time has come, in its order. Each is read by itself."""
         rows = await self.all(
-            _ENTRY
-            + """WHERE a.state IN ('queued', 'counting') AND a.due_at <= :now
-                     AND (a.not_before IS NULL OR a.not_before <= :now)
-                 ORDER BY a.due_at, a.id""",
+            """SELECT id FROM article WHERE state IN ('queued', 'counting') AND due_at <= :now
+                   AND (not_before IS NULL OR not_before <= :now) ORDER BY due_at, id""",
             {"now": to_ms(now)},
         )
-        return [_entry(row) for row in rows]
+        return [row["id"] for row in rows]
 
     async def keep_back(self, article_id: int, until: datetime) -> None:
         """It stays due, and goes out no earlier than `until`."""
@@ -91,11 +111,22 @@ class ArticleQueries(Transaction):
         )
         self.signal("queue")
 
-    async def set_expiry(self, article_id: int, at: datetime | None) -> None:
+    async def set_expiry(self, article_id: int, at: datetime | None, by: Address) -> None:
         await self.run("UPDATE article SET expires_at = :at WHERE id = :id", {"id": article_id, "at": at and to_ms(at)})
+        await self.draw_again(article_id, by)
 
-    async def set_paid(self, article_id: int, paid: bool) -> None:
+    async def set_paid(self, article_id: int, paid: bool, by: Address) -> None:
         await self.run("UPDATE article SET paid = :paid WHERE id = :id", {"id": article_id, "paid": int(paid)})
+        await self.draw_again(article_id, by)
+
+    async def draw_again(self, article_id: int, changed_by: Address | None = None) -> None:
+        """What the cards on phones say is no longer true, except in the chat of `changed_by`."""
+        await self.run(
+            """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
+               ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
+            {"id": article_id, "by": str(changed_by or "")},
+        )
+        self.signal("queue")
 
     async def published_since(self, since: datetime, limit: int) -> list[Entry]:
         rows = await self.all(
@@ -104,7 +135,7 @@ class ArticleQueries(Transaction):
                  ORDER BY a.published_at DESC, a.id DESC LIMIT :limit""",
             {"since": to_ms(since), "limit": limit},
         )
-        return [_entry(row) for row in rows]
+        return readable(rows)
 
     async def last_posts(self) -> dict[str, datetime]:
         """When the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
@@ -122,7 +153,7 @@ class ArticleQueries(Transaction):
                  ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
                      WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
         )
-        return [_entry(row) for row in rows]
+        return readable(rows)
 
     async def taken_times(self) -> list[datetime]:
         rows = await self.all("SELECT due_at FROM article WHERE state = 'queued' AND state IN ('queued', 'counting')")
@@ -143,15 +174,15 @@ class ArticleQueries(Transaction):
             _ENTRY + "WHERE a.state = 'published' ORDER BY a.published_at DESC, a.id DESC LIMIT :limit",
             {"limit": limit},
         )
-        return [_entry(row) for row in rows]
+        return readable(rows)
 
 
-def _entry(row: Row) -> Entry:
+def to_entry(row: Row) -> Entry:
     return Entry(
         id=row["id"],
         state=EntryState(row["state"]),
         version=row["version"],
-        article=Article.from_json(row["content"]),
+        article=_article(row),
         due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
         published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
         author=to_address(row["author"]),
@@ -160,3 +191,20 @@ def _entry(row: Row) -> Entry:
         expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
         paid=bool(row["paid"]),
     )
+
+
+def _article(row: Row) -> Article:
+    """Raises `Damaged`."""
+    try:
+        return Article.from_json(row["content"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Damaged("#{id} can't be read: its text in the database is damaged.", id=row["id"]) from error
+
+
+def readable(rows: Iterable[Row]) -> list[Entry]:
+    """Those of many that can be read: one damaged row stops itself alone."""
+    found = []
+    for row in rows:
+        with suppress(Damaged):
+            found.append(to_entry(row))
+    return found

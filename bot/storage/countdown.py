@@ -38,16 +38,16 @@ class CountdownQueries(Transaction):
         """The one that runs."""
         sql = "SELECT * FROM countdown WHERE article_id = :id AND ended IS NULL"
         row = await self.one(sql, {"id": article_id})
-        return _countdown(row) if row is not None else None
+        return to_countdown(row) if row is not None else None
 
     async def countdowns(self) -> list[Countdown]:
         """Those that run."""
-        return [_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]
+        return [to_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]
 
     async def due_ticks(self, now: datetime) -> list[Countdown]:
         """Whose message is redrawn now; those that ended too, for the last time."""
         rows = await self.all("SELECT * FROM countdown WHERE tick_at <= :now ORDER BY article_id", {"now": to_ms(now)})
-        return [_countdown(row) for row in rows]
+        return [to_countdown(row) for row in rows]
 
     async def tick_again(self, article_id: int, at: datetime) -> None:
         await self.run("UPDATE countdown SET tick_at = :at WHERE article_id = :id", {"id": article_id, "at": to_ms(at)})
@@ -67,7 +67,7 @@ class CountdownQueries(Transaction):
         await self.run("DELETE FROM countdown WHERE article_id = :id", {"id": article_id})
 
 
-def _countdown(row: Row) -> Countdown:
+def to_countdown(row: Row) -> Countdown:
     return Countdown(
         article_id=row["article_id"],
         person=to_address(row["person"]),

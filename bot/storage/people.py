@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 
 from bot.domain import Address
-from bot.domain.people import Invitation, Person, Role
+from bot.domain.people import Invitation, People, Person, Role
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.transaction import Row, Transaction
+from bot.storage.transaction import Params, Row, Transaction
+
+#: A member with all of their addresses, one a row; a member without any has one row too.
+_MEMBER = """SELECT member.*, own.address AS own FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
 
 
 class PeopleQueries(Transaction):
+    async def everyone(self) -> People:
+        """All who are or were of the desk, in one statement."""
+        return People(await self._people("", {}))
+
     async def person_at(self, address: Address) -> Person | None:
-        """Who of the desk writes from this address; None: a stranger, or somebody removed."""
-        row = await self.one(
-            """SELECT member.* FROM member JOIN identity ON identity.member_id = member.id
-               WHERE identity.address = :address AND member.removed_at IS NULL""",
-            {"address": str(address)},
-        )
-        return await self._person(row) if row is not None else None
+        """The person of the desk who writes from this address; None: a stranger, or somebody removed."""
+        where = """JOIN identity ON identity.member_id = member.id
+                   WHERE identity.address = :address AND member.removed_at IS NULL"""
+        return _only(await self._people(where, {"address": str(address)}))
 
     async def person(self, member_id: int) -> Person | None:
-        """Also somebody removed."""
-        row = await self.one("SELECT * FROM member WHERE id = :id", {"id": member_id})
-        return await self._person(row) if row is not None else None
-
-    async def person_named(self, actor: str) -> Person | None:
-        """Whom the audit log means by `person:3`, or by an address as older entries do; None: a stranger by now."""
-        kind, _, identity = actor.partition(":")
-        return await (self.person(int(identity)) if kind == "person" else self.person_at(to_address(actor)))
+        """The member with this number; also one who was removed."""
+        return _only(await self._people("WHERE member.id = :id", {"id": member_id}))
 
     async def team(self, least: Role = Role.REPORTER) -> list[Person]:
         """All of the desk who have at least this role, in the order in which they came."""
-        rows = await self.all("SELECT * FROM member WHERE removed_at IS NULL ORDER BY id")
-        return [await self._person(row) for row in rows if Role(row["role"]).covers(least)]
+        team = await self._people("WHERE member.removed_at IS NULL", {})
+        return [person for person in team if person.role.covers(least)]
+
+    async def _people(self, where: str, params: Params) -> list[Person]:
+        rows = await self.all(f"{_MEMBER}{where} ORDER BY member.id, own.address", params)
+        return [_person(list(group)) for _, group in groupby(rows, key=lambda row: row["id"])]
 
     async def names(self) -> dict[str, str]:
         """What everybody is called who is or was of the desk, by `person:3` and by address; with the number when two
@@ -48,21 +52,6 @@ class PeopleQueries(Transaction):
         for row in await self.all("SELECT address, member_id FROM identity"):
             names[row["address"]] = names[f"person:{row['member_id']}"]
         return names
-
-    async def _person(self, row: Row) -> Person:
-        addresses = await self.all(
-            "SELECT address FROM identity WHERE member_id = :id ORDER BY address", {"id": row["id"]}
-        )
-        return Person(
-            id=row["id"],
-            name=row["name"],
-            role=Role(row["role"]),
-            addresses=tuple([to_address(address[0]) for address in addresses]),
-            since=to_time(row["since"]),
-            may_approve_from=None if row["may_approve_from"] is None else to_time(row["may_approve_from"]),
-            pinned=bool(row["pinned"]),
-            removed=None if row["removed_at"] is None else to_time(row["removed_at"]),
-        )
 
     async def add_person(
         self,
@@ -176,3 +165,21 @@ class PeopleQueries(Transaction):
     async def name_of(self, person: Address) -> str | None:
         name = await self.value("SELECT name FROM person WHERE address = :address", {"address": str(person)})
         return str(name) if name else None
+
+
+def _person(rows: Sequence[Row]) -> Person:
+    row = rows[0]
+    return Person(
+        id=row["id"],
+        name=row["name"],
+        role=Role(row["role"]),
+        addresses=tuple([to_address(each["own"]) for each in rows if each["own"] is not None]),
+        since=to_time(row["since"]),
+        may_approve_from=None if row["may_approve_from"] is None else to_time(row["may_approve_from"]),
+        pinned=bool(row["pinned"]),
+        removed=None if row["removed_at"] is None else to_time(row["removed_at"]),
+    )
+
+
+def _only(people: Sequence[Person]) -> Person | None:
+    return people[0] if people else None

@@ -133,12 +133,3 @@ class ShownQueries(Transaction):
             },
         )
         self.signal("queue")
-
-    async def draw_anew(self, article_id: int, changed_by: Address | None = None) -> None:
-        """What the cards say is not true any more, except in the chat of `changed_by`."""
-        await self.run(
-            """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
-               ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
-            {"id": article_id, "by": str(changed_by or "")},
-        )
-        self.signal("queue")

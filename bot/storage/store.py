@@ -15,6 +15,7 @@ from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
+from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
 from bot.storage.halt import HaltQueries
 from bot.storage.inbox import InboxQueries
@@ -40,6 +41,7 @@ class Queries(
     AuditQueries,
     ButtonQueries,
     CountdownQueries,
+    DossierQueries,
     HaltQueries,
     InboxQueries,
     InsightQueries,

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -46,6 +45,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.gate import Gate
 from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.readiness import read
 from bot.newsroom.team import Team
 from bot.storage import Queries, Store, open_store
 from bot.texts import Catalogue
@@ -249,7 +249,7 @@ async def _screens(store: Store, case: Case, folder: Path) -> list[Screen]:
         forecast,
         timedelta(hours=72),
         {Platform.TELEGRAM: Pace(per_second=0.5, paid=case.paid), Platform.VIBER: Pace()},
-        Gate([], case.rules, case.approvals, ZoneInfo("Europe/Kyiv")),
+        Gate([], case.rules, case.approvals),
         lambda _article, _platform: Fit(),
         TRAITS,
     )
@@ -271,18 +271,18 @@ async def _story(tx: Queries, case: Case, newsroom: Newsroom) -> list[Screen]:
     author, *others = people
     for _ in range(case.alike):
         await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)
-    entry = await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)
+    entry = (await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)).entry
     for person in others[: case.editing]:
         await tx.set_dialogue(person.addresses[0], "edit", {"article": entry.id}, clock())
     asked = await _brings_to(tx, case, newsroom, entry, people, clock)
-    entry = await Desk(newsroom, tx, clock()).entry(entry.id)
+    situation = await read(Desk(newsroom, tx, clock()), entry.id)
     talk = Talk(
         tx, newsroom, Team([], timedelta(0), lambda _code: {}), CATALOGUE.say(case.language), clock(),
         Sender(others[-1].addresses[0], "", case.language), others[-1].addresses[0], member=others[-1],
     )  # fmt: skip
-    await cards.show_card(talk, entry, case.notices)
-    if asked is not None and entry.state in (EntryState.SUBMITTED, EntryState.QUEUED):
-        await show_question(talk, entry, asked)
+    await cards.show_card(talk, situation, case.notices)
+    if asked and situation.entry.state in (EntryState.SUBMITTED, EntryState.QUEUED):
+        await show_question(talk, situation)
     rows = await tx.all("SELECT body FROM reply ORDER BY id")
     shown = [outgoing_from_json(row["body"]) for row in rows]
     return [screen for screen in shown if isinstance(screen, Screen) and screen.kind is not Kind.OTHER]
@@ -295,7 +295,8 @@ async def _brings_to(tx: Queries, case: Case, newsroom: Newsroom, entry: Entry, 
     if case.state in {"draft", "cancelled"}:
         await tx.move(entry, EntryState(case.state), clock())
     elif case.state == "out":
-        await publishing._publish(Desk(newsroom, tx, clock()), entry)
+        desk = Desk(newsroom, tx, clock())
+        await publishing.leave(desk, await read(desk, entry.id))
         for dispatch, state in zip(await tx.dispatches(entry.id), case.channels, strict=False):
             await tx.settle(dispatch.id, state, clock(), reason="Bad Request: chat not found, says the platform")
     elif case.state in {"queued", "held"}:
@@ -306,12 +307,12 @@ async def _brings_to(tx: Queries, case: Case, newsroom: Newsroom, entry: Entry, 
     asked = await review.submit(acting_as(newsroom, tx, clock(), author), entry.id)
     if case.state == "returned":
         reason, no = "Хто це сказав? " * 40, Verdict.CHANGES
-        await review.decide(acting_as(newsroom, tx, clock(), others[0]), entry.id, asked.binding, no, reason)
+        await review.decide(acting_as(newsroom, tx, clock(), others[0]), entry.id, asked.readiness.binding, no, reason)
         return None
     for person in others[: case.editors - 1] if case.state == "approved" else []:
         for item in newsroom.need(entry).checklist:
-            await review.tick(acting_as(newsroom, tx, clock(), person), entry.id, asked.binding, item)
-        await review.approve(acting_as(newsroom, tx, clock(), person), entry.id, asked.binding)
+            await review.tick(acting_as(newsroom, tx, clock(), person), entry.id, asked.readiness.binding, item)
+        await review.approve(acting_as(newsroom, tx, clock(), person), entry.id, asked.readiness.binding)
     return asked
 
 

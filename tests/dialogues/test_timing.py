@@ -84,7 +84,7 @@ async def test_an_article_that_nobody_takes_is_refused_when_it_is_timed(tmp_path
         nowhere = "Матеріалу #1 нікуди вийти: жоден канал у newsroom.toml не бере його мову й теми"
 
         await editor.holds([("/at 1 18:30", nowhere), ("/next 1", nowhere), ("/now 1", nowhere)])
-        await editor.presses("🚀 Опублікувати зараз", "Змініть матеріал командою /edit 1")
+        assert not editor.labelled(await editor.says("/show 1", "#1 · чернетка"), "🚀 Publish now")
         await editor.holds([("/edit 1 мова: en", "#1 · чернетка"), ("/at 1 18:30", "#1 у черзі")])
         await editor.holds([("/edit 1 мова: uk", "#1 · у черзі")])
 

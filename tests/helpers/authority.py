@@ -92,7 +92,7 @@ class Desk:
     async def submitted(self, tx: Queries, number: int) -> str:
         """The reporter put it to the desk; what approving it stands for."""
         desk = await acting(self.scene.app.newsroom, tx, self.scene.clock(), addresses("reporter")[0])
-        return (await review.submit(desk, number)).binding
+        return (await review.submit(desk, number)).readiness.binding
 
     async def published_alone(self, tx: Queries, number: int) -> str:
         """Another owner, since gone, sent it out; what looking back at it stands for."""

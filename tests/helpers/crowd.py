@@ -63,7 +63,7 @@ async def publishes(scene: Scene, *articles: Article) -> list[int]:
 
     async def work(tx: Queries) -> list[int]:
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
-        entries = [await writing.draft(desk, article) for article in articles]
+        entries = [(await writing.draft(desk, article)).entry for article in articles]
         for entry in entries:
             await publishing.publish(desk, entry.id)
         return [entry.id for entry in entries]
@@ -78,7 +78,7 @@ async def queues(scene: Scene, article: Article, **later: float) -> int:
 
     async def work(tx: Queries) -> int:
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
-        entry = await writing.draft(desk, article)
+        entry = (await writing.draft(desk, article)).entry
         await timing.schedule(desk, entry.id, scene.clock() + timedelta(**later))
         return entry.id
 

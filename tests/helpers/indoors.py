@@ -18,6 +18,8 @@ from bot.newsroom import writing
 from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.readiness import read
+from bot.newsroom.situation import Situation
 from bot.storage import Queries, Store, open_store
 from bot.texts import Catalogue
 from config.newsroom import load_newsroom
@@ -71,7 +73,10 @@ class House:
         return await self.store.write(work)
 
     async def writes(self, name: str = "olena", article: Article = BRIDGE) -> Entry:
-        return await self.do(writing.draft, name, article)
+        return (await self.do(writing.draft, name, article)).entry
+
+    async def situation(self, number: int = 1) -> Situation:
+        return await read(self.looking, number)
 
     async def entry(self, number: int = 1) -> Entry:
         return await self.looking.entry(number)

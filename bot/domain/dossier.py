@@ -1,0 +1,37 @@
+"""An article and all that the desk did about it, as the store has it: what every decision about it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.article import Address
+from bot.domain.countdown import Countdown
+from bot.domain.entry import Entry
+from bot.domain.review import Decision, Review
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One member's yes to exactly what `binding` stands for; it was not voided."""
+
+    member_id: int
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """`asked`: the question that the desk has not answered yet; `decision`: the last no, whatever became of it since.
+
+    `timed_by`: who gave the article its time, as the audit log names them. `is_leaving`: some of its dispatches are
+    under way. `authors`: everybody who wrote a version. `is_halted`: of the whole house.
+    """
+
+    entry: Entry
+    asked: Review | None = None
+    decision: Decision | None = None
+    countdown: Countdown | None = None
+    timed_by: str | None = None
+    is_leaving: bool = False
+    is_halted: bool = False
+    authors: frozenset[Address] = frozenset()
+    approvals: tuple[Approval, ...] = ()

@@ -1,0 +1,217 @@
+"""May this be done to an article now? Everything that can stand in the way, decided in one place and for every face:
+what is refused, what is held, what a card says, and what it offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.article import Address
+from bot.domain.evidence import Evidence
+from bot.domain.life import ALLOWED, Act, Stage
+from bot.domain.people import Person, Role, allowed
+from bot.domain.risk import Need
+
+
+class Obstacle(StrEnum):
+    """One reason why something can't be done to an article. Those of an article that is due name the news of a hold."""
+
+    #: It is impossible in this stage of the article's life.
+    STAGE = "stage"
+    HALTED = "halted"
+    #: It lacks evidence that newsroom.toml requires.
+    UNPROVEN = "unproven"
+    NOWHERE = "nowhere"
+    EXPIRED = "expired"
+    #: Its time has passed long ago, because nobody was there to publish it.
+    STALE = "stale"
+    #: A risk rule holds it back until later.
+    TOO_EARLY = "too_early"
+    UNAPPROVED = "unapproved"
+    #: The person who published it may no longer do that.
+    UNAUTHORISED = "unauthorised"
+    #: The person who gave it its time may no longer do that, and nobody approved it.
+    ORPHANED = "orphaned"
+    #: Its text in the database is damaged: only its number is known. Found while reading, not among the facts below.
+    UNREADABLE = "unreadable"
+    #: It is not paused: there is no time to go back to.
+    UNTIMED = "untimed"
+    PASSED = "passed"
+    #: newsroom.toml asks for no approval.
+    UNASKED = "unasked"
+    #: Nobody on the desk may approve it.
+    NOBODY = "nobody"
+    #: It is not what the desk was asked about, or what this person saw.
+    CHANGED = "changed"
+    #: Somebody has looked at it already after it went out.
+    LOOKED_AT = "looked_at"
+    #: This person sent it out alone.
+    OWN_WORD = "own_word"
+    #: This person is one of its authors.
+    AUTHOR = "author"
+    #: This person may not approve yet.
+    NEWCOMER = "newcomer"
+    UNTICKED = "unticked"
+    #: A reporter changes only drafts of their own.
+    ANOTHERS = "anothers"
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What there is to know of an article before something is done to it, at the instant `now`.
+
+    `due_at`: the time that it has. `stale_from`: later than that it no longer goes out by itself. `opens_at`: when the
+    hold of a risk rule ends. `approvers`: whose approval counts for the article as it is, with its time;
+    `approvers_at_once`: for going out whenever somebody publishes it. `possible`: members who may approve it.
+    `binding`: what an approval given now stands for; `asked`: what the desk was asked about, `asked_by`: by whom.
+    `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author's
+    address while a reporter may change it.
+    """
+
+    stage: Stage
+    now: datetime
+    halted: bool = False
+    lacking: tuple[Evidence, ...] = ()
+    outlets: tuple[str, ...] = ()
+    due_at: datetime | None = None
+    stale_from: datetime | None = None
+    expires_at: datetime | None = None
+    opens_at: datetime | None = None
+    need: Need = field(default_factory=Need)
+    approvers: tuple[Person, ...] = ()
+    approvers_at_once: tuple[Person, ...] = ()
+    authors: frozenset[int] = frozenset()
+    possible: frozenset[int] = frozenset()
+    binding: str = ""
+    asked: str | None = None
+    asked_by: Address | None = None
+    timer_may: bool = True
+    publisher_may: bool = True
+    own_of: Address | None = None
+
+    @property
+    def missing(self) -> int:
+        """How many approvals are missing for the article as it is, with its time."""
+        return max(0, self.need.approvals - len(self.approvers))
+
+    @property
+    def missing_at_once(self) -> int:
+        return max(0, self.need.approvals - len(self.approvers_at_once))
+
+    def may_approve(self, person: Person | None) -> bool:
+        return person is not None and person.id in self.possible
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody is about to do. `at`: when the article would go out by it. `by`: the member who does it; None:
+    whoever has the role. `seen`: the binding that a button came with; None: the one that the desk is asked about.
+    """
+
+    act: Act
+    at: datetime
+    by: Person | None = None
+    seen: str | None = None
+    ticked: Collection[str] = ()
+
+
+def obstacles(
+    readiness: Readiness,
+    act: Act,
+    at: datetime | None = None,
+    *,
+    by: Person | None = None,
+    seen: str | None = None,
+    ticked: Collection[str] = (),
+) -> tuple[Obstacle, ...]:
+    """All that stands in the way, the first to be said first; empty: nothing does. `at` None: at this instant.
+
+    Where the stage forbids the act, nothing else is asked.
+    """
+    if act not in ALLOWED[readiness.stage]:
+        return (Obstacle.STAGE,)
+    attempt = Attempt(act, readiness.now if at is None else at, by, seen, ticked)
+    return tuple([each for each in IN_THE_WAY[act] if STANDS[each](readiness, attempt)])
+
+
+def _is_unapproved(readiness: Readiness, attempt: Attempt) -> bool:
+    """An approval for a time holds for that time only."""
+    return (readiness.missing_at_once if attempt.act is Act.NOW else readiness.missing) > 0
+
+
+def _is_changed(readiness: Readiness, attempt: Attempt) -> bool:
+    return readiness.asked != readiness.binding or attempt.seen not in (None, readiness.binding)
+
+
+def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
+    own = attempt.by is not None and readiness.own_of in attempt.by.addresses
+    return attempt.by is not None and not allowed(attempt.by, Role.REPORTER if own else Role.EDITOR)
+
+
+#: When each stands in the way of an attempt.
+STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
+    Obstacle.HALTED: lambda it, _: it.halted,
+    Obstacle.UNPROVEN: lambda it, _: bool(it.lacking),
+    Obstacle.NOWHERE: lambda it, _: not it.outlets,
+    Obstacle.EXPIRED: lambda it, attempt: it.expires_at is not None and attempt.at >= it.expires_at,
+    Obstacle.STALE: lambda it, attempt: it.stale_from is not None and attempt.at > it.stale_from,
+    Obstacle.TOO_EARLY: lambda it, attempt: it.opens_at is not None and attempt.at < it.opens_at,
+    Obstacle.UNAPPROVED: _is_unapproved,
+    Obstacle.UNAUTHORISED: lambda it, _: not it.publisher_may,
+    Obstacle.ORPHANED: lambda it, _: not it.timer_may and not it.approvers,
+    Obstacle.UNTIMED: lambda it, _: it.due_at is None,
+    Obstacle.PASSED: lambda it, _: it.due_at is not None and it.due_at <= it.now,
+    Obstacle.UNASKED: lambda it, _: not it.need.approvals,
+    Obstacle.NOBODY: lambda it, _: bool(it.need.approvals) and not it.possible,
+    Obstacle.CHANGED: _is_changed,
+    Obstacle.LOOKED_AT: lambda it, attempt: it.asked is None or attempt.seen not in (None, it.asked),
+    Obstacle.OWN_WORD: lambda it, attempt: attempt.by is not None and it.asked_by in attempt.by.addresses,
+    Obstacle.AUTHOR: lambda it, attempt: attempt.by is not None and attempt.by.id in it.authors,
+    Obstacle.NEWCOMER: lambda it, attempt: attempt.by is not None and not attempt.by.may_approve(it.now),
+    Obstacle.UNTICKED: lambda it, attempt: not set(it.need.checklist) <= set(attempt.ticked),
+    Obstacle.ANOTHERS: _is_anothers,
+}
+
+_TIMED = (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
+_LEAVING = (Obstacle.HALTED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
+_ANSWER = (Obstacle.CHANGED, Obstacle.AUTHOR, Obstacle.NEWCOMER)
+
+#: What can stand in the way of each act in the stages that allow it, the first to be said first.
+IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
+    Act.EDIT: (Obstacle.ANOTHERS,),
+    Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.NOBODY),
+    Act.APPROVE: (*_ANSWER, Obstacle.UNTICKED),
+    Act.TICK: _ANSWER,
+    Act.ASK_CHANGES: _ANSWER,
+    Act.LATER: _ANSWER,
+    Act.REJECT: _ANSWER,
+    Act.TIME: _TIMED,
+    # An owner's word stands in for approvals and holds.
+    Act.URGENT: _LEAVING,
+    Act.NOW: (*_LEAVING, Obstacle.TOO_EARLY, Obstacle.UNAPPROVED),
+    Act.CANCEL: (),
+    Act.UNDO: (),
+    Act.PAUSE: (),
+    Act.GO_ON: (Obstacle.UNTIMED, Obstacle.PASSED, *_TIMED),
+    Act.SWAP: _TIMED,
+    Act.PACE: (),
+    Act.LOOK_BACK: (
+        Obstacle.LOOKED_AT,
+        Obstacle.OWN_WORD,
+        Obstacle.AUTHOR,
+        Obstacle.NEWCOMER,
+    ),
+    Act.GO_OUT: (
+        Obstacle.EXPIRED,
+        Obstacle.STALE,
+        Obstacle.NOWHERE,
+        Obstacle.UNPROVEN,
+        Obstacle.TOO_EARLY,
+        Obstacle.UNAUTHORISED,
+        Obstacle.UNAPPROVED,
+        Obstacle.ORPHANED,
+    ),
+}

@@ -1,0 +1,41 @@
+"""An article that has a time is kept in the house, and the desk is told why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import structlog
+
+from bot.domain.countdown import Ended
+from bot.domain.entry import EntryState
+from bot.domain.news import HELD
+from bot.domain.readiness import Obstacle
+from bot.newsroom.desk import Desk
+from bot.newsroom.situation import Situation
+
+log = structlog.get_logger(__name__)
+
+
+async def hold(desk: Desk, situation: Situation, why: Obstacle) -> Situation:
+    """Its time stays, as what it had; somebody must give it one again."""
+    entry = situation.entry
+    assert entry.due_at is not None
+    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
+    await desk.tx.close_review(entry.id, "held", desk.now)
+    await desk.tx.end_countdown(entry.id, Ended.HELD, "", desk.now)
+    late = round((desk.now - entry.due_at).total_seconds())
+    await desk.tx.tell_desk(f"{why}:{entry.id}:{entry.due_at}", HELD[why](entry.id, late), desk.now)
+    await desk.by_itself().record("article.held", entry, why=why)
+    log.warning("article_held", article=entry.id, why=why, late_seconds=late)
+    held = replace(entry, state=EntryState.HELD, not_before=None)
+    return situation.after(desk.house, entry=held, asked=None, countdown=None)
+
+
+async def put_aside(desk: Desk, number: int) -> None:
+    """Hold an article that is due and can't be read: nothing is known of it but its number."""
+    await desk.tx.put_aside(number, desk.now)
+    await desk.tx.end_countdown(number, Ended.HELD, "", desk.now)
+    why = Obstacle.UNREADABLE
+    await desk.tx.tell_desk(f"{why}:{number}", HELD[why](number), desk.now)
+    await desk.tx.record(desk.by.recorded, "article.held", f"article:{number}", {"why": why}, desk.now)
+    log.error("article_unreadable", article=number)

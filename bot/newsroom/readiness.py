@@ -1,0 +1,49 @@
+"""Reading an article's situation, once for each act, and refusing what can't be done in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from bot.domain.life import Act
+from bot.domain.people import People
+from bot.domain.readiness import obstacles
+from bot.newsroom.desk import Desk, no_such_article
+from bot.newsroom.refusals import refusal
+from bot.newsroom.situation import Situation, situation_of
+
+
+async def read(desk: Desk, number: int, people: People | None = None) -> Situation:
+    """In three statements, or two where the `people` are known. Refuses where there is no such article."""
+    dossier = await desk.tx.dossier(number)
+    if dossier is None:
+        raise no_such_article(number)
+    return situation_of(desk.house, dossier, people or await desk.tx.everyone(), desk.now)
+
+
+async def read_open(desk: Desk) -> list[Situation]:
+    """All that waits in the house, in the order of the list, in three statements."""
+    people = await desk.tx.everyone()
+    return [situation_of(desk.house, each, people, desk.now) for each in await desk.tx.open_dossiers()]
+
+
+async def read_for(desk: Desk, number: int, act: Act, *, seen: str | None = None) -> Situation:
+    """The article, if whoever acts may do this to it now. `seen`: the binding that their button came with."""
+    situation = await read(desk, number)
+    check(desk, situation, act, seen=seen)
+    return situation
+
+
+def check(
+    desk: Desk,
+    situation: Situation,
+    act: Act,
+    at: datetime | None = None,
+    *,
+    seen: str | None = None,
+    ticked: Collection[str] = (),
+) -> None:
+    """Refuse with the first thing that stands in the way. `at`: when the article would go out by it; None: now."""
+    found = obstacles(situation.readiness, act, at, by=desk.by.person, seen=seen, ticked=ticked)
+    if found:
+        raise refusal(situation, act, found[0], ticked, desk.house.timetable.zone)

@@ -1,0 +1,132 @@
+"""Why something can't be done to an article, in the desk's words: one sentence for each obstacle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.domain.evidence import Evidence
+from bot.domain.life import Act, Stage
+from bot.domain.readiness import Obstacle
+from bot.domain.times import as_typed
+from bot.errors import NotAllowed, Refused
+from bot.newsroom.situation import Situation
+from bot.texts import text_id
+
+_IN_HOUSE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.QUEUED, Stage.HELD)
+
+#: Why most things can't be done in a stage, and what can. In the stages that are not here `BETTER` has all of it.
+BECAUSE: Mapping[Stage, str] = {
+    Stage.APPROVED: text_id("#{id} is approved already. /now {id} publishes it, /at {id} 18:30 gives it a time."),
+    Stage.COUNTING: text_id("#{id} goes out in a moment. An editor can stop that: /undo {id}."),
+    Stage.PUBLISHING: text_id(
+        "Article #{id} is being published now. /show {id} tells where. An editor can stop the rest: /halt."
+    ),
+    Stage.PUBLISHED: text_id(
+        "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue."
+    ),
+    Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} makes a new draft of it."),
+    Stage.CANCELLED: text_id("Article #{id} was cancelled. A new one starts with /queue; /list shows what is waiting."),
+}
+
+_CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as it is now.")
+_NO_TIME = text_id("#{id} has no time in the queue. /at {id} 18:30 gives it one.")
+_NOT_PAUSED = text_id("#{id} is not paused. /show {id} tells how it stands.")
+_NOT_COUNTING = text_id("#{id} is not about to go out: there is nothing to stop. /show {id} tells how it stands.")
+_NOT_OUT = text_id("#{id} has not gone out yet. /show {id} tells how it stands.")
+
+#: Where the act says it better than the stage.
+BETTER: Mapping[tuple[Stage, Act], str] = {
+    **{(Stage.DRAFT, act): _CHANGED for act in (Act.APPROVE, Act.TICK, Act.ASK_CHANGES, Act.LATER, Act.REJECT)},
+    **{(stage, act): _NO_TIME for stage in _IN_HOUSE for act in (Act.PAUSE, Act.SWAP, Act.GO_OUT)},
+    **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
+    **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
+    **{(stage, Act.LOOK_BACK): _NOT_OUT for stage in (*_IN_HOUSE, Stage.COUNTING)},
+}
+
+#: Why it can't go out yet, and what to type.
+LACKS: Mapping[tuple[Evidence, ...], str] = {
+    (Evidence.STATUS,): text_id(
+        "#{id} has no status yet: how far is it checked? Press it on the card (/show {id}), or type: "
+        "/edit {id} status: confirmed"
+    ),
+    (Evidence.SOURCE,): text_id(
+        "#{id} has no source yet: who says so? Type: /edit {id} source: City council — or “own correspondent”."
+    ),
+    (Evidence.STATUS, Evidence.SOURCE): text_id(
+        "#{id} has neither status nor source yet. Press them on the card (/show {id}), or type in one message:\n"
+        "/edit {id} status: confirmed\nsource: City council"
+    ),
+}
+
+#: Why it can't be done in a stage where it could be, and what to type.
+REFUSAL: Mapping[Obstacle, str] = {
+    Obstacle.HALTED: text_id("Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30"),
+    Obstacle.NOWHERE: text_id(
+        "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
+        "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml."
+    ),
+    Obstacle.EXPIRED: text_id("#{id} has expired. Change it first: /edit {id} expires: -"),
+    Obstacle.TOO_EARLY: text_id(
+        "#{id} may not go out before {at} ({why}). Type: /at {id} {at} — or /next {id} for the first slot from then on."
+    ),
+    Obstacle.UNAPPROVED: text_id(
+        "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
+        "an approval for a time holds for that time only."
+    ),
+    Obstacle.UNTIMED: _NOT_PAUSED,
+    Obstacle.PASSED: text_id("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}."),
+    Obstacle.UNASKED: text_id(
+        "newsroom.toml asks for no approval: an editor publishes it with /now {id} or /at {id} 18:30."
+    ),
+    Obstacle.NOBODY: text_id(
+        "Nobody else is on the desk who may approve #{id} yet. An owner brings somebody with /invite editor, or "
+        "lets a new one begin at once in /team; or set `approvals = 0` under [desk] in newsroom.toml."
+    ),
+    Obstacle.CHANGED: _CHANGED,
+    Obstacle.LOOKED_AT: text_id("#{id} has been looked at already. /history {id} tells by whom."),
+    Obstacle.OWN_WORD: text_id("You sent #{id} out: somebody else must look at it."),
+    Obstacle.AUTHOR: text_id("You wrote in #{id}: somebody else must approve it."),
+    Obstacle.NEWCOMER: text_id("You are new here: you may approve later. An owner can waive that in /team."),
+    Obstacle.UNTICKED: text_id("Tick first what you have checked in #{id}: {items}."),
+    Obstacle.ANOTHERS: text_id("A reporter changes only their own drafts. Ask an editor about #{id}."),
+}
+_EXPIRES_BEFORE = text_id("#{id} expires before that. Change it first: /edit {id} expires: -")
+#: Where the act says it better than the obstacle.
+SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
+    (act, Obstacle.EXPIRED): _EXPIRES_BEFORE for act in (Act.TIME, Act.GO_ON, Act.SWAP)
+}
+#: What is wanting is authority: it is recorded.
+_FOR_WANT_OF_AUTHORITY = frozenset({Obstacle.NEWCOMER, Obstacle.ANOTHERS})
+
+
+def refusal(situation: Situation, act: Act, obstacle: Obstacle, ticked: Collection[str], zone: ZoneInfo) -> Refused:
+    """The sentence, with its values. `zone`: how people see and type times."""
+    error = NotAllowed if obstacle in _FOR_WANT_OF_AUTHORITY else Refused
+    return error(_sentence(situation, act, obstacle), **_values(situation, ticked, zone))
+
+
+def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
+    readiness = situation.readiness
+    if obstacle is Obstacle.STAGE:
+        return why_not(act, readiness.stage)
+    if obstacle is Obstacle.UNPROVEN:
+        return LACKS[readiness.lacking]
+    return SAID_OF.get((act, obstacle)) or REFUSAL[obstacle]
+
+
+def why_not(act: Act, stage: Stage) -> str:
+    """Why the act is impossible in that stage."""
+    return BETTER.get((stage, act)) or BECAUSE[stage]
+
+
+def _values(situation: Situation, ticked: Collection[str], zone: ZoneInfo) -> Mapping[str, Any]:
+    readiness = situation.readiness
+    return {
+        "id": situation.entry.id,
+        "n": readiness.missing_at_once,
+        "at": as_typed(readiness.opens_at, zone) if readiness.opens_at is not None else "",
+        "why": ", ".join(readiness.need.because),
+        "items": "; ".join(item for item in readiness.need.checklist if item not in ticked),
+    }

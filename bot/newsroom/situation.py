@@ -1,0 +1,130 @@
+"""An article before the desk, read once: what it is, who had a hand in it, and what stands in its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.dossier import Dossier
+from bot.domain.entry import Entry, EntryState
+from bot.domain.life import Act, Stage
+from bot.domain.people import People, Person, Role, allowed
+from bot.domain.readiness import Obstacle, Readiness, obstacles
+from bot.domain.review import Review, binding, valid_approvals
+from bot.domain.risk import Need
+from bot.newsroom.newsroom import Newsroom
+
+#: In these states a reporter may change a draft of their own.
+_OWN = frozenset({EntryState.DRAFT, EntryState.SUBMITTED, EntryState.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    dossier: Dossier
+    people: People
+    readiness: Readiness
+
+    @property
+    def entry(self) -> Entry:
+        return self.dossier.entry
+
+    @property
+    def asked(self) -> Review | None:
+        return self.dossier.asked
+
+    @property
+    def need(self) -> Need:
+        return self.readiness.need
+
+    @property
+    def earliest(self) -> datetime:
+        """The first instant that no risk rule holds back."""
+        return max(self.readiness.now, self.readiness.opens_at or self.readiness.now)
+
+    @property
+    def is_unapproved(self) -> bool:
+        """True if it has a time at which it would be held for want of approval."""
+        is_queued = self.entry.state is EntryState.QUEUED
+        return is_queued and Obstacle.UNAPPROVED in obstacles(self.readiness, Act.GO_OUT, self.entry.due_at)
+
+    @property
+    def concerned(self) -> tuple[int, ...]:
+        """Ids of the people who wrote the article or put it to the desk."""
+        asker = self.people.at(self.asked.asked_by) if self.asked is not None else None
+        return tuple(sorted(self.readiness.authors | ({asker.id} if asker is not None else set())))
+
+    def after(self, house: Newsroom, **changes: Any) -> Situation:
+        """The same article once its dossier has changed, without another look into the store."""
+        return situation_of(house, replace(self.dossier, **changes), self.people, self.readiness.now)
+
+
+def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetime) -> Situation:
+    """Everything that follows from what the store has, by the house's rules, at the instant `now`."""
+    entry, need = dossier.entry, house.need(dossier.entry)
+    authors = frozenset(each.id for address in dossier.authors if (each := people.at(address)) is not None)
+    targets = house.targets(entry.article)
+    its_own = binding(entry.article, targets, approved_time(entry, now))
+    at_once = _approvers(dossier, people, authors, binding(entry.article, targets, None), now)
+    counted, asked = dossier.countdown, dossier.asked
+    readiness = Readiness(
+        stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
+        now=now,
+        halted=dossier.is_halted,
+        lacking=house.gate.lacking(entry.article),
+        outlets=tuple(house.outlets(entry.article)),
+        due_at=entry.due_at,
+        stale_from=_stale_from(house, entry),
+        expires_at=entry.expires_at,
+        opens_at=house.gate.opens_at(entry, need),
+        need=need,
+        approvers=_approvers(dossier, people, authors, its_own, now),
+        approvers_at_once=at_once,
+        authors=authors,
+        possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in authors),
+        binding=its_own,
+        asked=asked.binding if asked is not None else None,
+        asked_by=asked.asked_by if asked is not None else None,
+        timer_may=counted is not None or _still_may(dossier.timed_by, people),
+        publisher_may=counted is None or allowed(people.at(counted.person), Role.EDITOR),
+        own_of=entry.author if entry.state in _OWN else None,
+    )
+    return Situation(dossier, people, readiness)
+
+
+def approved_time(entry: Entry, now: datetime) -> datetime | None:
+    """The time that an approval given at `now` holds for; None: whenever an editor publishes the article."""
+    if entry.state is EntryState.QUEUED:
+        return entry.due_at
+    is_paused = entry.state is EntryState.HELD and entry.due_at is not None and entry.due_at > now
+    return entry.due_at if is_paused else None
+
+
+def _stage(dossier: Dossier, *, is_approved: bool) -> Stage:
+    state = dossier.entry.state
+    if state is EntryState.SUBMITTED and is_approved:
+        return Stage.APPROVED
+    if state is EntryState.PUBLISHED and dossier.is_leaving:
+        return Stage.PUBLISHING
+    return Stage(state)
+
+
+def _approvers(
+    dossier: Dossier, people: People, authors: frozenset[int], binding: str, now: datetime
+) -> tuple[Person, ...]:
+    """Counted again each time: the approval of somebody who left the desk since, or of something else, is none."""
+    given = [people.numbered(each.member_id) for each in dossier.approvals if each.binding == binding]
+    known = [person for person in given if person is not None]
+    valid = valid_approvals(known, authors, now)
+    return tuple([person for person in known if person.id in valid])
+
+
+def _stale_from(house: Newsroom, entry: Entry) -> datetime | None:
+    if entry.due_at is None:
+        return None
+    return max(entry.due_at, entry.not_before or entry.due_at) + house.timetable.stale_after
+
+
+def _still_may(timed_by: str | None, people: People) -> bool:
+    """True where no person in particular gave the article its time."""
+    return timed_by is None or allowed(people.named(timed_by), Role.EDITOR)
