@@ -1,0 +1,361 @@
+"""May it be done? Every stage × act × obstacle, and a card that offers nothing that would be refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.commands.obstacles import HELD, ON_CARD
+from bot.domain import Address, Platform, Screen, outgoing_from_json
+from bot.domain.buttons import (
+    AskEdit,
+    AskTime,
+    ButtonPress,
+    Cancel,
+    NameOwn,
+    PublishNow,
+    SetPace,
+    Submit,
+    TakeNext,
+    Unpause,
+)
+from bot.domain.chat import Kind
+from bot.domain.evidence import Evidence
+from bot.domain.life import ALLOWED, Act, Stage
+from bot.domain.people import Person, Role
+from bot.domain.readiness import IN_THE_WAY, Obstacle, Readiness, obstacles
+from bot.domain.risk import Need, Rule
+from bot.newsroom.gate import Gate
+from bot.newsroom.refusals import LACKS, REFUSAL
+from bot.storage import Queries
+from tests.helpers.authority import Desk, Undo, a_desk, addresses, chat_of, pressed, said
+from tests.helpers.stages import Stager
+
+NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
+DUE = NOW + timedelta(hours=2)
+OLENA, TARAS, IRYNA = (Address(Platform.TELEGRAM, name) for name in ("olena", "taras", "iryna"))
+
+#: What each obstacle keeps people from, written down once more from what a newsroom expects.
+STOPS: Mapping[Obstacle, str] = {
+    Obstacle.HALTED: "now urgent",
+    Obstacle.UNPROVEN: "submit time swap go_on now urgent go_out",
+    Obstacle.NOWHERE: "submit time swap go_on now urgent go_out",
+    Obstacle.EXPIRED: "time swap go_on now urgent go_out",
+    Obstacle.STALE: "go_out",
+    Obstacle.TOO_EARLY: "time swap go_on now go_out",
+    Obstacle.UNAPPROVED: "now go_out",
+    Obstacle.UNAUTHORISED: "go_out",
+    Obstacle.ORPHANED: "go_out",
+    Obstacle.UNTIMED: "go_on",
+    Obstacle.PASSED: "go_on",
+    Obstacle.UNASKED: "submit",
+    Obstacle.NOBODY: "submit",
+    Obstacle.CHANGED: "approve tick ask_changes later reject",
+    Obstacle.LOOKED_AT: "look_back",
+    Obstacle.OWN_WORD: "look_back",
+    Obstacle.AUTHOR: "approve tick ask_changes later reject look_back",
+    Obstacle.NEWCOMER: "approve tick ask_changes later reject look_back",
+    Obstacle.UNTICKED: "approve",
+    Obstacle.ANOTHERS: "edit",
+}
+
+
+def person(number: int, address: Address, role: Role = Role.EDITOR) -> Person:
+    return Person(number, "", role, (address,), NOW)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is known of an article, and what Iryna tries to do to it at the time that it would go out."""
+
+    readiness: Readiness
+    by: Person = field(default_factory=lambda: person(3, IRYNA))
+    seen: str = "b"
+    ticked: tuple[str, ...] = ("one",)
+
+    def found(self, act: Act) -> tuple[Obstacle, ...]:
+        return obstacles(self.readiness, act, DUE, by=self.by, seen=self.seen, ticked=self.ticked)
+
+
+def ready(stage: Stage, **changes: Any) -> Readiness:
+    """Olena wrote it and put it to the desk, Taras approved it, and nothing stands in its way."""
+    taras = (person(2, TARAS),)
+    known = Readiness(
+        stage,
+        NOW,
+        outlets=("main",),
+        due_at=DUE,
+        stale_from=DUE + timedelta(minutes=30),
+        need=Need(approvals=1, checklist=("one",)),
+        approvers=taras,
+        approvers_at_once=taras,
+        authors=frozenset({1}),
+        possible=frozenset({2, 3}),
+        binding="b",
+        asked="b",
+        asked_by=OLENA,
+        own_of=OLENA,
+    )
+    return replace(known, **changes)
+
+
+def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
+    moment, good = timedelta(milliseconds=1), Scene(ready(stage))
+    changes: Mapping[Obstacle, dict[str, Any]] = {
+        Obstacle.HALTED: {"halted": True},
+        Obstacle.UNPROVEN: {"lacking": (Evidence.SOURCE,)},
+        Obstacle.NOWHERE: {"outlets": ()},
+        Obstacle.EXPIRED: {"expires_at": DUE},
+        Obstacle.STALE: {"stale_from": DUE - moment},
+        Obstacle.TOO_EARLY: {"opens_at": DUE + moment},
+        Obstacle.UNAPPROVED: {"approvers": (), "approvers_at_once": ()},
+        Obstacle.UNAUTHORISED: {"publisher_may": False},
+        Obstacle.ORPHANED: {"timer_may": False, "approvers": (), "need": Need()},
+        Obstacle.UNTIMED: {"due_at": None},
+        Obstacle.PASSED: {"due_at": NOW},
+        Obstacle.UNASKED: {"need": Need()},
+        Obstacle.NOBODY: {"possible": frozenset()},
+        Obstacle.CHANGED: {"asked": "of before", "binding": "b"},
+        Obstacle.LOOKED_AT: {"asked": None},
+        Obstacle.OWN_WORD: {"asked_by": IRYNA},
+        Obstacle.AUTHOR: {"authors": frozenset({3})},
+    }
+    beside: Mapping[Obstacle, dict[str, Any]] = {
+        Obstacle.NEWCOMER: {"by": replace(good.by, may_approve_from=NOW + moment)},
+        Obstacle.UNTICKED: {"ticked": ()},
+        Obstacle.ANOTHERS: {"by": person(4, TARAS, Role.REPORTER)},
+    }
+    if trouble is None:
+        return good
+    if trouble in beside:
+        return replace(good, **beside[trouble])
+    return replace(good, readiness=ready(stage, **changes[trouble]))
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_each_obstacle_stops_what_a_newsroom_expects_and_nothing_else(stage: Stage) -> None:
+    for act in Act:
+        if act not in ALLOWED[stage]:
+            assert scene(stage).found(act) == (Obstacle.STAGE,)
+            continue
+        assert scene(stage).found(act) == (), act
+        for trouble, stopped in STOPS.items():
+            found = scene(stage, trouble).found(act)
+            assert (trouble in found) == (act in stopped.split()), (stage, act, trouble, found)
+
+
+def test_the_table_names_every_obstacle_of_the_code() -> None:
+    assert STOPS.keys() | {Obstacle.STAGE, Obstacle.UNREADABLE} == set(Obstacle)
+    assert {each for found in IN_THE_WAY.values() for each in found} == STOPS.keys()
+
+
+@pytest.mark.parametrize(
+    ("troubles", "act", "first"),
+    [
+        ({"halted": True, "lacking": (Evidence.STATUS,)}, Act.NOW, Obstacle.HALTED),
+        ({"opens_at": DUE + timedelta(1), "approvers_at_once": ()}, Act.NOW, Obstacle.TOO_EARLY),
+        ({"lacking": (Evidence.STATUS,), "expires_at": NOW}, Act.TIME, Obstacle.UNPROVEN),
+        ({"expires_at": NOW, "outlets": ()}, Act.GO_OUT, Obstacle.EXPIRED),
+        ({"publisher_may": False, "approvers": ()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
+        ({"lacking": (Evidence.SOURCE,), "possible": frozenset()}, Act.SUBMIT, Obstacle.UNPROVEN),
+    ],
+)
+def test_of_several_obstacles_the_one_to_be_put_right_first_is_said(
+    troubles: dict[str, Any], act: Act, first: Obstacle
+) -> None:
+    assert obstacles(ready(Stage.QUEUED, **troubles), act, DUE)[0] is first
+
+
+def test_an_approval_for_a_time_holds_for_that_time_only() -> None:
+    approved_for_then = ready(Stage.QUEUED, approvers_at_once=())
+
+    assert obstacles(approved_for_then, Act.GO_OUT, DUE) == ()
+    assert obstacles(approved_for_then, Act.NOW) == (Obstacle.UNAPPROVED,)
+
+
+def test_every_refusal_and_every_hold_has_its_words() -> None:
+    said_otherwise = {Obstacle.UNPROVEN}
+    refused = {each for act, found in IN_THE_WAY.items() if act is not Act.GO_OUT for each in found}
+
+    assert refused - said_otherwise == REFUSAL.keys()
+    assert {*IN_THE_WAY[Act.GO_OUT], Obstacle.UNREADABLE} == HELD.keys()
+    assert ON_CARD.keys() <= refused
+    assert len(LACKS) == 3
+
+
+# Played through the chat
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    async with a_desk(tmp_path) as made:
+        yield made
+
+
+#: Presses on a card that somebody may be offered, and the name of what they do.
+PRESSES: Mapping[str, ButtonPress] = {
+    "edit": AskEdit(1),
+    "cancel": Cancel(1),
+    "time": AskTime(1),
+    "next": TakeNext(1),
+    "now": PublishNow(1),
+    "submit": Submit(1),
+    "go_on": Unpause(1),
+    "own": NameOwn(1),
+    "pace": SetPace(1, paid=True),
+}
+RISKY = Rule("bridges", "мости", words=("міст",), hold=timedelta(hours=6))
+GATES: Mapping[str, Gate] = {
+    "nothing": Gate([], [], 1),
+    "no source is named": Gate([Evidence.STATUS], [], 1),
+    "a rule holds it": Gate([], [RISKY], 1),
+    "nothing need be approved": Gate([], [], 0),
+}
+
+
+@contextmanager
+def gated(desk: Desk, gate: Gate) -> Iterator[None]:
+    newsroom = desk.scene.app.newsroom
+    before, newsroom.gate = newsroom.gate, gate
+    try:
+        yield
+    finally:
+        newsroom.gate = before
+
+
+async def offered(desk: Desk, tx: Queries, who: str) -> set[ButtonPress]:
+    """What the card that somebody asks for has buttons for."""
+    mark = int(await tx.value("SELECT coalesce(max(id), 0) FROM reply"))
+    incoming = desk.scene.app.messengers[Platform.TELEGRAM].parse(said(who, Platform.TELEGRAM, "private", "/show 1"))
+    assert incoming is not None
+    await desk.scene.app.commands.handle(tx, incoming, desk.scene.clock())
+    rows = await tx.all("SELECT body FROM reply WHERE id > :mark", {"mark": mark})
+    screens = [screen for row in rows if isinstance(screen := outgoing_from_json(row["body"]), Screen)]
+    [card] = [screen for screen in screens if screen.kind is Kind.CARD]
+    chat = chat_of(who, Platform.TELEGRAM, "private")
+    found = [await tx.button(button.id, chat) for row in card.buttons for button in row]
+    return {row.press for row in found if row is not None and row.press is not None}
+
+
+async def looks(desk: Desk, stage: Stage, who: str, *, halted: bool) -> set[ButtonPress]:
+    """The card in that stage, in a transaction that is undone."""
+    found: list[set[ButtonPress]] = []
+
+    async def work(tx: Queries) -> None:
+        await brought(desk, tx, stage, halted=halted)
+        found.append(await offered(desk, tx, who))
+        raise Undo
+
+    with suppress(Undo):
+        await desk.scene.app.store.write(work)
+    return found[0]
+
+
+async def brought(desk: Desk, tx: Queries, stage: Stage, *, halted: bool) -> None:
+    with gated(desk, Gate([], [], 1)):
+        await Stager(desk, tx).brings(stage)
+    if halted:
+        await tx.halt("system", desk.scene.clock())
+
+
+async def is_done(desk: Desk, stage: Stage, who: str, press: ButtonPress, *, halted: bool) -> bool:
+    async def prepare(tx: Queries) -> bytes:
+        await brought(desk, tx, stage, halted=halted)
+        chat = chat_of(who, Platform.TELEGRAM, "private")
+        button = await tx.add_button(press, chat, desk.scene.clock())
+        return pressed(who, Platform.TELEGRAM, "private", button)
+
+    return (await desk.tries(Platform.TELEGRAM, b"", prepare=prepare)).changed
+
+
+@pytest.mark.parametrize("trouble", GATES)
+async def test_a_card_offers_nothing_that_is_refused(desk: Desk, trouble: str) -> None:
+    """And what is refused stands on no card: by stage, by what the newsroom asks, and by who looks."""
+    seen: set[ButtonPress] = set()
+    with gated(desk, GATES[trouble]):
+        for stage in Stage:
+            for who, halted in (("owner", False), ("owner", True), ("reporter", False)):
+                card = await looks(desk, stage, who, halted=halted)
+                seen |= card
+                for press in card:
+                    assert await is_done(desk, stage, who, press, halted=halted), (stage, who, halted, press)
+
+    assert {AskEdit(1), Cancel(1)} <= seen
+
+
+async def test_a_reporter_is_not_offered_to_edit_what_somebody_else_wrote(desk: Desk) -> None:
+    found: list[set[ButtonPress]] = []
+
+    async def work(tx: Queries) -> None:
+        await tx.run("UPDATE article SET author = :owner WHERE id = 1", {"owner": str(addresses("owner")[0])})
+        found.append(await offered(desk, tx, "reporter"))
+        raise Undo
+
+    with suppress(Undo):
+        await desk.scene.app.store.write(work)
+
+    assert AskEdit(1) not in found[0]
+
+
+async def test_what_is_approved_for_its_time_is_not_offered_to_go_out_now(desk: Desk) -> None:
+    card = await looks(desk, Stage.QUEUED, "owner", halted=False)
+
+    assert PublishNow(1) not in card
+    assert not await is_done(desk, Stage.QUEUED, "owner", PublishNow(1), halted=False)
+
+
+async def test_the_question_for_a_time_does_not_say_that_it_will_not_go_out(desk: Desk) -> None:
+    """It says when the article goes out; the card of it, which asks for nothing, says that it does not like this."""
+    app, texts = desk.scene.app, list[str]()
+
+    async def work(tx: Queries) -> None:
+        stager = Stager(desk, tx)
+        await brought(desk, tx, Stage.QUEUED, halted=False)
+        await tx.void_approvals(1, "changed", stager.now)
+        for notice in await tx.untold():
+            await tx.told(notice.id, stager.now)
+        await desk.submitted(tx, 1)
+        await app.telling.tell_desk(tx, stager.now)
+        editor = addresses("editor")[0]
+        for row in await tx.all("SELECT body FROM reply WHERE chat = :chat", {"chat": editor.id}):
+            if isinstance(screen := outgoing_from_json(row["body"]), Screen):
+                texts.append(screen.text)
+        raise Undo
+
+    with suppress(Undo):
+        await app.store.write(work)
+    [question] = [text for text in texts if "waits for your approval" in text]
+
+    assert "It goes out: today at" in question
+    assert "does not go out like this" not in question
+
+
+# What can't be read
+
+
+async def test_one_article_that_cannot_be_read_is_held_and_the_others_go_out(desk: Desk) -> None:
+    app, scene_ = desk.scene.app, desk.scene
+    at = scene_.clock() + timedelta(minutes=10)
+
+    async def queue_three(tx: Queries) -> None:
+        for number in (1, 2):
+            await tx.run("UPDATE article SET state = 'queued', due_at = :at WHERE id = :id",
+                         {"id": number, "at": round(at.timestamp() * 1000)})  # fmt: skip
+        await tx.run("UPDATE version SET content = '{' WHERE article_id = 1")
+
+    with gated(desk, Gate([], [], 0)):
+        await app.store.write(queue_three)
+        scene_.advance(minutes=10)
+        await scene_.until(lambda: [b for b in scene_.telegram() if "не читається" in b.text])
+        await scene_.until(scene_.channel)
+
+    assert await app.store.read.value("SELECT state FROM article WHERE id = 1") == "held"
+    assert await app.store.read.value("SELECT state FROM article WHERE id = 2") == "published"
+    await scene_.says("/list", "")
+    await scene_.says("/show 1", "#1 не читається")
