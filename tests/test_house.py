@@ -10,14 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-#: Circles of files that still stand; each goes with the work that breaks it up.
-KNOWN_CIRCLES: frozenset[frozenset[str]] = frozenset(
-    {frozenset({"bot/delivery/courier.py", "bot/delivery/many.py", "bot/delivery/pages.py"})}
-)
-
-#: Files that import for their types alone, which hides a circle from everything but this test.
-KNOWN_TYPE_IMPORTS = frozenset({"bot/delivery/many.py", "bot/delivery/pages.py"})
-
 Imports = Mapping[str, frozenset[str]]
 
 
@@ -65,13 +57,13 @@ def _reached_from(file: str, imports: Imports) -> frozenset[str]:
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
-    assert circles_in(imports_of(ROOT, "bot")) == KNOWN_CIRCLES
+    assert circles_in(imports_of(ROOT, "bot")) == set()
 
 
 def test_no_file_imports_another_for_its_types_alone() -> None:
     texts = {str(path.relative_to(ROOT)): path.read_text("utf-8") for path in (ROOT / "bot").rglob("*.py")}
 
-    assert {name for name, text in texts.items() if "TYPE_CHECKING" in text} == KNOWN_TYPE_IMPORTS
+    assert {name for name, text in texts.items() if "TYPE_CHECKING" in text} == set()
 
 
 @pytest.mark.parametrize("way_back", [
