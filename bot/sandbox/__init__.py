@@ -23,21 +23,21 @@ In Python:
 People: `say send_photo send_video send_album forward press block unblock edit delete post` on Telegram,
 `open_chat say send_picture send_video press subscribe unsubscribe read delete_post` on Viber.
 Phones: `telegram.phone(person or channel)`, `viber.phone(person)`, `viber.channel_phone(token)` give `Bubble`s,
-oldest first, without the deleted (`deleted=True` shows them); `told` counts how often one sender told exactly this.
+oldest first, without the deleted ones (`deleted=True` shows them); `told` counts how often a sender said exactly this.
 More of a phone: `telegram.commands(person)` (the menu), `telegram.toasts(person)`, `viber.keyboard(person)`.
 Owners: `telegram.add_group add_bot_to remove_bot set_member migrate deactivate age revoke`,
 `viber.unregister fail_next revoke`.
 
-Who may be written to: a Telegram person who is not added is "chat not found", one who never wrote "bot can't initiate
-conversation" (`add_person(…, started=True)` skips that); a Viber person is subscribed by the first word
+Who may be written to: a Telegram person who was never added is "chat not found", one who never wrote is "bot can't
+initiate conversation" (`add_person(…, started=True)` skips that); a Viber person is subscribed by the first word
 (`add_person(…, subscribed=True)` skips that). `open_house = True` on either platform makes any id such a person.
 `telegram.reencode_videos = True`: videos in channels have message_id 0 until `finish_encoding()`.
 `telegram.unreachable_urls.add(url)`: pictures that cannot be fetched.
 `telegram.presses_carry = "nothing"`: presses come without the message they were made on; also "inaccessible", "inline".
 
 `sandbox.faults.add(platform, kind, *, method=None, chat=None, times=1, probability=1.0, delay=0.0, retry_after=1,
-execute=None, code=400, text="")`, times=None for ever; without a method getUpdates is spared.
-Kinds and what becomes of the request:
+execute=None, code=400, text="")`, times=None never ends; without a method getUpdates is spared.
+Kinds of faults, and what becomes of the request:
 
     late        executed, answered after `delay`         drop_before  not executed, connection dropped
     slow        executed and answered after `delay`      drop_after   executed, connection dropped

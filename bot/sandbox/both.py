@@ -74,10 +74,10 @@ class Both:
         }
 
     async def lay_wires(self) -> None:
-        """Put a wire between each platform and the bots, both ways: `wires["viber"].cut()`, `await ….mend()`."""
+        """Put a wire between each platform and the bots, both ways: `wires["viber"].cut()`, `await ….repair()`."""
         for platform in ("telegram", "viber"):
             self.wires[platform] = Wire(self.host, self.port)
-            await self.wires[platform].mend()
+            await self.wires[platform].repair()
 
     def _base(self, platform: str) -> str:
         wire = self.wires.get(platform)

@@ -1,4 +1,4 @@
-"""The sandbox's control over HTTP, for people in other processes."""
+"""The sandbox's control API over HTTP, for other processes."""
 
 import asyncio
 import dataclasses
@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.sandbox.both import Both
 
-#: What people and owners do: by POST alone.
+#: Acts of people and owners, which take POST.
 _ACTS = {
     "telegram": (
         "add_bot", "add_person", "add_channel", "add_group", "set_admin", "add_bot_to", "remove_bot", "set_member",
@@ -27,7 +27,7 @@ _ACTS = {
     "faults": ("add", "clear"),
     "pace": ("strict", "off"),
 }  # fmt: skip
-#: What changes nothing and can be asked for with GET, too.
+#: Looks, which change nothing and may be asked for with GET, too.
 _LOOKS = {
     "telegram": ("phone", "commands", "toasts", "topics"),
     "viber": ("phone", "channel_phone", "keyboard"),
@@ -129,7 +129,7 @@ def _named(both: Both, names: Mapping[str, Sequence[str]]) -> dict[str, Callable
 
 
 def _guess(value: str) -> Any:
-    """A query's numbers and true/false are meant as such."""
+    """The value as JSON reads it, if it can: a query's numbers, true and false are meant as such."""
     try:
         return json.loads(value)
     except ValueError:

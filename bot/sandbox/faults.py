@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 KINDS = ("late", "slow", "drop_before", "drop_after", "500", "502", "half", "html200", "429", "http429", "refuse")
 
-#: These answer in the platform's stead: the request is not executed.
+#: Kinds that answer in the platform's place: the request is not executed.
 _UNEXECUTED = frozenset({"drop_before", "500", "502", "429", "http429", "refuse"})
 
 #: A local socket's jitter: a request may arrive this many seconds early and still be in time.
@@ -44,7 +44,7 @@ class Fault:
 
 
 class Faults:
-    """The troubles that still wait for their request."""
+    """The faults that still wait for a request that they fit."""
 
     def __init__(self, seed: int = 1) -> None:
         self._waiting: list[Fault] = []
@@ -90,14 +90,14 @@ class Faults:
         return fault
 
     def remove(self, fault: Fault) -> None:
-        """It is over, if it was not already."""
+        """Drop this fault, if it has not run out already."""
         self._waiting = [waiting for waiting in self._waiting if waiting is not fault]
 
     def clear(self) -> None:
         self._waiting.clear()
 
     def take(self, platform: str, method: str, chats: Collection[str]) -> Fault | None:
-        """The first trouble that fits this request; it is one closer to its end."""
+        """Return the first fault that fits this request, and count it down."""
         for fault in self._waiting:
             if fault.fits(platform, method, chats) and self._dice.random() < fault.probability:
                 self._use(fault)
@@ -113,7 +113,7 @@ class Faults:
 
 
 class _Window:
-    """At most `limit` in any `seconds`."""
+    """A rule: at most `limit` messages in any stretch of `seconds`."""
 
     def __init__(self, limit: int, seconds: float) -> None:
         self.limit = limit

@@ -9,7 +9,7 @@ from bot.sandbox.wire import LOCAL_HOSTS
 
 #: The page itself, which any link may lead to: it is the same for everyone and does nothing.
 OPEN = "/"
-#: What a browser says of a request that our own page makes, or that somebody types into the address bar.
+#: Values of Sec-Fetch-Site for a request from our own page, or from the address bar.
 OWN_SITES = ("same-origin", "none")
 
 

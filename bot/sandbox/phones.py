@@ -16,7 +16,7 @@ Span = tuple[str, int, int, str]
 #: (label, url or callback data or ActionBody).
 Button = tuple[str, str]
 
-#: Requests are kept for tests and live displays, not for ever.
+#: Newest requests that are kept, for tests and live displays.
 REQUESTS_KEPT = 20_000
 
 
@@ -67,7 +67,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something to look at: `kind` is shown, edited, deleted, answered or request; for the page person and stage."""
+    """A change to look at: `kind` is shown, edited, deleted, answered or request, and for the page person or stage."""
 
     kind: str
     platform: str
@@ -79,7 +79,7 @@ class Event:
 
 
 def counted(bubbles: Iterable[Bubble]) -> list[Bubble]:
-    """The same bubbles, each knowing how often its sender told exactly this on this phone."""
+    """The same bubbles, with the times that each was told counted."""
     shown = list(bubbles)
     told = Counter(_content(bubble) for bubble in shown)
     return [bubble if told[_content(bubble)] == 1 else replace(bubble, told=told[_content(bubble)]) for bubble in shown]
@@ -90,7 +90,7 @@ def _content(bubble: Bubble) -> tuple[str, str, str, str]:
 
 
 class Watch:
-    """Events from now on; registered at once, forgotten when nobody holds it."""
+    """Events from its creation on; the board forgets a watch that nobody holds."""
 
     def __init__(self) -> None:
         self.events: asyncio.Queue[Event] = asyncio.Queue()
@@ -110,7 +110,7 @@ class Board:
         self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         #: Addresses on the internet that really are on this machine: {"https://bot.example": "http://127.0.0.1:81"}.
         self.routes: dict[str, str] = {}
-        #: By platform; empty while nobody wants to cut any.
+        #: Wires by platform; none until `Both.lay_wires`.
         self.wires: dict[str, Wire] = {}
         self._waiting: list[asyncio.Future[None]] = []
         self._watches: weakref.WeakSet[Watch] = weakref.WeakSet()
@@ -120,14 +120,14 @@ class Board:
         return bool(self._watches)
 
     def routed(self, url: str) -> str:
-        """Where a platform's call to this address goes."""
+        """The address to which a platform's call to `url` really goes."""
         for public, local in self.routes.items():
             if url.startswith(f"{public}/"):
                 return local + url.removeprefix(public)
         return url
 
     def delivery(self, platform: str) -> AbstractAsyncContextManager[None]:
-        """Around one call of a platform to a bot, see `Wire.delivery`."""
+        """A context for one call of a platform to a bot, see `Wire.delivery`."""
         wire = self.wires.get(platform)
         return nullcontext() if wire is None else wire.delivery()
 

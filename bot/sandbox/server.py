@@ -187,7 +187,7 @@ class Sandbox(Both):
 async def troubled(
     request: web.Request, platform: str, fault: Fault, execute: Callable[[], Any]
 ) -> web.StreamResponse | None:
-    """One request that meets its fault; None when the connection is gone."""
+    """Answer a request that met a fault; None when the connection is gone."""
     if fault.kind == "slow":
         await asyncio.sleep(fault.delay)
     answer: Answer | None = await execute() if fault.execute else None
@@ -231,7 +231,7 @@ def half(request: web.Request, answer: Answer | None) -> None:
 
 
 def refusing(platform: str, fault: Fault) -> Answer:
-    """Any refusal that a platform might come up with."""
+    """The refusal that the fault names, as the platform words it."""
     if platform == "viber":
         body = refused(fault.code, fault.text)
         return Answer.of(body, error=f"{fault.code} {body['status_message']}")
@@ -239,7 +239,7 @@ def refusing(platform: str, fault: Fault) -> Answer:
 
 
 def flooded(platform: str, wait: int) -> Answer:
-    """Too fast: each platform says so in its own way."""
+    """The answer to a request that comes too fast, as the platform words it."""
     if platform == "viber":
         return Answer.of(refused(12, "Too many requests"), error="12 Too many requests")
     description = f"Too Many Requests: retry after {wait}"
@@ -248,7 +248,7 @@ def flooded(platform: str, wait: int) -> Answer:
 
 
 async def _params(request: web.Request) -> Params:
-    """Query, form, JSON or multipart, whichever a client likes."""
+    """Parameters from a query, a form, JSON or multipart, whichever the client sent."""
     values: JSON = dict(request.query)
     files: dict[str, Upload] = {}
     if request.content_type == "application/json":

@@ -16,7 +16,7 @@ _PACED = ("send", "copymessage", "forwardmessage", "editmessage", "createforumto
 
 
 class Telegram(TelegramPeople):
-    """The platform."""
+    """The whole platform: what its people hold and what bots call."""
 
     def open(self, session: aiohttp.ClientSession) -> None:
         self.postman.open(session)
@@ -25,7 +25,7 @@ class Telegram(TelegramPeople):
         await self.postman.close()
 
     async def answer(self, token: str, method: str, params: Params) -> tuple[int, JSON]:
-        """HTTP status and body of one request."""
+        """The HTTP status and the body that answer one request."""
         try:
             account = self.world.accounts.get(token)
             if account is None:

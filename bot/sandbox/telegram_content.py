@@ -9,7 +9,7 @@ from bot.sandbox.telegram_text import Entity, to_wire
 
 JSON = dict[str, Any]
 
-#: A real picture, one grey pixel: what every photo downloads as unless its bytes are known.
+#: A real picture of one grey pixel, as which every photo downloads unless its bytes are known.
 SMALL_JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////"
     "////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z"
@@ -59,7 +59,7 @@ class Media:
         }
 
 
-#: One bot's own name of a file in one of its sizes.
+#: Gives one bot's own name of a file in one of its sizes.
 FileId = Callable[[Media, int], str]
 
 

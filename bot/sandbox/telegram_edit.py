@@ -10,7 +10,7 @@ from bot.sandbox.telegram_params import MAX_CAPTION, Params, formatted, markup, 
 from bot.sandbox.telegram_send import Method, check_member, open_room, preview, room
 from bot.sandbox.telegram_world import Account, Chat, Message, TelegramWorld, bad
 
-#: Seconds after which nothing can be deleted any more.
+#: Seconds within which a message can still be deleted.
 DELETABLE = 48 * 3600
 
 _SAME = (

@@ -33,7 +33,7 @@ _TAGS = frozenset(_STYLES) | {"a", "tg-emoji", "tg-time"}
 
 
 class MarkupError(Exception):
-    """The markup is not Telegram's; the text says where, in bytes."""
+    """Markup that Telegram does not take; the message says where, in bytes."""
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class _Parser:
         return "&"
 
     def _reference(self) -> str:
-        """The character that a reference at `pos` stands for, and `pos` behind it; "" when it is none."""
+        """Return the character that the reference at `pos` stands for and move past it; "" if there is none."""
         if number := _NUMBER.match(self.source, self.pos):
             code = int(number[1], 16) if number[1] else int(number[2])
             if code == 0 or code >= 0x10FFFF or len(number[0]) >= 10 or 0xD800 <= code < 0xE000:
@@ -213,7 +213,7 @@ class _Parser:
             case "pre":
                 return self._pre(start, end)
             case "code":
-                # A language counts only when `pre` closes right around it.
+                # A language counts only if `pre` closes right around it.
                 language = attributes.get("class", "")
                 known = language.removeprefix("language-") if language.startswith("language-") else ""
                 return Entity("code", start, end, extra=(("language", known),) if known else ())

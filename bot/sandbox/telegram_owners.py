@@ -25,13 +25,13 @@ class TelegramOwners:
         self.world.accounts[token] = Account(token, number, username, name)
 
     def revoke(self, token: str) -> None:
-        """The owner takes the token back: 401 from now on."""
+        """Take the token back, as its owner may: 401 from now on."""
         del self.world.accounts[token]
 
     def add_person(
         self, person_id: int, name: str = "", language: str = "uk", *, username: str = "", started: bool = False
     ) -> None:
-        """`started`: has already written to every bot there is, so that they may write first."""
+        """Add a person; one who has `started` wrote to every bot there is, so that the bots may write first."""
         self.world.people[person_id] = Person(person_id, name or f"Reader {person_id}", language, username)
         if started:
             for account in self.world.accounts.values():
@@ -58,7 +58,7 @@ class TelegramOwners:
         can_delete: bool = True,
         can_manage_topics: bool = False,
     ) -> None:
-        """The bot's rights in a channel or group. The first time tells nobody, a change is an update."""
+        """Set the bot's rights in a channel or group. The first time is told to nobody; a change is an update."""
         rights = dict.fromkeys(CHANNEL_RIGHTS, False) | {
             "can_manage_chat": True,
             "can_post_messages": can_post,
@@ -70,18 +70,18 @@ class TelegramOwners:
         self._change_member(chat_id, self.account(token), {"status": "administrator", **rights})
 
     def add_bot_to(self, chat_id: int, token: str) -> None:
-        """An ordinary member."""
+        """Make the bot an ordinary member."""
         self._change_member(chat_id, self.account(token), {"status": "member"})
 
     def remove_bot(self, chat_id: int, token: str, *, kicked: bool = True) -> None:
         self._change_member(chat_id, self.account(token), {"status": "kicked" if kicked else "left"})
 
     def set_member(self, chat_id: int, person_id: int, status: str = "member") -> None:
-        """A person in a channel or group: creator, administrator, member, left or kicked."""
+        """Set what a person is in a channel or group: creator, administrator, member, left or kicked."""
         self.world.chats[chat_id].members[person_id] = {"status": status}
 
     def migrate(self, chat_id: int, new_id: int) -> None:
-        """A group becomes a supergroup with another id."""
+        """Turn a group into a supergroup with another id."""
         old = self.world.chats[chat_id]
         new = Chat(new_id, "supergroup", old.title, old.username, old.forum, members=dict(old.members))
         old.migrated_to = new_id
@@ -110,7 +110,7 @@ class TelegramOwners:
         self.postman.post(account, "my_chat_member", f"chat {room.id}", body)
 
     async def finish_encoding(self) -> None:
-        """Videos that waited for the server to re-encode them appear."""
+        """Show the videos that waited for the server to re-encode them."""
         waiting, self.world.being_encoded = self.world.being_encoded, []
         for message in waiting:
             message.id = message.room.next_id()
@@ -118,7 +118,7 @@ class TelegramOwners:
 
     @property
     def reencode_videos(self) -> bool:
-        """Videos sent to channels come back with message_id 0 until `finish_encoding()`."""
+        """True if videos sent to channels come back with message_id 0 until `finish_encoding()`."""
         return self.world.reencode_videos
 
     @reencode_videos.setter
@@ -127,7 +127,7 @@ class TelegramOwners:
 
     @property
     def open_house(self) -> bool:
-        """Any positive id is a person who has started every bot: for audiences of a million."""
+        """True if any positive id is a person who has started every bot: for audiences of a million."""
         return self.world.open_house
 
     @open_house.setter

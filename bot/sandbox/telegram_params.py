@@ -1,4 +1,4 @@
-"""What a bot sent us, read and checked: texts, keyboards, files (docs/platforms/telegram.md#limits)."""
+"""The parameters of a request, read and checked: texts, keyboards, files (docs/platforms/telegram.md#limits)."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from bot.sandbox.telegram_world import Account, Refusal, TelegramWorld, bad
 
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
-#: Bytes of markup before it is even looked at.
+#: Longest text with its markup, in bytes; a longer one is not even parsed.
 MAX_RAW = 32_768
 MAX_BUTTONS = 100
 MAX_DATA = 64

@@ -18,7 +18,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
 
     @property
     def presses_carry(self) -> str:
-        """What comes with a press, see `Presses.carry`."""
+        """The place that presses name, see `Presses.carry`."""
         return self.presses.carry
 
     @presses_carry.setter
@@ -36,7 +36,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         chat: int | None = None,
         thread: int = 0,
     ) -> list[int]:
-        """A person writes to the bot, or in a group (and there in a topic). What is over 4096 is several messages."""
+        """Write to the bot, or in a group (there perhaps in a topic). Over 4096 characters become several messages."""
         given = _entities(text, entities or [])
         ids = []
         for start, end in _parts(text):
@@ -64,7 +64,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         return self._send_media(person_id, media, caption)
 
     async def send_album(self, person_id: int, photos: int = 2, caption: str = "", reply_to: int = 0) -> list[int]:
-        """Several photos as one; the caption stands under the first."""
+        """Send several photos as one album; the caption stands under the first."""
         album = self.world.new_media("album").unique
         files = [self.world.new_media("photo", content=SMALL_JPEG) for _ in range(photos)]
         return [self._send_media(person_id, m, "" if i else caption, album, reply_to) for i, m in enumerate(files)]
@@ -75,7 +75,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         return self._deliver(message, None)
 
     async def forward(self, person_id: int, from_chat: int, message_id: int, token: str | None = None) -> int:
-        """A person forwards a post to the bot; it says where it comes from."""
+        """Forward a post to the bot, which learns where it comes from."""
         source = self._message(from_chat, message_id, token)
         if source.protected:
             raise PermissionError("protected messages cannot be forwarded")
@@ -86,7 +86,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
     async def press(
         self, person_id: int, message_id: int, label_or_data: str, chat: int | None = None, token: str | None = None
     ) -> str:
-        """Press an inline button. Gives the query's id, or the address that a URL button opens."""
+        """Press an inline button. Returns the query's id, or the address that a URL button opens."""
         message = self._message(person_id if chat is None else chat, message_id, token)
         button = _find_button(message, label_or_data)
         if button.get("url"):
@@ -117,7 +117,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         self.board.changed()
 
     async def post(self, chat_id: int, text: str, *, photo: bool = False, author: str = "") -> int:
-        """A human administrator posts in a channel; bots that are members learn of it."""
+        """Post in a channel as a human administrator; bots that are members learn of it."""
         chat = self.world.chats[chat_id]
         message = Message(chat.room.next_id(), chat.room, self.board.now(), None)
         file = self.world.new_media("photo", content=SMALL_JPEG) if photo else None
@@ -129,7 +129,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         return message.id
 
     async def edit(self, chat_id: int, message_id: int, text: str) -> None:
-        """A person edits what they wrote to the bot, or an administrator a channel's post."""
+        """Edit a message to the bot as the person who wrote it, or a channel's post as an administrator."""
         message = self._message(chat_id, message_id, None)
         plain, entities = tidy(text, [])
         message.content = replace(message.content, text=plain, entities=entities, raw=plain)
@@ -142,7 +142,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
                 self.postman.post(account, kind, f"chat {room.id}", message.wire(account))
 
     async def delete(self, chat_id: int, message_id: int) -> None:
-        """A human administrator removes a post by hand, or a person clears one from the private chat."""
+        """Remove a post by hand as an administrator, or clear a message from one's own private chat."""
         message = self._message(chat_id, message_id, None)
         message.deleted = True
         self.world.announce("deleted", message)
@@ -183,7 +183,7 @@ def _entities(text: str, given: Iterable[Span | JSON]) -> list[Entity]:
 
 
 def _parts(text: str) -> Iterator[tuple[int, int]]:
-    """Where the app cuts a long text: at a line's end, else at a space, else anywhere."""
+    """The parts into which the app cuts a long text: at a line's end, else at a space, else anywhere."""
     start = 0
     while len(text) - start > MAX_TEXT:
         window = text[start : start + MAX_TEXT]

@@ -18,7 +18,7 @@ class TelegramPhones(TelegramOwners):
         self.presses = Presses(board, self.postman)
 
     def phone(self, chat_id: int, *, deleted: bool = False, token: str | None = None) -> list[Bubble]:
-        """A private chat with the bot as this person sees it, or a channel."""
+        """The private chat with the bot as this person sees it, or a channel."""
         messages = self._room(chat_id, token).messages.values()
         return counted(message.bubble() for message in messages if deleted or not message.deleted)
 
@@ -27,7 +27,7 @@ class TelegramPhones(TelegramOwners):
         return menu(self.account(token), person_id, self._person(person_id).language)
 
     def toasts(self, person_id: int) -> list[str]:
-        """What answered presses told this person."""
+        """What the answers to their presses told this person, oldest first."""
         return self.presses.toasts(person_id)
 
     def age(self, chat_id: int, message_id: int, hours: float) -> None:

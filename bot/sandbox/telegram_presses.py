@@ -29,7 +29,7 @@ class Presses:
     def __init__(self, board: Board, postman: Postman) -> None:
         self._board = board
         self._postman = postman
-        #: What comes with a press: its "message", one that is "inaccessible", an "inline" message's id, or "nothing".
+        #: Place that a press names: its "message", one that is "inaccessible", an "inline" message's id, or "nothing".
         self.carry = "message"
         self._waiting: dict[str, _Query] = {}
         self._last = 4_000_000_000_000

@@ -51,7 +51,7 @@ def open_room(world: TelegramWorld, account: Account, params: Params) -> Room:
 
 
 def _check_topic(account: Account, chat: Chat, thread: int) -> None:
-    """The general topic has no number of its own: 1 is refused like any that is not there."""
+    """The general topic has no number of its own: 1 is refused like any number that does not exist."""
     if not thread:
         return
     topic = chat.topics.get(thread)
@@ -117,7 +117,7 @@ def _reply_to(target: Room, params: Params) -> int:
 
 
 def show(world: TelegramWorld, account: Account, message: Message) -> JSON:
-    """Give it its id and put it on the phone; a video in a channel may wait for its re-encoding."""
+    """Give the message its id and put it on the phone; a video in a channel may wait for its re-encoding."""
     if world.reencode_videos and message.content.video and not message.room.private:
         wire = message.wire(account)
         world.being_encoded.append(message)
@@ -244,7 +244,7 @@ def _many(method: Callable[[TelegramWorld, Account, Params], JSON]) -> Method:
 
 
 def origin(source: Message) -> JSON:
-    """Where a forwarded message comes from."""
+    """The origin that a forward of this message names."""
     if not source.room.private and isinstance(source.room.chat, Chat) and source.room.chat.kind == "channel":
         return {
             "type": "channel",

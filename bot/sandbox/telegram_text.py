@@ -36,7 +36,7 @@ class Entity:
 
 
 def checked_link(link: str) -> str:
-    """The link as Telegram keeps it, or "" when it drops it without a word."""
+    """The link as Telegram keeps it, or "" for one that it drops without a word."""
     link = link.strip()
     if not link or any(character.isspace() for character in link):
         return ""
@@ -46,7 +46,7 @@ def checked_link(link: str) -> str:
 
 
 def link_fault(link: str) -> str:
-    """What is wrong with a link, in Telegram's words; "" when nothing is."""
+    """The fault of a link, in Telegram's words; "" for a good one."""
     scheme = re.match(r"([a-z][a-z0-9+.-]*)://", link, re.IGNORECASE)
     if scheme and scheme[1].lower() not in ("http", "https", "tg", "ton", "tonsite"):
         return "Unsupported URL protocol"
@@ -89,7 +89,7 @@ def tidy(text: str, entities: Iterable[Entity]) -> tuple[str, list[Entity]]:
 
 
 def nested(entities: Iterable[Entity]) -> list[Entity]:
-    """The entities that may stand inside each other (docs/platforms/telegram.md#formatting)."""
+    """The entities without those that may not stand inside another one (docs/platforms/telegram.md#formatting)."""
     kept: list[Entity] = []
     # Entities come as they close: of two with the same range the later is the outer one.
     closing = enumerate(entities)
@@ -110,7 +110,7 @@ def _forbids(outer: Entity, inner: Entity) -> bool:
 
 
 def _cut(entity: Entity, solid: list[Entity]) -> list[Entity]:
-    """A style without the stretches of code inside of it."""
+    """The pieces of a style that are left outside the stretches of code."""
     pieces, start = [], entity.start
     for hole in solid:
         if hole.start >= entity.end or hole.end <= start:
@@ -158,7 +158,7 @@ def _wire(entity: Entity, start: int, end: int) -> JSON:
 
 
 def from_wire(text: str, wire: Iterable[JSON]) -> list[Entity]:
-    """Entities as a client writes them; those outside of the text are dropped, as Telegram does."""
+    """Entities as a client writes them; those outside the text are dropped, as Telegram does."""
     offsets = _utf16_offsets(text)
     return [entity for item in wire if (entity := _from_wire(offsets, item)) is not None]
 

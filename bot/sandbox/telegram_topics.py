@@ -6,12 +6,12 @@ from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_send import Method, check_member, room
 from bot.sandbox.telegram_world import Account, Chat, TelegramWorld, Topic, bad
 
-#: A topic's icon is one of these, the first when nobody says which.
+#: Colours that a topic's icon may have; the first is the default.
 TOPIC_COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 
 
 def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -> JSON:
-    """It begins with a service message, whose number it has; that one is not shown here."""
+    """Open a topic. Its number is that of the service message that begins it, which is not shown here."""
     chat = room(world, account, params).chat
     if not isinstance(chat, Chat) or not chat.forum:
         raise bad("the chat is not a forum")
@@ -29,7 +29,7 @@ def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -
 
 
 def edit_forum_topic(world: TelegramWorld, account: Account, params: Params) -> bool:
-    """Its name. The service message that tells of it in the topic is not shown here."""
+    """Rename a topic. The service message that says so in the topic is not shown here."""
     chat = room(world, account, params).chat
     if not isinstance(chat, Chat) or not chat.forum:
         raise bad("the chat is not a forum")
@@ -62,11 +62,11 @@ class TopicPeople:
         return {topic.id: topic.name for topic in self.world.chats[chat_id].topics.values()}
 
     def close_topic(self, chat_id: int, thread: int) -> None:
-        """Only who may manage topics writes there from now on."""
+        """Close a topic: only those who may manage topics write there from now on."""
         self.world.chats[chat_id].topics[thread].closed = True
 
     def delete_topic(self, chat_id: int, thread: int) -> None:
-        """With everything in it."""
+        """Delete a topic with everything in it."""
         chat = self.world.chats[chat_id]
         del chat.topics[thread]
         for message in chat.room.messages.values():

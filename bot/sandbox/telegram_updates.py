@@ -21,11 +21,12 @@ from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_world import Account, Refusal, bad
 from bot.sandbox.wire import LOCAL_HOSTS
 
-#: Longest poll, in seconds; the server cuts what is asked to it.
+#: Longest poll, in seconds; a longer one is cut to this.
 MAX_POLL = 50
-#: Telegram waits 2, 4, 8 … 120 s between deliveries; a sandbox's people are less patient.
+#: Shortest and longest wait between deliveries, in seconds. Telegram's are 2 to 120; a sandbox's people are less
+#: patient.
 FIRST_RETRY, LAST_RETRY = 0.02, 1.0
-#: How long an update's receiver may take to answer.
+#: Seconds that a webhook may take to answer.
 PATIENCE = 60.0
 
 _ON_REQUEST_ONLY = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
@@ -34,7 +35,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 @dataclass(slots=True)
 class Update:
-    """One update; those of one `queue` are told one after another."""
+    """One update; those of one `queue` are delivered one after another."""
 
     id: int
     kind: str
@@ -44,7 +45,7 @@ class Update:
 
 @dataclass(eq=False, slots=True)
 class Inbox:
-    """What waits for one bot, and how it wants to be told."""
+    """The updates that wait for one bot, and how it wants to get them."""
 
     account: Account
     pending: dict[int, Update] = field(default_factory=dict)
@@ -83,7 +84,7 @@ class Inbox:
 
 
 class Postman:
-    """Brings updates to every bot."""
+    """Delivers updates to every bot."""
 
     def __init__(self, board: Board, call: Callable[[Account, JSON], Awaitable[None]]) -> None:
         self.board = board
@@ -111,7 +112,7 @@ class Postman:
         return inbox
 
     def post(self, account: Account, kind: str, queue: str, body: JSON) -> None:
-        """Something that this bot is to learn, if it wants to."""
+        """Queue an update for this bot, if it wants updates of this kind."""
         inbox = self.inbox(account)
         if not inbox.wants(kind):
             return
@@ -215,7 +216,7 @@ class Postman:
         return info
 
     def _wake(self, inbox: Inbox, *queues: str) -> None:
-        """One worker per queue that has something to tell; all queues unless some are named."""
+        """Start a worker for each of these queues, or for all that hold updates if none is named."""
         if not inbox.url or self._session is None:
             return
         for queue in queues or inbox.queues:
@@ -266,7 +267,7 @@ class Postman:
         inbox.error, inbox.error_at = error, int(self.board.now())
 
     async def _obey(self, account: Account, body: bytes) -> None:
-        """A confirmation may hold one method call; its result is never seen."""
+        """Execute the method call that a confirmation may hold; nobody sees its result."""
         try:
             call: Any = json.loads(body) if body.startswith(b"{") else None
         except ValueError:
@@ -277,7 +278,7 @@ class Postman:
 
 
 def check_webhook(url: str) -> None:
-    """Telegram's rules, but plain HTTP on this machine is let through."""
+    """Apply Telegram's rules to a webhook's address, but let plain HTTP on this machine through."""
     parts = urlsplit(url)
     if not parts.hostname:
         raise bad("invalid webhook URL specified")

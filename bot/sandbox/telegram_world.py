@@ -1,4 +1,4 @@
-"""Telegram's side of the world: bots, people, chats, messages and files."""
+"""Telegram's side of the world: bots, people, chats and messages."""
 
 import base64
 import re
@@ -12,7 +12,7 @@ _WORD = {"channel": "channel", "supergroup": "supergroup", "group": "group"}
 
 
 class Refusal(Exception):
-    """The Bot API says no."""
+    """A refusal of the Bot API's: its error code, description and parameters."""
 
     def __init__(self, code: int, description: str, **parameters: int) -> None:
         super().__init__(description)
@@ -91,7 +91,7 @@ class Chat:
     pinned: int = 0
     migrated_to: int = 0
     protected: bool = False
-    #: Of a forum, without the general one, which has no number that may be used.
+    #: Topics of a forum, without the general one, whose number may not be used.
     topics: dict[int, Topic] = field(default_factory=dict)
     room: Room = field(init=False)
 
@@ -276,7 +276,7 @@ class TelegramWorld:
         self._last_file = 0
 
     def person(self, person_id: int) -> Person | None:
-        """The person, whom an open house makes up on the spot, started with every bot."""
+        """The person with this id; an open house makes one up on the spot, who has started every bot."""
         person = self.people.get(person_id)
         if person is None and self.open_house and person_id > 0:
             person = self.people[person_id] = Person(person_id, f"Reader {person_id}", "uk")

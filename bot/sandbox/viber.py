@@ -16,7 +16,7 @@ JSON = dict[str, Any]
 Endpoint = Callable[["Viber", Account, JSON], Awaitable[JSON]]
 
 HOUR = 3600
-#: Messages to one person within an hour without a word from them.
+#: Most messages to one person within an hour without a word from them.
 MAX_UNANSWERED = 100
 _PLACEHOLDER = "replace_me_with_"
 HOSTNAME = "SN-CHAT-05_"
@@ -40,7 +40,7 @@ def refused(status: int, message: str = "") -> JSON:
 
 
 class Viber(ViberPeople):
-    """The platform."""
+    """The whole platform: what its people hold and what bots call."""
 
     async def answer(self, endpoint: str, token: str, body: JSON) -> JSON | None:
         """The body of one answer; None when there is no such endpoint."""
@@ -202,7 +202,7 @@ class Viber(ViberPeople):
         self._event(account, person, "delivered", bubble.message_id, user_id=person.id)
 
     def _billing(self, person: Person) -> int:
-        """In a session of 24 hours after the person's last word, or outside and charged."""
+        """The billing status: 2 within 24 hours of the person's last word, 5 (charged) later."""
         return 2 if self.board.now() - person.wrote_at < 24 * HOUR else 5
 
 

@@ -16,9 +16,9 @@ from bot.sandbox.viber_world import MANDATORY, Account
 
 JSON = dict[str, Any]
 
-#: Viber waits 10, 60, 300 … s; a sandbox's people are less patient.
+#: Seconds before each repetition. Viber's are 10, 60, 300 …; a sandbox's people are less patient.
 RETRIES = (0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.0, 1.0, 1.0)
-#: From here on Viber takes silence for a failure.
+#: Seconds of silence that Viber takes for a failure.
 PATIENCE = 5.0
 
 
@@ -27,7 +27,7 @@ def signature(token: str, body: bytes) -> str:
 
 
 class Callbacks:
-    """One line of callbacks a person, each tried at once and later again on its own."""
+    """Callbacks, in order for each person; one that failed is repeated later, out of order."""
 
     def __init__(self, board: Board) -> None:
         self.board = board
@@ -45,7 +45,8 @@ class Callbacks:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def send(self, account: Account, line: str, event: JSON) -> "asyncio.Task[bytes | None] | None":
-        """Tell it after what this person did before. The task gives the first answer's body, None if it failed."""
+        """Call the account back, after what this person did before. The task gives the first answer's body, None if it
+        failed."""
         wanted = event["event"] in MANDATORY or event["event"] in account.events
         if not account.webhook or not wanted:
             return None

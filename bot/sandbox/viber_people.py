@@ -46,7 +46,7 @@ class ViberPeople(ViberPhones):
         self.put_on_phone(person, body, self.world.bubble(body, "bot", token=self._next_token()))
 
     async def say(self, person_id: str, text: str, *, token: str | None = None) -> int:
-        """Write to the bot; a first message subscribes without another word."""
+        """Write to the bot; the first message subscribes the person."""
         return self._message(person_id, {"type": "text", "text": text}, {"type": "text", "text": text}, token)
 
     async def send_picture(self, person_id: str, url: str, text: str = "", *, token: str | None = None) -> int:
@@ -60,7 +60,7 @@ class ViberPeople(ViberPhones):
         return self._message(person_id, body, body, token)
 
     async def press(self, person_id: str, what: str, *, token: str | None = None) -> str:
-        """Press a button of the keyboard, or of the newest carousel, by its label or ActionBody; gives ActionBody."""
+        """Press a button of the keyboard, or of the newest carousel, by its label or ActionBody; returns the latter."""
         person = self._person(person_id)
         button = self._button(person, what)
         action, action_body = button.get("ActionType", "reply"), str(button["ActionBody"])
@@ -109,7 +109,7 @@ class ViberPeople(ViberPhones):
             self._event(self.account(token), person, "seen", newest, user_id=person_id)
 
     async def delete_post(self, token: str, message_id: int) -> None:
-        """A channel's administrator removes a post by hand; the API cannot."""
+        """Remove a post by hand, as the channel's administrator; the API cannot."""
         posts = self.world.accounts[token].posts
         for index, bubble in enumerate(posts):
             if bubble.message_id == message_id:

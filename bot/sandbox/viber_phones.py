@@ -20,9 +20,9 @@ class ViberPhones:
         self.board = board
         self.world = ViberWorld(board)
         self.callbacks = Callbacks(board)
-        #: The known quirk of the `webhook` event: its time and token change places.
+        #: A known quirk of the `webhook` event: its time and token change places.
         self.swap_webhook_fields = False
-        #: What was wrong with welcome messages that were not shown.
+        #: Faults of the welcome messages that were not shown.
         self.rejected_welcomes: list[str] = []
         self._failing: dict[str, str] = {}
 
@@ -33,7 +33,7 @@ class ViberPhones:
         self.world.accounts[token] = Account(token, name, name.lower(), superadmin)
 
     def revoke(self, token: str) -> None:
-        """The token is not valid any more: status 2 from now on."""
+        """Make the token invalid: status 2 from now on."""
         del self.world.accounts[token]
 
     def add_person(
@@ -58,16 +58,16 @@ class ViberPhones:
         )
 
     def unregister(self, person_id: str) -> None:
-        """This number is not on Viber any more."""
+        """Take this number off Viber."""
         self._person(person_id).registered = False
 
     def fail_next(self, person_id: str, why: str = "the client rejected the message") -> None:
-        """The next message is accepted with status 0, yet this phone does not show it: a `failed` event."""
+        """Keep the next message off this phone, although it is accepted with status 0: a `failed` event."""
         self._failing[person_id] = why
 
     @property
     def open_house(self) -> bool:
-        """Any id is a subscriber: for audiences of a million."""
+        """True if any id is a subscriber: for audiences of a million."""
         return self.world.open_house
 
     @open_house.setter

@@ -1,4 +1,4 @@
-"""What Viber accepts, and what it refuses by number.
+"""Checks of what Viber accepts, and its refusals by number.
 
 The rules are in docs/platforms/viber.md#limits, docs/platforms/viber.md#keyboards
 and docs/platforms/viber.md#error-codes.
@@ -26,7 +26,7 @@ _PROGRAMS = (".bat", ".cmd", ".com", ".exe", ".msi", ".ps1", ".vbs", ".apk", ".i
 _ACTIONS = ("reply", "open-url", "location-picker", "share-phone", "none")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
-#: Features that a client below this level does not understand.
+#: Features of keyboards, and the lowest level of a client that understands them.
 _LEVELS = {
     "CustomDefaultHeight": 3,
     "HeightScale": 3,
@@ -66,7 +66,7 @@ NAMES = {
 
 
 class ViberRefusal(Exception):
-    """Viber says no: HTTP 200 and this status."""
+    """A refusal of Viber's: HTTP 200 with this status."""
 
     def __init__(self, status: int, detail: str = "") -> None:
         name = NAMES.get(status, "generalError")
@@ -144,7 +144,7 @@ def check_sender(body: JSON) -> None:
 
 
 def address(url: str) -> str:
-    """The last path segment's extension of a public address."""
+    """The extension of the file that a public address names."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -11,10 +11,10 @@ _LINK = re.compile(r"https?://[^\s]+")
 
 
 def rendered(raw: str) -> tuple[str, list[Span]]:
-    """What the reader sees, and where it is formatted.
+    """The text that the reader sees, and its formatting.
 
-    Only what Viber's own page rules out stays literal: a space inside of a mark, and a closing mark that something
-    other than a space, another mark or the end follows. So a snake_case_ word does lose its marks here.
+    Only what Viber's own page rules out stays literal: a space just inside a mark, and a closing mark followed by
+    anything but a space, another mark or the end. So a snake_case_ word does lose its marks here.
     """
     spans: list[tuple[str, int, int]] = []
     marks: list[tuple[int, int]] = []
@@ -39,7 +39,7 @@ def _find(raw: str, start: int, end: int, spans: list[tuple[str, int, int]], mar
 
 
 def _closing(raw: str, mark: str, start: int, end: int) -> int:
-    """Where this mark closes, or -1 when it does not."""
+    """The position at which this mark closes, or -1."""
     if start >= end or raw[start].isspace() or raw.startswith(mark, start):
         return -1
     close = raw.find(mark, start + 1, end)

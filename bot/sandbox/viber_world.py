@@ -75,7 +75,7 @@ class ViberWorld:
         self._ids = itertools.count(1)
 
     def next_token(self) -> int:
-        """19 digits, beyond what a float can hold."""
+        """A new message token, of 19 digits: more than a float can hold."""
         return next(self._tokens)
 
     def person(self, person_id: str) -> Person | None:

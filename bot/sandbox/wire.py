@@ -1,17 +1,17 @@
-"""The wire between a bot and a platform, which can be cut and mended: meanwhile neither hears from the other."""
+"""The wire between a bot and a platform: while it is cut, neither hears from the other."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-#: Read at once from one end.
+#: Most bytes that are read from one end at a time.
 CHUNK = 65_536
 #: The names of this machine, as they stand in addresses.
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 
 class Wire:
-    """`port` stays the same over a cut. What is under way at a cut is lost on the way, executed or not."""
+    """A relay whose `port` outlives a cut. A request that is under way at a cut is lost, executed or not."""
 
     def __init__(self, host: str, port: int) -> None:
         self.host = host
@@ -26,7 +26,7 @@ class Wire:
     def whole(self) -> bool:
         return self._server is not None
 
-    async def mend(self) -> None:
+    async def repair(self) -> None:
         if self._server is None:
             self._server = await asyncio.start_server(self._join, self.host, self.port)
             self.port = self._server.sockets[0].getsockname()[1]
@@ -44,7 +44,7 @@ class Wire:
 
     @asynccontextmanager
     async def delivery(self) -> AsyncIterator[None]:
-        """Around one call of the platform to a bot: it waits for a whole wire; a cut ends it with `TimeoutError`."""
+        """A context for one call of the platform to a bot: it waits for a whole wire; a cut raises `TimeoutError`."""
         await self._whole.wait()
         async with asyncio.timeout(None) as under_way:
             self._deliveries.add(under_way)
@@ -69,7 +69,7 @@ class Wire:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Until this end is closed; then the other one is told."""
+    """Pass bytes on until this end is closed, then close the other one."""
     try:
         while chunk := await reader.read(CHUNK):
             writer.write(chunk)

@@ -29,7 +29,7 @@ ARTICLE = f"""/queue {HEADLINE}
 
 статус: підтверджено
 джерело: Міська рада https://example.org/park"""
-#: A step of the whole way: bot, platforms, page. In ms.
+#: Longest time for one step through bot, platforms and page, in ms.
 PATIENCE = 60_000
 
 
@@ -84,7 +84,7 @@ class Visit:
         await self.phone(OWNER).get_by_role("button", name=sample).click()
 
     async def moves_the_clock(self) -> None:
-        """To the next posting time."""
+        """Move to the next posting time."""
         await self.page.locator("[data-action=skip]").click()
 
     async def shows(self, name: str, text: str, times: int = 1) -> None:
@@ -133,7 +133,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def browser(shared_browser: Browser) -> AsyncIterator[Browser]:
-    """It has no page open, and nobody has been here before."""
+    """A browser with no page open, which has never been here."""
     yield shared_browser
     for context in shared_browser.contexts:
         await context.close()

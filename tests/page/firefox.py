@@ -19,9 +19,9 @@ import aiohttp
 JSON = dict[str, Any]
 
 NAMES = ("firefox-esr", "firefox")
-#: How long a step may take: bot, platforms, page. In seconds.
+#: Longest time for one step through bot, platforms and page, in seconds.
 PATIENCE = 40.0
-#: Nothing of its own goes to the network while a test looks at what the page does.
+#: Settings that keep the browser's own requests off the network while a test watches the page.
 PREFERENCES = {
     "intl.accept_languages": "uk-UA, uk",
     "browser.shell.checkDefaultBrowser": False,
@@ -29,7 +29,7 @@ PREFERENCES = {
     "datareporting.policy.dataSubmissionEnabled": False,
 }
 SHIFT, ENTER = "\ue008", "\ue007"
-#: Looked at now and at each change of the page.
+#: A promise that looks at an expression now and at each change of the page.
 UNTIL = """new Promise((done) => {
   const look = () => { if (%s) { watch.disconnect(); done(true); } };
   const watch = new MutationObserver(look);
@@ -107,7 +107,7 @@ class Firefox:
             raise TimeoutError(f"not true within {PATIENCE} s: {condition}\n{page}") from None
 
     async def clicks(self, expression: str) -> None:
-        """With the mouse, in the middle of the element that the expression gives."""
+        """Click with the mouse in the middle of the element that the expression gives."""
         target = {"context": self.window}
         told = await self.send("script.evaluate", expression=expression, target=target, awaitPromise=False)
         element = {"type": "element", "element": {"sharedId": told["result"]["sharedId"]}}
@@ -139,7 +139,7 @@ def _line_break() -> list[JSON]:
 
 @asynccontextmanager
 async def started(path: str, folder: Path, *, width: int = 1440, height: int = 900) -> AsyncIterator[Firefox]:
-    """In a profile of its own under `folder`."""
+    """Start a browser with a profile of its own under `folder`."""
     (folder / "user.js").write_text(_preferences(PREFERENCES), encoding="utf-8")
     arguments = ("--headless", "--no-remote", "--profile", str(folder), "--remote-debugging-port", "0")
     process = await asyncio.create_subprocess_exec(

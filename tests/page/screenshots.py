@@ -63,7 +63,7 @@ async def trouble(visit: Visit) -> None:
 
 
 async def take(visit: Visit, name: str) -> None:
-    """With every picture loaded and nothing in motion any more."""
+    """Take a picture of the page once all its images are loaded and nothing moves."""
     await visit.page.evaluate(
         "Promise.allSettled([...document.images].map((image) => ((image.loading = 'eager'), image.decode())))"
     )

@@ -1,4 +1,4 @@
-"""What a phone on the page can do as the app does it."""
+"""Things that a phone on the page does as the app does them."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ async def test_a_post_is_forwarded_to_the_bot_on_viber_as_the_persons_own_words(
 
 
 async def test_an_article_of_several_lines_is_pasted_after_queue(visit: Visit) -> None:
-    """From the clipboard, as an owner has it: a key press, and the text stands in the box with its lines."""
+    """Pasted from the clipboard by a key press, the text stands in the box with its lines."""
     await visit.says(OWNER, "/queue")
     await visit.shows(OWNER, "заголовок")
     box = visit.phone(OWNER).locator("textarea")

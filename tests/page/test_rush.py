@@ -13,9 +13,9 @@ from bot.demo.town import TELEGRAM_CHANNEL, TELEGRAM_READERS, TELEGRAM_TOKEN
 from tests.page.conftest import EDITOR, Visit
 
 PER_SECOND, SECONDS = 200, 10
-#: From the key to the frame that shows it, for 95 of 100 keys, in ms.
+#: Longest time from a key to the frame that shows it, for 95 of 100 keys, in ms.
 LATENCY, TRIES = 100, 3
-#: The browser itself measures from the key to the frame that shows it; only what took longer than 16 ms is told.
+#: The browser itself measures from the key to the frame that shows it; it reports only what took longer than 16 ms.
 MEASURE = """() => {
   window.latencies = [];
   new PerformanceObserver((list) => {
@@ -72,7 +72,7 @@ async def test_two_hundred_messages_a_second_leave_the_page_usable(visit: Visit)
     await page.evaluate(MEASURE)
     devtools = await page.context.new_cdp_session(page)
     await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-    # Not the owner's: what lies at the window's very bottom, headless Chromium paints only with something else.
+    # Not the owner's phone: headless Chromium paints the very bottom of a window only with something else.
     await visit.phone(EDITOR).locator("textarea").click()
     keys = 0
     for _ in range(TRIES):  # what else runs on this machine may spoil one; a page that stutters spoils all

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from bot.demo.stage import set_up
 from tests.page.conftest import CHANNELS, HEADLINE, OWNER, READERS, Visit, visiting
 
-#: What each platform is asked for when an article goes to readers.
+#: The method by which an article goes to readers, by platform.
 BROADCASTS = {"telegram": "sendMessage", "viber": "broadcast_message"}
 ONE = {"telegram": "Іван", "viber": "Оксана"}
 
@@ -36,7 +36,7 @@ async def test_too_many_requests_are_counted_in_the_log_and_the_post_waits(visit
 
 async def test_a_502_to_a_post_is_a_doubt_that_the_desk_settles(visit: Visit) -> None:
     """The platform may have executed what it could not answer."""
-    # The channel alone is written to: after a failure elsewhere nothing would be risked there.
+    # Only the channel is written to: after a failure elsewhere nothing would be risked there.
     for name in READERS[:2]:
         await visit.phone(name).locator(".block").click()
         await expect(visit.phone(name).locator(".talk")).to_be_visible()
@@ -100,5 +100,5 @@ async def test_a_demo_that_is_started_again_is_found_by_the_page(browser: Browse
             await visit.shows("Іван", "Ще раз", 0)
             await expect(visit.phone("Марія").locator("textarea")).to_have_value("Недописане")
             await visit.page.goto("about:blank")
-        # What a browser writes of a server that is gone.
+        # A browser writes this about a server that is gone.
         visit.complaints[:] = [complaint for complaint in visit.complaints if "net::ERR_" not in complaint]

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.faults import Faults, Pace
 from tests.sandbox.scene import CHANNEL, IVAN, OLENA, SENDER, TOKEN, Caller
 
-#: kind, what the client meets, whether the message was shown all the same
+#: Kind, what the client meets, whether the message is shown all the same.
 OUTCOMES = [
     ("late", 200, True),
     ("slow", 200, True),

@@ -8,7 +8,7 @@ import pytest
 
 from tests.sandbox.scene import CHANNEL, OLENA, TOKEN, VIBER_TOKEN, Caller, Door
 
-#: What a browser says of a request that another origin's page makes, with a name that was pointed here or without.
+#: Headers that a browser adds to a request of another origin's page, some with a name that was pointed here.
 FROM_ELSEWHERE = [
     {"Origin": "https://evil.example"},
     {"Origin": "null"},
@@ -19,7 +19,7 @@ FROM_ELSEWHERE = [
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site", "Origin": "http://127.0.0.1:1"},
 ]
-#: What looks, what acts and what bots call: all doors but the page itself.
+#: All doors but the page itself: looks, acts and what bots call.
 DOORS = [
     ("GET", "/control"),
     ("GET", "/control/requests"),

@@ -36,7 +36,7 @@ VALUES = st.recursive(
 )
 BODIES = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=6)
 
-#: Requests that would do, each to be spoilt in one place.
+#: Good requests, each to be spoilt in one place.
 TELEGRAM = [
     ("sendMessage", {"chat_id": OLENA, "text": "x", "entities": [{"type": "bold", "offset": 0, "length": 1}],
                      "reply_markup": {"inline_keyboard": [[{"text": "x", "callback_data": "x"}]]},
@@ -113,7 +113,7 @@ async def ask_viber(endpoint: str, token: str, body: dict[str, Any]) -> None:
     viber.add_channel(VIBER_CHANNEL_TOKEN, "News", ADMIN)
     viber.account(VIBER_CHANNEL_TOKEN).webhook = "https://example.com/"
     viber.add_person(IVAN, subscribed=True)
-    # Nobody is to be called.
+    # No webhook may be called.
     body = body if endpoint != "set_webhook" else {**body, "url": ""}
 
     answer = await viber.answer(endpoint, token, body)

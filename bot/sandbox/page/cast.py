@@ -1,4 +1,4 @@
-"""Who stands on the page: phones with the people that hold them, and articles to try."""
+"""The cast of the page: phones with the people who hold them, and articles to try."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,9 +9,9 @@ from bot.sandbox.phones import Bubble
 
 JSON = dict[str, Any]
 
-#: A page without a cast shows at most so many people of each platform.
+#: Most people of each platform that a page without a cast shows.
 MOST_PEOPLE = 12
-#: The newest bubbles of each phone that a browser gets when it opens the page.
+#: Newest bubbles of each phone that a browser gets when it opens the page.
 SHOWN = 80
 
 
@@ -46,7 +46,7 @@ class Sample:
 
 
 def everyone(both: Both) -> Iterator[Phone]:
-    """All that the sandbox knows, when nobody was cast."""
+    """The phones of all whom the sandbox knows, for a page without a cast."""
     telegram, viber = both.telegram.world, both.viber.world
     for chat in telegram.chats.values():
         yield Phone("telegram", str(chat.id), chat.title, channel=True)
@@ -60,7 +60,7 @@ def everyone(both: Both) -> Iterator[Phone]:
 
 
 def bubbles_of(both: Both, phone: Phone) -> list[Bubble]:
-    """What it shows, oldest first."""
+    """The bubbles that a phone shows, oldest first."""
     if phone.platform == "telegram":
         return [bubble for bubble in both.telegram.phone(int(phone.chat)) if bubble.message_id]
     if phone.channel:
@@ -74,7 +74,7 @@ def _channel_token(both: Both, name: str) -> str:
 
 
 def state_of(both: Both, phone: Phone) -> JSON:
-    """What is around the bubbles: does this person talk to the bot, and what can they press."""
+    """The frame around the bubbles: whether this person talks to the bot, and what they can press."""
     state: JSON = {"phone": phone.key, "talks": "yes", "keyboard": [], "commands": []}
     if phone.channel:
         return state
@@ -105,7 +105,7 @@ def described(both: Both, phone: Phone) -> JSON:
 
 
 def bubble_json(bubble: Bubble) -> JSON:
-    """Viber's ids have 19 digits, more than a JavaScript number holds: ids are text."""
+    """A bubble as the browser gets it. Ids are text: Viber's have 19 digits, more than a JavaScript number holds."""
     return {
         "id": str(bubble.message_id),
         "from": bubble.sender,

@@ -1,4 +1,4 @@
-"""What happens in the sandbox, as server-sent events: gathered for a moment, so that a rush costs a browser little."""
+"""Events of the sandbox, sent to browsers: gathered for a moment, so that a rush costs a browser little."""
 
 import asyncio
 import json
@@ -13,15 +13,15 @@ from bot.sandbox.phones import Event, Request, Watch
 
 JSON = dict[str, Any]
 
-#: Events that come within so many seconds travel together: at once to the eye, or in a rush a few times a second.
+#: Seconds for which events are gathered, usually and in a rush: at once to the eye, or a few times a second.
 GATHER, RUSH_GATHER = 0.05, 0.25
-#: After so many events together it is a rush.
+#: Events gathered together that make a rush.
 RUSH = 20
-#: A silent line is kept open with a comment after so many seconds.
+#: Seconds of silence after which a comment keeps the line open.
 PING = 15.0
-#: A browser that is so many events behind gets everything anew instead.
+#: Most events that a browser may be behind: with more it gets everything again.
 BEHIND = 3000
-#: The newest requests that are told, when there were more.
+#: Newest requests that a browser gets, however many there were.
 REQUESTS_TOLD = 60
 
 
@@ -114,7 +114,7 @@ def _change(play: Playbill, event: Event) -> list[JSON]:
 
 
 def requests(asked: Iterable[Request]) -> JSON:
-    """The newest, and how many there were."""
+    """The newest requests, and how many there were."""
     everything = list(asked)
     return {
         "list": [

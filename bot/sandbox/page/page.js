@@ -127,8 +127,8 @@ const WORDS = {
 const FAULTS = ["slow", "refuse", "5xx", "drop", "offline"];
 const BUBBLES_KEPT = 80; // on each phone; older ones leave the page
 const REQUESTS_KEPT = 60;
-const RUSH = 4; // so many bubbles in one frame: nobody reads them one by one
-const FRAME = 8; // ms for bubbles in one frame: the rest of its 16 is for whoever types
+const RUSH = 4; // bubbles in one frame that nobody reads one by one
+const FRAME = 8; // ms of a frame for bubbles: the other 8 are for the person who types
 const LOG_EVERY = 250; // ms: nobody reads faster
 const SCORE_EVERY = 100; // ms
 const TOAST = 3500; // ms
@@ -161,7 +161,7 @@ async function act(name, body) {
 
 // -- time
 
-const clocks = new Map(); // making one takes longer than drawing a bubble
+const clocks = new Map(); // kept, as making one takes longer than drawing a bubble
 
 function clockText(ms, options) {
   const key = [language, zone, ...Object.keys(options)].join();
@@ -306,7 +306,7 @@ function makePhone(told) {
   phone.bubbles.dataset.empty = t(phone.channel ? "noPosts" : "noWords");
   const chat = $(".chat", root);
   chat.setAttribute("aria-label", t("chat", { name: phone.name }));
-  // Only the chat that somebody is in speaks: eight at once would be noise.
+  // Only the chat in use is read out: eight at once would be noise.
   root.addEventListener("focusin", () => { chat.setAttribute("aria-live", "polite"); wasRead(phone); });
   root.addEventListener("focusout", () => chat.setAttribute("aria-live", "off"));
   root.addEventListener("pointerdown", () => wasRead(phone));
@@ -363,7 +363,7 @@ function makeMenu(phone) {
   list.addEventListener("click", () => { open(false); $("textarea", phone.root).focus(); });
 }
 
-/** Whoever queues articles first of all: the samples are at hand there. */
+/** The first phone that can queue articles: the samples are at hand there. */
 const firstDesk = () => [...phones.values()].find((phone) => phone.desk);
 
 function makeSamples(phone, samples) {
@@ -380,7 +380,7 @@ function say(phone, text) {
   return act("say", { phone: phone.key, text });
 }
 
-/** What is around the bubbles: may they talk, and what can be pressed. */
+/** Draw the frame around the bubbles: whether this person may talk, and what can be pressed. */
 function setState(phone, state) {
   Object.assign(phone, { talks: state.talks });
   const { root } = phone;
@@ -398,7 +398,7 @@ function setState(phone, state) {
   setKeyboard(phone, talking ? state.keyboard : []);
   $(".menu", root).hidden = !state.commands.length;
   const menu = JSON.stringify(state.commands);
-  if (phone.menu === menu) return; // somebody may be in it
+  if (phone.menu === menu) return; // it may be in use
   phone.menu = menu;
   $(".commands", root).replaceChildren(...state.commands.map(({ command, description }) =>
     element("button", { type: "button", onclick: () => say(phone, `/${command}`) },
@@ -432,7 +432,7 @@ function showUnread(phone) {
   mark.title = t("unread", { n: phone.unread });
 }
 
-/** Since this browser last touched the phone; at its first visit all counts as read, also when nothing is there yet. */
+/** The bubbles since this browser last touched the phone. At its first visit everything counts as read. */
 function countUnread(phone, bubbles) {
   const read = localStorage.getItem(`read ${phone.key}`);
   const last = bubbles.findIndex((bubble) => bubble.id === read);
@@ -442,7 +442,7 @@ function countUnread(phone, bubbles) {
   showUnread(phone);
 }
 
-// -- changes wait for the next frame, and what takes a frame too long for the one after it
+// -- changes wait for the next frame, and for the one after it if there are too many
 
 let frame = 0;
 let scoring = 0;
@@ -501,14 +501,14 @@ function drawChanges(phone, end = Infinity) {
   if (phone.unread) showUnread(phone);
 }
 
-/** A bubble higher than the phone is read from its beginning; whoever scrolled by hand is left where they are. */
+/** Show a bubble taller than the phone from its beginning; a chat scrolled by hand stays where it is. */
 function showBeginning(phone, row) {
   const chat = $(".chat", phone.root);
   if (phone.held || phone.desk) return;
   chat.scrollTop = Math.min(0, chat.clientHeight - row.offsetHeight - 10);
 }
 
-// -- the score: how often is the newest post on each phone? Before it goes out, how long it can be stopped
+// -- the score: how many times the newest post is on each phone, or for how long it can still be stopped
 
 let leaving = false;
 
@@ -697,7 +697,7 @@ function connect() {
   stream.onopen = () => { $("#lost").hidden = true; };
   stream.onerror = () => {
     $("#lost").hidden = false;
-    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT); // some browsers give up
+    if (stream.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT); // some browsers give up by themselves
   };
   stream.onmessage = (event) => { for (const told of JSON.parse(event.data)) HEAR[told.kind]?.(told); };
 }

@@ -17,7 +17,7 @@ from bot.sandbox.phones import Event
 
 JSON = dict[str, Any]
 
-#: Nothing comes from elsewhere, nothing runs that is not ours.
+#: With these the page loads nothing from elsewhere and runs nothing but its own script.
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -112,7 +112,7 @@ class Page(Playbill):
             await self.both.viber.say(phone.chat, text)
 
     async def _open_viber(self, person: str) -> None:
-        """Viber greets whoever opens the chat for the first time, if the bot says in time how."""
+        """Open the chat: the first time Viber shows a greeting, if the bot sends one in time."""
         offline = "viber offline" in self.switches.on()
         if not offline and not self.both.viber.phone(person):
             await self.both.viber.open_chat(person)
@@ -125,7 +125,7 @@ class Page(Playbill):
             await self.both.viber.press(phone.chat, str(body["action"]))
 
     async def _forward(self, body: JSON) -> None:
-        """To the bot. Viber's bots are not told where a forwarded text comes from: it arrives as the person's own."""
+        """Forward a message to the bot. On Viber it arrives as the person's own: bots are not told of an origin."""
         phone, source = self._phone(body), self._phone(body, "source")
         message = int(body["message"])
         if phone.platform == source.platform == "telegram":
@@ -137,7 +137,7 @@ class Page(Playbill):
     async def _turn(
         self, on_telegram: Callable[[int], Awaitable[None]], on_viber: Callable[[str], Awaitable[None]], body: JSON
     ) -> None:
-        """Block the bot, or take it back; on Viber that is whether one receives its messages."""
+        """Block or unblock the bot; on Viber that turns its messages off or on."""
         phone = self._phone(body)
         await (on_telegram(int(phone.chat)) if phone.platform == "telegram" else on_viber(phone.chat))
 
@@ -147,7 +147,7 @@ class Page(Playbill):
             await self.both.viber.read(phone.chat)
 
     async def _sample(self, body: JSON) -> None:
-        """As an editor pastes it: a picture with its caption, or one long text after /queue."""
+        """Send a sample as an editor pastes it: a picture with its caption, or one long text after /queue."""
         phone = self._phone(body)
         sample = next((sample for sample in self.samples if sample.key == body["sample"]), None)
         if sample is None:

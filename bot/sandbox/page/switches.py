@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.both import Both
 from bot.sandbox.faults import Fault
 
-#: What a switch does to the requests of its platform.
+#: The fault that each switch puts on its platform's requests.
 SWITCHES: Mapping[str, Mapping[str, Any]] = {
     "slow": {"kind": "slow", "delay": 2.0},
     "refuse": {"kind": "429", "retry_after": 2},
@@ -14,7 +14,7 @@ SWITCHES: Mapping[str, Mapping[str, Any]] = {
     "drop": {"kind": "drop_after"},
 }
 OFFLINE = "offline"
-#: Questions about the account are answered even then: what gets lost is what happened to a message.
+#: Methods whose answers `drop` loses: what became of a message. Questions about the account are still answered.
 DROPPED = {
     "telegram": ("sendMessage", "sendPhoto", "sendVideo", "sendMediaGroup"),
     "viber": ("post", "send_message", "broadcast_message"),
@@ -22,14 +22,14 @@ DROPPED = {
 
 
 class Switches:
-    """`offline` needs wires: see `Both.lay_wires`."""
+    """The switches of both platforms. `offline` needs wires: see `Both.lay_wires`."""
 
     def __init__(self, both: Both) -> None:
         self._both = both
         self._on: dict[tuple[str, str], list[Fault]] = {}
 
     async def set(self, platform: str, name: str, on: bool) -> None:
-        """Raises `LookupError` and `ValueError` for what there is not."""
+        """Turn a switch on or off. Raises `LookupError` or `ValueError` for one that does not exist."""
         if name == OFFLINE:
             await self._set_offline(platform, on)
             return
@@ -46,9 +46,9 @@ class Switches:
         if on:
             wire.cut()
         else:
-            await wire.mend()
+            await wire.repair()
 
     def on(self) -> list[str]:
-        """As `telegram slow`."""
+        """The switches that are on, as `telegram slow`."""
         offline = [f"{platform} {OFFLINE}" for platform, wire in self._both.wires.items() if not wire.whole]
         return [*(" ".join(key) for key in self._on), *offline]
