@@ -23,7 +23,7 @@ async def test_a_photo_that_the_first_bot_got_is_posted_by_the_channel_bot() -> 
         telegram.set_admin(CHANNEL, CHANNEL_BOT, can_post=True)
         messenger = TelegramMessenger(READERS_BOT, channel_token=CHANNEL_BOT, api_url=sandbox.telegram_url)
         await messenger.open()
-        incoming = messenger.parse((await messenger.poll())[0])
+        incoming = messenger.calls.parse((await messenger.poll())[0])
         assert incoming is not None
         assert isinstance(incoming.event, Said)
 

@@ -50,7 +50,7 @@ def message(**content: Any) -> dict[str, Any]:
 
 
 def understood(**content: Any) -> Incoming:
-    incoming = MESSENGER.parse(update(**content))
+    incoming = MESSENGER.calls.parse(update(**content))
     assert incoming is not None
     return incoming
 
@@ -264,7 +264,7 @@ def test_the_bots_standing_is_understood(chat: dict[str, Any], member: dict[str,
     ],
 )
 def test_what_does_not_concern_us_is_passed_over(body: bytes) -> None:
-    assert MESSENGER.parse(body) is None
+    assert MESSENGER.calls.parse(body) is None
 
 
 json_values = st.recursive(
@@ -286,7 +286,7 @@ json_values = st.recursive(
     ),
 )
 def test_nothing_malformed_is_raised(kind: str, broken: dict[str, Any]) -> None:
-    MESSENGER.parse(update(**{kind: {**message(text="x"), "data": "1", "id": "2", **broken}}))
+    MESSENGER.calls.parse(update(**{kind: {**message(text="x"), "data": "1", "id": "2", **broken}}))
 
 
 @settings(max_examples=200, deadline=None)
@@ -295,20 +295,20 @@ def test_nothing_malformed_is_raised(kind: str, broken: dict[str, Any]) -> None:
     st.lists(st.tuples(st.sampled_from(["bold", "italic", "url"]), st.integers(-3, 25), st.integers(-3, 25))),
 )
 def test_no_entity_changes_a_character(text: str, marks: list[tuple[str, int, int]]) -> None:
-    event = MESSENGER.parse(update(message=message(text=text, entities=[entity(*mark) for mark in marks])))
+    event = MESSENGER.calls.parse(update(message=message(text=text, entities=[entity(*mark) for mark in marks])))
 
     assert event is None or (isinstance(event.event, Said) and event.event.text == text)
     assert (event is None) == (text == "")
 
 
 def test_an_update_is_known_by_its_number() -> None:
-    assert MESSENGER.key(update(message=message(text="x"))) == "77"
+    assert MESSENGER.calls.key(update(message=message(text="x"))) == "77"
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"update_id": "7"}', b'{"update_id": true}', b"nonsense"])
 def test_what_has_no_number_is_no_update(body: bytes) -> None:
     with pytest.raises(ValueError, match="not an update"):
-        MESSENGER.key(body)
+        MESSENGER.calls.key(body)
 
 
 @pytest.mark.parametrize(
@@ -323,8 +323,8 @@ def test_what_has_no_number_is_no_update(body: bytes) -> None:
     ],
 )
 def test_only_telegram_knows_the_secret(headers: dict[str, str], ours: bool) -> None:
-    assert MESSENGER.verify(headers, b"{}") is ours
+    assert MESSENGER.calls.verify(headers, b"{}") is ours
 
 
 def test_without_a_secret_nobody_is_believed() -> None:
-    assert not TelegramMessenger("1:a").verify({"X-Telegram-Bot-Api-Secret-Token": ""}, b"{}")
+    assert not TelegramMessenger("1:a").calls.verify({"X-Telegram-Bot-Api-Secret-Token": ""}, b"{}")

@@ -42,15 +42,15 @@ def message(**fields: Any) -> bytes:
 
 
 def understood(raw: bytes) -> Incoming:
-    incoming = viber.parse(raw)
+    incoming = viber.calls.parse(raw)
     assert incoming is not None
     return incoming
 
 
 @pytest.mark.parametrize(("raw", "signature"), [(WEBHOOK, WEBHOOK_SIGNATURE), (MESSAGE, MESSAGE_SIGNATURE)])
 def test_viber_is_known_by_its_signature(raw: bytes, signature: str) -> None:
-    assert viber.verify({"X-Viber-Content-Signature": signature}, raw)
-    assert viber.verify({"x-viber-content-SIGNATURE": signature}, raw)
+    assert viber.calls.verify({"X-Viber-Content-Signature": signature}, raw)
+    assert viber.calls.verify({"x-viber-content-SIGNATURE": signature}, raw)
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,20 @@ def test_viber_is_known_by_its_signature(raw: bytes, signature: str) -> None:
     ],
 )
 def test_a_stranger_is_turned_away(headers: dict[str, str]) -> None:
-    assert not viber.verify(headers, WEBHOOK)
+    assert not viber.calls.verify(headers, WEBHOOK)
 
 
 def test_the_channel_has_its_own_signature() -> None:
     as_bot = {"X-Viber-Content-Signature": WEBHOOK_SIGNATURE}
 
-    assert not viber.verify(as_bot, WEBHOOK, "channel")
-    assert ViberMessenger("", channel_token=TOKEN).verify(as_bot, WEBHOOK, "channel")
+    assert not viber.calls.verify(as_bot, WEBHOOK, "channel")
+    assert ViberMessenger("", channel_token=TOKEN).calls.verify(as_bot, WEBHOOK, "channel")
 
 
 def test_without_a_token_nothing_is_genuine() -> None:
     forged = hmac.new(b"", WEBHOOK, hashlib.sha256).hexdigest()
 
-    assert not ViberMessenger("").verify({"X-Viber-Content-Signature": forged}, WEBHOOK)
+    assert not ViberMessenger("").calls.verify({"X-Viber-Content-Signature": forged}, WEBHOOK)
 
 
 def test_a_message_from_viber_is_understood_with_its_sender() -> None:
@@ -137,7 +137,7 @@ def test_what_a_reader_did_on_viber_is_understood(raw: bytes, event: Event) -> N
     ],
 )
 def test_what_does_not_concern_us_is_passed_over(raw: bytes) -> None:
-    assert viber.parse(raw) is None
+    assert viber.calls.parse(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_an_odd_time_does_not_lose_the_message(timestamp: object) -> None:
     ],
 )
 def test_the_same_callback_has_the_same_key(raw: bytes, key: str) -> None:
-    assert viber.key(raw) == key
+    assert viber.calls.key(raw) == key
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_same_callback_has_the_same_key(raw: bytes, key: str) -> None:
 )
 def test_what_is_no_callback_has_no_key(raw: bytes) -> None:
     with pytest.raises(ValueError):
-        viber.key(raw)
+        viber.calls.key(raw)
 
 
 _json = st.recursive(
@@ -233,10 +233,10 @@ _callbacks = st.fixed_dictionaries(
 @settings(deadline=None)
 @given(_callbacks)
 def test_no_callback_can_make_us_stumble(callback: dict[str, Any]) -> None:
-    viber.parse(json.dumps(callback).encode())
+    viber.calls.parse(json.dumps(callback).encode())
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=64))
 def test_no_bytes_can_make_us_stumble(raw: bytes) -> None:
-    viber.parse(raw)
+    viber.calls.parse(raw)

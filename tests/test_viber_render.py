@@ -447,7 +447,7 @@ def test_a_cut_falls_between_words(words: list[str]) -> None:
 
 
 def welcome(screen: Screen) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(viber.welcome(screen))
+    body: dict[str, Any] = json.loads(viber.calls.welcome(screen))
     return body
 
 
@@ -501,7 +501,7 @@ def test_a_label_is_never_too_long_and_never_half_an_entity(text: str, times: in
 @patiently
 @given(st.lists(_runs, max_size=3).map(tuple))
 def test_any_screen_can_be_a_welcome(runs: tuple[Run, ...]) -> None:
-    body = viber.welcome(Screen(runs))
+    body = viber.calls.welcome(Screen(runs))
 
     assert body == b"" or utf16(json.loads(body)["text"]) <= 7_000
 

@@ -83,6 +83,26 @@ async def at_once() -> None:
     """A `Turn` without any limit."""
 
 
+class Calls(Protocol):
+    """What a platform calls us with: whether it is the platform, and what it says."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
+        """True if the platform itself sent `body`; compares in constant time. `account`: "bot" or "channel" (Viber)."""
+        ...
+
+    def key(self, body: bytes) -> str:
+        """The key by which repeats of an update or callback are recognised. Raises ValueError for any other body."""
+        ...
+
+    def parse(self, body: bytes) -> Incoming | None:
+        """Parse a stored body; None if it does not concern us. Does not raise for anything a platform may send."""
+        ...
+
+    def welcome(self, screen: Screen) -> bytes:
+        """A screen as the body of a webhook's answer (Viber's welcome message); empty on platforms without one."""
+        ...
+
+
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.
 
@@ -91,6 +111,11 @@ class Messenger(Protocol):
 
     platform: Platform
     traits: Traits
+
+    @property
+    def calls(self) -> Calls:
+        """What the platform calls us with."""
+        ...
 
     @property
     def posts_apart(self) -> bool:
@@ -156,22 +181,6 @@ class Messenger(Protocol):
 
     def invitation_link(self, code: str) -> str:
         """A link that opens the chat with us and hands us `code`; empty while our own name there is unknown."""
-        ...
-
-    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
-        """True if the platform itself sent `body`; compares in constant time. `account`: "bot" or "channel" (Viber)."""
-        ...
-
-    def key(self, body: bytes) -> str:
-        """The key by which repeats of an update or callback are recognised. Raises ValueError for any other body."""
-        ...
-
-    def parse(self, body: bytes) -> Incoming | None:
-        """Parse a stored body; None if it does not concern us. Does not raise for anything a platform may send."""
-        ...
-
-    def welcome(self, screen: Screen) -> bytes:
-        """A screen as the body of a webhook's answer (Viber's welcome message); empty on platforms without one."""
         ...
 
     async def receive(self, public_url: str) -> None:

@@ -108,7 +108,7 @@ class Doors:
     async def _telegram(self, request: web.Request) -> web.Response:
         # The secret is in a header, so the body of a stranger is not even read.
         messenger = self._on(Platform.TELEGRAM)
-        if not messenger.verify(request.headers, b""):
+        if not messenger.calls.verify(request.headers, b""):
             return self._turned_away(Platform.TELEGRAM)
         return await self._keep(Platform.TELEGRAM, await self._body(request))
 
@@ -116,12 +116,12 @@ class Doors:
         messenger = self._on(Platform.VIBER)
         _check_signed(request)
         body = await self._body(request)
-        if not messenger.verify(request.headers, body):
+        if not messenger.calls.verify(request.headers, body):
             return self._turned_away(Platform.VIBER)
-        incoming = messenger.parse(body)
+        incoming = messenger.calls.parse(body)
         if incoming is not None and isinstance(incoming.event, Opened):
             # The answer itself is the welcome message, and it must come quickly.
-            welcome = messenger.welcome(self._commands.welcome(incoming.sender.language, incoming.event.context))
+            welcome = messenger.calls.welcome(self._commands.welcome(incoming.sender.language, incoming.event.context))
             return web.Response(body=welcome, content_type="application/json")
         return await self._keep(Platform.VIBER, body)
 
@@ -129,7 +129,7 @@ class Doors:
         """Answer a Viber channel, whose calls concern nobody: it has a webhook only because posting needs one."""
         _check_signed(request)
         body = await self._body(request)
-        if not self._on(Platform.VIBER).verify(request.headers, body, "channel"):
+        if not self._on(Platform.VIBER).calls.verify(request.headers, body, "channel"):
             return self._turned_away(Platform.VIBER)
         return web.Response()
 

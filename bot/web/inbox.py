@@ -160,14 +160,14 @@ class Inbox:
         messenger = self._messengers[platform]
         arrived = Arrived(platform)
         for body in bodies:
-            incoming = messenger.parse(body)
+            incoming = messenger.calls.parse(body)
             if incoming is None or await self._is_flood(incoming):
                 continue
             if self._turns.heard(incoming.chat):
                 arrived.let_go.append(incoming.chat)
             try:
                 from_desk = incoming.sender.address in self._desk
-                arrived.updates.append(Update(messenger.key(body), body, from_desk=from_desk))
+                arrived.updates.append(Update(messenger.calls.key(body), body, from_desk=from_desk))
             except ValueError:
                 log.warning("update_not_understood", platform=platform)
         return arrived
@@ -194,7 +194,7 @@ class Inbox:
     def _ask_for_patience(self, platform: Platform, key: str, body: bytes) -> None:
         """Tell a person who waits for an answer why there is none: once for each message, without the store."""
         messenger = self._messengers[platform]
-        incoming = messenger.parse(body)
+        incoming = messenger.calls.parse(body)
         screen = self._commands.patience(incoming) if incoming is not None else None
         if screen is not None and f"{platform} {key}" not in self._told:
             self._told.add(f"{platform} {key}")
@@ -220,7 +220,7 @@ class Inbox:
     async def _handle_all(self, rows: Sequence[Waiting]) -> None:
         chains: dict[str, list[tuple[Waiting, Incoming | None]]] = {}
         for row in rows:
-            incoming = self._messengers[Platform(row.platform)].parse(row.body) if self._is_on(row) else None
+            incoming = self._messengers[Platform(row.platform)].calls.parse(row.body) if self._is_on(row) else None
             chains.setdefault(str(incoming.chat) if incoming else "", []).append((row, incoming))
         ends = await asyncio.gather(*(self._chain(chain) for chain in chains.values()), return_exceptions=True)
         for error in ends:

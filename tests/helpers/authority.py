@@ -73,7 +73,7 @@ class Desk:
             before = await state(tx)
             mark = int(await tx.value("SELECT coalesce(max(id), 0) FROM reply"))
             audited = int(await tx.value("SELECT coalesce(max(id), 0) FROM audit"))
-            incoming = app.messengers[platform].parse(made)
+            incoming = app.messengers[platform].calls.parse(made)
             if incoming is not None:
                 await app.commands.handle(tx, incoming, self.scene.clock())
             rows = await tx.all("SELECT body FROM reply WHERE id > :mark ORDER BY id", {"mark": mark})

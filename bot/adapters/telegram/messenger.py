@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from telegram.error import ChatMigrated, TelegramError
 
 from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
 from bot.adapters.telegram import inbound, outcome
+from bot.adapters.telegram.calls import TelegramCalls
 from bot.adapters.telegram.doctor import Examiner, examine
 from bot.adapters.telegram.keyboard import keyboard
 from bot.adapters.telegram.render import (
@@ -30,11 +30,9 @@ from bot.adapters.telegram.render import (
 )
 from bot.adapters.telegram.request import AiohttpRequest, Answer, recording
 from bot.adapters.text import is_web_link, split
-from bot.domain import Article, Channel, Incoming, Outlet, Paragraph, Platform, Screen
+from bot.domain import Article, Channel, Outlet, Paragraph, Platform, Screen
 from bot.domain.traits import Traits
 from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError
-
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 TRAITS = Traits(
     edits=True,
@@ -86,9 +84,8 @@ class TelegramMessenger:
         self._own_url = f"{self._api_url}/bot{token}"
         self._files_url = f"{self._api_url}/file/bot{token}"
         self._webhook_secret = webhook_secret
-        self._now = now
         self._next_update = 0
-        self._username = ""
+        self.calls = TelegramCalls(webhook_secret, now)
         self._request = AiohttpRequest(timeout=timeout, secrets=(token, channel_token, webhook_secret))
         self._bot = self._made(token)
         self._channel_bot = self._made(channel_token) if channel_token not in ("", token) else self._bot
@@ -221,20 +218,8 @@ class TelegramMessenger:
             await _answered(self._bot.set_my_commands(menu, scope, language or None), channel=False)
 
     def invitation_link(self, code: str) -> str:
-        return f"https://t.me/{self._username}?start={code}" if self._username else ""
-
-    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
-        told = next((value for name, value in headers.items() if name.lower() == SECRET_HEADER.lower()), "")
-        return bool(self._webhook_secret) and hmac.compare_digest(_bytes(told), _bytes(self._webhook_secret))
-
-    def key(self, body: bytes) -> str:
-        return inbound.key(body)
-
-    def parse(self, body: bytes) -> Incoming | None:
-        return inbound.understand(body, self._now, self._username)
-
-    def welcome(self, screen: Screen) -> bytes:
-        return b""
+        name = self.calls.username
+        return f"https://t.me/{name}?start={code}" if name else ""
 
     async def receive(self, public_url: str) -> None:
         if not public_url:
@@ -266,7 +251,7 @@ class TelegramMessenger:
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         examiner = Examiner(_asked, self._api_url)
         findings = await examine(examiner, self._bot, self._channel_bot, channels, groups)
-        self._username = examiner.username or self._username
+        self.calls.username = examiner.username or self.calls.username
         return findings
 
     async def _redraw(
@@ -400,7 +385,3 @@ def _own(post: Post) -> TelegramPost:
     if not isinstance(post, TelegramPost):
         raise Rejected("This post was not made for Telegram.")
     return post
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

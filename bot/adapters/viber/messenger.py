@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
-from bot.adapters.viber import inbound
+from bot.adapters.viber.calls import ViberCalls
 from bot.adapters.viber.client import Account, ViberClient
 from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
-from bot.adapters.viber.render import ViberPost, render, to_json
+from bot.adapters.viber.render import ViberPost, render
 from bot.adapters.viber.screen import screen_bodies
-from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
+from bot.domain import Article, Channel, Outlet, Platform, Screen
 from bot.domain.traits import Traits
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 
@@ -58,6 +58,7 @@ class ViberMessenger:
         self._channel = Account("channel", channel_token)
         self._sender = {"name": name[:_NAME_LIMIT]}
         self._client = ViberClient(api_url, timeout=timeout)
+        self.calls = ViberCalls(token, channel_token, self._sender)
         self._superadmin = ""
         self._uri = ""
         self._public_url = ""
@@ -129,21 +130,6 @@ class ViberMessenger:
 
     def invitation_link(self, code: str) -> str:
         return f"viber://pa?chatURI={self._uri}&context={code}" if self._uri else ""
-
-    def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
-        token = self._channel.token if account == "channel" else self._bot.token
-        return inbound.signed(token, headers, body)
-
-    def key(self, body: bytes) -> str:
-        return inbound.key(body)
-
-    def parse(self, body: bytes) -> Incoming | None:
-        return inbound.parse(body)
-
-    def welcome(self, screen: Screen) -> bytes:
-        """As in `Messenger`: one message without a receiver; text that does not fit into it is left out."""
-        bodies = screen_bodies(screen, most=1)
-        return to_json({"sender": self._sender, **bodies[0]}) if bodies else b""
 
     async def receive(self, public_url: str) -> None:
         """As in `Messenger`; our doors must be open: Viber calls them before it answers. There is no polling."""
