@@ -232,7 +232,9 @@ def gated(desk: Desk, gate: Gate) -> Iterator[None]:
 async def offered(desk: Desk, tx: Queries, who: str) -> set[ButtonPress]:
     """What the card that somebody asks for has buttons for."""
     mark = int(await tx.value("SELECT coalesce(max(id), 0) FROM reply"))
-    incoming = desk.scene.app.messengers[Platform.TELEGRAM].calls.parse(said(who, Platform.TELEGRAM, "private", "/show 1"))
+    incoming = desk.scene.app.messengers[Platform.TELEGRAM].calls.parse(
+        said(who, Platform.TELEGRAM, "private", "/show 1")
+    )
     assert incoming is not None
     await desk.scene.app.commands.handle(tx, incoming, desk.scene.clock())
     rows = await tx.all("SELECT body FROM reply WHERE id > :mark", {"mark": mark})
