@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import structlog
+from hypothesis import HealthCheck
 
 from bot.app import App, open_app
 from bot.sandbox import Bubble, Sandbox
@@ -259,6 +261,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """A run of everything shows at its end whether the phones showed everything: see `tests/helpers/shown.py`."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    # How long an example takes says how busy the machine is.
+    hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    hypothesis.settings.load_profile("any machine")
     # With colours and every local variable, as structlog has it by itself, a traceback takes a second.
     plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[structlog.processors.add_log_level, plain])

@@ -96,6 +96,7 @@ async def reserved(scene: Scene, article: int) -> int:
     return sum([(await store.read.page(dispatch.id, number)).count(Position.RESERVED) for (number,) in pages])
 
 
+@pytest.mark.alone
 async def test_an_urgent_article_overtakes_a_running_broadcast_between_two_messages(slow: Scene) -> None:
     """In two pages of one broadcast everything that may be under way is under way."""
     await readers(slow, telegram=600)
@@ -501,6 +502,7 @@ async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_a
         assert count(scene.sandbox.viber.phone(viber_ids(1)[0]), "critic") == 1
 
 
+@pytest.mark.alone
 async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(tmp_path: Path) -> None:
     paced(tmp_path, "per_second = 10\npaid = true\n")
     async with Sandbox() as sandbox:

@@ -31,7 +31,7 @@ READERS, VIBER = 6, 5
 #: Two articles, so far apart in seconds that the second meets what the first left.
 APART = 0.2
 #: A life of such a small newsroom takes no longer, in seconds.
-STUCK = 30.0
+STUCK = 120.0
 #: What somebody of the desk says meanwhile; done once, whatever happens.
 WORDS = "Asked for by chat"
 

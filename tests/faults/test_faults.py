@@ -36,6 +36,7 @@ async def test_urgent_readers_lose_nothing_and_get_twice_at_most_what_was_on_the
         assert not found.stories, (found, SEED)
 
 
+@pytest.mark.alone
 async def test_channels_get_each_article_once_and_the_desk_sees_every_doubt() -> None:
     async with nursery() as children:
         found = await kill_channel_posts(children, kills=5, seed=SEED, pause=0.3)
@@ -57,6 +58,7 @@ async def test_after_a_power_cut_nobody_is_in_doubt_who_was_not_reserved_and_tha
     assert found.most_in_doubt > 32, "the flight recorder was believed"
 
 
+@pytest.mark.alone
 async def test_a_storm_of_refusals_costs_nobody_the_article_and_no_wait_is_cut_short() -> None:
     async with nursery() as children:
         found = await storm(
