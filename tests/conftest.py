@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -95,6 +97,16 @@ _EMPTY: list[bytes] = []
 
 SHOWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 FOUND = pytest.StashKey[shown.Found]()
+
+
+def newsroom_with(text: str = NEWSROOM, /, **desk: object) -> str:
+    """A newsroom.toml with these rules of its desk: `newsroom_with(undo="30 s")`."""
+    for key, value in desk.items():
+        rule = f"desk.{key} = {json.dumps(value, ensure_ascii=False)}\n"
+        text, found = re.subn(rf"^desk\.{key} = .*\n", lambda _, rule=rule: rule, text, flags=re.M)  # type: ignore[misc]
+        if not found:
+            text = text.replace("desk.approvals", f"{rule}desk.approvals", 1)
+    return text
 
 
 class Clock:
@@ -318,6 +330,16 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The newsroom.toml of a scene. `@pytest.mark.newsroom(undo="30 s")` sets a rule of its desk."""
+    text = NEWSROOM
+    for mark in reversed(list(request.node.iter_markers("newsroom"))):
+        text = newsroom_with(text, **mark.kwargs)
+    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
+    return text
+
+
+@pytest.fixture
+async def scene(tmp_path: Path, newsroom: str) -> AsyncIterator[Scene]:
     async with a_scene(tmp_path) as running:
         yield running

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 
 from bot.errors import LogAltered
 from bot.storage import open_store, verify_audit
-from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.conftest import OWNER, READER, TELEGRAM_TOKEN, Scene
 from tests.helpers.altering import SIGNS, alter
 from tests.helpers.crowd import an_article, queues, rows, said
 from tests.helpers.groups import GROUP
@@ -22,18 +21,18 @@ from tests.trials.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_
 TOLD = "Хтось змінив журнал дій"
 
 
+pytestmark = pytest.mark.newsroom(groups=[str(GROUP)])
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(scene: Scene) -> Scene:
     """Both owners have written to the bot; an article is due in ten minutes."""
-    text = NEWSROOM.replace('desk.head_at = ""', f'desk.head_at = ""\ndesk.groups = ["{GROUP}"]')
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as running:
-        running.sandbox.telegram.add_group(GROUP, title="Редакція")
-        running.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
-        await running.says("/list", "")
-        await running.says_on_viber("/list", "")
-        await queues(running, an_article(), minutes=10)
-        yield running
+    scene.sandbox.telegram.add_group(GROUP, title="Редакція")
+    scene.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+    await scene.says("/list", "")
+    await scene.says_on_viber("/list", "")
+    await queues(scene, an_article(), minutes=10)
+    return scene
 
 
 SIGNED = "UPDATE audit SET actor = '{}' WHERE id = {}"

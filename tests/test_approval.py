@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,21 +11,21 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.people import Person, Role
 from bot.domain.review import valid_approvals
-from tests.conftest import ARTICLE, NEWSROOM, VIBER_OWNER, Clock, Scene, a_scene
+from tests.conftest import ARTICLE, VIBER_OWNER, Clock, Scene
 from tests.trials import approval
 
 APPROVE = "✅ Погодити"
 
 
+pytestmark = pytest.mark.newsroom(approvals=1)
+
+
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Scene]:
+async def desk(scene: Scene) -> Scene:
     """Two people: one writes on Telegram, the other approves on Viber."""
-    text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as scene:
-        await scene.says_on_viber("/list", "Черга порожня")
-        await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
-        yield scene
+    await scene.says_on_viber("/list", "Черга порожня")
+    await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+    return scene
 
 
 async def approved(desk: Scene) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -24,22 +23,22 @@ ASKED = "Це правка до #1 чи лише репліка? Поки ніч
 CHANGE, REMARK, BACK = "📝 Змінити #1", "💬 Лише репліка", "✏️ Доопрацювати"
 
 
+pytestmark = pytest.mark.newsroom(approvals=1, groups=[str(GROUP)])
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(scene: Scene) -> Scene:
     """Olena, an owner, has drafted #1; Ivan is an editor, Petro a reporter."""
-    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 1\ndesk.groups = ["{GROUP}"]')
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as running:
-        telegram = running.sandbox.telegram
-        telegram.add_group(GROUP, title="Редакція")
-        telegram.set_admin(GROUP, TELEGRAM_TOKEN)
-        telegram.add_person(IVAN, name="Іван", language="uk", started=True)
-        telegram.add_person(REPORTER, name="Петро", language="uk", started=True)
-        telegram.add_person(STRANGER, name="Хтось", language="uk", started=True)
-        for person, name, role in ((IVAN, "Іван", Role.EDITOR), (REPORTER, "Петро", Role.REPORTER)):
-            await joins(running, person, name, role)
-        await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
-        yield running
+    telegram = scene.sandbox.telegram
+    telegram.add_group(GROUP, title="Редакція")
+    telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+    telegram.add_person(IVAN, name="Іван", language="uk", started=True)
+    telegram.add_person(REPORTER, name="Петро", language="uk", started=True)
+    telegram.add_person(STRANGER, name="Хтось", language="uk", started=True)
+    for person, name, role in ((IVAN, "Іван", Role.EDITOR), (REPORTER, "Петро", Role.REPORTER)):
+        await joins(scene, person, name, role)
+    await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+    return scene
 
 
 async def joins(scene: Scene, person: int, name: str, role: Role) -> None:

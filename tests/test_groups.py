@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
-from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, Scene, a_scene
+from tests.conftest import ARTICLE, OWNER, READER, TELEGRAM_TOKEN, Scene
 from tests.helpers.groups import post
 
 DESK, OTHER = -1009999999991, -1009999999992
 
 
+pytestmark = pytest.mark.newsroom(groups=[str(DESK)])
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{DESK}"]')
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as running:
-        for group in (DESK, OTHER):
-            running.sandbox.telegram.add_group(group, title="Редакція")
-            running.sandbox.telegram.set_admin(group, TELEGRAM_TOKEN)
-        await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
-        yield running
+async def scene(scene: Scene) -> Scene:
+    for group in (DESK, OTHER):
+        scene.sandbox.telegram.add_group(group, title="Редакція")
+        scene.sandbox.telegram.set_admin(group, TELEGRAM_TOKEN)
+    await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
+    return scene
 
 
 def heard(scene: Scene, group: int = DESK) -> list[Bubble]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,14 @@ FORUM = -1009999999991
 NO_RIGHT = "не може створювати теми"
 
 
+pytestmark = pytest.mark.newsroom(groups=[str(FORUM)])
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    text = NEWSROOM.replace("desk.approvals = 0", f'desk.approvals = 0\ndesk.groups = ["{FORUM}"]')
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as running:
-        running.sandbox.telegram.add_group(FORUM, title="Редакція", forum=True)
-        running.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
-        yield running
+def scene(scene: Scene) -> Scene:
+    scene.sandbox.telegram.add_group(FORUM, title="Редакція", forum=True)
+    scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
+    return scene
 
 
 def heard(scene: Scene, thread: int | None = None) -> list[Bubble]:

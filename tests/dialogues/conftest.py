@@ -319,8 +319,8 @@ async def four_phones(folder: Path, newsroom: str = NEWSROOM, **changes: str) ->
 
 
 @pytest.fixture
-async def four(tmp_path: Path) -> AsyncIterator[Four]:
-    async with four_phones(tmp_path) as made:
+async def four(tmp_path: Path, newsroom: str) -> AsyncIterator[Four]:
+    async with four_phones(tmp_path, newsroom) as made:
         yield made
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,7 +14,7 @@ from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
 from bot.storage import verify_audit
 from config.newsroom import load_newsroom
-from tests.conftest import NEWSROOM, TELEGRAM_TOKEN, Scene, a_scene
+from tests.conftest import TELEGRAM_TOKEN, Scene
 from tests.dialogues.conftest import Chat
 from tests.helpers.crowd import an_article, queues, said
 from tests.helpers.groups import GROUP
@@ -24,14 +23,14 @@ from tests.helpers.process import Run, environment
 TOLD = {"uk": "Журнал дій сьогодні закінчується на ", "en": "The record of who did what ends today with "}
 
 
+pytestmark = pytest.mark.newsroom(head_at="19:00", groups=[str(GROUP)])
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    text = NEWSROOM.replace('desk.head_at = ""', f'desk.head_at = "19:00"\ndesk.groups = ["{GROUP}"]')
-    (tmp_path / "newsroom.toml").write_text(text, encoding="utf-8")
-    async with a_scene(tmp_path) as running:
-        running.sandbox.telegram.add_group(GROUP, title="Редакція")
-        running.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
-        yield running
+def scene(scene: Scene) -> Scene:
+    scene.sandbox.telegram.add_group(GROUP, title="Редакція")
+    scene.sandbox.telegram.set_admin(GROUP, TELEGRAM_TOKEN)
+    return scene
 
 
 def heads(scene: Scene) -> list[str]:

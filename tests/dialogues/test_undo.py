@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.people import Role
-from tests.conftest import NEWSROOM, Clock, Scene, a_scene
+from tests.conftest import Clock, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 COUNTS = {"uk": "⏳ #1 вийде за {} с, о 13:00:30.", "en": "⏳ #1 goes out in {} sec, at 13:00:30."}
@@ -21,9 +21,11 @@ GOES = {"uk": "🚀 #1 виходить.", "en": "🚀 #1 is going out now."}
 EMPTY = {"uk": "Черга порожня", "en": "The queue is empty"}
 
 
+pytestmark = pytest.mark.newsroom(undo="30 s")
+
+
 @pytest.fixture
-async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
-    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace('desk.undo = "0 s"', 'desk.undo = "30 s"'), "utf-8")
+async def scene(tmp_path: Path, newsroom: str) -> AsyncIterator[Scene]:
     # As in life, no two things happen at the same moment.
     async with a_scene(tmp_path, Clock(step=timedelta(milliseconds=1))) as running:
         yield running

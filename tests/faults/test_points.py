@@ -1,4 +1,4 @@
-"""P1–P5. A hit of every crash point, and two crashes in a row; `make faults POINTS=1` walks all hits of all of them."""
+"""A hit of every crash point, and two crashes in a row; `make faults POINTS=1` walks all hits of all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""P23. Copies taken while a broadcast runs at full rate: each is sound, adds up, and repeats nothing by itself."""
+"""Copies taken while a broadcast runs at full rate: each is sound, adds up, and repeats nothing by itself."""
 
 from __future__ import annotations
 

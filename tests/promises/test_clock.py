@@ -1,4 +1,4 @@
-"""P15. Clocks that jump, and the two nights a year when they must: nothing twice, nothing missed, nothing guessed.
+"""Clocks that jump, and the two nights a year when they must: nothing twice, nothing missed, nothing guessed.
 
 `EXAMPLES=10000 make test ARGS="-o faulthandler_timeout=0 tests/promises/test_clock.py"` tries as many times and weeks.
 """

@@ -1,4 +1,4 @@
-"""P13, P14. A disk that takes no more, a lock that somebody else holds: without a reservation nothing leaves, whoever
+"""A disk that takes no more, a lock that somebody else holds: without a reservation nothing leaves, whoever
 asks is answered, and when it is over everything goes on by itself."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""P10. After a long absence nothing goes out late by surprise: all of it waits for a person's yes."""
+"""After a long absence nothing goes out late by surprise: all of it waits for a person's yes."""
 
 from __future__ import annotations
 

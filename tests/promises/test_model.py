@@ -1,4 +1,4 @@
-"""P1–P4, P19 as a model: whatever the desk does, however the platforms answer, whenever Visnyk dies.
+"""A model of the promises: nothing is lost or comes twice, whatever the desk does, whenever Visnyk dies.
 
 `EXAMPLES=500 make test ARGS="-n 0 -o faulthandler_timeout=0 tests/promises/test_model.py"` plays as many, other stories
 each time.

@@ -1,4 +1,4 @@
-"""P9. A platform that is down for hours: nothing lost, nothing twice, the other one untouched, the desk told once."""
+"""A platform that is down for hours: nothing lost, nothing twice, the other one untouched, the desk told once."""
 
 from __future__ import annotations
 

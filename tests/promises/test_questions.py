@@ -32,7 +32,6 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """A desk that approves: Ivan is the second editor, on Telegram."""
     (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"), "utf-8")
     async with a_scene(tmp_path) as running:
-        assert running.app is not None
         await running.says("/list", "", person=READER)
         ivan, now = Address(Platform.TELEGRAM, str(READER)), running.clock()
         await running.app.store.write(

@@ -1,4 +1,4 @@
-"""P7. A storm of 429: nobody lost, nobody twice, no request while the platform asks for patience."""
+"""A storm of 429: nobody lost, nobody twice, no request while the platform asks for patience."""
 
 from __future__ import annotations
 
