@@ -6,6 +6,7 @@ from bot.commands.buttons import ACTS
 from bot.commands.notices import NOTICES as WORDS
 from bot.domain import Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
+from bot.domain import dialogue as d
 from bot.domain import news as n
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -14,7 +15,15 @@ from bot.storage.convert import to_ms
 from bot.storage.values import from_json
 from tests.conftest import OWNER, Scene
 from tests.helpers.crowd import said
+from tests.promises.moments import comes_true
 
+PHOTO = (
+    '{"kind": "photo", "url": "", "platform": "telegram", "file": "AgAC", "caption": "", "credit": "", "size": 100, '
+    '"duration": null}'
+)
+A_PHOTO = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC", size=100)
+SUNDAYS = '[{"text": "The library opens on Sundays", "bold": false, "italic": false, "link": ""}]'
+ON_SUNDAYS = (Run("The library opens on Sundays"),)
 #: `button.action` and `button.args` as commit f92327b wrote them.
 BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("next", '{"article": 12}', b.TakeNext(12)),
@@ -153,6 +162,64 @@ NOTICES: list[tuple[str, str, n.News]] = [
 ]
 #: News that there was not yet.
 SINCE = {"unreadable"}
+
+#: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
+DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
+    ("when", '{"article": 12, "card": 40}', d.AskedWhen(12, 40)),
+    ("edit", '{"article": 12, "card": 0, "version": 2}', d.Editing(12, 0, 2)),
+    ("edit", '{"article": 12, "card": 0}', d.Editing(12)),
+    (
+        "edit",
+        '{"article": 12, "card": 0, "version": 2, "album": "7", "told": true}',
+        d.Editing(12, 0, 2, album="7", told=True),
+    ),
+    (
+        "reason",
+        '{"article": 12, "binding": "5d41", "verdict": "changes", "card": 0}',
+        d.AskedReason(12, 0, binding="5d41", verdict=Verdict.CHANGES),
+    ),
+    (
+        "collect",
+        '{"parts": [[{"text": "Лід", "bold": true, "italic": false, "link": ""}]], "edits": 12, "card": 40}',
+        d.Collecting(((Run("Лід", bold=True),),), 12, 40),
+    ),
+    ("collect", '{"parts": [[]], "edits": null, "card": 0}', d.Collecting(((),))),
+    ("article", '{"media": null, "parts": []}', d.AskedArticle()),
+    ("article", '{"media": ' + PHOTO + ', "parts": []}', d.AskedArticle(media=A_PHOTO)),
+    ("lead", '{"media": null, "parts": [' + SUNDAYS + "]}", d.AskedLead((ON_SUNDAYS,))),
+    (
+        "body",
+        '{"media": ' + PHOTO + ', "parts": [' + SUNDAYS + ", " + SUNDAYS + "]}",
+        d.AskedBody((ON_SUNDAYS,) * 2, A_PHOTO),
+    ),
+    ("source", '{"media": null, "parts": [' + SUNDAYS + "]}", d.AskedSource((ON_SUNDAYS,))),
+    ("link", '{"media": null, "parts": [' + SUNDAYS + "]}", d.AskedLink((ON_SUNDAYS,))),
+    ("album", '{"album": "7", "told": false}', d.Nothing(album="7")),
+]
+
+
+def test_every_dialogue_that_an_older_version_began_goes_on() -> None:
+    assert {code for code, _, _ in DIALOGUES_OF_OLD} == d.DIALOGUES.keys()
+    for code, data, dialogue in DIALOGUES_OF_OLD:
+        assert from_json(d.DIALOGUES, code, data) == dialogue
+
+
+async def test_a_dialogue_of_a_newer_version_is_forgotten_and_hinders_nobody(scene: Scene) -> None:
+    await scene.says("/list", "Черга порожня")
+    for step, data in (("recall", "{}"), ("edit", '{"articles": [1]}'), ("collect", "{")):
+        row = {"person": f"telegram:{OWNER}", "step": step, "data": data}
+
+        async def begin(tx: Queries, row: dict[str, str] = row) -> None:
+            await tx.run(
+                "INSERT OR REPLACE INTO dialogue (person, step, data, due_at, changed_at) "
+                "VALUES (:person, :step, :data, 1, 1)",
+                row,
+            )
+            tx.signal("queue")
+
+        await scene.app.store.write(begin)
+        await comes_true(scene, "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM dialogue)")
+    await scene.says("/queue Міст відкрили\n\nРух відновлено.", "чернетка")
 
 
 def test_every_notice_that_an_older_version_wrote_is_understood() -> None:

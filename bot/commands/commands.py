@@ -10,7 +10,6 @@ import structlog
 
 from bot.commands import buttons, drafts, people, queue, remarks, review, topics
 from bot.commands.answers import Answer
-from bot.commands.dialogue_data import without_prefix
 from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -31,8 +30,9 @@ from bot.domain import (
     Screen,
     plain,
 )
-from bot.domain.entry import Dialogue
+from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
 from bot.domain.news import GroupMoved, RightsLost
+from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.team import one_time_code
@@ -132,7 +132,10 @@ class Commands:
             try:
                 async with tx.undone_by(Refused):
                     talk.require(Role.REPORTER)
-                    await drafts.finish_collected(talk, dialogue.data)
+                    if isinstance(dialogue, Collecting):
+                        await drafts.finish_collected(talk, dialogue)
+                    else:  # of another version
+                        await tx.end_dialogue(person)
             except Refused as refusal:
                 await tx.end_dialogue(person)
                 await talk.say(refusal.text, **refusal.values)
@@ -277,46 +280,47 @@ class Commands:
     async def _finish_paste(self, talk: Talk) -> None:
         """A command ends the waiting for more parts."""
         dialogue = await talk.tx.dialogue(talk.person)
-        if dialogue is not None and dialogue.step == "collect":
-            await drafts.finish_collected(talk, dialogue.data)
+        if isinstance(dialogue, Collecting):
+            await drafts.finish_collected(talk, dialogue)
 
     async def _desk_text(self, talk: Talk, said: Said) -> None:
         dialogue = await talk.tx.dialogue(talk.person)
-        if dialogue is not None and said.album and dialogue.data.get("album") == said.album:
+        if dialogue is not None and said.album and dialogue.album == said.album:
             await drafts.rest_of_album(talk, dialogue)
             return
         if number := await self._replied_to(talk, dialogue, said):
             await remarks.in_private(talk, number, said)
         else:
             if dialogue is not None:
-                talk = replace(talk, message_id=int(str(dialogue.data.get("card", 0))))
-            await self._take_text(talk, dialogue if dialogue is None or dialogue.step != "album" else None, said)
+                talk = replace(talk, message_id=dialogue.pressed_on)
+            await self._take_text(talk, dialogue, said)
         if said.album:
             await drafts.remember_album(talk, said.album)
 
     async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
         """The article whose card or preview this answers; 0: none, or an answer to what we asked is waited for."""
-        if not said.reply_to or (dialogue is not None and dialogue.step not in ("album", "edit")):
+        if not said.reply_to or (dialogue is not None and not isinstance(dialogue, Nothing | Editing)):
             return 0
         number = await talk.tx.article_shown(talk.chat, said.reply_to)
-        asked = dialogue is not None and dialogue.step == "edit" and dialogue.data["article"] == number
+        asked = isinstance(dialogue, Editing) and dialogue.article == number
         return 0 if asked else number
 
     async def _take_text(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
-        if dialogue is not None and dialogue.step == "when":
-            talk.require(Role.EDITOR)
-            await talk.tx.end_dialogue(talk.person)
-            await queue.schedule(talk, int(str(dialogue.data["article"])), said.text)
-        elif dialogue is not None and dialogue.step == "reason":
-            await review.take_reason(talk, dialogue.data, said.text)
-        elif dialogue is not None:
-            await drafts.continue_dialogue(talk, dialogue, said)
-        elif plain(said.runs).strip() and (said.forward is not None or said.media is not None):
-            await drafts.forwarded(talk, said)
-        elif said.media is not None:
-            raise Refused("Send the picture with the article's text as its caption, or /queue first.")
-        else:
-            raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
+        match dialogue:
+            case AskedWhen(article=article):
+                talk.require(Role.EDITOR)
+                await talk.tx.end_dialogue(talk.person)
+                await queue.schedule(talk, article, said.text)
+            case AskedReason():
+                await review.take_reason(talk, dialogue, said.text)
+            case Editing() | Collecting() | Drafting():
+                await drafts.go_on(talk, dialogue, said)
+            case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):
+                await drafts.forwarded(talk, said)
+            case _ if said.media is not None:
+                raise Refused("Send the picture with the article's text as its caption, or /queue first.")
+            case _:
+                raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
 
 
 def _is_for_us(said: Said) -> bool:

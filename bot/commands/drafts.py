@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from bot.commands import cards, outcomes
-from bot.commands.dialogue_data import media_data, media_of, runs_data, runs_of, without_prefix
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Talk
 from bot.domain import Article, Media, Run, Said, Source, Verification, plain
 from bot.domain.buttons import FinishDraft, SkipStep
+from bot.domain.dialogue import (
+    AskedArticle,
+    AskedBody,
+    AskedLead,
+    AskedLink,
+    AskedSource,
+    Collecting,
+    Dialogue,
+    Drafting,
+    Editing,
+    Nothing,
+    Runs,
+)
 from bot.domain.difference import changed_fields
-from bot.domain.entry import Dialogue, Entry
+from bot.domain.entry import Entry
 from bot.domain.life import Act
-from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse
+from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse, without_prefix
 from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.newsroom import writing
@@ -27,24 +38,23 @@ from bot.texts import text_id
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
-#: The steps after the headline: what is asked, and the field line that the answer becomes.
-STEPS: Mapping[str, tuple[str, str]] = {
-    "lead": (text_id("Now the lead: one paragraph that says what happened."), ""),
-    "body": (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
-    "source": (
+#: What is asked after the headline, in this order, and the field line that the answer becomes.
+STEPS: Mapping[type[Drafting], tuple[str, str]] = {
+    AskedLead: (text_id("Now the lead: one paragraph that says what happened."), ""),
+    AskedBody: (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
+    AskedSource: (
         text_id("Who says so? Send the source: a name, a link, or both, or “own correspondent”."),
         text_id("source:"),
     ),
-    "link": (text_id("The link to the full text on the site?"), text_id("link:")),
+    AskedLink: (text_id("The link to the full text on the site?"), text_id("link:")),
 }
-ORDER = ("lead", "body", "source", "link")
+ORDER = tuple(STEPS)
 
 
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
     """/queue with the article in the same message, or alone."""
     if not plain(runs).strip():
-        data: dict[str, Any] = {"media": media_data(media), "parts": []}
-        await talk.tx.set_dialogue(talk.person, "article", data, talk.now)
+        await talk.wait_for(AskedArticle(media=media))
         await talk.say(
             "Paste the whole article, or send just the headline and I will ask for the rest. "
             "A photo or video with a caption works too. /cancel leaves it."
@@ -56,21 +66,20 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
 async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, edits: int | None = None) -> None:
     """A whole text. A long one waits a moment: its next part may be on the way."""
     if media is None and len(plain(runs)) >= talk.traits.splits_at:
-        await _collect(talk, [runs], edits)
+        await _collect(talk, [tuple(runs)], edits)
         return
     await _finish(talk, runs, media, edits)
 
 
-async def _collect(talk: Talk, parts: Sequence[Sequence[Run]], edits: int | None) -> None:
-    data = {"parts": [runs_data(part) for part in parts], "edits": edits, "card": talk.message_id}
-    await talk.tx.set_dialogue(talk.person, "collect", data, talk.now, due_at=talk.now + TOGETHER)
+async def _collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
+    await talk.wait_for(Collecting(tuple(parts), edits, talk.message_id), due_at=talk.now + TOGETHER)
 
 
-async def finish_collected(talk: Talk, data: Mapping[str, Any], media: Media | None = None) -> None:
+async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:
     """All parts are here."""
     await talk.tx.end_dialogue(talk.person)
-    talk = replace(talk, message_id=int(data["card"]))
-    await _finish(talk, join_parts([runs_of(part) for part in data["parts"]]), media, data["edits"])
+    talk = replace(talk, message_id=collected.card)
+    await _finish(talk, join_parts(collected.parts), media, collected.edits)
 
 
 async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: int | None) -> None:
@@ -121,8 +130,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
         )
         await talk.show([text], article=number)
         return
-    data = {"article": number, "card": talk.message_id, "version": situation.entry.version}
-    await talk.tx.set_dialogue(talk.person, "edit", data, talk.now)
+    await talk.wait_for(Editing(number, talk.message_id, situation.entry.version))
     lines = [
         talk.words(
             "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
@@ -135,14 +143,14 @@ async def ask_edit(talk: Talk, number: int) -> None:
     await talk.show(lines)
 
 
-async def _edited(talk: Talk, data: Mapping[str, Any], said: Said) -> None:
+async def _edited(talk: Talk, editing: Editing, said: Said) -> None:
     """Nobody writes over what somebody else changed meanwhile without having seen it."""
-    situation = await read_for(talk.desk, int(data["article"]), Act.EDIT)
+    situation = await read_for(talk.desk, editing.article, Act.EDIT)
     entry = situation.entry
-    if entry.version == data.get("version", entry.version):
+    if editing.version in (entry.version, None):
         await take(talk, said.runs, said.media, edits=entry.id)
         return
-    await talk.tx.set_dialogue(talk.person, "edit", {**data, "version": entry.version}, talk.now)
+    await talk.wait_for(replace(editing, version=entry.version))
     await _show_meanwhile(talk, situation)
 
 
@@ -189,7 +197,7 @@ async def _show_meanwhile(talk: Talk, situation: Situation) -> None:
 async def _end_edit(talk: Talk, number: int) -> None:
     """In a group only what it was about: somebody may be in the middle of something else in private."""
     dialogue = await talk.tx.dialogue(talk.person) if talk.in_group else None
-    is_about_it = dialogue is not None and dialogue.step == "edit" and dialogue.data["article"] == number
+    is_about_it = isinstance(dialogue, Editing) and dialogue.article == number
     if is_about_it or not talk.in_group:
         await talk.tx.end_dialogue(talk.person)
 
@@ -268,50 +276,47 @@ def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
 # Step by step
 
 
-async def continue_dialogue(talk: Talk, dialogue: Dialogue, said: Said) -> None:
+async def go_on(talk: Talk, dialogue: Editing | Collecting | Drafting, said: Said) -> None:
     """The next message of somebody who is in the middle of something."""
-    data: dict[str, Any] = dict(dialogue.data)
-    if dialogue.step == "article":
-        await _first_answer(talk, data, said)
-    elif dialogue.step == "collect":
-        await _next_part(talk, data, said)
-    elif dialogue.step == "edit":
-        await _edited(talk, data, said)
-    elif dialogue.step in STEPS:
-        await _take_step(talk, dialogue.step, data, said)
-    else:
-        raise LookupError(dialogue.step)
+    match dialogue:
+        case Editing():
+            await _edited(talk, dialogue, said)
+        case Collecting():
+            await _next_part(talk, dialogue, said)
+        case AskedArticle():
+            await _first_answer(talk, dialogue, said)
+        case Drafting():
+            await _take_step(talk, dialogue, said)
 
 
-async def _next_part(talk: Talk, data: dict[str, Any], said: Said) -> None:
+async def _next_part(talk: Talk, collecting: Collecting, said: Said) -> None:
     if said.text.strip():
-        data["parts"] = [*data["parts"], runs_data(said.runs)]
+        collecting = replace(collecting, parts=(*collecting.parts, said.runs))
     if said.media is not None:  # a picture is no part of a split text: it comes last
-        await finish_collected(talk, data, said.media)
+        await finish_collected(talk, collecting, said.media)
         return
-    await _collect(talk, [runs_of(part) for part in data["parts"]], data["edits"])
+    await _collect(talk, collecting.parts, collecting.edits)
 
 
 async def remember_album(talk: Talk, album: str) -> None:
     """Its other pictures are on the way."""
-    dialogue = await talk.tx.dialogue(talk.person)
-    step, data = (dialogue.step, dialogue.data) if dialogue is not None else ("album", {})
-    await talk.tx.set_dialogue(talk.person, step, {**data, "album": album, "told": False}, talk.now)
+    dialogue = await talk.tx.dialogue(talk.person) or Nothing()
+    await talk.wait_for(replace(dialogue, album=album, told=False))
 
 
 async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
     """An article has one picture; said once, however many more there are."""
-    if not dialogue.data["told"]:
-        await talk.tx.set_dialogue(talk.person, dialogue.step, {**dialogue.data, "told": True}, talk.now)
+    if not dialogue.told:
+        await talk.wait_for(replace(dialogue, told=True))
         await talk.say("One picture per article: the first of the album is taken, the others are left out.")
 
 
-async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
-    media = said.media or media_of(data)
+async def _first_answer(talk: Talk, asked: AskedArticle, said: Said) -> None:
+    media = said.media or asked.media
     if not said.text.strip():
         if media is None:
             raise Refused("Send the headline or the whole article as text.")
-        await talk.tx.set_dialogue(talk.person, "article", {"media": media_data(media), "parts": []}, talk.now)
+        await talk.wait_for(AskedArticle(media=media))
         await talk.say("Got the picture. Now the article or its headline.")
         return
     if said.forward is not None:
@@ -320,79 +325,78 @@ async def _first_answer(talk: Talk, data: dict[str, Any], said: Said) -> None:
     if "\n" in said.text.strip() or len(said.text) > HEADLINE_LIMIT:
         await take(talk, said.runs, media)
         return
-    await _ask(talk, "lead", {"media": media_data(media), "parts": [runs_data(said.runs)]})
+    await _ask(talk, AskedLead((said.runs,), media))
 
 
-async def _ask(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
-    await talk.tx.set_dialogue(talk.person, step, data, talk.now)
+async def _ask(talk: Talk, asked: Drafting) -> None:
+    await talk.wait_for(asked)
     words = talk.words
-    keys = [Key(words("Skip"), SkipStep(step)), Key(words("Done"), FinishDraft(step))]
-    await talk.say(STEPS[step][0], keys=[keys])
+    keys = [Key(words("Skip"), SkipStep(asked.code)), Key(words("Done"), FinishDraft(asked.code))]
+    await talk.say(STEPS[type(asked)][0], keys=[keys])
 
 
-async def _take_step(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:
-    """Who types a button's word instead of pressing it means the button."""
+async def _take_step(talk: Talk, asked: Drafting, said: Said) -> None:
+    """Take an answer; a button's word that is typed instead of pressed means the button."""
     typed = said.text.strip(" .!").casefold()
     if typed == talk.words("Skip").casefold():
-        await _step_on(talk, step, data)
+        await _step_on(talk, asked)
     elif typed == talk.words("Done").casefold():
-        await press_step(talk, step, finish=step != "body")
+        await press_step(talk, asked.code, finish=not isinstance(asked, AskedBody))
     else:
-        await _answer(talk, step, data, said)
+        await _answer(talk, asked, said)
 
 
-async def _answer(talk: Talk, step: str, data: dict[str, Any], said: Said) -> None:
-    if said.media is not None:
-        data["media"] = media_data(said.media)
+async def _answer(talk: Talk, asked: Drafting, said: Said) -> None:
+    parts = asked.parts
     if said.text.strip():
-        _add_answer(data["parts"], talk.words(STEPS[step][1]), said.runs, talk.traits.splits_at)
-    if step == "body":
-        await talk.tx.set_dialogue(talk.person, step, data, talk.now)
-        keys = [Key(talk.words("Done"), SkipStep(step))]
+        parts = _with_answer(parts, talk.words(STEPS[type(asked)][1]), said.runs, talk.traits.splits_at)
+    asked = replace(asked, parts=parts, media=said.media or asked.media)
+    if isinstance(asked, AskedBody):
+        await talk.wait_for(asked)
+        keys = [Key(talk.words("Done"), SkipStep(asked.code))]
         await talk.say("Got it. More text, or Done?", keys=[keys])
         return
-    await _step_on(talk, step, data)
+    await _step_on(talk, asked)
 
 
-def _add_answer(parts: list[list[dict[str, Any]]], prefix: str, runs: Sequence[Run], long: int) -> None:
+def _with_answer(parts: tuple[Runs, ...], prefix: str, runs: Runs, long: int) -> tuple[Runs, ...]:
     """A field's answer becomes its line, and a wrong one is refused now; text that the app split is joined again."""
     if prefix:
         line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
-        if apply_fields(Article("-"), line) is None:  # whoever typed "link: …" needs no second one
+        if apply_fields(Article("-"), line) is None:  # nobody who typed "link: …" needs a second one
             line = (Run(f"{prefix} "), *line)
         parse((Run("-\n\n"), *line))
-        parts.append(runs_data(line))
-    elif len(parts) > 1 and len(plain(last := runs_of(parts[-1]))) >= long:
-        parts[-1] = runs_data(join_parts([last, runs]))
+        return (*parts, line)
+    if len(parts) > 1 and len(plain(parts[-1])) >= long:
+        return (*parts[:-1], join_parts([parts[-1], runs]))
+    return (*parts, runs)
+
+
+async def _step_on(talk: Talk, answered: Drafting) -> None:
+    following = ORDER[ORDER.index(type(answered)) + 1 :]
+    if following:
+        await _ask(talk, following[0](answered.parts, answered.media, album=answered.album, told=answered.told))
     else:
-        parts.append(runs_data(runs))
+        await _complete(talk, answered)
 
 
-async def _step_on(talk: Talk, step: str, data: Mapping[str, Any]) -> None:
-    index = ORDER.index(step) + 1
-    if index < len(ORDER):
-        await _ask(talk, ORDER[index], data)
-    else:
-        await _complete(talk, data)
-
-
-async def _complete(talk: Talk, data: Mapping[str, Any]) -> None:
+async def _complete(talk: Talk, answered: Drafting) -> None:
     runs: list[Run] = []
-    for part in data["parts"]:
+    for part in answered.parts:
         runs += [Run("\n\n")] if runs else []
-        runs += runs_of(part)
-    await _finish(talk, runs, media_of(data), None)
+        runs += part
+    await _finish(talk, runs, answered.media, None)
 
 
 async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
     """Skip or Done under a question; a stale one is explained by the caller."""
-    dialogue = await talk.tx.dialogue(talk.person)
-    if dialogue is None or dialogue.step != step:
+    asked = await talk.tx.dialogue(talk.person)
+    if not isinstance(asked, Drafting) or asked.code != step:
         raise Refused("That question is answered already. /queue starts a new article.")
     if finish:
-        await _complete(talk, dialogue.data)
+        await _complete(talk, asked)
     else:
-        await _step_on(talk, step, dialogue.data)
+        await _step_on(talk, asked)
 
 
 def _with_media(article: Article, media: Media | None) -> Article:

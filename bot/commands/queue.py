@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.commands import cards, outcomes
 from bot.commands.talk import Key, Link, Talk, bold
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
+from bot.domain.dialogue import AskedWhen, Nothing
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
@@ -65,7 +66,7 @@ async def ask_time(talk: Talk, number: int) -> None:
     if talk.in_group:
         await talk.say("Say the time together with the number, like this: /at {id} 18:30", id=number)
         return
-    await talk.tx.set_dialogue(talk.person, "when", {"article": number, "card": talk.message_id}, talk.now)
+    await talk.wait_for(AskedWhen(number, talk.message_id))
     await talk.say(
         "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
     )
@@ -123,8 +124,8 @@ async def publish_now(talk: Talk, argument: str) -> None:
 
 
 async def cancel(talk: Talk, argument: str) -> None:
-    dialogue = await talk.tx.dialogue(talk.person)
-    if not (argument.strip() or talk.in_group) and dialogue is not None and dialogue.step != "album":
+    begun = await talk.tx.dialogue(talk.person)
+    if not (argument.strip() or talk.in_group) and begun is not None and not isinstance(begun, Nothing):
         await talk.tx.end_dialogue(talk.person)
         await talk.say("Left as it was. /list shows what is waiting.")
         return

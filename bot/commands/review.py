@@ -16,6 +16,7 @@ from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
 from bot.domain.chat import Kind
+from bot.domain.dialogue import AskedReason
 from bot.domain.dossier import Approval
 from bot.domain.life import Act
 from bot.domain.news import (
@@ -205,16 +206,15 @@ async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) ->
     if talk.in_group:
         await talk.show([talk.words(REPLY_WITH[verdict], id=number)], article=number)
         return
-    data = {"article": number, "binding": binding, "verdict": verdict, "card": talk.message_id}
-    await talk.tx.set_dialogue(talk.person, "reason", data, talk.now)
+    await talk.wait_for(AskedReason(number, talk.message_id, binding=binding, verdict=verdict))
     await talk.say(ASK_REASON[verdict], id=number)
 
 
-async def take_reason(talk: Talk, data: Args, text: str) -> None:
+async def take_reason(talk: Talk, asked: AskedReason, text: str) -> None:
     """The message after the question why."""
     talk.require(Role.EDITOR)
-    number, verdict = int(data["article"]), Verdict(data["verdict"])
-    situation = await review.decide(talk.desk, number, data["binding"], verdict, text)
+    number, verdict = asked.article, asked.verdict
+    situation = await review.decide(talk.desk, number, asked.binding, verdict, text)
     await talk.tx.end_dialogue(talk.person)
     await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
     await _put_away(talk, situation)

@@ -10,6 +10,7 @@ from bot.commands.answers import Answer, Outbox
 from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
+from bot.domain.dialogue import Dialogue
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.traits import Traits
 from bot.errors import NotAllowed
@@ -133,6 +134,10 @@ class Talk:
         if not self.may(least):
             assert least is not None
             raise NotAllowed(ONLY[least])
+
+    async def wait_for(self, dialogue: Dialogue, *, due_at: datetime | None = None) -> None:
+        """What this person says next is about that."""
+        await self.tx.set_dialogue(self.person, dialogue, self.now, due_at=due_at)
 
     async def say(self, text: str, /, *, keys: Keys = (), **values: object) -> None:
         """One sentence of the catalogue."""

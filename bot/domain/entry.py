@@ -87,14 +87,6 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Dialogue:
-    """The state of a conversation with a member of the desk. `data` is JSON-like."""
-
-    step: str
-    data: dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
 class ButtonRow:
     """The stored side of a button. `press` is None if another version of Visnyk made it.
 

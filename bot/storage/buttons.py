@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain import Address
 from bot.domain.buttons import PRESSES, ButtonPress
-from bot.domain.entry import ButtonRow, Dialogue
+from bot.domain.dialogue import DIALOGUES, Dialogue
+from bot.domain.entry import ButtonRow
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Transaction
 from bot.storage.values import from_json, to_json
@@ -82,21 +80,24 @@ class ButtonQueries(Transaction):
         await self.run("DELETE FROM button WHERE expires_at < :before", {"before": to_ms(before)})
 
     async def dialogue(self, person: Address) -> Dialogue | None:
+        """What we wait for from this person. None also if another version of Visnyk began it."""
         row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})
-        return Dialogue(row["step"], json.loads(row["data"])) if row is not None else None
+        return from_json(DIALOGUES, row["step"], row["data"]) if row is not None else None
 
     async def set_dialogue(
-        self, person: Address, step: str, data: Mapping[str, Any], now: datetime, *, due_at: datetime | None = None
+        self, person: Address, dialogue: Dialogue, now: datetime, *, due_at: datetime | None = None
     ) -> None:
+        """From now on we wait for this, until `due_at` if it is given."""
         await self.run(
-            """INSERT INTO dialogue (person, step, data, due_at, changed_at)
-               VALUES (:person, :step, :data, :due_at, :now)
+            """INSERT INTO dialogue (person, step, data, article_id, due_at, changed_at)
+               VALUES (:person, :step, :data, :article, :due_at, :now)
                ON CONFLICT (person) DO UPDATE SET step = excluded.step, data = excluded.data,
-                   due_at = excluded.due_at, changed_at = excluded.changed_at""",
+                   article_id = excluded.article_id, due_at = excluded.due_at, changed_at = excluded.changed_at""",
             {
                 "person": str(person),
-                "step": step,
-                "data": json.dumps(data, ensure_ascii=False),
+                "step": dialogue.code,
+                "data": to_json(dialogue),
+                "article": dialogue.about,
                 "due_at": due_at and to_ms(due_at),
                 "now": to_ms(now),
             },
@@ -107,6 +108,7 @@ class ButtonQueries(Transaction):
         if await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(person)}):
             self.signal("queue")
 
-    async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue]]:
+    async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue | None]]:
+        """What we have waited for long enough; None: it is of another version of Visnyk."""
         rows = await self.all("SELECT person, step, data FROM dialogue WHERE due_at <= :now", {"now": to_ms(now)})
-        return [(to_address(row["person"]), Dialogue(row["step"], json.loads(row["data"]))) for row in rows]
+        return [(to_address(row["person"]), from_json(DIALOGUES, row["step"], row["data"])) for row in rows]

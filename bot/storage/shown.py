@@ -94,15 +94,14 @@ class ShownQueries(Transaction):
     async def editing(self, since: datetime) -> dict[int, dict[Address, datetime]]:
         """By article, who began to change it since then and when, and has neither done so nor left it."""
         rows = await self.all(
-            """SELECT person, step, data, changed_at FROM dialogue
-               WHERE step IN ('edit', 'collect') AND changed_at > :since ORDER BY changed_at, person""",
+            """SELECT person, article_id, changed_at FROM dialogue
+               WHERE step IN ('edit', 'collect') AND article_id IS NOT NULL AND changed_at > :since
+               ORDER BY changed_at, person""",
             {"since": to_ms(since)},
         )
         found: dict[int, dict[Address, datetime]] = {}
         for row in rows:
-            article = json.loads(row["data"]).get("article" if row["step"] == "edit" else "edits")
-            if article is not None:
-                found.setdefault(int(article), {})[to_address(row["person"])] = to_time(row["changed_at"])
+            found.setdefault(row["article_id"], {})[to_address(row["person"])] = to_time(row["changed_at"])
         return found
 
     async def edits_shown(self) -> dict[int, EditShown]:

@@ -35,6 +35,7 @@ from bot.domain import (
     Verification,
 )
 from bot.domain.chat import Kind, Screen, outgoing_from_json
+from bot.domain.dialogue import Editing
 from bot.domain.entry import Entry, EntryState
 from bot.domain.ledger import DispatchState
 from bot.domain.people import Person, Role
@@ -273,7 +274,7 @@ async def _story(tx: Queries, case: Case, newsroom: Newsroom) -> list[Screen]:
         await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)
     entry = (await writing.draft(acting_as(newsroom, tx, clock(), author), case.article)).entry
     for person in others[: case.editing]:
-        await tx.set_dialogue(person.addresses[0], "edit", {"article": entry.id}, clock())
+        await tx.set_dialogue(person.addresses[0], Editing(entry.id), clock())
     asked = await _brings_to(tx, case, newsroom, entry, people, clock)
     situation = await read(Desk(newsroom, tx, clock()), entry.id)
     talk = Talk(

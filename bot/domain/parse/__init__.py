@@ -9,12 +9,22 @@ from bot.domain.article import Article, Media, Run, plain
 from bot.domain.clean import clean, mixed_words
 from bot.domain.parse.changes import ONE_MEDIA, changed
 from bot.domain.parse.fields import EDIT_KEYS, Field, expiry, field_of, without_fields
-from bot.domain.parse.lines import join_parts, lines_of, paragraphs_of
+from bot.domain.parse.lines import join_parts, lines_of, paragraphs_of, without_prefix
 from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
 from bot.domain.parse.teasers import without_calls, without_teasers
 from bot.errors import Refused
 
-__all__ = ["HEADLINE_LIMIT", "Notice", "Parsed", "apply_fields", "fields_in", "is_change", "join_parts", "parse"]
+__all__ = [
+    "HEADLINE_LIMIT",
+    "Notice",
+    "Parsed",
+    "apply_fields",
+    "fields_in",
+    "is_change",
+    "join_parts",
+    "parse",
+    "without_prefix",
+]
 
 _INVISIBLE = "Invisible characters removed: {count}."
 _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."

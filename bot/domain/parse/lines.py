@@ -24,6 +24,17 @@ def join_parts(parts: Sequence[Sequence[Run]]) -> tuple[Run, ...]:
     return merge(joined)
 
 
+def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
+    """`runs` less their first `length` characters."""
+    rest: list[Run] = []
+    for run in runs:
+        cut = min(length, len(run.text))
+        length -= cut
+        if cut < len(run.text):
+            rest.append(replace(run, text=run.text[cut:]))
+    return tuple(rest)
+
+
 def _seam(before: str, after: str) -> str:
     """What the app lost between two parts: it trims white space, and cuts at the limit if there is none."""
     if not before or not after or before[-1].isspace() or after[0].isspace():

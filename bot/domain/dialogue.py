@@ -1,0 +1,143 @@
+"""Where a conversation with somebody of the desk stands: a small value for each thing that we wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.article import Media, Run
+from bot.domain.review import Verdict
+from bot.domain.stored import Stored
+
+#: A text as it was said, with its links and emphasis.
+Runs = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialogue(Stored):
+    """What we wait for from somebody.
+
+    `album` is the album that is still arriving from them, of which one picture was taken; empty: none. `told`: they
+    know that its other pictures are left out.
+    """
+
+    album: str = ""
+    told: bool = False
+
+    @property
+    def about(self) -> int | None:
+        """The article that we wait for something about, if there is one."""
+        return None
+
+    @property
+    def pressed_on(self) -> int:
+        """Our message to redraw when the answer has come; 0: none."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing(Dialogue):
+    """Nothing but the rest of an album."""
+
+    code = "album"
+
+
+@dataclass(frozen=True, slots=True)
+class AboutOne(Dialogue):
+    """Something about one article; we were asked by a press on its `card`, 0: by a command."""
+
+    article: int
+    card: int = 0
+
+    @property
+    def about(self) -> int | None:
+        return self.article
+
+    @property
+    def pressed_on(self) -> int:
+        return self.card
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWhen(AboutOne):
+    """When should it go out?"""
+
+    code = "when"
+
+
+@dataclass(frozen=True, slots=True)
+class Editing(AboutOne):
+    """What changes in it? `version` is the one that the person saw; None: not known."""
+
+    code = "edit"
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedReason(AboutOne):
+    """Why does it not go out like this?"""
+
+    code = "reason"
+    binding: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting(Dialogue):
+    """More parts of a long text, of a change of the article `edits` or of a new article."""
+
+    code = "collect"
+    parts: tuple[Runs, ...]
+    edits: int | None = None
+    card: int = 0
+
+    @property
+    def about(self) -> int | None:
+        return self.edits
+
+    @property
+    def pressed_on(self) -> int:
+        return self.card
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting(Dialogue):
+    """The next piece of a new article; `parts` are the answers so far."""
+
+    parts: tuple[Runs, ...] = ()
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedArticle(Drafting):
+    code = "article"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLead(Drafting):
+    code = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedBody(Drafting):
+    code = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSource(Drafting):
+    code = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLink(Drafting):
+    code = "link"
+
+
+#: Everything that we wait for, by its code.
+DIALOGUES: Mapping[str, type[Dialogue]] = {
+    kind.code: kind
+    for kind in (
+        Nothing, AskedWhen, Editing, AskedReason, Collecting,
+        AskedArticle, AskedLead, AskedBody, AskedSource, AskedLink,
+    )
+}  # fmt: skip
