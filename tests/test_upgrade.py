@@ -67,7 +67,7 @@ async def buttons(scene: Scene, chat: Address) -> dict[str, str]:
 async def press_again(scene: Scene, button: str) -> None:
     """Press on Telegram what stood on an old phone: in this sandbox its message has to be sent first."""
     screen = Screen((Run(button),), ((Button("as it was", id=button),),))
-    await scene.app.store.write(lambda tx: tx.owe(DESK, outgoing_to_json(screen), scene.clock()))  # type: ignore[union-attr]
+    await scene.app.store.write(lambda tx: tx.owe(DESK, outgoing_to_json(screen), scene.clock()))
     shown = (await found(scene, button))[0]
     await scene.sandbox.telegram.press(OWNER, shown.message_id, button)
 

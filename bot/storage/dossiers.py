@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.domain import Address
@@ -12,7 +13,7 @@ from bot.errors import Damaged
 from bot.storage.articles import to_entry
 from bot.storage.convert import to_address, to_time
 from bot.storage.countdown import to_countdown
-from bot.storage.transaction import Params, Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 #: At most one row an article: one question is open, one countdown runs, one decision is the last.
 _DOSSIER = """
@@ -51,7 +52,7 @@ class DossierQueries(Transaction):
         row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
         if row is None:
             return None
-        return _dossier(row, (await self._hands(_ONE, {"id": article_id}))[article_id])
+        return _dossier(row, list(await self.all(_ONE, {"id": article_id})))
 
     async def open_dossiers(self) -> list[Dossier]:
         """What waits, in two statements: what has a time in its order, then held, before the desk, and drafts."""
@@ -59,20 +60,21 @@ class DossierQueries(Transaction):
             _DOSSIER
             + f"""WHERE a.state IN {_OPEN}
                   ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
-                      WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at, a.id"""
+                      WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
         )
-        hands = await self._hands(_ALL_OPEN, {})
+        hands = _by_article(await self.all(_ALL_OPEN))
         found = []
         for row in rows:
             with suppress(Damaged):
                 found.append(_dossier(row, hands[row["id"]]))
         return found
 
-    async def _hands(self, sql: str, params: Params) -> defaultdict[int, list[Row]]:
-        found: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in await self.all(sql, params):
-            found[row["article_id"]].append(row)
-        return found
+
+def _by_article(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["article_id"]].append(row)
+    return found
 
 
 def _dossier(row: Row, hands: list[Row]) -> Dossier:

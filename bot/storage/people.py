@@ -10,35 +10,32 @@ from itertools import groupby
 from bot.domain import Address
 from bot.domain.people import Invitation, People, Person, Role
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.transaction import Params, Row, Transaction
+from bot.storage.transaction import Row, Transaction
 
 #: A member with all of their addresses, one a row; a member without any has one row too.
 _MEMBER = """SELECT member.*, own.address AS own FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
+_IN_ORDER = " ORDER BY member.id, own.address"
 
 
 class PeopleQueries(Transaction):
     async def everyone(self) -> People:
         """All who are or were of the desk, in one statement."""
-        return People(await self._people("", {}))
+        return People(_people(await self.all(_MEMBER + _IN_ORDER)))
 
     async def person_at(self, address: Address) -> Person | None:
         """The person of the desk who writes from this address; None: a stranger, or somebody removed."""
         where = """JOIN identity ON identity.member_id = member.id
                    WHERE identity.address = :address AND member.removed_at IS NULL"""
-        return _only(await self._people(where, {"address": str(address)}))
+        return _only(await self.all(_MEMBER + where + _IN_ORDER, {"address": str(address)}))
 
     async def person(self, member_id: int) -> Person | None:
         """The member with this number; also one who was removed."""
-        return _only(await self._people("WHERE member.id = :id", {"id": member_id}))
+        return _only(await self.all(_MEMBER + "WHERE member.id = :id" + _IN_ORDER, {"id": member_id}))
 
     async def team(self, least: Role = Role.REPORTER) -> list[Person]:
         """All of the desk who have at least this role, in the order in which they came."""
-        team = await self._people("WHERE member.removed_at IS NULL", {})
+        team = _people(await self.all(_MEMBER + "WHERE member.removed_at IS NULL" + _IN_ORDER))
         return [person for person in team if person.role.covers(least)]
-
-    async def _people(self, where: str, params: Params) -> list[Person]:
-        rows = await self.all(f"{_MEMBER}{where} ORDER BY member.id, own.address", params)
-        return [_person(list(group)) for _, group in groupby(rows, key=lambda row: row["id"])]
 
     async def names(self) -> dict[str, str]:
         """What everybody is called who is or was of the desk, by `person:3` and by address; with the number when two
@@ -181,5 +178,9 @@ def _person(rows: Sequence[Row]) -> Person:
     )
 
 
-def _only(people: Sequence[Person]) -> Person | None:
-    return people[0] if people else None
+def _only(rows: Sequence[Row]) -> Person | None:
+    return next(iter(_people(rows)), None)
+
+
+def _people(rows: Sequence[Row]) -> list[Person]:
+    return [_person(list(group)) for _, group in groupby(rows, key=lambda row: row["id"])]
