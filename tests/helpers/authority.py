@@ -190,11 +190,13 @@ def said(name: str, platform: Platform, kind: str, text: str) -> bytes:
     return _telegram(message={**message, "from": _who(name)})
 
 
-def pressed(name: str, platform: Platform, kind: str, data: str) -> bytes:
+def pressed(name: str, platform: Platform, kind: str, data: str, *, bare: bool = False) -> bytes:
+    """The platform's own bytes; `bare` without the message that was pressed, as Telegram may leave it out."""
     if platform is Platform.VIBER:
         return _viber(name, f"#{data}")
     message = {"message_id": 7, "date": 1_795_000_000, "text": "…", **_where(name, kind)}
-    query = {"id": "1", "from": _who(name), "message": message, "chat_instance": "1", "data": data}
+    place = {} if bare else {"message": message}
+    query = {"id": "1", "from": _who(name), "chat_instance": "1", "data": data, **place}
     return _telegram(callback_query=query)
 
 

@@ -34,6 +34,8 @@ class Try:
     where: str
     platform: Platform
     action: str
+    #: The press says nothing of the message and its chat.
+    bare: bool = False
 
     async def made(self, tx: Queries, *, who: str | None = None, where: str | None = None, ago: float = 0) -> str:
         """A good button, made for somebody in some chat."""
@@ -83,7 +85,8 @@ async def _another_chats(press: Try, tx: Queries) -> str:
     others = [name for name in PEOPLE if name != press.who]
     if press.platform is Platform.VIBER or press.rng.random() < 0.5:
         return await press.made(tx, who=press.rng.choice(others), where="private")
-    elsewhere = [where for where in CHATS if where != press.where]
+    # Without its message a press counts where its button was shown, if the presser is heard there.
+    elsewhere = ["other group", "channel"] if press.bare else [where for where in CHATS if where != press.where]
     return await press.made(tx, where=press.rng.choice(elsewhere))
 
 
@@ -121,11 +124,12 @@ async def press(desk: Desk, number: int, seed: int) -> Found:
         one = _any_try(desk, rng, way)
 
         async def prepare(tx: Queries, one: Try = one, way: str = way) -> bytes:
-            return pressed(one.who, one.platform, one.where, await WAYS[way](one, tx))
+            return pressed(one.who, one.platform, one.where, await WAYS[way](one, tx), bare=one.bare)
 
         outcome = await desk.tries(one.platform, b"", prepare=prepare)
         found.presses[way] += 1
-        told = f"{way}: {one.who} pressed {one.action} in {one.where} on {one.platform}: {outcome}"
+        bare = " without its message" if one.bare else ""
+        told = f"{way}: {one.who} pressed {one.action}{bare} in {one.where} on {one.platform}: {outcome}"
         if outcome.changed:
             found.accepted.append(told)
         if outcome.refusals != 1:
@@ -141,7 +145,8 @@ def _any_try(desk: Desk, rng: random.Random, way: str) -> Try:
         action = rng.choice([name for name, (_, people) in MAY_PRESS.items() if "removed" not in people])
         people = MAY_PRESS[action][1] | {"new editor"}  # who is new is refused by the newsroom, not for the role
         who = rng.choice([name for name in PEOPLE if name not in people])
-    return Try(desk, rng, who, where, platform, action)
+    bare = platform is Platform.TELEGRAM and rng.random() < 0.3
+    return Try(desk, rng, who, where, platform, action, bare)
 
 
 async def main(number: int) -> int:
