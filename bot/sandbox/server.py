@@ -1,16 +1,17 @@
 """The sandbox's doors: both platforms over one real socket."""
 
-import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 import aiohttp
 from aiohttp import web
 
+from bot.sandbox.answers import Answer, flooded, troubled
 from bot.sandbox.both import Both
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Fault
@@ -24,24 +25,16 @@ from bot.sandbox.viber_rules import ViberRefusal
 
 JSON = dict[str, Any]
 
-_HTML = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n</body>\r\n</html>\r\n"
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request to a platform, the instant at which it began to be read, and the fault that it meets."""
 
-class Answer(web.Response):
-    """A response that remembers what was wrong, for the list of requests."""
-
-    error = ""
-
-    @classmethod
-    def of(cls, body: JSON, status: int = 200, headers: dict[str, str] | None = None, error: str = "") -> "Answer":
-        answer = cls(
-            body=json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(),
-            status=status,
-            headers=headers,
-            content_type="application/json",
-        )
-        answer.error = error
-        return answer
+    platform: str
+    method: str
+    chat: str
+    begun: float
+    fault: Fault | None
 
 
 class Sandbox(Both):
@@ -108,7 +101,7 @@ class Sandbox(Both):
             return await self._answer_telegram(token, method, params, chat)
 
         fault = self.faults.take("telegram", method, (chat,))
-        return await self._served(request, "telegram", method, chat, begun, fault, execute)
+        return await self._served(request, Asked("telegram", method, chat, begun, fault), execute)
 
     async def _answer_telegram(self, token: str, method: str, params: Params, chat: str) -> Answer:
         units = weight(method, params) if self.pace.on else 0
@@ -149,7 +142,7 @@ class Sandbox(Both):
             return await self._answer_viber(method, token, body)
 
         fault = self.faults.take("viber", method, chats)
-        return await self._served(request, "viber", method, chats[0] if chats else "", begun, fault, execute)
+        return await self._served(request, Asked("viber", method, chats[0] if chats else "", begun, fault), execute)
 
     async def _answer_viber(self, method: str, token: str, body: JSON) -> Answer:
         if method.startswith(("send", "broadcast", "post")) and self.pace.viber(token or str(body.get("auth_token"))):
@@ -163,88 +156,19 @@ class Sandbox(Both):
     # -- both
 
     async def _served(
-        self,
-        request: web.Request,
-        platform: str,
-        method: str,
-        chat: str,
-        begun: float,
-        fault: Fault | None,
-        execute: Callable[[], Any],
+        self, request: web.Request, asked: Asked, execute: Callable[[], Awaitable[Answer]]
     ) -> web.StreamResponse:
+        fault = asked.fault
         self.in_flight += 1
         try:
-            answer = await execute() if fault is None else await troubled(request, platform, fault, execute)
+            answer = await execute() if fault is None else await troubled(request, asked.platform, fault, execute)
         finally:
             self.in_flight -= 1
         status = answer.status if answer is not None else 0
         error = getattr(answer, "error", "") or (fault.kind if fault is not None else "")
-        duration = time.perf_counter() - begun
-        self.board.tell_request(Request(platform, method, status, duration, self.board.now(), chat, error))
+        duration, now = time.perf_counter() - asked.begun, self.board.now()
+        self.board.tell_request(Request(asked.platform, asked.method, status, duration, now, asked.chat, error))
         return answer if answer is not None else web.Response()
-
-
-async def troubled(
-    request: web.Request, platform: str, fault: Fault, execute: Callable[[], Any]
-) -> web.StreamResponse | None:
-    """Answer a request that met a fault; None when the connection is gone."""
-    if fault.kind == "slow":
-        await asyncio.sleep(fault.delay)
-    answer: Answer | None = await execute() if fault.execute else None
-    if fault.kind != "slow" and fault.delay:
-        await asyncio.sleep(fault.delay)
-    match fault.kind:
-        case "drop_before" | "drop_after":
-            hang_up(request)
-            return None
-        case "500" | "502":
-            title = "500 Internal Server Error" if fault.kind == "500" else "502 Bad Gateway"
-            return web.Response(status=int(fault.kind), text=_HTML.format(title), content_type="text/html")
-        case "html200":
-            return web.Response(text=_HTML.format("One moment"), content_type="text/html")
-        case "429":
-            return flooded(platform, fault.retry_after)
-        case "refuse":
-            return refusing(platform, fault)
-        case "http429":
-            return web.Response(status=429, text=_HTML.format("429 Too Many Requests"), content_type="text/html")
-        case "half":
-            half(request, answer)
-            return None
-        case _:
-            return answer
-
-
-def hang_up(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
-
-
-def half(request: web.Request, answer: Answer | None) -> None:
-    """Promise a whole body, send half of it, hang up."""
-    body = bytes(answer.body or b"{}") if answer is not None and isinstance(answer.body, bytes) else b"{}"
-    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    if request.transport is not None and not request.transport.is_closing():
-        transport = cast("asyncio.WriteTransport", request.transport)  # which uvloop's only looks like
-        transport.write(head + body[: len(body) // 2])
-        transport.close()
-
-
-def refusing(platform: str, fault: Fault) -> Answer:
-    """The refusal that the fault names, as the platform words it."""
-    if platform == "viber":
-        body = refused(fault.code, fault.text)
-        return Answer.of(body, error=f"{fault.code} {body['status_message']}")
-    return Answer.of({"ok": False, "error_code": fault.code, "description": fault.text}, fault.code, error=fault.text)
-
-
-def flooded(platform: str, wait: int) -> Answer:
-    """The answer to a request that comes too fast, as the platform words it."""
-    if platform == "viber":
-        return Answer.of(refused(12, "Too many requests"), error="12 Too many requests")
-    description = f"Too Many Requests: retry after {wait}"
-    body = {"ok": False, "error_code": 429, "description": description, "parameters": {"retry_after": wait}}
-    return Answer.of(body, 429, {"Retry-After": str(wait)}, error=description)
 
 
 async def _params(request: web.Request) -> Params:

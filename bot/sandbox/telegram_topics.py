@@ -12,11 +12,7 @@ TOPIC_COLOURS = (0x6FB9F0, 0xFFD67E, 0xCB86DB, 0x8EEE98, 0xFF93B2, 0xFB6F5F)
 
 def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -> JSON:
     """Open a topic. Its number is that of the service message that begins it, which is not shown here."""
-    chat = room(world, account, params).chat
-    if not isinstance(chat, Chat) or not chat.forum:
-        raise bad("the chat is not a forum")
-    if not check_member(account, chat).get("can_manage_topics"):
-        raise bad("not enough rights to create a topic")
+    chat = _managed(world, account, params, "create a topic")
     name, colour = params.text("name").strip(), params.integer("icon_color", TOPIC_COLOURS[0])
     if not 1 <= len(name) <= 128:
         raise bad("TOPIC_TITLE_EMPTY" if not name else "TOPIC_TITLE_TOO_LONG")
@@ -30,11 +26,7 @@ def create_forum_topic(world: TelegramWorld, account: Account, params: Params) -
 
 def edit_forum_topic(world: TelegramWorld, account: Account, params: Params) -> bool:
     """Rename a topic. The service message that says so in the topic is not shown here."""
-    chat = room(world, account, params).chat
-    if not isinstance(chat, Chat) or not chat.forum:
-        raise bad("the chat is not a forum")
-    if not check_member(account, chat).get("can_manage_topics"):
-        raise bad("not enough rights to manage topics")
+    chat = _managed(world, account, params, "manage topics")
     topic = chat.topics.get(params.integer("message_thread_id"))
     if topic is None:
         raise bad("TOPIC_ID_INVALID")
@@ -46,6 +38,16 @@ def edit_forum_topic(world: TelegramWorld, account: Account, params: Params) -> 
     topic.name = name
     world.board.changed()
     return True
+
+
+def _managed(world: TelegramWorld, account: Account, params: Params, act: str) -> Chat:
+    """The forum, if the bot may manage its topics."""
+    chat = room(world, account, params).chat
+    if not isinstance(chat, Chat) or not chat.forum:
+        raise bad("the chat is not a forum")
+    if not check_member(account, chat).get("can_manage_topics"):
+        raise bad(f"not enough rights to {act}")
+    return chat
 
 
 METHODS: dict[str, Method] = {"createforumtopic": create_forum_topic, "editforumtopic": edit_forum_topic}
