@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from bot.domain import Run
-from bot.domain.parse import parse
+from bot.domain.parse import Pasted, parse
 
 ARTICLE = """Ferry to the island runs again
 
@@ -70,7 +70,7 @@ def test_a_missing_article_is_answered_with_a_sentence() -> None:
 def test_the_sample_article_has_a_repeat_a_call_and_teasers() -> None:
     text = (Path(__file__).parent.parent / "bot/demo/articles/trolleybus.txt").read_text("utf-8")
 
-    article = parse([Run(text)]).article
+    article = parse(Pasted.of([Run(text)])).article
 
     assert article.headline == "У Полтаві запустили тролейбус до нового мікрорайону"
     assert len(article.body) == 3

@@ -17,7 +17,7 @@ from bot.adapters.viber.render import render as viber
 from bot.adapters.viber.render import to_json, units
 from bot.commands.cards import STATUSES as SHOWN
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source, Verification
-from bot.domain.parse import apply_fields, parse
+from bot.domain.parse import Pasted, apply_fields, parse
 from bot.errors import Refused
 from bot.texts import Catalogue
 from config.settings import LOCALES
@@ -40,7 +40,7 @@ NOTE = "NOTE-подзвонити-до-прокуратури"
 
 
 def read(*lines: str) -> Article:
-    return parse([Run("\n".join(["Міст відкрили", "", "Рух є.", "", *lines]))]).article
+    return parse(Pasted.of([Run("\n".join(["Міст відкрили", "", "Рух є.", "", *lines]))])).article
 
 
 def refusal(*lines: str) -> str:
@@ -119,8 +119,8 @@ def test_notes_are_kept_for_the_desk_and_may_be_several() -> None:
 def test_an_edit_sets_and_clears_status_note_and_sources() -> None:
     article = read("status: confirmed", "note: x", "source: own correspondent")
 
-    changed = apply_fields(article, [Run("статус: думка\nнотатка: -\nджерело: ОВА")])
-    cleared = apply_fields(article, [Run("status: -\nsource: -")])
+    changed = apply_fields(article, Pasted.of([Run("статус: думка\nнотатка: -\nджерело: ОВА")]))
+    cleared = apply_fields(article, Pasted.of([Run("status: -\nsource: -")]))
 
     assert changed is not None and cleared is not None
     assert (changed.article.status, changed.article.note) == (Verification.OPINION, "")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
-from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, apply_fields, join_parts, parse
+from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, Pasted, apply_fields, join_parts, parse
 from bot.errors import Refused
 
 UKRAINIAN = """\
@@ -70,7 +70,7 @@ Rain fills three reservoirs
 
 
 def read(text: str, *, language: str = "uk") -> Parsed:
-    return parse([Run(text)], language=language)
+    return parse(Pasted.of([Run(text)]), language=language)
 
 
 def body(article: Article) -> list[str]:
@@ -163,7 +163,7 @@ def test_looks_and_links_of_the_body_stay() -> None:
         Run("звіт\n\nта ", link="https://a.example/"),
         Run("висновки ", italic=True),
     ]
-    article = parse(runs).article
+    article = parse(Pasted.of(runs)).article
 
     assert (article.headline, article.lead) == ("Заголовок", "Лід")
     assert article.body == (
@@ -259,7 +259,7 @@ def test_a_paragraph_that_mentions_telegram_stays(paragraph: str) -> None:
 
 def test_read_also_within_the_body_is_a_teaser_and_the_story_goes_on() -> None:
     runs = [Run("Заголовок\n\nЛід\n\nЧитайте також: "), Run("Лось на крижині. Відео", link="https://a.example/elk")]
-    article = parse([*runs, Run("\n\nДалі про міст.")]).article
+    article = parse(Pasted.of([*runs, Run("\n\nДалі про міст.")])).article
 
     assert article.related == (Related("Лось на крижині", link="https://a.example/elk", video=True),)
     assert body(article) == ["Далі про міст."]
@@ -298,7 +298,7 @@ def test_sources_are_read_with_their_addresses(line: str, source: Source) -> Non
 def test_a_linked_name_is_a_source() -> None:
     runs = [Run("Заголовок\nДжерело: "), Run("ДСНС", link="https://dsns.example/a")]
 
-    assert parse(runs).article.sources == (Source("ДСНС", "https://dsns.example/a"),)
+    assert parse(Pasted.of(runs)).article.sources == (Source("ДСНС", "https://dsns.example/a"),)
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ def test_a_note_that_is_one_needs_no_word() -> None:
 
 def test_a_caption_goes_to_the_attached_photo() -> None:
     photo = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC")
-    article = parse([Run("Заголовок\nпідпис: Міст\nавтор фото: О. Петренко")], media=photo).article
+    article = parse(Pasted.of([Run("Заголовок\nпідпис: Міст\nавтор фото: О. Петренко")]), media=photo).article
 
     assert article.media == Media(MediaKind.PHOTO, "", Platform.TELEGRAM, "AgAC", "Міст", "О. Петренко")
 
@@ -431,7 +431,7 @@ def test_a_bad_field_is_refused_with_a_good_one(line: str, reply: str) -> None:
 def test_an_attached_photo_and_a_photo_line_are_one_too_many() -> None:
     photo = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC")
     with pytest.raises(Refused, match="one photo or video"):
-        parse([Run("Заголовок\nphoto: https://a.example/1.jpg")], media=photo)
+        parse(Pasted.of([Run("Заголовок\nphoto: https://a.example/1.jpg")]), media=photo)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\u200b", "urgent", "Інші новини\n\nЛося врятовано"])
@@ -484,7 +484,7 @@ BRIDGE = read(
 
 
 def edited(text: str) -> Article:
-    parsed = apply_fields(BRIDGE, [Run(text)])
+    parsed = apply_fields(BRIDGE, Pasted.of([Run(text)]))
     assert parsed is not None
     return parsed.article
 
@@ -510,7 +510,7 @@ def test_a_caption_alone_changes_the_caption() -> None:
 
 @pytest.mark.parametrize("text", ["", "Новий заголовок\n\nНовий лід", "lead: новий\nі ще рядок", "Новина: дощ"])
 def test_what_is_not_all_fields_is_a_new_article(text: str) -> None:
-    assert apply_fields(BRIDGE, [Run(text)]) is None
+    assert apply_fields(BRIDGE, Pasted.of([Run(text)])) is None
 
 
 @pytest.mark.parametrize(
@@ -524,7 +524,7 @@ def test_what_is_not_all_fields_is_a_new_article(text: str) -> None:
 )
 def test_a_bad_edit_is_refused(text: str, reply: str) -> None:
     with pytest.raises(Refused) as refused:
-        apply_fields(BRIDGE, [Run(text)])
+        apply_fields(BRIDGE, Pasted.of([Run(text)]))
 
     assert reply in str(refused.value)
 

@@ -27,7 +27,7 @@ from bot.domain.dialogue import (
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry
 from bot.domain.life import Act
-from bot.domain.parse import HEADLINE_LIMIT, Parsed, apply_fields, join_parts, parse, without_prefix
+from bot.domain.parse import HEADLINE_LIMIT, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
 from bot.domain.times import parse_when
 from bot.errors import Refused
 from bot.newsroom import writing
@@ -60,15 +60,15 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
             "A photo or video with a caption works too. /cancel leaves it."
         )
         return
-    await take(talk, runs, media)
+    await take(talk, Pasted.of(runs), media)
 
 
-async def take(talk: Talk, runs: Sequence[Run], media: Media | None = None, *, edits: int | None = None) -> None:
+async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits: int | None = None) -> None:
     """A whole text. A long one waits a moment: its next part may be on the way."""
-    if media is None and len(plain(runs)) >= talk.traits.splits_at:
-        await _collect(talk, [tuple(runs)], edits)
+    if media is None and len(plain(pasted.said)) >= talk.traits.splits_at:
+        await _collect(talk, [pasted.said], edits)
         return
-    await _finish(talk, runs, media, edits)
+    await _finish(talk, pasted, media, edits)
 
 
 async def _collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
@@ -79,16 +79,16 @@ async def finish_collected(talk: Talk, collected: Collecting, media: Media | Non
     """All parts are here."""
     await talk.tx.end_dialogue(talk.person)
     talk = replace(talk, message_id=collected.card)
-    await _finish(talk, join_parts(collected.parts), media, collected.edits)
+    await _finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
 
 
-async def _finish(talk: Talk, runs: Sequence[Run], media: Media | None, edits: int | None) -> None:
+async def _finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> None:
     if edits is not None:
-        await change(talk, edits, runs, media)
+        await change(talk, edits, pasted, media)
         return
     if not talk.in_group:
         await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, parse(runs, language=talk.words.language, media=media))
+    await _draft(talk, parse(pasted, language=talk.words.language, media=media))
 
 
 async def _draft(talk: Talk, parsed: Parsed) -> None:
@@ -101,7 +101,7 @@ async def _draft(talk: Talk, parsed: Parsed) -> None:
 
 async def forwarded(talk: Talk, said: Said) -> None:
     """A forwarded post starts a draft; where it came from is its source, until somebody says otherwise."""
-    parsed = parse(said.runs, language=talk.words.language, media=said.media)
+    parsed = parse(Pasted.of(said.runs), language=talk.words.language, media=said.media)
     article = parsed.article
     if not article.sources and said.forward is not None and said.forward.name:
         article = replace(article, sources=(Source(said.forward.name, said.forward.link),))
@@ -115,7 +115,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
     if not rest and media is None:
         await ask_edit(talk, number)
         return
-    await take(talk, without_prefix(argument, len(plain(argument)) - len(rest)), media, edits=number)
+    await take(talk, Pasted.of(without_prefix(argument, len(plain(argument)) - len(rest))), media, edits=number)
 
 
 async def ask_edit(talk: Talk, number: int) -> None:
@@ -148,23 +148,23 @@ async def _edited(talk: Talk, editing: Editing, said: Said) -> None:
     situation = await read_for(talk.desk, editing.article, Act.EDIT)
     entry = situation.entry
     if editing.version in (entry.version, None):
-        await take(talk, said.runs, said.media, edits=entry.id)
+        await take(talk, Pasted.of(said.runs), said.media, edits=entry.id)
         return
     await talk.wait_for(replace(editing, version=entry.version))
     await _show_meanwhile(talk, situation)
 
 
-async def change(talk: Talk, number: int, runs: Sequence[Run], media: Media | None) -> bool:
+async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -> bool:
     """Field lines change those fields; a whole text replaces the text and keeps what it does not mention.
 
     False: it would write over what somebody else changed and this person has not seen; now they have.
     """
     situation = await read_for(talk.desk, number, Act.EDIT)
     before = situation.entry.article
-    if not plain(runs).strip():
+    if pasted.is_empty:
         parsed = Parsed(before)
     else:
-        parsed = apply_fields(before, runs) or _keeping(before, parse(runs, language=before.language, media=media))
+        parsed = apply_fields(before, pasted) or _keeping(before, parse(pasted, language=before.language, media=media))
     article = _with_media(parsed.article, media)
     if await _writes_over(talk, situation.entry, article):
         await _show_meanwhile(talk, situation)
@@ -323,7 +323,7 @@ async def _first_answer(talk: Talk, asked: AskedArticle, said: Said) -> None:
         await forwarded(talk, replace(said, media=media))
         return
     if "\n" in said.text.strip() or len(said.text) > HEADLINE_LIMIT:
-        await take(talk, said.runs, media)
+        await take(talk, Pasted.of(said.runs), media)
         return
     await _ask(talk, AskedLead((said.runs,), media))
 
@@ -363,9 +363,9 @@ def _with_answer(parts: tuple[Runs, ...], prefix: str, runs: Runs, long: int) ->
     """A field's answer becomes its line, and a wrong one is refused now; text that the app split is joined again."""
     if prefix:
         line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
-        if apply_fields(Article("-"), line) is None:  # nobody who typed "link: …" needs a second one
+        if apply_fields(Article("-"), Pasted.of(line)) is None:  # nobody who typed "link: …" needs a second one
             line = (Run(f"{prefix} "), *line)
-        parse((Run("-\n\n"), *line))
+        parse(Pasted.of((Run("-\n\n"), *line)))
         return (*parts, line)
     if len(parts) > 1 and len(plain(parts[-1])) >= long:
         return (*parts[:-1], join_parts([parts[-1], runs]))
@@ -385,7 +385,7 @@ async def _complete(talk: Talk, answered: Drafting) -> None:
     for part in answered.parts:
         runs += [Run("\n\n")] if runs else []
         runs += part
-    await _finish(talk, runs, answered.media, None)
+    await _finish(talk, Pasted.of(runs), answered.media, None)
 
 
 async def press_step(talk: Talk, step: str, *, finish: bool) -> None:

@@ -9,7 +9,7 @@ from bot.commands.talk import Key, Line, Talk
 from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, TakeReply
 from bot.domain.life import Act
-from bot.domain.parse import fields_in, is_change
+from bot.domain.parse import Pasted
 from bot.domain.review import Verdict
 from bot.errors import Refused
 from bot.newsroom import review as rules
@@ -27,21 +27,23 @@ async def in_group(talk: Talk, said: Said) -> None:
     if not number or (said.album and not said.text):
         return
     talk = talk.about_article(number)
-    if is_change(said.runs):
-        await drafts.change(talk, number, said.runs, said.media)
+    pasted = Pasted.of(said.runs)
+    if pasted.is_change:
+        await drafts.change(talk, number, pasted, said.media)
     elif (situation := await _changeable(talk, number)) is not None:
-        await ask(talk, situation, said)
+        await ask(talk, situation, said, pasted)
 
 
 async def in_private(talk: Talk, number: int, said: Said) -> None:
     """As /edit 12 with that text. A single line can't be all of an article, and whoever is asked may mean an answer."""
     situation = await read_for(talk.desk, number, Act.EDIT)
     is_asked = await review.asked_now(talk, situation)
+    pasted = Pasted.of(said.runs)
     is_whole = said.media is not None or ("\n" in said.text.strip() and not is_asked)
-    if is_whole or is_change(said.runs):
-        await drafts.take(talk, said.runs, said.media, edits=number)
+    if is_whole or pasted.is_change:
+        await drafts.take(talk, pasted, said.media, edits=number)
     else:
-        await ask(talk, situation, said)
+        await ask(talk, situation, said, pasted)
 
 
 async def _changeable(talk: Talk, number: int) -> Situation | None:
@@ -52,14 +54,14 @@ async def _changeable(talk: Talk, number: int) -> Situation | None:
         return None
 
 
-async def ask(talk: Talk, situation: Situation, said: Said) -> None:
+async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> None:
     """Nothing is changed until the person who said it presses."""
     words, text, entry, asked = talk.words, said.text.strip(), situation.entry, situation.asked
     if len(text) >= talk.traits.splits_at:
         raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
                       id=entry.id)  # fmt: skip
     lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]
-    if text and fields_in(said.runs) is None:
+    if text and pasted.fields is None:
         headline = cards.short(text.split("\n")[0])
         lines.append(words("A change replaces the whole text. The headline would be “{headline}”.", headline=headline))
     change = TakeReply(entry.id, entry.version, said.runs, said.media)
@@ -89,7 +91,7 @@ async def take(talk: Talk, reply: TakeReply) -> None:
         await cards.show_card(talk, situation, redraw=True)
         await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
         return
-    if await drafts.change(replace(talk, message_id=0), number, reply.runs, reply.media):
+    if await drafts.change(replace(talk, message_id=0), number, Pasted.of(reply.runs), reply.media):
         await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.article import Article, Media, Run, plain
-from bot.domain.clean import clean, mixed_words
+from bot.domain.article import Article, Media, plain
+from bot.domain.clean import mixed_words
 from bot.domain.parse.changes import ONE_MEDIA, changed
-from bot.domain.parse.fields import EDIT_KEYS, Field, expiry, field_of, without_fields
-from bot.domain.parse.lines import join_parts, lines_of, paragraphs_of, without_prefix
+from bot.domain.parse.fields import Field, expiry, without_fields
+from bot.domain.parse.lines import join_parts, paragraphs_of, without_prefix
+from bot.domain.parse.pasted import Pasted
 from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
 from bot.domain.parse.teasers import without_calls, without_teasers
 from bot.errors import Refused
@@ -18,9 +19,8 @@ __all__ = [
     "HEADLINE_LIMIT",
     "Notice",
     "Parsed",
+    "Pasted",
     "apply_fields",
-    "fields_in",
-    "is_change",
     "join_parts",
     "parse",
     "without_prefix",
@@ -54,14 +54,13 @@ class Parsed:
     expires: str | None = None
 
 
-def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = None) -> Parsed:
-    """The article in `runs`; `media` is what came attached. Raises `Refused` with what to type instead.
+def parse(pasted: Pasted, *, language: str = "uk", media: Media | None = None) -> Parsed:
+    """The article in `pasted`; `media` is what came attached. Raises `Refused` with what to type instead.
 
     `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields, a
     repeated headline, calls to subscribe and *Video* marks.
     """
-    cleaned = clean(runs)
-    lines, calls = without_calls(lines_of(cleaned.runs))
+    lines, calls = without_calls(list(pasted.lines))
     whole = without_fields(lines)
     lines, related = without_teasers(whole.lines)
     # Fields may also stand at the end of the story, before the teasers.
@@ -73,7 +72,7 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
     seen = language_of(article) or language
     article = changed(replace(article, language=seen, media=media, related=related), fields)
     notices = [
-        *_invisible(cleaned.removed),
+        *_invisible(pasted.removed),
         *(Notice(_REPEATED, {"line": line}) for line in repeats),
         *(Notice(_CALL, {"line": line}) for line in calls),
         *_taken([*story.doubtful, *whole.doubtful], [*story.empty, *whole.empty]),
@@ -83,30 +82,15 @@ def parse(runs: Sequence[Run], *, language: str = "uk", media: Media | None = No
     return Parsed(article, tuple(notices), expiry(fields))
 
 
-def apply_fields(article: Article, runs: Sequence[Run]) -> Parsed | None:
-    """`article` with only the fields in `runs` changed; None if any line there is not a field.
+def apply_fields(article: Article, pasted: Pasted) -> Parsed | None:
+    """`article` with only the fields in `pasted` changed; None if any line there is not a field.
 
     An empty value or `-` clears. Raises `Refused` for a field that is not understood or can't be empty.
     """
-    fields = fields_in(runs)
-    if fields is None:
+    if pasted.fields is None:
         return None
-    article = changed(article, fields)
-    return Parsed(article, (*_invisible(clean(runs).removed), *_mixed(article)), expiry(fields))
-
-
-def fields_in(runs: Sequence[Run]) -> list[Field] | None:
-    """The fields in `runs`; None if any line there is not a field."""
-    read = [field_of(line, EDIT_KEYS) for line in lines_of(clean(runs).runs) if line]
-    fields = [field for field in read if field]
-    return fields if fields and len(fields) == len(read) else None
-
-
-def is_change(runs: Sequence[Run]) -> bool:
-    """True for field lines that can't be a remark; «Джерело: яке?» and «Терміново!» may be remarks."""
-    fields = fields_in(runs)
-    colons = sum(":" in plain(line) for line in lines_of(clean(runs).runs))
-    return fields is not None and colons == len(fields) and not any(field.value.endswith("?") for field in fields)
+    article = changed(article, pasted.fields)
+    return Parsed(article, (*_invisible(pasted.removed), *_mixed(article)), expiry(pasted.fields))
 
 
 def _invisible(removed: int) -> tuple[Notice, ...]:
