@@ -39,7 +39,7 @@ from bot.texts import Words, text_id
 #: A card fits a phone's screen: longer leads and headlines of others are cut, more teasers are counted.
 LEAD = 90
 LINE = 80
-#: Of what is listed in one go, and of a teaser or an address, which has one line.
+#: Characters of what is listed in one go, and of a teaser or an address, which has one line.
 NAMES = 70
 TEASER = 33
 TEASERS = 2
@@ -81,7 +81,7 @@ async def show(talk: Talk, number: int, *, redraw: bool = False, whole: bool = F
 async def show_card(
     talk: Talk, situation: Situation, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
 ) -> None:
-    """`whole`: what does not fit the card is shown before it."""
+    """Show the card; with `whole`, what does not fit it is shown before it."""
     card = await card_of(talk.desk, situation, talk.reader)
     entry, words = card.entry, talk.words
     parts = [
@@ -105,7 +105,7 @@ async def show_card(
 
 
 def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:
-    """What the card has no room for, and all of a note that it cuts: no preview has that."""
+    """Return what the card has no room for, and all of a note that it cuts, which no preview shows."""
     whole = note(words, article, len(article.note))
     if all(line in card for line in whole):
         return list(left_out)
@@ -117,7 +117,7 @@ def more(talk: Talk, number: int, count: int) -> Line:
 
 
 async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Sequence[Part]) -> list[Part]:
-    """What was noticed in the text stands on the card where it fits, else in a message of its own before it."""
+    """Return what was noticed in the text if the card has room for it; otherwise say it before the card."""
     lines = [f"⚠️ {notice}" for notice in notices]
     if rows(lines) <= NOTICED or rows([*(line for _, line in beside), *lines]) <= ROWS:
         return weighed(Weight.NEEDED, lines)
@@ -126,13 +126,13 @@ async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Seq
 
 
 async def redraw(talk: Talk, situation: Situation) -> None:
-    """The card that was pressed shows the new state, where the platform can; elsewhere the answer says it."""
+    """Show the new state on the card that was pressed, where the platform can; elsewhere the answer tells it."""
     if talk.message_id:
         await show_card(talk, situation, redraw=True)
 
 
 async def show_previews(talk: Talk, entry: Entry) -> None:
-    """Each platform's post exactly as readers get it."""
+    """Show the post of each platform exactly as readers get it."""
     for platform in talk.newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]
         await talk.say("How readers on {platform} will see #{id}:", platform=name, id=entry.id)
@@ -171,13 +171,13 @@ def _facts(words: Words, article: Article) -> list[Part]:
 
 
 def note(words: Words, article: Article, limit: int = NAMES) -> list[Line]:
-    """What readers never see, in so many characters."""
+    """Return the note that readers never see, cut to `limit` characters."""
     text = short(" ".join(article.note.split()), limit)
     return [words("🗒 For the desk only: {note}", note=text)] if text else []
 
 
 def _around(words: Words, article: Article) -> list[Line]:
-    """What stands around the text."""
+    """Return the lines about what stands around the text: link, topics, teasers."""
     lines: list[Line] = []
     if article.link:
         lines.append(words("Link: {url}", url=_short_link(article.link)))
@@ -193,14 +193,16 @@ def _around(words: Words, article: Article) -> list[Line]:
 
 
 def _parts(words: Words, article: Article) -> list[Run]:
-    """What there is besides headline and lead, on one line."""
+    """Return what the article has besides headline and lead, for one line."""
     parts = []
     if article.body:
         size = sum(len(plain(paragraph)) for paragraph in article.body)
+        n, shown = len(article.body), words.number(size)
         parts.append(
-            words.plural("Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters",
-                         len(article.body), size=words.number(size))
-        )  # fmt: skip
+            words.plural(
+                "Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters", n, size=shown
+            )
+        )
     if article.media is not None:
         parts.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
     if article.video:
@@ -217,13 +219,13 @@ def _joined(parts: Sequence[Run]) -> Line:
 
 
 def _short_link(link: str) -> str:
-    """As browsers show it; the previews have all of it."""
+    """Return the address as browsers show it; the previews have all of it."""
     shown = link.partition("://")[2] or link
     return shown if len(shown) <= TEASER else shown[:TEASER] + "…"
 
 
 def _needs(talk: Talk, situation: Situation) -> list[Part]:
-    """What it still lacks, and what the risk rules ask of it."""
+    """Return what the article still lacks, and what the risk rules ask of it."""
     readiness, in_the_way = situation.readiness, obstacles(situation.readiness, Act.NOW)
     lines: list[Line] = []
     # A missing source has a line among the facts, required or not.
@@ -236,7 +238,7 @@ def _needs(talk: Talk, situation: Situation) -> list[Part]:
 
 
 def risk(words: Words, need: Need) -> list[Line]:
-    """The rules that it falls under; so many of their titles as are read at a glance, the others are counted."""
+    """Return the risk rules that apply: as many titles as are read at a glance, and the number of the others."""
     titles = [short(title, TITLE) for title in need.because]
     if not titles:
         return []
@@ -251,12 +253,17 @@ def risk(words: Words, need: Need) -> list[Line]:
 
 
 def _alike(words: Words, card: Card) -> list[Part]:
-    """The likest first: it is left out last."""
+    """Return the articles that look alike. The most similar comes first, because the last lines are left out first."""
     lines = [
-        words("⚠️ Looks like #{id} ({percent} %, {state}): {headline}", id=other.entry.id, percent=other.percent,
-              state=words(STAGES[other.stage]), headline=short(other.entry.article.headline))
+        words(
+            "⚠️ Looks like #{id} ({percent} %, {state}): {headline}",
+            id=other.entry.id,
+            percent=other.percent,
+            state=words(STAGES[other.stage]),
+            headline=short(other.entry.article.headline),
+        )
         for other in card.alike
-    ]  # fmt: skip
+    ]
     return [*weighed(Weight.STANDING, lines[:1]), *weighed(Weight.OURS, lines[1:])]
 
 
@@ -305,7 +312,7 @@ def _keys(talk: Talk, card: Card) -> Keys:
 
 
 def _pace_keys(words: Words, card: Card) -> list[Key]:
-    """What costs money is somebody's own choice, for this article."""
+    """Return the button for the other pace: what costs money is a person's choice, made for one article."""
     if Act.PACE not in card.offered:
         return []
     paid = card.entry.paid
@@ -314,7 +321,7 @@ def _pace_keys(words: Words, card: Card) -> list[Key]:
 
 
 def _evidence_keys(words: Words, lacking: Collection[Evidence], number: int) -> Keys:
-    """Before it has them, nothing else can be done to it than to name them."""
+    """Return the buttons that name status and source: without them nothing else can be done to the article."""
     keys: list[list[Key]] = []
     if Evidence.STATUS in lacking:
         rows = (
@@ -339,5 +346,5 @@ def list_line(talk: Talk, situation: Situation) -> Line:
 
 
 def short(text: str, limit: int = LINE) -> str:
-    """At most `limit` characters and an ellipsis, cut between words where there are any."""
+    """Return at most `limit` characters and an ellipsis, cut between words where there are any."""
     return text if len(text) <= limit else text[:limit].rsplit(" ", 1)[0].rstrip(" ,;:—–-.") + "…"

@@ -8,7 +8,7 @@ from bot.commands.fit import rows
 from bot.commands.talk import Line
 from bot.texts import Words
 
-#: So many rows of the question are kept for it, where it needs them.
+#: Rows of the question that are kept for the checklist, if it needs them.
 LEAST = 7
 
 
@@ -19,10 +19,10 @@ def box(item: str, ticks: Sequence[str]) -> str:
 def checklist_of(
     words: Words, items: Sequence[str], ticks: Sequence[str], room: int
 ) -> tuple[list[Line], Mapping[int, str]]:
-    """How it is shown in so many rows, and the items that have a button, by their places.
+    """Return the checklist in at most `room` rows, and the items that have a button, by their places.
 
-    Whoever approves ticks every one, so each is shown whole before it can be ticked, at the latest when those before it
-    are.
+    The person who approves ticks every item, so each one is shown whole before it can be ticked: at the latest when
+    those before it have been.
     """
     places = dict(enumerate(items, 1))
     if not places:

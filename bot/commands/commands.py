@@ -49,7 +49,7 @@ class Commands:
         self._board = switchboard
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
-        """All that one update causes, answers included. A refusal undoes the rest and is said."""
+        """Do all that one update causes, answers included. A refusal undoes the rest and is said."""
         if incoming.chat_kind is ChatKind.UNKNOWN:
             incoming = await self._placed(tx, incoming)
         event = incoming.event
@@ -94,19 +94,19 @@ class Commands:
         return False
 
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
-        """Our own fault kept us from answering."""
+        """Own up to a fault of ours that kept us from answering."""
         await (await self._board.talk(tx, incoming.sender, incoming.chat, now)).say(
             "Something broke on our side; it is written down. Nothing was changed. Please try again."
         )
 
     async def nothing_recorded(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
-        """The audit log was altered; only the desk learns of that."""
+        """Say that nothing was done because the audit log was altered. Only the desk learns of that."""
         talk = await self._board.talk(tx, incoming.sender, incoming.chat, now)
         if talk.member is not None:
             await talk.say("That was not done: the record of who did what was altered, and takes nothing more.")
 
     def patience(self, incoming: Incoming) -> Screen | None:
-        """For whoever waits for an answer while nothing can be written. Built without the store."""
+        """Return the screen for a person who waits while nothing can be written. It is built without the store."""
         if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(incoming.event, Said | Pressed):
             return None
         words = self._board.words(incoming.sender.language)
@@ -126,7 +126,7 @@ class Commands:
         return Screen((Run(text),), ((Button(words("Subscribe"), id="/start"),),))
 
     async def finish_collected(self, tx: Queries, now: datetime) -> None:
-        """Pasted texts whose parts have all arrived."""
+        """Take the pasted texts whose parts have all arrived."""
         for person, dialogue in await tx.due_dialogues(now):
             talk = await self._board.to(tx, person, now)
             try:
@@ -141,7 +141,7 @@ class Commands:
                 await talk.say(refusal.text, **refusal.values)
 
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
-        """The app's command menu: names and descriptions of what this person may say; None: a reader."""
+        """Return the app's command menu: names and descriptions of what `person` may say. None is a reader."""
         words = self._board.words(language)
         return [(command.name, words(command.about)) for command in COMMANDS if allowed(person, command.role)]
 
@@ -153,7 +153,7 @@ class Commands:
             await tx.tell_desk(key, RightsLost(event.title), now)
 
     async def _moved(self, tx: Queries, chat: Address, event: Moved, now: datetime) -> None:
-        """Posts and news follow it; but who speaks there is heard only where newsroom.toml says."""
+        """Tell the desk that a group moved: posts follow it, but people are heard only in groups of newsroom.toml."""
         if chat in self._board.groups or any(
             channel.chat == chat.id for channel in self._board.newsroom.channels.values()
         ):
@@ -219,7 +219,7 @@ class Commands:
                 await buttons.redraw(talk, event.button)
 
     async def _act(self, talk: Talk, event: Said | Pressed) -> None:
-        """In a group no dialogue begins: what colleagues say to each other there is not for us."""
+        """Do what was said or pressed. In a group no dialogue begins: colleagues talk to each other there."""
         before = await talk.tx.dialogue(talk.person) if talk.in_group else None
         if isinstance(event, Pressed):
             await buttons.press(talk, event.button)
@@ -230,7 +230,7 @@ class Commands:
             raise Refused("That takes more than one message: write it to me in our private chat.")
 
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
-        """What was said is not kept, only that it was a command; a forged button may be any text."""
+        """Record that somebody was refused, but not what they said: a forged button may be any text."""
         act = "button.refused" if isinstance(event, Pressed) else "command.refused"
         await talk.tx.record(talk.person, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
         log.warning("not_allowed", person=str(talk.person), what=act, why=refusal.why)
@@ -278,7 +278,7 @@ class Commands:
         await command.act(talk, argument, media)
 
     async def _finish_paste(self, talk: Talk) -> None:
-        """A command ends the waiting for more parts."""
+        """Stop waiting for more parts of a text: a command was said."""
         dialogue = await talk.tx.dialogue(talk.person)
         if isinstance(dialogue, Collecting):
             await drafts.finish_collected(talk, dialogue)
@@ -298,7 +298,7 @@ class Commands:
             await drafts.remember_album(talk, said.album)
 
     async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
-        """The article whose card or preview this answers; 0: none, or an answer to what we asked is waited for."""
+        """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
         if not said.reply_to or (dialogue is not None and not isinstance(dialogue, Nothing | Editing)):
             return 0
         number = await talk.tx.article_shown(talk.chat, said.reply_to)
@@ -324,7 +324,7 @@ class Commands:
 
 
 def _is_for_us(said: Said) -> bool:
-    """In a group, where most is not."""
+    """True if something said in a group is meant for us; most is not."""
     return (_is_command(said) or said.reply_to > 0) and said.forward is None and not said.edited
 
 
@@ -337,7 +337,7 @@ def _is_plain_command(said: Said) -> bool:
 
 
 def _command_name(text: str) -> tuple[str, int]:
-    """The word after the slash, and how many characters it all takes from the start."""
+    """Return the word after the slash, and how many characters the command takes from the start."""
     start = len(text) - len(text.lstrip())
     word = text[start + 1 :].split(maxsplit=1)[0] if text[start + 1 :].split() else ""
     return word, start + 1 + len(word)

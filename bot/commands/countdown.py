@@ -13,7 +13,7 @@ from bot.domain.countdown import Countdown, Ended
 from bot.newsroom import publishing
 from bot.texts import text_id
 
-#: The message is redrawn so often.
+#: Time between two drawings of the message.
 TICK = timedelta(seconds=5)
 
 ENDED = {
@@ -31,7 +31,7 @@ async def undo(talk: Talk, argument: str) -> None:
 
 
 async def show(talk: Talk, countdown: Countdown) -> None:
-    """How it stands, in one chat. Where a message can't be redrawn, the beginning and a stop are told."""
+    """Show in one chat how the countdown stands. Where no message can be redrawn, its beginning and a stop are told."""
     number, redrawn = countdown.article_id, talk.traits.edits
     name = f"countdown:{number}:{countdown.begun_at.timestamp()}"  # each one has a message of its own
     if countdown.ended is not None:

@@ -52,7 +52,7 @@ ORDER = tuple(STEPS)
 
 
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
-    """/queue with the article in the same message, or alone."""
+    """Take the article that came with /queue, or ask for it."""
     if not plain(runs).strip():
         await talk.wait_for(AskedArticle(media=media))
         await talk.say(
@@ -64,7 +64,7 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
 
 
 async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits: int | None = None) -> None:
-    """A whole text. A long one waits a moment: its next part may be on the way."""
+    """Take a whole text. A long one waits a moment: its next part may be on the way."""
     if media is None and len(plain(pasted.said)) >= talk.traits.splits_at:
         await _collect(talk, [pasted.said], edits)
         return
@@ -76,7 +76,7 @@ async def _collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None
 
 
 async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:
-    """All parts are here."""
+    """Take a text whose parts are all here."""
     await talk.tx.end_dialogue(talk.person)
     talk = replace(talk, message_id=collected.card)
     await _finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
@@ -100,7 +100,7 @@ async def _draft(talk: Talk, parsed: Parsed) -> None:
 
 
 async def forwarded(talk: Talk, said: Said) -> None:
-    """A forwarded post starts a draft; where it came from is its source, until somebody says otherwise."""
+    """Begin a draft with a forwarded post. Its origin is its source until somebody says otherwise."""
     parsed = parse(Pasted.of(said.runs), language=talk.words.language, media=said.media)
     article = parsed.article
     if not article.sources and said.forward is not None and said.forward.name:
@@ -110,7 +110,7 @@ async def forwarded(talk: Talk, said: Said) -> None:
 
 
 async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None:
-    """/edit 12 alone asks; with text it changes at once."""
+    """Ask what changes, or change it at once if the text came with /edit."""
     number, rest = article_id(plain(argument), "/edit 12")
     if not rest and media is None:
         await ask_edit(talk, number)
@@ -144,7 +144,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
 
 
 async def _edited(talk: Talk, editing: Editing, said: Said) -> None:
-    """Nobody writes over what somebody else changed meanwhile without having seen it."""
+    """Take the new text, unless somebody else changed the article since this person saw it."""
     situation = await read_for(talk.desk, editing.article, Act.EDIT)
     entry = situation.entry
     if editing.version in (entry.version, None):
@@ -155,9 +155,9 @@ async def _edited(talk: Talk, editing: Editing, said: Said) -> None:
 
 
 async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -> bool:
-    """Field lines change those fields; a whole text replaces the text and keeps what it does not mention.
+    """Change the fields of field lines; a whole text replaces the text and keeps what it does not mention.
 
-    False: it would write over what somebody else changed and this person has not seen; now they have.
+    Return False if it would overwrite a change that this person has not seen; that change is shown instead.
     """
     situation = await read_for(talk.desk, number, Act.EDIT)
     before = situation.entry.article
@@ -180,7 +180,7 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
 
 
 async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
-    """Does `article` change what others changed since this person saw it last, on whichever phone?"""
+    """True if `article` changes what others changed since this person saw it last, on any of their phones."""
     seen = await talk.tx.version_seen([talk.chat, *talk.me.addresses], entry.id)
     if seen == entry.version:
         return False
@@ -195,7 +195,7 @@ async def _show_meanwhile(talk: Talk, situation: Situation) -> None:
 
 
 async def _end_edit(talk: Talk, number: int) -> None:
-    """In a group only what it was about: somebody may be in the middle of something else in private."""
+    """End the dialogue; after a change in a group only one about this article, as another may go on in private."""
     dialogue = await talk.tx.dialogue(talk.person) if talk.in_group else None
     is_about_it = isinstance(dialogue, Editing) and dialogue.article == number
     if is_about_it or not talk.in_group:
@@ -203,7 +203,7 @@ async def _end_edit(talk: Talk, number: int) -> None:
 
 
 async def set_status(talk: Talk, number: int, status: Verification) -> None:
-    """A button on the card: a new version."""
+    """Set the status by a button on the card, which makes a new version."""
     await _amend(talk, number, lambda article: replace(article, status=status))
 
 
@@ -212,7 +212,7 @@ async def name_own_correspondent(talk: Talk, number: int) -> None:
 
 
 async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
-    """The card is drawn again; once nothing is missing any more, what readers will see is shown too."""
+    """Change the article and draw its card again. When nothing is missing, what readers will see is shown too."""
     situation = await read_for(talk.desk, number, Act.EDIT)
     situation = await writing.rewrite(talk.desk, situation, change(situation.entry.article))
     if situation.readiness.lacking:
@@ -269,7 +269,7 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
 
 
 def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
-    """What was left out is shown as far as it takes to recognise it."""
+    """Cut what was left out to what it takes to recognise it."""
     return {name: cards.short(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
@@ -277,7 +277,7 @@ def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
 
 
 async def go_on(talk: Talk, dialogue: Editing | Collecting | Drafting, said: Said) -> None:
-    """The next message of somebody who is in the middle of something."""
+    """Take the next message of a person who is in the middle of something."""
     match dialogue:
         case Editing():
             await _edited(talk, dialogue, said)
@@ -299,13 +299,13 @@ async def _next_part(talk: Talk, collecting: Collecting, said: Said) -> None:
 
 
 async def remember_album(talk: Talk, album: str) -> None:
-    """Its other pictures are on the way."""
+    """Remember that other pictures of the album are on the way."""
     dialogue = await talk.tx.dialogue(talk.person) or Nothing()
     await talk.wait_for(replace(dialogue, album=album, told=False))
 
 
 async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
-    """An article has one picture; said once, however many more there are."""
+    """Leave out the album's other pictures, as an article has one. It is said once, however many there are."""
     if not dialogue.told:
         await talk.wait_for(replace(dialogue, told=True))
         await talk.say("One picture per article: the first of the album is taken, the others are left out.")
@@ -360,7 +360,7 @@ async def _answer(talk: Talk, asked: Drafting, said: Said) -> None:
 
 
 def _with_answer(parts: tuple[Runs, ...], prefix: str, runs: Runs, long: int) -> tuple[Runs, ...]:
-    """A field's answer becomes its line, and a wrong one is refused now; text that the app split is joined again."""
+    """Add an answer. A field's becomes its line, and a wrong one is refused now; text that the app split is joined."""
     if prefix:
         line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
         if apply_fields(Article("-"), Pasted.of(line)) is None:  # nobody who typed "link: …" needs a second one
@@ -389,7 +389,7 @@ async def _complete(talk: Talk, answered: Drafting) -> None:
 
 
 async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
-    """Skip or Done under a question; a stale one is explained by the caller."""
+    """Do what Skip or Done under a question says. Raises `Refused` if that question is answered."""
     asked = await talk.tx.dialogue(talk.person)
     if not isinstance(asked, Drafting) or asked.code != step:
         raise Refused("That question is answered already. /queue starts a new article.")

@@ -14,13 +14,13 @@ WIDTH = 45
 
 
 class Weight(IntEnum):
-    """What is left out of a screen, the last of these first."""
+    """How much a line matters. The last of these are left out of a screen first."""
 
-    #: Whoever approves must know it: it is never left out.
+    #: What a person who approves must know; it is never left out.
     NEEDED = 0
-    #: How it stands with the desk.
+    #: How the article stands with the desk.
     STANDING = 1
-    #: What readers never see, or what tells it from others.
+    #: What readers never see, or what tells the article from others.
     OURS = 2
     #: What stands in the previews too.
     SEEN = 3
@@ -35,12 +35,12 @@ def weighed(weight: Weight, lines: Iterable[Line]) -> list[Part]:
 
 
 def rows(lines: Iterable[Line]) -> int:
-    """That a phone needs for them."""
+    """Return how many rows these lines take on a phone."""
     return sum(len(_wrapped(row)) or 1 for line in lines for row in _plain(line).split("\n"))
 
 
 def clip(text: str, most: int) -> str:
-    """At most so many rows, and an ellipsis for the rest."""
+    """Cut `text` to `most` rows, with an ellipsis for the rest."""
     wrapped = _wrapped(text)
     if len(wrapped) <= most:
         return text
@@ -51,7 +51,7 @@ def clip(text: str, most: int) -> str:
 
 
 def fitted(parts: Sequence[Part], more: Callable[[int], Line], room: int = ROWS) -> tuple[list[Line], list[Line]]:
-    """The lines that fit, in their order, with `more` of so many at the end; and those left out."""
+    """Return the lines that fit, in their order, followed by `more(n)` if n were left out; and those left out."""
     kept, out = list(enumerate(parts)), list[tuple[int, Part]]()
     while any(weight for _, (weight, _) in kept) and rows(_lines(kept)) + (rows([more(len(out))]) if out else 0) > room:
         last = max(kept, key=lambda part: (part[1][0], part[0]))

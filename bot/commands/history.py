@@ -18,12 +18,12 @@ from bot.domain.difference import Change, difference
 from bot.domain.people import Role
 from bot.texts import Words, text_id
 
-#: So many entries fit a phone's screen.
+#: Entries that fit a phone's screen.
 PAGE = 12
-#: So many changes of one edit are shown, each side of one in so many characters.
+#: Changes of one edit that are shown, and the characters of each side of a change.
 CHANGES = 5
 SIDE = 160
-#: A stranger's address is shown up to here.
+#: Characters of a stranger's address that are shown.
 ADDRESS = 24
 
 #: What people are called, by `person:3` and by their addresses.
@@ -103,13 +103,13 @@ FIELDS: Mapping[str, str] = {
 
 
 async def log(talk: Talk, argument: str) -> None:
-    """The latest entries, or those of one article."""
+    """Show the latest entries of the log, or those of one article."""
     number = article_id(argument, "/log 12")[0] if argument.strip() else None
     await show_log(talk, number)
 
 
 async def show_log(talk: Talk, number: int | None, before: int | None = None) -> None:
-    """A page of the log, newest first; with `before` the entries older than that one."""
+    """Show a page of the log, newest first; with `before`, the entries older than that one."""
     title = talk.words("Who did what:")
     if number is not None:
         entry = await talk.desk.entry(number)
@@ -132,7 +132,7 @@ async def show_log(talk: Talk, number: int | None, before: int | None = None) ->
 
 
 async def history(talk: Talk, argument: str) -> None:
-    """What happened to one article, oldest first, and what each edit changed."""
+    """Show what happened to one article, oldest first, and what each edit changed."""
     number, _ = article_id(argument, "/history 12")
     entry = await talk.desk.entry(number)
     entries = await talk.tx.audit_of(f"article:{number}")
@@ -171,12 +171,12 @@ def _change(words: Words, change: Change) -> list[Line]:
 
 
 def _status(words: Words, runs: Paragraph) -> Paragraph:
-    """As readers see it, not as it is stored."""
+    """Name the status as readers see it, not as it is stored."""
     return tuple(Run(words(STATUSES[Verification(run.text)]), bold=run.bold) for run in runs)
 
 
 def _side(runs: Paragraph) -> list[Run]:
-    """Cut to what a phone shows."""
+    """Cut one side of a change to what a phone shows."""
     left, kept = SIDE, list[Run]()
     for run in runs:
         text = short(run.text, left) if run.text.strip() else run.text
@@ -188,7 +188,7 @@ def _side(runs: Paragraph) -> list[Run]:
 
 
 def _line(talk: Talk, names: Names, entry: AuditEntry, times: int = 1, *, with_article: bool = False) -> str:
-    """`13:05 Olena · #12 approved`, on one line of a phone where it can be."""
+    """Return an entry such as `13:05 Olena · #12 approved`, on one line of a phone if it fits."""
     at = talk.words.time(_time(entry), talk.newsroom.timetable.zone)
     kind, _, number = entry.subject.partition(":")
     about = f"#{number} " if with_article and kind == "article" else ""
@@ -239,7 +239,7 @@ PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
 
 
 def _who(talk: Talk, names: Names, actor: str) -> str:
-    """Older entries name an address where newer ones name the person, and us by our own name."""
+    """Name the person who acted. Older entries hold an address instead, or the name of Visnyk."""
     platform, _, identity = actor.partition(":")
     if actor in names:
         return names[actor]
@@ -247,7 +247,7 @@ def _who(talk: Talk, names: Names, actor: str) -> str:
 
 
 def _sameness(entry: AuditEntry) -> tuple[object, ...]:
-    """Refusals in a row are one line: a thousand forged presses must not hide what else happened."""
+    """Return a key that is equal for refusals in a row: a thousand forged presses are one line and hide nothing."""
     refused = entry.act.endswith(".refused")
     return (entry.actor, entry.act, entry.detail.get("why")) if refused else (entry.id,)
 

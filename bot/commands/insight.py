@@ -17,7 +17,7 @@ from bot.newsroom.resend import Missing, missing
 from bot.newsroom.resend import resend as send_again
 from bot.texts import Words, text_id
 
-#: So many reasons of one kind are named; the rest is counted.
+#: Reasons of one kind that are named; the rest is counted.
 REASONS = 3
 #: What may follow the article's number in /resend.
 MISSING = frozenset({"missing", "решті"})
@@ -78,7 +78,7 @@ def _kind(words: Words, text: str, reasons: Sequence[Reason]) -> list[Line]:
 
 
 async def resend(talk: Talk, argument: str) -> None:
-    """At once where it is safe; what could come twice or carry more along is asked first."""
+    """Send at once where that is safe; ask first if something could come twice or more would go along."""
     number, rest = article_id(argument, "/resend 12 missing")
     if rest.casefold() not in MISSING:
         raise Refused(
@@ -97,11 +97,11 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
     if found.failed:
         lines.append(words("not accepted: {n}", n=words.number(found.failed)))
     if found.in_doubt:
-        lines.append(words("⚠️ in doubt: {n}. They may have it already; then they get it twice.",
-                           n=words.number(found.in_doubt)))  # fmt: skip
+        n = words.number(found.in_doubt)
+        lines.append(words("⚠️ in doubt: {n}. They may have it already; then they get it twice.", n=n))
     if found.waiting:
-        lines.append(words("It was stopped: {n} more were still to come, and get it too.",
-                           n=words.number(found.waiting)))  # fmt: skip
+        n = words.number(found.waiting)
+        lines.append(words("It was stopped: {n} more were still to come, and get it too.", n=n))
     seen = (number, found.failed, found.in_doubt, found.waiting)
     sure = found.failed + found.waiting
     keys: list[list[Key]] = []
@@ -120,11 +120,8 @@ async def press(talk: Talk, press: Resend) -> None:
 
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
-    """`seen` is what the person decided upon: if it is otherwise now, they decide anew."""
+    """Send it. `seen` is what the person decided upon; if the figures have changed, they must decide again."""
     count = await send_again(talk.desk, number, seen, doubtful=doubtful)
-    await talk.show(
-        [
-            talk.words.plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count,
-                              id=number)
-        ]
-    )  # fmt: skip
+    plural = talk.words.plural
+    said = plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count, id=number)
+    await talk.show([said])

@@ -13,7 +13,7 @@ from bot.newsroom import lineup
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
-#: A phone shows so many characters in a line of the week.
+#: Characters of a headline that a phone shows in a line of the week.
 WIDTH = 24
 
 
@@ -25,7 +25,7 @@ async def swap(talk: Talk, argument: str) -> None:
 
 
 async def pause(talk: Talk, argument: str) -> None:
-    """Said once more, it goes on."""
+    """Hold the article back; said once more, let it go on."""
     number, _ = article_id(argument, "/pause 12")
     if (await talk.desk.entry(number)).state is EntryState.HELD:
         await go_on(talk, number)

@@ -43,7 +43,7 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
 
 
 async def _complete(talk: Talk, told: news.Complete) -> None:
-    """Also to who wrote it."""
+    """Tell editors what became of the article, and the people who wrote it."""
     number = told.article
     situation = await read(talk.desk, number)
     if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in situation.readiness.authors):
@@ -181,7 +181,7 @@ async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
 
 
 async def _head(talk: Talk, told: news.Head) -> None:
-    """In full: who compares must have all of it."""
+    """Tell the end of the record in full: the person who compares it must have all of it."""
     await talk.say(
         "The record of who did what ends today with {head}. Keep this message: “visnyk audit verify --head” compares.",
         head=told.head,
@@ -196,7 +196,7 @@ async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
 
 
 async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
-    """For the owners, who can change it."""
+    """Tell the owners, who can change that."""
     await talk.say(
         "⚠️ newsroom.toml asks for approvals: {needed} ({what}). Besides the author there are people who may give "
         "one: {others}. So it can't go out; /invite editor brings somebody, /team lets a new one begin at once.",
@@ -207,7 +207,7 @@ async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
 
 
 async def _held(talk: Talk, told: news.Held) -> None:
-    """Why it did not go out, and its card, which offers what can be done now."""
+    """Tell why the article did not go out, and show its card, which offers what can be done now."""
     number, why = told.article, Obstacle(told.code)
     if why is Obstacle.UNREADABLE:
         await talk.say(HELD[why], id=number)
@@ -226,7 +226,7 @@ async def _held(talk: Talk, told: news.Held) -> None:
 
 
 def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
-    """Nothing is said of what somebody has changed in the text meanwhile."""
+    """True if somebody has put it right meanwhile; then nothing is said."""
     if why is Obstacle.UNPROVEN:
         return not readiness.lacking
     return why is Obstacle.TOO_EARLY and readiness.opens_at is None

@@ -20,7 +20,7 @@ def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
 
 
 def parts(talk: Talk, reports: Sequence[Report]) -> list[Part]:
-    """Where all is well is left out first."""
+    """Weigh the lines: the outlets where all is well are left out first."""
     well = [report.dispatch.state not in _IN_TROUBLE for report in reports]
     weights = [Weight.OURS if each else Weight.STANDING for each in well]
     return list(zip(weights, lines(talk, reports), strict=True))

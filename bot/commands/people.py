@@ -13,7 +13,7 @@ from bot.domain.people import Person, Role
 from bot.errors import Refused
 from bot.texts import Words, text_id
 
-#: A question about somebody's seat must be answered at once.
+#: Time to answer a question about somebody's seat.
 CONFIRM = timedelta(minutes=15)
 ROLES = {Role.OWNER: text_id("owner"), Role.EDITOR: text_id("editor"), Role.REPORTER: text_id("reporter")}
 #: What is typed for a role, in both languages and in the forms that come to mind.
@@ -44,7 +44,7 @@ def _short_title(person: Person) -> str:
 
 
 async def show_present(talk: Talk, number: int) -> None:
-    """How somebody stands, also when they are gone."""
+    """Show how a person stands, also if they have left the desk."""
     person = await talk.tx.person(number)
     if person is None or person.removed is not None:
         await talk.say("#{number} is no longer on the desk.", number=number)
@@ -58,7 +58,7 @@ async def show_person(talk: Talk, number: int) -> None:
 
 
 def _keys(words: Words, person: Person, *, waits: bool) -> Keys:
-    """Nothing that would be refused: who is named in OWNERS stays what they are."""
+    """Return the buttons for this person, and none that would be refused: nobody named in OWNERS can be changed."""
     if person.pinned:
         return ()
     others = [role for role in Role if role is not person.role]
@@ -80,15 +80,17 @@ async def invite(talk: Talk, argument: str) -> None:
         raise Refused("Whom? /invite editor, /invite reporter or /invite owner.")
     code = await talk.team.invite(talk.desk, role)
     words, lines = talk.words, list[Line]()
-    lines += [words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.",
-                    role=words(ROLES[role]))]  # fmt: skip
+    named = words(ROLES[role])
+    lines += [
+        words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.", role=named)
+    ]
     lines += [f"{PLATFORM_NAMES[platform]}: {link}" for platform, link in talk.team.links(code).items()]
     lines += [words("Or they write to the bot: {typed}", typed=f"/start {code}")]
     await talk.show(lines)
 
 
 async def link(talk: Talk, _argument: str) -> None:
-    """With a code it does not come here, see `accept`."""
+    """Give a code for a second address. A code that is typed is handled by `accept`."""
     code = await talk.team.link_code(talk.desk)
     await talk.say(
         "Write this to the bot on your other platform within 15 minutes: {typed}. Show it to nobody.",
@@ -97,7 +99,7 @@ async def link(talk: Talk, _argument: str) -> None:
 
 
 async def accept(talk: Talk, code: str) -> None:
-    """A one-time code was typed or came with a link."""
+    """Take a one-time code that was typed or came with a link."""
     person = await talk.team.accept(talk.desk, code, talk.sender)
     role = talk.words(ROLES[person.role])
     if len(person.addresses) > 1:
@@ -176,7 +178,7 @@ async def waive(talk: Talk, number: int) -> None:
 
 
 async def _is_still(talk: Talk, number: int, was: Role) -> bool:
-    """What was confirmed is what was asked about."""
+    """True if the person still has the role that was asked about; otherwise show how they stand now."""
     person = await talk.tx.person(number)
     if person is not None and person.removed is None and person.role is was:
         return True

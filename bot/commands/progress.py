@@ -17,7 +17,7 @@ BAR = 10
 
 
 def screen(words: Words, entry: Entry, under_way: Sequence[Progress], *, halted: bool) -> Screen:
-    """`under_way`: what of the article is being sent; nothing when all is over."""
+    """Return the screen that shows how far a sending is. `under_way` is empty when all is over."""
     lines: list[Line] = [
         words("#{id} is being sent:", id=entry.id) if under_way else words("#{id} has been sent.", id=entry.id),
         bold(short(entry.article.headline)),

@@ -21,12 +21,12 @@ from bot.newsroom.readiness import check, read, read_open
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
-#: So many articles /list shows; the rest is counted.
+#: Articles that /list shows; the rest is counted.
 LISTED = 20
 
 
 def article_id(argument: str, example: str) -> tuple[int, str]:
-    """The article's number at the beginning of `argument`, and the rest."""
+    """Return the article's number at the beginning of `argument`, and the rest."""
     found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
     if found is None:
         raise Refused("Which article? Name its number: {example}. /list shows what is waiting.", example=example)
@@ -82,7 +82,7 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
 
 
 async def take_next(talk: Talk, argument: str) -> None:
-    """An urgent article waits for no slot."""
+    """Give the article the next free slot; an urgent one goes out at once."""
     number, _ = article_id(argument, "/next 12")
     situation = await read(talk.desk, number)
     if situation.entry.article.urgent:
@@ -99,7 +99,7 @@ async def _queued(talk: Talk, situation: Situation) -> None:
 
 
 async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[Key] = ()) -> None:
-    """`text` promises that it goes out then, which nobody can when somebody has to approve it first."""
+    """Say `text`, which promises a time, or that somebody has to approve the article first."""
     entry = situation.entry
     assert entry.due_at is not None
     when = talk.when(entry.due_at)
@@ -146,7 +146,7 @@ async def doubts(talk: Talk, _argument: str) -> None:
 
 
 async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
-    """Only a person can look into the channel."""
+    """Ask about a post in doubt: only a person can look into the channel."""
     article = await talk.tx.content(dispatch.article_id, dispatch.version)
     words = talk.words
     keys: list[list[Key | Link]] = [
@@ -158,15 +158,15 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
     channel = talk.newsroom.channels.get(dispatch.channel or "")
     if channel is not None and channel.chat.startswith("@"):
         keys.insert(0, [Link(words("Open the channel"), f"https://t.me/{channel.chat[1:]}")])
+    outlet = outcomes.outlet_name(talk, dispatch)
     await talk.show(
         [
-            words("Unknown whether the post appeared: {channel}, #{id}", channel=outcomes.outlet_name(talk, dispatch),
-                  id=dispatch.article_id),
+            words("Unknown whether the post appeared: {channel}, #{id}", channel=outlet, id=dispatch.article_id),
             bold(article.headline),
             words("The connection broke before the answer came. Open the channel and look: is it there?"),
         ],
         keys,
-    )  # fmt: skip
+    )
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:

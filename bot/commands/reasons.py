@@ -15,7 +15,7 @@ CAUSES = {
 
 
 def why(words: Words, reason: str, outcome: Outcome | None = None) -> str:
-    """`reason` as it stands in the ledger; of a doubt it is what came instead of an answer."""
+    """Say `reason` as it stands in the ledger. Of a doubt, that is what came instead of an answer."""
     if (found := cause_of(reason)) is not None:
         cause, detail = found
         return words(CAUSES[cause], detail=detail)

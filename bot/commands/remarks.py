@@ -22,7 +22,7 @@ ANSWERS = {Verdict.CHANGES: text_id("✏️ Ask for changes"), Verdict.REJECT: t
 
 
 async def in_group(talk: Talk, said: Said) -> None:
-    """Field lines change the article at once. Other words are asked about, if who says them may change it at all."""
+    """Take field lines as a change at once. Ask about other words of a person who may change the article."""
     number = await talk.tx.article_shown(talk.chat, said.reply_to)
     if not number or (said.album and not said.text):
         return
@@ -35,7 +35,7 @@ async def in_group(talk: Talk, said: Said) -> None:
 
 
 async def in_private(talk: Talk, number: int, said: Said) -> None:
-    """As /edit 12 with that text. A single line can't be all of an article, and whoever is asked may mean an answer."""
+    """Take the text as /edit does. A single line is no whole article, and a person who is asked may mean an answer."""
     situation = await read_for(talk.desk, number, Act.EDIT)
     is_asked = await review.asked_now(talk, situation)
     pasted = Pasted.of(said.runs)
@@ -58,8 +58,9 @@ async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> N
     """Nothing is changed until the person who said it presses."""
     words, text, entry, asked = talk.words, said.text.strip(), situation.entry, situation.asked
     if len(text) >= talk.traits.splits_at:
-        raise Refused("A text that long may come in several parts: send it in our private chat, after /edit {id}.",
-                      id=entry.id)  # fmt: skip
+        raise Refused(
+            "A text that long may come in several parts: send it in our private chat, after /edit {id}.", id=entry.id
+        )
     lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]
     if text and pasted.fields is None:
         headline = cards.short(text.split("\n")[0])

@@ -40,9 +40,9 @@ from bot.texts import text_id
 
 Args = Mapping[str, Any]
 
-#: So many characters of a note to the desk on the question; /show has all of it.
+#: Characters of a note to the desk on the question; /show has all of it.
 NOTE = 100
-#: So many boxes of a checklist in a row.
+#: Boxes of a checklist in one row.
 TICKS = 4
 ASK_REASON = {
     Verdict.CHANGES: text_id("What should change in #{id}? One message; the author gets it. /cancel leaves it."),
@@ -78,7 +78,7 @@ async def submit(talk: Talk, argument: str) -> None:
 
 
 async def ask_approval(talk: Talk, told: Submitted) -> None:
-    """To whoever may answer it: the posts as readers get them, and the buttons that answer for exactly these."""
+    """Show a person who may answer the posts as readers get them, with buttons that answer for exactly these."""
     situation = await read(talk.desk, told.article)
     asked = situation.asked
     if asked is None or asked.binding != told.binding or not await is_asked(talk, situation, told.only):
@@ -92,7 +92,7 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
 
 
 async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
-    """To the owners; who of them may approve gets the question too."""
+    """Tell an owner; one who may approve gets the question too."""
     await talk.say(
         "⏰ #{id} has waited for approval since {when}.",
         id=told.article,
@@ -102,7 +102,7 @@ async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
 
 
 async def is_asked(talk: Talk, situation: Situation, only: int | None = None) -> bool:
-    """Does the desk wait for this person's word, or for that of the member `only`?"""
+    """True if the desk waits for this person's word, or for that of the member `only`."""
     person, asked = talk.member, situation.asked
     if asked is None:
         return False
@@ -166,7 +166,7 @@ async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -
 
 
 def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
-    """`checklist`: items by their places."""
+    """Return the buttons that answer. `checklist` holds items by their places."""
     words, number, binding = talk.words, situation.entry.id, situation.readiness.binding
     later = [] if obstacles(situation.readiness, Act.LATER) else [Key(words("🕒 Later"), Later(number, binding))]
     boxes = [Key(f"{box(item, ticks)} {place}", Tick(number, binding, item)) for place, item in checklist.items()]
@@ -191,7 +191,7 @@ async def approve(talk: Talk, number: int, binding: str) -> None:
 
 
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
-    """On the question itself, where the platform can."""
+    """Tick a box on the question itself, where the platform can."""
     await show_question(talk, await review.tick(talk.desk, number, binding, item), redraw=True)
 
 
@@ -211,7 +211,7 @@ async def ask_reason(talk: Talk, number: int, binding: str, verdict: Verdict) ->
 
 
 async def take_reason(talk: Talk, asked: AskedReason, text: str) -> None:
-    """The message after the question why."""
+    """Take the message that answers the question why."""
     talk.require(Role.EDITOR)
     number, verdict = asked.article, asked.verdict
     situation = await review.decide(talk.desk, number, asked.binding, verdict, text)
@@ -236,8 +236,10 @@ async def look_back(talk: Talk, number: int, binding: str) -> None:
 
 
 async def _put_away(talk: Talk, situation: Situation) -> None:
-    """The question that was answered is the article's card from now on, where a message can be redrawn. In a group it
-    is everybody's, as long as the desk waits for somebody."""
+    """Turn the question that was answered into the article's card, where a message can be redrawn.
+
+    In a group it stays a question to everybody as long as the desk waits for somebody.
+    """
     to_all = replace(talk, to_all=True, member=None)
     if talk.in_group and talk.message_id and await asked_now(to_all, situation):
         await show_question(to_all, situation, redraw=True)
@@ -246,7 +248,7 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
 
 
 def _instead(talk: Talk) -> Keys:
-    """Viber's keyboard would go on offering what was answered."""
+    """Return keys in place of a keyboard that would keep offering the answered question."""
     return [[Word(talk.words("The queue"), "/list")]]
 
 
@@ -254,7 +256,7 @@ def _instead(talk: Talk) -> Keys:
 
 
 async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
-    """What Viber's keyboard shows is left alone when it is of another article."""
+    """Return `keys`, or none if a keyboard that stays is about another article."""
     return keys if talk.traits.edits or await talk.tx.last_shown(talk.chat) == number else ()
 
 

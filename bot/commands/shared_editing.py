@@ -18,7 +18,7 @@ from bot.storage import Queries
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who began or ended to edit an article since its cards were drawn, and whether it is as they say."""
+    """Who began or ended to edit an article since its cards were drawn. `is_old`: the cards are out of date."""
 
     article_id: int
     begun: frozenset[Address]
@@ -28,7 +28,7 @@ class Change:
 
 
 async def changes(tx: Queries, now: datetime) -> list[Change]:
-    """Since the last time; from now on they are known."""
+    """Return the changes since the last call, which remembers them."""
     editors, shown = await tx.editing(now - EDITED_WITHIN), await tx.edits_shown()
     found = []
     for number in sorted(editors.keys() | shown.keys()):
@@ -47,7 +47,7 @@ def _change(number: int, people: Mapping[Address, datetime], before: EditShown) 
 
 
 async def show(talk: Talk, change: Change) -> None:
-    """In one chat, if that article stands there. Where nothing can be redrawn a beginning is told, once for a card."""
+    """Show a change in one chat if the article stands there. Where nothing can be redrawn, a beginning is told once."""
     shown = await talk.tx.newest_shown(talk.chat, change.article_id)
     if shown is None or not _is_news(talk, change):
         return
@@ -62,7 +62,7 @@ async def show(talk: Talk, change: Change) -> None:
 
 
 async def redraw_pressed(talk: Talk, number: int) -> None:
-    """The card or question that was pressed, as it is now; where nothing can be redrawn, once more below."""
+    """Show the pressed card or question as it is now; where nothing can be redrawn, once more below."""
     redrawn = talk.traits.edits and talk.message_id > 0
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
     if shown is not None:
@@ -71,7 +71,7 @@ async def redraw_pressed(talk: Talk, number: int) -> None:
 
 
 async def show_again(talk: Talk, number: int) -> None:
-    """The same, or a card if it was something else."""
+    """Show what was pressed as it is now, or the card if it was something else."""
     if await talk.tx.newest_shown(talk.chat, number, talk.message_id or None) is not None:
         await redraw_pressed(talk, number)
     else:
@@ -79,14 +79,14 @@ async def show_again(talk: Talk, number: int) -> None:
 
 
 def _is_news(talk: Talk, change: Change) -> bool:
-    """Nobody is told of what they do themselves; what they changed stands in their chat already."""
+    """True unless it is this person's own doing: what they changed stands in their chat already."""
     if change.is_old and change.changed_by != talk.chat:
         return True
     return not (change.begun | change.ended) <= set(talk.member.addresses if talk.member is not None else ())
 
 
 async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
-    """A question that is not asked any more becomes the article's card."""
+    """Draw the card or question again; a question that is no longer asked becomes the card."""
     situation = await read(talk.desk, number)
     if kind is Kind.QUESTION and await review.asked_now(talk, situation):
         await review.show_question(talk, situation, redraw=True)
@@ -95,7 +95,7 @@ async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
 
 
 async def _is_looked_at(talk: Talk, shown: Shown, number: int) -> bool:
-    """It was put to this person, or they asked for it a short while ago; and they were not told since."""
+    """True if this person probably has the card in view and has not been told yet."""
     if shown.kind is Kind.EDITING:
         return False
     is_asked = shown.kind is Kind.QUESTION and await review.asked_now(talk, await read(talk.desk, number))

@@ -34,7 +34,7 @@ def standing(talk: Talk, card: Card, *, asking: bool = False) -> list[Part]:
 
 
 def _approved(talk: Talk, situation: Situation, *, asking: bool) -> list[Line]:
-    """By whom, and what keeps it from being approved."""
+    """Return the lines that name the approvers, and what keeps the article from being approved."""
     approvers, needed = situation.readiness.approvers, situation.need.approvals
     few = too_few(talk, situation)
     if not approvers:
@@ -47,7 +47,7 @@ def _approved(talk: Talk, situation: Situation, *, asking: bool) -> list[Line]:
 
 
 def _said_no(talk: Talk, situation: Situation) -> list[Line]:
-    """The last no to this very version, while the desk is not asked again."""
+    """Return the last no to this very version, unless the desk has been asked again."""
     decision = situation.dossier.decision
     if decision is None or decision.version != situation.entry.version or situation.asked is not None:
         return []

@@ -50,7 +50,7 @@ def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs,
 
 
 async def show_help(talk: Talk, _argument: str) -> None:
-    """What this person can say; strangers do not learn of the desk."""
+    """Show what this person can say. Strangers do not learn of the desk."""
     sayable = [command for command in COMMANDS if talk.may(command.role)]
     for_readers = [_help_line(talk, command) for command in sayable if command.role is None]
     if talk.member is None:

@@ -63,9 +63,9 @@ Line = str | Sequence[Run]
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`message_id` is the message to redraw when a button was pressed, else 0.
+    """One turn. `message_id` is the message to redraw if a button was pressed, else 0.
 
-    `member` is who of the desk speaks, looked up in this transaction; None: a reader.
+    `member` is the person of the desk who speaks, looked up in this transaction; None is a reader.
     """
 
     tx: Queries
@@ -83,7 +83,7 @@ class Talk:
     is_forum: bool = False
     thread: int = 0
     about: int | None = None
-    #: Said to all of a group and to nobody's question: the buttons are for whoever may press them.
+    #: Said to all of a group, and not as an answer: the buttons are for everybody who may press them.
     to_all: bool = False
     #: Nobody asked: `message_id` shows this from now on, or nothing does.
     in_place: bool = False
@@ -99,7 +99,7 @@ class Talk:
 
     @property
     def me(self) -> Person:
-        """Who says it, where only the desk is let in."""
+        """The member who speaks, where only the desk is let in."""
         assert self.member is not None
         return self.member
 
@@ -114,7 +114,7 @@ class Talk:
 
     @property
     def in_group(self) -> bool:
-        """In the desk's group, not in a chat of two."""
+        """True in a group of the desk, False in a chat of two."""
         return self.chat != self.person
 
     @property
@@ -123,7 +123,7 @@ class Talk:
         return None if self.to_all or self.in_group else self.member
 
     def about_article(self, number: int) -> Talk:
-        """What is said from here on belongs into the article's topic, where there are topics."""
+        """Return a turn whose messages go to the article's topic, where there are topics."""
         return replace(self, about=number) if self.is_forum else self
 
     def may(self, least: Role | None) -> bool:
@@ -136,11 +136,11 @@ class Talk:
             raise NotAllowed(ONLY[least])
 
     async def wait_for(self, dialogue: Dialogue, *, due_at: datetime | None = None) -> None:
-        """What this person says next is about that."""
+        """Remember what we wait for: the next message of this person is about that."""
         await self.tx.set_dialogue(self.person, dialogue, self.now, due_at=due_at)
 
     async def say(self, text: str, /, *, keys: Keys = (), **values: object) -> None:
-        """One sentence of the catalogue."""
+        """Say one sentence of the catalogue."""
         await self.show([self.words(text, **values)], keys)
 
     async def show(
@@ -153,7 +153,7 @@ class Talk:
         name: str = "",
         kind: Kind = Kind.OTHER,
     ) -> None:
-        """`article`: which one it is about. A later screen of the same `name` takes its place in this chat."""
+        """Show a screen about `article`, if any. A later screen of the same `name` takes its place in this chat."""
         screen = Screen(
             runs=join_lines(lines),
             buttons=await self._buttons(keys),
@@ -184,7 +184,7 @@ class Talk:
         )
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
-        """Only those that this person may press."""
+        """Make the buttons that this person may press."""
         rows = [[key for key in row if self._offers(key)] for row in keys]
         return tuple([tuple([await self._button(key) for key in row]) for row in rows if row])
 

@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"\s*[#№]?(\d{1,9})(?!\S)")
 
 
 async def in_topic(talk: Talk, argument: Sequence[Run]) -> tuple[Talk, Sequence[Run]]:
-    """Of a command about an article: in that article's topic it need not be named, and the answer goes there."""
+    """Name the article of a command that was said in its topic, and send the answer there."""
     if not talk.is_forum:
         return talk, argument
     named = _NUMBER.match(plain(argument))
