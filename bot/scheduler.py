@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -23,7 +24,10 @@ _ALARM = "next"
 
 
 class Scheduler:
-    """Does the `duties` at the instant that `next_instant` returns, and every so often. A failure stops no other."""
+    """Does the `duties` at the instant that `next_instant` returns, and every so often. A failure stops no other.
+
+    Those in `later` wait until `may_begin` is set: after a start, what people said meanwhile is read first.
+    """
 
     def __init__(
         self,
@@ -32,11 +36,14 @@ class Scheduler:
         housekeeping: Callable[[], Awaitable[None]],
         *,
         now: Callable[[], datetime],
+        later: Collection[str] = (),
+        may_begin: asyncio.Event | None = None,
     ) -> None:
         self._next_instant = next_instant
         self._housekeeping = housekeeping
         self._now = now
-        self._workers = [Worker(name, partial(self._do, duty)) for name, duty in duties.items()]
+        self._may_begin = may_begin
+        self._workers = [Worker(name, partial(self._do, duty, waits=name in later)) for name, duty in duties.items()]
         self._workers.append(Worker("alarm", self._set_alarm))
         self._lookout = Worker("look", self._look)
         self._clock = AsyncIOScheduler(
@@ -59,7 +66,9 @@ class Scheduler:
             await worker.cancel()
         self._clock.shutdown(wait=False)
 
-    async def _do(self, duty: Callable[[], Awaitable[object]]) -> float | None:
+    async def _do(self, duty: Callable[[], Awaitable[object]], *, waits: bool) -> float | None:
+        if waits and self._may_begin is not None:
+            await self._may_begin.wait()
         await duty()
         return None
 

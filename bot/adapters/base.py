@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from enum import Enum, auto
+from typing import Protocol, TypeVar
 
 from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
 from bot.domain.traits import Traits
-from bot.errors import SendError
+from bot.errors import NotSent, SendError
+
+T = TypeVar("T")
+#: Seconds for one question of an examination: whoever starts or runs `doctor` waits for it.
+EXAMINED_IN = 5.0
 
 
 class Post(Protocol):
@@ -54,17 +60,40 @@ class Broadcast:
     failed: Mapping[str, SendError] = field(default_factory=dict)
 
 
+class About(Enum):
+    """What a finding is about, and so what a fault there keeps from working."""
+
+    #: A token, without which an account does nothing until a person has put it right.
+    ACCOUNT = auto()
+    #: The platform itself, which does not answer now and may a moment later.
+    PLATFORM = auto()
+    #: A channel or group; everything else works.
+    CHAT = auto()
+    #: The way in: whether the platform calls us and nobody else.
+    CALLS = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One line of `doctor`. `advice` says what to do if it is not `ok`.
 
-    `passing`: the fault may go away by itself (calls that failed while we were down), so it does not prevent a start.
+    `channel` is the one that the finding is about, if it is about one.
     """
 
     ok: bool
     what: str
     advice: str = ""
-    passing: bool = False
+    about: About = About.ACCOUNT
+    channel: Channel | None = None
+
+
+async def examined(question: Awaitable[T]) -> T:
+    """Return the answer to a question of an examination. Raises `NotSent` if it does not come in time."""
+    try:
+        async with asyncio.timeout(EXAMINED_IN):
+            return await question
+    except TimeoutError:
+        raise NotSent(f"no answer within {EXAMINED_IN:.0f} seconds") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +216,12 @@ class Messenger(Protocol):
         """Tell the platform where to call us (webhook); an empty `public_url` means polling, where there is any."""
         ...
 
-    async def poll(self) -> Sequence[bytes]:
-        """Long-poll once and return raw updates. Confirms the updates that the previous call returned."""
+    async def poll(self, *, wait: bool = True) -> Sequence[bytes]:
+        """Poll once and return raw updates, `wait`: when there is one. Confirms those of the previous call."""
+        ...
+
+    async def held_updates(self) -> int | None:
+        """Return how many updates the platform still holds for us, None if it does not tell. Raises a `SendError`."""
         ...
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -10,7 +11,8 @@ from functools import partial
 
 import structlog
 
-from bot.adapters.base import Finding, Messenger
+from bot.adapters.base import Messenger
+from bot.app.backlog import Backlog
 from bot.app.configured import (
     TRAITS,
     channels_of,
@@ -25,10 +27,11 @@ from bot.app.configured import (
     secret_of,
     timetable_of,
 )
+from bot.app.lines import Line, opened
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
-from bot.domain import Address, Article, Channel, Fit, MediaKind, Platform, Press
-from bot.errors import CannotStart, LogAltered, NotStored, SendError
+from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, staffing
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
@@ -82,6 +85,8 @@ class App:
     doors: Doors
     health: Health
     menus: Menus
+    lines: Sequence[Line]
+    backlog: Backlog
     url: str = ""
 
     def look(self) -> None:
@@ -103,11 +108,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
             stack.push_async_callback(messenger.close)
             await messenger.open()
         app = _joined(settings, file, store, messengers, clock)
-        await _open_doors(app, settings, channels_of(file), stack)
+        await _open_doors(app, settings, stack)
         await _settle(app, clock)
         await _start(app, stack)
-        if Platform.TELEGRAM in messengers and not settings.public_url:
-            app.inbox.start_polling(Platform.TELEGRAM)
         app.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
         yield app
@@ -163,6 +166,25 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
     commands, telling = Commands(board), Telling(board)
     inbox = Inbox(store, messengers, commands, delivery, now=clock)
     health = Health(messengers, store, inbox, secret_of(settings.metrics_token))
+
+    def line_opened(platform: Platform) -> None:
+        delivery.trust(platform)
+        if platform is Platform.TELEGRAM and not settings.public_url:
+            inbox.start_polling(platform)
+
+    lines = [
+        Line(
+            messenger,
+            channels_of(file),
+            settings.public_url,
+            store,
+            now=clock,
+            opened=line_opened,
+            broken=delivery.distrust,
+        )
+        for messenger in messengers.values()
+    ]
+    backlog = Backlog(store, messengers, inbox, lines, now=clock, let_go=delivery.let_go)
     return App(
         store=store,
         messengers=messengers,
@@ -173,7 +195,7 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
         delivery=delivery,
         board=ProgressBoard(store, telling.show_progress, partial(delivery.show, is_answer=False), TRAITS, now=clock),
         counting=Worker("count-readers", lambda: _count_readers(store, forecast)),
-        scheduler=_scheduler(file, store, newsroom, commands, telling, clock),
+        scheduler=_scheduler(file, store, newsroom, commands, telling, clock, backlog.is_read),
         inbox=inbox,
         doors=Doors(
             messengers=messengers,
@@ -191,11 +213,19 @@ def _joined(settings: Settings, file: NewsroomFile, store: Store, messengers: Me
             languages=catalogue.languages,
             turn=delivery.turn,
         ),
+        lines=lines,
+        backlog=backlog,
     )
 
 
 def _scheduler(
-    file: NewsroomFile, store: Store, newsroom: Newsroom, commands: Commands, telling: Telling, clock: Clock
+    file: NewsroomFile,
+    store: Store,
+    newsroom: Newsroom,
+    commands: Commands,
+    telling: Telling,
+    clock: Clock,
+    may_begin: asyncio.Event,
 ) -> Scheduler:
     """The alarm clock with all duties that it rings for."""
     head = DailyHead(file.desk.head_at, file.time_zone)
@@ -221,7 +251,14 @@ def _scheduler(
         "tell-head": head.tell,
         "tell-desk": _said(telling.tell_desk),
     }
-    return Scheduler(next_instant, {name: partial(do, duty) for name, duty in duties.items()}, keep_house, now=clock)
+    return Scheduler(
+        next_instant,
+        {name: partial(do, duty) for name, duty in duties.items()},
+        keep_house,
+        now=clock,
+        later=("publish", "remind", "count-down", "tell-head"),
+        may_begin=may_begin,
+    )
 
 
 def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:
@@ -241,32 +278,14 @@ def _links(messengers: Messengers, code: str) -> dict[Platform, str]:
 # Starting
 
 
-async def _open_doors(app: App, settings: Settings, channels: Sequence[Channel], stack: AsyncExitStack) -> None:
-    """Open our doors, and then tell the platforms where to call us."""
+async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> None:
+    """Open our doors, and then tell the platforms where to call us. Raises `CannotStart` if none of them knows us."""
     port = await app.doors.open(settings.host, settings.port)
     stack.push_async_callback(app.doors.close)
     app.url = f"http://{settings.host}:{port}"
-    await _connect(settings, app.messengers, channels)
-
-
-async def _connect(settings: Settings, messengers: Messengers, channels: Sequence[Channel]) -> None:
-    """Check that each platform knows us and where to call; otherwise refuse to start and say all that is wrong."""
-    faults: list[str] = []
-    for platform, messenger in messengers.items():
-        failure = ""
-        try:
-            await messenger.receive(settings.public_url)
-        except SendError as error:
-            failure = f"{platform.capitalize()}: {error.reason or type(error).__name__}"
-        mine = [channel for channel in channels if channel.platform is platform]
-        found = [_sentence(finding) for finding in await messenger.check(mine) if not (finding.ok or finding.passing)]
-        faults += found or ([failure] if failure else [])
-    if faults:
-        raise CannotStart("\n".join(faults))
-
-
-def _sentence(finding: Finding) -> str:
-    return f"{finding.what} {finding.advice}".strip()
+    for line in app.lines:
+        stack.push_async_callback(line.stop)
+    await opened(app.lines)
 
 
 async def _settle(app: App, clock: Clock) -> None:
@@ -282,6 +301,7 @@ async def _settle(app: App, clock: Clock) -> None:
             await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
             await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
+        app.delivery.keep_back()
         await app.delivery.start()
     except NotStored as error:
         raise CannotStart(f"The database takes nothing ({error}). Make room on its disk and start again.") from error
@@ -301,3 +321,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
     ):
         start()
         stack.push_async_callback(stop)
+    for line in app.lines:
+        line.start()
+    app.backlog.start()
+    stack.push_async_callback(app.backlog.stop)

@@ -1,6 +1,7 @@
 """Delivery: claims pages, sends, records; retry, doubt and pace rules."""
 
 from bot.delivery.delivery import Delivery
+from bot.delivery.health import pause
 from bot.delivery.progress import ProgressBoard
 
-__all__ = ["Delivery", "ProgressBoard"]
+__all__ = ["Delivery", "ProgressBoard", "pause"]

@@ -52,6 +52,8 @@ class Courier:
         self._posts = Posts(self.account, self._kinds, channels)
         self._pages: dict[Key, asyncio.Task[None]] = {}
         self._runs: dict[Key, PageRun] = {}
+        #: False while nothing may leave because what people said meanwhile was not read yet.
+        self.may_leave = True
 
     async def stop(self, patience: float) -> None:
         """Give requests on the wire `patience` seconds to be answered; the rest is recorded as in doubt."""
@@ -74,7 +76,7 @@ class Courier:
 
     async def _step(self) -> float | None:
         account = self.account
-        if self._store.is_full:  # its end rings
+        if self._store.is_full or not self.may_leave:  # its end rings
             return None
         if rest := account.breaker.seconds_left:
             return rest

@@ -118,6 +118,28 @@ class Delivery:
     def _account(self, platform: Platform) -> Account:
         return next(account for account in self._accounts if account.messenger.platform is platform)
 
+    # After a start, which knows better than the couriers whether a platform can be reached.
+
+    def keep_back(self) -> None:
+        """Let nothing leave to channels and readers before `let_go`."""
+        for courier in self._couriers:
+            courier.may_leave = False
+
+    def let_go(self, platform: Platform) -> None:
+        """What was said on the platform is read: what goes there may leave."""
+        for courier in self._couriers:
+            if courier.account.messenger.platform is platform:
+                courier.may_leave = True
+                courier.wake()
+
+    def trust(self, platform: Platform) -> None:
+        """The platform answers."""
+        self._account(platform).breaker.close()
+
+    def distrust(self, platform: Platform) -> None:
+        """The platform does not answer: send it nothing until it does."""
+        self._account(platform).breaker.trip()
+
     def wake(self) -> None:
         """The clock was moved: look again."""
         self._pulse.wake()
@@ -143,8 +165,7 @@ class Delivery:
         left = await tx.left_behind(now - self._stale_after)
         await tx.beat(now)
         await tx.drop_started_replies()
-        for platform in self._platforms:  # the start has just spoken with it
-            await tx.platform_works(platform, now)
+        for platform in self._platforms:
             if platform in self._guessed:
                 # A guessed wait ends when the person writes, and nobody knows any more whose was one.
                 await tx.forget_waits(platform, now)

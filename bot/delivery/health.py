@@ -135,6 +135,11 @@ class Breaker:
             self._trips = 0
         return recovered
 
+    def close(self) -> None:
+        """Note that all is well with the platform."""
+        self._failures = self._trips = 0
+        self._open_until = 0.0
+
     def failure(self) -> bool:
         """Note that a request brought no answer. Return True if that begins a trouble."""
         self._failures += 1

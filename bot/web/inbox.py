@@ -104,6 +104,8 @@ class Inbox:
         self._flood = Flood()
         #: Loop time of the last answered poll, by platform; for the health page.
         self.polled: dict[Platform, float] = {}
+        #: Set once a poll brought nothing: all that was said before is kept.
+        self.fetched = asyncio.Event()
 
     def start(self) -> None:
         self._store.on("inbox", self._worker.wake)
@@ -111,6 +113,10 @@ class Inbox:
         self._staff.start()
         self._worker.start()
         self._keeper.start()
+
+    def polls(self, platform: Platform) -> bool:
+        """True if we fetch what is said there, and are not called."""
+        return platform in self.polled
 
     def start_polling(self, platform: Platform) -> None:
         self.polled[platform] = asyncio.get_running_loop().time()
@@ -304,7 +310,10 @@ class Inbox:
     async def _poll(self, platform: Platform) -> float | None:
         if self._unkept is None:
             try:
-                self._unkept = await self._arrived(platform, await self._messengers[platform].poll())
+                bodies = await self._messengers[platform].poll(wait=self.fetched.is_set())
+                if not bodies:
+                    self.fetched.set()
+                self._unkept = await self._arrived(platform, bodies)
             except Wait as wait:
                 return wait.seconds
             except SendError as error:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import telegram
 
-from bot.adapters.base import Finding
+from bot.adapters.base import About, Finding, examined
 from bot.adapters.telegram.outcome import WrongAddress
 from bot.domain import Channel, Platform
 from bot.errors import InDoubt, Misconfigured, NotSent, SendError, Wait
 
 #: A function that makes a call and returns its raw answer, or raises a SendError.
 Ask = Callable[[Awaitable[object]], Awaitable[Mapping[str, Any]]]
+#: Channels and groups that are asked about at the same time.
+AT_ONCE = 10
 
 
 class Examiner:
     """Asks Telegram about our tokens, channels, groups and webhook. Never raises."""
 
     def __init__(self, ask: Ask, api_url: str) -> None:
-        self._ask = ask
+        self._ask: Ask = lambda call: examined(ask(call))
         self._api_url = api_url
+        self._room = asyncio.Semaphore(AT_ONCE)
         #: The name of the first bot that was asked about, without the `@`.
         self.username = ""
 
@@ -41,11 +46,7 @@ class Examiner:
 
     async def channel(self, bot: telegram.Bot, bot_id: int, channel: Channel) -> Finding:
         try:
-            chat = _result(await self._ask(bot.get_chat(channel.chat)))
-        except SendError as error:
-            return self._unseen(channel, error)
-        try:
-            member = _result(await self._ask(bot.get_chat_member(channel.chat, bot_id)))
+            chat, member = await self._seen(bot, bot_id, channel.chat)
         except SendError as error:
             return self._unseen(channel, error)
         return standing(channel, chat, member)
@@ -53,14 +54,19 @@ class Examiner:
     async def group(self, bot: telegram.Bot, bot_id: int, group: str) -> Finding:
         """The finding about one of the desk's own groups."""
         try:
-            chat = _result(await self._ask(bot.get_chat(group)))
-            member = _result(await self._ask(bot.get_chat_member(group, bot_id)))
+            chat, member = await self._seen(bot, bot_id, group)
         except (NotSent, InDoubt, Wait, WrongAddress) as error:
             return self._no_answer(error)
         except SendError as error:
             advice = f"Check `groups` in newsroom.toml, and add the bot to the group. Telegram said: {error.reason}."
-            return Finding(False, f"Telegram shows the bot no group {group}.", advice)
+            return Finding(False, f"Telegram shows the bot no group {group}.", advice, About.CHAT)
         return group_standing(chat, member)
+
+    async def _seen(self, bot: telegram.Bot, bot_id: int, chat: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """A chat and our membership of it, as Telegram returns them."""
+        async with self._room:
+            shown = _result(await self._ask(bot.get_chat(chat)))
+            return shown, _result(await self._ask(bot.get_chat_member(chat, bot_id)))
 
     async def webhook(self, bot: telegram.Bot) -> Finding:
         try:
@@ -77,13 +83,14 @@ class Examiner:
             "Check `chat` in newsroom.toml, then open the channel in Telegram: its name > Edit > Administrators > "
             f"Add Admin > the bot, with Post Messages switched on. Telegram said: {error.reason}."
         )
-        return Finding(False, what, advice)
+        return Finding(False, what, advice, About.CHAT, channel)
 
     def _no_answer(self, error: SendError) -> Finding:
         if isinstance(error, Wait):
-            return Finding(False, "Telegram asks for patience.", f"Try again in {error.seconds:.0f} seconds.")
+            advice = f"Try again in {error.seconds:.0f} seconds."
+            return Finding(False, "Telegram asks for patience.", advice, About.PLATFORM)
         advice = "Check the internet connection, a firewall, and TELEGRAM_API_URL."
-        return Finding(False, f"Telegram can't be reached at {self._api_url}: {error.reason}.", advice)
+        return Finding(False, f"Telegram can't be reached at {self._api_url}: {error.reason}.", advice, About.PLATFORM)
 
 
 async def examine(
@@ -102,10 +109,10 @@ async def examine(
         findings.append(second)
     if own_id:
         findings.append(await examiner.webhook(bot))
-        findings += [await examiner.group(bot, own_id, group) for group in groups]
+        findings += await asyncio.gather(*(examiner.group(bot, own_id, group) for group in groups))
     if poster_id:
         ours = [channel for channel in channels if channel.platform == Platform.TELEGRAM]
-        findings += [await examiner.channel(channel_bot, poster_id, channel) for channel in ours]
+        findings += await asyncio.gather(*(examiner.channel(channel_bot, poster_id, channel) for channel in ours))
     return findings
 
 
@@ -114,14 +121,14 @@ def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any
     title = chat.get("title") or _name(channel)
     status = member.get("status")
     if chat.get("type") != "channel":
-        return _group_standing(title, status, member)
+        return replace(_group_standing(title, status, member), channel=channel)
     if status not in ("administrator", "creator"):
         advice = f"Open {title} in Telegram: its name > Edit > Administrators > Add Admin > the bot."
-        return Finding(False, f"The bot is no administrator of {title}.", advice)
+        return Finding(False, f"The bot is no administrator of {title}.", advice, About.CHAT, channel)
     if status == "administrator" and not member.get("can_post_messages"):
         advice = f"Open {title} in Telegram: its name > Edit > Administrators > the bot > switch on Post Messages."
-        return Finding(False, f"The bot may not post in {title}.", advice)
-    return Finding(True, f"The bot may post in {title}.")
+        return Finding(False, f"The bot may not post in {title}.", advice, About.CHAT, channel)
+    return Finding(True, f"The bot may post in {title}.", about=About.CHAT, channel=channel)
 
 
 def group_standing(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
@@ -130,7 +137,8 @@ def group_standing(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Findin
     found = _group_standing(title, member.get("status"), member)
     manages = member.get("status") == "creator" or member.get("can_manage_topics")
     if found.ok and chat.get("is_forum") and not manages:
-        return Finding(True, f"{found.what} Without the right to manage topics all articles stand in the general one.")
+        what = f"{found.what} Without the right to manage topics all articles stand in the general one."
+        return Finding(True, what, about=About.CHAT)
     return found
 
 
@@ -140,21 +148,21 @@ def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Fi
         advice = (
             f"Open {title} in Telegram: its name > Add, and choose the bot; or Edit > Permissions, and let it write."
         )
-        return Finding(False, f"The bot may not write in the group {title}.", advice)
-    return Finding(True, f"The bot may write in the group {title}.")
+        return Finding(False, f"The bot may not write in the group {title}.", advice, About.CHAT)
+    return Finding(True, f"The bot may write in the group {title}.", about=About.CHAT)
 
 
 def delivery(info: Mapping[str, Any]) -> Finding:
     """How updates reach us, according to Telegram's WebhookInfo."""
     url, waiting = info.get("url"), info.get("pending_update_count", 0)
     if not url:
-        return Finding(True, "Telegram's updates are fetched by polling.")
+        return Finding(True, "Telegram's updates are fetched by polling.", about=About.CALLS)
     trouble = info.get("last_error_message")
     # The last error stays in the report for ever; it matters only while updates are waiting.
     if trouble and waiting:
         advice = f"Check that the address is reachable from outside over HTTPS, and its certificate. {waiting} waiting."
-        return Finding(False, f"Telegram can't deliver to {url}: {trouble}.", advice, passing=True)
-    return Finding(True, f"Telegram delivers updates to {url}.")
+        return Finding(False, f"Telegram can't deliver to {url}: {trouble}.", advice, About.CALLS)
+    return Finding(True, f"Telegram delivers updates to {url}.", about=About.CALLS)
 
 
 def _result(answer: Mapping[str, Any]) -> Mapping[str, Any]:

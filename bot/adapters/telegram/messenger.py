@@ -234,9 +234,17 @@ class TelegramMessenger:
         )
         await _answered(call, channel=True)
 
-    async def poll(self) -> Sequence[bytes]:
+    async def held_updates(self) -> int | None:
+        held = (await _asked(self._bot.get_webhook_info())).get("result", {}).get("pending_update_count")
+        return held if isinstance(held, int) else None
+
+    async def poll(self, *, wait: bool = True) -> Sequence[bytes]:
         """As in `Messenger`; python-telegram-bot would ask for ever for a batch with an update that it can't read."""
-        asked = {"timeout": POLL, "offset": self._next_update, "allowed_updates": as_field(inbound.ALLOWED_UPDATES)}
+        asked = {
+            "timeout": POLL if wait else 0,
+            "offset": self._next_update,
+            "allowed_updates": as_field(inbound.ALLOWED_UPDATES),
+        }
         patience = self._request.read_timeout + POLL
         url = f"{self._own_url}/getUpdates"
         call = self._request.post_form(url, urlencode(asked).encode(), read_timeout=patience)

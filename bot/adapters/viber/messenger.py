@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
+from bot.adapters.base import (
+    About,
+    Broadcast,
+    CommandHint,
+    Finding,
+    Post,
+    Receipt,
+    Turn,
+    at_once,
+    examined,
+    storable,
+)
 from bot.adapters.viber.calls import ViberCalls
 from bot.adapters.viber.client import Account, ViberClient
 from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
@@ -136,21 +148,30 @@ class ViberMessenger:
         self._public_url = public_url.rstrip("/")
         if not self._public_url:
             return
-        for account in self._accounts():
-            await self._client.call(account, "set_webhook", self._webhook(account))
+        calls = (self._client.call(account, "set_webhook", self._webhook(account)) for account in self._accounts())
+        # One account's trouble must not keep the other from being called.
+        for outcome in await asyncio.gather(*calls, return_exceptions=True):
+            if isinstance(outcome, BaseException):
+                raise outcome
 
-    async def poll(self) -> Sequence[bytes]:
+    async def poll(self, *, wait: bool = True) -> Sequence[bytes]:
         """Always empty: Viber has no polling."""
         return []
 
+    async def held_updates(self) -> int | None:
+        """Never known: Viber calls again what it could not tell, within an hour (docs/platforms/viber.md#callbacks)."""
+        return None
+
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         own = [channel for channel in channels if channel.platform is Platform.VIBER]
-        findings = [finding for account in self._accounts() for finding in await self._check_account(account, own)]
+        checks = await asyncio.gather(*(self._check_account(account, own) for account in self._accounts()))
+        findings = [finding for found in checks for finding in found]
         if not self._bot.token:
-            findings.append(Finding(True, "Viber bot: off (VIBER_TOKEN is empty)."))
+            findings.append(Finding(True, "Viber bot: off (VIBER_TOKEN is empty).", about=About.CHAT))
         if own and not self._channel.token:
             advice = "Copy the channel's token (Channel info, Developer Tools) into VIBER_CHANNEL_TOKEN."
-            findings.append(Finding(False, "Viber channel: no token, so nothing can be posted to it.", advice))
+            what = "Viber channel: no token, so nothing can be posted to it."
+            findings += [Finding(False, what, advice, About.CHAT, channel) for channel in own[:1]]
         return findings
 
     async def _send(self, chat: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -191,9 +212,13 @@ class ViberMessenger:
 
     async def _check_account(self, account: Account, channels: Sequence[Channel]) -> list[Finding]:
         try:
-            info = await self._account_info(account)
-        except SendError as error:
+            info = await examined(self._account_info(account))
+        except Misconfigured as error:
             return [Finding(False, f"Viber {account.name}: {error.reason}", "Put this right, then run doctor again.")]
+        except SendError as error:
+            advice = "Check the internet connection, a firewall, and VIBER_API_URL."
+            what = f"Viber {account.name}: Viber can't be reached: {error.reason}."
+            return [Finding(False, what, advice, About.PLATFORM)]
         if account is self._bot:
             self._uri = str(info.get("uri") or "")
         findings = [Finding(True, f"Viber {account.name}: the token works for “{info.get('name', '')}”.")]
@@ -206,10 +231,10 @@ class ViberMessenger:
         path = _PATHS[account.name]
         ours = webhook == self._public_url + path if self._public_url else webhook.endswith(path)
         if ours:
-            return Finding(True, f"Viber {account.name}: Viber calls {webhook}.")
+            return Finding(True, f"Viber {account.name}: Viber calls {webhook}.", about=About.CALLS)
         what = f"calls {webhook}, which is not ours" if webhook else "has no address to call"
         advice = "Set PUBLIC_URL to the https address of this server and start Visnyk: it tells Viber by itself."
-        return Finding(False, f"Viber {account.name}: Viber {what}.", advice)
+        return Finding(False, f"Viber {account.name}: Viber {what}.", advice, About.CALLS)
 
 
 def _body(post: Post) -> Mapping[str, Any]:
@@ -248,10 +273,11 @@ def _superadmins(info: Mapping[str, Any]) -> list[str]:
 def _check_poster(channel: Channel, info: Mapping[str, Any]) -> Finding:
     superadmins = _superadmins(info)
     if channel.poster in superadmins or (superadmins and not channel.poster):
-        return Finding(True, f"Viber channel {channel.key}: posts as a superadmin.")
+        what = f"Viber channel {channel.key}: posts as a superadmin."
+        return Finding(True, what, about=About.CHAT, channel=channel)
     if not superadmins:
-        return Finding(
-            False, f"Viber channel {channel.key}: Viber names no superadmin.", "Set `poster` in newsroom.toml."
-        )
+        what, advice = f"Viber channel {channel.key}: Viber names no superadmin.", "Set `poster` in newsroom.toml."
+        return Finding(False, what, advice, About.CHAT, channel)
     advice = f"Clear `poster` in newsroom.toml, or use one of: {', '.join(superadmins)}."
-    return Finding(False, f"Viber channel {channel.key}: `poster` is not a superadmin of it.", advice)
+    what = f"Viber channel {channel.key}: `poster` is not a superadmin of it."
+    return Finding(False, what, advice, About.CHAT, channel)

@@ -1,0 +1,169 @@
+"""The lines to the platforms: opened at the start, all at once, and tried again until they stand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.adapters.base import About, Finding, Messenger, examined
+from bot.delivery import pause
+from bot.domain import Address, Channel, Platform
+from bot.domain.news import PlatformDown, PlatformMisconfigured, PlatformTrouble, RightsLost
+from bot.errors import CannotStart, Misconfigured, SendError
+from bot.storage import Queries, Store
+from bot.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+#: Seconds that the start still waits for a slower platform once another one has answered.
+GRACE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one attempt at a line showed: the findings, and why we could not say where we are to be called."""
+
+    findings: tuple[Finding, ...] = ()
+    failure: SendError | None = None
+
+    @property
+    def is_well(self) -> bool:
+        return self.failure is None and all(finding.ok for finding in self.findings)
+
+    @property
+    def stands(self) -> bool:
+        """True if the platform knows us and we hear what is said there."""
+        return self.failure is None and not self._wrong(About.ACCOUNT, About.PLATFORM)
+
+    @property
+    def is_refused(self) -> bool:
+        """True if the platform knows none of our tokens, which only a person can put right."""
+        accounts = [finding.ok for finding in self.findings if finding.about is About.ACCOUNT]
+        return bool(accounts) and not any(accounts) and not self._wrong(About.PLATFORM)
+
+    @property
+    def reason(self) -> str:
+        """Why the line does not stand."""
+        wrong = self._wrong(About.ACCOUNT, About.PLATFORM)
+        return self.failure.reason if self.failure is not None else " ".join(finding.what for finding in wrong)
+
+    @property
+    def sentences(self) -> list[str]:
+        """All that is wrong, for the operator's terminal."""
+        wrong = [f"{finding.what} {finding.advice}".strip() for finding in self.findings if not finding.ok]
+        return wrong or ([self.reason] if self.failure is not None else [])
+
+    def trouble(self, platform: Platform) -> PlatformTrouble:
+        is_ours = isinstance(self.failure, Misconfigured) or bool(self._wrong(About.ACCOUNT))
+        return (PlatformMisconfigured if is_ours else PlatformDown)(platform, self.reason)
+
+    def _wrong(self, *about: About) -> list[Finding]:
+        return [finding for finding in self.findings if not finding.ok and finding.about in about]
+
+
+class Line:
+    """One platform's line. `opened` is called when it stands, `broken` when the first attempt at it failed."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        channels: Sequence[Channel],
+        public_url: str,
+        store: Store,
+        *,
+        now: Callable[[], datetime],
+        opened: Callable[[Platform], None],
+        broken: Callable[[Platform], None],
+    ) -> None:
+        self.platform = messenger.platform
+        self._messenger = messenger
+        self._channels = [channel for channel in channels if channel.platform is self.platform]
+        self._public_url = public_url
+        self._store = store
+        self._now = now
+        self._opened = opened
+        self._broken = broken
+        self._tries = 0
+        self._first: asyncio.Task[Look] | None = None
+        self._worker = Worker(f"line-{self.platform}", self._step)
+        #: Set while it stands.
+        self.stands = asyncio.Event()
+
+    def begin(self) -> asyncio.Task[Look]:
+        """Make the first attempt, while the house is still being opened."""
+        self._first = asyncio.create_task(self._look())
+        return self._first
+
+    def start(self) -> None:
+        """Go by what the first attempt showed, and try again until all is well."""
+        self._worker.start()
+
+    async def stop(self) -> None:
+        await self._worker.cancel()
+        if self._first is not None:
+            self._first.cancel()
+            await asyncio.gather(self._first, return_exceptions=True)
+
+    async def _look(self) -> Look:
+        try:
+            await examined(self._messenger.receive(self._public_url))
+        except Misconfigured as error:
+            return Look(tuple(await self._messenger.check(self._channels)), error)
+        except SendError as error:  # whoever is silent need not be asked further questions
+            return Look(failure=error)
+        return Look(tuple(await self._messenger.check(self._channels)))
+
+    async def _step(self) -> float | None:
+        if self._first is not None and not self._first.done() and not self.stands.is_set():
+            self._broken(self.platform)
+        look = await (self._first or self._look())
+        self._first = None
+        await self._store.write(lambda tx: self._tell(tx, look))
+        if look.stands and not self.stands.is_set():
+            self.stands.set()
+            self._opened(self.platform)
+        elif not look.stands and not self._tries:
+            self._broken(self.platform)
+        if look.is_well:
+            return None
+        self._tries += 1
+        log.warning("line_not_well", platform=self.platform, attempt=self._tries, why=look.sentences)
+        return pause(self._tries)
+
+    async def _tell(self, tx: Queries, look: Look) -> None:
+        now = self._now()
+        if look.stands:
+            await tx.platform_works(self.platform, now)
+        else:
+            await tx.platform_fails(look.trouble(self.platform), now)
+        for finding in look.findings:
+            if (channel := finding.channel) is None:
+                continue
+            key = f"rights:{Address(self.platform, channel.chat or channel.key)}"
+            if finding.ok:
+                await tx.trouble_over(key, now)
+            else:
+                await tx.tell_desk(key, RightsLost(channel.title or channel.key), now)
+
+
+async def opened(lines: Sequence[Line]) -> None:
+    """Wait until it is clear that we may start. Raises `CannotStart` if no platform knows us, with all that is wrong.
+
+    A platform that is slow or silent is waited for only as long as nobody else has answered.
+    """
+    first = {line.begin(): line for line in lines}
+    waiting: set[asyncio.Task[Look]] = set(first)
+    while waiting and not any(task.done() and task.result().stands for task in first):
+        _, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    if waiting:
+        await asyncio.wait(waiting, timeout=GRACE)
+    looks = {line: task.result() for task, line in first.items() if task.done()}
+    for line, look in looks.items():
+        for sentence in look.sentences:
+            log.warning("not_well", platform=line.platform, what=sentence)
+    if len(looks) == len(lines) and all(look.is_refused for look in looks.values()):
+        raise CannotStart("\n".join(sentence for look in looks.values() for sentence in look.sentences))
