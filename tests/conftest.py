@@ -253,11 +253,13 @@ def free_port() -> int:
 
 @asynccontextmanager
 async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> AsyncIterator[Scene]:
-    async with Sandbox() as sandbox:
+    hands = clock or Clock()
+    # The platforms' clock is ours: a message that is older than it seems would be asked about.
+    async with Sandbox(now=lambda: hands.at.timestamp()) as sandbox:
         people(sandbox)
         hold_no_ballast(folder)
         await lay_database(folder / "visnyk.db")
-        scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), clock or Clock())
+        scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), hands)
         notes = os.environ.get(shown.FOLDER)
         watch = sandbox.watch() if notes else None
         await scene.start()

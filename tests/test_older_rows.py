@@ -60,6 +60,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("go_on", '{"left": 12, "dispatches": [3, 4]}', b.GoOn(12, (3, 4))),
     ("leave_it", '{"left": 12, "dispatches": [3, 4]}', b.LeaveIt(12)),
     ("unpause", '{"article": 12}', b.Unpause(12)),
+    ("say_again", '{"command": "now", "argument": "12"}', b.SayAgain("now", "12")),
     ("pace", '{"article": 12, "paid": true}', b.SetPace(12, paid=True)),
     (
         "resend",

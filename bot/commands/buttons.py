@@ -21,10 +21,11 @@ from bot.commands import (
     review,
     shared_editing,
 )
+from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
 from bot.commands.topics import article_about
-from bot.domain import buttons
-from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, ShowLog
+from bot.domain import Run, buttons
+from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import NotAllowed, Refused
@@ -99,6 +100,12 @@ async def _leave_it(talk: Talk, left: LeaveIt) -> None:
     await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=left.article)
 
 
+async def _say_again(talk: Talk, said: SayAgain) -> None:
+    command = BY_NAME[said.command]
+    talk.require(command.role)
+    await command.act(talk, (Run(said.argument),), None)
+
+
 def _does(kind: type[P], act: Callable[[Talk, P], Awaitable[None]]) -> tuple[type[ButtonPress], Act]:
     """A row of the table below; the type checker compares both of its sides."""
     return kind, cast("Act", act)
@@ -113,6 +120,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Cancel, lambda talk, it: queue.cancel(talk, str(it.article))),
         _does(buttons.AskTime, lambda talk, it: queue.ask_time(talk, it.article)),
         _does(buttons.Unpause, lambda talk, it: lineup.go_on(talk, it.article)),
+        _does(SayAgain, _say_again),
         _does(buttons.SetPace, lambda talk, it: queue.set_pace(talk, it.article, paid=it.paid)),
         _does(buttons.AskEdit, lambda talk, it: drafts.ask_edit(talk, it.article)),
         _does(buttons.SetStatus, lambda talk, it: drafts.set_status(talk, it.article, it.status)),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, people, queue, remarks, review, topics
+from bot.commands import buttons, drafts, late, people, queue, remarks, review, topics
 from bot.commands.answers import Answer
 from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS, show_help
@@ -40,6 +40,9 @@ from bot.readers import subscription
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
+
+#: Words that were under way for less are taken as said when they are read.
+JUST_NOW = timedelta(minutes=1)
 
 
 class Commands:
@@ -172,6 +175,7 @@ class Commands:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
+        talk = replace(talk, said_at=_said_at(incoming, now))
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -195,6 +199,7 @@ class Commands:
         talk = await self._board.talk(
             tx, incoming.sender, incoming.chat, now, message_id=message_id, thread=incoming.thread
         )
+        talk = replace(talk, said_at=_said_at(incoming, now))
         if listed and talk.member is not None:
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
@@ -275,6 +280,9 @@ class Commands:
         talk.require(command.role)
         if command.is_about_article:
             talk, argument = await topics.in_topic(talk, argument)
+        if command.sends and talk.is_late:
+            await late.ask(talk, command.name, plain(argument).strip())
+            return
         await command.act(talk, argument, media)
 
     async def _finish_paste(self, talk: Talk) -> None:
@@ -321,6 +329,11 @@ class Commands:
                 raise Refused("Send the picture with the article's text as its caption, or /queue first.")
             case _:
                 raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
+
+
+def _said_at(incoming: Incoming, now: datetime) -> datetime | None:
+    """When it was said, by the platform's clock; None if that was just now, or if that clock is ahead of ours."""
+    return incoming.at if now - incoming.at >= JUST_NOW else None
 
 
 def _is_for_us(said: Said) -> bool:

@@ -227,7 +227,7 @@ async def _with_expiry(talk: Talk, situation: Situation, parsed: Parsed) -> Situ
     if parsed.expires is None:
         return situation
     zone = talk.newsroom.timetable.zone
-    at = parse_when(parsed.expires, now=talk.now, zone=zone) if parsed.expires else None
+    at = parse_when(parsed.expires, now=talk.said, zone=zone) if parsed.expires else None
     return await writing.expire(talk.desk, situation, at)
 
 

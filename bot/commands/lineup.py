@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import cards
+from bot.commands import cards, late
 from bot.commands.queue import article_id, say_when
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.buttons import Unpause
@@ -28,7 +28,7 @@ async def pause(talk: Talk, argument: str) -> None:
     """Hold the article back; said once more, let it go on."""
     number, _ = article_id(argument, "/pause 12")
     if (await talk.desk.entry(number)).state is EntryState.HELD:
-        await go_on(talk, number)
+        await (late.ask(talk, "pause", str(number)) if talk.is_late else go_on(talk, number))
         return
     entry = (await lineup.pause(talk.desk, number)).entry
     assert entry.due_at is not None

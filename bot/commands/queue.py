@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.commands import cards, outcomes
+from bot.commands import cards, late, outcomes
 from bot.commands.talk import Key, Link, Talk, bold
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
 from bot.domain.dialogue import AskedWhen, Nothing
@@ -13,7 +13,7 @@ from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
 from bot.domain.people import Role
-from bot.domain.times import parse_when
+from bot.domain.times import as_typed, check_ahead, parse_when
 from bot.errors import Refused
 from bot.newsroom import aftermath, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
@@ -73,7 +73,12 @@ async def ask_time(talk: Talk, number: int) -> None:
 
 
 async def schedule(talk: Talk, number: int, text: str) -> None:
-    moment = parse_when(text, now=talk.now, zone=talk.newsroom.timetable.zone)
+    zone = talk.newsroom.timetable.zone
+    moment = parse_when(text, now=talk.said, zone=zone)
+    check_ahead(moment, now=talk.now, zone=zone)
+    if talk.is_late:
+        await late.ask(talk, "at", f"{number} {as_typed(moment, zone)}")
+        return
     queued = await timing.schedule(talk.desk, number, moment)
     if queued.entry.due_at != moment:
         gap = talk.words.duration(talk.newsroom.timetable.gap)

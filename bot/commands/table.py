@@ -38,6 +38,11 @@ class Command:
         return self.name in ONLY_ASK
 
     @property
+    def sends(self) -> bool:
+        """It sends something, or gives it a time."""
+        return self.name in SENDS
+
+    @property
     def is_about_article(self) -> bool:
         return self.example.startswith("12")
 
@@ -76,6 +81,10 @@ def _help_line(talk: Talk, command: Command) -> Line:
 
 #: Commands that change nothing.
 ONLY_ASK = frozenset({"latest", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"})
+
+#: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
+#: for themselves, because the one may have passed and the other may stop.
+SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (

@@ -75,6 +75,8 @@ class Talk:
     now: datetime
     sender: Sender
     chat: Address
+    #: When it was said, by which its times are understood; None: just now.
+    said_at: datetime | None = None
     message_id: int = 0
     member: Person | None = None
     #: What was just said made them a reader, as anything does on Viber.
@@ -91,6 +93,15 @@ class Talk:
     answer: Answer | None = None
     #: Unasked, and something that the desk must learn: repeated until it has arrived.
     must_arrive: bool = False
+
+    @property
+    def said(self) -> datetime:
+        return self.said_at or self.now
+
+    @property
+    def is_late(self) -> bool:
+        """True if it is read so long after it was said that it may no longer be meant."""
+        return self.now - self.said > self.newsroom.timetable.stale_after
 
     @property
     def person(self) -> Address:

@@ -54,6 +54,15 @@ class Unpause(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class SayAgain(ButtonPress):
+    """A command that was said long before it was read, to be said once more. `argument` stands after its name."""
+
+    code, least = "say_again", Role.REPORTER
+    command: str
+    argument: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetPace(AboutArticle, ButtonPress):
     code = "pace"
     paid: bool
@@ -274,7 +283,7 @@ class Start(ButtonPress):
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
-        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SetPace,
+        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,

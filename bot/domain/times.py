@@ -79,6 +79,12 @@ def parse_when(text: str, *, now: datetime, zone: ZoneInfo) -> datetime:
     return _first_ahead([datetime.combine(day, clock, frame) for day in days], now, zone)
 
 
+def check_ahead(at: datetime, *, now: datetime, zone: ZoneInfo) -> None:
+    """Raise `Refused` if `at` has passed by `now`, as may be when it was typed long before it is read."""
+    if at <= now:
+        raise _passed(as_typed(at, zone), now, zone)
+
+
 def as_typed(at: datetime, zone: ZoneInfo) -> str:
     """`at` (aware) to the minute, as `parse_when` reads it; with its offset in an hour that occurs twice."""
     local = at.astimezone(zone)

@@ -1,0 +1,16 @@
+"""Words that are read long after they were said: what would send or time something is asked about first."""
+
+from __future__ import annotations
+
+from bot.commands.talk import Key, Talk
+from bot.domain.buttons import SayAgain
+
+
+async def ask(talk: Talk, command: str, argument: str) -> None:
+    """Do nothing yet, and ask the person who said `/command argument`."""
+    await talk.say(
+        "You said “{words}” {long} ago, but it is read only now. Nothing is done yet. Do it now?",
+        words=f"/{command} {argument}",
+        long=talk.words.duration(talk.now - talk.said),
+        keys=[[Key(talk.words("Yes, do it now"), SayAgain(command, argument), own=True)]],
+    )

@@ -1,0 +1,77 @@
+"""Words that are read long after they were said: times are those of the saying, and what sends is asked about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.dialogues.conftest import Chat
+
+ASKED = "You said “{words}” {long} ago, but it is read only now. Nothing is done yet. Do it now?"
+YES = "Yes, do it now"
+
+
+async def is_read_late(chat: Chat, typed: str, **late: float) -> None:
+    """Said on Tuesday at 13:00 to a Visnyk that is down, and read when it is up again."""
+    scene = chat.scene
+    await scene.stop()
+    await chat.types(typed)
+    scene.clock.at += timedelta(**late)
+    await scene.start()
+
+
+async def test_to_publish_is_asked_about_when_it_is_read_a_day_later(desk: Chat) -> None:
+    await desk.drafts(1)
+    await is_read_late(desk, "/now 1", hours=20)
+    asked = await desk.sees(ASKED)
+
+    assert "/now 1" in asked.text
+    assert not desk.scene.channel()
+    await desk.pushes(YES, "#{id} is going out now. The outcome comes here.")
+    await desk.scene.until(desk.scene.channel)
+
+
+async def test_a_time_that_passed_before_it_was_read_is_refused(editor: Chat) -> None:
+    """13:00 and two hours are 15:00 on Tuesday, whoever reads it on Wednesday."""
+    await editor.drafts(1)
+    await is_read_late(editor, "/at 1 через 2 год", hours=12, minutes=30)
+
+    refused = await editor.sees("{when} has already passed. Type a later time, for example: {example}")
+    assert "2026-11-24 15:00" in refused.text
+    assert not editor.reads(editor.heard()[-1], ASKED)
+
+
+async def test_a_time_is_that_of_the_saying_and_asked_about(editor: Chat) -> None:
+    """Tomorrow is Wednesday, also when it is read on Wednesday."""
+    await editor.drafts(1)
+    await is_read_late(editor, "/at 1 завтра 18:30", hours=20)
+
+    asked = await editor.sees(ASKED)
+    assert "/at 1 2026-11-25 18:30" in asked.text
+    await editor.pushes(YES, "#{id} is queued ✓ It goes out {when}.")
+
+
+async def test_a_time_that_is_read_a_little_late_is_that_of_the_saying(editor: Chat) -> None:
+    await editor.drafts(1)
+    await is_read_late(editor, "/at 1 через 2 год", minutes=20)
+
+    queued = await editor.sees("#{id} is queued ✓ It goes out {when}.")
+    assert "15:00" in queued.text
+
+
+@pytest.mark.parametrize("typed", ["/next 1", "/urgent 1"])
+async def test_whatever_sends_is_asked_about(editor: Chat, typed: str) -> None:
+    await editor.drafts(1)
+    await is_read_late(editor, typed, hours=20)
+
+    assert typed in (await editor.sees(ASKED)).text
+    assert not editor.scene.channel()
+
+
+async def test_what_only_stops_is_done_however_late_it_is_read(editor: Chat) -> None:
+    await editor.drafts(1)
+    await editor.says("/at 1 завтра 18:30", "18:30")
+    await is_read_late(editor, "/cancel 1", hours=20)
+
+    await editor.sees("#{id} is cancelled: it does not go out.")
