@@ -1,4 +1,4 @@
-"""Counts large audiences in, a batch of readers at a time, while the first of them are being sent to."""
+"""Counts large audiences in, a batch of readers at a time, while the first of them already get the article."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.worker import Worker
 
 
 class Counting:
-    """Each batch is a commit of its own, behind everybody else's writes."""
+    """Writes each batch in a commit of its own, behind everybody else's writes."""
 
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -32,7 +32,7 @@ class Counting:
         now = self._now()
         if not await tx.count_in(dispatch_id, now) or not await tx.finish_if_done(dispatch_id, now):
             return
-        # Everybody before the last batch has it already, or nobody is left of the last.
+        # All readers of earlier batches have it already, and the last batch added nobody.
         dispatch = await tx.dispatch(dispatch_id)
         assert dispatch is not None
         await tell_if_complete(tx, dispatch.article_id, now)

@@ -1,4 +1,4 @@
-"""The hands that carry: as many as the pace allows at once, each taking one message after the other."""
+"""The hands that carry single messages: as many as the pace allows at once, each one message after the other."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Load(Protocol):
     """A page's messages that are carried singly."""
 
     lane: Lane
-    #: May its messages go above the free rate.
+    #: Its messages may go above the free rate.
     pays: bool
 
     def chat(self, position: int) -> str: ...
@@ -30,7 +30,7 @@ class Load(Protocol):
 
 
 class Crew:
-    """Hands, because a task for each message costs more than the message's bookkeeping; a hand is one for many.
+    """Gives messages to hands: a task for each message would cost more than the message's bookkeeping.
 
     A hand first waits for a turn and only then takes a message, the most important one: what comes in meanwhile
     need not stand behind what came before.
@@ -43,10 +43,10 @@ class Crew:
         self._lanes: dict[tuple[Lane, bool], deque[tuple[Load, int]]] = {
             (lane, pays): deque() for lane in (Lane.URGENT, Lane.ORDINARY) for pays in (False, True)
         }
-        # Asked before each message, and to look them up by two keys costs a microsecond.
+        # Asked before each message; looking them up by two keys would cost a microsecond.
         self._urgent = [self._lanes[Lane.URGENT, pays] for pays in (False, True)]
         self._paying = [self._lanes[lane, True] for lane in (Lane.URGENT, Lane.ORDINARY)]
-        #: Messages whose chat may be written to in a moment.
+        #: Messages that wait a moment until their chat may be written to.
         self._aside: dict[tuple[Load, int], asyncio.TimerHandle] = {}
         self._waiting = 0
         self._asking = 0

@@ -1,4 +1,4 @@
-"""All couriers together: started, woken, recovered and stopped as one."""
+"""All couriers together: recovered, started, woken and stopped as one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Delivery:
         stale_after: timedelta = timedelta(minutes=30),
         now: Callable[[], datetime],
     ) -> None:
-        """What was left under way for longer than `stale_after` asks the desk before it goes on."""
+        """What stood still for longer than `stale_after` while we were down goes on only if the desk says so."""
         self._store = store
         self._now = now
         self._stale_after = stale_after
@@ -62,10 +62,10 @@ class Delivery:
         self._names = [TopicNames(account.messenger, store, account.limiter) for account in self._accounts]
 
     async def start(self) -> None:
-        """First settle what an earlier run left, then go to work."""
+        """Settle what an earlier run left, then go to work."""
         await self._store.write(self._recover)
         if self._store.recorder is not None:
-            self._store.recorder.wipe()  # the verdict is durable
+            self._store.recorder.wipe()  # what it knew is in the store now
         self._store.on("dispatch", self._counting.wake)
         self._counting.start()
         self._pulse.start()
@@ -83,18 +83,18 @@ class Delivery:
             names.start()
 
     def pace(self, platform: Platform, paid: bool) -> float:
-        """How many readers are sent to in a second at present: `paid`, also above the free rate."""
+        """Return how many readers are sent to in a second at present; `paid`: also above the free rate."""
         account = self._account(platform)
         return account.limiter.per_second(paid=paid) * account.messenger.traits.batch
 
-    # For what is sent past the store: it counts for the platform like everything else.
+    # For requests that do not come from the store: to the platform they count like all others.
 
     async def turn(self, platform: Platform) -> None:
-        """Returns when a request that nobody waits for may leave."""
+        """Return when a request that nobody waits for may leave."""
         await self._account(platform).limiter.turn(Lane.PROGRESS)
 
     async def show(self, chat: Address, screen: Screen, *, is_answer: bool) -> Receipt:
-        """Raises `Wait` also when its turn would take long to come, and what `Messenger.show` raises."""
+        """Show a screen in its turn. Raises what `Messenger.show` raises, and `Wait` if the turn is far off."""
         account = self._account(chat.platform)
         limiter = account.limiter
         lane = Lane.REPLY if is_answer else Lane.PROGRESS
@@ -107,12 +107,12 @@ class Delivery:
             raise
 
     async def calm(self, platform: Platform) -> None:
-        """Returns when what the platform does not count may leave. Raises `Wait` while it has sent the bot away."""
+        """Raise `Wait` while the platform wants nothing of us; else a request that it does not count may leave."""
         if held := self._account(platform).limiter.held:
             raise Wait(held, "our own limits")
 
     def heard(self, chat: Address) -> bool:
-        """Somebody wrote to us. True: what had to wait for that may leave."""
+        """Somebody wrote to us. Return True if messages that waited for that may leave now."""
         return self._account(chat.platform).limiter.heard(chat.id)
 
     def _account(self, platform: Platform) -> Account:
@@ -141,7 +141,7 @@ class Delivery:
         self._account(platform).breaker.trip()
 
     def wake(self) -> None:
-        """The clock was moved: look again."""
+        """Look again at everything: the clock was moved."""
         self._pulse.wake()
         for courier in self._couriers:
             courier.wake()
@@ -167,7 +167,7 @@ class Delivery:
         await tx.drop_started_replies()
         for platform in self._platforms:
             if platform in self._guessed:
-                # A guessed wait ends when the person writes, and nobody knows any more whose was one.
+                # A guessed wait ends when the person writes; after a restart nobody knows which waits were guessed.
                 await tx.forget_waits(platform, now)
         for dispatch in await tx.interrupted_channels():
             await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
@@ -187,7 +187,7 @@ class Delivery:
             courier.wake()
 
     async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:
-        """A restored backup is older than the recorder: then it is not believed."""
+        """Return what the flight recorder knows of a page. After a restore it is not believed: the backup is older."""
         recorder = self._store.recorder
         if recorder is None or any(notice.code == Restored.code for notice in await tx.untold()):
             return None

@@ -9,7 +9,7 @@ from bot.domain.news import DiskFull, DiskHasRoom
 from bot.storage import FULL, Queries, Store
 from bot.worker import Worker
 
-#: Between two looks, in seconds.
+#: Seconds between two looks.
 EVERY = 5.0
 _KEY = "disk:full"
 

@@ -1,4 +1,4 @@
-"""Shows each desk chat how far a large sending is: one message that is edited, where the platform can."""
+"""Shows each desk chat how far a large broadcast is: in one message that is edited, where the platform allows it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
-#: A message is edited no more often than this.
+#: Least time between two edits of a message.
 EVERY = timedelta(seconds=3)
-#: Seconds from one look to the next at least, and how many times what the look took: with large audiences it asks much.
+#: Least seconds from one look to the next, and the least rest in multiples of the look: large audiences ask much.
 LOOK, SHARE = 1.0, 20
-#: Messages shown at one look: with a look every three seconds, one a second of all that the readers wait for.
+#: Messages shown at one look. With a look every three seconds they take one turn a second from the readers.
 AT_ONCE = 3
-#: Article and chat.
+#: The article and the chat.
 Key = tuple[int, Address]
 
 
@@ -51,13 +51,13 @@ class ProgressBoard:
         self._traits = traits
         self._now = now
         self._begun_at = now()
-        #: What was shown last, and when the next may follow.
+        #: The screen shown last, and when the next may follow.
         self._shown: dict[Key, tuple[Screen | None, datetime]] = {}
-        #: Loop time.
+        #: By the loop's clock.
         self._next_look = 0.0
         self._worker = Worker("progress", self._step)
         self.wake = self._worker.wake
-        #: What is on its way to the chats of a platform.
+        #: The task that shows messages on a platform.
         self._showing: dict[Platform, asyncio.Task[None]] = {}
 
     def start(self) -> None:
@@ -73,12 +73,12 @@ class ProgressBoard:
         begun = clock()
         if begun < self._next_look:
             return self._next_look - begun
-        busy = set(self._showing)  # what they bring is not among the messages yet
+        busy = set(self._showing)  # the messages they are making are not known yet
         messages = await self._store.read.progress_messages()
         views = [v for v in await self._look(self._store.read) if not v.is_over or view_key(v) in messages]
         self._next_look = begun + max(LOOK, (clock() - begun) * SHARE)
         keys = {view_key(view) for view in views}
-        for key in messages.keys() - keys:  # who is no editor any more
+        for key in messages.keys() - keys:  # of people who are no longer editors
             await self._end(key)
         self._shown = {key: shown for key, shown in self._shown.items() if key in keys}
         turn = sorted(views, key=lambda view: self._next_time(view, view_key(view) in messages))
@@ -88,7 +88,7 @@ class ProgressBoard:
         return EVERY.total_seconds() if views else None
 
     def _show_on(self, platform: Platform, views: Sequence[View], messages: Mapping[Key, int]) -> None:
-        """A platform that answers slowly must not keep the other one's messages as they were."""
+        """Show messages in a task of their own: a platform that answers slowly must not hold up the other one's."""
 
         async def show() -> None:
             for view in views:
@@ -110,7 +110,7 @@ class ProgressBoard:
     def _is_due(self, view: View, messages: Mapping[Key, int]) -> bool:
         before, at = self._shown[view_key(view)]
         message_id = messages.get(view_key(view))
-        if message_id == 0:  # told once, and not to be edited: only the end is noted
+        if message_id == 0:  # shown once, and cannot be edited: only the end is noted
             return view.is_over
         return at <= self._now() and (view.is_over or before != view.screen)
 
@@ -130,7 +130,7 @@ class ProgressBoard:
             return
         except SendError as error:
             log.info("progress_not_shown", platform=view.chat.platform, error=type(error).__name__)
-            shown = message_id or 0  # of a first one nobody knows: it is not repeated
+            shown = message_id or 0  # a first message in doubt is not repeated
         else:
             shown = receipt.message_id if self._traits[view.chat.platform].edits else 0
         if view.is_over:

@@ -1,4 +1,4 @@
-"""The pulse: as long as it beats, what is under way is being looked after; it also feels a clock that was set back."""
+"""The pulse: while it beats, work under way is being looked after; it also notices a clock that was set back."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: How often it beats while something is under way, in seconds.
+#: Seconds between two beats while something is under way.
 EVERY = 60.0
 
 
 class Pulse:
     def __init__(self, store: Store, set_back: Callable[[timedelta], None], *, now: Callable[[], datetime]) -> None:
-        """`set_back` is told by how much, when the clock was."""
+        """`set_back` is called when the clock went back, with how far."""
         self._store = store
         self._set_back = set_back
         self._now = now

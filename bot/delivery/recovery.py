@@ -1,4 +1,4 @@
-"""A page that was left in the middle: what is certain of it, and what is in doubt."""
+"""A page that a run left in the middle: what is certain about its readers, and what is in doubt."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 
 def narrowed(page: Page, traces: Mapping[int, Trace]) -> Page:
-    """What the flight recorder is sure of: who had not been started, and who had answered already."""
+    """Settle what the flight recorder is sure of: messages that were never begun, and those that were answered."""
     reserved = page.positions(Position.RESERVED)
     marks = {p: traces.get(p, Trace(Mark.NOTHING)) for p in reserved}
     page = page.delivered({p: trace.message_id for p, trace in marks.items() if trace.mark is Mark.ARRIVED})
@@ -25,7 +25,7 @@ def narrowed(page: Page, traces: Mapping[int, Trace]) -> Page:
 async def recovered(
     tx: Queries, page: Page, dispatch: Dispatch, now: datetime, traces: Mapping[int, Trace] | None = None
 ) -> Page:
-    """A page that was left in the middle: its reservations may have arrived. Nothing is repeated under `hold`.
+    """Settle the reservations of a page, which may have arrived. Under `hold` nothing is repeated.
 
     `traces` is what the flight recorder knows of it; None: nothing, so every reservation is in doubt.
     """

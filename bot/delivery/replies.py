@@ -1,4 +1,4 @@
-"""What we owe people's chats: answers, cards, previews, news for the desk; each chat in order."""
+"""Sends what we owe to chats: answers, cards, previews, news for the desk; in each chat in order."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from bot.worker import Worker, end
 
 log = structlog.get_logger(__name__)
 
-#: Replies taken at once.
+#: Replies looked at together.
 BATCH = 100
-#: Look again after this when nothing rings, in seconds: postponed replies, a store that recovered.
+#: Seconds after which to look again if nothing rings: for postponed replies, or a store that recovered.
 REST = 1.0
 
 
@@ -103,11 +103,11 @@ class Replies:
         await self._keep(lambda tx: tx.drop_reply(reply.id))
 
     async def _keep(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
-        """A verdict must not be lost while the store takes nothing; at a stop the next start decides."""
+        """Write down what became of a reply, however long the store takes nothing; at a stop the next start decides."""
         await self._worker.insist(lambda: self._store.write(work))
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
-        """How long to wait before this one is tried again; None: it is settled."""
+        """Send a reply. Return how long to wait before it is tried again; None: it is settled."""
         if reply.must_arrive and self._breaker.is_open:  # nobody would answer now
             return timedelta(seconds=self._breaker.seconds_left)
         left = False
@@ -164,7 +164,7 @@ class Replies:
             await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
 
     async def _show_preview(self, chat: str, preview: Preview, again: Turn, thread: int) -> Receipt:
-        """On its own platform the very post; on the other one, its characters as readers see them."""
+        """Show a post as it is on its own platform; on the other one, the characters that its readers see."""
         article = await self._store.read.content(preview.article_id, preview.version)
         article = self._press.edition(article, preview.platform)
         target = self._messengers.get(preview.platform, self._messenger)

@@ -11,14 +11,14 @@ from bot.storage import Queries
 
 
 async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
-    """When nothing of an article is under way any more, the desk gets the outcome, once for each such end."""
+    """Tell the desk the outcome if nothing of the article is under way; once for each such end."""
     if await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
         await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
 
 
 async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: datetime) -> None:
-    """Nobody else gets it until the desk tries again; told once for each stop."""
+    """Send to no further readers until the desk tries again; tell the desk once for each stop."""
     if not await tx.stop_readers(dispatch.id, reason, now):
         return
     key = f"readers_stopped:{dispatch.id}"
@@ -28,7 +28,7 @@ async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: dateti
 
 
 async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], now: datetime) -> None:
-    """What stood still for too long while we were down waits for a person's yes, urgent or not.
+    """Let what stood still for too long while we were down wait for a person's yes, urgent or not.
 
     `left`: dispatch, article, and since when. One question for each article.
     """
@@ -37,7 +37,7 @@ async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], n
     for dispatch_id, article_id, at in left:
         dispatch = await tx.dispatch(dispatch_id)
         if dispatch is None or dispatch.state not in (DispatchState.READY, DispatchState.RUNNING):
-            continue  # that was its end
+            continue  # it ended meanwhile
         await tx.settle(dispatch_id, DispatchState.STOPPED, now, reason=Cause.DOWN)
         articles.setdefault(article_id, []).append(dispatch_id)
         since[article_id] = min(at, since.get(article_id, at))

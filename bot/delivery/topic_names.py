@@ -1,4 +1,4 @@
-"""An article's topics in the desk's forums are called what the article is called, also when its headline changes."""
+"""Names an article's topics in the desk's forums after the article, also when its headline changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: A name that could not be given is tried again after this, in seconds.
+#: Seconds after which a name that could not be given is tried again.
 REST = 30.0
 
 
@@ -40,7 +40,7 @@ class TopicNames:
         return min(rests, default=None)
 
     async def _rename(self, chat: Address, thread: int, name: str) -> float:
-        """How long to wait before it is tried again; 0: it is settled."""
+        """Rename a topic. Return the seconds until it is tried again; 0: it is settled."""
         left = False
         try:
             await self._limiter.turn_to(Lane.REPLY, chat.id)  # it counts as a message

@@ -1,4 +1,4 @@
-"""Each article's own topic in a desk group that is a forum: found, or begun when the article is first spoken of."""
+"""Finds each article's topic in a desk group that is a forum, or begins it when the article is first spoken of."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage import Queries, Store
 
 log = structlog.get_logger(__name__)
 
-#: A group that lets us begin no topics is asked again after this.
+#: Time after which a group that let us begin no topic is asked again.
 REST = timedelta(minutes=5)
 
 
@@ -24,11 +24,11 @@ class Topics:
         self._messenger = messenger
         self._store = store
         self._now = now
-        #: Until when the general topic has to do, by chat.
+        #: Until when the general topic serves instead, by chat.
         self._resting: dict[str, datetime] = {}
 
     async def thread_for(self, reply: Owed, again: Turn) -> int:
-        """Where a reply belongs. Raises `Wait` and `NotSent` when a new topic can be begun a little later."""
+        """Return the topic for a reply. Raises `Wait` and `NotSent` if a new one can be begun a little later."""
         if reply.about is None:
             return reply.thread
         thread = await self._store.read.topic(reply.chat, reply.about)
@@ -39,7 +39,7 @@ class Topics:
         return reply.thread if thread is None else thread
 
     async def _begun(self, reply: Owed, article_id: int) -> int | None:
-        """None: this group does not let us; the desk is told once."""
+        """Begin a topic and return it. None: this group does not let us, and the desk is told once."""
         entry = await self._store.read.entry(article_id)
         assert entry is not None
         try:
@@ -68,5 +68,5 @@ class Topics:
         await tx.trouble_over(f"no_topics:{reply.chat}", self._now())
 
     async def is_gone(self, reply: Owed, thread: int) -> None:
-        """The topic was deleted there, or is closed to us."""
+        """Forget a topic that was deleted in the group, or is closed to us."""
         await self._store.write(lambda tx: tx.forget_topic(reply.chat, thread))
