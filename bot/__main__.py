@@ -12,6 +12,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -22,6 +23,7 @@ from config.faults import SettingsError
 from config.settings import Settings, load_settings
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 #: Files that may be open at once, where the system allows as many.
 FILES = 65_536
 
@@ -139,6 +141,7 @@ async def _serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    log.debug("event_loop", made_by=type(asyncio.get_running_loop()).__module__)
     async with house.open_app(settings) as app:
         typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
         # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every message.
