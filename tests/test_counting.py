@@ -46,7 +46,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 async def publish(tx: Queries) -> int:
     entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))
     assert entry is not None
-    return await tx.add_audience_dispatch(entry, Platform.TELEGRAM, NOW, silent=False, page_size=512)
+    await tx.add_dispatches(entry, (), {Platform.TELEGRAM: 512}, NOW, silent=False)
+    return (await tx.dispatches(entry.id))[-1].id
 
 
 async def count_all(store: Store) -> None:
@@ -162,7 +163,8 @@ async def test_urgent_articles_are_counted_first(store: Store) -> None:
     async def urgent(tx: Queries) -> int:
         entry = await tx.entry(await tx.add_article(an_article("Тривога", urgent=True), DESK, NOW))
         assert entry is not None
-        return await tx.add_audience_dispatch(entry, Platform.TELEGRAM, NOW, silent=False, page_size=512)
+        await tx.add_dispatches(entry, (), {Platform.TELEGRAM: 512}, NOW, silent=False)
+        return (await tx.dispatches(entry.id))[-1].id
 
     number = await store.write(urgent)
 

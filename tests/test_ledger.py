@@ -119,7 +119,8 @@ async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, 
                             ReaderState.ACTIVE, "uk", NOW)  # fmt: skip
         entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))
         assert entry is not None
-        return await tx.add_audience_dispatch(entry, platform, NOW, silent=False, page_size=size)
+        await tx.add_dispatches(entry, (), {platform: size}, NOW, silent=False)
+        return (await tx.dispatches(entry.id))[-1].id
 
     dispatch = await store.read.dispatch(await store.write(work))
     assert dispatch is not None
@@ -143,7 +144,7 @@ async def test_an_audience_of_nobody_is_done_at_once(tmp_path: Path) -> None:
     async def work(tx: Queries) -> int:
         entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))
         assert entry is not None
-        await tx.add_audience_dispatch(entry, Platform.VIBER, NOW, silent=False, page_size=300)
+        await tx.add_dispatches(entry, (), {Platform.VIBER: 300}, NOW, silent=False)
         return entry.id
 
     (dispatch,) = await store.read.dispatches(await store.write(work))

@@ -200,7 +200,7 @@ async def test_only_who_may_approve_can_answer_the_question_for_approval(
         for answer in answers:
             with pytest.raises(error):
                 await answer()
-        assert await house.store.read.approvers(1, asked.binding) == []
+        assert (await house.situation()).dossier.approvals == ()
         assert (await house.entry()).state is EntryState.SUBMITTED
     else:
         for answer in answers[1:]:
@@ -234,7 +234,7 @@ async def test_an_answer_counts_only_for_what_was_seen_and_still_is(house: House
     await house.tx(lambda tx: tx.close_review(1, "changed", now))
     with pytest.raises(Refused, match="changed since you saw it"):
         await approves(house, asked, "taras")
-    assert await house.store.read.approvers(1, asked.binding) == []
+    assert (await house.situation()).dossier.approvals == ()
 
 
 async def test_the_desk_hears_once_that_there_are_enough(tmp_path: Path) -> None:
@@ -317,8 +317,8 @@ async def test_a_no_voids_every_yes_and_ends_the_question(
 
     entry = await house.entry()
     assert (entry.state, await open_review(house)) == (then, None)
-    assert await house.store.read.approvers(1, asked.binding) == []
-    decision = await house.store.read.last_decision(1)
+    assert (await house.situation()).dossier.approvals == ()
+    decision = (await house.situation()).dossier.decision
     assert decision is not None and (decision.verdict, decision.reason) == (verdict, "Хто це сказав?")
     (told,) = await house.told(news.Decided)
     assert told.to == ((await house.person("olena")).id,)

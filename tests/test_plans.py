@@ -61,8 +61,6 @@ SORTED = {
     "people.team": "each person's addresses",
     "pulse.left_behind": "what was under way at a stop",
     "readers.audience": "one batch of numbers",
-    "review.approvers": "the approvals of one article",
-    "review.authors": "the versions of one article",
     "review.void_approvals_of": "what one person approved that is still open",
     "shown.editing": "the dialogues that people of the desk are in",
 }

@@ -60,8 +60,13 @@ async def article(store: Store) -> Entry:
 
 async def dispatch(store: Store, entry: Entry) -> int:
     """To all readers, the first of them counted in; returns its number."""
-    platform, size = Platform.TELEGRAM, TelegramMessenger.traits.page_size
-    return await store.write(lambda tx: tx.add_audience_dispatch(entry, platform, now(), silent=False, page_size=size))
+    readers = {Platform.TELEGRAM: TelegramMessenger.traits.page_size}
+
+    async def work(tx: Queries) -> int:
+        await tx.add_dispatches(entry, (), readers, now(), silent=False)
+        return (await tx.dispatches(entry.id))[-1].id
+
+    return await store.write(work)
 
 
 async def count_in(store: Store) -> None:

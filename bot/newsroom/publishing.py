@@ -112,11 +112,9 @@ async def leave(desk: Desk, situation: Situation) -> Situation:
     """Make the dispatches of an article that nothing stands in the way of."""
     house, entry, now = desk.house, situation.entry, desk.now
     silent = not entry.article.urgent and house.timetable.is_quiet(now)
-    for channel in house.channels_of(entry.article):
-        await desk.tx.add_channel_dispatch(entry, channel.platform, channel.key, now, silent=silent)
-    for platform in house.reader_platforms(entry.article):
-        size = house.traits[platform].page_size
-        await desk.tx.add_audience_dispatch(entry, platform, now, silent=silent, page_size=size)
+    channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
+    readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
+    await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent)
     await desk.tx.move(entry, EntryState.PUBLISHED, now, by=desk.by.address)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)

@@ -110,15 +110,6 @@ class AuditQueries(Transaction):
         )
         return [_entry(row) for row in rows]
 
-    async def last_actor(self, subject: str, act: str) -> str | None:
-        """Who did that last, as the log names them; None: nobody."""
-        actor = await self.value(
-            """SELECT actor FROM audit WHERE subject = :subject AND subject <> '' AND act = :act
-               ORDER BY id DESC LIMIT 1""",
-            {"subject": subject, "act": act},
-        )
-        return str(actor) if actor is not None else None
-
     async def audit_of(self, subject: str) -> list[AuditEntry]:
         """All that was done to one article or person, oldest first."""
         rows = await self.all(

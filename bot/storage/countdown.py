@@ -34,12 +34,6 @@ class CountdownQueries(Transaction):
         )
         self.signal("queue")
 
-    async def countdown(self, article_id: int) -> Countdown | None:
-        """The one that runs."""
-        sql = "SELECT * FROM countdown WHERE article_id = :id AND ended IS NULL"
-        row = await self.one(sql, {"id": article_id})
-        return to_countdown(row) if row is not None else None
-
     async def countdowns(self) -> list[Countdown]:
         """Those that run."""
         return [to_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]

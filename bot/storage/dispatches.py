@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain import Platform
@@ -9,6 +10,9 @@ from bot.domain.entry import Entry
 from bot.domain.ledger import Dispatch, DispatchState, Policy
 from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Row, Transaction
+
+#: Where a dispatch goes: a platform and the key of its channel; None: its readers.
+Target = tuple[Platform, str | None]
 
 #: A channel's posts go out one after the other, in order: so a crash leaves no more than one of them in doubt.
 _FIRST_OF_CHANNEL = """
@@ -25,40 +29,31 @@ _FIRST_OF_CHANNEL = """
 
 
 class DispatchQueries(Transaction):
-    async def add_dispatch(
-        self,
-        entry: Entry,
-        platform: Platform,
-        channel: str | None,
-        state: DispatchState,
-        now: datetime,
-        *,
-        silent: bool,
-        audience: int = 0,
-    ) -> int:
-        """Returns its number. `channel` None: to the platform's readers."""
+    async def insert_dispatches(self, entry: Entry, targets: Iterable[Target], now: datetime, *, silent: bool) -> None:
+        """Posts are ready; readers are still to be counted."""
         self.signal("dispatch")
-        return int(
-            await self.value(
-                """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
-                       audience, not_before, created_at, changed_at)
-                   VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :paid, :policy,
-                       :audience, :now, :now, :now)
-                   RETURNING id""",
+        await self.many(
+            """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
+                   audience, counting_from, not_before, created_at, changed_at)
+               VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :paid, :policy,
+                   :audience, :counting_from, :now, :now, :now)""",
+            [
                 {
                     "article": entry.id,
                     "version": entry.version,
                     "platform": platform,
                     "channel": channel,
-                    "state": state,
+                    "state": DispatchState.READY if channel is not None else DispatchState.RUNNING,
                     "urgent": int(entry.article.urgent),
                     "silent": int(silent),
                     "paid": int(entry.paid and channel is None),
                     "policy": Policy.RESEND if entry.article.urgent else Policy.HOLD,
-                    "audience": audience,
+                    "audience": int(channel is not None),
+                    "counting_from": None if channel is not None else 0,
                     "now": to_ms(now),
-                },
-            )
+                }
+                for platform, channel in targets
+            ],
         )
 
     async def dispatch(self, dispatch_id: int) -> Dispatch | None:

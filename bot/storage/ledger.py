@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain import Platform
@@ -21,7 +21,7 @@ from bot.domain.ledger import (
     unpack_states,
 )
 from bot.storage.convert import to_ms
-from bot.storage.dispatches import DispatchQueries
+from bot.storage.dispatches import DispatchQueries, Target
 from bot.storage.readers import ReaderQueries
 from bot.storage.transaction import Row
 
@@ -32,28 +32,37 @@ FIRST = 4096
 
 
 class LedgerQueries(DispatchQueries, ReaderQueries):
-    async def add_channel_dispatch(
-        self, entry: Entry, platform: Platform, channel: str, now: datetime, *, silent: bool
-    ) -> int:
-        return await self.add_dispatch(entry, platform, channel, DispatchState.READY, now, silent=silent, audience=1)
+    async def add_dispatches(
+        self, entry: Entry, channels: Iterable[Target], readers: Mapping[Platform, int], now: datetime, *, silent: bool
+    ) -> None:
+        """To channels, and to everyone who is active now on the platforms of `readers`, in pages of that size.
 
-    async def add_audience_dispatch(
-        self, entry: Entry, platform: Platform, now: datetime, *, silent: bool, page_size: int
-    ) -> int:
-        """For everyone who is active now. Only the first of many are counted in at once: for the rest see `count_in`.
-
-        In one transaction, a million would keep whoever writes next waiting for a second, and the article with them.
+        Only the first of many readers are counted in at once: for the rest see `count_in`. In one transaction, a
+        million would keep whoever writes next waiting for a second, and the article with them.
         """
-        last = await self.last_reader(platform)
+        audiences: list[Target] = [(platform, None) for platform in readers]
+        await self.insert_dispatches(entry, [*channels, *audiences], now, silent=silent)
+        # A number that is asked for by itself is found at an end of the index.
+        uncounted = await self.all(
+            """SELECT d.id, d.platform,
+                   (SELECT min(number) FROM subscriber WHERE platform = d.platform AND state = 'active') AS first,
+                   (SELECT max(number) FROM subscriber WHERE platform = d.platform AND state = 'active') AS last
+               FROM dispatch AS d
+               WHERE d.article_id = :article AND d.counting_from = 0 AND d.counting_to IS NULL ORDER BY d.id""",
+            {"article": entry.id},
+        )
+        for row in uncounted:
+            await self._begin_counting(row, now, readers[Platform(row["platform"])])
+
+    async def _begin_counting(self, row: Row, now: datetime, size: int) -> None:
+        first, last = row["first"], row["last"]
         state = DispatchState.DONE if last is None else DispatchState.RUNNING
-        dispatch_id = await self.add_dispatch(entry, platform, None, state, now, silent=silent)
-        if last is not None:
-            await self.run(
-                "UPDATE dispatch SET counting_from = 0, counting_to = :last WHERE id = :id",
-                {"id": dispatch_id, "last": last},
-            )
-            await self._count_in(dispatch_id, now, FIRST, page_size)
-        return dispatch_id
+        await self.run(
+            "UPDATE dispatch SET state = :state, counting_to = :last WHERE id = :id",
+            {"id": row["id"], "state": state, "last": last},
+        )
+        span = (Platform(row["platform"]), first, -1 if last is None else last)
+        await self._count_from(row["id"], span, now, FIRST, size)
 
     async def counting(self) -> int | None:
         """The dispatch whose audience is to be counted next."""
@@ -76,6 +85,13 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         assert row is not None
         platform, last = Platform(row["platform"]), row["counting_to"]
         first = await self.first_reader(platform, row["counting_from"], last)
+        return await self._count_from(dispatch_id, (platform, first, last), now, limit, size)
+
+    async def _count_from(
+        self, dispatch_id: int, span: tuple[Platform, int | None, int], now: datetime, limit: int, size: int
+    ) -> bool:
+        """`span`: the platform, the first number to be looked at, None where there is none, and the last."""
+        platform, first, last = span
         counted, end = 0, None
         if first is not None:
             # Whole pages: none is made twice, as its number follows from its readers'.

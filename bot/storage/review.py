@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain import Address
 from bot.domain.entry import Entry
-from bot.domain.review import Decision, Review, ReviewKind, Verdict
+from bot.domain.review import Review, ReviewKind, Verdict
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
@@ -79,15 +79,6 @@ class ReviewQueries(Transaction):
                 "ticks": json.dumps(list(ticks), ensure_ascii=False),
             },
         )
-
-    async def approvers(self, article_id: int, binding: str) -> list[int]:
-        """The members whose approval of exactly that stands, in their order."""
-        rows = await self.all(
-            """SELECT member_id FROM approval
-               WHERE article_id = :id AND binding = :binding AND voided_at IS NULL ORDER BY id""",
-            {"id": article_id, "binding": binding},
-        )
-        return [row["member_id"] for row in rows]
 
     async def void_approvals(self, article_id: int, why: str, now: datetime) -> bool:
         """True when there were any."""
@@ -185,11 +176,6 @@ class ReviewQueries(Transaction):
             {"review": review_id, "member": member_id},
         )
 
-    async def authors(self, article_id: int) -> set[Address]:
-        """Everybody who wrote a version of it."""
-        rows = await self.all("SELECT DISTINCT author FROM version WHERE article_id = :id", {"id": article_id})
-        return {to_address(row["author"]) for row in rows}
-
     async def decide(self, entry: Entry, verdict: Verdict, member_id: int, reason: str, now: datetime) -> None:
         await self.run(
             """INSERT INTO decision (article_id, version, kind, member_id, reason, at)
@@ -203,14 +189,6 @@ class ReviewQueries(Transaction):
                 "now": to_ms(now),
             },
         )
-
-    async def last_decision(self, article_id: int) -> Decision | None:
-        row = await self.one(
-            "SELECT * FROM decision WHERE article_id = :id ORDER BY id DESC LIMIT 1", {"id": article_id}
-        )
-        if row is None:
-            return None
-        return Decision(Verdict(row["kind"]), row["version"], row["member_id"], row["reason"], to_time(row["at"]))
 
 
 def _review(row: Row) -> Review:

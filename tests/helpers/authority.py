@@ -40,6 +40,10 @@ STATE = {
 }  # fmt: skip
 
 
+#: When everything is said, in seconds since 1970: the instant at which a test's clock stands at first.
+SAID_AT = 1_795_518_000
+
+
 class Undo(Exception):
     """What was tried is looked at and never happened."""
 
@@ -147,7 +151,7 @@ async def _people_it(tx: Queries, scene: Scene) -> tuple[dict[str, int], dict[st
         ("in doubt", Platform.TELEGRAM, "main", DispatchState.IN_DOUBT),
         ("stopped", Platform.VIBER, "viber", DispatchState.STOPPED),
     ):
-        await tx.add_channel_dispatch(entry, platform, key, now, silent=True)
+        await tx.add_dispatches(entry, [(platform, key)], {}, now, silent=True)
         dispatches[name] = int(await tx.value("SELECT max(id) FROM dispatch"))
         await tx.run("UPDATE dispatch SET state = :state WHERE id = :id", {"state": end, "id": dispatches[name]})
     return numbers, dispatches
@@ -183,7 +187,7 @@ _numbers = count(10_000_000)
 def said(name: str, platform: Platform, kind: str, text: str) -> bytes:
     if platform is Platform.VIBER:
         return _viber(name, text)
-    message = {"message_id": 7, "date": 1_795_000_000, "text": text, **_where(name, kind)}
+    message = {"message_id": 7, "date": SAID_AT, "text": text, **_where(name, kind)}
     if kind == "channel":  # what is posted there comes in the channel's name
         message["sender_chat"] = message["chat"]
         return _telegram(channel_post=message)
@@ -194,7 +198,7 @@ def pressed(name: str, platform: Platform, kind: str, data: str, *, bare: bool =
     """The platform's own bytes; `bare` without the message that was pressed, as Telegram may leave it out."""
     if platform is Platform.VIBER:
         return _viber(name, f"#{data}")
-    message = {"message_id": 7, "date": 1_795_000_000, "text": "…", **_where(name, kind)}
+    message = {"message_id": 7, "date": SAID_AT, "text": "…", **_where(name, kind)}
     place = {} if bare else {"message": message}
     query = {"id": "1", "from": _who(name), "chat_instance": "1", "data": data, **place}
     return _telegram(callback_query=query)
@@ -218,7 +222,7 @@ def _viber(name: str, text: str) -> bytes:
     return json.dumps(
         {
             "event": "message",
-            "timestamp": 1_795_000_000_000,
+            "timestamp": SAID_AT * 1000,
             "message_token": next(_numbers),
             "sender": {"id": PEOPLE[name][1], "name": name, "language": "en"},
             "message": {"type": "text", "text": text},

@@ -461,7 +461,9 @@ class TwoPeople(RuleBasedStateMachine):
 
     async def _note_author(self, entry: Entry) -> None:
         """Addresses are asked for anew: two may have become one person."""
-        authors = [await self.store.read.person_at(author) for author in await self.store.read.authors(entry.id)]
+        dossier = await self.store.read.dossier(entry.id)
+        assert dossier is not None
+        authors = [await self.store.read.person_at(author) for author in dossier.authors]
         self.authors[entry.id] = {person.id for person in authors if person is not None}
 
     def _note_change(self, before: Entry | None, entry: Entry) -> None:

@@ -1,0 +1,119 @@
+"""How many statements bring rows while one update is handled, by act: `python -m tests.trials.statements`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from bot.domain import Platform
+from bot.domain.buttons import Approve
+from bot.newsroom import review, writing
+from bot.storage import Queries
+from bot.storage.engine import Driver, Params, Row
+from tests.conftest import ARTICLE
+from tests.helpers.acts import acting
+from tests.helpers.authority import Desk, Undo, a_desk, addresses, article, chat_of, pressed, said
+
+#: Statements that bring rows, at most, from the update's handling to its answers.
+BUDGETS: Mapping[str, int] = {"/edit": 15, "Approve": 12, "/now": 10, "/queue": 15}
+
+
+async def before_the_desk(desk: Desk, tx: Queries, *, approved: bool) -> str:
+    """Article 1 has a second version and is put to the desk; what approving it stands for."""
+    newsroom, now = desk.scene.app.newsroom, desk.scene.clock()
+    reporter = await acting(newsroom, tx, now, addresses("reporter")[0])
+    await writing.edit(reporter, 1, replace(article(), lead="Рух відновили в обох напрямках."))
+    binding = await desk.submitted(tx, 1)
+    if approved:
+        await review.approve(await acting(newsroom, tx, now, addresses("editor")[0]), 1, binding)
+    return binding
+
+
+async def _edit(desk: Desk, tx: Queries) -> bytes:
+    """The hardest: it voids an approval and takes back a question."""
+    await before_the_desk(desk, tx, approved=True)
+    return said("owner", Platform.TELEGRAM, "private", "/edit 1 link: https://example.org/2")
+
+
+async def _approve(desk: Desk, tx: Queries) -> bytes:
+    binding = await before_the_desk(desk, tx, approved=False)
+    chat = chat_of("editor", Platform.TELEGRAM, "private")
+    button = await tx.add_button(Approve(1, binding), chat, desk.scene.clock())
+    return pressed("editor", Platform.TELEGRAM, "private", button)
+
+
+async def _now(desk: Desk, tx: Queries) -> bytes:
+    await before_the_desk(desk, tx, approved=True)
+    return said("owner", Platform.TELEGRAM, "private", "/now 1")
+
+
+async def _queue(desk: Desk, tx: Queries) -> bytes:
+    await before_the_desk(desk, tx, approved=False)
+    return said("owner", Platform.TELEGRAM, "private", f"/queue {ARTICLE}")
+
+
+ACTS: Mapping[str, Callable[[Desk, Queries], Awaitable[bytes]]] = {
+    "/edit": _edit,
+    "Approve": _approve,
+    "/now": _now,
+    "/queue": _queue,
+}
+
+
+class Overheard:
+    """A connection that notes what is asked of it for rows."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self.asked: list[str] = []
+        self.run, self.many, self.savepoint = driver.run, driver.many, driver.savepoint
+
+    async def all(self, sql: str, params: Params) -> Sequence[Row]:
+        self.asked.append(" ".join(sql.split()))
+        return await self._driver.all(sql, params)
+
+    async def highest_given(self, table: str) -> int | None:
+        self.asked.append(f"the highest number of {table}")
+        return await self._driver.highest_given(table)
+
+
+async def counted(desk: Desk, act: str) -> list[str]:
+    """What one act asks of the store for rows, as SQL, in a transaction that is undone."""
+    app, found = desk.scene.app, list[str]()
+
+    async def work(tx: Queries) -> None:
+        incoming = app.messengers[Platform.TELEGRAM].calls.parse(await ACTS[act](desk, tx))
+        assert incoming is not None
+        before = await tx.value("SELECT count(*) FROM reply")
+        tx._driver = overheard = Overheard(tx._driver)
+        await app.commands.handle(tx, incoming, desk.scene.clock())
+        found.extend(overheard.asked)
+        assert await tx.value("SELECT count(*) FROM reply") > before, f"{act} was not answered"
+        raise Undo
+
+    with suppress(Undo):
+        await app.store.write(work)
+    return found
+
+
+async def main(*, telling: bool) -> int:
+    """0 when every act keeps its budget. `telling`: with the statements themselves."""
+    too_many = 0
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_desk(Path(folder)) as desk:
+            for act, budget in BUDGETS.items():
+                statements = await counted(desk, act)
+                too_many += len(statements) > budget
+                print(f"{act:8} {len(statements):3} of at most {budget}")
+                if telling:
+                    print(*(f"    {sql[:150]}" for sql in statements), sep="\n")
+    return 1 if too_many else 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(telling="-v" in sys.argv)))
