@@ -18,6 +18,7 @@ from bot.domain.entry import ReaderState
 from bot.domain.news import Complete, PlatformDown
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
+from bot.storage.engine import Unreadable
 from bot.storage.sqlite.migration import APPLICATION_ID, migrations
 from tests.helpers.crowd import an_article
 
@@ -385,6 +386,15 @@ async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -
     assert await restored.read.value("SELECT count(*) FROM article") == 1
     assert await restored.read.value("PRAGMA integrity_check") == "ok"
     await restored.close()
+
+
+async def test_the_reader_sees_later_commits_after_a_text_that_it_could_not_read(store: Store) -> None:
+    with pytest.raises(Unreadable) as kept:
+        await store.read.all("SELECT CAST(x'D1FF' AS TEXT) FROM (SELECT 1 UNION ALL SELECT 2)")
+    await store.write(lambda tx: subscribe(tx, 1))
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 1
+    assert "UTF-8" in str(kept.value)
 
 
 def test_no_part_of_the_queries_has_more_than_twenty_methods() -> None:

@@ -13,18 +13,22 @@ from bot.errors import Damaged
 from bot.storage.articles import to_entry
 from bot.storage.convert import to_address, to_time
 from bot.storage.countdown import to_countdown
+from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
 
+#: The person who gave an article its time, as the audit log names them.
+_TIMED_BY = """(SELECT actor FROM audit
+            WHERE subject = 'article:' || a.id AND subject <> '' AND act = 'article.scheduled'
+            ORDER BY id DESC LIMIT 1)"""
 #: At most one row an article: one question is open, one countdown runs, one decision is the last.
-_DOSSIER = """
+_FORM = """
     SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.created_at, a.not_before, a.expires_at,
         a.paid, v.content,
         r.id AS review_id, r.version AS review_version, r.kind AS review_kind, r.binding, r.asked_by, r.asked_at,
         d.kind AS verdict, d.version AS decided_version, d.member_id, d.reason, d.at AS decided_at,
         c.article_id, c.person, c.chat, c.was, c.was_due_at, c.begun_at, c.ends_at, c.tick_at,
         c.ended, c.ended_by,
-        (SELECT actor FROM audit WHERE subject = 'article:' || a.id AND subject <> '' AND act = 'article.scheduled'
-            ORDER BY id DESC LIMIT 1) AS timed_by,
+        {timed_by} AS timed_by,
         EXISTS (SELECT 1 FROM dispatch WHERE article_id = a.id AND state IN ('ready', 'sending', 'running'))
             AS is_leaving,
         EXISTS (SELECT 1 FROM halt) AS is_halted
@@ -34,6 +38,9 @@ _DOSSIER = """
         LEFT JOIN decision AS d ON d.id = (SELECT max(id) FROM decision WHERE article_id = a.id)
         LEFT JOIN countdown AS c ON c.article_id = a.id AND c.ended IS NULL
 """
+_DOSSIER = _FORM.format(timed_by=_TIMED_BY)
+#: Where somebody made the log unreadable, an article is shown all the same; the next act finds it out.
+_WITHOUT_LOG = _FORM.format(timed_by="CAST(NULL AS TEXT)")
 #: The people who had a hand in an article: who wrote a version, then who approved what, in their order.
 _HANDS = """
     SELECT DISTINCT article_id, 0 AS place, author AS hand, '' AS binding FROM version WHERE article_id {of}
@@ -42,6 +49,9 @@ _HANDS = """
     ORDER BY 1, 2
 """
 _OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
+_WAITING = f"""WHERE a.state IN {_OPEN}
+    ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
+        WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
 _ONE = _HANDS.format(of="= :id")
 _ALL_OPEN = _HANDS.format(of=f"IN (SELECT id FROM article WHERE state IN {_OPEN})")  # noqa: S608 - ours
 
@@ -49,19 +59,20 @@ _ALL_OPEN = _HANDS.format(of=f"IN (SELECT id FROM article WHERE state IN {_OPEN}
 class DossierQueries(Transaction):
     async def dossier(self, article_id: int) -> Dossier | None:
         """An article as it stands, in two statements."""
-        row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
+        try:
+            row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
+        except Unreadable:
+            row = await self.one(_WITHOUT_LOG + "WHERE a.id = :id", {"id": article_id})
         if row is None:
             return None
         return _dossier(row, list(await self.all(_ONE, {"id": article_id})))
 
     async def open_dossiers(self) -> list[Dossier]:
         """What waits, in two statements: what has a time in its order, then held, before the desk, and drafts."""
-        rows = await self.all(
-            _DOSSIER
-            + f"""WHERE a.state IN {_OPEN}
-                  ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
-                      WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
-        )
+        try:
+            rows = await self.all(_DOSSIER + _WAITING)
+        except Unreadable:
+            rows = await self.all(_WITHOUT_LOG + _WAITING)
         hands = _by_article(await self.all(_ALL_OPEN))
         found = []
         for row in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
@@ -51,6 +52,8 @@ class SqliteDriver:
         try:
             return list(await self._connection.execute_fetchall(sql, params))
         except sqlite3.OperationalError as error:
+            # Its frames hold the cursor, and an open cursor holds the reader in the past: it would see no later commit.
+            traceback.clear_frames(error.__traceback__)
             raise translated(error) from error
 
     async def run(self, sql: str, params: Params) -> int:
