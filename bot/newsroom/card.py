@@ -110,7 +110,7 @@ async def _stage(desk: Desk, situation: Situation, other: Entry) -> Stage:
 
 
 async def editing(desk: Desk, situation: Situation, by: Person | None) -> tuple[Person, ...]:
-    """Who else than `by` is about to change it."""
+    """The people other than `by` who are about to change the article."""
     at_it = (await desk.tx.editing(desk.now - EDITED_WITHIN)).get(situation.entry.id, ())
     people = [person for address in at_it if (person := situation.people.at(address)) is not None]
     return tuple([person for person in people if by is None or person.id != by.id])

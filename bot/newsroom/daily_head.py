@@ -1,4 +1,4 @@
-"""The head of the audit log, told to the desk once a day: whoever keeps it sees when the log was written again."""
+"""The head of the audit log, told to the desk once a day: a person who keeps it sees if the log was rewritten."""
 
 from __future__ import annotations
 

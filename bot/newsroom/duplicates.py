@@ -8,7 +8,7 @@ from bot.domain import Article, plain
 
 #: From here on, of 100, two headlines or two texts tell of the same. Measured on pairs in tests/test_duplicates.py.
 ALIKE = 80
-#: So many characters of a text are compared: what an article is about stands at its beginning.
+#: Characters of a text that are compared: what an article is about stands at its beginning.
 COMPARED = 2000
 #: Shorter texts are alike by chance.
 TELLING = 80

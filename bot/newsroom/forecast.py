@@ -17,7 +17,7 @@ STEP = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """So many readers of a platform, and the time that sending to them takes."""
+    """The number of a platform's readers, and the time that sending to them takes."""
 
     platform: Platform
     readers: int
@@ -39,8 +39,8 @@ class Progress:
 
 
 class Forecast:
-    """`pace` tells how many readers of a platform are sent to in a second, for free or paid for; `large`: what takes
-    so long is announced."""
+    """`pace` tells how many readers of a platform are sent to in a second, for free or paid for. Sending that takes at
+    least `large` is announced."""
 
     def __init__(self, pace: Callable[[Platform, bool], float], large: timedelta) -> None:
         self._pace = pace

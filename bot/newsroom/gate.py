@@ -22,7 +22,7 @@ class Gate:
         return need(article, self._rules, self._least)
 
     def most(self) -> tuple[int, tuple[str, ...]]:
-        """How many approvals an article may come to need, and the titles of the rules that ask so many; none: all."""
+        """The most approvals that an article may need, and the titles of the rules that ask for them, if any."""
         most = max([self._least, *(rule.approvals for rule in self._rules)])
         rules = tuple(rule.title for rule in self._rules if rule.approvals == most) if most > self._least else ()
         return most, rules

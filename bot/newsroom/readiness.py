@@ -28,7 +28,7 @@ async def read_open(desk: Desk) -> list[Situation]:
 
 
 async def read_for(desk: Desk, number: int, act: Act, *, seen: str | None = None) -> Situation:
-    """The article, if whoever acts may do this to it now. `seen`: the binding that their button came with."""
+    """The article, if the actor may do this to it now; else it is refused. `seen`: what their button was bound to."""
     situation = await read(desk, number)
     check(desk, situation, act, seen=seen)
     return situation

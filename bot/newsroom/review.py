@@ -59,7 +59,7 @@ async def ask_desk(desk: Desk, review: Review, *, again: bool = False, only: int
 
 
 async def approve(desk: Desk, number: int, seen: str) -> Situation:
-    """Count the yes of whoever pressed a button that came with `seen`.
+    """Count the yes of the person who pressed a button bound to `seen`.
 
     One more than needed is kept; the desk has heard by then.
     """

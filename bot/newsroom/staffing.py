@@ -23,7 +23,7 @@ KEY = "few_approvers"
 class Shortage:
     """What an editor writes needs `needed` approvals and finds `others` people who may give one.
 
-    `rules`: titles of the rules that ask so much; empty: every article.
+    `rules`: titles of the rules that ask for that many; empty: every article.
     """
 
     needed: int

@@ -49,7 +49,7 @@ class Team:
     # The owners of OWNERS
 
     async def seat_owners(self, desk: Desk) -> None:
-        """At every start: whoever OWNERS names is an owner, and who is no longer named leaves, if an owner remains."""
+        """At every start: make owners of the people in OWNERS and remove those no longer named, if an owner remains."""
         for address in self._owners:
             await self._seat(desk, address)
         named = set(self._owners)
@@ -158,7 +158,7 @@ class Team:
         return person
 
     async def set_role(self, desk: Desk, number: int, role: Role) -> Person:
-        """Who approved nothing so far waits before the first approval, as somebody new does."""
+        """A person who could not approve until now waits before the first approval, as a newcomer does."""
         person = await self.member(desk, number)
         if person.role is role:
             raise Refused("Nothing changes: {name} has this role already.", name=person.title)

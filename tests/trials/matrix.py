@@ -62,6 +62,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "start": ({}, ALL),
     "next": ({"article": 1}, EDITORS),
     "now": ({"article": 1}, EDITORS),
+    "say_again": ({"command": "at", "argument": "1 18:45"}, EDITORS),
     "undo": ({"article": 1}, EDITORS),
     "cancel": ({"article": 1}, EDITORS),
     "ask_time": ({"article": 1}, EDITORS),
