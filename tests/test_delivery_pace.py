@@ -153,6 +153,7 @@ async def test_at_a_slow_pace_no_more_than_two_windows_are_reserved_also_where_a
         assert got(scene, "Міст", 1100) == 1100
 
 
+@pytest.mark.alone
 async def test_late_answers_on_two_pages_hold_up_nobody_else(tmp_path: Path) -> None:
     paced(tmp_path, "per_second = 300\nparallel = 64\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
     async with a_scene(tmp_path) as scene:
@@ -354,6 +355,7 @@ async def test_what_was_overtaken_goes_on_and_reaches_everybody_once(scene: Scen
         assert (tally.delivered, tally.in_doubt, tally.waiting) == (600, 0, 0)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("urgent", [False, True])
 async def test_the_desk_is_answered_while_a_broadcast_takes_every_turn(slow: Scene, urgent: bool) -> None:
     await readers(slow, telegram=600)

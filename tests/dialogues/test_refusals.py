@@ -119,7 +119,7 @@ async def test_what_is_under_way_and_what_was_yesterday(four: Four) -> None:
 
 
 async def test_what_is_on_the_wire_is_shown_as_being_sent(four: Four) -> None:
-    four.scene.sandbox.faults.add("telegram", "late", chat=CHANNEL, delay=2)
+    four.scene.sandbox.faults.add("telegram", "late", chat=CHANNEL, delay=10)
     await four.chats[0].drafts()
     await four.chats[0].types("/now 1")
     await four.each("/show 1", "being sent")
