@@ -97,8 +97,8 @@ class Inbox:
         self._held: deque[Arrived] = deque(maxlen=HELD)
         self._keeper = Worker("keep", self._keep_held)
         #: The addresses of the desk, whose updates are heard before the public's.
-        self._desk: frozenset[Address] = frozenset()
-        self._staff = Worker("staff", self._look_up_desk)
+        self._desk: frozenset[Address] | None = None
+        self._is_desk_old = False
         #: Updates whose senders were told that they must wait.
         self._told: set[str] = set()
         self._flood = Flood()
@@ -109,8 +109,7 @@ class Inbox:
 
     def start(self) -> None:
         self._store.on("inbox", self._worker.wake)
-        self._store.on("people", self._staff.wake)
-        self._staff.start()
+        self._store.on("people", self._people_changed)
         self._worker.start()
         self._keeper.start()
 
@@ -128,7 +127,6 @@ class Inbox:
         if self._poller is not None:
             await self._poller.cancel()
         await self._keeper.cancel()
-        await self._staff.cancel()
         await self._worker.cancel()
         for task in self._beside:
             task.cancel()
@@ -147,10 +145,15 @@ class Inbox:
             self._keeper.wake()
             raise
 
-    async def _look_up_desk(self) -> None:
-        """At the start, and whenever somebody joins, leaves or links an address."""
-        team = await self._store.read.team()
-        self._desk = frozenset(address for person in team for address in person.addresses)
+    def _people_changed(self) -> None:
+        self._is_desk_old = True
+        self._worker.wake()
+
+    async def _known_desk(self) -> frozenset[Address]:
+        if self._desk is None:
+            team = await self._store.read.team()
+            self._desk = frozenset(address for person in team for address in person.addresses)
+        return self._desk
 
     async def _keep_held(self) -> float | None:
         while self._held:
@@ -172,7 +175,7 @@ class Inbox:
             if self._turns.heard(incoming.chat):
                 arrived.let_go.append(incoming.chat)
             try:
-                from_desk = incoming.sender.address in self._desk
+                from_desk = incoming.sender.address in await self._known_desk()
                 arrived.updates.append(Update(messenger.calls.key(body), body, from_desk=from_desk))
             except ValueError:
                 log.warning("update_not_understood", platform=platform)
@@ -221,6 +224,9 @@ class Inbox:
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):
             await self._handle_all(rows)
+        # Only now, with nothing waiting: otherwise what somebody said first could be heard after what they said next.
+        if self._is_desk_old:
+            self._is_desk_old, self._desk = False, None
         return None
 
     async def _handle_all(self, rows: Sequence[Waiting]) -> None:
