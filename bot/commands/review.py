@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
 
 from bot.commands import cards, outcomes
 from bot.commands.checklist import LEAST, box, checklist_of
@@ -37,8 +36,6 @@ from bot.newsroom.card import Card, editing
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation, approved_time
 from bot.texts import text_id
-
-Args = Mapping[str, Any]
 
 #: Characters of a note to the desk on the question; /show has all of it.
 NOTE = 100
