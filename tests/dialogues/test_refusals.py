@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.domain.ledger import DispatchState
 from bot.domain.people import Role
 from tests.conftest import CHANNEL, NEWSROOM
 from tests.dialogues.conftest import Chat, Four, four_phones
@@ -122,6 +124,10 @@ async def test_what_is_on_the_wire_is_shown_as_being_sent(four: Four) -> None:
     four.scene.sandbox.faults.add("telegram", "late", chat=CHANNEL, delay=10)
     await four.chats[0].drafts()
     await four.chats[0].types("/now 1")
+    read = four.scene.app.store.read
+    async with asyncio.timeout(60):
+        while DispatchState.SENDING not in {each.state for each in await read.dispatches(1)}:  # noqa: ASYNC110
+            await asyncio.sleep(0)  # a card that is asked for sooner says that it waits
     await four.each("/show 1", "being sent")
 
 
