@@ -131,6 +131,16 @@ async def test_what_is_on_the_wire_is_shown_as_being_sent(four: Four) -> None:
     await four.each("/show 1", "being sent")
 
 
+async def test_an_article_whose_row_is_damaged_is_held_and_told_to_all(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.chats[0].says("/at 1 14:00", "14:00")
+    await four.write(lambda tx: tx.run("UPDATE version SET content = '{' WHERE article_id = 1"))
+    four.scene.advance(hours=1)
+
+    await four.all_see("#{id} was due, but its text in the database can't be read")
+    await four.each("/show 1", "#{id} can't be read: its text in the database is damaged.")
+
+
 async def test_who_made_a_picture_is_named_in_the_language_of_the_article(four: Four) -> None:
     for number, chat in enumerate(four.chats, 1):
         article = f"/queue {chat.article}\nphoto: https://example.org/a.jpg\ncredit: Іван"

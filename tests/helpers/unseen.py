@@ -10,12 +10,8 @@ _NO_FORWARDS = "bots are not told there what is forwarded or changed, and nobody
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
 
-_DAMAGED = "a damaged row is played in one language on one platform only"
-
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
-        "#{id} was due, but its text in the database can't be read: it did not go out. A backup may have it "
-        "whole.": _DAMAGED,
         "Good day! Press the button, and our news comes here.": _NO_WELCOME,
         "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
         "Join the desk": _NO_WELCOME,
@@ -24,8 +20,6 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "The queue": _NO_WELCOME,
     },
     "viber": {
-        "#{id} was due, but its text in the database can't be read: it did not go out. A backup may have it "
-        "whole.": _DAMAGED,
         "That is for our private chat: write it to me there.": _NO_GROUPS,
         "That takes more than one message: write it to me in our private chat.": _NO_GROUPS,
         "Say the time together with the number, like this: /at {id} 18:30": _NO_GROUPS,
