@@ -54,8 +54,8 @@ OWN = {
     "unsubscribed before it was sent": ("unsubscribed before it was sent", {}),
     Cause.DOWN.value: ("Visnyk was not running", {}),
     "Visnyk was down": ("Visnyk was not running", {}),
-    Cause.FAULT.of("KeyError"): ("a fault in Visnyk ({detail})", {"detail": "KeyError"}),
-    "a fault in Visnyk: KeyError": ("a fault in Visnyk ({detail})", {"detail": "KeyError"}),
+    Cause.FAULT.of("KeyError"): ("a fault in Visnyk itself; its log says more", {}),
+    "a fault in Visnyk: KeyError": ("a fault in Visnyk itself; its log says more", {}),
     Cause.NO_CHANNEL.of("main"): ("newsroom.toml no longer has the channel “{detail}”", {"detail": "main"}),
 }
 NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "Nobody is left to send #1 to"}

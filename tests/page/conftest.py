@@ -67,7 +67,7 @@ class Visit:
         """The owner submits what she wrote last, the editor approves it on the other platform."""
         await self.presses(OWNER, "Подати на погодження")
         await self.presses(EDITOR, "Погодити")
-        await expect(self.phone(OWNER).get_by_role("button", name="Опублікувати зараз").last).to_be_visible()
+        await self.shows(OWNER, "#1 погоджено: ")
 
     async def publishes(self) -> None:
         """The owner, what is approved; nobody stops it."""
