@@ -128,8 +128,8 @@ class Newsdesk(RuleBasedStateMachine):
         self.versions.append(1)
         self.urgent.append(urgent)
         text = article(len(self.versions), 1, urgent=urgent)
-        entry = self.run(self._act(writing.draft, text))
-        assert entry.id == len(self.versions)
+        drafted = self.run(self._act(writing.draft, text))
+        assert drafted.entry.id == len(self.versions)
 
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99), minutes=st.integers(1, 40))
