@@ -2,7 +2,8 @@
 
 from bot.app.configured import picture_secret
 from bot.app.errands import audit, backup, check, migrate
-from bot.app.house import App, open_app, utc_now
+from bot.app.house import open_app, utc_now
+from bot.app.joining import App
 from bot.app.loop import fastest, run
 
 __all__ = ["App", "audit", "backup", "check", "fastest", "migrate", "open_app", "picture_secret", "run", "utc_now"]

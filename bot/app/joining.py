@@ -1,0 +1,268 @@
+"""Each part of the house gets what it needs; nothing is started here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.adapters.base import Messenger
+from bot.app.backlog import Backlog
+from bot.app.configured import (
+    TRAITS,
+    channels_of,
+    gate_of,
+    owners_of,
+    paces_of,
+    picture_secret,
+    press_of,
+    readers_of,
+    rules_of,
+    secret_of,
+    timetable_of,
+)
+from bot.app.lines import Line
+from bot.commands import Commands, Switchboard, Telling
+from bot.delivery import Delivery, ProgressBoard
+from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.errors import LogAltered
+from bot.newsroom.daily_head import DailyHead
+from bot.newsroom.desk import Desk
+from bot.newsroom.forecast import Forecast
+from bot.newsroom.newsroom import Newsroom
+from bot.newsroom.publishing import publish_due
+from bot.newsroom.reminders import remind
+from bot.newsroom.team import Team
+from bot.scheduler import Scheduler
+from bot.storage import Queries, Store
+from bot.texts import Catalogue
+from bot.web import Doors, Health, Inbox, Menus, Pictures, Refusals
+from bot.worker import Worker
+from config.newsroom import Newsroom as NewsroomFile
+from config.settings import LOCALES, Settings
+
+Clock = Callable[[], datetime]
+Messengers = dict[Platform, Messenger]
+#: A function that does something in one transaction when the alarm clock rings.
+Duty = Callable[[Desk], Awaitable[object]]
+#: How long news that the desk was told is kept.
+NOTICES_KEPT = timedelta(days=30)
+#: Seconds between two counts of the readers, from which the desk is told how long a sending takes.
+COUNT_EVERY = 600.0
+
+
+@dataclass(slots=True)
+class App:
+    """The parts of a running house. `url` is the address of its doors once they are open."""
+
+    store: Store
+    messengers: Messengers
+    newsroom: Newsroom
+    team: Team
+    commands: Commands
+    telling: Telling
+    delivery: Delivery
+    board: ProgressBoard
+    counting: Worker
+    scheduler: Scheduler
+    inbox: Inbox
+    doors: Doors
+    health: Health
+    menus: Menus
+    lines: Sequence[Line]
+    backlog: Backlog
+    url: str = ""
+
+    def look(self) -> None:
+        """Look for what is due, because the clock was moved."""
+        self.scheduler.wake()
+        self.delivery.wake()
+        self.board.wake()
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """Makes the parts from the settings and newsroom.toml."""
+
+    settings: Settings
+    file: NewsroomFile
+    store: Store
+    messengers: Messengers
+    clock: Clock
+
+    def app(self) -> App:
+        """Every part, joined with those that it needs."""
+        catalogue = Catalogue.load(LOCALES, self.file.languages[0])
+        pictures = Pictures(self.settings.public_url, picture_secret(self.settings))
+        press = self._press(catalogue, pictures)
+        delivery = self._delivery(press)
+        newsroom = self._newsroom(press, delivery)
+        team = Team(
+            owners=owners_of(self.settings),
+            approve_after=self.file.desk.approve_after,
+            links=partial(_links, self.messengers),
+        )
+        board = self._switchboard(newsroom, team, catalogue)
+        commands, telling = Commands(board), Telling(board)
+        inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
+        health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token))
+        lines = self._lines(delivery, inbox)
+        backlog = Backlog(self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go)
+        return App(
+            store=self.store,
+            messengers=self.messengers,
+            newsroom=newsroom,
+            team=team,
+            commands=commands,
+            delivery=delivery,
+            telling=telling,
+            board=self._progress(telling, delivery),
+            counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
+            scheduler=self._scheduler(newsroom, commands, telling, backlog),
+            inbox=inbox,
+            doors=self._doors(inbox, commands, pictures, health),
+            health=health,
+            menus=self._menus(commands, catalogue, delivery),
+            lines=lines,
+            backlog=backlog,
+        )
+
+    def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:
+        # Viber fetches pictures by https only.
+        shared = pictures.address if self.settings.public_url.startswith("https://") else None
+        return press_of(self.file, catalogue, shared)
+
+    def _delivery(self, press: Press) -> Delivery:
+        channels, paces = channels_of(self.file), paces_of(self.file)
+        return Delivery(
+            self.store, self.messengers, press, channels, paces, stale_after=self.file.stale_after, now=self.clock
+        )
+
+    def _newsroom(self, press: Press, delivery: Delivery) -> Newsroom:
+        file = self.file
+        return Newsroom(
+            timetable=timetable_of(file),
+            channels=channels_of(file),
+            readers=readers_of(self.settings, file),
+            press=press,
+            rules=rules_of(file),
+            forecast=Forecast(delivery.pace, file.desk.progress_from),
+            similar_within=file.desk.similar_within,
+            paces=paces_of(file),
+            gate=gate_of(file),
+            fit=partial(_fit, self.messengers, press),
+            traits=TRAITS,
+        )
+
+    def _switchboard(self, newsroom: Newsroom, team: Team, catalogue: Catalogue) -> Switchboard:
+        default = self.file.languages[0]
+        return Switchboard(
+            newsroom=newsroom,
+            team=team,
+            catalogue=catalogue,
+            default_language=default,
+            groups=[Address(Platform.TELEGRAM, group) for group in self.file.desk.groups],
+            group_language=self.file.desk.group_language or default,
+        )
+
+    def _lines(self, delivery: Delivery, inbox: Inbox) -> list[Line]:
+        def opened(platform: Platform) -> None:
+            delivery.trust(platform)
+            if platform is Platform.TELEGRAM and not self.settings.public_url:
+                inbox.start_polling(platform)
+
+        return [
+            Line(
+                messenger,
+                channels_of(self.file),
+                self.settings.public_url,
+                self.store,
+                now=self.clock,
+                opened=opened,
+                broken=delivery.distrust,
+            )
+            for messenger in self.messengers.values()
+        ]
+
+    def _progress(self, telling: Telling, delivery: Delivery) -> ProgressBoard:
+        show = partial(delivery.show, is_answer=False)
+        return ProgressBoard(self.store, telling.show_progress, show, TRAITS, now=self.clock)
+
+    def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health) -> Doors:
+        return Doors(
+            messengers=self.messengers,
+            inbox=inbox,
+            commands=commands,
+            pictures=pictures,
+            health=health,
+            refusals=Refusals(self.clock),
+        )
+
+    def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:
+        return Menus(
+            store=self.store,
+            messengers=self.messengers,
+            commands=commands,
+            languages=catalogue.languages,
+            turn=delivery.turn,
+        )
+
+    def _scheduler(self, newsroom: Newsroom, commands: Commands, telling: Telling, backlog: Backlog) -> Scheduler:
+        """The alarm clock with all duties that it rings for."""
+        head, store, clock = DailyHead(self.file.desk.head_at, self.file.time_zone), self.store, self.clock
+
+        async def next_instant() -> datetime | None:
+            instants = (await store.read.next_instant(), head.next_instant(clock()))
+            return min((at for at in instants if at is not None), default=None)
+
+        async def do(duty: Duty) -> None:
+            with suppress(LogAltered):  # it is halted and the desk is told then; another attempt would fail too
+                await store.write(lambda tx: duty(Desk(newsroom, tx, clock())))
+
+        async def keep_house() -> None:
+            await store.write(lambda tx: newsroom.housekeeping(tx, clock()))
+            await store.write(lambda tx: tx.forget_notices(clock() - NOTICES_KEPT))
+
+        duties: Mapping[str, Duty] = {
+            "finish-pasted": _said(commands.finish_collected),
+            "publish": publish_due,
+            "remind": remind,
+            "count-down": _said(telling.count_down),
+            "show-edits": _said(telling.show_edits),
+            "tell-head": head.tell,
+            "tell-desk": _said(telling.tell_desk),
+        }
+        return Scheduler(
+            next_instant,
+            {name: partial(do, duty) for name, duty in duties.items()},
+            keep_house,
+            now=clock,
+            later=("publish", "remind", "count-down", "tell-head"),
+            may_begin=backlog.is_read,
+        )
+
+
+def _fit(messengers: Messengers, press: Press, article: Article, platform: Platform) -> Fit:
+    edition, render = press.edition(article, platform), messengers[platform].render
+    posts = [render(edition, press.outlet(article, platform, channel=channel)) for channel in (False, True)]
+    is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
+    return Fit(
+        text=all(post.whole for post in posts),
+        picture=not is_photo or all(post.plainer is not None for post in posts),
+    )
+
+
+def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:
+    """A duty that tells people in chats, and therefore makes a desk of its own for each of them."""
+    return lambda desk: duty(desk.tx, desk.now)
+
+
+async def _count_readers(store: Store, forecast: Forecast) -> float:
+    await forecast.count(store.read)
+    return COUNT_EVERY
+
+
+def _links(messengers: Messengers, code: str) -> dict[Platform, str]:
+    return {platform: link for platform, messenger in messengers.items() if (link := messenger.invitation_link(code))}
