@@ -416,7 +416,7 @@ async def test_a_hold_ends_on_a_whole_minute_and_never_early(
         by = Actor(address("olena"))
         held = await house.tx(lambda tx: writing.draft(Desk(house.newsroom, tx, now + came_in, by), BRIDGE))
         free = await house.do(writing.draft, "olena", replace(BRIDGE, headline="Дорогу закрили"))
-        at = held.readiness.opens_at
+        at = held.readiness.times.opens_at
 
         assert at == now + timedelta(hours=6) + opens
         early = at - timedelta(milliseconds=1)
@@ -424,7 +424,7 @@ async def test_a_hold_ends_on_a_whole_minute_and_never_early(
         assert obstacles(held.readiness, Act.TIME, at) == ()
         with pytest.raises(Refused, match="may not go out before"):
             check(house.looking, held, Act.TIME, early)
-        assert (free.readiness.opens_at, obstacles(free.readiness, Act.TIME, now)) == (None, ())
+        assert (free.readiness.times.opens_at, obstacles(free.readiness, Act.TIME, now)) == (None, ())
 
 
 # The countdown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ from bot.domain.chat import Kind
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role
-from bot.domain.readiness import IN_THE_WAY, Obstacle, Readiness, obstacles
+from bot.domain.readiness import IN_THE_WAY, Approvers, Obstacle, Question, Readiness, Times, obstacles
 from bot.domain.risk import Need, Rule
 from bot.newsroom.gate import Gate
 from bot.newsroom.refusals import LACKS, REFUSAL
@@ -90,19 +90,17 @@ def ready(stage: Stage, **changes: Any) -> Readiness:
         stage,
         NOW,
         outlets=("main",),
-        due_at=DUE,
-        stale_from=DUE + timedelta(minutes=30),
+        times=Times(due_at=DUE, stale_from=DUE + timedelta(minutes=30)),
         need=Need(approvals=1, checklist=("one",)),
-        approvers=taras,
-        approvers_at_once=taras,
+        approvers=Approvers(taras, taras),
         authors=frozenset({1}),
         possible=frozenset({2, 3}),
         binding="b",
-        asked="b",
-        asked_by=OLENA,
+        asked=Question("b", OLENA),
         own_of=OLENA,
     )
-    return replace(known, **changes)
+    times = {each.name: changes.pop(each.name) for each in fields(Times) if each.name in changes}
+    return replace(known, **{"times": replace(known.times, **times), **changes})
 
 
 def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
@@ -114,16 +112,16 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.EXPIRED: {"expires_at": DUE},
         Obstacle.STALE: {"stale_from": DUE - moment},
         Obstacle.TOO_EARLY: {"opens_at": DUE + moment},
-        Obstacle.UNAPPROVED: {"approvers": (), "approvers_at_once": ()},
+        Obstacle.UNAPPROVED: {"approvers": Approvers()},
         Obstacle.UNAUTHORISED: {"publisher_may": False},
-        Obstacle.ORPHANED: {"timer_may": False, "approvers": (), "need": Need()},
+        Obstacle.ORPHANED: {"timer_may": False, "approvers": Approvers(), "need": Need()},
         Obstacle.UNTIMED: {"due_at": None},
         Obstacle.PASSED: {"due_at": NOW},
         Obstacle.UNASKED: {"need": Need()},
         Obstacle.NOBODY: {"possible": frozenset()},
-        Obstacle.CHANGED: {"asked": "of before", "binding": "b"},
+        Obstacle.CHANGED: {"asked": Question("of before", OLENA), "binding": "b"},
         Obstacle.LOOKED_AT: {"asked": None},
-        Obstacle.OWN_WORD: {"asked_by": IRYNA},
+        Obstacle.OWN_WORD: {"asked": Question("b", IRYNA)},
         Obstacle.AUTHOR: {"authors": frozenset({3})},
     }
     beside: Mapping[Obstacle, dict[str, Any]] = {

@@ -217,7 +217,7 @@ async def _held(talk: Talk, told: news.Held) -> None:
     if _is_put_right(readiness, why):
         return
     late = talk.words.duration(timedelta(seconds=told.late))
-    opens, because = talk.when(readiness.opens_at or talk.now), ", ".join(readiness.need.because)
+    opens, because = talk.when(readiness.times.opens_at or talk.now), ", ".join(readiness.need.because)
     lines: list[Line] = [talk.words(HELD[why], id=number, late=late, when=opens, why=because)]
     if why is Obstacle.UNPROVEN:
         lines.append(talk.words(LACKS[readiness.lacking], id=number))
@@ -229,7 +229,7 @@ def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
     """True if somebody has put it right meanwhile; then nothing is said."""
     if why is Obstacle.UNPROVEN:
         return not readiness.lacking
-    return why is Obstacle.TOO_EARLY and readiness.opens_at is None
+    return why is Obstacle.TOO_EARLY and readiness.times.opens_at is None
 
 
 def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[type[news.News], Telling]:

@@ -35,7 +35,7 @@ def standing(talk: Talk, card: Card, *, asking: bool = False) -> list[Part]:
 
 def _approved(talk: Talk, situation: Situation, *, asking: bool) -> list[Line]:
     """Return the lines that name the approvers, and what keeps the article from being approved."""
-    approvers, needed = situation.readiness.approvers, situation.need.approvals
+    approvers, needed = situation.readiness.approvers.in_time, situation.need.approvals
     few = too_few(talk, situation)
     if not approvers:
         return few if few or asking or not situation.is_unapproved else [talk.words(ON_CARD[Obstacle.UNAPPROVED])]

@@ -60,13 +60,42 @@ class Obstacle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """The instants that bound when an article may go out.
+
+    `due_at`: the time that it has. `stale_from`: later than that it no longer goes out by itself. `opens_at`: when the
+    hold of a risk rule ends.
+    """
+
+    due_at: datetime | None = None
+    stale_from: datetime | None = None
+    expires_at: datetime | None = None
+    opens_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """Those whose approval counts: for the article as it is, with its time, and for going out whenever somebody
+    publishes it.
+    """
+
+    in_time: tuple[Person, ...] = ()
+    at_once: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the desk was asked about, as a binding, and by whom."""
+
+    binding: str
+    by: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """What there is to know of an article before something is done to it, at the instant `now`.
 
-    `due_at`: the time that it has. `stale_from`: later than that it no longer goes out by itself. `opens_at`: when the
-    hold of a risk rule ends. `approvers`: whose approval counts for the article as it is, with its time;
-    `approvers_at_once`: for going out whenever somebody publishes it. `possible`: members who may approve it.
-    `binding`: what an approval given now stands for; `asked`: what the desk was asked about, `asked_by`: by whom.
+    `possible`: members who may approve it. `binding`: what an approval given now stands for.
     `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author's
     address while a reporter may change it.
     """
@@ -76,18 +105,13 @@ class Readiness:
     halted: bool = False
     lacking: tuple[Evidence, ...] = ()
     outlets: tuple[str, ...] = ()
-    due_at: datetime | None = None
-    stale_from: datetime | None = None
-    expires_at: datetime | None = None
-    opens_at: datetime | None = None
+    times: Times = field(default_factory=Times)
     need: Need = field(default_factory=Need)
-    approvers: tuple[Person, ...] = ()
-    approvers_at_once: tuple[Person, ...] = ()
+    approvers: Approvers = field(default_factory=Approvers)
     authors: frozenset[int] = frozenset()
     possible: frozenset[int] = frozenset()
     binding: str = ""
-    asked: str | None = None
-    asked_by: Address | None = None
+    asked: Question | None = None
     timer_may: bool = True
     publisher_may: bool = True
     own_of: Address | None = None
@@ -95,11 +119,11 @@ class Readiness:
     @property
     def missing(self) -> int:
         """How many approvals are missing for the article as it is, with its time."""
-        return max(0, self.need.approvals - len(self.approvers))
+        return max(0, self.need.approvals - len(self.approvers.in_time))
 
     @property
     def missing_at_once(self) -> int:
-        return max(0, self.need.approvals - len(self.approvers_at_once))
+        return max(0, self.need.approvals - len(self.approvers.at_once))
 
     def may_approve(self, person: Person | None) -> bool:
         return person is not None and person.id in self.possible
@@ -143,7 +167,17 @@ def _is_unapproved(readiness: Readiness, attempt: Attempt) -> bool:
 
 
 def _is_changed(readiness: Readiness, attempt: Attempt) -> bool:
-    return readiness.asked != readiness.binding or attempt.seen not in (None, readiness.binding)
+    asked = readiness.asked.binding if readiness.asked is not None else None
+    return asked != readiness.binding or attempt.seen not in (None, readiness.binding)
+
+
+def _is_looked_at(readiness: Readiness, attempt: Attempt) -> bool:
+    return readiness.asked is None or attempt.seen not in (None, readiness.asked.binding)
+
+
+def _is_own_word(readiness: Readiness, attempt: Attempt) -> bool:
+    asked, by = readiness.asked, attempt.by
+    return by is not None and asked is not None and asked.by in by.addresses
 
 
 def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
@@ -156,19 +190,19 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.HALTED: lambda it, _: it.halted,
     Obstacle.UNPROVEN: lambda it, _: bool(it.lacking),
     Obstacle.NOWHERE: lambda it, _: not it.outlets,
-    Obstacle.EXPIRED: lambda it, attempt: it.expires_at is not None and attempt.at >= it.expires_at,
-    Obstacle.STALE: lambda it, attempt: it.stale_from is not None and attempt.at > it.stale_from,
-    Obstacle.TOO_EARLY: lambda it, attempt: it.opens_at is not None and attempt.at < it.opens_at,
+    Obstacle.EXPIRED: lambda it, attempt: it.times.expires_at is not None and attempt.at >= it.times.expires_at,
+    Obstacle.STALE: lambda it, attempt: it.times.stale_from is not None and attempt.at > it.times.stale_from,
+    Obstacle.TOO_EARLY: lambda it, attempt: it.times.opens_at is not None and attempt.at < it.times.opens_at,
     Obstacle.UNAPPROVED: _is_unapproved,
     Obstacle.UNAUTHORISED: lambda it, _: not it.publisher_may,
-    Obstacle.ORPHANED: lambda it, _: not it.timer_may and not it.approvers,
-    Obstacle.UNTIMED: lambda it, _: it.due_at is None,
-    Obstacle.PASSED: lambda it, _: it.due_at is not None and it.due_at <= it.now,
+    Obstacle.ORPHANED: lambda it, _: not it.timer_may and not it.approvers.in_time,
+    Obstacle.UNTIMED: lambda it, _: it.times.due_at is None,
+    Obstacle.PASSED: lambda it, _: it.times.due_at is not None and it.times.due_at <= it.now,
     Obstacle.UNASKED: lambda it, _: not it.need.approvals,
     Obstacle.NOBODY: lambda it, _: bool(it.need.approvals) and not it.possible,
     Obstacle.CHANGED: _is_changed,
-    Obstacle.LOOKED_AT: lambda it, attempt: it.asked is None or attempt.seen not in (None, it.asked),
-    Obstacle.OWN_WORD: lambda it, attempt: attempt.by is not None and it.asked_by in attempt.by.addresses,
+    Obstacle.LOOKED_AT: _is_looked_at,
+    Obstacle.OWN_WORD: _is_own_word,
     Obstacle.AUTHOR: lambda it, attempt: attempt.by is not None and attempt.by.id in it.authors,
     Obstacle.NEWCOMER: lambda it, attempt: attempt.by is not None and not attempt.by.may_approve(it.now),
     Obstacle.UNTICKED: lambda it, attempt: not set(it.need.checklist) <= set(attempt.ticked),

@@ -25,6 +25,7 @@ async def void_outdated(desk: Desk) -> None:
     """At a start: newsroom.toml may send an article elsewhere than what the desk was asked about."""
     for situation in await read_open(desk):
         asked, readiness = situation.asked, situation.readiness
-        is_asked = asked is not None and asked.kind is ReviewKind.BEFORE and readiness.stage is not Stage.COUNTING
-        if is_asked and readiness.asked != readiness.binding:
+        if asked is None or asked.kind is not ReviewKind.BEFORE or readiness.stage is Stage.COUNTING:
+            continue
+        if asked.binding != readiness.binding:
             await void(desk, situation, "changed")

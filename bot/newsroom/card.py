@@ -78,7 +78,7 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
 def offered(situation: Situation, slot: datetime | None, stars: int, by: Person | None) -> frozenset[Act]:
     """What leads on from here, less what would be refused."""
     readiness = situation.readiness
-    when = {Act.TIME: situation.earliest, Act.GO_ON: readiness.due_at}
+    when = {Act.TIME: situation.earliest, Act.GO_ON: readiness.times.due_at}
     useful = {Act.EDIT, Act.CANCEL, Act.TIME, Act.NOW, Act.GO_ON}
     if readiness.missing and readiness.asked is None:
         useful.add(Act.SUBMIT)

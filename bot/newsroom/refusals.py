@@ -126,7 +126,7 @@ def _values(situation: Situation, ticked: Collection[str], zone: ZoneInfo) -> Ma
     return {
         "id": situation.entry.id,
         "n": readiness.missing_at_once,
-        "at": as_typed(readiness.opens_at, zone) if readiness.opens_at is not None else "",
+        "at": as_typed(readiness.times.opens_at, zone) if readiness.times.opens_at is not None else "",
         "why": ", ".join(readiness.need.because),
         "items": "; ".join(item for item in readiness.need.checklist if item not in ticked),
     }

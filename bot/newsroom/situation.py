@@ -10,7 +10,7 @@ from bot.domain.dossier import Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, allowed
-from bot.domain.readiness import Obstacle, Readiness, obstacles
+from bot.domain.readiness import Approvers, Obstacle, Question, Readiness, Times, obstacles
 from bot.domain.review import Review, binding, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -40,7 +40,7 @@ class Situation:
     @property
     def earliest(self) -> datetime:
         """The first instant that no risk rule holds back."""
-        return max(self.readiness.now, self.readiness.opens_at or self.readiness.now)
+        return max(self.readiness.now, self.readiness.times.opens_at or self.readiness.now)
 
     @property
     def is_unapproved(self) -> bool:
@@ -73,18 +73,18 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
         halted=dossier.is_halted,
         lacking=house.gate.lacking(entry.article),
         outlets=tuple(house.outlets(entry.article)),
-        due_at=entry.due_at,
-        stale_from=_stale_from(house, entry),
-        expires_at=entry.expires_at,
-        opens_at=house.gate.opens_at(entry, need),
+        times=Times(
+            due_at=entry.due_at,
+            stale_from=_stale_from(house, entry),
+            expires_at=entry.expires_at,
+            opens_at=house.gate.opens_at(entry, need),
+        ),
         need=need,
-        approvers=_approvers(dossier, people, authors, its_own, now),
-        approvers_at_once=at_once,
+        approvers=Approvers(_approvers(dossier, people, authors, its_own, now), at_once),
         authors=authors,
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in authors),
         binding=its_own,
-        asked=asked.binding if asked is not None else None,
-        asked_by=asked.asked_by if asked is not None else None,
+        asked=Question(asked.binding, asked.asked_by) if asked is not None else None,
         timer_may=counted is not None or _still_may(dossier.timed_by, people),
         publisher_may=counted is None or allowed(people.at(counted.person), Role.EDITOR),
         own_of=entry.author if entry.state in _OWN else None,

@@ -53,7 +53,7 @@ async def take_slot(desk: Desk, situation: Situation) -> Situation:
 
 def free_slot(desk: Desk, situation: Situation, taken: Collection[datetime]) -> datetime | None:
     """The next posting time that no queued article has (`taken`) and that this one may take."""
-    timetable, opens = desk.house.timetable, situation.readiness.opens_at
+    timetable, opens = desk.house.timetable, situation.readiness.times.opens_at
     # A slot at that very minute is one of those after the minute before.
     after = desk.now if opens is None else max(desk.now, opens - timedelta(minutes=1))
     return next_slot(timetable.slots, after=after, zone=timetable.zone, taken=taken)
