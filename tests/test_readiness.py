@@ -157,10 +157,10 @@ def test_the_table_names_every_obstacle_of_the_code() -> None:
     ("troubles", "act", "first"),
     [
         ({"halted": True, "lacking": (Evidence.STATUS,)}, Act.NOW, Obstacle.HALTED),
-        ({"opens_at": DUE + timedelta(1), "approvers_at_once": ()}, Act.NOW, Obstacle.TOO_EARLY),
+        ({"opens_at": DUE + timedelta(1), "approvers": Approvers((person(2, TARAS),))}, Act.NOW, Obstacle.TOO_EARLY),
         ({"lacking": (Evidence.STATUS,), "expires_at": NOW}, Act.TIME, Obstacle.UNPROVEN),
         ({"expires_at": NOW, "outlets": ()}, Act.GO_OUT, Obstacle.EXPIRED),
-        ({"publisher_may": False, "approvers": ()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
+        ({"publisher_may": False, "approvers": Approvers()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
         ({"lacking": (Evidence.SOURCE,), "possible": frozenset()}, Act.SUBMIT, Obstacle.UNPROVEN),
     ],
 )
@@ -171,7 +171,7 @@ def test_of_several_obstacles_the_one_to_be_put_right_first_is_said(
 
 
 def test_an_approval_for_a_time_holds_for_that_time_only() -> None:
-    approved_for_then = ready(Stage.QUEUED, approvers_at_once=())
+    approved_for_then = ready(Stage.QUEUED, approvers=Approvers((person(2, TARAS),)))
 
     assert obstacles(approved_for_then, Act.GO_OUT, DUE) == ()
     assert obstacles(approved_for_then, Act.NOW) == (Obstacle.UNAPPROVED,)

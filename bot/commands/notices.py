@@ -46,7 +46,7 @@ async def _complete(talk: Talk, told: news.Complete) -> None:
     """Tell editors what became of the article, and the people who wrote it."""
     number = told.article
     situation = await read(talk.desk, number)
-    if not (talk.to_all or talk.may(Role.EDITOR) or talk.me.id in situation.readiness.authors):
+    if not (talk.place.to_all or talk.may(Role.EDITOR) or talk.me.id in situation.readiness.authors):
         return
     entry = situation.entry
     reports = await aftermath.report(talk.desk, number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -103,7 +102,7 @@ async def is_asked(talk: Talk, situation: Situation, only: int | None = None) ->
     person, asked = talk.member, situation.asked
     if asked is None:
         return False
-    if talk.to_all:
+    if talk.place.to_all:
         return only is None
     if person is None or (only is not None and person.id != only):
         return False
@@ -237,7 +236,7 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
 
     In a group it stays a question to everybody as long as the desk waits for somebody.
     """
-    to_all = replace(talk, to_all=True, member=None)
+    to_all = talk.to_everybody()
     if talk.in_group and talk.message_id and await asked_now(to_all, situation):
         await show_question(to_all, situation, redraw=True)
     else:

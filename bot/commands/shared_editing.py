@@ -66,7 +66,7 @@ async def redraw_pressed(talk: Talk, number: int) -> None:
     redrawn = talk.traits.edits and talk.message_id > 0
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
     if shown is not None:
-        to_all = replace(talk, to_all=True, member=None) if talk.in_group else talk
+        to_all = talk.to_everybody() if talk.in_group else talk
         await _redraw(replace(to_all.about_article(number), in_place=redrawn), number, shown.kind)
 
 

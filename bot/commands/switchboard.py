@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from datetime import datetime
 
-from bot.commands.talk import Talk
+from bot.commands.talk import Place, Talk
 from bot.domain import Address, Sender
 from bot.domain.people import Person, Role
 from bot.newsroom.newsroom import Newsroom
@@ -55,11 +54,9 @@ class Switchboard:
             words=self.words(self._group_language if chat in self.groups else own),
             now=now,
             sender=sender,
-            chat=chat,
+            place=Place(chat, is_forum=is_forum, thread=thread if is_forum else 0),
             message_id=message_id,
             member=await tx.person_at(sender.address),
-            is_forum=is_forum,
-            thread=thread if is_forum else 0,
         )
 
     async def to(self, tx: Queries, chat: Address, now: datetime) -> Talk:
@@ -67,7 +64,7 @@ class Switchboard:
         return await self.talk(tx, Sender(chat), chat, now)
 
     async def to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
-        return [replace(await self.to(tx, group, now), to_all=True) for group in self.groups]
+        return [(await self.to(tx, group, now)).to_everybody() for group in self.groups]
 
     async def chats(
         self, tx: Queries, least: Role, concerned: Callable[[Person], bool] = lambda _person: True

@@ -62,6 +62,21 @@ Line = str | Sequence[Run]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said.
+
+    In a desk group with topics: in which one, 0 for the general one, and about what article. `to_all`: to the whole
+    group, and not as an answer: its buttons are for everybody who may press them.
+    """
+
+    chat: Address
+    is_forum: bool = False
+    thread: int = 0
+    about: int | None = None
+    to_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """One turn. `message_id` is the message to redraw if a button was pressed, else 0.
 
@@ -74,19 +89,13 @@ class Talk:
     words: Words
     now: datetime
     sender: Sender
-    chat: Address
+    place: Place
     #: When it was said, by which its times are understood; None: just now.
     said_at: datetime | None = None
     message_id: int = 0
     member: Person | None = None
     #: What was just said made them a reader, as anything does on Viber.
     new_reader: bool = False
-    #: In a desk group with topics: the one in which it was said, 0 for the general one, and the article spoken of.
-    is_forum: bool = False
-    thread: int = 0
-    about: int | None = None
-    #: Said to all of a group, and not as an answer: the buttons are for everybody who may press them.
-    to_all: bool = False
     #: Nobody asked: `message_id` shows this from now on, or nothing does.
     in_place: bool = False
     #: Where messages go; None: into the transaction. An answer that only reads keeps them for later.
@@ -124,6 +133,10 @@ class Talk:
         return self.tx if self.answer is None else self.answer
 
     @property
+    def chat(self) -> Address:
+        return self.place.chat
+
+    @property
     def in_group(self) -> bool:
         """True in a group of the desk, False in a chat of two."""
         return self.chat != self.person
@@ -131,11 +144,15 @@ class Talk:
     @property
     def reader(self) -> Person | None:
         """The member whom a screen is made for; None: whoever of the desk reads it in a group."""
-        return None if self.to_all or self.in_group else self.member
+        return None if self.place.to_all or self.in_group else self.member
 
     def about_article(self, number: int) -> Talk:
         """Return a turn whose messages go to the article's topic, where there are topics."""
-        return replace(self, about=number) if self.is_forum else self
+        return replace(self, place=replace(self.place, about=number)) if self.place.is_forum else self
+
+    def to_everybody(self) -> Talk:
+        """Return a turn that speaks to the whole chat."""
+        return replace(self, place=replace(self.place, to_all=True), member=None)
 
     def may(self, least: Role | None) -> bool:
         return allowed(self.member, least)
@@ -188,8 +205,8 @@ class Talk:
             body,
             self.now,
             name,
-            thread=self.thread,
-            about=self.about,
+            thread=self.place.thread,
+            about=self.place.about,
             for_desk=for_desk,
             must_arrive=self.must_arrive,
         )
@@ -202,7 +219,7 @@ class Talk:
     def _offers(self, key: Key | Link | Word) -> bool:
         if isinstance(key, Word):
             return self.traits.keyboard_stays
-        return isinstance(key, Link) or self.to_all or self.may(key.press.least)
+        return isinstance(key, Link) or self.place.to_all or self.may(key.press.least)
 
     async def _button(self, key: Key | Link | Word) -> Button:
         if isinstance(key, Link):

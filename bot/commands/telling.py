@@ -61,7 +61,7 @@ class Telling:
         talks = [await self._board.to(tx, chat, now) for chat in chats]
         number = await topics.article_about(tx, news) if news.in_topic else None
         for talk in await self._board.to_groups(tx, now):
-            if number is not None and talk.is_forum:
+            if number is not None and talk.place.is_forum:
                 talks.append(talk.about_article(number))
             elif news.in_groups:
                 talks.append(talk)

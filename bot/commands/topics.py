@@ -16,10 +16,10 @@ _NUMBER = re.compile(r"\s*[#№]?(\d{1,9})(?!\S)")
 
 async def in_topic(talk: Talk, argument: Sequence[Run]) -> tuple[Talk, Sequence[Run]]:
     """Name the article of a command that was said in its topic, and send the answer there."""
-    if not talk.is_forum:
+    if not talk.place.is_forum:
         return talk, argument
     named = _NUMBER.match(plain(argument))
-    number = int(named[1]) if named is not None else await talk.tx.article_of_topic(talk.chat, talk.thread)
+    number = int(named[1]) if named is not None else await talk.tx.article_of_topic(talk.chat, talk.place.thread)
     if number is None:
         return talk, argument
     return talk.about_article(number), argument if named is not None else [Run(f"{number} "), *argument]

@@ -18,7 +18,7 @@ from bot.commands import cards
 from bot.commands.checklist import LEAST, checklist_of
 from bot.commands.fit import clip
 from bot.commands.review import show_question
-from bot.commands.talk import Talk
+from bot.commands.talk import Place, Talk
 from bot.domain import (
     Address,
     Article,
@@ -279,7 +279,7 @@ async def _story(tx: Queries, case: Case, newsroom: Newsroom) -> list[Screen]:
     situation = await read(Desk(newsroom, tx, clock()), entry.id)
     talk = Talk(
         tx, newsroom, Team([], timedelta(0), lambda _code: {}), CATALOGUE.say(case.language), clock(),
-        Sender(others[-1].addresses[0], "", case.language), others[-1].addresses[0], member=others[-1],
+        Sender(others[-1].addresses[0], "", case.language), Place(others[-1].addresses[0]), member=others[-1],
     )  # fmt: skip
     await cards.show_card(talk, situation, case.notices)
     if asked and situation.entry.state in (EntryState.SUBMITTED, EntryState.QUEUED):
