@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bot.storage.recorder import REGIONS, Mark, Recorder, Trace
+from bot.storage.recorder import REGIONS, SLOTS, Mark, Recorder, Trace
 
 KILLED = """
 import os, signal, sys
@@ -27,7 +27,7 @@ def test_what_was_on_the_wire_survives_a_kill(tmp_path: Path) -> None:
     path = tmp_path / "visnyk.db.flight"
 
     killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
-    left = Recorder.open(path).left
+    left = Recorder.open(path).left.pages
 
     assert killed.returncode == -signal.SIGKILL
     assert left == {(7, 3): {0: Trace(Mark.ARRIVED, 900_000_000_001), 1: Trace(Mark.STARTED), 2: Trace(Mark.NOT_TAKEN)}}
@@ -43,7 +43,7 @@ def test_another_boots_record_is_not_believed(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.write(b"another boot")
 
-    assert Recorder.open(path).left == {}
+    assert Recorder.open(path).left.pages == {}
 
 
 def test_a_page_that_is_given_back_leaves_nothing(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_page_that_is_given_back_leaves_nothing(tmp_path: Path) -> None:
     region.started(511)
     recorder.give_back(7, 3)
 
-    assert Recorder.open(path).left == {}
+    assert Recorder.open(path).left.pages == {}
     assert path.stat().st_mode & 0o077 == 0
 
 
@@ -67,3 +67,44 @@ def test_more_pages_than_regions_just_go_unrecorded(tmp_path: Path) -> None:
 
     assert taken[-1] is None
     assert all(region is not None for region in taken[:-1])
+
+
+def test_posts_are_remembered_by_their_dispatch_until_their_outcome_is_written_down(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db.flight"
+    recorder = Recorder.open(path)
+    recorder.wipe()
+    slots = [recorder.depart(number) for number in (1, 2, 3, 4)]
+    assert all(slots)
+    settled, arrived, refused, _ = slots
+    recorder.forget(settled)  # type: ignore[arg-type]
+    arrived.arrived(77)  # type: ignore[union-attr]
+    refused.not_taken()  # type: ignore[union-attr]
+
+    left = Recorder.open(path).left.posts
+
+    assert left == {2: Trace(Mark.ARRIVED, 77), 3: Trace(Mark.NOT_TAKEN), 4: Trace(Mark.STARTED)}
+
+
+def test_a_post_that_left_twice_is_open_if_either_departure_is(tmp_path: Path) -> None:
+    for order in (0, 1):
+        path = tmp_path / f"{order}.flight"
+        recorder = Recorder.open(path)
+        recorder.wipe()
+        slots = [recorder.depart(7), recorder.depart(7)]
+        slots[order].not_taken()  # type: ignore[union-attr]
+
+        assert Recorder.open(path).left.posts == {7: Trace(Mark.STARTED)}
+
+
+def test_no_more_posts_leave_than_can_be_remembered(tmp_path: Path) -> None:
+    recorder = Recorder.open(tmp_path / "visnyk.db.flight")
+    recorder.wipe()
+
+    assert [recorder.depart(number) is None for number in range(1, SLOTS + 2)] == [False] * SLOTS + [True]
+
+
+def test_a_recorder_of_an_earlier_form_knows_of_no_posts(tmp_path: Path) -> None:
+    path = tmp_path / "visnyk.db.flight"
+    path.write_bytes(bytes(1 << 16))
+
+    assert Recorder.open(path).left.posts is None

@@ -102,7 +102,9 @@ class Courier:
     async def _start_posts(self, now: datetime) -> None:
         halts, platform = self.account.halts, self.account.messenger.platform
         if await self._store.read.has_ready_channels(platform, now):
-            for dispatch in await self._store.write(lambda tx: tx.claim_channels(platform, now)):
+            recorded = self._store.recorder is not None
+            claimed = await self._store.write(lambda tx: tx.claim_channels(platform, now, recorded=recorded))
+            for dispatch in claimed:
                 self._clerk.send(self._posts.publish(dispatch, halts))
 
     # Readers

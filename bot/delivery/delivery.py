@@ -15,15 +15,14 @@ from bot.delivery.courier import Courier
 from bot.delivery.disk import Disk
 from bot.delivery.limiter import Lane
 from bot.delivery.pulse import Pulse
-from bot.delivery.recovery import recovered
+from bot.delivery.recovery import post_recovered, recovered, was_never_taken
 from bot.delivery.replies import Replies
-from bot.delivery.reports import ask_to_go_on, tell_if_complete
+from bot.delivery.reports import ask_to_go_on
 from bot.delivery.topic_names import TopicNames
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
-from bot.domain.ledger import Cause, DispatchState, Page
-from bot.domain.news import ChannelInDoubt, Restored
+from bot.domain.news import Restored
 from bot.errors import Wait
-from bot.storage import Queries, Store, Trace
+from bot.storage import Left, Queries, Store
 
 
 class Delivery:
@@ -162,6 +161,10 @@ class Delivery:
 
     async def _recover(self, tx: Queries) -> None:
         now = self._now()
+        known = await self._known(tx)
+        interrupted = await tx.interrupted_channels()
+        for dispatch in [each for each in interrupted if was_never_taken(each, known)]:
+            await tx.hand_back_post(dispatch.id)
         left = await tx.left_behind(now - self._stale_after)
         await tx.beat(now)
         await tx.drop_started_replies()
@@ -169,16 +172,13 @@ class Delivery:
             if platform in self._guessed:
                 # A guessed wait ends when the person writes; after a restart nobody knows which waits were guessed.
                 await tx.forget_waits(platform, now)
-        for dispatch in await tx.interrupted_channels():
-            await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
-            key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
-            await tx.tell_desk(key, ChannelInDoubt(dispatch.id), now)
-            await tell_if_complete(tx, dispatch.article_id, now)
+        for dispatch in [each for each in interrupted if not was_never_taken(each, known)]:
+            await post_recovered(tx, dispatch, now, known)
         for page in await tx.interrupted_pages():
-            traces = await self._traces(tx, page)
-            interrupted = await tx.dispatch(page.dispatch_id)
-            assert interrupted is not None
-            await recovered(tx, page, interrupted, now, traces)
+            traces = known.pages.get((page.dispatch_id, page.number))
+            of = await tx.dispatch(page.dispatch_id)
+            assert of is not None
+            await recovered(tx, page, of, now, traces)
         await ask_to_go_on(tx, left, now)
 
     def _set_back(self, by: timedelta) -> None:
@@ -186,9 +186,9 @@ class Delivery:
             courier.account.set_back(by)
             courier.wake()
 
-    async def _traces(self, tx: Queries, page: Page) -> Mapping[int, Trace] | None:
-        """Return what the flight recorder knows of a page. After a restore it is not believed: the backup is older."""
+    async def _known(self, tx: Queries) -> Left:
+        """Return what the flight recorder knows. After a restore it is not believed: the backup is older."""
         recorder = self._store.recorder
         if recorder is None or any(notice.code == Restored.code for notice in await tx.untold()):
-            return None
-        return recorder.left.get((page.dispatch_id, page.number))
+            return Left()
+        return recorder.left

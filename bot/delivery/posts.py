@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -20,7 +21,7 @@ from bot.domain import Channel
 from bot.domain.ledger import Cause, Dispatch, DispatchState
 from bot.domain.news import ChannelInDoubt, ChannelStopped, NoMessageId
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
-from bot.storage import Queries
+from bot.storage import Queries, Slot
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +34,8 @@ class Trip:
     halts: int
     has_left: bool = False
     has_plainer: bool = False
+    #: Its departure in the flight recorder, if there is one.
+    slot: Slot | None = None
 
     def broken_by(self, fault: Exception) -> SendError:
         """Return what a fault of ours makes of it."""
@@ -67,15 +70,17 @@ class Posts:
         """Carry a claimed post. `halts` as in `Trip`."""
         trip = Trip(dispatch, halts)
         try:
-            outcome = await guarded(self._carry(trip), lambda fault: self._failed(dispatch, trip.broken_by(fault)))
+            outcome = await guarded(self._carry(trip), lambda fault: self._failed(trip, trip.broken_by(fault)))
         except asyncio.CancelledError:
-            await self._failed(dispatch, trip.cut_short())
+            await self._failed(trip, trip.cut_short())
             raise
         if isinstance(outcome, SendError):
-            await self._failed(dispatch, outcome, has_plainer=trip.has_plainer)
+            await self._failed(trip, outcome, has_plainer=trip.has_plainer)
             return
+        if trip.slot is not None:
+            trip.slot.arrived(outcome.message_id)
         self._account.answered()
-        await self._account.record(lambda tx: self._delivered(tx, dispatch, outcome))
+        await self._record(trip, lambda tx: self._delivered(tx, dispatch, outcome))
 
     async def _carry(self, trip: Trip) -> Receipt | SendError:
         account, dispatch = self._account, trip.dispatch
@@ -86,6 +91,10 @@ class Posts:
             await account.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
             if account.halts != trip.halts:
                 return Wait(0.0, "halted")
+            if (recorder := account.store.recorder) is not None:
+                if (slot := recorder.depart(dispatch.id)) is None:
+                    return Wait(1.0, "too many posts are on their way")
+                trip.slot = slot
             trip.has_left = True
             return await kind.to_channel(channel)
         except SendError as failure:
@@ -106,9 +115,18 @@ class Posts:
         await tell_if_complete(tx, dispatch.article_id, now)
         log.info("channel_posted", article=dispatch.article_id, channel=dispatch.channel)
 
-    async def _failed(self, dispatch: Dispatch, error: SendError, *, has_plainer: bool = False) -> None:
+    async def _record(self, trip: Trip, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
+        """Write down what became of a post; from then on the flight recorder need not know."""
+        await self._account.record(work)
+        recorder = self._account.store.recorder
+        if trip.slot is not None and recorder is not None:
+            recorder.forget(trip.slot)
+
+    async def _failed(self, trip: Trip, error: SendError, *, has_plainer: bool = False) -> None:
         """Only what was surely not executed is tried again; a doubt is the desk's to settle."""
-        now = self._account.now()
+        now, dispatch = self._account.now(), trip.dispatch
+        if trip.slot is not None and not isinstance(error, InDoubt):
+            trip.slot.not_taken()
         log.warning(
             "channel_not_posted", article=dispatch.article_id, channel=dispatch.channel, error=type(error).__name__
         )
@@ -125,7 +143,7 @@ class Posts:
                 await tx.tell_desk(f"{kind.code}:{dispatch.id}:{dispatch.attempts}", kind(dispatch.id), now)
                 await tell_if_complete(tx, dispatch.article_id, now)
 
-        await self._account.record(work)
+        await self._record(trip, work)
 
 
 def _fate(error: SendError, attempts: int, *, has_plainer: bool) -> Fate:

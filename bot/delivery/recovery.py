@@ -1,4 +1,4 @@
-"""A page that a run left in the middle: what is certain about its readers, and what is in doubt."""
+"""What a run left in the middle, a page of readers or a channel's post: what is certain about it, and what in doubt."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import datetime
 import structlog
 
 from bot.delivery.reports import tell_if_complete
-from bot.domain.ledger import Cause, Dispatch, Outcome, Page, Policy, Position
-from bot.storage import Mark, Queries, Trace
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Outcome, Page, Policy, Position
+from bot.domain.news import ChannelInDoubt
+from bot.storage import Left, Mark, Queries, Trace
 
 log = structlog.get_logger(__name__)
 
@@ -42,3 +43,23 @@ async def recovered(
     if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
         await tell_if_complete(tx, dispatch.article_id, now)
     return settled
+
+
+def was_never_taken(dispatch: Dispatch, known: Left) -> bool:
+    """True if a post that was under way surely is not in its channel: it never left, or it was not taken."""
+    if not dispatch.recorded or known.posts is None:
+        return False
+    trace = known.posts.get(dispatch.id)
+    return trace is None or trace.mark is Mark.NOT_TAKEN
+
+
+async def post_recovered(tx: Queries, dispatch: Dispatch, now: datetime, known: Left) -> None:
+    """Settle a post that may have appeared: whether it did is the desk's to see, unless the platform had answered."""
+    trace = (known.posts or {}).get(dispatch.id) if dispatch.recorded else None
+    if trace is not None and trace.mark is Mark.ARRIVED:
+        await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=trace.message_id)
+    else:
+        await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
+        key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
+        await tx.tell_desk(key, ChannelInDoubt(dispatch.id), now)
+    await tell_if_complete(tx, dispatch.article_id, now)

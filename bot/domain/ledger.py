@@ -103,6 +103,8 @@ class Dispatch:
     is_counted: bool = True
     #: True if messages above the free rate are paid for.
     paid: bool = False
+    #: True if the flight recorder says whether this post to a channel was requested.
+    recorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

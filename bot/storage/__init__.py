@@ -2,7 +2,7 @@
 
 from bot.storage.buttons import BUTTON_LIFE
 from bot.storage.engine import FULL
-from bot.storage.recorder import Mark, Region, Trace
+from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.backup import backup_database
 from bot.storage.store import Queries, Store, open_store, team_in
@@ -10,9 +10,11 @@ from bot.storage.store import Queries, Store, open_store, team_in
 __all__ = [
     "BUTTON_LIFE",
     "FULL",
+    "Left",
     "Mark",
     "Queries",
     "Region",
+    "Slot",
     "Store",
     "Trace",
     "backup_database",

@@ -69,14 +69,25 @@ class DispatchQueries(Transaction):
         sql = "SELECT length(states) * 4 FROM page WHERE dispatch_id = :id LIMIT 1"  # four positions a byte
         return int(await self.value(sql, {"id": dispatch_id}))
 
-    async def claim_channels(self, platform: Platform, now: datetime) -> list[Dispatch]:
-        """Of every channel the first that is due, all together: from here on they count as under way."""
+    async def claim_channels(self, platform: Platform, now: datetime, *, recorded: bool) -> list[Dispatch]:
+        """Of every channel the first that is due, all together: from here on they count as under way.
+
+        `recorded`: the flight recorder will say which of them were requested.
+        """
         rows = await self.all(
-            "UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now "  # noqa: S608 - ours
-            + f"WHERE id IN ({_FIRST_OF_CHANNEL}) RETURNING *",
-            {"platform": platform, "now": to_ms(now)},
+            "UPDATE dispatch SET state = 'sending', attempts = attempts + 1, changed_at = :now, "  # noqa: S608 - ours
+            + f"recorded = :recorded WHERE id IN ({_FIRST_OF_CHANNEL}) RETURNING *",
+            {"platform": platform, "now": to_ms(now), "recorded": int(recorded)},
         )
         return sorted((to_dispatch(row) for row in rows), key=lambda dispatch: (not dispatch.urgent, dispatch.id))
+
+    async def hand_back_post(self, dispatch_id: int) -> None:
+        """Undo the claim of a post that was never requested. When it was looked after last stays as it was."""
+        await self.run(
+            "UPDATE dispatch SET state = 'ready', attempts = attempts - 1 WHERE id = :id AND state = 'sending'",
+            {"id": dispatch_id},
+        )
+        self.signal("dispatch")
 
     async def settle(
         self,
@@ -202,4 +213,5 @@ def to_dispatch(row: Row) -> Dispatch:
         not_before=to_time(row["not_before"]),
         is_counted=row["counting_from"] is None,
         paid=bool(row["paid"]),
+        recorded=bool(row["recorded"]),
     )

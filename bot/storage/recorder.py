@@ -11,7 +11,7 @@ import mmap
 import os
 import struct
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
@@ -21,12 +21,19 @@ REGIONS = 16
 POSITIONS = 512
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _HEADER = 64
+#: Names what follows the header: a file of an earlier version holds no posts.
+_FORM = b" 2"
 #: Dispatch (0: the region is free) and page number.
 _OWNER = struct.Struct("<qq")
 #: A mark and the message id.
 _ENTRY = struct.Struct("<Bq")
 _REGION = _OWNER.size + POSITIONS * _ENTRY.size
-_SIZE = _HEADER + REGIONS * _REGION
+#: Posts to channels that can be on the wire at once, over all platforms.
+SLOTS = 1024
+#: Dispatch (0: the slot is free), a mark and the message id.
+_SLOT = struct.Struct("<qBq")
+_SLOTS_AT = _HEADER + REGIONS * _REGION
+_SIZE = _SLOTS_AT + SLOTS * _SLOT.size
 
 
 class Mark(IntEnum):
@@ -71,14 +78,43 @@ class Region:
         return self._offset + _OWNER.size + position * _ENTRY.size
 
 
-class Recorder:
-    """`left` is what an earlier run of this boot left behind, by dispatch and page; read it before taking regions."""
+class Slot:
+    """The part of the recorder that belongs to one post in a channel."""
 
-    def __init__(self, memory: mmap.mmap, left: Mapping[tuple[int, int], Mapping[int, Trace]]) -> None:
+    def __init__(self, memory: mmap.mmap, index: int, dispatch_id: int) -> None:
+        self.index = index
+        self._memory = memory
+        self._dispatch_id = dispatch_id
+        self._note(Mark.STARTED)
+
+    def arrived(self, message_id: int) -> None:
+        self._note(Mark.ARRIVED, message_id)
+
+    def not_taken(self) -> None:
+        self._note(Mark.NOT_TAKEN)
+
+    def _note(self, mark: Mark, message_id: int = 0) -> None:
+        _SLOT.pack_into(self._memory, _slot_at(self.index), self._dispatch_id, mark, message_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What an earlier run of this boot left behind: pages of readers by dispatch and number, posts by dispatch."""
+
+    pages: Mapping[tuple[int, int], Mapping[int, Trace]] = field(default_factory=dict)
+    #: None: nothing is known of any. Else a post that is missing here was never requested.
+    posts: Mapping[int, Trace] | None = None
+
+
+class Recorder:
+    """`left` is to be read before regions and slots are taken."""
+
+    def __init__(self, memory: mmap.mmap, left: Left) -> None:
         self._memory = memory
         self.left = left
         self._free = list(range(REGIONS))
         self._taken: dict[tuple[int, int], int] = {}
+        self._free_slots = list(range(SLOTS))
 
     @classmethod
     def open(cls, path: Path) -> Recorder:
@@ -89,7 +125,7 @@ class Recorder:
             memory = mmap.mmap(descriptor, _SIZE)
         finally:
             os.close(descriptor)
-        return cls(memory, _left(memory) if memory[:_HEADER] == _boot() else {})
+        return cls(memory, _left(memory) if memory[:_HEADER] == _boot() else Left())
 
     def wipe(self) -> None:
         """After the verdict on what was left is durable, never before."""
@@ -112,20 +148,42 @@ class Recorder:
             _OWNER.pack_into(self._memory, _HEADER + index * _REGION, 0, 0)
             self._free.append(index)
 
+    def depart(self, dispatch_id: int) -> Slot | None:
+        """Note that a post is about to be requested; None when too many are on the wire: it must not leave then."""
+        return Slot(self._memory, self._free_slots.pop(), dispatch_id) if self._free_slots else None
+
+    def forget(self, slot: Slot) -> None:
+        """The post's outcome is committed."""
+        _SLOT.pack_into(self._memory, _slot_at(slot.index), 0, Mark.NOTHING, 0)
+        self._free_slots.append(slot.index)
+
     def close(self) -> None:
         self._memory.close()
 
 
+def _slot_at(index: int) -> int:
+    return _SLOTS_AT + index * _SLOT.size
+
+
 def _boot() -> bytes:
-    """This boot's name, padded; unknown boots are never believed."""
+    """This boot's name and the file's form, padded; other boots and forms are never believed."""
     try:
         name = _BOOT.read_bytes().strip()
     except OSError:
         name = os.urandom(32)
-    return name.ljust(_HEADER, b"\0")[:_HEADER]
+    return (name + _FORM).ljust(_HEADER, b"\0")[:_HEADER]
 
 
-def _left(memory: mmap.mmap) -> dict[tuple[int, int], dict[int, Trace]]:
+def _left(memory: mmap.mmap) -> Left:
+    posts: dict[int, Trace] = {}
+    for dispatch_id, mark, message_id in _SLOT.iter_unpack(memory[_SLOTS_AT:_SIZE]):
+        # A post that left a second time may have two slots for a moment; then the open one decides.
+        if dispatch_id and posts.get(dispatch_id, Trace(Mark.NOTHING)).mark is not Mark.STARTED:
+            posts[dispatch_id] = Trace(Mark(mark), message_id)
+    return Left(_left_pages(memory), posts)
+
+
+def _left_pages(memory: mmap.mmap) -> dict[tuple[int, int], dict[int, Trace]]:
     left: dict[tuple[int, int], dict[int, Trace]] = {}
     for index in range(REGIONS):
         offset = _HEADER + index * _REGION

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from bot.sandbox import Sandbox
 from tests.faults.channels import kill_channel_posts
 from tests.faults.nursery import nursery
 from tests.faults.readers import cut_power, kill_readers_broadcasts
+from tests.faults.scene import Killable, Plan, channel_chat
 from tests.faults.storm import storm
 
 #: A failing run is repeated with this, as far as chance is ours.
@@ -67,3 +71,32 @@ async def test_a_storm_of_refusals_costs_nobody_the_article_and_no_wait_is_cut_s
 
     assert not found.broken, (found, SEED)
     assert found.sent_away > 5
+
+
+async def test_of_fifty_posts_only_those_that_were_requested_are_in_doubt_after_a_kill(tmp_path: Path) -> None:
+    """All fifty are claimed in one commit, and leave at 25 a second."""
+    fifty = Plan(channels=50, per_second=25)
+    async with nursery() as children, Sandbox() as sandbox:
+        scene = Killable(sandbox, children, tmp_path, fifty)
+        await scene.prepare()
+        # What is executed is answered after the kill, so that all that was requested is in doubt.
+        sandbox.faults.add("telegram", "late", method="sendMessage", times=None, delay=5)
+        await scene.start()
+
+        def posted() -> set[int]:
+            return {number for number in range(50) if sandbox.telegram.phone(channel_chat(number))}
+
+        assert await scene.until(lambda: len(posted()) >= 8, 20)
+        left = await scene.kill()
+        assert list(left.posts.values()).count("sending") == 50
+        requested = posted()
+        sandbox.faults.clear()
+        await scene.start()
+        assert await scene.until(scene.is_over, 20)
+        books = await scene.stop()
+
+        doubts = {int(key[1].removeprefix("c")) for key, state in books.posts.items() if state == "in_doubt"}
+        assert doubts <= posted()
+        assert requested - doubts == set()
+        assert all(len(sandbox.telegram.phone(channel_chat(number))) == 1 for number in range(50))
+        assert 8 <= len(doubts) < 25
