@@ -57,7 +57,7 @@ async def test_what_was_stopped_while_it_was_down_does_not_go_out(scene: Scene, 
 
 
 async def is_read(scene: Scene) -> None:
-    await scene.app.backlog.is_read.wait()
+    await scene.app.reception.backlog.is_read.wait()
     scene.advance(seconds=1)
     await scene.says("/whoami", "")
 

@@ -189,7 +189,7 @@ async def test_the_first_page_says_that_all_is_well_and_names_no_versions(scene:
 
 
 async def test_we_are_not_ready_before_the_start_is_over(scene: Scene) -> None:
-    scene.app.health.is_settled = False
+    scene.app.reception.health.is_settled = False
 
     assert await look(scene, "/readyz") == (503, "starting\n")
 

@@ -41,7 +41,6 @@ def test_a_circle_of_files_is_found_however_it_is_closed(tmp_path: Path, way_bac
     assert circles == {frozenset({"house/door.py", "house/hall.py", "house/room.py"})}
 
 
-@pytest.mark.xfail(strict=True, reason="Database, Readiness and the app's joining are being divided")
 def test_the_house_keeps_its_figures() -> None:
     assert [figure for figure in figures(ROOT) if not figure.is_kept] == []
     assert len(figures(ROOT)) == len(BUDGETS)

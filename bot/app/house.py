@@ -45,7 +45,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         await _open_doors(app, settings, stack)
         await _settle(app, clock)
         await _start(app, stack)
-        app.health.is_settled = True
+        app.reception.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
         yield app
         log.info("stopping")
@@ -56,12 +56,13 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
 
 async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> None:
     """Open our doors, and then tell the platforms where to call us. Raises `CannotStart` if none of them knows us."""
-    port = await app.doors.open(settings.host, settings.port)
-    stack.push_async_callback(app.doors.close)
+    await app.reception.inbox.open()
+    port = await app.reception.doors.open(settings.host, settings.port)
+    stack.push_async_callback(app.reception.doors.close)
     app.url = f"http://{settings.host}:{port}"
-    for line in app.lines:
+    for line in app.reception.lines:
         stack.push_async_callback(line.stop)
-    await opened(app.lines)
+    await opened(app.reception.lines)
 
 
 async def _settle(app: App, clock: Clock) -> None:
@@ -92,12 +93,12 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.board.start, app.board.stop),
         (app.counting.start, app.counting.cancel),
         (app.scheduler.start, app.scheduler.stop),
-        (app.inbox.start, app.inbox.stop),
-        (app.menus.start, app.menus.stop),
+        (app.reception.inbox.start, app.reception.inbox.stop),
+        (app.reception.menus.start, app.reception.menus.stop),
     ):
         start()
         stack.push_async_callback(stop)
-    for line in app.lines:
+    for line in app.reception.lines:
         line.start()
-    app.backlog.start()
-    stack.push_async_callback(app.backlog.stop)
+    app.reception.backlog.start()
+    stack.push_async_callback(app.reception.backlog.stop)

@@ -53,6 +53,18 @@ NOTICES_KEPT = timedelta(days=30)
 COUNT_EVERY = 600.0
 
 
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """The parts that hear the platforms."""
+
+    inbox: Inbox
+    doors: Doors
+    health: Health
+    menus: Menus
+    lines: Sequence[Line]
+    backlog: Backlog
+
+
 @dataclass(slots=True)
 class App:
     """The parts of a running house. `url` is the address of its doors once they are open."""
@@ -67,12 +79,7 @@ class App:
     board: ProgressBoard
     counting: Worker
     scheduler: Scheduler
-    inbox: Inbox
-    doors: Doors
-    health: Health
-    menus: Menus
-    lines: Sequence[Line]
-    backlog: Backlog
+    reception: Reception
     url: str = ""
 
     def look(self) -> None:
@@ -106,10 +113,7 @@ class Joiner:
         )
         board = self._switchboard(newsroom, team, catalogue)
         commands, telling = Commands(board), Telling(board)
-        inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
-        health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token))
-        lines = self._lines(delivery, inbox)
-        backlog = Backlog(self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go)
+        reception = self._reception(commands, catalogue, delivery, pictures)
         return App(
             store=self.store,
             messengers=self.messengers,
@@ -120,13 +124,21 @@ class Joiner:
             telling=telling,
             board=self._progress(telling, delivery),
             counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
-            scheduler=self._scheduler(newsroom, commands, telling, backlog),
+            scheduler=self._scheduler(newsroom, commands, telling, reception.backlog),
+            reception=reception,
+        )
+
+    def _reception(self, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures) -> Reception:
+        inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
+        health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token))
+        lines = self._lines(delivery, inbox)
+        return Reception(
             inbox=inbox,
             doors=self._doors(inbox, commands, pictures, health),
             health=health,
             menus=self._menus(commands, catalogue, delivery),
             lines=lines,
-            backlog=backlog,
+            backlog=Backlog(self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go),
         )
 
     def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:

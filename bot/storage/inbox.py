@@ -15,22 +15,32 @@ _DESK, _PUBLIC = 0, 1
 
 class InboxQueries(Transaction):
     async def receive(
-        self, platform: Platform, key: str, body: bytes, now: datetime, *, from_desk: bool = False
+        self, platform: Platform, key: str, body: bytes, now: datetime, *, chat: str = "", from_desk: bool = False
     ) -> None:
-        """Keep an update before it is acknowledged; a repeated one changes nothing. The desk's are heard first."""
-        lane = _DESK if from_desk else _PUBLIC
+        """Keep an update before it is acknowledged; a repeated one changes nothing. The desk's are heard first, but
+        never before what was said in the same `chat` and still waits."""
+        if from_desk:
+            await self._bring_forward(chat)
         await self.run(
-            """INSERT INTO inbox (platform, key, body, received_at, lane) VALUES (:platform, :key, :body, :now, :lane)
+            """INSERT INTO inbox (platform, key, body, received_at, lane, chat)
+               VALUES (:platform, :key, :body, :now, :lane, :chat)
                ON CONFLICT (platform, key) DO NOTHING""",
             {
                 "platform": platform,
                 "key": key,
                 "body": body,
                 "now": to_ms(now),
-                "lane": lane,
+                "lane": _DESK if from_desk else _PUBLIC,
+                "chat": chat,
             },
         )
         self.signal("inbox")
+
+    async def _bring_forward(self, chat: str) -> None:
+        """Hear with the desk what waits of this chat. An update whose chat is not known may be of this one."""
+        await self.run(
+            "UPDATE inbox SET lane = 0 WHERE done_at IS NULL AND lane = 1 AND chat IN (:chat, '')", {"chat": chat}
+        )
 
     async def waiting(self, limit: int) -> list[Waiting]:
         rows = await self.all(

@@ -118,7 +118,7 @@ class Doors:
         body = await self._body(request)
         if not messenger.calls.verify(request.headers, body):
             return self._turned_away(Platform.VIBER)
-        incoming = messenger.calls.parse(body)
+        incoming = self._inbox.parse(Platform.VIBER, body)
         if incoming is not None and isinstance(incoming.event, Opened):
             # The answer itself is the welcome message, and it must come quickly.
             welcome = messenger.calls.welcome(self._commands.welcome(incoming.sender.language, incoming.event.context))

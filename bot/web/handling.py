@@ -1,0 +1,127 @@
+"""Handling: what is kept in the inbox is done once, each chat's in its order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.commands import Answer, Commands
+from bot.domain import Incoming, Platform, Pressed
+from bot.domain.entry import Waiting
+from bot.errors import LogAltered, NotStored
+from bot.storage import Queries, Store
+from bot.web.beside import Beside
+from bot.web.parsing import Parsing
+from bot.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+#: Rows taken at once. Rows of different chats are handled side by side and share commits.
+BATCH = 100
+#: Attempts to handle a row whose handler breaks.
+TRIES = 3
+
+
+class Handling:
+    def __init__(
+        self,
+        store: Store,
+        platforms: Collection[Platform],
+        commands: Commands,
+        parsing: Parsing,
+        beside: Beside,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        """`platforms`: those that are on. What is kept of another one is put aside."""
+        self._store = store
+        self._platforms = platforms
+        self._commands = commands
+        self._parsing = parsing
+        self._beside = beside
+        self._now = now
+        self._worker = Worker("inbox", self._step)
+        self.stop = self._worker.cancel
+
+    def start(self) -> None:
+        self._parsing.forget_all()
+        self._store.on("inbox", self._worker.wake)
+        self._worker.start()
+
+    async def _step(self) -> float | None:
+        while rows := await self._store.read.waiting(BATCH):
+            await self._handle_all(rows)
+        return None
+
+    async def _handle_all(self, rows: Sequence[Waiting]) -> None:
+        chains: dict[str, list[tuple[Waiting, Incoming | None]]] = {}
+        for row in rows:
+            incoming = self._incoming(row)
+            chains.setdefault(str(incoming.chat) if incoming else "", []).append((row, incoming))
+        ends = await asyncio.gather(*(self._chain(chain) for chain in chains.values()), return_exceptions=True)
+        for error in ends:
+            if isinstance(error, BaseException):
+                raise error
+
+    def _incoming(self, row: Waiting) -> Incoming | None:
+        platform = Platform(row.platform)
+        return self._parsing.parse(platform, row.body) if platform in self._platforms else None
+
+    async def _chain(self, chain: Sequence[tuple[Waiting, Incoming | None]]) -> None:
+        """Handle one chat's updates in order. One that must be tried again is overtaken by none of them."""
+        for row, incoming in chain:
+            if not await self._handle(row, incoming):
+                return
+            self._parsing.forget(Platform(row.platform), row.body)
+
+    async def _handle(self, row: Waiting, incoming: Incoming | None) -> bool:
+        """False: it broke, and is tried again."""
+        answer = await self._read(incoming) if incoming is not None else None
+        try:
+            await self._store.write(lambda tx: self._act(tx, row, incoming, answer))
+        except NotStored:
+            self._beside.ask_for_patience(f"row {row.id}", incoming)
+            raise
+        except LogAltered:
+            await self._store.write(lambda tx: self._refused_by_the_log(tx, row, incoming))
+            return True
+        except Exception as fault:
+            # The one broad catch: whatever goes wrong in a handler, the next update must be handled.
+            log.exception("handler_broke", platform=row.platform, attempt=row.attempts + 1)
+            error = type(fault).__name__
+            return await self._store.write(lambda tx: self._failed(tx, row, incoming, error))
+        if incoming is not None and isinstance(incoming.event, Pressed) and incoming.event.answer_to:
+            self._beside.acknowledge(incoming.chat.platform, incoming.event.answer_to)
+        return True
+
+    async def _read(self, incoming: Incoming) -> Answer | None:
+        """What only asks is answered from the reading side, so that a thousand readers keep no editor waiting."""
+        try:
+            return await self._commands.read(self._store.read, incoming, self._now())
+        except Exception:
+            # What was read may have changed between two looks: the writer sees all of it at one instant.
+            log.warning("read_again_by_the_writer", platform=incoming.chat.platform, exc_info=True)
+            return None
+
+    async def _act(self, tx: Queries, row: Waiting, incoming: Incoming | None, answer: Answer | None) -> None:
+        if not await tx.done(row.id, self._now()) or incoming is None:
+            return
+        if answer is not None:
+            await answer.give(tx)
+        else:
+            await self._commands.handle(tx, incoming, self._now())
+
+    async def _failed(self, tx: Queries, row: Waiting, incoming: Incoming | None, error: str) -> bool:
+        """True when it is given up."""
+        given_up = await tx.failed(row.id, error, TRIES, self._now())
+        if given_up and incoming is not None:
+            await self._commands.apologise(tx, incoming, self._now())
+        return given_up
+
+    async def _refused_by_the_log(self, tx: Queries, row: Waiting, incoming: Incoming | None) -> None:
+        """Mark the row as done, because another attempt would fail in the same way."""
+        if await tx.done(row.id, self._now()) and incoming is not None:
+            await self._commands.nothing_recorded(tx, incoming, self._now())
