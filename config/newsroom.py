@@ -126,10 +126,14 @@ class Paces(Part):
 
 
 class Readers(Part):
-    """Which articles go to readers in direct chats, by platform."""
+    """Which articles go to readers in direct chats, by platform.
+
+    `forget_after`: how long a reader who left is remembered.
+    """
 
     telegram: values.Push = "all"
     viber: values.Push = "all"
+    forget_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(days=90)
 
 
 class Desk(Part):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 #: Units of a span.
-UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1)}
+UNITS = {"s": timedelta(seconds=1), "min": timedelta(minutes=1), "h": timedelta(hours=1), "days": timedelta(days=1)}
 #: Longest title or item of a checklist, in characters: two lines on a phone.
 LONGEST = 80
 
@@ -52,7 +52,7 @@ def hours(value: object) -> object:
 def span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    found = re.fullmatch(r"([1-9]\d{0,4}) ?(s|min|h)", value) if isinstance(value, str) else None
+    found = re.fullmatch(r"([1-9]\d{0,4}) ?(s|min|h|days)", value) if isinstance(value, str) else None
     if not found:
         raise ValueError('must be a span of time in quotes, like "30 min" or "2 h".')
     return int(found[1]) * UNITS[found[2]]

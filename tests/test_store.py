@@ -362,7 +362,7 @@ async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Stor
         for notice in await tx.untold():
             await tx.told(notice.id, NOW)
         await tx.tell_desk("complete:2", Complete(2), NOW)
-        await tx.forget_notices(NOW + timedelta(days=30))
+        await tx.forget_notices(NOW + timedelta(days=30), 10)
 
     await store.write(tell)
 

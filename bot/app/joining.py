@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bot.adapters.base import Messenger
@@ -34,6 +34,7 @@ from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
+from bot.newsroom.retention import Retention
 from bot.newsroom.team import Team
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
@@ -47,8 +48,6 @@ Clock = Callable[[], datetime]
 Messengers = dict[Platform, Messenger]
 #: A function that does something in one transaction when the alarm clock rings.
 Duty = Callable[[Desk], Awaitable[object]]
-#: How long news that the desk was told is kept.
-NOTICES_KEPT = timedelta(days=30)
 #: Seconds between two counts of the readers, from which the desk is told how long a sending takes.
 COUNT_EVERY = 600.0
 
@@ -234,8 +233,7 @@ class Joiner:
                 await store.write(lambda tx: duty(Desk(newsroom, tx, clock())))
 
         async def keep_house() -> None:
-            await store.write(lambda tx: newsroom.housekeeping(tx, clock()))
-            await store.write(lambda tx: tx.forget_notices(clock() - NOTICES_KEPT))
+            await Retention(self.file.readers.forget_after).forget(store, clock())
 
         duties: Mapping[str, Duty] = {
             "finish-pasted": _said(commands.finish_collected),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.entry import Entry, EntryState
@@ -82,7 +82,7 @@ class Newsroom:
         """What this article needs before it may go out: the one place that answers."""
         return self.gate.need(entry.article)
 
-    # For readers, and for us
+    # For readers
 
     async def latest(self, tx: Queries) -> list[Entry]:
         """The latest articles, newest first. They are read once for each publication, not once for each reader."""
@@ -90,10 +90,3 @@ class Newsroom:
         if self._latest[0] != out:
             self._latest = (out, await tx.latest(LATEST))
         return self._latest[1]
-
-    async def housekeeping(self, tx: Queries, now: datetime) -> None:
-        """Forget what nobody needs: handled updates after two days, buttons a week after they went stale, and which
-        message showed what."""
-        await tx.forget_inbox(now - timedelta(days=2))
-        await tx.forget_buttons(now - timedelta(days=7))
-        await tx.forget_shown(now - timedelta(days=7))

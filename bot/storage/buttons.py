@@ -76,9 +76,6 @@ class ButtonQueries(Transaction):
             {"id": button_id, "person": str(person), "member": member_id, "now": to_ms(now)},
         )
 
-    async def forget_buttons(self, before: datetime) -> None:
-        await self.run("DELETE FROM button WHERE expires_at < :before", {"before": to_ms(before)})
-
     async def dialogue(self, person: Address) -> Dialogue | None:
         """What we wait for from this person. None also if another version of Visnyk began it."""
         row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})

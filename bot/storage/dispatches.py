@@ -104,7 +104,7 @@ class DispatchQueries(Transaction):
         """What became of a dispatch; `plain` is sticky."""
         await self.run(
             """UPDATE dispatch SET state = :state, message_id = coalesce(:message_id, message_id), link = :link,
-                   reason = :reason, not_before = :not_before, changed_at = :now,
+                   reason = :reason, not_before = :not_before, changed_at = :now, ids_gone = 0,
                    plain = CASE WHEN :plain = 1 THEN 1 ELSE plain END
                WHERE id = :id""",
             {

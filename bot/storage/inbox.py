@@ -58,15 +58,12 @@ class InboxQueries(Transaction):
         return changed > 0
 
     async def failed(self, inbox_id: int, error: str, limit: int, now: datetime) -> bool:
-        """The handler broke: tried again up to `limit` times. True when it is given up."""
+        """The handler broke: tried again up to `limit` times. True when it is given up, and what was said forgotten."""
         attempts = await self.value(
             """UPDATE inbox SET attempts = attempts + 1, error = :error,
-                   done_at = CASE WHEN attempts + 1 >= :limit THEN CAST(:now AS BIGINT) END
+                   done_at = CASE WHEN attempts + 1 >= :limit THEN CAST(:now AS BIGINT) END,
+                   body = CASE WHEN attempts + 1 >= :limit THEN :nothing ELSE body END
                WHERE id = :id RETURNING attempts""",
-            {"id": inbox_id, "error": error, "limit": limit, "now": to_ms(now)},
+            {"id": inbox_id, "error": error, "limit": limit, "now": to_ms(now), "nothing": b""},
         )
         return int(attempts) >= limit
-
-    async def forget_inbox(self, before: datetime) -> None:
-        """Keys are kept as long as a platform may repeat an update."""
-        await self.run("DELETE FROM inbox WHERE done_at IS NOT NULL AND done_at < :before", {"before": to_ms(before)})

@@ -212,7 +212,8 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             )
         }
         rows = await self.all(
-            "SELECT states FROM page WHERE dispatch_id = :id AND ids <> :none", {"id": dispatch.id, "none": b""}
+            "SELECT states FROM page WHERE dispatch_id = :id AND (ids <> :none OR state = 'done')",
+            {"id": dispatch.id, "none": b""},
         )
         delivered = count_delivered(b"".join(row[0] for row in rows))
         return Tally(

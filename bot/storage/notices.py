@@ -48,14 +48,6 @@ class NoticeQueries(Transaction):
         if await self.trouble_over(key, now):
             await self.announce(PlatformBack(platform), now)
 
-    async def forget_notices(self, before: datetime) -> None:
-        """What was told and is no lasting trouble."""
-        await self.run(
-            """DELETE FROM notice WHERE told_at < :before
-               AND (over_at IS NOT NULL OR (key NOT LIKE 'platform:%' AND key NOT LIKE 'rights:%'))""",
-            {"before": to_ms(before)},
-        )
-
     async def untold(self) -> list[Notice]:
         rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")
         return [Notice(row["id"], row["kind"], from_json(NEWS, row["kind"], row["args"])) for row in rows]

@@ -62,6 +62,7 @@ class ReaderQueries(Transaction):
         """Perhaps unreachable: counted once a day, dropped at the third."""
         await self.many(
             """UPDATE subscriber SET strikes = strikes + 1, struck_at = :now,
+                   changed_at = CASE WHEN strikes + 1 >= :limit THEN CAST(:now AS BIGINT) ELSE changed_at END,
                    state = CASE WHEN strikes + 1 >= :limit THEN 'gone' ELSE state END
                WHERE number = :number AND state = 'active' AND (struck_at IS NULL OR struck_at <= :yesterday)""",
             [

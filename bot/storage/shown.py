@@ -86,9 +86,6 @@ class ShownQueries(Transaction):
             {"chat": str(chat), "message": message_id},
         )
 
-    async def forget_shown(self, before: datetime) -> None:
-        await self.run("DELETE FROM shown WHERE at < :before", {"before": to_ms(before)})
-
     # Who is at which article
 
     async def editing(self, since: datetime) -> dict[int, dict[Address, datetime]]:

@@ -17,6 +17,7 @@ from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
+from bot.storage.forgetting import ForgettingQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
@@ -42,6 +43,7 @@ class Queries(
     ButtonQueries,
     CountdownQueries,
     DossierQueries,
+    ForgettingQueries,
     HaltQueries,
     InboxQueries,
     InsightQueries,

@@ -35,6 +35,8 @@ from bot.domain import (
 
 Json = Mapping[str, Any]
 
+#: Digits of the hash of a user's id that a key holds.
+OF_USER = 16
 _SIGNATURE = "x-viber-content-signature"
 _KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
 #: A command, or its first word, that a person made bold, italic or the like.
@@ -50,12 +52,18 @@ def signed(token: str, headers: Mapping[str, str], body: bytes) -> bool:
 
 
 def key(body: bytes) -> str:
-    """The key `event:message_token:user` of a callback. Raises ValueError for any other body."""
+    """The key `event:message_token` of a callback, which names nobody. Raises ValueError for any other body.
+
+    Only reports about one broadcast share a token: those are told apart by a hash of the user's id.
+    """
     data = _loads(body)
     event, token = data.get("event"), data.get("message_token")
     if not isinstance(event, str) or not event or not _is_number(token):
         raise ValueError("A Viber callback has an event and a message_token.")
-    return f"{event}:{token}:{_user(data).get('id', '')}"
+    if event != "failed":
+        return f"{event}:{token}"
+    user = hashlib.sha256(str(_user(data).get("id", "")).encode()).hexdigest()
+    return f"{event}:{token}:{user[:OF_USER]}"
 
 
 def parse(body: bytes) -> Incoming | None:

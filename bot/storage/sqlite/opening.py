@@ -31,6 +31,8 @@ WRITER = (
     "wal_autocheckpoint=4000",
     "journal_size_limit=67108864",
     "temp_store=MEMORY",
+    # What is forgotten is overwritten, so that nobody finds it in the file.
+    "secure_delete=ON",
 )
 READER = (f"busy_timeout={BUSY}", "query_only=ON", "mmap_size=0", "wal_autocheckpoint=0")
 

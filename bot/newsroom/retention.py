@@ -1,0 +1,53 @@
+"""How long what is over is kept, and its forgetting: by batches, so that nobody waits for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.storage import Queries, Store
+
+#: Rows that one transaction forgets: whoever writes next waits some milliseconds for it.
+BATCH = 200
+#: Pages of readers that one transaction changes; a page is as long as a dozen other rows.
+PAGES = 16
+
+#: Forgets up to so many rows of before an instant, and returns how many it forgot.
+Forget = Callable[[Queries, datetime, int], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """`readers`: how long one who left is remembered. The other spans are ours.
+
+    `updates`: the longest that a platform repeats one is a day (docs/platforms/telegram.md#updates). `buttons`: after
+    they went stale. `notices`: after the desk was told. `message_ids`: of readers' copies, after a sending was over.
+    """
+
+    readers: timedelta
+    updates: timedelta = timedelta(days=2)
+    buttons: timedelta = timedelta(days=7)
+    shown: timedelta = timedelta(days=7)
+    notices: timedelta = timedelta(days=30)
+    message_ids: timedelta = timedelta(days=30)
+
+    async def forget(self, store: Store, now: datetime) -> None:
+        """Forget all that was kept long enough."""
+        for work, span, limit in (
+            (Queries.forget_inbox, self.updates, BATCH),
+            (Queries.forget_buttons, self.buttons, BATCH),
+            (Queries.forget_shown, self.shown, BATCH),
+            (Queries.forget_notices, self.notices, BATCH),
+            (Queries.forget_readers, self.readers, BATCH),
+            (Queries.forget_message_ids, self.message_ids, PAGES),
+        ):
+            await _forget_all(store, work, now - span, limit)
+
+
+async def _forget_all(store: Store, forget: Forget, before: datetime, limit: int) -> None:
+    async def some(tx: Queries) -> int:
+        return await forget(tx, before, limit)
+
+    while await store.write(some, behind=True) >= limit:
+        pass
