@@ -33,7 +33,7 @@ from bot.domain.review import Review, ReviewKind, Verdict
 from bot.newsroom import aftermath, review
 from bot.newsroom.card import Card, editing
 from bot.newsroom.readiness import read
-from bot.newsroom.situation import Situation, approved_time
+from bot.newsroom.situation import Situation, approved_time, asker_of
 from bot.texts import text_id
 
 #: Characters of a note to the desk on the question; /show has all of it.
@@ -147,7 +147,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
 
 
 async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:
-    entry, by = situation.entry, situation.people.at(asked.asked_by)
+    entry, by = situation.entry, situation.people.still_here([asker_of(asked)])
     text = talk.words(
         "⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?",
         id=entry.id,

@@ -36,3 +36,5 @@ class Countdown:
     ended_by: str = ""
     #: True until it has been shown to somebody.
     is_new: bool = False
+    #: The member who publishes it.
+    publisher: int | None = None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.article import Address
 from bot.domain.countdown import Countdown
 from bot.domain.entry import Entry
+from bot.domain.people import Writer
 from bot.domain.review import Decision, Review
 
 
@@ -23,7 +23,7 @@ class Dossier:
     """`asked`: the question that the desk has not answered yet; `decision`: the last no, whatever became of it since.
 
     `timed_by`: who gave the article its time, as the audit log names them. `is_leaving`: some of its dispatches are
-    under way. `authors`: everybody who wrote a version. `is_halted`: of the whole house.
+    under way. `writers`: everybody who wrote a version. `is_halted`: of the whole house.
     """
 
     entry: Entry
@@ -33,5 +33,5 @@ class Dossier:
     timed_by: str | None = None
     is_leaving: bool = False
     is_halted: bool = False
-    authors: frozenset[Address] = frozenset()
+    writers: frozenset[Writer] = frozenset()
     approvals: tuple[Approval, ...] = ()

@@ -29,6 +29,7 @@ class Entry:
 
     `due_at` is set while it is queued, counting or held. `not_before`: the gap between a channel's posts delays it
     until then. `expires_at`: from then on it is not published. `paid`: an editor chose paid broadcast for it.
+    `author_member`: the member who wrote from the address `author`; None if nobody knows.
     """
 
     id: int
@@ -42,6 +43,7 @@ class Entry:
     not_before: datetime | None = None
     expires_at: datetime | None = None
     paid: bool = False
+    author_member: int | None = None
 
     @property
     def topic(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,9 +69,15 @@ class Actor:
 class People:
     """Everybody who is or was of the desk, as one instant saw them."""
 
-    def __init__(self, everyone: Iterable[Person]) -> None:
+    def __init__(self, everyone: Iterable[Person], past: Iterable[tuple[Address, int]] = ()) -> None:
+        """`past`: addresses that somebody had, with the number of that member."""
         self._by_id = {person.id: person for person in everyone}
         self._by_address = {str(each): person for person in self._by_id.values() for each in person.addresses}
+        known = [(each, person.id) for person in self._by_id.values() for each in person.addresses]
+        self._ever: defaultdict[Address, set[int]] = defaultdict(set)
+        for address, number in (*known, *past):
+            self._ever[address].add(number)
+        self._same = _joined(self._by_id, self._ever.values())
 
     def numbered(self, number: int) -> Person | None:
         """The member with this number; also one who left."""
@@ -79,6 +86,28 @@ class People:
     def at(self, address: Address) -> Person | None:
         """The person of the desk who writes from this address; None: a stranger, or somebody who left."""
         return self._writing_from(str(address))
+
+    def who_are(self, writers: Iterable[Writer]) -> frozenset[int]:
+        """The numbers of all members who are the same person as one of `writers`.
+
+        Two are one person if they ever had the same address: removed and invited again, or linked and parted.
+        """
+        found: set[int] = set()
+        for writer in writers:
+            numbers = set(self._ever.get(writer.address, ()))
+            if writer.member_id is not None:
+                numbers.add(writer.member_id)
+            found.update(*(self.same_as(number) for number in numbers))
+        return frozenset(found)
+
+    def same_as(self, number: int) -> frozenset[int]:
+        """The numbers under which this person is or was of the desk."""
+        return frozenset(self._same.get(number, {number}))
+
+    def still_here(self, writers: Iterable[Writer]) -> Person | None:
+        """The person of the desk who one of `writers` is; None: they left."""
+        here = (self._by_id[number] for number in sorted(self.who_are(writers)) if number in self._by_id)
+        return next((person for person in here if person.removed is None), None)
 
     def named(self, actor: str) -> Person | None:
         """The one the audit log means by `person:3`, or by an address as older entries do."""
@@ -92,6 +121,23 @@ class People:
     def _writing_from(self, address: str) -> Person | None:
         person = self._by_address.get(address)
         return person if person is not None and person.removed is None else None
+
+
+def _joined(numbers: Iterable[int], together: Iterable[set[int]]) -> dict[int, set[int]]:
+    """For each number all that belong together with it, directly or by way of others."""
+    same = {number: {number} for number in numbers}
+    for group in together:
+        merged = set().union(*(same.get(number, {number}) for number in group))
+        same.update(dict.fromkeys(merged, merged))
+    return same
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Somebody who did something: from which address, and which member that was, if known."""
+
+    address: Address
+    member_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

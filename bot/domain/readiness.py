@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.article import Address
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role, allowed
@@ -85,10 +84,10 @@ class Approvers:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the desk was asked about, as a binding, and by whom."""
+    """What the desk was asked about, as a binding, and by whom: the member, with all that are the same person."""
 
     binding: str
-    by: Address | None = None
+    by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,8 @@ class Readiness:
     """What there is to know of an article before something is done to it, at the instant `now`.
 
     `possible`: members who may approve it. `binding`: what an approval given now stands for.
-    `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author's
-    address while a reporter may change it.
+    `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author
+    while a reporter may change it.
     """
 
     stage: Stage
@@ -114,7 +113,7 @@ class Readiness:
     asked: Question | None = None
     timer_may: bool = True
     publisher_may: bool = True
-    own_of: Address | None = None
+    own_of: frozenset[int] = frozenset()
 
     @property
     def missing(self) -> int:
@@ -177,11 +176,11 @@ def _is_looked_at(readiness: Readiness, attempt: Attempt) -> bool:
 
 def _is_own_word(readiness: Readiness, attempt: Attempt) -> bool:
     asked, by = readiness.asked, attempt.by
-    return by is not None and asked is not None and asked.by in by.addresses
+    return by is not None and asked is not None and by.id in asked.by
 
 
 def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
-    own = attempt.by is not None and readiness.own_of in attempt.by.addresses
+    own = attempt.by is not None and attempt.by.id in readiness.own_of
     return attempt.by is not None and not allowed(attempt.by, Role.REPORTER if own else Role.EDITOR)
 
 

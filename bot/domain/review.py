@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A question to the desk about exactly what `binding` stands for."""
+    """A question to the desk about exactly what `binding` stands for, put by a member from the address `asked_by`."""
 
     id: int
     article_id: int
@@ -50,6 +50,7 @@ class Review:
     binding: str
     asked_by: Address
     asked_at: datetime
+    asked_by_member: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

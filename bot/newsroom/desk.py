@@ -35,9 +35,9 @@ class Desk:
         assert self.by.person is not None
         return self.by.person
 
-    def acting_for(self, address: Address) -> Desk:
-        """The same desk when something takes effect that this address asked for earlier."""
-        return replace(self, by=Actor(address))
+    def acting_for(self, address: Address, person: Person | None) -> Desk:
+        """The same desk when something takes effect that this member asked for earlier, from that address."""
+        return replace(self, by=Actor(address, person))
 
     def by_itself(self) -> Desk:
         """The same desk where the house acts, whoever caused it."""

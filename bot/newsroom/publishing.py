@@ -20,7 +20,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.gap import free_at
 from bot.newsroom.holding import hold, put_aside
 from bot.newsroom.readiness import read, read_for
-from bot.newsroom.situation import Situation
+from bot.newsroom.situation import Situation, publisher_of
 
 log = structlog.get_logger(__name__)
 
@@ -90,7 +90,9 @@ async def _let_out(desk: Desk, number: int, people: People) -> bool:
         await _keep_back(desk, situation, free)
         return False
     counted = situation.dossier.countdown
-    await leave(desk.acting_for(counted.person) if counted is not None else desk, situation)
+    if counted is not None:
+        desk = desk.acting_for(counted.person, publisher_of(counted, people))
+    await leave(desk, situation)
     return True
 
 

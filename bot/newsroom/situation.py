@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.countdown import Countdown
 from bot.domain.dossier import Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
-from bot.domain.people import People, Person, Role, allowed
+from bot.domain.people import People, Person, Role, Writer, allowed
 from bot.domain.readiness import Approvers, Obstacle, Question, Readiness, Times, obstacles
 from bot.domain.review import Review, binding, valid_approvals
 from bot.domain.risk import Need
@@ -51,8 +52,8 @@ class Situation:
     @property
     def concerned(self) -> tuple[int, ...]:
         """Ids of the people who wrote the article or put it to the desk."""
-        asker = self.people.at(self.asked.asked_by) if self.asked is not None else None
-        return tuple(sorted(self.readiness.authors | ({asker.id} if asker is not None else set())))
+        asked = self.readiness.asked
+        return tuple(sorted(self.readiness.authors | (asked.by if asked is not None else frozenset())))
 
     def after(self, house: Newsroom, **changes: Any) -> Situation:
         """The same article once its dossier has changed, without another look into the store."""
@@ -62,7 +63,7 @@ class Situation:
 def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetime) -> Situation:
     """Everything that follows from what the store has, by the house's rules, at the instant `now`."""
     entry, need = dossier.entry, house.need(dossier.entry)
-    authors = frozenset(each.id for address in dossier.authors if (each := people.at(address)) is not None)
+    authors = people.who_are(dossier.writers)
     targets = house.targets(entry.article)
     its_own = binding(entry.article, targets, approved_time(entry, now))
     at_once = _approvers(dossier, people, authors, binding(entry.article, targets, None), now)
@@ -84,12 +85,21 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
         authors=authors,
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in authors),
         binding=its_own,
-        asked=Question(asked.binding, asked.asked_by) if asked is not None else None,
+        asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
         timer_may=counted is not None or _still_may(dossier.timed_by, people),
-        publisher_may=counted is None or allowed(people.at(counted.person), Role.EDITOR),
-        own_of=entry.author if entry.state in _OWN else None,
+        publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
+        own_of=people.who_are([Writer(entry.author, entry.author_member)] if entry.state in _OWN else []),
     )
     return Situation(dossier, people, readiness)
+
+
+def asker_of(asked: Review) -> Writer:
+    return Writer(asked.asked_by, asked.asked_by_member)
+
+
+def publisher_of(counted: Countdown, people: People) -> Person | None:
+    """The member who said "publish"; their address may be another's by now."""
+    return people.numbered(counted.publisher) if counted.publisher is not None else None
 
 
 def approved_time(entry: Entry, now: datetime) -> datetime | None:
@@ -115,8 +125,11 @@ def _approvers(
     """Counted again each time: the approval of somebody who left the desk since, or of something else, is none."""
     given = [people.numbered(each.member_id) for each in dossier.approvals if each.binding == binding]
     known = [person for person in given if person is not None]
-    valid = valid_approvals(known, authors, now)
-    return tuple([person for person in known if person.id in valid])
+    valid, counted = valid_approvals(known, authors, now), dict[frozenset[int], Person]()
+    for person in known:
+        if person.id in valid:  # one for each person, however often they came to the desk
+            counted.setdefault(people.same_as(person.id), person)
+    return tuple(counted.values())
 
 
 def _stale_from(house: Newsroom, entry: Entry) -> datetime | None:

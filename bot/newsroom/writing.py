@@ -10,6 +10,7 @@ import structlog
 from bot.domain import Article
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
+from bot.domain.people import Writer
 from bot.domain.readiness import Obstacle, obstacles
 from bot.errors import Refused
 from bot.newsroom import approval
@@ -50,8 +51,8 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     await approval.void(desk, situation, "changed")
     if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
         new = await _back_to_draft(desk, new)
-    authors = situation.dossier.authors | {desk.address}
-    changed = situation.after(desk.house, entry=new, authors=authors, asked=None, approvals=())
+    writers = situation.dossier.writers | {Writer(desk.address, desk.me.id)}
+    changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
     return await _hold_if_it_must(desk, changed)
 
 

@@ -14,7 +14,7 @@ from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
     SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.created_at, a.not_before, a.expires_at,
-        a.paid,
+        a.paid, a.author_member,
         v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
@@ -24,8 +24,9 @@ class ArticleQueries(Transaction):
     async def add_article(self, article: Article, author: Address, now: datetime) -> int:
         """A draft with its first version; returns its number."""
         article_id = await self.value(
-            """INSERT INTO article (state, version, author, created_at, changed_at)
-               VALUES ('draft', 1, :author, :now, :now) RETURNING id""",
+            """INSERT INTO article (state, version, author, author_member, created_at, changed_at)
+               VALUES ('draft', 1, :author, (SELECT member_id FROM identity WHERE address = :author), :now, :now)
+               RETURNING id""",
             {"author": str(author), "now": to_ms(now)},
         )
         await self._add_version(article_id, 1, article, author, now)
@@ -44,8 +45,9 @@ class ArticleQueries(Transaction):
 
     async def _add_version(self, article_id: int, number: int, article: Article, author: Address, at: datetime) -> None:
         await self.run(
-            """INSERT INTO version (article_id, number, sha256, content, author, made_at)
-               VALUES (:id, :number, :sha256, :content, :author, :at)""",
+            """INSERT INTO version (article_id, number, sha256, content, author, author_member, made_at)
+               VALUES (:id, :number, :sha256, :content, :author,
+                   (SELECT member_id FROM identity WHERE address = :author), :at)""",
             {
                 "id": article_id,
                 "number": number,
@@ -190,6 +192,7 @@ def to_entry(row: Row) -> Entry:
         not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
         expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
         paid=bool(row["paid"]),
+        author_member=row["author_member"],
     )
 
 

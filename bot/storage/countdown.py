@@ -17,9 +17,11 @@ class CountdownQueries(Transaction):
     ) -> None:
         """Of an article that moves to `counting` in the same transaction."""
         await self.run(
-            """INSERT INTO countdown (article_id, person, chat, was, was_due_at, begun_at, ends_at, tick_at)
-               VALUES (:id, :person, :chat, :was, :was_due_at, :now, :ends_at, :now)
-               ON CONFLICT (article_id) DO UPDATE SET person = excluded.person, chat = excluded.chat,
+            """INSERT INTO countdown (article_id, person, publisher, chat, was, was_due_at, begun_at, ends_at, tick_at)
+               VALUES (:id, :person, (SELECT member_id FROM identity WHERE address = :person), :chat, :was, :was_due_at,
+                   :now, :ends_at, :now)
+               ON CONFLICT (article_id) DO UPDATE SET person = excluded.person, publisher = excluded.publisher,
+                   chat = excluded.chat,
                    was = excluded.was, was_due_at = excluded.was_due_at, begun_at = excluded.begun_at,
                    ends_at = excluded.ends_at, tick_at = excluded.tick_at, ended = NULL, ended_by = NULL""",
             {
@@ -73,4 +75,5 @@ def to_countdown(row: Row) -> Countdown:
         ended=Ended(row["ended"]) if row["ended"] is not None else None,
         ended_by=row["ended_by"] or "",
         is_new=row["tick_at"] == row["begun_at"],
+        publisher=row["publisher"],
     )

@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 
-from bot.domain import Address
 from bot.domain.dossier import Approval, Dossier
+from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
 from bot.errors import Damaged
 from bot.storage.articles import to_entry
@@ -23,10 +23,11 @@ _TIMED_BY = """(SELECT actor FROM audit
 #: At most one row an article: one question is open, one countdown runs, one decision is the last.
 _FORM = """
     SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.created_at, a.not_before, a.expires_at,
-        a.paid, v.content,
+        a.paid, a.author_member, v.content,
         r.id AS review_id, r.version AS review_version, r.kind AS review_kind, r.binding, r.asked_by, r.asked_at,
+        r.asked_by_member,
         d.kind AS verdict, d.version AS decided_version, d.member_id, d.reason, d.at AS decided_at,
-        c.article_id, c.person, c.chat, c.was, c.was_due_at, c.begun_at, c.ends_at, c.tick_at,
+        c.article_id, c.person, c.publisher, c.chat, c.was, c.was_due_at, c.begun_at, c.ends_at, c.tick_at,
         c.ended, c.ended_by,
         {timed_by} AS timed_by,
         EXISTS (SELECT 1 FROM dispatch WHERE article_id = a.id AND state IN ('ready', 'sending', 'running'))
@@ -43,8 +44,9 @@ _DOSSIER = _FORM.format(timed_by=_TIMED_BY)
 _WITHOUT_LOG = _FORM.format(timed_by="CAST(NULL AS TEXT)")
 #: The people who had a hand in an article: who wrote a version, then who approved what, in their order.
 _HANDS = """
-    SELECT DISTINCT article_id, 0 AS place, author AS hand, '' AS binding FROM version WHERE article_id {of}
-    UNION ALL SELECT article_id, id, CAST(member_id AS TEXT), binding FROM approval
+    SELECT DISTINCT article_id, 0 AS place, author AS hand, author_member AS member_id, '' AS binding
+        FROM version WHERE article_id {of}
+    UNION ALL SELECT article_id, id, address, member_id, binding FROM approval
         WHERE article_id {of} AND voided_at IS NULL
     ORDER BY 1, 2
 """
@@ -97,8 +99,8 @@ def _dossier(row: Row, hands: list[Row]) -> Dossier:
         timed_by=row["timed_by"],
         is_leaving=bool(row["is_leaving"]),
         is_halted=bool(row["is_halted"]),
-        authors=_authors(hands),
-        approvals=tuple(Approval(int(hand["hand"]), hand["binding"]) for hand in hands if hand["place"]),
+        writers=frozenset(Writer(to_address(hand["hand"]), hand["member_id"]) for hand in hands if not hand["place"]),
+        approvals=tuple(Approval(hand["member_id"], hand["binding"]) for hand in hands if hand["place"]),
     )
 
 
@@ -111,6 +113,7 @@ def _review(row: Row) -> Review:
         binding=row["binding"],
         asked_by=to_address(row["asked_by"]),
         asked_at=to_time(row["asked_at"]),
+        asked_by_member=row["asked_by_member"],
     )
 
 
@@ -122,7 +125,3 @@ def _decision(row: Row) -> Decision:
         reason=row["reason"],
         at=to_time(row["decided_at"]),
     )
-
-
-def _authors(hands: list[Row]) -> frozenset[Address]:
-    return frozenset(to_address(hand["hand"]) for hand in hands if not hand["place"])

@@ -15,12 +15,20 @@ from bot.storage.transaction import Row, Transaction
 #: A member with all of their addresses, one a row; a member without any has one row too.
 _MEMBER = """SELECT member.*, own.address AS own FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
 _IN_ORDER = " ORDER BY member.id, own.address"
+#: Everybody with the addresses that they have, and those that they had.
+_EVERYBODY = """
+    SELECT member.*, own.address AS own, 0 AS was FROM member LEFT JOIN identity AS own ON own.member_id = member.id
+    UNION ALL SELECT member.*, past.address, 1 FROM member JOIN was_identity AS past ON past.member_id = member.id
+    ORDER BY 1, was, own
+"""
 
 
 class PeopleQueries(Transaction):
     async def everyone(self) -> People:
         """All who are or were of the desk, in one statement."""
-        return People(_people(await self.all(_MEMBER + _IN_ORDER)))
+        rows = await self.all(_EVERYBODY)
+        past = [(to_address(row["own"]), row["id"]) for row in rows if row["was"]]
+        return People(_people([row for row in rows if not row["was"]]), past)
 
     async def person_at(self, address: Address) -> Person | None:
         """The person of the desk who writes from this address; None: a stranger, or somebody removed."""
@@ -105,9 +113,19 @@ class PeopleQueries(Transaction):
         await self.run(
             "UPDATE member SET removed_at = :now, pinned = 0 WHERE id = :id", {"id": person.id, "now": to_ms(now)}
         )
-        await self.run("DELETE FROM identity WHERE member_id = :id", {"id": person.id})
         for address in person.addresses:
-            await self.forget_address(address)
+            await self.remove_address(person, address, now)
+
+    async def remove_address(self, person: Person, address: Address, now: datetime) -> None:
+        """The address is nobody's, and what was begun there dies; that it was theirs is remembered."""
+        row = {"address": str(address), "id": person.id, "now": to_ms(now)}
+        await self.run("DELETE FROM identity WHERE address = :address AND member_id = :id", row)
+        await self.run(
+            """INSERT INTO was_identity (address, member_id, until) VALUES (:address, :id, :now)
+               ON CONFLICT (address, member_id) DO UPDATE SET until = excluded.until""",
+            row,
+        )
+        await self.forget_address(address)
         self.signal("people")
 
     async def forget_address(self, address: Address) -> None:

@@ -32,8 +32,10 @@ class ReviewQueries(Transaction):
     ) -> Review:
         """A new question to the desk; there must be none open about this article."""
         await self.run(
-            """INSERT INTO review (article_id, version, kind, binding, asked_by, asked_at, remind_at, escalate_at)
-               VALUES (:id, :version, :kind, :binding, :by, :now, :remind_at, :escalate_at)""",
+            """INSERT INTO review (article_id, version, kind, binding, asked_by, asked_by_member, asked_at, remind_at,
+                   escalate_at)
+               VALUES (:id, :version, :kind, :binding, :by, (SELECT member_id FROM identity WHERE address = :by), :now,
+                   :remind_at, :escalate_at)""",
             {
                 "id": entry.id,
                 "version": entry.version,
@@ -200,4 +202,5 @@ def _review(row: Row) -> Review:
         binding=row["binding"],
         asked_by=to_address(row["asked_by"]),
         asked_at=to_time(row["asked_at"]),
+        asked_by_member=row["asked_by_member"],
     )

@@ -463,8 +463,7 @@ class TwoPeople(RuleBasedStateMachine):
         """Addresses are asked for anew: two may have become one person."""
         dossier = await self.store.read.dossier(entry.id)
         assert dossier is not None
-        authors = [await self.store.read.person_at(author) for author in dossier.authors]
-        self.authors[entry.id] = {person.id for person in authors if person is not None}
+        self.authors[entry.id] = set((await self.store.read.everyone()).who_are(dossier.writers))
 
     def _note_change(self, before: Entry | None, entry: Entry) -> None:
         """Another text or time, or a no: what was approved is void, also when it is changed back."""
