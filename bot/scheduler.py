@@ -56,6 +56,11 @@ class Scheduler:
         for worker in (*self._workers, self._lookout):
             worker.start()
 
+    @property
+    def workers(self) -> list[Worker]:
+        """One for each duty, and those that look at the clock."""
+        return [*self._workers, self._lookout]
+
     def wake(self) -> None:
         """Look now, because something got a time or the clock was moved."""
         for worker in self._workers:

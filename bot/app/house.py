@@ -17,6 +17,7 @@ from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, staffing
 from bot.newsroom.desk import Desk
 from bot.storage import Queries, open_store
+from bot.web import Vitals
 from config.newsroom import load_newsroom
 from config.settings import Settings
 
@@ -98,6 +99,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
     ):
         start()
         stack.push_async_callback(stop)
+    app.reception.health.watch(Vitals(app.workers, app.delivery.held, app.delivery.is_quiet))
     for line in app.reception.lines:
         line.start()
     app.reception.backlog.start()

@@ -40,7 +40,7 @@ from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
 from bot.web import Doors, Health, Inbox, Menus, Pictures, Refusals
-from bot.worker import Worker
+from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
 
@@ -80,6 +80,12 @@ class App:
     scheduler: Scheduler
     reception: Reception
     url: str = ""
+
+    def workers(self) -> list[Worker]:
+        """All that must go on for the house to do its work."""
+        parts: Sequence[Part] = (self.board, self.reception.menus, *self.reception.lines)
+        own = [self.counting, *(part.worker for part in parts)]
+        return [*self.reception.inbox.workers, *self.scheduler.workers, *self.delivery.workers, *own]
 
     def look(self) -> None:
         """Look for what is due, because the clock was moved."""
@@ -129,7 +135,7 @@ class Joiner:
 
     def _reception(self, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures) -> Reception:
         inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
-        health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token))
+        health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token), now=self.clock)
         lines = self._lines(delivery, inbox)
         return Reception(
             inbox=inbox,

@@ -89,7 +89,7 @@ class Line:
         self._broken = broken
         self._tries = 0
         self._first: asyncio.Task[Look] | None = None
-        self._worker = Worker(f"line-{self.platform}", self._step)
+        self.worker = Worker(f"line-{self.platform}", self._step)
         #: Set while it stands.
         self.stands = asyncio.Event()
 
@@ -100,10 +100,10 @@ class Line:
 
     def start(self) -> None:
         """Go by what the first attempt showed, and try again until all is well."""
-        self._worker.start()
+        self.worker.start()
 
     async def stop(self) -> None:
-        await self._worker.cancel()
+        await self.worker.cancel()
         if self._first is not None:
             self._first.cancel()
             await asyncio.gather(self._first, return_exceptions=True)

@@ -73,10 +73,17 @@ class Account:
     def _channels_account(self) -> str:
         return f"{self.messenger.platform} channels"
 
+    @property
+    def limiters(self) -> dict[str, Limiter]:
+        """The limiters by the name of what they limit: one, or two where a bot of its own posts to channels."""
+        limiters = {str(self.messenger.platform): self.limiter}
+        if self.channel_limiter is not self.limiter:
+            limiters[self._channels_account] = self.channel_limiter
+        return limiters
+
     async def resume_holds(self) -> None:
         """Keep the holds that the platform put on an earlier run."""
-        accounts = {self.messenger.platform: self.limiter, self._channels_account: self.channel_limiter}
-        for account, limiter in accounts.items():
+        for account, limiter in self.limiters.items():
             until = await self.store.read.held_until(account)
             if until is not None and until > self.now():
                 limiter.hold((until - self.now()).total_seconds())

@@ -16,10 +16,10 @@ class Counting:
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._worker = Worker("counting", self._step)
-        self.start = self._worker.start
-        self.wake = self._worker.wake
-        self.stop = self._worker.finish
+        self.worker = Worker("counting", self._step)
+        self.start = self.worker.start
+        self.wake = self.worker.wake
+        self.stop = self.worker.finish
 
     async def _step(self) -> float | None:
         dispatch_id = await self._store.read.counting()

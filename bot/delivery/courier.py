@@ -41,9 +41,9 @@ class Courier:
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._worker = Worker(f"courier-{messenger.platform}", self._step)
-        self.start, self.wake = self._worker.start, self._worker.wake
-        self._clerk = Clerk(messenger.platform, self._worker, store)
+        self.worker = Worker(f"courier-{messenger.platform}", self._step)
+        self.start, self.wake = self.worker.start, self.worker.wake
+        self._clerk = Clerk(messenger.platform, self.worker, store)
         self.account = Account(messenger, pace, self._clerk, now=now, hand_back=self._hand_back)
         self._crew = Crew(pace.parallel, self.account.limiter)
         per_second = PAID_PER_SECOND if pace.paid else pace.per_second
@@ -57,7 +57,7 @@ class Courier:
 
     async def stop(self, patience: float) -> None:
         """Give requests on the wire `patience` seconds to be answered; the rest is recorded as in doubt."""
-        await self._worker.finish()
+        await self.worker.finish()
         await end([*self._pages.values(), *self._clerk.errands], patience)
         await self._crew.stop()
 

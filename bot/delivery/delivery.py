@@ -23,6 +23,7 @@ from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.news import Restored
 from bot.errors import Wait
 from bot.storage import Left, Queries, Store
+from bot.worker import Part, Worker
 
 
 class Delivery:
@@ -113,6 +114,23 @@ class Delivery:
     def heard(self, chat: Address) -> bool:
         """Somebody wrote to us. Return True if messages that waited for that may leave now."""
         return self._account(chat.platform).limiter.heard(chat.id)
+
+    # What health looks at.
+
+    @property
+    def workers(self) -> list[Worker]:
+        """All that must go on for posts and replies to leave."""
+        parts: Sequence[Part] = (self._counting, self._pulse, self._disk, *self._couriers, *self._replies, *self._names)
+        return [part.worker for part in parts]
+
+    def held(self) -> dict[str, float]:
+        """Return for how many seconds nothing may leave, by account; 0 for those that may."""
+        return {name: limiter.held for account in self._accounts for name, limiter in account.limiters.items()}
+
+    def is_quiet(self, platform: Platform) -> bool:
+        """Return True if nothing leaves to a platform for now, because it asked for that or is in trouble."""
+        account = self._account(platform)
+        return account.limiter.held > 0 or account.breaker.is_open
 
     def _account(self, platform: Platform) -> Account:
         return next(account for account in self._accounts if account.messenger.platform is platform)

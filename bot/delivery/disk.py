@@ -18,12 +18,12 @@ class Disk:
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store
         self._now = now
-        self._worker = Worker("disk", self._step)
-        self.stop = self._worker.finish
+        self.worker = Worker("disk", self._step)
+        self.stop = self.worker.finish
 
     def start(self) -> None:
-        self._store.on(FULL, self._worker.wake)
-        self._worker.start()
+        self._store.on(FULL, self.worker.wake)
+        self.worker.start()
 
     async def _step(self) -> float | None:
         if self._store.is_full and not self._store.find_room():

@@ -55,17 +55,17 @@ class ProgressBoard:
         self._shown: dict[Key, tuple[Screen | None, datetime]] = {}
         #: By the loop's clock.
         self._next_look = 0.0
-        self._worker = Worker("progress", self._step)
-        self.wake = self._worker.wake
+        self.worker = Worker("progress", self._step)
+        self.wake = self.worker.wake
         #: The task that shows messages on a platform.
         self._showing: dict[Platform, asyncio.Task[None]] = {}
 
     def start(self) -> None:
         self._store.on("dispatch", self.wake)
-        self._worker.start()
+        self.worker.start()
 
     async def stop(self) -> None:
-        await self._worker.cancel()
+        await self.worker.cancel()
         await end([*self._showing.values()], 0)
 
     async def _step(self) -> float | None:

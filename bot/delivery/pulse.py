@@ -22,10 +22,10 @@ class Pulse:
         self._store = store
         self._set_back = set_back
         self._now = now
-        self._worker = Worker("pulse", self._step)
-        self.start = self._worker.start
-        self.wake = self._worker.wake
-        self.stop = self._worker.finish
+        self.worker = Worker("pulse", self._step)
+        self.start = self.worker.start
+        self.wake = self.worker.wake
+        self.stop = self.worker.finish
 
     async def _step(self) -> float | None:
         if await self._store.read.last_beat() is not None:

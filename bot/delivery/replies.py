@@ -58,12 +58,12 @@ class Replies:
         self._now = now
         self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
         self._tasks: set[asyncio.Task[None]] = set()
-        self._worker = Worker(f"replies-{platform}", self._step)
-        self.start = self._worker.start
-        self.wake = self._worker.wake
+        self.worker = Worker(f"replies-{platform}", self._step)
+        self.start = self.worker.start
+        self.wake = self.worker.wake
 
     async def stop(self, patience: float) -> None:
-        await self._worker.finish()
+        await self.worker.finish()
         await end(list(self._tasks), patience)
 
     async def _step(self) -> float | None:
@@ -104,7 +104,7 @@ class Replies:
 
     async def _keep(self, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:
         """Write down what became of a reply, however long the store takes nothing; at a stop the next start decides."""
-        await self._worker.insist(lambda: self._store.write(work))
+        await self.worker.insist(lambda: self._store.write(work))
 
     async def _serve_one(self, reply: Owed) -> timedelta | None:
         """Send a reply. Return how long to wait before it is tried again; None: it is settled."""

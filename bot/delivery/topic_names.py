@@ -24,13 +24,13 @@ class TopicNames:
         self._messenger = messenger
         self._store = store
         self._limiter = limiter
-        self._worker = Worker(f"topic-names-{messenger.platform}", self._step)
-        self.wake = self._worker.wake
-        self.stop = self._worker.cancel
+        self.worker = Worker(f"topic-names-{messenger.platform}", self._step)
+        self.wake = self.worker.wake
+        self.stop = self.worker.cancel
 
     def start(self) -> None:
         self._store.on("topic", self.wake)
-        self._worker.start()
+        self.worker.start()
 
     async def _step(self) -> float | None:
         rests = []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.storage.convert import to_time
+from bot.domain import Platform
+from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
 
@@ -22,6 +23,32 @@ class AgendaQueries(Transaction):
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
                        WHERE ask_again_at IS NOT NULL AND closed_at IS NULL) AS instants"""
+        )
+        return to_time(ms) if ms is not None else None
+
+    async def oldest(self, now: datetime) -> dict[str, datetime]:
+        """When the oldest update that waits came, and when the oldest article that is due should have left."""
+        rows = await self.all(
+            """SELECT 'updates', min(at) FROM (
+                       SELECT (SELECT received_at FROM inbox WHERE done_at IS NULL AND lane = 0
+                               ORDER BY id LIMIT 1) AS at
+                       UNION ALL SELECT (SELECT received_at FROM inbox WHERE done_at IS NULL AND lane = 1
+                                         ORDER BY id LIMIT 1)) AS instants
+               UNION ALL SELECT 'articles', min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END)
+                       FROM article WHERE state IN ('queued', 'counting') AND due_at <= :now
+                           AND (not_before IS NULL OR not_before <= :now) AND NOT EXISTS (SELECT 1 FROM halt)""",
+            {"now": to_ms(now)},
+        )
+        return {row[0]: to_time(row[1]) for row in rows if row[1] is not None}
+
+    async def oldest_reply(self, platform: Platform, now: datetime) -> datetime | None:
+        """When the oldest of the desk's replies should have left; those behind another in their chat are not meant."""
+        ms = await self.value(
+            """SELECT min(not_before) FROM reply AS owed
+               WHERE platform = :platform AND lane = 0 AND started_at IS NULL AND not_before <= :now
+                   AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
+                                   AND earlier.chat = owed.chat AND earlier.id < owed.id)""",
+            {"platform": platform, "now": to_ms(now)},
         )
         return to_time(ms) if ms is not None else None
 

@@ -1,10 +1,10 @@
 """The doors that the platforms call and an operator looks at, and the inbox behind them."""
 
 from bot.web.doors import Doors
-from bot.web.health import Health
+from bot.web.health import Health, Vitals
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
 from bot.web.menus import Menus
 from bot.web.refusals import Refusals
 
-__all__ = ["Doors", "Health", "Inbox", "Menus", "Pictures", "Refusals"]
+__all__ = ["Doors", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]

@@ -67,9 +67,9 @@ class Arrivals:
         self._flood = Flood()
         #: Updates that were delivered while the store took nothing.
         self._held: deque[Arrived] = deque(maxlen=HELD)
-        self._keeper = Worker("keep", self._keep_held)
+        self.worker = Worker("keep", self._keep_held)
         self.lanes = Lanes(store)
-        self.start, self.stop = self._keeper.start, self._keeper.cancel
+        self.start, self.stop = self.worker.start, self.worker.cancel
 
     async def call(self, platform: Platform, body: bytes) -> None:
         """Keep an update that the platform delivered. If it raises `NotStored`, the platform must call again.
@@ -81,7 +81,7 @@ class Arrivals:
             await self.keep(arrived)
         except NotStored:
             self._held.append(arrived)
-            self._keeper.wake()
+            self.worker.wake()
             raise
 
     async def arrived(self, platform: Platform, bodies: Sequence[bytes]) -> Arrived:

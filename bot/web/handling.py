@@ -43,13 +43,13 @@ class Handling:
         self._parsing = parsing
         self._beside = beside
         self._now = now
-        self._worker = Worker("inbox", self._step)
-        self.stop = self._worker.cancel
+        self.worker = Worker("inbox", self._step)
+        self.stop = self.worker.cancel
 
     def start(self) -> None:
         self._parsing.forget_all()
-        self._store.on("inbox", self._worker.wake)
-        self._worker.start()
+        self._store.on("inbox", self.worker.wake)
+        self.worker.start()
 
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):

@@ -15,6 +15,7 @@ from bot.web.beside import Beside, Turns
 from bot.web.handling import Handling
 from bot.web.parsing import Parsing
 from bot.web.polling import Polling
+from bot.worker import Worker
 
 
 class Inbox:
@@ -54,6 +55,12 @@ class Inbox:
 
     def parse(self, platform: Platform, body: bytes) -> Incoming | None:
         return self._parsing.parse(platform, body)
+
+    @property
+    def workers(self) -> list[Worker]:
+        """What keeps updates, fetches them and handles them."""
+        workers = (self._handling.worker, self._arrivals.worker, self._polling.worker)
+        return [worker for worker in workers if worker is not None]
 
     def polls(self, platform: Platform) -> bool:
         """True if we fetch what is said there, and are not called."""

@@ -38,12 +38,12 @@ class Menus:
         self._languages = {"": languages[0], **{language: language for language in languages}}
         self._turn = turn
         self._shown: dict[Address | Platform, str] = {}
-        self._worker = Worker("menus", self._step)
-        self.stop = self._worker.cancel
+        self.worker = Worker("menus", self._step)
+        self.stop = self.worker.cancel
 
     def start(self) -> None:
-        self._store.on("people", self._worker.wake)
-        self._worker.start()
+        self._store.on("people", self.worker.wake)
+        self.worker.start()
 
     async def _step(self) -> float | None:
         wanted: dict[Address | Platform, Person | None] = dict.fromkeys(self._messengers)

@@ -38,7 +38,7 @@ class Polling:
         self._messengers = messengers
         self._arrivals = arrivals
         self._now = now
-        self._worker: Worker | None = None
+        self.worker: Worker | None = None
         self._failures = 0
         self._unkept: Arrived | None = None
         #: Loop time of the last answered poll, by platform; for the health page.
@@ -48,12 +48,12 @@ class Polling:
 
     def start(self, platform: Platform) -> None:
         self.polled[platform] = asyncio.get_running_loop().time()
-        self._worker = Worker(f"poll-{platform}", partial(self._poll, platform))
-        self._worker.start()
+        self.worker = Worker(f"poll-{platform}", partial(self._poll, platform))
+        self.worker.start()
 
     async def stop(self) -> None:
-        if self._worker is not None:
-            await self._worker.cancel()
+        if self.worker is not None:
+            await self.worker.cancel()
 
     async def _poll(self, platform: Platform) -> float | None:
         if self._unkept is None:
