@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from bot.commands.buttons import ACTS
 from bot.commands.notices import NOTICES as WORDS
 from bot.domain import Media, MediaKind, Platform, Run, Verification
@@ -61,6 +63,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("leave_it", '{"left": 12, "dispatches": [3, 4]}', b.LeaveIt(12)),
     ("unpause", '{"article": 12}', b.Unpause(12)),
     ("say_again", '{"command": "now", "argument": "12"}', b.SayAgain("now", "12")),
+    ("day", '{"day": "2026-11-24"}', b.ShowDay(date(2026, 11, 24))),
     ("pace", '{"article": 12, "paid": true}', b.SetPace(12, paid=True)),
     (
         "resend",

@@ -25,7 +25,7 @@ from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
 from bot.commands.topics import article_about
 from bot.domain import Run, buttons
-from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowLog
+from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import NotAllowed, Refused
@@ -70,6 +70,8 @@ async def _explain(talk: Talk, row: ButtonRow, pressed: ButtonPress) -> None:
     match pressed:
         case AboutMember(member=member):
             await people.show_present(talk, member)
+        case ShowDay(day=day, skip=skip):
+            await lineup.show_day(talk, day, skip)
         case ShowLog(of=article):
             await history.show_log(talk, article)
         case Resume():
@@ -121,6 +123,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.AskTime, lambda talk, it: queue.ask_time(talk, it.article)),
         _does(buttons.Unpause, lambda talk, it: lineup.go_on(talk, it.article)),
         _does(SayAgain, _say_again),
+        _does(ShowDay, lambda talk, it: lineup.show_day(talk, it.day, it.skip, redraw=True)),
         _does(buttons.SetPace, lambda talk, it: queue.set_pace(talk, it.article, paid=it.paid)),
         _does(buttons.AskEdit, lambda talk, it: drafts.ask_edit(talk, it.article)),
         _does(buttons.SetStatus, lambda talk, it: drafts.set_status(talk, it.article, it.status)),

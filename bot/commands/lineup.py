@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
+from operator import itemgetter
 
 from bot.commands import cards, late
+from bot.commands.fit import ROWS
 from bot.commands.queue import article_id, say_when
-from bot.commands.talk import Key, Line, Talk, bold
-from bot.domain.buttons import Unpause
+from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.domain import Run
+from bot.domain.buttons import ShowDay, Unpause
 from bot.domain.entry import EntryState
 from bot.newsroom import lineup
 from bot.newsroom.situation import Situation
@@ -15,6 +19,8 @@ from bot.texts import text_id
 
 #: Characters of a headline that a phone shows in a line of the week.
 WIDTH = 24
+#: Buttons of days that stand in one row.
+ABREAST = 2
 
 
 async def swap(talk: Talk, argument: str) -> None:
@@ -46,17 +52,77 @@ async def go_on(talk: Talk, number: int) -> None:
 
 
 async def week(talk: Talk, _argument: str) -> None:
-    lines: list[Line] = []
-    for day, places in (await lineup.week(talk.desk)).items():
-        lines.append(bold(talk.words.day(day)))
-        lines += [_place(talk, place) for place in places] or ["  —"]
-    await talk.show(lines)
+    """Show articles and free slots on one screen; slots are only counted, then articles too, where they do not fit."""
+    days = await lineup.week(talk.desk)
+    articles, slots = sum(day.planned for day in days), sum(len(day.free) for day in days)
+    nothing = sum(not day.planned and not day.free for day in days)
+    if len(days) + articles > ROWS:
+        await talk.show([_counted(talk, day) for day in days], _keys(talk, days))
+        return
+    found = await lineup.planned(talk.desk, days, ROWS)
+    described = _whole if len(days) + articles + slots + nothing <= ROWS else _brief
+    await talk.show([line for day in days for line in described(talk, day, found)])
 
 
-def _place(talk: Talk, place: lineup.Place) -> Line:
-    at, situation = place
-    time = talk.words.time(at, talk.newsroom.timetable.zone)
-    return f"  {time}  {_what(situation) if situation is not None else '·'}"
+async def show_day(talk: Talk, on: date, skip: int = 0, *, redraw: bool = False) -> None:
+    """Show a screen of the articles that go out on a day, less the first `skip`, and the way to the other days."""
+    days = await lineup.week(talk.desk)
+    day = next((each for each in days if each.on == on), None) or await lineup.day(talk.desk, on)
+    found = await lineup.planned(talk.desk, [day], ROWS - 1, skip)
+    keys = _keys(talk, [each for each in days if each.on != on])
+    if (more := day.planned - skip - (ROWS - 1)) > 0:
+        keys = [[Key(talk.words.plural("… and {n} more", "… and {n} more", more), ShowDay(on, skip + ROWS - 1))], *keys]
+    await talk.show([_counted(talk, day), *(_place(talk, each) for each in found)], keys, redraw=redraw)
+
+
+def _keys(talk: Talk, days: Sequence[lineup.Day]) -> Keys:
+    keys = [Key(talk.words.day(day.on), ShowDay(day.on)) for day in days if day.planned]
+    return [keys[at : at + ABREAST] for at in range(0, len(keys), ABREAST)]
+
+
+def _counted(talk: Talk, day: lineup.Day) -> Line:
+    """Return the day, the number of its articles and that of its free slots."""
+    articles = talk.words.plural("{n} article", "{n} articles", day.planned)
+    return _titled(talk, day, ", ".join([*([articles] if day.planned else []), *_free(talk, day)]) or "—")
+
+
+def _whole(talk: Talk, day: lineup.Day, found: Sequence[Situation]) -> list[Line]:
+    """Return the day, its articles and its free slots, each in a row of its own."""
+    zone = talk.newsroom.timetable.zone
+    rows = [(_at(each), _place(talk, each)) for each in _of(talk, day, found)]
+    rows += [(at, f"  {talk.words.time(at, zone)}  ·") for at in day.free]
+    return [bold(talk.words.day(day.on)), *([line for _, line in sorted(rows, key=itemgetter(0))] or ["  —"])]
+
+
+def _brief(talk: Talk, day: lineup.Day, found: Sequence[Situation]) -> list[Line]:
+    """Return the day with the number of its free slots, and its articles."""
+    rows = [_place(talk, each) for each in _of(talk, day, found)]
+    if day.free or not rows:
+        return [_titled(talk, day, ", ".join(_free(talk, day)) or "—"), *rows]
+    return [bold(talk.words.day(day.on)), *rows]
+
+
+def _titled(talk: Talk, day: lineup.Day, more: str) -> Line:
+    return [*bold(talk.words.day(day.on)), Run(f" · {more}")]
+
+
+def _free(talk: Talk, day: lineup.Day) -> list[str]:
+    return [talk.words("free: {n}", n=len(day.free))] if day.free else []
+
+
+def _of(talk: Talk, day: lineup.Day, found: Sequence[Situation]) -> list[Situation]:
+    zone = talk.newsroom.timetable.zone
+    return [each for each in found if _at(each).astimezone(zone).date() == day.on]
+
+
+def _at(situation: Situation) -> datetime:
+    """Return the time of an article that was found by its time."""
+    assert situation.entry.due_at is not None
+    return situation.entry.due_at
+
+
+def _place(talk: Talk, situation: Situation) -> Line:
+    return f"  {talk.words.time(_at(situation), talk.newsroom.timetable.zone)}  {_what(situation)}"
 
 
 def _what(situation: Situation) -> str:

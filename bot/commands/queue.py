@@ -17,7 +17,7 @@ from bot.domain.times import as_typed, check_ahead, parse_when
 from bot.errors import Refused
 from bot.newsroom import aftermath, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
-from bot.newsroom.readiness import check, read, read_open
+from bot.newsroom.readiness import check, read, read_first
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
@@ -34,13 +34,13 @@ def article_id(argument: str, example: str) -> tuple[int, str]:
 
 
 async def show_list(talk: Talk, _argument: str) -> None:
-    waiting = await read_open(talk.desk)
+    waiting, more = await read_first(talk.desk, LISTED)
     if not waiting:
         await talk.say("The queue is empty. /queue takes an article.")
         return
-    lines = [cards.list_line(talk, each) for each in waiting[:LISTED]]
-    if len(waiting) > LISTED:
-        lines.append(talk.words.plural("… and {n} more", "… and {n} more", len(waiting) - LISTED))
+    lines = [cards.list_line(talk, each) for each in waiting]
+    if more:
+        lines.append(talk.words.plural("… and {n} more", "… and {n} more", more))
     await talk.show(lines)
 
 

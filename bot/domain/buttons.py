@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -60,6 +61,15 @@ class SayAgain(ButtonPress):
     code, least = "say_again", Role.REPORTER
     command: str
     argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowDay(ButtonPress):
+    """Show the articles that go out on one of the newsroom's days, less the first `skip`."""
+
+    code, least = "day", Role.REPORTER
+    day: date
+    skip: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +293,7 @@ class Start(ButtonPress):
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
-        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, SetPace,
+        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -93,7 +93,7 @@ def as_typed(at: datetime, zone: ZoneInfo) -> str:
 
 
 def spaced(at: datetime, others: Collection[datetime], gap: timedelta) -> datetime:
-    """The first instant from `at` on that is `gap` or more away from each of `others`."""
+    """Return the first instant from `at` on that is `gap` or more away from each of `others`."""
     while near := [other for other in others if abs(other - at) < gap]:
         at = max(near) + gap
     return at
@@ -110,16 +110,25 @@ def next_slot(
     used = {at.astimezone(UTC) for at in taken}
     today = after.astimezone(zone).date()
     for ahead in range(HORIZON.days + 1):
-        day = today + timedelta(days=ahead)
-        free = [at for at in _slots_on(day, slots.get(day.weekday(), ()), zone) if at > after and at not in used]
-        if free:
-            return min(free)
+        if free := free_slots(slots, today + timedelta(days=ahead), after=after, zone=zone, taken=used):
+            return free[0]
     return None
+
+
+def free_slots(
+    slots: Mapping[int, tuple[time, ...]], day: date, *, after: datetime, zone: ZoneInfo, taken: Set[datetime]
+) -> list[datetime]:
+    """Return the posting times of `day` that are later than `after` and not `taken` (UTC), in their order, in UTC."""
+    return sorted(at for at in _slots_on(day, slots.get(day.weekday(), ()), zone) if at > after and at not in taken)
 
 
 def _slots_on(day: date, times: tuple[time, ...], zone: ZoneInfo) -> Iterator[datetime]:
     for clock in times:
-        yield from _instants(datetime.combine(day, clock, zone))[:1]
+        wall = datetime.combine(day, clock)
+        at = wall.replace(tzinfo=zone).astimezone(UTC)
+        # In the gap of a clock change no clock ever shows it.
+        if at.astimezone(zone).replace(tzinfo=None, fold=0) == wall:
+            yield at
 
 
 def _tidied(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,16 +60,15 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
         return Card(situation, editors=editors, reports=tuple(await aftermath.report(desk, situation.entry.id)))
     if situation.entry.state not in IN_HOUSE:
         return Card(situation, editors=editors)
-    waiting = await desk.tx.open_entries()
     stars = await timing.stars(desk, situation)
-    slot = _slot(desk, situation, waiting)
+    slot = await _slot(desk, situation)
     return Card(
         situation,
         offered=offered(situation, slot, stars, by),
         slot=slot,
         stars=stars,
         editors=editors,
-        alike=await _alike(desk, situation, waiting),
+        alike=await _alike(desk, situation),
         estimates=tuple(desk.house.estimates(situation.entry)),
     )
 
@@ -87,16 +85,16 @@ def offered(situation: Situation, slot: datetime | None, stars: int, by: Person 
     return frozenset(act for act in useful if not obstacles(readiness, act, when.get(act), by=by))
 
 
-def _slot(desk: Desk, situation: Situation, waiting: Sequence[Entry]) -> datetime | None:
-    """The next free posting time, if this article may take it. What is urgent waits for none."""
+async def _slot(desk: Desk, situation: Situation) -> datetime | None:
+    """Return the next free posting time, if this article may take it. What is urgent waits for none."""
     if situation.entry.article.urgent:
         return None
-    taken = [entry.due_at for entry in waiting if entry.state is EntryState.QUEUED and entry.due_at is not None]
-    slot = timing.free_slot(desk, situation, taken)
+    slot = timing.free_slot(desk, situation, await desk.tx.taken_times())
     return slot if slot is not None and not obstacles(situation.readiness, Act.TIME, slot) else None
 
 
-async def _alike(desk: Desk, situation: Situation, waiting: Sequence[Entry]) -> tuple[Alike, ...]:
+async def _alike(desk: Desk, situation: Situation) -> tuple[Alike, ...]:
+    waiting = await desk.tx.open_entries(COMPARED)
     out = await desk.tx.published_since(desk.now - desk.house.similar_within, COMPARED)
     found = alike(situation.entry, [*waiting, *out])[:ALIKE_SHOWN]
     return tuple([Alike(entry, percent, await _stage(desk, situation, entry)) for entry, percent in found])

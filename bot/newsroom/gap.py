@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import Article
-from bot.domain.entry import Entry, EntryState
+from bot.domain.entry import Entry
 from bot.domain.times import spaced
 from bot.newsroom.desk import Desk
 
@@ -15,15 +15,12 @@ async def spaced_time(desk: Desk, entry: Entry, at: datetime) -> datetime:
     gap, mine = desk.house.timetable.gap, _keys(desk, entry.article)
     if not gap or entry.article.urgent:
         return at
-    queued = [
-        other.due_at
-        for other in await desk.tx.open_entries()
-        if other.state is EntryState.QUEUED
-        and other.due_at is not None
-        and other.id != entry.id
-        and mine & _keys(desk, other.article)
-    ]
-    return spaced(at, [*queued, *await _posts(desk, entry)], gap)
+    posts, tried = await _posts(desk, entry), None
+    while tried != at:
+        near = await desk.tx.queued_between(at - gap, at + gap)
+        others = [each for each in near if each.id != entry.id and mine & _keys(desk, each.article)]
+        tried, at = at, spaced(at, [*posts, *(each.due_at for each in others if each.due_at is not None)], gap)
+    return at
 
 
 async def free_at(desk: Desk, entry: Entry) -> datetime:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
-from bot.domain.times import next_slot
+from bot.domain.times import free_slots
 from bot.errors import Refused
 from bot.newsroom import timing
 from bot.newsroom.desk import Desk
 from bot.newsroom.duplicates import ALIKE, likeness
-from bot.newsroom.readiness import check, read, read_for, read_open
+from bot.newsroom.readiness import check, read, read_for, read_planned
 from bot.newsroom.situation import Situation
 
 #: Days that /week shows, today first.
@@ -22,8 +24,16 @@ DAYS = 7
 #: Other articles that a new one is compared with, at most.
 COMPARED = 200
 
-#: A time of the week, and the article that has it; None: a free slot.
-Place = tuple[datetime, Situation | None]
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One of the newsroom's days: the number of articles that have a time in it, and the posting times left free."""
+
+    on: date
+    planned: int
+    free: tuple[datetime, ...]
 
 
 async def swap(desk: Desk, one: int, other: int) -> tuple[Situation, Situation]:
@@ -57,23 +67,36 @@ async def go_on(desk: Desk, number: int) -> Situation:
     return await timing.set_time(desk, situation, at)
 
 
-async def week(desk: Desk) -> Mapping[date, Sequence[Place]]:
-    """What has a time in the days to come, and the free slots, by the newsroom's days."""
+async def week(desk: Desk) -> list[Day]:
+    """Return today and the days after it."""
+    return await _days(desk, desk.now.astimezone(desk.house.timetable.zone).date(), DAYS)
+
+
+async def day(desk: Desk, on: date) -> Day:
+    [found] = await _days(desk, on, 1)
+    return found
+
+
+async def planned(desk: Desk, days: Sequence[Day], most: int, skip: int = 0) -> list[Situation]:
+    """Return the first articles of these days, which follow each other, by their times, after `skip` of them."""
+    zone = desk.house.timetable.zone
+    period = (_midnight(days[0].on, zone), _midnight(days[-1].on + ONE_DAY, zone))
+    return await read_planned(desk, period, most, skip)
+
+
+async def _days(desk: Desk, first: date, count: int) -> list[Day]:
     timetable, zone = desk.house.timetable, desk.house.timetable.zone
-    today = desk.now.astimezone(zone).date()
-    days: dict[date, list[Place]] = {today + timedelta(days=ahead): [] for ahead in range(DAYS)}
-    waiting = await read_open(desk)
-    places: list[Place] = [(each.entry.due_at, each) for each in waiting if each.entry.due_at is not None]
-    taken = [at for at, each in places if each is not None and each.entry.state is EntryState.QUEUED]
-    end = datetime.combine(today + timedelta(days=DAYS), time(), zone)
-    slot = next_slot(timetable.slots, after=desk.now, zone=zone, taken=taken)
-    while slot is not None and slot < end:
-        places.append((slot, None))
-        slot = next_slot(timetable.slots, after=slot, zone=zone, taken=taken)
-    for place in sorted(places, key=lambda place: place[0]):
-        if (day := place[0].astimezone(zone).date()) in days:
-            days[day].append(place)
-    return days
+    times = await desk.tx.planned_times(_midnight(first, zone), _midnight(first + count * ONE_DAY, zone))
+    taken = {at for at, state in times if state is EntryState.QUEUED}
+    planned = Counter(at.astimezone(zone).date() for at, _ in times)
+    return [
+        Day(each, planned[each], tuple(free_slots(timetable.slots, each, after=desk.now, zone=zone, taken=taken)))
+        for each in (first + ahead * ONE_DAY for ahead in range(count))
+    ]
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def alike(entry: Entry, others: Iterable[Entry]) -> list[tuple[Entry, int]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from bot.domain.dossier import Dossier
 from bot.domain.life import Act
 from bot.domain.people import People
 from bot.domain.readiness import obstacles
@@ -22,9 +23,23 @@ async def read(desk: Desk, number: int, people: People | None = None) -> Situati
 
 
 async def read_open(desk: Desk) -> list[Situation]:
-    """All that waits in the house, in the order of the list, in three statements."""
+    """Return all that waits in the house, in the order of the list, in three statements."""
+    return await _situations(desk, await desk.tx.open_dossiers())
+
+
+async def read_first(desk: Desk, most: int) -> tuple[list[Situation], int]:
+    """Return the first articles that wait, and the number of those left out, in four statements."""
+    return await _situations(desk, await desk.tx.open_dossiers(most)), max(0, await desk.tx.count_open() - most)
+
+
+async def read_planned(desk: Desk, period: tuple[datetime, datetime], most: int, skip: int = 0) -> list[Situation]:
+    """Return articles by their times, from the first instant on and before the second, in three statements."""
+    return await _situations(desk, await desk.tx.open_dossiers(most, skip, period))
+
+
+async def _situations(desk: Desk, dossiers: Iterable[Dossier]) -> list[Situation]:
     people = await desk.tx.everyone()
-    return [situation_of(desk.house, each, people, desk.now) for each in await desk.tx.open_dossiers()]
+    return [situation_of(desk.house, each, people, desk.now) for each in dossiers]
 
 
 async def read_for(desk: Desk, number: int, act: Act, *, seen: str | None = None) -> Situation:

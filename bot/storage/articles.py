@@ -18,6 +18,13 @@ _ENTRY = """
         v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
+#: The states of what waits, and the order of the list: what has a time by its time, then held, submitted, drafts.
+OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
+LISTED = """ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
+        WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
+#: Small rows alone settle which articles are read: the contents of a long queue stay where they are.
+FIRST = f"(SELECT a.id FROM article AS a WHERE a.state IN {OPEN} {LISTED} LIMIT :most OFFSET :skip)"  # noqa: S608 - ours
+THE_FIRST = f"WHERE a.id IN {FIRST} {LISTED}"
 
 
 class ArticleQueries(Transaction):
@@ -147,13 +154,18 @@ class ArticleQueries(Transaction):
         )
         return {row["channel"]: to_time(row["at"]) for row in rows}
 
-    async def open_entries(self) -> list[Entry]:
-        """What waits: what has a time in its order, then held, then what is before the desk, then drafts."""
+    async def open_entries(self, most: int) -> list[Entry]:
+        """Return the first articles that wait: those with a time by their times, then held, submitted, drafts."""
+        rows = await self.all(_ENTRY + THE_FIRST, {"most": most, "skip": 0})
+        return readable(rows)
+
+    async def queued_between(self, since: datetime, until: datetime) -> list[Entry]:
+        """Return the queued articles whose time is later than `since` and earlier than `until`, in no order."""
         rows = await self.all(
             _ENTRY
-            + """WHERE a.state IN ('counting', 'queued', 'held', 'submitted', 'draft')
-                 ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
-                     WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
+            + """WHERE a.state = 'queued' AND a.state IN ('queued', 'counting')
+                     AND a.due_at > :since AND a.due_at < :until""",
+            {"since": to_ms(since), "until": to_ms(until)},
         )
         return readable(rows)
 

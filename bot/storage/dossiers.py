@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from bot.domain.dossier import Approval, Dossier
+from bot.domain.entry import EntryState
 from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
 from bot.errors import Damaged
-from bot.storage.articles import to_entry
-from bot.storage.convert import to_address, to_time
+from bot.storage.articles import FIRST, OPEN, THE_FIRST, to_entry
+from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.countdown import to_countdown
 from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
@@ -50,17 +52,20 @@ _HANDS = """
         WHERE article_id {of} AND voided_at IS NULL
     ORDER BY 1, 2
 """
-_OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
-_WAITING = f"""WHERE a.state IN {_OPEN}
-    ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
-        WHEN 'submitted' THEN 3 ELSE 4 END, a.due_at NULLS FIRST, a.id"""
+_BY_TIME = "ORDER BY a.due_at, a.id"
+_PLANNED = f"""(SELECT a.id FROM article AS a WHERE a.state IN {OPEN} AND a.due_at >= :since AND a.due_at < :until
+    {_BY_TIME} LIMIT :most OFFSET :skip)"""  # noqa: S608 - ours
+_THE_PLANNED = f"WHERE a.id IN {_PLANNED} {_BY_TIME}"
 _ONE = _HANDS.format(of="= :id")
-_ALL_OPEN = _HANDS.format(of=f"IN (SELECT id FROM article WHERE state IN {_OPEN})")  # noqa: S608 - ours
+_OF_THE_FIRST = _HANDS.format(of=f"IN {FIRST}")
+_OF_THE_PLANNED = _HANDS.format(of=f"IN {_PLANNED}")
+#: More articles than ever wait.
+ALL = 1_000_000
 
 
 class DossierQueries(Transaction):
     async def dossier(self, article_id: int) -> Dossier | None:
-        """An article as it stands, in two statements."""
+        """Return an article as it stands, read in two statements; None if there is none of this number."""
         try:
             row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
         except Unreadable:
@@ -69,18 +74,41 @@ class DossierQueries(Transaction):
             return None
         return _dossier(row, list(await self.all(_ONE, {"id": article_id})))
 
-    async def open_dossiers(self) -> list[Dossier]:
-        """What waits, in two statements: what has a time in its order, then held, before the desk, and drafts."""
+    async def open_dossiers(
+        self, most: int = ALL, skip: int = 0, period: tuple[datetime, datetime] | None = None
+    ) -> list[Dossier]:
+        """Return at most `most` articles that wait, after `skip` of them, in two statements.
+
+        In the order of the list: those with a time by their times, then held, submitted, drafts. With a `period`: those
+        that have a time from its first instant on and before its second, by their times.
+        """
+        params: dict[str, int] = {"most": most, "skip": skip}
+        if period is not None:
+            params |= {"since": to_ms(period[0]), "until": to_ms(period[1])}
+        which = THE_FIRST if period is None else _THE_PLANNED
+        of_which = _OF_THE_FIRST if period is None else _OF_THE_PLANNED
         try:
-            rows = await self.all(_DOSSIER + _WAITING)
+            rows = await self.all(_DOSSIER + which, params)
         except Unreadable:
-            rows = await self.all(_WITHOUT_LOG + _WAITING)
-        hands = _by_article(await self.all(_ALL_OPEN))
+            rows = await self.all(_WITHOUT_LOG + which, params)
+        hands = _by_article(await self.all(of_which, params))
         found = []
         for row in rows:
             with suppress(Damaged):
                 found.append(_dossier(row, hands[row["id"]]))
         return found
+
+    async def count_open(self) -> int:
+        """Return the number of articles that wait."""
+        return int(await self.value(f"SELECT count(*) FROM article WHERE state IN {OPEN}"))  # noqa: S608 - ours
+
+    async def planned_times(self, since: datetime, until: datetime) -> list[tuple[datetime, EntryState]]:
+        """Return the times from `since` on and before `until` that waiting articles have, in no order."""
+        rows = await self.all(
+            f"SELECT due_at, state FROM article WHERE state IN {OPEN} AND due_at >= :since AND due_at < :until",  # noqa: S608 - ours
+            {"since": to_ms(since), "until": to_ms(until)},
+        )
+        return [(to_time(row["due_at"]), EntryState(row["state"])) for row in rows]
 
 
 def _by_article(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:

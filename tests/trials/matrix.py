@@ -80,6 +80,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "go_on": ({"left": 1, "dispatches": "stopped"}, EDITORS),
     "leave_it": ({"left": 1}, EDITORS),
     "unpause": ({"article": 1}, EDITORS),
+    "day": ({"day": "2026-11-24"}, DESK),
     "pace": ({"article": 1, "paid": False}, EDITORS),
     "resend": ({"article": 1, "failed": 0, "in_doubt": 0, "waiting": 0, "doubtful": False}, EDITORS),
     "log": ({"before": 1}, EDITORS),

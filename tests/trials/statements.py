@@ -8,10 +8,12 @@ import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from bot.domain import Platform
 from bot.domain.buttons import Approve
+from bot.domain.entry import EntryState
 from bot.newsroom import review, writing
 from bot.storage import Queries
 from bot.storage.engine import Driver, Params, Row
@@ -19,8 +21,11 @@ from tests.conftest import ARTICLE
 from tests.helpers.acts import acting
 from tests.helpers.authority import Desk, Undo, a_desk, addresses, article, chat_of, pressed, said
 
+HOUR = timedelta(hours=1)
 #: Statements that bring rows, at most, from the update's handling to its answers.
-BUDGETS: Mapping[str, int] = {"/edit": 15, "Approve": 12, "/now": 10, "/queue": 15}
+BUDGETS: Mapping[str, int] = {"/edit": 15, "Approve": 12, "/now": 10, "/queue": 15, "/list": 8, "/week": 8, "/at": 10}
+#: Articles whose content is read, at most: those that are shown or compared.
+READ: Mapping[str, int] = {"/edit": 5, "Approve": 4, "/now": 1, "/queue": 5, "/list": 20, "/week": 0, "/at": 1}
 
 
 async def before_the_desk(desk: Desk, tx: Queries, *, approved: bool) -> str:
@@ -57,48 +62,67 @@ async def _queue(desk: Desk, tx: Queries) -> bytes:
     return said("owner", Platform.TELEGRAM, "private", f"/queue {ARTICLE}")
 
 
+async def _asks(desk: Desk, tx: Queries, command: str) -> bytes:
+    """Article 1 is submitted; 30 more wait for their times, each with an approval missing."""
+    now = desk.scene.clock()
+    await before_the_desk(desk, tx, approved=False)
+    for number in range(30):
+        entry = await tx.entry(await tx.add_article(article(), addresses("owner")[0], now))
+        assert entry is not None
+        await tx.move(entry, EntryState.QUEUED, now, due_at=now + (number + 1) * HOUR)
+    return said("owner", Platform.TELEGRAM, "private", command)
+
+
 ACTS: Mapping[str, Callable[[Desk, Queries], Awaitable[bytes]]] = {
     "/edit": _edit,
     "Approve": _approve,
     "/now": _now,
     "/queue": _queue,
+    "/list": lambda desk, tx: _asks(desk, tx, "/list"),
+    "/week": lambda desk, tx: _asks(desk, tx, "/week"),
+    "/at": lambda desk, tx: _asks(desk, tx, "/at 1 18:30"),
 }
 
 
 class Overheard:
-    """A connection that notes what is asked of it for rows."""
+    """A connection that notes what is asked of it for rows, and the number of articles whose content comes back."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
         self.asked: list[str] = []
+        self.articles = 0
         self.run, self.many, self.savepoint = driver.run, driver.many, driver.savepoint
 
     async def all(self, sql: str, params: Params) -> Sequence[Row]:
         self.asked.append(" ".join(sql.split()))
-        return await self._driver.all(sql, params)
+        rows = await self._driver.all(sql, params)
+        self.articles += len(rows) if "content" in sql else 0
+        return rows
 
     async def highest_given(self, table: str) -> int | None:
         self.asked.append(f"the highest number of {table}")
         return await self._driver.highest_given(table)
 
 
-async def counted(desk: Desk, act: str) -> list[str]:
-    """What one act asks of the store for rows, as SQL, in a transaction that is undone."""
-    app, found = desk.scene.app, list[str]()
+async def counted(desk: Desk, act: str) -> Overheard:
+    """Return what one act asks of the store for rows, in a transaction that is undone."""
+    app, found = desk.scene.app, list[Overheard]()
 
     async def work(tx: Queries) -> None:
         incoming = app.messengers[Platform.TELEGRAM].calls.parse(await ACTS[act](desk, tx))
         assert incoming is not None
         before = await tx.value("SELECT count(*) FROM reply")
-        tx._driver = overheard = Overheard(tx._driver)
+        driver = tx._driver
+        tx._driver = overheard = Overheard(driver)
         await app.commands.handle(tx, incoming, desk.scene.clock())
-        found.extend(overheard.asked)
+        tx._driver = driver
+        found.append(overheard)
         assert await tx.value("SELECT count(*) FROM reply") > before, f"{act} was not answered"
         raise Undo
 
     with suppress(Undo):
         await app.store.write(work)
-    return found
+    return found[0]
 
 
 async def main(*, telling: bool) -> int:
@@ -107,11 +131,11 @@ async def main(*, telling: bool) -> int:
     with tempfile.TemporaryDirectory() as folder:
         async with a_desk(Path(folder)) as desk:
             for act, budget in BUDGETS.items():
-                statements = await counted(desk, act)
-                too_many += len(statements) > budget
-                print(f"{act:8} {len(statements):3} of at most {budget}")
+                found = await counted(desk, act)
+                too_many += len(found.asked) > budget or found.articles > READ[act]
+                print(f"{act:8} {len(found.asked):3} of at most {budget}, {found.articles} articles read")
                 if telling:
-                    print(*(f"    {sql[:150]}" for sql in statements), sep="\n")
+                    print(*(f"    {sql[:150]}" for sql in found.asked), sep="\n")
     return 1 if too_many else 0
 
 
