@@ -26,6 +26,10 @@ class Damaged(Refused):
     """An article's text in the database is damaged, or of a form that this version does not know."""
 
 
+#: Why a press is refused of which we know no button.
+UNKNOWN = "unknown"
+
+
 class NotAllowed(Refused):
     """The person lacks the authority, which is recorded. `why`: role, person or unknown."""
 

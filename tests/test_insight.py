@@ -10,13 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.reasons import why
+from bot.domain import Address, Platform
+from bot.domain.entry import ReaderState
 from bot.domain.ledger import Cause, Outcome, Page, Position, cause_of
-from bot.storage import Queries
+from bot.storage import Queries, Store
 from bot.texts import Catalogue
 from config.settings import LOCALES
-from tests.conftest import Scene
+from tests.conftest import Clock, Scene
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
-from tests.helpers.crowd import an_article, count, finished, publishes, readers, rows, subscribe, tallies, telegram_ids
+from tests.helpers.crowd import (
+    an_article,
+    count,
+    finished,
+    publishes,
+    readers,
+    rows,
+    subscribe,
+    tallies,
+    telegram_ids,
+    viber_ids,
+)
 
 NO_ANSWER = {"uk": "зрозумілої відповіді не було (Server", "en": "no clear answer came (Server"}
 WHO = {
@@ -46,6 +59,8 @@ ALL = {
     "uk": ("⚠️ Разом із сумнівними: 2", "#1 надсилаємо ще раз 2 читачам."),
     "en": ("⚠️ Also the doubtful: 2", "#1 goes to 2 readers once more."),
 }
+#: A message's number on Viber: larger than any INTEGER of a database.
+TOKEN = 2**63 + 7
 #: What may stand in the ledger, now and before it held codes, and what is told.
 OWN = {
     Cause.STOPPED.value: ("Visnyk was stopped while it was on the way", {}),
@@ -91,6 +106,50 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
     assert "can't parse entities: late" in answer.text
     tally = (await tallies(desk.scene))["telegram"]
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
+
+
+async def test_a_message_that_viber_took_and_did_not_show_is_told_as_failed(desk: Chat) -> None:  # noqa: F811
+    scene, words = desk.scene, "the client rejected the message"
+    await readers(scene, viber=6)
+    for reader in viber_ids(6)[:3]:
+        scene.sandbox.viber.fail_next(reader, words)
+    await publishes(scene, an_article())
+    while (tally := (await tallies(scene)).get("viber")) is None or tally.failed < 3:
+        await scene.until(lambda: True)
+
+    assert (tally.audience, tally.delivered, tally.failed, tally.waiting) == (6, 3, 3, 0)
+    answer = await desk.says("/who 1", WHO[desk.language][0])
+    assert words in answer.text
+
+
+@pytest.mark.parametrize("reported", ["before", "after"])
+async def test_a_late_report_changes_only_the_copy_that_it_names(store: Store, reported: str) -> None:
+    chats = [Address(Platform.VIBER, f"reader {number}") for number in range(3)]
+    now = Clock()()
+
+    async def work(tx: Queries) -> tuple[list[int], list[tuple[int, str]]]:
+        for chat in chats:
+            await tx.set_reader(chat, ReaderState.ACTIVE, "uk", now)
+        entry = await tx.entry(await tx.add_article(an_article(), chats[0], now))
+        assert entry is not None
+        await tx.add_dispatches(entry, [], {Platform.VIBER: 300}, now, silent=False)
+        page = await tx.page(1, 0)
+        low = page.positions(Position.UNTOUCHED)[0]
+        members = range(low, low + 3)
+        page = page.reserve(members).delivered(dict.fromkeys(members, TOKEN))
+        if reported == "after":
+            await tx.save_page(page, now)
+        await tx.not_shown(chats[1], TOKEN, "rejected", now)
+        await tx.not_shown(chats[2], TOKEN + 1, "of another message", now)
+        if reported == "before":
+            await tx.save_page(page, now)
+        saved = await tx.page(1, 0)
+        exceptions = await tx.all("SELECT subscriber, reason FROM exception")
+        return [saved.states[at] for at in members], [tuple(row) for row in exceptions]
+
+    states, exceptions = await store.write(work)
+    assert states == [Position.DELIVERED, Position.EXCEPTION, Position.DELIVERED]
+    assert [reason for _, reason in exceptions] == ["rejected"]
 
 
 async def test_who_tells_our_causes_in_the_askers_language_also_an_older_versions(

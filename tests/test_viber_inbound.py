@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -95,7 +95,7 @@ EVENTS: list[tuple[bytes, Event]] = [
     (body("conversation_started", type="open", context="a12", user=READER, subscribed=False), Opened("a12")),
     (body("conversation_started", user=READER), Opened("")),
     (body("failed", user_id="r==", desc="failure description"), Failed(77, "failure description")),
-    (message(type="text", text=f"{BUTTON_PREFIX}42"), Pressed("42")),
+    (message(type="text", text=f"{BUTTON_PREFIX}{'4' * 22}"), Pressed("4" * 22)),
     (message(type="sticker", sticker_id=46105), Said(message_id=77)),
     (message(type="hologram", text="hm"), understood(message(type="text", text="hm")).event),
     (
@@ -161,7 +161,10 @@ def test_marks_around_a_command_do_not_hide_it(typed: str, command: str) -> None
     assert event.text == command
 
 
-@pytest.mark.parametrize("typed", ["#", "#війна", "#1 in the charts", "see #12", "https://example.org/a#12"])
+@pytest.mark.parametrize(
+    "typed",
+    ["#", "#війна", "#1 in the charts", "see #12", "https://example.org/a#12", "#news", "#Ukraine2026", f"#{'a' * 64}"],
+)
 def test_a_hashtag_is_no_button(typed: str) -> None:
     assert isinstance(understood(message(type="text", text=typed)).event, Said)
 
@@ -178,6 +181,34 @@ def test_a_language_has_two_letters_or_none(language: object, code: str) -> None
 @pytest.mark.parametrize("timestamp", [None, "soon", 10**30, -(10**30), [], {}])
 def test_an_odd_time_does_not_lose_the_message(timestamp: object) -> None:
     assert understood(body("subscribed", user=READER, timestamp=timestamp)).at.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("age", "replayed"),
+    [
+        (timedelta(0), False),
+        (timedelta(minutes=59), False),
+        (timedelta(minutes=61), True),
+        (timedelta(days=2), True),
+        (-timedelta(minutes=4), False),
+        (-timedelta(minutes=6), True),
+    ],
+)
+@pytest.mark.parametrize("event", ["message", "subscribed", "unsubscribed", "conversation_started", "failed"])
+def test_what_viber_no_longer_repeats_is_a_replay(event: str, age: timedelta, replayed: bool) -> None:
+    said = datetime.fromtimestamp(1_700_000_000, UTC)
+
+    assert viber.calls.is_replayed(body(event, sender=READER), said + age) is replayed
+
+
+@pytest.mark.parametrize("timestamp", [None, "soon", 10**30, [], {}])
+def test_a_callback_without_a_time_might_be_of_any_day(timestamp: object) -> None:
+    assert viber.calls.is_replayed(body("message", sender=READER, timestamp=timestamp), datetime.now(UTC))
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b"[]", body("delivered", user_id="r=="), b"[" * 100_000])
+def test_what_does_nothing_is_no_replay(raw: bytes) -> None:
+    assert not viber.calls.is_replayed(raw, datetime.now(UTC))
 
 
 @pytest.mark.parametrize(

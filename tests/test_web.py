@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,52 @@ async def test_an_update_that_comes_twice_is_answered_once(scene: Scene) -> None
     await scene.says("/whoami", str(OWNER))
 
     assert len(scene.telegram()) == before + 2
+
+
+@pytest.mark.parametrize(("age", "status"), [(23, 200), (25, 403)])
+async def test_an_update_older_than_telegram_keeps_one_is_turned_away(scene: Scene, age: int, status: int) -> None:
+    scene.clock.at += timedelta(hours=age)
+
+    assert (await call(scene, "/telegram/webhook", UPDATE, SECRET))[0] == status
+    assert await kept(scene) == (status == 200)
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        {"message": {"date": 1}},
+        {"edited_message": {"date": 1_795_518_000, "edit_date": 1}},
+        {"my_chat_member": {"date": 1}},
+        {"message": {"date": True, "edit_date": "now"}},
+    ],
+)
+async def test_every_dated_kind_of_update_can_be_too_old(scene: Scene, update: dict[str, object]) -> None:
+    body = json.dumps({"update_id": 9, **update}).encode()
+
+    assert (await call(scene, "/telegram/webhook", body, SECRET))[0] == 403
+
+
+@pytest.mark.parametrize(("minutes", "answers"), [(61, 0), (59, 1)])
+async def test_a_signed_call_of_viber_works_for_an_hour_only(scene: Scene, minutes: int, answers: int) -> None:
+    said = {"id": VIBER_OWNER, "name": "O", "language": "uk", "api_version": 10}
+    body = json.dumps({
+        "event": "message", "timestamp": int(scene.clock().timestamp() * 1000), "message_token": 12345,
+        "sender": said, "message": {"type": "text", "text": "/whoami"},
+    }).encode()  # fmt: skip
+    scene.clock.at += timedelta(minutes=minutes)
+    status = (await call(scene, "/viber/webhook", body, signed(body)))[0]
+
+    assert (status, await kept(scene)) == ((200, 1) if answers else (403, 0))
+
+
+async def test_a_strangers_unknown_press_is_counted_and_leaves_no_entry(scene: Scene) -> None:
+    await scene.says_on_viber("/start", "", person=VIBER_READER)
+    before = await rows(scene, "SELECT count(*) FROM audit")
+    for _ in range(3):
+        await scene.says_on_viber(f"#{'x' * 22}", "Ця кнопка", person=VIBER_READER)
+
+    assert await rows(scene, "SELECT count(*) FROM audit") == before
+    assert 'visnyk_refused{what="unknown_button"} 3.0' in (await look(scene, "/metrics"))[1]
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"update_id": 9, "from_the_future": {}}'])
@@ -162,8 +209,8 @@ async def test_the_first_word_after_a_start_is_known_to_be_the_desks(scene: Scen
     )  # fmt: skip
     await scene.until(lambda: scene.telegram() and scene.viber() and scene.telegram(READER))
 
-    lanes = dict(await rows(scene, "SELECT chat, lane FROM inbox"))
-    assert lanes == {f"telegram:{OWNER}": 0, f"viber:{VIBER_OWNER}": 0, f"telegram:{READER}": 1}
+    lanes = await rows(scene, "SELECT platform, lane FROM inbox ORDER BY platform, lane")
+    assert lanes == [("telegram", 0), ("telegram", 1), ("viber", 0)]
 
 
 async def test_what_must_be_tried_again_is_not_overtaken_in_its_chat(scene: Scene) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol, TypeVar
 
@@ -121,6 +122,10 @@ class Calls(Protocol):
 
     def key(self, body: bytes) -> str:
         """The key by which repeats of an update or callback are recognised. Raises ValueError for any other body."""
+        ...
+
+    def is_replayed(self, body: bytes, now: datetime) -> bool:
+        """True for a call that the platform no longer makes: it repeats one only for so long."""
         ...
 
     def parse(self, body: bytes) -> Incoming | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.domain import Address
-from bot.domain.buttons import ButtonPress
+from bot.domain.buttons import ID_BYTES, ButtonPress
 from bot.storage import BUTTON_LIFE, Queries
 
 
@@ -64,7 +64,7 @@ class Answer:
         life: timedelta = BUTTON_LIFE,
         button_id: str = "",
     ) -> str:
-        made = button_id or secrets.token_urlsafe(16)
+        made = button_id or secrets.token_urlsafe(ID_BYTES)
         self.also(lambda tx: tx.add_button(press, chat, now, only=only, life=life, button_id=made))
         return made
 

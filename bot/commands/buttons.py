@@ -28,7 +28,7 @@ from bot.domain import Run, buttons
 from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
-from bot.errors import NotAllowed, Refused
+from bot.errors import UNKNOWN, NotAllowed, Refused
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ async def press(talk: Talk, button_id: str) -> None:
     """Check now who pressed, and use the row up in this transaction. What does not count is recorded."""
     row = await talk.tx.button(button_id, talk.chat)
     if row is None:
-        raise NotAllowed("This button does not work any more. /help shows what you can say.", why="unknown")
+        raise NotAllowed("This button does not work any more. /help shows what you can say.", why=UNKNOWN)
     if row.press is None:
         log.warning("button_put_aside", button=row.code)
         raise Refused("This button does not work here: another version of Visnyk made it. /list shows what is waiting.")

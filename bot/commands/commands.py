@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,7 +35,7 @@ from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Dr
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
-from bot.errors import NotAllowed, Refused
+from bot.errors import UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
@@ -50,6 +51,8 @@ class Commands:
 
     def __init__(self, switchboard: Switchboard) -> None:
         self._board = switchboard
+        #: What strangers were refused since the start, by kind.
+        self.refused: Counter[str] = Counter()
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Do all that one update causes, answers included. A refusal undoes the rest and is said."""
@@ -182,7 +185,8 @@ class Commands:
             case Returned():
                 await self._returned(talk)
             case Failed():
-                log.warning("shown_to_nobody", platform=incoming.chat.platform, reason=event.reason)
+                log.warning("not_shown_to_a_reader", platform=incoming.chat.platform, reason=event.reason)
+                await tx.not_shown(incoming.chat, event.token, event.reason, now)
             case Said() | Pressed():
                 talk = replace(talk, new_reader=await self._notice(talk))
                 await self._answer(talk, event)
@@ -235,7 +239,13 @@ class Commands:
             raise Refused("That takes more than one message: write it to me in our private chat.")
 
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
-        """Record that somebody was refused, but not what they said: a forged button may be any text."""
+        """Record that somebody was refused, but not what they said: a forged button may be any text.
+
+        A stranger's press of what is no button of ours is only counted: anybody can make as many as they like.
+        """
+        if talk.member is None and refusal.why == UNKNOWN:
+            self.refused["unknown_button"] += 1
+            return
         act = "button.refused" if isinstance(event, Pressed) else "command.refused"
         await talk.tx.record(talk.person, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
         log.warning("not_allowed", person=str(talk.person), what=act, why=refusal.why)

@@ -13,6 +13,9 @@ from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
 
+#: Bytes of chance in a button's id, and how many characters they are.
+ID_BYTES, ID_LENGTH = 16, 22
+
 
 class ButtonPress(Stored):
     """`least`: the least role that may press it; None: everybody."""

@@ -197,6 +197,11 @@ class Page:
         """Mark readers who are in doubt, gone or failed; the reason is kept beside the page."""
         return self._move(positions, Position.RESERVED, Position.EXCEPTION)
 
+    def not_shown(self, positions: Iterable[int]) -> Page:
+        """Mark readers as failed to whom the platform could not show what it had taken."""
+        moved = self._move(positions, Position.DELIVERED, Position.EXCEPTION)
+        return replace(moved, ids={p: id_ for p, id_ in self.ids.items() if moved.states[p] == Position.DELIVERED})
+
     def reopened(self, positions: Iterable[int]) -> Page:
         """Free readers who were in doubt or failed: the desk wants to send to them again."""
         return self._move(positions, Position.EXCEPTION, Position.UNTOUCHED)

@@ -37,6 +37,7 @@ class Retention:
         for work, span, limit in (
             (Queries.forget_inbox, self.updates, BATCH),
             (Queries.forget_buttons, self.buttons, BATCH),
+            (Queries.forget_undelivered, self.updates, BATCH),
             (Queries.forget_shown, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),
             (Queries.forget_readers, self.readers, BATCH),

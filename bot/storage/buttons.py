@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.domain import Address
-from bot.domain.buttons import PRESSES, ButtonPress
+from bot.domain.buttons import ID_BYTES, PRESSES, ButtonPress
 from bot.domain.dialogue import DIALOGUES, Dialogue
 from bot.domain.entry import ButtonRow
 from bot.storage.convert import to_address, to_ms, to_time
@@ -30,7 +30,7 @@ class ButtonQueries(Transaction):
     ) -> str:
         """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id, which
         is `button_id` where that was made before."""
-        button_id = button_id or secrets.token_urlsafe(16)
+        button_id = button_id or secrets.token_urlsafe(ID_BYTES)
         await self.run(
             """INSERT INTO button (id, action, args, chat, expires_at, member_id)
                VALUES (:id, :action, :args, :chat, :expires_at, :only)""",

@@ -46,6 +46,14 @@ class ForgettingQueries(Transaction):
             {"before": to_ms(before), "limit": limit},
         )
 
+    async def forget_undelivered(self, before: datetime, limit: int) -> int:
+        """Forget reports about messages that are in no page: answers, and what was sent too long ago."""
+        return await self.run(
+            """DELETE FROM undelivered WHERE (subscriber, token) IN (
+                   SELECT subscriber, token FROM undelivered WHERE at < :before ORDER BY at LIMIT :limit)""",
+            {"before": to_ms(before), "limit": limit},
+        )
+
     async def forget_readers(self, before: datetime, limit: int) -> int:
         """Forget readers who left before then: unsubscribed, blocked us, or can't be reached.
 

@@ -52,7 +52,7 @@ class InboxQueries(Transaction):
     async def done(self, inbox_id: int, now: datetime) -> bool:
         """Mark as handled, in the transaction of what the handling does. False: somebody was faster."""
         changed = await self.run(
-            "UPDATE inbox SET done_at = :now, body = :nothing WHERE id = :id AND done_at IS NULL",
+            "UPDATE inbox SET done_at = :now, body = :nothing, chat = '' WHERE id = :id AND done_at IS NULL",
             {"id": inbox_id, "now": to_ms(now), "nothing": b""},
         )
         return changed > 0
@@ -62,7 +62,8 @@ class InboxQueries(Transaction):
         attempts = await self.value(
             """UPDATE inbox SET attempts = attempts + 1, error = :error,
                    done_at = CASE WHEN attempts + 1 >= :limit THEN CAST(:now AS BIGINT) END,
-                   body = CASE WHEN attempts + 1 >= :limit THEN :nothing ELSE body END
+                   body = CASE WHEN attempts + 1 >= :limit THEN :nothing ELSE body END,
+                   chat = CASE WHEN attempts + 1 >= :limit THEN '' ELSE chat END
                WHERE id = :id RETURNING attempts""",
             {"id": inbox_id, "error": error, "limit": limit, "now": to_ms(now), "nothing": b""},
         )

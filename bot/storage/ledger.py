@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.domain import Platform
+from bot.domain import Address, Platform
 from bot.domain.entry import Entry
 from bot.domain.ledger import (
     Dispatch,
@@ -29,6 +29,8 @@ from bot.storage.transaction import Row
 BATCH = 8192
 #: Of them together with the dispatch, so that it can begin: the editor's command waits for these.
 FIRST = 4096
+#: Dispatches to look through for a message that was not shown: a platform tells it within hours.
+LATELY = 2000
 
 
 class LedgerQueries(DispatchQueries, ReaderQueries):
@@ -164,6 +166,8 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
 
     async def save_page(self, page: Page, now: datetime, *, not_before: datetime | None = None) -> None:
         """Acknowledges the past and reserves the next in one statement. `not_before`: the page rests until then."""
+        if page.is_finished:
+            page = await self._without_undelivered(page, now)
         await self.run(
             "UPDATE page SET states = :states, ids = :ids WHERE dispatch_id = :dispatch AND number = :number",
             {
@@ -197,6 +201,63 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 for number, (kind, reason) in found.items()
             ],
         )
+
+    # What was taken and not shown
+
+    async def not_shown(self, chat: Address, token: int, reason: str, now: datetime) -> None:
+        """Note that a reader did not see what the platform had taken, as it says later, with its words.
+
+        The page that holds it may still be on its way, and then takes it in when it is finished.
+        """
+        reader = await self.value(
+            "SELECT number FROM subscriber WHERE platform = :platform AND chat = :chat",
+            {"platform": chat.platform, "chat": chat.id},
+        )
+        if reader is None:
+            return
+        await self.run(
+            """INSERT INTO undelivered (subscriber, token, reason, at) VALUES (:reader, :token, :reason, :now)
+               ON CONFLICT (subscriber, token) DO NOTHING""",
+            {"reader": reader, "token": str(token), "reason": reason, "now": to_ms(now)},
+        )
+        for page in await self._latest_pages(chat.platform, int(reader)):
+            if page.ids.get(int(reader) - page.low) == token and page.is_finished:
+                await self.save_page(page, now)
+                return
+
+    async def _latest_pages(self, platform: Platform, reader: int) -> list[Page]:
+        """The pages that hold this reader, of what was sent lately."""
+        dispatches = await self.all(
+            """SELECT id FROM dispatch WHERE id > (SELECT max(id) FROM dispatch) - :lately
+                   AND platform = :platform AND channel IS NULL ORDER BY id DESC""",
+            {"platform": platform, "lately": LATELY},
+        )
+        rows = [
+            await self.one(
+                "SELECT * FROM page WHERE dispatch_id = :id AND low <= :reader ORDER BY number DESC LIMIT 1",
+                {"id": dispatch_id, "reader": reader},
+            )
+            for (dispatch_id,) in dispatches
+        ]
+        return [_page(row) for row in rows if row is not None]
+
+    async def _without_undelivered(self, page: Page, now: datetime) -> Page:
+        """The page as it is after all that was reported about its readers."""
+        reports = await self.all(
+            """SELECT subscriber, token, reason FROM undelivered
+               WHERE subscriber >= :low AND subscriber < :high""",
+            {"low": page.low, "high": page.low + len(page.states)},
+        )
+        found = [row for row in reports if str(page.ids.get(row["subscriber"] - page.low)) == row["token"]]
+        if not found:
+            return page
+        failed = {row["subscriber"]: (Outcome.FAILED, row["reason"]) for row in found}
+        await self.add_exceptions(page.dispatch_id, failed, now)
+        await self.many(
+            "DELETE FROM undelivered WHERE subscriber = :subscriber AND token = :token",
+            [{"subscriber": row["subscriber"], "token": row["token"]} for row in found],
+        )
+        return page.not_shown(number - page.low for number in failed)
 
     async def interrupted_pages(self) -> list[Page]:
         """Pages on which an earlier run may have left reservations."""

@@ -118,6 +118,8 @@ class Doors:
         body = await self._body(request)
         if not messenger.calls.verify(request.headers, body):
             return self._turned_away(Platform.VIBER)
+        if self._inbox.is_replayed(Platform.VIBER, body):
+            return self._turned_away(Platform.VIBER, "replayed")
         incoming = self._inbox.parse(Platform.VIBER, body)
         if incoming is not None and isinstance(incoming.event, Opened):
             # The answer itself is the welcome message, and it must come quickly.
@@ -138,8 +140,8 @@ class Doors:
             raise web.HTTPNotFound
         return self._messengers[platform]
 
-    def _turned_away(self, platform: Platform) -> web.Response:
-        self._health.calls.labels(platform, "forbidden").inc()
+    def _turned_away(self, platform: Platform, why: str = "forbidden") -> web.Response:
+        self._health.calls.labels(platform, why).inc()
         return web.Response(status=403)
 
     async def _body(self, request: web.Request) -> bytes:
@@ -149,6 +151,8 @@ class Doors:
         return body
 
     async def _keep(self, platform: Platform, body: bytes) -> web.Response:
+        if self._inbox.is_replayed(platform, body):
+            return self._turned_away(platform, "replayed")
         try:
             await self._inbox.call(platform, body)
         except NotStored:

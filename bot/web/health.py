@@ -66,6 +66,7 @@ class Health:
         self.most = Gauge("visnyk_connections_most", "Most connections at the doors", registry=self._registry)
         self._amounts = Gauge("visnyk_waiting", "What waits in the store", ["what"], registry=self._registry)
         self._readers = Gauge("visnyk_readers", "Active direct readers", ["platform"], registry=self._registry)
+        self._refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=self._registry)
         self._figures = Figures(self._registry)
 
     def watch(self, vitals: Vitals) -> None:
@@ -143,6 +144,8 @@ class Health:
             self._amounts.labels(what).set(amount)
         for platform in self._platforms:
             self._readers.labels(platform).set(await self._store.read.count_readers(platform))
+        for what, amount in self._inbox.refused.items():
+            self._refused.labels(what).set(amount)
         if self._vitals is not None:
             self._figures.take(await self._ages(), self._vitals)
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

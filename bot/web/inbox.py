@@ -30,11 +30,15 @@ class Inbox:
         *,
         now: Callable[[], datetime],
     ) -> None:
+        self._messengers = messengers
+        self._now = now
         self._parsing = Parsing(messengers)
         self._beside = Beside(messengers, commands, turns)
         self._arrivals = Arrivals(store, messengers, self._parsing, self._beside, turns, now=now)
         self._handling = Handling(store, messengers.keys(), commands, self._parsing, self._beside, now=now)
         self._polling = Polling(store, messengers, self._arrivals, now=now)
+        #: What strangers were refused since the start, by kind.
+        self.refused: Mapping[str, int] = commands.refused
         self.call = self._arrivals.call
         self.start_polling = self._polling.start
 
@@ -61,6 +65,10 @@ class Inbox:
         """What keeps updates, fetches them and handles them."""
         workers = (self._handling.worker, self._arrivals.worker, self._polling.worker)
         return [worker for worker in workers if worker is not None]
+
+    def is_replayed(self, platform: Platform, body: bytes) -> bool:
+        """True for a call that the platform made long ago, and that somebody makes again."""
+        return self._messengers[platform].calls.is_replayed(body, self._now())
 
     def polls(self, platform: Platform) -> bool:
         """True if we fetch what is said there, and are not called."""

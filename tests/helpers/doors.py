@@ -18,7 +18,7 @@ UPDATE = json.dumps(
         "update_id": 77,
         "message": {
             "message_id": 5,
-            "date": 1_790_000_000,
+            "date": 1_795_518_000,
             "chat": {"id": OWNER, "type": "private"},
             "from": {"id": OWNER, "is_bot": False, "first_name": "O", "language_code": "uk"},
             "text": "/list",

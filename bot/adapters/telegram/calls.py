@@ -27,6 +27,9 @@ class TelegramCalls:
     def key(self, body: bytes) -> str:
         return inbound.key(body)
 
+    def is_replayed(self, body: bytes, now: datetime) -> bool:
+        return inbound.is_replayed(body, now)
+
     def parse(self, body: bytes) -> Incoming | None:
         return inbound.understand(body, self._now, self.username)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate, groupby
 from typing import Final
 
@@ -36,6 +36,11 @@ from bot.domain import (
 #: The kinds of updates that we ask Telegram for; `understand` knows no others.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
+#: How long Telegram keeps an update that nobody takes (docs/platforms/telegram.md#updates).
+KEPT_FOR: Final = timedelta(hours=24)
+#: Where the kinds of updates tell when something was said; the first that is there counts.
+_DATED: Final = {"message": ("date",), "edited_message": ("edit_date", "date"), "my_chat_member": ("date",)}
+
 _KINDS: Final = {
     ChatType.PRIVATE: ChatKind.PRIVATE,
     ChatType.GROUP: ChatKind.GROUP,
@@ -57,6 +62,17 @@ def key(body: bytes) -> str:
     if not isinstance(number, int) or isinstance(number, bool):
         raise ValueError("not an update of Telegram's")  # noqa: TRY004 - the body is wrong, not our types
     return str(number)
+
+
+def is_replayed(body: bytes, now: datetime) -> bool:
+    """True for an update older than Telegram keeps one. A press tells no time; its button works once."""
+    update = as_object(body) or {}
+    for kind, dates in _DATED.items():
+        said = update.get(kind)
+        if isinstance(said, dict):
+            seconds = next((said[date] for date in dates if isinstance(said.get(date), int)), 0)
+            return seconds < (now - KEPT_FOR).timestamp()
+    return False
 
 
 def understand(body: bytes, now: Callable[[], datetime], username: str = "") -> Incoming | None:

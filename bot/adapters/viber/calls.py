@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from bot.adapters.viber import inbound
 from bot.adapters.viber.render import to_json
@@ -22,6 +23,9 @@ class ViberCalls:
 
     def key(self, body: bytes) -> str:
         return inbound.key(body)
+
+    def is_replayed(self, body: bytes, now: datetime) -> bool:
+        return inbound.is_replayed(body, now)
 
     def parse(self, body: bytes) -> Incoming | None:
         return inbound.parse(body)

@@ -10,7 +10,7 @@ import hmac
 import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.adapters.viber.keyboard import pressed
@@ -35,6 +35,10 @@ from bot.domain import (
 
 Json = Mapping[str, Any]
 
+#: How long Viber repeats a callback that nobody takes (docs/platforms/viber.md#callbacks).
+REPEATED_FOR = timedelta(hours=1)
+#: How far Viber's clock may be ahead of ours.
+AHEAD = timedelta(minutes=5)
 #: Digits of the hash of a user's id that a key holds.
 OF_USER = 16
 _SIGNATURE = "x-viber-content-signature"
@@ -64,6 +68,15 @@ def key(body: bytes) -> str:
         return f"{event}:{token}"
     user = hashlib.sha256(str(_user(data).get("id", "")).encode()).hexdigest()
     return f"{event}:{token}:{user[:OF_USER]}"
+
+
+def is_replayed(body: bytes, now: datetime) -> bool:
+    """True for a callback older than Viber repeats, or from a future that no difference of clocks explains."""
+    try:
+        data = _loads(body)
+    except ValueError:
+        return False
+    return data.get("event") in _EVENTS and not now - REPEATED_FOR <= _time(data) <= now + AHEAD
 
 
 def parse(body: bytes) -> Incoming | None:

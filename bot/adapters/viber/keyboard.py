@@ -11,6 +11,7 @@ from typing import Any
 from bot.adapters.text import is_web_link
 from bot.adapters.viber.marks import clean, unplaced, unplaced_url
 from bot.domain import Button
+from bot.domain.buttons import ID_LENGTH
 
 #: Stands before the button's id in the message that a tap sends: a tap in Viber has no id of its own.
 BUTTON_PREFIX = "#"
@@ -22,7 +23,8 @@ _LABEL_LIMIT = 250
 _COLUMNS = 6
 _ROWS = 12
 
-_PRESSED = re.compile(rf"{re.escape(BUTTON_PREFIX)}([A-Za-z0-9_.:-]{{1,64}})")
+#: Ids of our own length alone: a reader's hashtag is no press.
+_PRESSED = re.compile(rf"{re.escape(BUTTON_PREFIX)}([A-Za-z0-9_-]{{{ID_LENGTH}}})")
 
 Keyboard = Mapping[str, Any]
 
