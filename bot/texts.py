@@ -23,9 +23,15 @@ DOMAIN = "visnyk"
 CLOCK = "%H:%M"
 
 
-def text_id(text: str) -> str:
+class TextId(str):
+    """A text that is named here and said later. As a value in another text it is said in that one's language."""
+
+    __slots__ = ()
+
+
+def text_id(text: str) -> TextId:
     """Return `text` and mark it for the translators, where it is only named and said later."""
-    return text
+    return TextId(text)
 
 
 #: Words for days near today, by their distance.
@@ -44,7 +50,8 @@ class Words:
 
     def __call__(self, text: str, /, **values: object) -> str:
         translated = self._translations.gettext(text) if text else ""
-        return translated.format(**values) if values else translated
+        said = {name: self(value) if isinstance(value, TextId) else value for name, value in values.items()}
+        return translated.format(**said) if values else translated
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form for the number `n`; `{n}` stands for it as this language writes it."""

@@ -18,7 +18,7 @@ from tests.helpers.crowd import an_article, queues, rows, said
 from tests.helpers.groups import GROUP
 from tests.trials.audit import ATTACKS, CONSISTENT, Attack, lift_a_guard, write_log
 
-TOLD = "Хтось змінив журнал дій"
+TOLD = "Хтось підробив журнал дій"
 
 
 pytestmark = pytest.mark.newsroom(groups=[str(GROUP)])
@@ -106,7 +106,7 @@ async def test_two_people_can_not_talk_it_away_but_a_sound_log_goes_on(scene: Sc
 
 
 async def test_a_wish_to_go_on_from_before_it_was_found_counts_no_more(scene: Scene) -> None:
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
     await scene.says("/resume", "ще хтось")
     path = scene.settings.database_path
     for signed in ("person:9", "system"):  # found at the first start, and mended before the second

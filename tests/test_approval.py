@@ -29,7 +29,7 @@ async def desk(scene: Scene) -> Scene:
 
 
 async def approved(desk: Scene) -> None:
-    await desk.says("/submit 1", "#1 подано редакції")
+    await desk.says("/submit 1", "#1 надіслано колегам.")
     await desk.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in desk.viber()))
     await desk.presses_on_viber(APPROVE, "#1 погоджено")
     await desk.until(lambda: any("#1 погоджено" in bubble.text for bubble in desk.telegram()))
@@ -55,27 +55,27 @@ async def test_another_channel_in_newsroom_toml_voids_it_and_says_so_at_the_star
     await desk.stop()
     await desk.start()
     await desk.says("/show 1", "Погоджено: 1 з 1")
-    assert not any("погодження скасовано" in bubble.text for bubble in desk.telegram())
+    assert not any("погодження вже не діє" in bubble.text for bubble in desk.telegram())
 
     await desk.stop()
     text = (tmp_path / "newsroom.toml").read_text(encoding="utf-8")
     (tmp_path / "newsroom.toml").write_text(text.replace('key = "viber"', 'key = "other"'), encoding="utf-8")
     await desk.start()
     for phone in (desk.telegram, desk.viber):
-        await desk.until(lambda p=phone: any("#1 змінено: погодження скасовано" in bubble.text for bubble in p()))  # type: ignore[misc]
+        await desk.until(lambda p=phone: any("#1 змінився, тож погодження вже не" in bubble.text for bubble in p()))  # type: ignore[misc]
     await desk.says("/list", "не погоджено")
 
 
 async def test_a_change_after_the_approval_voids_it(desk: Scene) -> None:
     await approved(desk)
-    await desk.says("/edit 1 headline: Міст закрили", "погодження скасовано")
+    await desk.says("/edit 1 headline: Міст закрили", "погодження вже не діє")
 
     await desk.says("/now 1", "бракує погоджень: 1")
     assert not desk.channel()
 
 
 async def test_a_button_approves_only_what_was_shown_with_it(desk: Scene) -> None:
-    await desk.says("/submit 1", "#1 подано редакції")
+    await desk.says("/submit 1", "#1 надіслано колегам.")
     await desk.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in desk.viber()))
     buttons = dict(pair for row in desk.sandbox.viber.keyboard(VIBER_OWNER) for pair in row)
     await desk.says("/edit 1 headline: Міст закрили", "#1 · чернетка")
@@ -87,15 +87,15 @@ async def test_a_button_approves_only_what_was_shown_with_it(desk: Scene) -> Non
 
 async def test_an_approval_for_now_is_none_for_a_time(desk: Scene) -> None:
     await approved(desk)
-    await desk.says("/at 1 18:30", "погодження скасовано")
+    await desk.says("/at 1 18:30", "погодження вже не діє")
 
     desk.advance(hours=5, minutes=30)
-    await desk.until(lambda: any("його не погоджено" in bubble.text for bubble in desk.telegram()))
+    await desk.until(lambda: any(" настав час, але він" in bubble.text for bubble in desk.telegram()))
     assert not desk.channel()
 
 
 async def test_an_approved_time_is_kept_over_a_restart(desk: Scene) -> None:
-    await desk.says("/at 1 18:30", "#1 у черзі")
+    await desk.says("/at 1 18:30", "#1 стоїть на сьогодні о 18:30")
     await approved(desk)
     await desk.stop()
     await desk.start()

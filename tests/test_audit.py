@@ -196,10 +196,10 @@ async def test_whatever_changes_an_article_or_the_house_is_recorded(scene: Scene
     await scene.says(f"/queue {ARTICLE}", "чернетка")
     await scene.says("/edit 1\ntopics: мости", "мости")
     await scene.says("/at 1 13:10", "сьогодні о 13:10")
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
     await scene.says("/resume", "ще хтось")
     await scene.says_on_viber("/resume", "триває")
-    await scene.says("/now 1", "виходить зараз")
+    await scene.says("/now 1", " виходить. Результат")
     await scene.says(f"/queue {ARTICLE}", "чернетка")
     await scene.says("/cancel 2", "скасовано")
 
@@ -219,8 +219,8 @@ async def test_whatever_changes_an_article_or_the_house_is_recorded(scene: Scene
 
 async def test_a_person_is_the_same_on_both_platforms_and_a_stranger_is_an_address(scene: Scene) -> None:
     card = await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
-    code = (await scene.says("/link", "/link ")).text.split("/link ")[1][:16]
-    await scene.says_on_viber(f"/link {code}", "Пов’язано")
+    code = (await scene.says("/link", "/звязати ")).text.split("/звязати ")[1][:16]
+    await scene.says_on_viber(f"/link {code}", "Готово: ваші Telegram")
     await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)
     await scene.until(lambda: any("лише редактори" in bubble.text for bubble in scene.telegram()))
     await scene.says_on_viber("/cancel 1", "скасовано")

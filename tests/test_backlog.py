@@ -14,7 +14,7 @@ from bot.storage import open_store
 from tests.conftest import ARTICLE, OWNER, VIBER_OWNER, Scene, a_scene
 
 CANCELLED = "#1 скасовано"
-HALTED = "Спинено"
+HALTED = "Усе зупинено: жодна"
 
 
 @pytest.fixture(params=["called", "polling"])

@@ -37,7 +37,7 @@ async def test_what_is_restored_keeps_every_article_and_sends_nothing_by_itself(
         sandbox.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
         restored = Scene(sandbox, settings_for(sandbox, folder, free_port()), Clock())
         await restored.start()
-        await restored.until(lambda: said(restored.telegram(), "/doubts"))
+        await restored.until(lambda: said(restored.telegram(), "/сумніви"))
         restored.advance(minutes=61)
         listed = await restored.says("/list", "Чекає години")
         assert "Чекає дня" in listed.text

@@ -79,7 +79,7 @@ def test_a_status_is_typed_in_both_languages_and_as_readers_see_it(line: str, st
 
 def test_an_unknown_status_is_answered_with_the_five_words() -> None:
     assert refusal("status: sure") == (
-        "“status: sure” is not understood: a status is one of these: confirmed, single source, developing, denial, "
+        "I don't understand “status: sure”: a status is one of these: confirmed, single source, developing, denial, "
         "opinion. Type it like this: status: confirmed"
     )
     assert "підтверджено, одне джерело, розвивається, спростування, думка" in refusal("статус: певно")
@@ -106,7 +106,7 @@ def test_an_own_correspondent_may_stand_among_others_and_have_a_link() -> None:
 
 @pytest.mark.parametrize("line", ["source: ?", "source: …", "source: ()"])
 def test_a_source_that_is_only_punctuation_is_no_source(line: str) -> None:
-    assert "is not understood" in refusal(line)
+    assert "I don't understand" in refusal(line)
 
 
 def test_notes_are_kept_for_the_desk_and_may_be_several() -> None:

@@ -133,7 +133,9 @@ async def test_who_may_not_change_it_only_talks(scene: Scene) -> None:
     shown = await card(scene)
     await silent(scene, "А де фото?", person=REPORTER, reply_to=shown)
     await silent(scene, "заголовок: Міст закрили", person=STRANGER, reply_to=shown)
-    await says(scene, "заголовок: Міст", "Репортер змінює лише власні чернетки", person=REPORTER, reply_to=shown)
+    await says(
+        scene, "заголовок: Міст", "Репортер може змінювати лише власні чернетки.", person=REPORTER, reply_to=shown
+    )
     assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
 
 
@@ -158,7 +160,7 @@ async def test_a_right_that_was_lost_meanwhile_counts_no_more(scene: Scene) -> N
     question = await scene.says("/role 3 reporter", "#3 Іван")
     if question.buttons:
         await scene.presses(question, "Так", "#3 Іван")
-    await presses(scene, asked, CHANGE, "Репортер змінює лише власні чернетки", person=IVAN)
+    await presses(scene, asked, CHANGE, "Репортер може змінювати лише власні чернетки.", person=IVAN)
     assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
 
 
@@ -183,7 +185,7 @@ async def test_whoever_is_asked_answers_the_question_with_a_reply(scene: Scene) 
     asked = await private_reply(scene, question, "Хто це сказав?")
     assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чекає")).text
     await scene.sandbox.telegram.press(IVAN, asked.message_id, BACK)
-    await becomes(scene, asked, "#1 повернуто авторові", IVAN)
+    await becomes(scene, asked, "Автор #1 отримав вашу", IVAN)
     await scene.until(lambda: any("доопрацювати #1: «Хто це сказав?»" in b.text for b in scene.telegram()))
 
 
@@ -229,7 +231,7 @@ async def asks_in_a_forum(scene: Scene) -> Bubble:
     telegram.world.chats[GROUP].forum = True
     telegram.set_admin(GROUP, TELEGRAM_TOKEN, can_manage_topics=True)
     await says(scene, "/list", "#1")
-    await scene.says("/submit 1", "#1 подано")
+    await scene.says("/submit 1", "#1 надіслано колегам.")
     await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in heard(scene)))
     return next(b for b in heard(scene) if "чекає на ваше погодження" in b.text)
 
@@ -241,7 +243,7 @@ async def test_in_a_group_the_newsrooms_language_is_spoken_to_everybody(scene: S
     await scene.until(lambda: now(scene, question).edited)
 
     assert "✅ Погодити" in labels(now(scene, question))
-    await scene.says("/list", "#1 · waits for approval", person=IVAN)
+    await scene.says("/list", "#1 · waiting for approval", person=IVAN)
 
 
 async def test_what_is_said_in_an_articles_topic_is_no_reply_to_us(scene: Scene) -> None:
@@ -263,7 +265,7 @@ async def test_what_is_said_in_an_articles_topic_is_no_reply_to_us(scene: Scene)
 
 async def test_in_the_group_a_reason_is_said_by_reply(scene: Scene) -> None:
     question = await asks_in_a_forum(scene)
-    way = await presses(scene, question, "⛔ Відхилити", "Напишіть у відповідь на це, чому #1 не виходить", person=IVAN)
+    way = await presses(scene, question, "⛔ Відхилити", "Напишіть у відповідь на це, чому відхиляєте #1.", person=IVAN)
     asked = await says(scene, "Це вже було.", ASKED, person=IVAN, reply_to=way)
     assert asked.thread == question.thread
     await presses(scene, asked, "⛔ Відхилити", "відхиляє #1: «Це вже було.»", person=IVAN)
@@ -276,7 +278,7 @@ def labels(bubble: Bubble) -> list[str]:
 
 
 async def asks_ivan(scene: Scene) -> Bubble:
-    await scene.says("/submit 1", "#1 подано")
+    await scene.says("/submit 1", "#1 надіслано колегам.")
     await scene.until(lambda: any("чекає на ваше погодження" in b.text for b in scene.telegram(IVAN)))
     return next(b for b in scene.telegram(IVAN) if "чекає на ваше погодження" in b.text)
 
@@ -306,7 +308,7 @@ async def test_of_two_who_approve_at_once_both_count_and_it_is_told_once(scene: 
 
 async def test_the_author_hears_that_it_is_out_though_a_reporter(scene: Scene) -> None:
     await scene.says(f"/queue {ARTICLE}", "#2 · чернетка", person=REPORTER)
-    await scene.says("/submit 2", "#2 подано", person=REPORTER)
+    await scene.says("/submit 2", "#2 надіслано колегам.", person=REPORTER)
     await scene.until(lambda: any("#2 чекає на ваше погодження" in b.text for b in scene.telegram()))
     question = next(b for b in scene.telegram() if "#2 чекає на ваше погодження" in b.text)
     await scene.presses(question, "✅ Погодити", "#2 погоджено.")
@@ -324,7 +326,7 @@ async def test_a_press_that_is_refused_shows_how_it_stands_now(scene: Scene) -> 
         await publishing.cancel(await acting(app.newsroom, tx, now_, author), 1)
 
     await app.store.write(cancel)
-    await scene.presses(card, "📨 Подати на погодження", "Матеріал #1 скасовано")
+    await scene.presses(card, "📨 Надіслати на погодження", "Матеріал #1 скасовано")
     await becomes(scene, card, "#1 · скасовано", OWNER)
 
 
@@ -339,19 +341,21 @@ async def test_an_english_newsroom_is_answered_in_english_in_its_group(tmp_path:
         await joins(scene, IVAN, "Ivan", Role.EDITOR)
         shown = await says(scene, f"/queue {ARTICLE}", "#1 · draft")
         await presses(scene, shown, "🕒 Set the time", "Say the time together with the number, like this: /at 1 18:30")
-        await presses(scene, now(scene, shown), "✏️ Edit", "Reply to this with what changes in #1")
-        asked = await says(scene, "Who says so?", "A change of #1, or only a remark?", reply_to=shown)
-        await presses(scene, asked, "💬 Only a remark", "This button is for whoever asked.", person=IVAN)
-        await scene.sandbox.telegram.press(OWNER, asked.message_id, "💬 Only a remark", chat=GROUP)
+        await presses(scene, now(scene, shown), "✏️ Edit", "Reply to this with what to change in #1")
+        asked = await says(scene, "Who says so?", "Is this a change to #1 or just a remark?", reply_to=shown)
+        await presses(scene, asked, "💬 Just a remark", "This button is for the person who", person=IVAN)
+        await scene.sandbox.telegram.press(OWNER, asked.message_id, "💬 Just a remark", chat=GROUP)
         await becomes(scene, asked, "A remark: #1 stays as it is.")
 
-        await says(scene, "/submit 1", "#1 is with the desk")
-        await scene.until(lambda: any("waits for your approval" in b.text for b in heard(scene)))
-        question = next(b for b in heard(scene) if "waits for your approval" in b.text)
-        way = "Reply to this with {} #1"
-        for label, what in (("⛔ Reject", "why"), ("✏️ Ask for changes", "what should change in")):
-            told = await presses(scene, now(scene, question), label, way.format(what), person=IVAN)
-        asked = await says(scene, "Who says so?", "A change of #1, or only a remark?", person=IVAN, reply_to=told)
+        await says(scene, "/submit 1", "#1 is with your colleagues.")
+        await scene.until(lambda: any(" is waiting for your approval." in b.text for b in heard(scene)))
+        question = next(b for b in heard(scene) if " is waiting for your approval." in b.text)
+        asks = {"⛔ Reject": "the reason for rejecting #1.", "✏️ Ask for changes": "what to change in #1."}
+        for label, what in asks.items():
+            told = await presses(scene, now(scene, question), label, f"Reply to this with {what}", person=IVAN)
+        asked = await says(
+            scene, "Who says so?", "Is this a change to #1 or just a remark?", person=IVAN, reply_to=told
+        )
         await presses(scene, asked, "✏️ Ask for changes", "asks for changes in #1: “Who says so?”", person=IVAN)
         await becomes(scene, question, "#1 · draft")
 

@@ -85,10 +85,10 @@ async def test_strangers_and_other_groups_are_not_heard(scene: Scene) -> None:
 async def test_what_is_private_or_takes_several_messages_stays_in_the_private_chat(scene: Scene) -> None:
     await says(scene, "/invite editor", "Це для особистого чату")
     await says(scene, "/start", "Це для особистого чату")
-    await says(scene, "/at 1", "Напишіть час разом із номером, ось так: /at 1 18:30")
+    await says(scene, "/at 1", "Напишіть час разом із номером, ось так: /час 1 18:30")
     await says(scene, "/queue", "На це потрібно кілька повідомлень")
 
-    await scene.says("18:30", "/queue")
+    await scene.says("18:30", "/новий")
 
 
 async def test_a_forwarded_command_is_none_in_a_private_chat_either(scene: Scene) -> None:

@@ -24,12 +24,12 @@ async def test_nothing_leaves_while_halted_and_it_goes_on_after_two_agree(scene:
     await scene.says_on_viber("/list", "Черга")
     await scene.says(f"/queue {ARTICLE}", "чернетка")
     await scene.says("/at 1 13:10", "сьогодні о 13:10")
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
 
     scene.advance(minutes=15)
-    await scene.says("/now 1", "Спершу /resume")
+    await scene.says("/now 1", "Усе зупинено, нічого")
     assert not scene.channel()
-    await scene.until(lambda: any("#1 Олена спиняє все" in bubble.text for bubble in scene.viber()))
+    await scene.until(lambda: any("#1 Олена зупиняє все" in bubble.text for bubble in scene.viber()))
 
     await scene.says("/resume", "має погодитися ще хтось")
     await scene.says("/resume", "Ви вже просили")
@@ -39,26 +39,26 @@ async def test_nothing_leaves_while_halted_and_it_goes_on_after_two_agree(scene:
     await scene.until(lambda: scene.channel() and scene.viber_channel())
     assert len(scene.channel()) == len(scene.viber_channel()) == 1
     await scene.presses_on_viber(GO_ON, "Ви вже натискали цю кнопку")
-    await scene.until(lambda: "Нічого не спинено" in scene.viber()[-1].text)
+    await scene.until(lambda: "Нічого не зупинено." in scene.viber()[-1].text)
 
 
 async def test_a_halt_survives_a_restart(scene: Scene) -> None:
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
     await scene.says("/resume", "ще хтось")
     await scene.stop()
     await scene.start()
 
     await scene.says_on_viber("/resume", "Надсилання триває")
-    await scene.says("/resume", "Нічого не спинено")
+    await scene.says("/resume", "Нічого не зупинено.")
 
 
 async def test_a_wish_to_go_on_lasts_a_quarter_of_an_hour_and_halt_takes_it_back(scene: Scene) -> None:
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
     await scene.says("/resume", "ще хтось")
     scene.advance(minutes=15)
     await scene.says_on_viber("/resume", "Ви просите продовжити")
-    await scene.says("/halt", "Лишається спиненим")
-    await scene.says("/halt", "вже спинено")
+    await scene.says("/halt", "Усе й далі зупинено")
+    await scene.says("/halt", "Усе вже зупинено.")
 
     await scene.says("/resume", "Ви просите продовжити")
     await scene.says_on_viber("/resume", "Надсилання триває")
@@ -70,7 +70,7 @@ async def test_one_person_on_two_platforms_counts_once(scene: Scene) -> None:
     await seat(scene, Address(Platform.TELEGRAM, str(READER)))
     await seat(scene, Address(Platform.VIBER, VIBER_READER))
     await scene.app.store.write(lambda tx: tx.add_address(1, Address(Platform.VIBER, VIBER_OWNER)))
-    await scene.says("/halt", "Спинено", person=READER)
+    await scene.says("/halt", "Усе зупинено: жодна", person=READER)
 
     await scene.says("/resume", "ще хтось")
     await scene.says_on_viber("/resume", "Ви вже просили")
@@ -82,7 +82,7 @@ async def test_one_person_on_two_platforms_counts_once(scene: Scene) -> None:
 
 async def test_who_asked_must_still_be_of_the_desk_when_the_second_agrees(scene: Scene) -> None:
     number = await seat(scene, Address(Platform.TELEGRAM, str(READER)))
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
     await scene.says("/resume", "ще хтось", person=READER)
     await scene.says(f"/remove {number}", "вилучити")
     remove = next(bubble for bubble in reversed(scene.telegram()) if bubble.buttons)
@@ -96,7 +96,7 @@ async def test_an_owner_who_is_the_whole_desk_goes_on_alone(scene: Scene) -> Non
     owners = tuple(owner for owner in scene.settings.owners if owner[0] == "telegram")
     scene.settings = scene.settings.model_copy(update={"owners": owners})
     await scene.start()
-    await scene.says("/halt", "Спинено")
+    await scene.says("/halt", "Усе зупинено: жодна")
 
     await scene.says("/resume", "Надсилання триває")
 
@@ -131,8 +131,8 @@ async def resumes(house: House, name: str) -> Resumed:
         ("olena", "taras", None),
         ("taras", "olena", None),
         ("taras", "iryna", "must be an owner"),
-        ("olena", "olena", "You asked already"),
-        ("taras", "taras", "You asked already"),
+        ("olena", "olena", "You have already asked."),
+        ("taras", "taras", "You have already asked."),
     ],
 )
 async def test_two_people_of_whom_one_is_an_owner_end_a_halt(

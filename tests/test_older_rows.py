@@ -250,7 +250,7 @@ async def test_a_button_of_a_newer_version_is_explained(scene: Scene) -> None:
     for action, args in (("recall", '{"article": 1}'), ("approve", '{"article": 1}'), ("approve", "{")):
         await _shows(scene, action, args)
         await scene.presses(scene.telegram()[-1], "older", "Ця кнопка тут не діє")
-    assert not said(scene.telegram(), "щось зламалося")
+    assert not said(scene.telegram(), "Сталася помилка")
 
 
 async def _shows(scene: Scene, action: str, args: str) -> None:

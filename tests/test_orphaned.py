@@ -79,7 +79,7 @@ async def test_what_somebody_else_approved_for_that_time_goes_out(tmp_path: Path
     async with a_scene(tmp_path) as scene:
         await scene.says_on_viber("/list", "Черга порожня")
         await queued_by_an_editor(scene)
-        await scene.says("/submit 1", "#1 подано")
+        await scene.says("/submit 1", "#1 надіслано колегам.")
         await scene.until(lambda: said(scene.viber(), "чекає на ваше погодження"))
         await scene.presses_on_viber("✅ Погодити", "#1 погоджено")
         await loses(scene, "removed")

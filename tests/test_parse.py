@@ -360,16 +360,16 @@ def test_a_line_amid_the_text_is_text_and_the_desk_is_told(line: str, gap: str) 
 
     assert body(parsed.article) == [line, "Кінець."]
     assert (parsed.article.note, parsed.article.sources) == ("", (Source("ДСНС"),))
-    told = [notice.values["line"] for notice in parsed.notices if notice.text.startswith("Stays in the text")]
+    told = [notice.values["line"] for notice in parsed.notices if notice.text.startswith("Left in the text because")]
     assert told == ([] if line.startswith("Примітка") else [line])
 
 
 @pytest.mark.parametrize(
     ("line", "notice"),
     [
-        ("Note: the bridge is closed to lorries.", "For the desk only, not in the text"),
-        ("Нотатка: міст закрито для вантажівок.", "For the desk only, not in the text"),
-        ("Source: the lake the town drinks from.", "A source now, not in the text"),
+        ("Note: the bridge is closed to lorries.", "Taken as a note for the desk, not as"),
+        ("Нотатка: міст закрито для вантажівок.", "Taken as a note for the desk, not as"),
+        ("Source: the lake the town drinks from.", "Taken as a source, not as text: “"),
         ("Topics:", "Empty fields were left out"),
     ],
 )
@@ -411,17 +411,20 @@ def test_a_caption_goes_to_the_attached_photo() -> None:
 @pytest.mark.parametrize(
     ("line", "reply"),
     [
-        ("link: foo", "“link: foo” is not understood: a web address is needed. Type it like this: link: https://"),
-        ("Посилання: https://", "“Посилання: https://” is not understood: a web address is needed."),
-        ("link: javascript:alert(1)", "“link: javascript:alert(1)” is not understood: a web address is needed."),
-        ("link: https://a.example@b.example", "“link: https://a.example@b.example” is not understood"),
-        ("photo: http://a.example/b.jpg", "an address that starts with https:// is needed. Type it like this: photo: "),
-        ("lang: klingon", "“lang: klingon” is not understood: the language is uk or en. Type it like this: lang: uk"),
-        ("source: a https://a.example https://b.example", "one source a line is needed. Type it like this: source: R"),
-        ("topics: <b>", "“topics: <b>” is not understood: topics are words. Type them like this: topics: war, economy"),
+        ("link: foo", "I don't understand “link: foo”: it needs a web address. Type it like this: link: https://"),
+        ("Посилання: https://", "I don't understand “Посилання: https://”: it needs a web address."),
+        ("link: javascript:alert(1)", "I don't understand “link: javascript:alert(1)”: it needs a web address."),
+        ("link: https://a.example@b.example", "I don't understand “link: https://a.example@b.example”"),
+        ("photo: http://a.example/b.jpg", "it needs an address that starts with https://. Type it like this: photo: "),
+        ("lang: klingon", "I don't understand “lang: klingon”: the language is uk or en. Type it like this: lang: uk"),
+        ("source: a https://a.example https://b.example", "it needs one source per line. Type it like this: source: R"),
+        (
+            "topics: <b>",
+            "I don't understand “topics: <b>”: topics are words. Type them like this: topics: war, economy",
+        ),
         ("caption: Міст", "“caption: Міст”: there is no photo or video. Attach one, or add a line like this: photo: "),
         ("lang: uk\nlang: en", "“lang:” is there more than once. Keep one such line and send it again."),
-        ("photo: https://a.example/1.jpg\nvideo: https://a.example/2.mp4", "An article has one photo or video"),
+        ("photo: https://a.example/1.jpg\nvideo: https://a.example/2.mp4", "An article can have one photo or video"),
     ],
 )
 def test_a_bad_field_is_refused_with_a_good_one(line: str, reply: str) -> None:
@@ -436,7 +439,7 @@ def test_an_attached_photo_and_a_photo_line_are_one_too_many() -> None:
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\u200b", "urgent", "Інші новини\n\nЛося врятовано"])
 def test_without_a_headline_it_is_refused(text: str) -> None:
-    assert refusal(text).startswith("There is no headline. Send the article like this: the first line is the headline")
+    assert refusal(text).startswith("There is no headline. Send the article like this: the headline")
 
 
 def test_a_headline_may_have_250_characters() -> None:
@@ -516,9 +519,9 @@ def test_what_is_not_all_fields_is_a_new_article(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reply"),
     [
-        ("headline: -", "An article can't be without a headline. Type it like this: headline: "),
-        ("urgent: maybe", "“urgent: maybe” is not understood: it is yes or no. Type it like this: urgent: yes"),
-        ("lang:", "“lang:” is not understood: the language is uk or en."),
+        ("headline: -", "An article needs a headline. Type it like this: headline: Bridge"),
+        ("urgent: maybe", "I don't understand “urgent: maybe”: it is either yes or no. Type it like this: urgent: yes"),
+        ("lang:", "I don't understand “lang:”: the language is uk or en."),
         ("headline: " + "a" * 251, "The headline has 251 characters"),
     ],
 )

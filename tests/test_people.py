@@ -30,20 +30,20 @@ async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene)
 
 async def test_help_and_menu_show_only_what_the_role_may(scene: Scene) -> None:
     await seat(scene, Role.REPORTER)
-    said = await scene.says("/help", "/queue", person=READER)
+    said = await scene.says("/help", "/новий", person=READER)
 
-    assert "/now" not in said.text and "/halt" not in said.text and "/list" in said.text
-    await scene.says("/whoami", "репортер цієї редакції", person=READER)
+    assert "/зараз" not in said.text and "/спинити" not in said.text and "/черга" in said.text
+    await scene.says("/whoami", "Ваша роль у редакції: репортер", person=READER)
 
 
 async def test_who_is_no_longer_in_owners_leaves_at_the_next_start(scene: Scene) -> None:
-    await scene.says_on_viber("/whoami", "власник цієї редакції")
+    await scene.says_on_viber("/whoami", "Ваша роль у редакції: власник")
     await scene.stop()
     scene.settings = replace_owners(scene, f"telegram:{OWNER}")
     await scene.start()
 
     await scene.says_on_viber("/whoami", "читач")
-    await scene.says("/whoami", "власник цієї редакції")
+    await scene.says("/whoami", "Ваша роль у редакції: власник")
 
 
 async def test_the_last_owner_stays_even_without_owners(scene: Scene) -> None:

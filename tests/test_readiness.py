@@ -332,10 +332,10 @@ async def test_the_question_for_a_time_does_not_say_that_it_will_not_go_out(desk
 
     with suppress(Undo):
         await app.store.write(work)
-    [question] = [text for text in texts if "waits for your approval" in text]
+    [question] = [text for text in texts if " is waiting for your approval." in text]
 
     assert "It goes out: today at" in question
-    assert "does not go out like this" not in question
+    assert "⚠️ Not approved for this time" not in question
 
 
 # What can't be read

@@ -69,12 +69,12 @@ async def test_two_people_are_enough_for_what_is_risky_too(scene: Scene) -> None
     olena, taras = Chat(scene, TELEGRAM, "en"), Chat(scene, VIBER, "en")
     await taras.says("/list", "The queue is empty")
     await olena.says(RISKY, "#1 · draft")
-    await olena.says("/submit 1", "#1 is with the desk")
-    question = await taras.hears("#1 waits for your approval")
+    await olena.says("/submit 1", "#1 is with your colleagues.")
+    question = await taras.hears("#1 is waiting for your approval.")
     items = len(re.findall("☐", question.text))
     assert items == 3 + 2 + 2
 
-    await taras.presses("✅ Approve", "Tick first what you have checked")
+    await taras.presses("✅ Approve", "First tick what you have checked in #")
     for place in range(1, items + 1):
         await taras.presses(f"☐ {place}", f"☑ {place}.")
     await taras.presses("✅ Approve", "#1 is approved")
@@ -89,7 +89,7 @@ async def test_what_a_strike_left_is_not_shown_for_three_hours(scene: Scene) -> 
     await olena.says("/queue Наслідки удару по порту\n\nГорить склад.\nstatus: confirmed\nsource: ДСНС", "#1 · draft")
 
     await olena.says("/at 1 15:59", "#1 may not go out before 2026-11-24 16:00")
-    await olena.says("/at 1 16:00", "#1 is queued")
+    await olena.says("/at 1 16:00", "#1 is set for today at 16:00")
 
 
 async def act(chat: Chat, does: str) -> None:

@@ -19,7 +19,7 @@ from tests.helpers.process import Run, environment
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 WARNING = "newsroom.toml вимагає погоджень"
-NOBODY, FEW = "Погодити поки що нікому", "Потрібно погоджень: 2, тих, хто може погодити: 1"
+NOBODY, FEW = "Погодити поки що нікому", ". Власник може запросити ще: /запросити редактора"
 CASUALTIES = '[[risks]]\nkey = "casualties"\ntitle = "загиблі"\nwords = ["загин"]\napprovals = 2\n'
 RISKY = "Двоє загинули на переїзді\n\nПотяг зіткнувся з автомобілем."
 TWO = Rule("casualties", "загиблі", words=("загин",), approvals=2)
@@ -81,8 +81,8 @@ async def test_the_owners_are_told_at_the_start_once_while_it_lasts(tmp_path: Pa
 async def test_one_person_on_two_platforms_counts_once(tmp_path: Path) -> None:
     a_policy(tmp_path, 1)
     async with a_scene(tmp_path) as scene:
-        code = (await scene.says("/link", "/link ")).text.partition("/link ")[2].split()[0].rstrip(".")
-        await scene.says_on_viber(f"/link {code}", "тепер ви")
+        code = (await scene.says("/link", "/звязати ")).text.partition("/звязати ")[2].split()[0].rstrip(".")
+        await scene.says_on_viber(f"/link {code}", "Готово: ваші Telegram")
         assert not said(scene.telegram(), WARNING)
         await restarts(scene)
 

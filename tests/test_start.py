@@ -110,7 +110,7 @@ async def test_telegram_in_trouble_at_the_start_is_told_and_heals(sandbox: Sandb
     trouble = sandbox.faults.add("telegram", kind, times=None, retry_after=5)
     async with Run(environment(sandbox, tmp_path)) as run:
         await answers_on_viber(sandbox, run)
-        await sandbox.until(lambda: "Telegram недосяжний" in texts(sandbox.viber.phone(VIBER_OWNER)))
+        await sandbox.until(lambda: "Немає зв’язку з Telegram" in texts(sandbox.viber.phone(VIBER_OWNER)))
         sandbox.faults.remove(trouble)
         await sandbox.until(lambda: "Telegram знову працює" in texts(sandbox.viber.phone(VIBER_OWNER)))
         await answers(sandbox, run)
@@ -123,7 +123,7 @@ async def test_viber_in_trouble_at_the_start_is_told_and_heals(sandbox: Sandbox,
     trouble = sandbox.faults.add("viber", kind, times=None)
     async with Run(environment(sandbox, tmp_path)) as run:
         await answers(sandbox, run)
-        await sandbox.until(lambda: "Viber недосяжний" in texts(sandbox.telegram.phone(OWNER)))
+        await sandbox.until(lambda: "Немає зв’язку з Viber" in texts(sandbox.telegram.phone(OWNER)))
         sandbox.faults.remove(trouble)
         await sandbox.until(lambda: "Viber знову працює" in texts(sandbox.telegram.phone(OWNER)))
         await answers_on_viber(sandbox, run)

@@ -125,7 +125,7 @@ def test_what_is_not_understood_is_answered_with_examples(typed: str) -> None:
         parse_when(typed, now=NOW, zone=KYIV)
 
     examples = "18:30, tomorrow 9:00, 2026-09-17 12:00"
-    assert str(refusal.value) == f"I do not understand the time “{typed}”. Type it like one of these: {examples}"
+    assert str(refusal.value) == f"I don't understand the time “{typed}”. Type it like one of these: {examples}"
 
 
 @pytest.mark.parametrize("typed", ["0001-01-01 00:00", "0001-01-01 00:00+14:00", "9999-12-31 23:59-12:00"])

@@ -84,7 +84,7 @@ async def test_its_buttons_work_and_its_news_comes_there(scene: Scene) -> None:
     thread = await opened(scene)
     card = heard(scene, thread)[-1]
     await scene.sandbox.telegram.press(OWNER, card.message_id, "🚀 Опублікувати зараз", chat=FORUM)
-    await scene.until(lambda: said(heard(scene, thread), "#1 виходить зараз"))
+    await scene.until(lambda: said(heard(scene, thread), "#1 виходить. Результат"))
 
     await scene.until(lambda: said(heard(scene, thread), "#1 вийшов"))
     assert not heard(scene, 0)
@@ -213,7 +213,7 @@ async def test_a_group_without_topics_is_not_asked_for_any(tmp_path: Path) -> No
         scene.sandbox.telegram.add_group(FORUM, title="Редакція")
         scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
         await opened(scene)
-        await says(scene, "/now 1", "#1 виходить зараз")
+        await says(scene, "/now 1", "#1 виходить. Результат")
 
         assert not [request for request in scene.sandbox.requests if request.method == "createForumTopic"]
 
@@ -229,7 +229,7 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
             lambda tx: tx.add_person(reader, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None)
         )
         thread = await opened(scene)
-        await says(scene, "/submit", "#1 подано", thread=thread)
+        await says(scene, "/submit", "#1 надіслано колегам.", thread=thread)
         await scene.until(lambda: said(heard(scene, thread), "чекає на ваше"))
         question = said(heard(scene, thread), "чекає на ваше")[-1]
         press = scene.sandbox.telegram.press

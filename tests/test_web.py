@@ -144,7 +144,7 @@ async def test_who_opens_the_viber_chat_is_welcomed_in_the_answer_itself(scene: 
 
 
 async def test_the_operators_pages_tell_health_and_figures_and_no_secret(scene: Scene) -> None:
-    await scene.says("/start", "підписан", person=READER)
+    await scene.says("/start", "підписал", person=READER)
 
     assert await look(scene, "/healthz") == (200, "ok\n")
     assert (await look(scene, "/readyz"))[1].startswith("ready\n")
@@ -158,7 +158,7 @@ async def test_the_operators_pages_tell_health_and_figures_and_no_secret(scene: 
 
 async def test_without_a_public_url_telegram_is_polled(tmp_path: Path) -> None:
     async with a_scene(tmp_path, PUBLIC_URL="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="") as scene:
-        await scene.says("/start", "підписан", person=READER)
+        await scene.says("/start", "підписал", person=READER)
         await publishes(scene, an_article())
         await scene.until(lambda: scene.sandbox.telegram.phone(CHANNEL))
 
@@ -169,13 +169,13 @@ async def test_without_a_public_url_telegram_is_polled(tmp_path: Path) -> None:
 async def test_a_poll_that_fails_is_repeated_and_loses_nothing(tmp_path: Path) -> None:
     async with a_scene(tmp_path, PUBLIC_URL="", VIBER_TOKEN="", VIBER_CHANNEL_TOKEN="") as scene:
         scene.sandbox.faults.add("telegram", "drop_after", method="getUpdates")
-        await scene.says("/start", "підписан", person=READER)
+        await scene.says("/start", "підписал", person=READER)
 
         assert len(scene.telegram(READER)) == 1
 
 
 async def test_what_the_desk_says_is_heard_before_what_readers_say(scene: Scene) -> None:
-    await scene.says("/start", "підписан", person=READER)
+    await scene.says("/start", "підписал", person=READER)
     await scene.says("/list", "Черга порожня")
     assert await rows(scene, "SELECT lane FROM inbox ORDER BY id") == [(1,), (0,)]
 

@@ -40,13 +40,13 @@ async def press(talk: Talk, button_id: str) -> None:
     """Check now who pressed, and use the row up in this transaction. What does not count is recorded."""
     row = await talk.tx.button(button_id, talk.chat)
     if row is None:
-        raise NotAllowed("This button does not work any more. /help shows what you can say.", why=UNKNOWN)
+        raise NotAllowed("This button no longer works. /help shows what you can say.", why=UNKNOWN)
     if row.press is None:
         log.warning("button_put_aside", button=row.code)
         raise Refused("This button does not work here: another version of Visnyk made it. /list shows what is waiting.")
     talk.require(row.press.least)
     if row.only is not None and (talk.member is None or talk.member.id != row.only):
-        raise NotAllowed("This button is for whoever asked. /help shows what you can say.", why="person")
+        raise NotAllowed("This button is for the person who asked. /help shows what you can say.", why="person")
     if row.used_at is not None or row.expires_at <= talk.now:
         why = "expired" if row.used_at is None else "used"
         await talk.tx.record(talk.person, "button.refused", "", {"button": row.code, "why": why}, talk.now)
@@ -99,7 +99,7 @@ async def _what_happened(talk: Talk, row: ButtonRow) -> str:
 
 
 async def _leave_it(talk: Talk, left: LeaveIt) -> None:
-    await talk.say("Left as it is: nothing more of #{id} goes out. /show {id} tells who has it.", id=left.article)
+    await talk.say("Left as it is: #{id} goes no further. /show {id} shows who has it.", id=left.article)
 
 
 async def _say_again(talk: Talk, said: SayAgain) -> None:

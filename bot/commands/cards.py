@@ -52,10 +52,10 @@ TITLES = 90
 
 STAGES = {
     Stage.DRAFT: text_id("draft"),
-    Stage.SUBMITTED: text_id("waits for approval"),
+    Stage.SUBMITTED: text_id("waiting for approval"),
     Stage.APPROVED: text_id("approved"),
     Stage.QUEUED: text_id("queued"),
-    Stage.COUNTING: text_id("goes out in a moment"),
+    Stage.COUNTING: text_id("goes out in a few seconds"),
     Stage.HELD: text_id("on hold"),
     Stage.PUBLISHING: text_id("published"),
     Stage.PUBLISHED: text_id("published"),
@@ -121,7 +121,7 @@ async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Seq
     lines = [f"⚠️ {notice}" for notice in notices]
     if rows(lines) <= NOTICED or rows([*(line for _, line in beside), *lines]) <= ROWS:
         return weighed(Weight.NEEDED, lines)
-    await talk.show([talk.words("What was noticed in the text of #{id}:", id=entry.id), *lines])
+    await talk.show([talk.words("Please note in the text of #{id}:", id=entry.id), *lines])
     return []
 
 
@@ -270,7 +270,7 @@ def _alike(words: Words, card: Card) -> list[Part]:
 def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
     names = outcomes.PLATFORM_NAMES
     return [
-        words("⏳ {platform}, {n} readers: about {time} at today's pace", platform=names[estimate.platform],
+        words("⏳ {platform}, {n} readers: about {time} at the current rate", platform=names[estimate.platform],
               n=words.number(estimate.readers), time=words.duration(estimate.time))
         for estimate in estimates
     ]  # fmt: skip
@@ -278,16 +278,16 @@ def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:
 
 def _pace(words: Words, entry: Entry, stars: int) -> str:
     if not stars:  # it is out, or nobody need be paid for
-        return words("⭐ Paid pace")
+        return words("⭐ Paid rate")
     if entry.paid:
         return words.plural(
-            "⭐ Paid pace: sending it to all readers costs about {n} Star",
-            "⭐ Paid pace: sending it to all readers costs about {n} Stars",
+            "⭐ Paid rate: sending it to all readers costs about {n} Star",
+            "⭐ Paid rate: sending it to all readers costs about {n} Stars",
             stars,
         )
     return words.plural(
-        "Free pace. Up to 1,000 readers a second would cost about {n} Star",
-        "Free pace. Up to 1,000 readers a second would cost about {n} Stars",
+        "Free rate. Up to 1,000 readers a second would cost about {n} Star",
+        "Free rate. Up to 1,000 readers a second would cost about {n} Stars",
         stars,
     )
 
@@ -316,7 +316,7 @@ def _pace_keys(words: Words, card: Card) -> list[Key]:
     if Act.PACE not in card.offered:
         return []
     paid = card.entry.paid
-    label = words("Free pace") if paid else words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", card.stars)
+    label = words("Free rate") if paid else words.plural("⭐ Paid: {n} Star", "⭐ Paid: {n} Stars", card.stars)
     return [Key(label, SetPace(card.entry.id, paid=not paid))]
 
 

@@ -102,14 +102,14 @@ class Commands:
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Own up to a fault of ours that kept us from answering."""
         await (await self._board.talk(tx, incoming.sender, incoming.chat, now)).say(
-            "Something broke on our side; it is written down. Nothing was changed. Please try again."
+            "Something went wrong on our side. Nothing was changed. Please try again."
         )
 
     async def nothing_recorded(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Say that nothing was done because the audit log was altered. Only the desk learns of that."""
         talk = await self._board.talk(tx, incoming.sender, incoming.chat, now)
         if talk.member is not None:
-            await talk.say("That was not done: the record of who did what was altered, and takes nothing more.")
+            await talk.say("That was not done: the record of who did what was tampered with and takes no new entries.")
 
     def patience(self, incoming: Incoming) -> Screen | None:
         """Return the screen for a person who waits while nothing can be written. It is built without the store."""
@@ -117,8 +117,8 @@ class Commands:
             return None
         words = self._board.words(incoming.sender.language)
         text = words(
-            "Visnyk can't write anything down at this moment, so nothing goes out either. What you sent is not lost: "
-            "it is done as soon as that is over."
+            "Visnyk can't save anything right now, so nothing goes out either. What you sent is not lost: it "
+            "will be done as soon as possible."
         )
         return Screen((Run(text),))
 
@@ -253,11 +253,11 @@ class Commands:
     async def _said(self, talk: Talk, said: Said) -> None:
         if said.edited:
             if talk.member is not None:
-                await talk.say("Changing an old message changes nothing here. Use /edit 12 with the article's number.")
+                await talk.say("Editing an old message changes nothing here. Use /edit 12 with the article's number.")
             return
         if _is_command(said):
             if said.forward is not None:
-                raise Refused("A forwarded message is no command. Type it yourself.")
+                raise Refused("A forwarded message is not a command. Type it yourself.")
             name, length = _command_name(said.text)
             argument = without_prefix(said.runs, length)
             if talk.member is not None and not talk.in_group:
@@ -286,7 +286,7 @@ class Commands:
             await show_help(talk, "")
             return
         if command is None:
-            raise Refused("There is no command /{name}. /help shows what you can say.", name=name)
+            raise Refused("I don't know the command /{name}. /help shows what you can say.", name=name)
         talk.require(command.role)
         if command.is_about_article:
             talk, argument = await topics.in_topic(talk, argument)

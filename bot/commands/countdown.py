@@ -24,9 +24,9 @@ ENDED = {
 
 
 async def undo(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/undo 12")
+    number, _ = article_id(argument, text_id("/undo 12"))
     situation = await publishing.undo(talk.desk, number)
-    await talk.say("Stopped: #{id} does not go out. It is as it was before.", id=number)
+    await talk.say("Stopped: #{id} does not go out. Everything is as it was.", id=number)
     await cards.show_card(talk, situation)
 
 
@@ -56,4 +56,4 @@ async def _lines(talk: Talk, countdown: Countdown) -> list[Line]:
 
 
 def _stop(talk: Talk, number: int) -> list[list[Key]]:
-    return [[Key(talk.words("✖️ Stop it"), Undo(number))]]
+    return [[Key(talk.words("✖️ Stop"), Undo(number))]]

@@ -56,8 +56,8 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
     if not plain(runs).strip():
         await talk.wait_for(AskedArticle(media=media))
         await talk.say(
-            "Paste the whole article, or send just the headline and I will ask for the rest. "
-            "A photo or video with a caption works too. /cancel leaves it."
+            "Paste the whole article, or send just the headline and I will ask for the rest. A photo or video "
+            "with a caption works too. Changed your mind? /cancel"
         )
         return
     await take(talk, Pasted.of(runs), media)
@@ -111,7 +111,7 @@ async def forwarded(talk: Talk, said: Said) -> None:
 
 async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None:
     """Ask what changes, or change it at once if the text came with /edit."""
-    number, rest = article_id(plain(argument), "/edit 12")
+    number, rest = article_id(plain(argument), text_id("/edit 12"))
     if not rest and media is None:
         await ask_edit(talk, number)
         return
@@ -121,11 +121,11 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 async def ask_edit(talk: Talk, number: int) -> None:
     situation = await read_for(talk.desk, number, Act.EDIT)
     if others := ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader)):
-        await talk.say("⚠️ #{id} is being edited by {names} at this moment.", id=number, names=others)
+        await talk.say("⚠️ #{id} is being edited right now by {names}.", id=number, names=others)
     if talk.in_group:
         text = talk.words(
-            "Reply to this with what changes in #{id}, a line each: “headline: …”, “lead: …”, “source: …”, “link: …”; "
-            "or with the whole new text.",
+            "Reply to this with what to change in #{id}, one line each: “headline: …”, “lead: …”, “source: …”, "
+            "“link: …”; or with the whole new text.",
             id=number,
         )
         await talk.show([text], article=number)
@@ -133,13 +133,13 @@ async def ask_edit(talk: Talk, number: int) -> None:
     await talk.wait_for(Editing(number, talk.message_id, situation.entry.version))
     lines = [
         talk.words(
-            "Send the new text of #{id}, or only what changes, a line each: “headline: …”, “lead: …”, “source: …”, "
-            "“link: …”. A photo replaces the photo. /cancel leaves it as it is.",
+            "Send the new text of #{id}, or only what changes, one line each: “headline: …”, “lead: …”, "
+            "“source: …”, “link: …”. A photo replaces the photo. Changed your mind? /cancel",
             id=number,
         )
     ]
     if talk.traits.has_replies:
-        lines.append(talk.words("A reply to the card does the same at once."))
+        lines.append(talk.words("Replying to the card does the same right away."))
     await talk.show(lines)
 
 
@@ -191,7 +191,9 @@ async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
 async def _show_meanwhile(talk: Talk, situation: Situation) -> None:
     number = situation.entry.id
     await cards.show_card(talk, situation)
-    await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
+    await talk.say(
+        "Someone changed #{id} in the meantime, see above. If your text still holds, send it again.", id=number
+    )
 
 
 async def _end_edit(talk: Talk, number: int) -> None:
@@ -256,12 +258,12 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
         name = outcomes.PLATFORM_NAMES[platform]
         fit = newsroom.fit(article, platform)
         if not fit.text:
-            notices.append(talk.words("On {platform} the end of the text does not fit and is left out.", platform=name))
+            notices.append(talk.words("On {platform} the text is too long: its end will be cut off.", platform=name))
         if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
                 talk.words(
-                    "On {platform} the post goes out without the picture: it needs a web address there that ends with "
-                    ".jpg. Add a line “photo: https://….jpg”.",
+                    "On {platform} the post goes out without the picture: there it needs a web address ending "
+                    "in .jpg. Add a line “photo: https://….jpg”.",
                     platform=name,
                 )
             )
@@ -392,7 +394,7 @@ async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
     """Do what Skip or Done under a question says. Raises `Refused` if that question is answered."""
     asked = await talk.tx.dialogue(talk.person)
     if not isinstance(asked, Drafting) or asked.code != step:
-        raise Refused("That question is answered already. /queue starts a new article.")
+        raise Refused("That question has already been answered. /queue starts a new article.")
     if finish:
         await _complete(talk, asked)
     else:

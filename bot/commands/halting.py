@@ -11,14 +11,17 @@ from bot.texts import text_id
 
 STOPPED = {
     Halted.NOW: text_id(
-        "Halted: nothing leaves any more, on any platform. It goes on where it stopped when two people say /resume."
+        "Everything is halted: nothing is sent on any platform. It continues from where it stopped once two "
+        "people say /resume."
     ),
-    Halted.ALREADY: text_id("Everything is halted already. /resume lets it go on."),
-    Halted.WITHDRAWN: text_id("It stays halted: the wish to go on is taken back."),
+    Halted.ALREADY: text_id("Everything is already halted. To continue: /resume"),
+    Halted.WITHDRAWN: text_id("Still halted. The request to continue was withdrawn."),
 }
 GOES_ON = {
-    Resumed.ASKED: text_id("You asked to go on. Within 15 minutes a second person must agree; one of you is an owner."),
-    Resumed.DONE: text_id("It goes on where it stopped."),
+    Resumed.ASKED: text_id(
+        "You asked to continue. Within 15 minutes a second person must agree; one of you must be an owner."
+    ),
+    Resumed.DONE: text_id("Sending continues from where it stopped."),
 }
 
 
@@ -31,31 +34,31 @@ async def resume(talk: Talk, _argument: str) -> None:
 
 
 async def tell_halted(talk: Talk, told: news.Halted) -> None:
-    await talk.say("{person} halted everything: nothing leaves any more. /resume lets it go on.", person=told.name)
+    await talk.say("{person} halted everything: nothing is being sent. To continue: /resume", person=told.name)
 
 
 async def tell_altered(talk: Talk, told: news.LogAltered) -> None:
     await talk.say(
-        "⛔ Somebody altered the record of who did what (entry {entry}). Nothing leaves any more and nothing can be "
-        "changed: “visnyk audit verify” tells more, and the latest backup from before it lets you go on.",
+        "⛔ Someone tampered with the record of who did what (entry {entry}). Nothing is sent and nothing can "
+        "be changed. “visnyk audit verify” tells more; to continue, restore the latest backup made before that.",
         entry=told.entry,
     )
 
 
 async def tell_asked(talk: Talk, told: news.ResumeAsked) -> None:
     await talk.say(
-        "{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.",
+        "{person} asks to end the halt. If you agree, sending continues. To stay halted: /halt",
         person=told.name,
-        keys=[[Key(talk.words("Let it go on"), Resume(), life=AGREE_WITHIN)]],
+        keys=[[Key(talk.words("Continue"), Resume(), life=AGREE_WITHIN)]],
     )
 
 
 async def tell_resumed(talk: Talk, told: news.Resumed) -> None:
-    await talk.say("{person} ended the halt: it goes on where it stopped.", person=told.name)
+    await talk.say("{person} ended the halt: sending continues from where it stopped.", person=told.name)
 
 
 async def show_present(talk: Talk) -> None:
     if await talk.tx.is_halted():
-        await talk.say("Everything is halted. /resume lets it go on.")
+        await talk.say("Everything is halted. To continue: /resume")
     else:
         await talk.say("Nothing is halted. /list shows what is waiting.")

@@ -39,8 +39,8 @@ ACTS: Mapping[str, str] = {
     "article.held": text_id("held back: {why}"),
     "article.counting": text_id("to be published"),
     "article.published_alone": text_id("published without approval"),
-    "article.published_urgently": text_id("with /urgent, at once"),
-    "article.reviewed": text_id("looked at afterwards"),
+    "article.published_urgently": text_id("with /urgent, right away"),
+    "article.reviewed": text_id("reviewed afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),
     "article.pace_set": text_id("pace: {pace}"),
@@ -51,20 +51,20 @@ ACTS: Mapping[str, str] = {
     "article.approvals_voided": text_id("approvals void: it was changed"),
     "article.approval_voided": text_id("approval void: {person} may not approve any more"),
     "article.published": text_id("published"),
-    "article.resent": text_id("sent to those without it"),
+    "article.resent": text_id("sent to those who did not get it"),
     "post.found": text_id("the post is there: {outlet}"),
     "post.repeated": text_id("posted again: {outlet}"),
     "post.retried": text_id("tried again: {outlet}"),
     "team.owner": text_id("{name} is an owner (OWNERS)"),
     "team.invited": text_id("invitation for one {role}"),
-    "team.link_asked": text_id("code for a second address"),
+    "team.link_asked": text_id("code to link Telegram and Viber"),
     "team.joined": text_id("{name} joined: {role}"),
-    "team.linked": text_id("{name}: second address"),
+    "team.linked": text_id("{name}: second account"),
     "team.role": text_id("{name}: {role} from now on"),
-    "team.waived": text_id("{name} may approve at once"),
+    "team.waived": text_id("{name} can approve right away"),
     "team.removed": text_id("{name} left the desk"),
     "halt.begun": text_id("⛔ everything halted"),
-    "halt.kept": text_id("the halt goes on"),
+    "halt.kept": text_id("still halted"),
     "halt.resume_asked": text_id("asked to end the halt"),
     "halt.ended": text_id("▶️ the halt is over"),
     "button.refused": text_id("button refused: {why}"),
@@ -75,12 +75,12 @@ WHY: Mapping[str, str] = {
     "stale": text_id("too late"),
     "nowhere": text_id("nowhere to go"),
     "unapproved": text_id("not approved"),
-    "orphaned": text_id("who timed it may not any more"),
-    "expired": text_id("out of date"),
-    "unauthorised": text_id("no right to publish any more"),
+    "orphaned": text_id("the person who scheduled it is no longer allowed to"),
+    "expired": text_id("expired"),
+    "unauthorised": text_id("no longer allowed to publish"),
     "unproven": text_id("without status or source"),
-    "too_early": text_id("before its hold ended"),
-    "role": text_id("no right to it"),
+    "too_early": text_id("too early"),
+    "role": text_id("not allowed"),
     "person": text_id("another's button"),
     "unknown": text_id("unknown button"),
     "used": text_id("pressed before"),
@@ -104,7 +104,7 @@ FIELDS: Mapping[str, str] = {
 
 async def log(talk: Talk, argument: str) -> None:
     """Show the latest entries of the log, or those of one article."""
-    number = article_id(argument, "/log 12")[0] if argument.strip() else None
+    number = article_id(argument, text_id("/log 12"))[0] if argument.strip() else None
     await show_log(talk, number)
 
 
@@ -133,7 +133,7 @@ async def show_log(talk: Talk, number: int | None, before: int | None = None) ->
 
 async def history(talk: Talk, argument: str) -> None:
     """Show what happened to one article, oldest first, and what each edit changed."""
-    number, _ = article_id(argument, "/history 12")
+    number, _ = article_id(argument, text_id("/history 12"))
     entry = await talk.desk.entry(number)
     entries = await talk.tx.audit_of(f"article:{number}")
     names = await talk.tx.names()

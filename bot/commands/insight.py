@@ -23,24 +23,24 @@ REASONS = 3
 MISSING = frozenset({"missing", "решті"})
 
 KINDS = (
-    (Outcome.GONE, text_id("gone: {n}")),
+    (Outcome.GONE, text_id("left: {n}")),
     (Outcome.FAILED, text_id("not accepted: {n}")),
     (Outcome.IN_DOUBT, text_id("in doubt: {n}")),
 )
 
 
 async def who(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/who 12")
+    number, _ = article_id(argument, text_id("/who 12"))
     entry = await talk.desk.entry(number)
     reports = await aftermath.report(talk.desk, number)
     if not reports:
-        raise Refused("#{id} has not gone out yet. /show {id} tells how it stands.", id=number)
+        raise Refused("#{id} has not gone out yet. /show {id} shows its state.", id=number)
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
     for report in reports:
         lines += await _outlet(talk, report)
     runs = any(report.dispatch.state is DispatchState.RUNNING for report in reports)
     if not runs and any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
-        lines.append(talk.words("/resend {id} missing sends it to those who are without it.", id=number))
+        lines.append(talk.words("/resend {id} missing sends it to those who did not get it.", id=number))
     await talk.show(lines)
 
 
@@ -79,10 +79,14 @@ def _kind(words: Words, text: str, reasons: Sequence[Reason]) -> list[Line]:
 
 async def resend(talk: Talk, argument: str) -> None:
     """Send at once where that is safe; ask first if something could come twice or more would go along."""
-    number, rest = article_id(argument, "/resend 12 missing")
+    number, rest = article_id(argument, text_id("/resend 12 missing"))
     if rest.casefold() not in MISSING:
         raise Refused(
-            "/resend {id} missing sends #{id} to those readers who are without it. /who {id} tells who.", id=number
+            (
+                "/resend {id} missing sends #{id} only to the readers who did not get it. /who {id} shows how "
+                "many there are."
+            ),
+            id=number,
         )
     found = await missing(talk.desk, number)
     if found.in_doubt or found.waiting:
@@ -98,18 +102,18 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
         lines.append(words("not accepted: {n}", n=words.number(found.failed)))
     if found.in_doubt:
         n = words.number(found.in_doubt)
-        lines.append(words("⚠️ in doubt: {n}. They may have it already; then they get it twice.", n=n))
+        lines.append(words("⚠️ in doubt: {n}. They may already have it; then they would get it twice.", n=n))
     if found.waiting:
         n = words.number(found.waiting)
-        lines.append(words("It was stopped: {n} more were still to come, and get it too.", n=n))
+        lines.append(words("Sending was stopped with {n} readers still to come; they get it too.", n=n))
     seen = (number, found.failed, found.in_doubt, found.waiting)
     sure = found.failed + found.waiting
     keys: list[list[Key]] = []
     if sure:
-        label = words("📨 Not the doubtful: {n}", n=words.number(sure))
+        label = words("📨 Without those who may have it: {n}", n=words.number(sure))
         keys.append([Key(label, Resend(*seen, doubtful=False))])
     if found.in_doubt:
-        label = words("⚠️ Also the doubtful: {n}", n=words.number(sure + found.in_doubt))
+        label = words("⚠️ Also to those who may have it: {n}", n=words.number(sure + found.in_doubt))
         keys.append([Key(label, Resend(*seen, doubtful=True))])
     await talk.show(lines, keys)
 
@@ -123,5 +127,5 @@ async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool
     """Send it. `seen` is what the person decided upon; if the figures have changed, they must decide again."""
     count = await send_again(talk.desk, number, seen, doubtful=doubtful)
     plural = talk.words.plural
-    said = plural("#{id} goes to {n} reader once more.", "#{id} goes to {n} readers once more.", count, id=number)
+    said = plural("#{id} goes to {n} reader again.", "#{id} goes to {n} readers again.", count, id=number)
     await talk.show([said])

@@ -24,22 +24,22 @@ ABREAST = 2
 
 
 async def swap(talk: Talk, argument: str) -> None:
-    one, rest = article_id(argument, "/swap 12 15")
-    other, _ = article_id(rest, "/swap 12 15")
+    one, rest = article_id(argument, text_id("/swap 12 15"))
+    other, _ = article_id(rest, text_id("/swap 12 15"))
     for situation in await lineup.swap(talk.desk, one, other):
         await say_when(talk, situation, text_id("#{id} goes out {when}."))
 
 
 async def pause(talk: Talk, argument: str) -> None:
     """Hold the article back; said once more, let it go on."""
-    number, _ = article_id(argument, "/pause 12")
+    number, _ = article_id(argument, text_id("/pause 12"))
     if (await talk.desk.entry(number)).state is EntryState.HELD:
         await (late.ask(talk, "pause", str(number)) if talk.is_late else go_on(talk, number))
         return
     entry = (await lineup.pause(talk.desk, number)).entry
     assert entry.due_at is not None
     await talk.say(
-        "#{id} is paused: it does not go out {when}. /pause {id} once more lets it go on.",
+        "#{id} is paused and will not go out {when}. /pause {id} again puts it back in the queue.",
         id=number,
         when=talk.when(entry.due_at),
         keys=[[Key(talk.words("▶️ Back to the queue"), Unpause(number))]],
@@ -48,7 +48,7 @@ async def pause(talk: Talk, argument: str) -> None:
 
 async def go_on(talk: Talk, number: int) -> None:
     situation = await lineup.go_on(talk.desk, number)
-    await say_when(talk, situation, text_id("#{id} goes on: it goes out {when}."))
+    await say_when(talk, situation, text_id("#{id} is back in the queue: it goes out {when}."))
 
 
 async def week(talk: Talk, _argument: str) -> None:

@@ -32,13 +32,13 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
     late = talk.words.duration(timedelta(seconds=told.late))
     entry = await talk.desk.entry(number)
     lines: list[Line] = [
-        talk.words("#{id} was on its way when Visnyk went down, {late} ago:", id=number, late=late),
+        talk.words("#{id} was being sent when Visnyk went down, {late} ago:", id=number, late=late),
         bold(entry.article.headline),
         *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
-        talk.words("Nothing more of it goes out until you say so."),
+        talk.words("It goes no further until you say so."),
     ]
     go_on = GoOn(number, told.dispatches)
-    keys = [[Key(talk.words("▶️ Go on"), go_on), Key(talk.words("✖️ Leave it"), LeaveIt(number))]]
+    keys = [[Key(talk.words("▶️ Continue"), go_on), Key(talk.words("✖️ Leave it as it is"), LeaveIt(number))]]
     await talk.show(lines, keys)
 
 
@@ -73,7 +73,7 @@ async def _in_doubt(talk: Talk, told: news.ChannelInDoubt) -> None:
 async def _stopped(talk: Talk, told: news.Stopped) -> None:
     dispatch = await _dispatch(talk, told)
     await talk.say(
-        "#{id} was not posted: {where}. The platform says: {reason}. Mend that, then press “Try again”.",
+        "#{id} was not posted: {where}. The platform says: {reason}. Fix that, then press “Try again”.",
         id=dispatch.article_id,
         where=outcomes.outlet_name(talk, dispatch),
         reason=why(talk.words, dispatch.reason),
@@ -84,7 +84,7 @@ async def _stopped(talk: Talk, told: news.Stopped) -> None:
 async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
     dispatch = await _dispatch(talk, told)
     await talk.say(
-        "#{id}: {where} is still converting the video. The post appears by itself; its link is not known yet.",
+        ("#{id}: {where} is still processing the video. The post will appear by itself; its link is not known yet."),
         id=dispatch.article_id,
         where=outcomes.outlet_name(talk, dispatch),
     )
@@ -92,7 +92,7 @@ async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
 
 async def _platform_down(talk: Talk, told: news.PlatformDown) -> None:
     await talk.say(
-        "{platform} can't be reached ({reason}). Nothing is lost: what waits for it goes out when it is back.",
+        "{platform} can't be reached ({reason}). Nothing is lost: what is waiting goes out when it is back.",
         platform=outcomes.PLATFORM_NAMES[told.platform],
         reason=why(talk.words, told.reason),
     )
@@ -100,8 +100,8 @@ async def _platform_down(talk: Talk, told: news.PlatformDown) -> None:
 
 async def _platform_misconfigured(talk: Talk, told: news.PlatformMisconfigured) -> None:
     await talk.say(
-        "{platform} refuses to serve us: {reason}. What waits for it goes out when that is mended; "
-        "“visnyk doctor” says what to do.",
+        "{platform} refuses to serve us: {reason}. What is waiting goes out once that is fixed; “visnyk "
+        "doctor” says what to do.",
         platform=outcomes.PLATFORM_NAMES[told.platform],
         reason=why(talk.words, told.reason),
     )
@@ -109,16 +109,16 @@ async def _platform_misconfigured(talk: Talk, told: news.PlatformMisconfigured) 
 
 async def _paid_refused(talk: Talk, told: news.PaidRefused) -> None:
     await talk.say(
-        "Telegram takes no paid messages from us ({reason}): what goes to readers goes at the free pace until the "
-        "next start. Is the switch on in @BotFather, and are there Stars on the bot's balance?",
+        "Telegram takes no paid messages from us ({reason}): until the next start everything goes to readers "
+        "at the free rate. Is paid broadcasting on in @BotFather, and does the bot have Stars?",
         reason=why(talk.words, told.reason),
     )
 
 
 async def _not_for_many(talk: Talk, told: news.BroadcastsRefused) -> None:
     await talk.say(
-        "{platform} takes no message to many readers at once from us ({reason}): until the next start each reader gets "
-        "one of their own, which takes longer. Ask {platform}'s support to allow broadcasts.",
+        "{platform} does not accept broadcasts from us ({reason}): until the next start we send to each reader "
+        "separately, which takes longer. Ask {platform}'s support to allow broadcasts.",
         platform=outcomes.PLATFORM_NAMES[told.platform],
         reason=why(talk.words, told.reason),
     )
@@ -130,26 +130,26 @@ async def _platform_back(talk: Talk, told: news.PlatformBack) -> None:
 
 async def _disk_full(talk: Talk, _told: news.DiskFull) -> None:
     await talk.say(
-        "The disk of Visnyk's machine is full: no article goes out. Commands, /halt and what is in doubt are still "
-        "kept. Make room there; then everything goes on by itself."
+        "The disk Visnyk runs on is full, so no article goes out. Commands, /halt and doubts are still saved. "
+        "Free some space and everything continues by itself."
     )
 
 
 async def _disk_has_room(talk: Talk, _told: news.DiskHasRoom) -> None:
-    await talk.say("The disk has room again: sending goes on.")
+    await talk.say("The disk has room again: sending continues.")
 
 
 async def _rights_lost(talk: Talk, told: news.RightsLost) -> None:
     await talk.say(
-        "The bot may not post in “{title}” any more. Make it an administrator there with the right to post.",
+        "The bot can no longer post in “{title}”. Make it an administrator there with the right to post.",
         title=told.title,
     )
 
 
 async def _group_moved(talk: Talk, told: news.GroupMoved) -> None:
     await talk.say(
-        "Telegram gave the group “{title}” a new number. Write {new} in place of {old} in newsroom.toml and start "
-        "again: until then nobody is heard there.",
+        "Telegram gave the group “{title}” a new number. Put {new} instead of {old} in newsroom.toml and "
+        "restart Visnyk: until then the bot hears nobody there.",
         title=told.title,
         new=told.new,
         old=told.old,
@@ -158,14 +158,14 @@ async def _group_moved(talk: Talk, told: news.GroupMoved) -> None:
 
 async def _restored(talk: Talk, _told: news.Restored) -> None:
     await talk.say(
-        "Visnyk was restored from a backup. What went out after the backup is not known here, so nothing goes out "
-        "by itself: look through /list and /doubts, and time the articles again."
+        "Visnyk was restored from a backup and does not know what went out after it, so nothing goes out by "
+        "itself. Look through /list and /doubts and schedule the articles again."
     )
 
 
 async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
     await talk.say(
-        "#{id} goes out {when}: its channel had a post a moment ago, and {gap} must lie between.",
+        "#{id} goes out {when}: its channel has just had a post, and posts there are at least {gap} apart.",
         id=told.article,
         when=talk.when(datetime.fromtimestamp(told.until, UTC)),
         gap=talk.words.duration(talk.newsroom.timetable.gap),
@@ -174,7 +174,7 @@ async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
 
 async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
     await talk.say(
-        "#{id}: the approval of {person}, who may not approve any more, does not count.",
+        "#{id}: {person} may no longer approve, so their approval does not count.",
         id=told.article,
         person=told.name,
     )
@@ -183,14 +183,17 @@ async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
 async def _head(talk: Talk, told: news.Head) -> None:
     """Tell the end of the record in full: the person who compares it must have all of it."""
     await talk.say(
-        "The record of who did what ends today with {head}. Keep this message: “visnyk audit verify --head” compares.",
+        (
+            "Today the record of who did what ends with {head}. Keep this message: “visnyk audit verify --head” "
+            "checks the record against it."
+        ),
         head=told.head,
     )
 
 
 async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
     await talk.say(
-        "The bot may not begin topics in the desk's group, so everything stands in the general one. Make it an "
+        "The bot can't create topics in the desk's group, so everything goes to the general one. Make it an "
         "administrator there with the right to manage topics: then each article gets its own."
     )
 
@@ -198,8 +201,9 @@ async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
 async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     """Tell the owners, who can change that."""
     await talk.say(
-        "⚠️ newsroom.toml asks for approvals: {needed} ({what}). Besides the author there are people who may give "
-        "one: {others}. So it can't go out; /invite editor brings somebody, /team lets a new one begin at once.",
+        "⚠️ newsroom.toml asks for approvals: {needed} ({what}), but apart from the author only so many people "
+        "can give one: {others}. Such articles can't go out. Invite someone: /invite editor; or let a newcomer "
+        "approve right away: /team.",
         needed=told.needed,
         others=told.others,
         what=", ".join(told.rules) or talk.words("every article"),

@@ -12,23 +12,28 @@ from bot.texts import text_id
 
 #: On the card, before anybody tries. What the others would say stands there anyway, or can't be helped by the author.
 ON_CARD: Mapping[Obstacle, str] = {
-    Obstacle.UNPROVEN: text_id("No status yet: choose how far it is checked"),
+    Obstacle.UNPROVEN: text_id("No status yet: choose how well it is verified"),
     Obstacle.TOO_EARLY: text_id("⏳ Not before {when}"),
-    Obstacle.UNAPPROVED: text_id("⚠️ Not approved for that time: it does not go out like this"),
-    Obstacle.NOBODY: text_id("⚠️ Nobody else may approve it yet. An owner brings somebody: /invite editor"),
+    Obstacle.UNAPPROVED: text_id("⚠️ Not approved for this time: it will not go out"),
+    Obstacle.NOBODY: text_id("⚠️ Nobody else can approve it yet. An owner can invite someone: /invite editor"),
 }
 #: Why an article that was due did not go out, in the words of the news that tells it.
 HELD: Mapping[Obstacle, str] = {
     Obstacle.STALE: text_id("#{id} is {late} late, because Visnyk was not running. What now?"),
-    Obstacle.NOWHERE: text_id("#{id} was due but has nowhere to go: no channel and no readers take it."),
-    Obstacle.UNAPPROVED: text_id("#{id} was due but is not approved: it did not go out. /submit {id}"),
-    Obstacle.ORPHANED: text_id(
-        "#{id} was due, but whoever gave it its time may not do that any more: it did not go out. Give it a time anew."
+    Obstacle.NOWHERE: text_id("#{id} was due but has nowhere to go: no channel takes it and no readers get it."),
+    Obstacle.UNAPPROVED: text_id(
+        "#{id} was due but did not go out: it is not approved. Ask for approval: /submit {id}"
     ),
-    Obstacle.UNAUTHORISED: text_id("#{id} did not go out: whoever published it may not do that any more. What now?"),
-    Obstacle.EXPIRED: text_id("#{id} has expired and did not go out. “/edit {id} expires: -” lets it live on."),
+    Obstacle.ORPHANED: text_id(
+        "#{id} was due but did not go out: the person who scheduled it is no longer allowed to. Please "
+        "schedule it again."
+    ),
+    Obstacle.UNAUTHORISED: text_id(
+        "#{id} did not go out: the person who published it is no longer allowed to. What now?"
+    ),
+    Obstacle.EXPIRED: text_id("#{id} has expired and did not go out. “/edit {id} expires: -” removes the limit."),
     Obstacle.UNPROVEN: text_id("#{id} is on hold and does not go out."),
-    Obstacle.TOO_EARLY: text_id("#{id} is on hold: it may not go out before {when} ({why}). Give it another time."),
+    Obstacle.TOO_EARLY: text_id("#{id} is on hold: it may not go out before {when} ({why}). Set another time."),
     Obstacle.UNREADABLE: text_id(
         "#{id} was due, but its text in the database can't be read: it did not go out. A backup may have it whole."
     ),

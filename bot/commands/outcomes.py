@@ -53,7 +53,7 @@ CHANNEL_STATES = {
     DispatchState.READY: text_id("waiting to be sent"),
     DispatchState.SENDING: text_id("being sent"),
     DispatchState.DELIVERED: text_id("posted"),
-    DispatchState.IN_DOUBT: text_id("unknown whether it appeared, see /doubts"),
+    DispatchState.IN_DOUBT: text_id("we don't know whether it appeared, see /doubts"),
     DispatchState.STOPPED: text_id("not posted"),
     DispatchState.RUNNING: text_id("being sent"),
     DispatchState.DONE: text_id("posted"),
@@ -74,7 +74,7 @@ def _tally(words: Words, report: Report) -> str:
 def tally_parts(words: Words, tally: Tally) -> list[str]:
     parts = [words("{n} delivered", n=words.number(tally.delivered))]
     for count, text in (
-        (tally.gone, text_id("{n} gone")),
+        (tally.gone, text_id("{n} left")),
         (tally.failed, text_id("{n} not accepted")),
         (tally.in_doubt, text_id("{n} in doubt")),
         (tally.waiting, text_id("{n} still to come")),

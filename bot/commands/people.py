@@ -63,7 +63,11 @@ def _keys(words: Words, person: Person, *, waits: bool) -> Keys:
         return ()
     others = [role for role in Role if role is not person.role]
     roles = [Key(words(MAKE[role]), AskRole(person.id, role)) for role in others]
-    waive = [Key(words("May approve at once"), Waive(person.id))] if waits and person.role is not Role.REPORTER else []
+    waive = (
+        [Key(words("Let them approve right away"), Waive(person.id))]
+        if waits and person.role is not Role.REPORTER
+        else []
+    )
     return [roles, waive, [Key(words("Remove from the desk"), AskRemove(person.id))]]
 
 
@@ -77,15 +81,18 @@ MAKE = {
 async def invite(talk: Talk, argument: str) -> None:
     role = ROLE_WORDS.get(argument.strip().casefold())
     if role is None:
-        raise Refused("Whom? /invite editor, /invite reporter or /invite owner.")
+        raise Refused("Who? /invite editor, /invite reporter or /invite owner.")
     code = await talk.team.invite(talk.desk, role)
     words, lines = talk.words, list[Line]()
     named = words(ROLES[role])
     lines += [
-        words("An invitation for one {role}, good for 24 hours and once. Send it to that person only.", role=named)
+        words(
+            ("An invitation (role: {role}). It works once, within 24 hours. Send it only to the person it is for."),
+            role=named,
+        )
     ]
     lines += [f"{PLATFORM_NAMES[platform]}: {link}" for platform, link in talk.team.links(code).items()]
-    lines += [words("Or they write to the bot: {typed}", typed=f"/start {code}")]
+    lines += [words("Or they write to the bot: {typed}", typed=words("/start {code}", code=code))]
     await talk.show(lines)
 
 
@@ -93,8 +100,8 @@ async def link(talk: Talk, _argument: str) -> None:
     """Give a code for a second address. A code that is typed is handled by `accept`."""
     code = await talk.team.link_code(talk.desk)
     await talk.say(
-        "Write this to the bot on your other platform within 15 minutes: {typed}. Show it to nobody.",
-        typed=f"/link {code}",
+        "Within 15 minutes, write this to the bot on your other platform: {typed}. Don't show it to anyone.",
+        typed=talk.words("/link {code}", code=code),
     )
 
 
@@ -104,16 +111,16 @@ async def accept(talk: Talk, code: str) -> None:
     role = talk.words(ROLES[person.role])
     if len(person.addresses) > 1:
         await talk.say(
-            "Linked: here and there it is you now. Your role: {role}. /help shows what you can say.", role=role
+            "Linked: you are now the same person on both. Your role: {role}. /help shows what you can say.", role=role
         )
         return
     await talk.say("Welcome to the desk. Your role: {role}. /help shows what you can say.", role=role)
     if person.may_approve_from is not None:
-        await talk.say("You may approve from {when}.", when=talk.when(person.may_approve_from))
+        await talk.say("You can approve from {when}.", when=talk.when(person.may_approve_from))
 
 
 async def change_role(talk: Talk, argument: str) -> None:
-    number, rest = _member_number(argument, "/role 3 editor")
+    number, rest = _member_number(argument, text_id("/role 3 editor"))
     role = ROLE_WORDS.get(rest.casefold())
     if role is None:
         raise Refused("Which role? /role {number} editor, reporter or owner.", number=number)
@@ -121,14 +128,14 @@ async def change_role(talk: Talk, argument: str) -> None:
 
 
 async def remove(talk: Talk, argument: str) -> None:
-    number, _ = _member_number(argument, "/remove 3")
+    number, _ = _member_number(argument, text_id("/remove 3"))
     await ask_remove(talk, number)
 
 
 def _member_number(argument: str, example: str) -> tuple[int, str]:
     found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
     if found is None:
-        raise Refused("Whom? Name the number: {example}. /team shows them.", example=example)
+        raise Refused("Who? Give the number: {example}. /team shows them.", example=example)
     return int(found[1]), found[2].strip()
 
 
@@ -162,7 +169,7 @@ async def set_role(talk: Talk, number: int, was: Role, role: Role) -> None:
     if not await _is_still(talk, number, was):
         return
     person = await talk.team.set_role(talk.desk, number, role)
-    await talk.say("The role of {name} is {role} now.", name=person.title, role=talk.words(ROLES[person.role]))
+    await talk.say("{name} now has the role {role}.", name=person.title, role=talk.words(ROLES[person.role]))
 
 
 async def remove_person(talk: Talk, number: int, was: Role) -> None:
@@ -174,7 +181,7 @@ async def remove_person(talk: Talk, number: int, was: Role) -> None:
 
 async def waive(talk: Talk, number: int) -> None:
     person = await talk.team.waive(talk.desk, number)
-    await talk.say("{name} may approve at once.", name=person.title)
+    await talk.say("{name} can approve right away.", name=person.title)
 
 
 async def _is_still(talk: Talk, number: int, was: Role) -> bool:
@@ -182,7 +189,7 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
     person = await talk.tx.person(number)
     if person is not None and person.removed is None and person.role is was:
         return True
-    await talk.say("That changed meanwhile. This is how it stands:")
+    await talk.say("That has changed in the meantime. Here is how it stands:")
     await show_present(talk, number)
     return False
 
@@ -190,9 +197,9 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
 #: What the owners are told when somebody changed the desk.
 NEWS = {
     TeamAct.JOINED: text_id("{name} joined the desk: {role}. Invited by {by}."),
-    TeamAct.LINKED: text_id("{name} linked a second address."),
-    TeamAct.ROLE: text_id("The role of {name} is {role} now, changed by {by}."),
-    TeamAct.WAIVED: text_id("{name} may approve at once, allowed by {by}."),
+    TeamAct.LINKED: text_id("{name} linked a second account."),
+    TeamAct.ROLE: text_id("{name} now has the role {role}. Changed by {by}."),
+    TeamAct.WAIVED: text_id("{name} can approve right away, allowed by {by}."),
     TeamAct.REMOVED: text_id("{name} was removed from the desk by {by}."),
 }
 

@@ -32,7 +32,7 @@ def _progress(words: Words, progress: Progress, *, halted: bool) -> list[Line]:
     return [
         f"{PLATFORM_NAMES[progress.dispatch.platform]} {bar(progress.fraction)} {int(progress.fraction * 100)} %",
         ", ".join(tally_parts(words, progress.tally)),
-        words("halted: /resume lets it go on") if halted else left,
+        words("halted; to continue: /resume") if halted else left,
     ]
 
 

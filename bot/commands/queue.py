@@ -29,14 +29,14 @@ def article_id(argument: str, example: str) -> tuple[int, str]:
     """Return the article's number at the beginning of `argument`, and the rest."""
     found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
     if found is None:
-        raise Refused("Which article? Name its number: {example}. /list shows what is waiting.", example=example)
+        raise Refused("Which article? Give its number: {example}. /list shows what is waiting.", example=example)
     return int(found[1]), found[2].strip()
 
 
 async def show_list(talk: Talk, _argument: str) -> None:
     waiting, more = await read_first(talk.desk, LISTED)
     if not waiting:
-        await talk.say("The queue is empty. /queue takes an article.")
+        await talk.say("The queue is empty. Add an article: /queue")
         return
     lines = [cards.list_line(talk, each) for each in waiting]
     if more:
@@ -45,7 +45,7 @@ async def show_list(talk: Talk, _argument: str) -> None:
 
 
 async def show(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/show 12")
+    number, _ = article_id(argument, text_id("/show 12"))
     situation = await read(talk.desk, number)
     if situation.entry.state in IN_HOUSE:
         await cards.show_previews(talk, situation.entry)
@@ -53,7 +53,7 @@ async def show(talk: Talk, argument: str) -> None:
 
 
 async def at(talk: Talk, argument: str) -> None:
-    number, rest = article_id(argument, "/at 12 18:30")
+    number, rest = article_id(argument, text_id("/at 12 18:30"))
     if not rest:
         await ask_time(talk, number)
         return
@@ -68,7 +68,7 @@ async def ask_time(talk: Talk, number: int) -> None:
         return
     await talk.wait_for(AskedWhen(number, talk.message_id))
     await talk.say(
-        "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. /cancel leaves it as it is.", id=number
+        "When should #{id} go out? For example: 18:30, tomorrow 9:00, in 20 min. Changed your mind? /cancel", id=number
     )
 
 
@@ -82,13 +82,15 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
     queued = await timing.schedule(talk.desk, number, moment)
     if queued.entry.due_at != moment:
         gap = talk.words.duration(talk.newsroom.timetable.gap)
-        await talk.say("Its channel has a post close to that: {gap} must lie between.", gap=gap)
+        await talk.say(
+            "Its channel has another post close to that time: posts there are at least {gap} apart.", gap=gap
+        )
     await _queued(talk, queued)
 
 
 async def take_next(talk: Talk, argument: str) -> None:
     """Give the article the next free slot; an urgent one goes out at once."""
-    number, _ = article_id(argument, "/next 12")
+    number, _ = article_id(argument, text_id("/next 12"))
     situation = await read(talk.desk, number)
     if situation.entry.article.urgent:
         await publish_now(talk, argument)
@@ -110,7 +112,7 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
         await talk.say(
-            "#{id} is queued for {when}, but goes out only when it is approved for that time. Approvals missing: {n}.",
+            "#{id} is set for {when}. It goes out only if it is approved for that time. Approvals missing: {n}.",
             id=entry.id,
             when=when,
             n=situation.readiness.missing,
@@ -121,10 +123,10 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
 
 
 async def publish_now(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/now 12")
+    number, _ = article_id(argument, text_id("/now 12"))
     situation = await publishing.publish(talk.desk, number, talk.chat)
     if situation.entry.state is EntryState.PUBLISHED:  # otherwise the countdown speaks
-        await talk.say("#{id} is going out now. The outcome comes here.", id=number)
+        await talk.say("#{id} is going out now. The result will come here.", id=number)
     await cards.redraw(talk, situation)
 
 
@@ -132,10 +134,10 @@ async def cancel(talk: Talk, argument: str) -> None:
     begun = await talk.tx.dialogue(talk.person)
     if not (argument.strip() or talk.in_group) and begun is not None and not isinstance(begun, Nothing):
         await talk.tx.end_dialogue(talk.person)
-        await talk.say("Left as it was. /list shows what is waiting.")
+        await talk.say("Nothing was changed. /list shows what is waiting.")
         return
     talk.require(Role.EDITOR)
-    number, _ = article_id(argument, "/cancel 12")
+    number, _ = article_id(argument, text_id("/cancel 12"))
     cancelled = await publishing.cancel(talk.desk, number)
     await talk.say("#{id} is cancelled: it does not go out.", id=number)
     await cards.redraw(talk, cancelled)
@@ -144,7 +146,7 @@ async def cancel(talk: Talk, argument: str) -> None:
 async def doubts(talk: Talk, _argument: str) -> None:
     open_doubts = await talk.tx.doubts()
     if not open_doubts:
-        await talk.say("No doubts: of every channel post it is known whether it appeared.")
+        await talk.say("All clear: we know of every channel post whether it appeared.")
         return
     for dispatch in open_doubts:
         await show_doubt(talk, dispatch)
@@ -156,7 +158,7 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
     words = talk.words
     keys: list[list[Key | Link]] = [
         [
-            Key(words("✅ It is there"), PostAppeared(dispatch.id)),
+            Key(words("✅ It's there"), PostAppeared(dispatch.id)),
             Key(words("🔁 Post again"), PostAgain(dispatch.id)),
         ]
     ]
@@ -166,7 +168,7 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
     outlet = outcomes.outlet_name(talk, dispatch)
     await talk.show(
         [
-            words("Unknown whether the post appeared: {channel}, #{id}", channel=outlet, id=dispatch.article_id),
+            words("We don't know whether the post appeared: {channel}, #{id}", channel=outlet, id=dispatch.article_id),
             bold(article.headline),
             words("The connection broke before the answer came. Open the channel and look: is it there?"),
         ],
@@ -183,9 +185,9 @@ async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
 async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
     situation = await timing.set_pace(talk.desk, number, paid=paid)
     if paid:
-        await talk.say("#{id} goes to readers at the paid pace.", id=number)
+        await talk.say("#{id} goes to readers at the paid rate.", id=number)
     else:
-        await talk.say("#{id} goes to readers at the free pace.", id=number)
+        await talk.say("#{id} goes to readers at the free rate.", id=number)
     await cards.redraw(talk, situation)
 
 
@@ -196,4 +198,4 @@ async def retry(talk: Talk, dispatch_id: int) -> None:
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
     await aftermath.go_on(talk.desk, dispatches)
-    await talk.say("The sending of #{id} goes on.", id=article_id)
+    await talk.say("Sending of #{id} continues.", id=article_id)

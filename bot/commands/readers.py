@@ -20,9 +20,11 @@ async def start(talk: Talk, _argument: str) -> None:
     new = await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
     keys = [[Word(talk.words("Latest news"), "/latest")]]
     if new or talk.new_reader:
-        text = text_id("You are subscribed: our news comes here. /stop ends it, /latest shows the latest, /help helps.")
+        text = text_id(
+            "Thank you for subscribing. Our news will come here. To unsubscribe: /stop. The latest: /latest."
+        )
     else:
-        text = text_id("You are subscribed already. /stop ends it, /latest shows the latest.")
+        text = text_id("You are already subscribed. To unsubscribe: /stop. The latest: /latest.")
     await talk.say(text, keys=keys)
     if talk.member is not None:
         await talk.say("You are also on the desk here: /queue takes an article, /help shows all commands.")
@@ -31,15 +33,15 @@ async def start(talk: Talk, _argument: str) -> None:
 async def stop(talk: Talk, _argument: str) -> None:
     if await subscription.mute(talk.tx, talk.chat, talk.now):
         keys = [[Word(talk.words("Subscribe"), "/start")]]
-        await talk.say("Done: nothing more comes here. /start brings the news back.", keys=keys)
+        await talk.say("You have unsubscribed. If you change your mind: /start", keys=keys)
     else:
-        await talk.say("You are not subscribed. /start subscribes you.")
+        await talk.say("You are not subscribed. To subscribe: /start")
 
 
 async def latest(talk: Talk, _argument: str) -> None:
     entries = await talk.newsroom.latest(talk.tx)
     if not entries:
-        await talk.say("Nothing has been published yet. /start subscribes you to what comes.")
+        await talk.say("Nothing has been published yet. Subscribe: /start")
         return
     lines: list[Line] = [bold(talk.words("The latest:"))]
     for entry in entries:

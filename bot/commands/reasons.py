@@ -20,5 +20,5 @@ def why(words: Words, reason: str, outcome: Outcome | None = None) -> str:
         cause, detail = found
         return words(CAUSES[cause], detail=detail)
     if outcome is Outcome.IN_DOUBT:
-        return words("no clear answer came ({reason})", reason=reason or "?")
+        return words("no clear answer ({reason})", reason=reason or "?")
     return reason or "?"

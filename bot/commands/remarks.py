@@ -59,16 +59,20 @@ async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> N
     words, text, entry, asked = talk.words, said.text.strip(), situation.entry, situation.asked
     if len(text) >= talk.traits.splits_at:
         raise Refused(
-            "A text that long may come in several parts: send it in our private chat, after /edit {id}.", id=entry.id
+            "A text this long may arrive in several parts: send it in our private chat, after /edit {id}.", id=entry.id
         )
-    lines: list[Line] = [words("A change of #{id}, or only a remark? Nothing is changed yet.", id=entry.id)]
+    lines: list[Line] = [
+        words("Is this a change to #{id} or just a remark? Nothing has been changed yet.", id=entry.id)
+    ]
     if text and pasted.fields is None:
         headline = cards.short(text.split("\n")[0])
-        lines.append(words("A change replaces the whole text. The headline would be “{headline}”.", headline=headline))
+        lines.append(
+            words("A change would replace the whole text. The headline would be “{headline}”.", headline=headline)
+        )
     change = TakeReply(entry.id, entry.version, said.runs, said.media)
     keys = [
         Key(words("📝 Change #{id}", id=entry.id), change, own=True, life=EDITED_WITHIN),
-        Key(words("💬 Only a remark"), LeaveReply(entry.id), own=True, life=EDITED_WITHIN),
+        Key(words("💬 Just a remark"), LeaveReply(entry.id), own=True, life=EDITED_WITHIN),
     ]
     answer: list[Key] = []
     if text and asked is not None and await review.asked_now(talk, situation):
@@ -90,7 +94,9 @@ async def take(talk: Talk, reply: TakeReply) -> None:
     situation = await read_for(talk.desk, number, Act.EDIT)
     if situation.entry.version != reply.version:
         await cards.show_card(talk, situation, redraw=True)
-        await talk.say("#{id} was changed meanwhile, see above. Send your text again if it still holds.", id=number)
+        await talk.say(
+            ("Someone changed #{id} in the meantime, see above. If your text still holds, send it again."), id=number
+        )
         return
     if await drafts.change(replace(talk, message_id=0), number, Pasted.of(reply.runs), reply.media):
         await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)

@@ -41,16 +41,21 @@ NOTE = 100
 #: Boxes of a checklist in one row.
 TICKS = 4
 ASK_REASON = {
-    Verdict.CHANGES: text_id("What should change in #{id}? One message; the author gets it. /cancel leaves it."),
-    Verdict.REJECT: text_id("Why does #{id} not go out? One message; the author gets it. /cancel leaves it."),
+    Verdict.CHANGES: text_id(
+        "What should change in #{id}? Write it in one message, I will pass it on to the "
+        "author. Changed your mind? /cancel"
+    ),
+    Verdict.REJECT: text_id(
+        "Why do you reject #{id}? Write it in one message, I will pass it on to the author. Changed your mind? /cancel"
+    ),
 }
 REPLY_WITH = {
-    Verdict.CHANGES: text_id("Reply to this with what should change in #{id}; its author gets that."),
-    Verdict.REJECT: text_id("Reply to this with why #{id} does not go out; its author gets that."),
+    Verdict.CHANGES: text_id("Reply to this with what to change in #{id}. I will pass it on to the author."),
+    Verdict.REJECT: text_id("Reply to this with the reason for rejecting #{id}. I will pass it on to the author."),
 }
 DECIDED = {
-    Verdict.CHANGES: text_id("#{id} goes back to its author."),
-    Verdict.REJECT: text_id("#{id} is rejected; its author hears of it."),
+    Verdict.CHANGES: text_id("#{id} is back with its author, along with your reason."),
+    Verdict.REJECT: text_id("#{id} is rejected; its author has been told."),
 }
 TOLD = {
     Verdict.CHANGES: text_id("✏️ {person} asks for changes in #{id}: “{reason}”. /edit {id}, then /submit {id} again."),
@@ -59,10 +64,13 @@ TOLD = {
 
 
 async def submit(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/submit 12")
+    number, _ = article_id(argument, text_id("/submit 12"))
     situation = await review.submit(talk.desk, number)
     said = talk.words(
-        "#{id} is with the desk. Approvals needed: {n}. Any change of it, its channels or its time voids them.",
+        (
+            "#{id} is with your colleagues. Approvals needed: {n}. If its text, channels or time change, they are "
+            "asked again."
+        ),
         id=number,
         n=situation.need.approvals,
     )
@@ -90,7 +98,7 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
 async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
     """Tell an owner; one who may approve gets the question too."""
     await talk.say(
-        "⏰ #{id} has waited for approval since {when}.",
+        "⏰ #{id} has been waiting for approval since {when}.",
         id=told.article,
         when=talk.when(datetime.fromtimestamp(told.since, UTC)),
     )
@@ -134,7 +142,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
     card = Card(situation, editors=await editing(talk.desk, situation, talk.reader))
     parts: list[Part] = [
-        (Weight.NEEDED, words("#{id} waits for your approval. It goes out: {when}.", id=entry.id, when=when)),
+        (Weight.NEEDED, words("#{id} is waiting for your approval. It goes out: {when}.", id=entry.id, when=when)),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
@@ -149,7 +157,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
 async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:
     entry, by = situation.entry, situation.people.still_here([asker_of(asked)])
     text = talk.words(
-        "⚡ #{id} went out with one person, {person}, {when}. Look at it: is all of it right?",
+        "⚡ #{id} went out without approval: {person}, {when}. Please review it: is everything right?",
         id=entry.id,
         person=by.title if by is not None else talk.words("a former colleague"),
         when=talk.when(asked.asked_at),
@@ -217,11 +225,11 @@ async def take_reason(talk: Talk, asked: AskedReason, text: str) -> None:
 
 
 async def publish_alone(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, "/urgent 12")
+    number, _ = article_id(argument, text_id("/urgent 12"))
     situation = await review.publish_alone(talk.desk, number)
-    await talk.say("#{id} is going out now. The outcome comes here.", id=number)
+    await talk.say("#{id} is going out now. The result will come here.", id=number)
     if situation.asked is not None:
-        await talk.say("It goes on your word alone: the desk is told, and somebody else looks at it afterwards.")
+        await talk.say("It goes out on your responsibility. Your colleagues have been told and will review it.")
     await cards.redraw(talk, situation)
 
 
@@ -270,10 +278,10 @@ async def tell_approved(talk: Talk, told: Approved) -> None:
 
 
 async def tell_void(talk: Talk, told: ApprovalVoid) -> None:
-    text = text_id("#{id} was changed: its approvals are void. /submit {id} asks again.")
+    text = text_id("#{id} was changed, so its approval no longer counts. /submit {id} asks again.")
     if not told.approved:
         text = text_id(
-            "#{id} was changed before it was approved: nobody is asked about it any more. /submit {id} asks again."
+            "#{id} was changed before it was approved, so the request is withdrawn. /submit {id} asks again."
         )
     number = told.article
     submit = Key(talk.words("📨 Submit for approval"), Submit(number))
@@ -286,9 +294,9 @@ async def tell_cancelled(talk: Talk, told: Cancelled) -> None:
 
 async def tell_published_alone(talk: Talk, told: PublishedAlone) -> None:
     entry = await talk.desk.entry(told.article)
-    text = talk.words("⚡ {person} sends #{id} out alone, without approval:", person=told.name, id=entry.id)
+    text = talk.words("⚡ {person} is sending #{id} out without approval:", person=told.name, id=entry.id)
     await talk.show([text, bold(cards.short(entry.article.headline))])
 
 
 async def tell_reviewed(talk: Talk, told: Reviewed) -> None:
-    await talk.say("✅ {person} looked at #{id} after it went out.", person=told.name, id=told.article)
+    await talk.say("✅ {person} reviewed #{id} after it went out.", person=told.name, id=told.article)

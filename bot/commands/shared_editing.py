@@ -57,7 +57,7 @@ async def show(talk: Talk, change: Change) -> None:
     elif change.begun and await _is_looked_at(talk, shown, change.article_id):
         situation = await read(talk.desk, change.article_id)
         names = ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader))
-        text = talk.words("⚠️ #{id} is being edited by {names} at this moment.", id=change.article_id, names=names)
+        text = talk.words("⚠️ #{id} is being edited right now by {names}.", id=change.article_id, names=names)
         await talk.show([text], article=change.article_id, kind=Kind.EDITING)
 
 

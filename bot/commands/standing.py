@@ -69,7 +69,7 @@ def too_few(talk: Talk, situation: Situation) -> list[Line]:
         return [talk.words(ON_CARD[Obstacle.NOBODY])]
     return [
         talk.words(
-            "⚠️ Approvals needed: {needed}, people who may give one: {n}. An owner brings more: /invite editor",
+            ("⚠️ Approvals needed: {needed}; people who can give one: {n}. An owner can invite more: /invite editor"),
             needed=needed,
             n=possible,
         )

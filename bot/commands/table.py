@@ -61,7 +61,7 @@ async def show_help(talk: Talk, _argument: str) -> None:
     if talk.member is None:
         await talk.show(for_readers)
         return
-    aliases = ", ".join(f"/{name}" for name in ("новий", "черга", "зараз", "скасувати"))
+    others = ", ".join(f"/{_named(BY_NAME[name], native=not _is_native(talk))}" for name in ("queue", "list", "show"))
     await talk.show(
         [
             bold(talk.words("For the desk")),
@@ -70,13 +70,23 @@ async def show_help(talk: Talk, _argument: str) -> None:
             bold(talk.words("For readers")),
             *for_readers,
             "",
-            talk.words("Ukrainian names work too: {names} …", names=aliases),
+            talk.words("Ukrainian names work too: {names} …", names=others),
         ]
     )
 
 
 def _help_line(talk: Talk, command: Command) -> Line:
-    return f"/{command.name} {command.example}".rstrip() + f" — {talk.words(command.about)}"
+    example = talk.words(command.example)
+    return f"/{_named(command, native=_is_native(talk))} {example}".rstrip() + f" — {talk.words(command.about)}"
+
+
+def _is_native(talk: Talk) -> bool:
+    return talk.words.language == "uk"
+
+
+def _named(command: Command, *, native: bool) -> str:
+    """Return the command's name; `native`: in Ukrainian."""
+    return command.aliases[0] if native else command.name
 
 
 #: Commands that change nothing.
@@ -88,55 +98,68 @@ SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (
-    Command("start", "", ("старт",), text_id("get our news here"), _plain(readers.start), with_code=True, private=True),
-    Command("stop", "", ("стоп",), text_id("no more news here"), _plain(readers.stop), private=True),
+    Command(
+        "start", "", ("старт",), text_id("subscribe to our news"), _plain(readers.start), with_code=True, private=True
+    ),
+    Command("stop", "", ("стоп",), text_id("unsubscribe"), _plain(readers.stop), private=True),
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
     Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, REPORTER),
     Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), REPORTER),
-    Command("show", "12", ("показати",), text_id("an article and what became of it"), _plain(queue.show), REPORTER),
-    Command("edit", "12", ("змінити",), text_id("change the text or one line of it"), drafts.edit, REPORTER),
+    Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(queue.show), REPORTER),
+    Command("edit", "12", ("змінити",), text_id("change the text or a field"), drafts.edit, REPORTER),
     Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), EDITOR),
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
-    Command("now", "12", ("зараз",), text_id("publish at once"), _plain(queue.publish_now), EDITOR),
-    Command("urgent", "12", ("негайно",), text_id("publish at once, alone"), _plain(review.publish_alone), OWNER),
-    Command("undo", "12", ("повернути",), text_id("stop what goes out in a moment"), _plain(countdown.undo), EDITOR),
+    Command("now", "12", ("зараз",), text_id("publish now"), _plain(queue.publish_now), EDITOR),
+    Command(
+        "urgent", "12", ("негайно",), text_id("publish now, without approval"), _plain(review.publish_alone), OWNER
+    ),
+    Command("undo", "12", ("повернути",), text_id("stop what is about to go out"), _plain(countdown.undo), EDITOR),
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
-    Command("pause", "12", ("пауза",), text_id("hold it back, or let it go on"), _plain(lineup.pause), EDITOR),
+    Command("pause", "12", ("пауза",), text_id("pause it, or put it back in the queue"), _plain(lineup.pause), EDITOR),
     Command("week", "", ("тиждень",), text_id("the week at a glance"), _plain(lineup.week), REPORTER),
-    Command("who", "12", ("кому",), text_id("who has it and who has not"), _plain(insight.who), EDITOR),
+    Command("who", "12", ("кому",), text_id("who got it and who did not"), _plain(insight.who), EDITOR),
     Command(
         "resend",
-        "12 missing",
+        text_id("12 missing"),
         ("надіслати",),
-        text_id("send it to those who are without it"),
+        text_id("send it to those who did not get it"),
         _plain(insight.resend),
         EDITOR,
     ),
-    Command("log", "12", ("журнал",), text_id("who did what, of all or one article"), _plain(history.log), EDITOR),
+    Command("log", "12", ("журнал",), text_id("who did what, in all or with one article"), _plain(history.log), EDITOR),
     Command("history", "12", ("історія",), text_id("what an article said before"), _plain(history.history), EDITOR),
-    Command("halt", "", ("спинити",), text_id("stop every sending at once"), _plain(halting.halt), EDITOR),
+    Command("halt", "", ("спинити",), text_id("stop all sending right away"), _plain(halting.halt), EDITOR),
     Command(
-        "resume", "", ("продовжити",), text_id("let it go on, with a second person"), _plain(halting.resume), EDITOR
+        "resume", "", ("продовжити",), text_id("continue sending (takes two people)"), _plain(halting.resume), EDITOR
     ),
-    Command("doubts", "", ("сумніви",), text_id("posts that may not have appeared"), _plain(queue.doubts), EDITOR),
+    Command("doubts", "", ("сумніви",), text_id("posts we are not sure about"), _plain(queue.doubts), EDITOR),
     Command(
-        "link", "", ("звязати", "зв'язати"), text_id("your second address"), _plain(people.link), REPORTER, True, True
+        "link",
+        "",
+        ("звязати", "зв'язати"),
+        text_id("link your Telegram and Viber"),
+        _plain(people.link),
+        REPORTER,
+        True,
+        True,
     ),
     Command("team", "", ("команда",), text_id("who is on the desk"), _plain(people.show_team), OWNER),
     Command(
         "invite",
-        "editor",
+        text_id("editor"),
         ("запросити",),
-        text_id("a link for somebody new"),
+        text_id("an invitation link"),
         _plain(people.invite),
         OWNER,
         private=True,
     ),
-    Command("role", "3 editor", ("роль",), text_id("change what somebody may do"), _plain(people.change_role), OWNER),
+    Command(
+        "role", text_id("3 editor"), ("роль",), text_id("change someone's role"), _plain(people.change_role), OWNER
+    ),
     Command("remove", "3", ("вилучити",), text_id("take somebody off the desk"), _plain(people.remove), OWNER),
 )
 BY_NAME = {name: command for command in COMMANDS for name in (command.name, *command.aliases)}

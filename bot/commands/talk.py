@@ -42,9 +42,9 @@ class Link:
 
 #: Why an act is refused, by the role that it takes.
 ONLY = {
-    Role.REPORTER: text_id("Only the desk may do that. /help shows what you can say."),
-    Role.EDITOR: text_id("Only editors and owners may do that. /help shows what you can say."),
-    Role.OWNER: text_id("Only an owner may do that. /help shows what you can say."),
+    Role.REPORTER: text_id("Only the desk can do that. /help shows what you can say."),
+    Role.EDITOR: text_id("Only editors and owners can do that. /help shows what you can say."),
+    Role.OWNER: text_id("Only an owner can do that. /help shows what you can say."),
 }
 
 

@@ -46,7 +46,7 @@ _AMOUNT = re.compile(r"(\d{1,5}) ?([^\W\d_]+)\.?(?: and| і| й| та)?")
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 _DOTTED = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})(?:\.(?P<year>\d{4}))?\.?")
 
-_NOT_UNDERSTOOD = "I do not understand the time “{typed}”. Type it like one of these: 18:30, tomorrow 9:00, {example}"
+_NOT_UNDERSTOOD = "I don't understand the time “{typed}”. Type it like one of these: 18:30, tomorrow 9:00, {example}"
 _IMPOSSIBLE = "There is no such date or time: “{typed}”. Type it like one of these: 18:30, tomorrow 9:00, {example}"
 _PASSED_TODAY = "{time} has already passed today. For tomorrow, type: tomorrow {time}"
 _PASSED = "{when} has already passed. Type a later time, for example: {example}"

@@ -44,7 +44,7 @@ async def go_on(desk: Desk, dispatches: Sequence[int]) -> None:
     found = [await desk.tx.dispatch(dispatch_id) for dispatch_id in dispatches]
     stopped = [each for each in found if each is not None and each.state is DispatchState.STOPPED]
     if not stopped:
-        raise Refused("That is settled already. /list shows what is waiting.")
+        raise Refused("That is already settled. /list shows what is waiting.")
     for dispatch in stopped:
         await retry(desk, dispatch.id)
 
@@ -53,7 +53,7 @@ async def _restart(desk: Desk, dispatch_id: int, was: DispatchState, *, appeared
     tx, now = desk.tx, desk.now
     dispatch = await tx.dispatch(dispatch_id)
     if dispatch is None or dispatch.state is not was:
-        raise Refused("That is settled already. /doubts shows what is still open.")
+        raise Refused("That is already settled. /doubts shows what is still open.")
     again = DispatchState.READY if dispatch.channel is not None else DispatchState.RUNNING
     if dispatch.channel is None:
         # Whoever the fault hit first.

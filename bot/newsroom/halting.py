@@ -106,9 +106,9 @@ async def _is_alone(desk: Desk) -> bool:
 
 def _check_second(first: Person, second: Person) -> None:
     if first.id == second.id:
-        raise Refused("You asked already: a second person must agree, with /resume.")
+        raise Refused("You have already asked. A second person must agree with /resume.")
     if Role.OWNER not in (first.role, second.role):
-        raise NotAllowed("One of the two who let it go on must be an owner. An owner agrees with /resume.")
+        raise NotAllowed("One of the two people must be an owner. An owner agrees with /resume.")
 
 
 async def _record(desk: Desk, act: str) -> None:

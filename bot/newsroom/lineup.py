@@ -45,7 +45,7 @@ async def swap(desk: Desk, one: int, other: int) -> tuple[Situation, Situation]:
     check(desk, second, Act.SWAP, its_time or second.earliest)
     assert its_time is not None and other_time is not None
     if its_time == other_time:
-        raise Refused("#{one} and #{other} have the same time already.", one=one, other=other)
+        raise Refused("#{one} and #{other} already have the same time.", one=one, other=other)
     return await timing.set_time(desk, first, other_time), await timing.set_time(desk, second, its_time)
 
 

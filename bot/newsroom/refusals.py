@@ -18,23 +18,23 @@ _IN_HOUSE = (Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED, Stage.QUEUED, Stage.H
 
 #: Why most things can't be done in a stage, and what can. In the stages that are not here `BETTER` has all of it.
 BECAUSE: Mapping[Stage, str] = {
-    Stage.APPROVED: text_id("#{id} is approved already. /now {id} publishes it, /at {id} 18:30 gives it a time."),
-    Stage.COUNTING: text_id("#{id} goes out in a moment. An editor can stop that: /undo {id}."),
+    Stage.APPROVED: text_id("#{id} is already approved. /now {id} publishes it, /at {id} 18:30 schedules it."),
+    Stage.COUNTING: text_id("#{id} goes out in a few seconds. An editor can stop it: /undo {id}."),
     Stage.PUBLISHING: text_id(
-        "Article #{id} is being published now. /show {id} tells where. An editor can stop the rest: /halt."
+        "Article #{id} is being published right now. /show {id} shows where. An editor can stop the rest: /halt."
     ),
     Stage.PUBLISHED: text_id(
-        "Article #{id} has been published already. /show {id} tells where; a new one starts with /queue."
+        "Article #{id} has already been published. /show {id} shows where; /queue starts a new one."
     ),
-    Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} makes a new draft of it."),
-    Stage.CANCELLED: text_id("Article #{id} was cancelled. A new one starts with /queue; /list shows what is waiting."),
+    Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} turns it into a new draft."),
+    Stage.CANCELLED: text_id("Article #{id} was cancelled. /queue starts a new one; /list shows what is waiting."),
 }
 
 _CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as it is now.")
-_NO_TIME = text_id("#{id} has no time in the queue. /at {id} 18:30 gives it one.")
-_NOT_PAUSED = text_id("#{id} is not paused. /show {id} tells how it stands.")
-_NOT_COUNTING = text_id("#{id} is not about to go out: there is nothing to stop. /show {id} tells how it stands.")
-_NOT_OUT = text_id("#{id} has not gone out yet. /show {id} tells how it stands.")
+_NO_TIME = text_id("#{id} has no time yet. Set one: /at {id} 18:30")
+_NOT_PAUSED = text_id("#{id} is not paused. /show {id} shows its state.")
+_NOT_COUNTING = text_id("#{id} is not about to go out, so there is nothing to stop. /show {id} shows its state.")
+_NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
 
 #: Where the act says it better than the stage.
 BETTER: Mapping[tuple[Stage, Act], str] = {
@@ -48,51 +48,53 @@ BETTER: Mapping[tuple[Stage, Act], str] = {
 #: Why it can't go out yet, and what to type.
 LACKS: Mapping[tuple[Evidence, ...], str] = {
     (Evidence.STATUS,): text_id(
-        "#{id} has no status yet: how far is it checked? Press it on the card (/show {id}), or type: "
-        "/edit {id} status: confirmed"
+        "#{id} has no status yet. How well is it verified? Choose on the card (/show {id}), or type: /edit "
+        "{id} status: confirmed"
     ),
     (Evidence.SOURCE,): text_id(
-        "#{id} has no source yet: who says so? Type: /edit {id} source: City council — or “own correspondent”."
+        "#{id} has no source yet. Who says so? Type: /edit {id} source: City council — or “own correspondent”."
     ),
     (Evidence.STATUS, Evidence.SOURCE): text_id(
-        "#{id} has neither status nor source yet. Press them on the card (/show {id}), or type in one message:\n"
+        "#{id} has no status and no source yet. Add them on the card (/show {id}), or type in one message:\n"
         "/edit {id} status: confirmed\nsource: City council"
     ),
 }
 
 #: Why it can't be done in a stage where it could be, and what to type.
 REFUSAL: Mapping[Obstacle, str] = {
-    Obstacle.HALTED: text_id("Everything is halted: nothing goes out. /resume first, or time it: /at {id} 18:30"),
+    Obstacle.HALTED: text_id(
+        "Everything is halted, nothing goes out. Use /resume first, or schedule it: /at {id} 18:30"
+    ),
     Obstacle.NOWHERE: text_id(
         "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
         "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml."
     ),
-    Obstacle.EXPIRED: text_id("#{id} has expired. Change it first: /edit {id} expires: -"),
+    Obstacle.EXPIRED: text_id("#{id} has expired. Change the expiry first: /edit {id} expires: -"),
     Obstacle.TOO_EARLY: text_id(
-        "#{id} may not go out before {at} ({why}). Type: /at {id} {at} — or /next {id} for the first slot from then on."
+        "#{id} may not go out before {at} ({why}). Type: /at {id} {at} — or /next {id} for the first free "
+        "slot after that."
     ),
     Obstacle.UNAPPROVED: text_id(
-        "#{id} may not go out at once: approvals missing: {n}. /submit {id} asks the desk; "
-        "an approval for a time holds for that time only."
+        "#{id} can't go out right now. Approvals missing: {n}. /submit {id} asks the desk; approval for a set "
+        "time counts for that time only."
     ),
     Obstacle.UNTIMED: _NOT_PAUSED,
-    Obstacle.PASSED: text_id("The time of #{id} has passed. Name another: /at {id} 18:30, or /next {id}."),
-    Obstacle.UNASKED: text_id(
-        "newsroom.toml asks for no approval: an editor publishes it with /now {id} or /at {id} 18:30."
-    ),
+    Obstacle.PASSED: text_id("The time of #{id} has passed. Set another: /at {id} 18:30, or /next {id}."),
+    Obstacle.UNASKED: text_id("No approval is needed here: an editor publishes it with /now {id} or /at {id} 18:30."),
     Obstacle.NOBODY: text_id(
-        "Nobody else is on the desk who may approve #{id} yet. An owner brings somebody with /invite editor, or "
-        "lets a new one begin at once in /team; or set `approvals = 0` under [desk] in newsroom.toml."
+        "There is nobody else on the desk who can approve #{id} yet. An owner can invite someone with /invite "
+        "editor, or let a newcomer approve right away in /team; or set `approvals = 0` under [desk] in "
+        "newsroom.toml."
     ),
     Obstacle.CHANGED: _CHANGED,
-    Obstacle.LOOKED_AT: text_id("#{id} has been looked at already. /history {id} tells by whom."),
-    Obstacle.OWN_WORD: text_id("You sent #{id} out: somebody else must look at it."),
-    Obstacle.AUTHOR: text_id("You wrote in #{id}: somebody else must approve it."),
-    Obstacle.NEWCOMER: text_id("You are new here: you may approve later. An owner can waive that in /team."),
-    Obstacle.UNTICKED: text_id("Tick first what you have checked in #{id}: {items}."),
-    Obstacle.ANOTHERS: text_id("A reporter changes only their own drafts. Ask an editor about #{id}."),
+    Obstacle.LOOKED_AT: text_id("Someone has already reviewed #{id}. /history {id} shows who."),
+    Obstacle.OWN_WORD: text_id("You sent #{id} out: someone else must review it."),
+    Obstacle.AUTHOR: text_id("You are an author of #{id}: someone else must approve it."),
+    Obstacle.NEWCOMER: text_id("You are new here, so you can't approve yet. An owner can waive the wait in /team."),
+    Obstacle.UNTICKED: text_id("First tick what you have checked in #{id}: {items}."),
+    Obstacle.ANOTHERS: text_id("Reporters can change only their own drafts. Ask an editor about #{id}."),
 }
-_EXPIRES_BEFORE = text_id("#{id} expires before that. Change it first: /edit {id} expires: -")
+_EXPIRES_BEFORE = text_id("#{id} expires before that. Change the expiry first: /edit {id} expires: -")
 #: Where the act says it better than the obstacle.
 SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
     (act, Obstacle.EXPIRED): _EXPIRES_BEFORE for act in (Act.TIME, Act.GO_ON, Act.SWAP)

@@ -27,10 +27,10 @@ async def missing(desk: Desk, article_id: int) -> Missing:
     """How many readers are without the article; refuses when nothing can be sent again now."""
     await desk.entry(article_id)
     if await desk.tx.is_halted():
-        raise Refused("Everything is halted: nothing goes out. /resume first.")
+        raise Refused("Everything is halted, nothing goes out. Use /resume first.")
     reports = [report for report in await aftermath.report(desk, article_id) if report.tally is not None]
     if any(report.dispatch.state is DispatchState.RUNNING for report in reports):
-        raise Refused("#{id} is still being sent. /who {id} tells how far it is.", id=article_id)
+        raise Refused("#{id} is still being sent. /who {id} shows how far it is.", id=article_id)
     stopped = [report.tally for report in reports if report.dispatch.state is DispatchState.STOPPED]
     found = Missing(
         failed=sum(report.tally.failed for report in reports if report.tally),
@@ -39,7 +39,10 @@ async def missing(desk: Desk, article_id: int) -> Missing:
     )
     if found == Missing(0, 0, 0):
         raise Refused(
-            "Nobody is left to send #{id} to: whoever could get it has it, and those who are gone are not written to.",
+            (
+                "There is nobody left to send #{id} to: everyone who could get it has it, and we don't write to "
+                "those who left."
+            ),
             id=article_id,
         )
     return found
@@ -53,7 +56,7 @@ async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) 
     """
     tx, now = desk.tx, desk.now
     if await missing(desk, article_id) != seen:
-        raise Refused("That has changed meanwhile. /resend {id} missing shows how it is now.", id=article_id)
+        raise Refused("That has changed in the meantime. /resend {id} missing shows how it stands now.", id=article_id)
     outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
     count = seen.waiting
     for report in await aftermath.report(desk, article_id):

@@ -90,7 +90,7 @@ class Team:
     async def link_code(self, desk: Desk) -> str:
         """A new code for one's own second address."""
         if len({address.platform for address in desk.me.addresses}) == len(Platform):
-            raise Refused("Your Telegram and your Viber are linked already. /whoami shows it.")
+            raise Refused("Your Telegram and Viber are already linked. /whoami shows it.")
         code = await self._new_code(desk, None, LINKING)
         await desk.tx.record(desk.by.recorded, "team.link_asked", f"person:{desk.me.id}", {}, desk.now)
         return code
@@ -108,12 +108,12 @@ class Team:
         if invitation is None:
             raise Refused("I don't know this code. Ask for a new one.")
         if invitation.used:
-            raise Refused("This code has been used already. Ask for a new one.")
+            raise Refused("This code has already been used. Ask for a new one.")
         if invitation.expires_at <= desk.now:
-            raise Refused("This code is too old. Ask for a new one.")
+            raise Refused("This code has expired. Ask for a new one.")
         maker = await desk.tx.person(invitation.made_by)
         if maker is None or not allowed(maker, Role.OWNER if invitation.role else Role.REPORTER):
-            raise Refused("Who made this code may not do that any more. Ask for a new one.")
+            raise Refused("The person who made this code is no longer allowed to. Ask for a new one.")
         await desk.tx.use_invitation(_digest(code), sender.address, desk.now)
         if invitation.role is None:
             return await self._link(desk, maker, sender)
@@ -122,7 +122,7 @@ class Team:
     async def _join(self, desk: Desk, by: Person, invitation: Invitation, sender: Sender) -> Person:
         assert invitation.role is not None
         if desk.by.person is not None:
-            raise Refused("You are on the desk already. /whoami shows your role.")
+            raise Refused("You are already on the desk. /whoami shows your role.")
         wait = None if invitation.role is Role.REPORTER else desk.now + self._approve_after
         number = await desk.tx.add_person(
             sender.address, sender.name, invitation.role, desk.now, invited_by=by.id, wait_until=wait
@@ -137,7 +137,9 @@ class Team:
         if any(address.platform is sender.address.platform for address in maker.addresses):
             raise Refused("Type this code on the other platform: it links your Telegram and your Viber.")
         if member is not None and not maker.role.covers(member.role):
-            raise NotAllowed("You have more rights here than who made this code: make the code here, type it there.")
+            raise NotAllowed(
+                "You have more rights here than the person who made this code: make the code here and type it there."
+            )
         await desk.tx.add_address(maker.id, sender.address)
         if member is not None:
             left = await self.member(desk, member.id)
@@ -154,14 +156,14 @@ class Team:
     async def member(self, desk: Desk, number: int) -> Person:
         person = await desk.tx.person(number)
         if person is None or person.removed is not None:
-            raise Refused("There is no #{number} on the desk. /team shows who is.", number=number)
+            raise Refused("There is nobody with number {number} on the desk. /team shows who is.", number=number)
         return person
 
     async def set_role(self, desk: Desk, number: int, role: Role) -> Person:
         """A person who could not approve until now waits before the first approval, as a newcomer does."""
         person = await self.member(desk, number)
         if person.role is role:
-            raise Refused("Nothing changes: {name} has this role already.", name=person.title)
+            raise Refused("Nothing changed: {name} already has this role.", name=person.title)
         await self._check_owner_can_go(desk, person)
         wait = desk.now + self._approve_after if person.role is Role.REPORTER else person.may_approve_from
         await desk.tx.set_role(number, role, None if role is Role.REPORTER else wait)
@@ -175,7 +177,7 @@ class Team:
         """An owner vouches: this person approves from now on."""
         person = await self.member(desk, number)
         if person.may_approve(desk.now) or not allowed(person, Role.EDITOR):
-            raise Refused("Nothing to waive: {name} does not wait.", name=person.title)
+            raise Refused("Nothing to waive: {name} can already approve.", name=person.title)
         await desk.tx.set_role(number, person.role, None)
         await self._announce(desk, TeamAct.WAIVED, desk.me, person)
         return await self.member(desk, number)
@@ -201,9 +203,9 @@ class Team:
 
     async def _check_owner_can_go(self, desk: Desk, person: Person) -> None:
         if person.pinned:
-            raise Refused("{name} is named in OWNERS: change that and start Visnyk again.", name=person.title)
+            raise Refused("{name} is named in OWNERS: change it there and restart Visnyk.", name=person.title)
         if person.role is Role.OWNER and len(await desk.tx.team(Role.OWNER)) == 1:
-            raise Refused("{name} is the last owner. Make somebody else an owner first.", name=person.title)
+            raise Refused("{name} is the last owner. Make someone else an owner first.", name=person.title)
 
     async def _announce(self, desk: Desk, what: TeamAct, by: Person, person: Person) -> None:
         """Recorded, and told to the owners: a stolen account must not change the desk unseen."""

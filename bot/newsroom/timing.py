@@ -43,9 +43,7 @@ async def take_slot(desk: Desk, situation: Situation) -> Situation:
     slot = free_slot(desk, situation, await desk.tx.taken_times())
     check(desk, situation, Act.TIME, slot or situation.earliest)
     if slot is None:
-        raise Refused(
-            "newsroom.toml names no posting times. Name a time yourself: /at {id} 18:30", id=situation.entry.id
-        )
+        raise Refused("newsroom.toml has no posting times. Set a time yourself: /at {id} 18:30", id=situation.entry.id)
     at = await spaced_time(desk, situation.entry, slot)
     check(desk, situation, Act.TIME, at)
     return await set_time(desk, situation, at)
@@ -64,7 +62,7 @@ async def set_pace(desk: Desk, number: int, *, paid: bool) -> Situation:
     situation = await read_for(desk, number, Act.PACE)
     entry = situation.entry
     if paid and not desk.house.priced(entry.article):
-        raise Refused("Nothing is paid for here: `paid` under [pace.telegram] in newsroom.toml is off.")
+        raise Refused("Paid sending is off here: see `paid` under [pace.telegram] in newsroom.toml.")
     await desk.tx.set_paid(entry.id, paid, desk.address)
     await desk.record("article.pace_set", entry, paid=paid)
     return situation.after(desk.house, entry=replace(entry, paid=paid))

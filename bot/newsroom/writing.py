@@ -42,7 +42,7 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     """Add a new version. Its time stays; what the desk was asked about or had rejected is a draft again."""
     entry = situation.entry
     if article == entry.article:
-        raise Refused("Nothing changed: article #{id} reads like that already.", id=entry.id)
+        raise Refused("Nothing changed: article #{id} already reads like that.", id=entry.id)
     version = await desk.tx.add_version(entry, article, desk.address, desk.now)
     new = replace(entry, version=version, article=article)
     await desk.record("article.edited", new)

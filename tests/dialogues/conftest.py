@@ -314,7 +314,7 @@ async def four_phones(folder: Path, newsroom: str = NEWSROOM, **changes: str) ->
     async with a_scene(folder, Clock(step=timedelta(milliseconds=1)), OWNERS=FOUR_OWNERS, **changes) as scene:
         chats = [Chat(scene, *where, person=person, name=name).arrives() for where, (person, name) in FOUR.items()]
         four = Four(scene, chats)
-        await four.each("/list", "The queue is empty. /queue takes an article.")
+        await four.each("/list", "The queue is empty. Add an article: /queue")
         yield four
 
 

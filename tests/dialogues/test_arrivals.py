@@ -21,7 +21,7 @@ async def test_vibers_first_screen_is_in_the_language_of_the_phone(four: Four) -
         await chat.sees("Good day! Press the button, and our news comes here.")
         await viber.open_chat(chat.address.id, await code_from(four.chats[0], "/invite editor"))
         await chat.sees("Good day! You are invited to the newsroom's desk.")
-        await chat.pushes("Join the desk", "You may approve from {when}.")
+        await chat.pushes("Join the desk", "You can approve from {when}.")
 
 
 async def test_a_picture_that_comes_before_its_article_is_explained_or_kept(four: Four) -> None:
@@ -68,9 +68,9 @@ async def test_forwards_changed_messages_and_albums_are_explained_on_telegram(fo
         await chat.drafts(1) if chat.language == "uk" else None
         origin = {"type": "hidden_user", "date": 1_795_000_000, "sender_user_name": "Somebody"}
         await telegram_posts(chat, message={"text": "/now 1", "forward_origin": origin})
-        await chat.sees("A forwarded message is no command. Type it yourself.")
+        await chat.sees("A forwarded message is not a command. Type it yourself.")
         await telegram_posts(chat, edited_message={"text": "/now 1", "edit_date": 1_795_000_001})
-        await chat.sees("Changing an old message changes nothing here.")
+        await chat.sees("Editing an old message changes nothing here. Use")
         await four.scene.sandbox.telegram.send_album(person, 3, "Міст відкрили\n\nРух відновили.")
         await chat.sees("One picture per article: the first of the album is taken, the others are left out.")
 
@@ -79,7 +79,7 @@ async def test_who_can_not_be_written_down_is_asked_for_patience(four: Four) -> 
     await limit(four, 1)  # no page more than there are
     for chat in four.chats:
         await chat.types("x" * 3000)
-        await chat.sees("Visnyk can't write anything down at this moment")
+        await chat.sees("Visnyk can't save anything right now, so nothing")
     await limit(four, 1_000_000)
 
 
@@ -92,5 +92,5 @@ async def test_an_altered_log_is_told_to_each_and_takes_nothing_more(four: Four)
     await four.chats[0].drafts()
     database = four.scene.settings.database_path
     await asyncio.to_thread(alter, database, lambda db: db.execute(SIGNS["another content"]))
-    await four.each("/at 1 18:30", "That was not done: the record of who did what was altered")
-    await four.all_see("⛔ Somebody altered the record of who did what")
+    await four.each("/at 1 18:30", "That was not done: the record of who did what was tampered")
+    await four.all_see("⛔ Someone tampered with the record of who did")

@@ -20,7 +20,7 @@ from tests.helpers.crowd import an_article, queues, said
 from tests.helpers.groups import GROUP
 from tests.helpers.process import Run, environment
 
-TOLD = {"uk": "Журнал дій сьогодні закінчується на ", "en": "The record of who did what ends today with "}
+TOLD = {"uk": "Сьогодні журнал дій закінчується на", "en": "Today the record of who did what ends with"}
 
 
 pytestmark = pytest.mark.newsroom(head_at="19:00", groups=[str(GROUP)])

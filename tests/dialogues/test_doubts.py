@@ -9,15 +9,15 @@ from tests.dialogues.conftest import Chat
 
 UNKNOWN = {
     "uk": "Невідомо, чи з’явився допис: Telegram, канал «Вісник», #1",
-    "en": "Unknown whether the post appeared: Telegram, channel “Вісник”, #1",
+    "en": "We don't know whether the post appeared: Telegram, channel “Вісник”, #1",
 }
-THERE = {"uk": ("✅ Допис є", "Записано: #1 є в каналі."), "en": ("✅ It is there", "Noted: #1 is in the channel.")}
+THERE = {"uk": ("✅ Допис є", "Записано: #1 є в каналі."), "en": ("✅ It's there", "Noted: #1 is in the channel.")}
 AGAIN = {
     "uk": ("🔁 Опублікувати ще раз", "#1 публікуємо ще раз."),
     "en": ("🔁 Post again", "#1 is posted again."),
 }
-NO_DOUBTS = {"uk": "Сумнівів немає", "en": "No doubts"}
-SETTLED = {"uk": "Це вже з’ясовано. /doubts покаже, що ще ні.", "en": "That is settled already. /doubts shows"}
+NO_DOUBTS = {"uk": "Усе гаразд: про", "en": "All clear: we know"}
+SETTLED = {"uk": "Це вже з’ясовано. Що ще ні: /сумніви.", "en": "That is already settled. /doubts shows"}
 
 
 @pytest.mark.parametrize(("fault", "answer"), [("drop_after", THERE), ("drop_before", AGAIN)])

@@ -41,7 +41,7 @@ SOURCE_AND_LINK = {
 }
 ASKED_FOR_SOURCE = {"uk": "Звідки це відомо?", "en": "Who says so?"}
 DONE, SKIP = {"uk": "Готово", "en": "Done"}, {"uk": "Пропустити", "en": "Skip"}
-LEFT_AS_IT_WAS = {"uk": "Усе лишилося, як було.", "en": "Left as it was."}
+LEFT_AS_IT_WAS = {"uk": "Усе лишилося, як було.", "en": "Nothing was changed."}
 
 
 async def entry(chat: Chat, number: int) -> Entry:
@@ -78,7 +78,7 @@ async def test_step_by_step_steps_can_be_skipped_and_done_ends_them(desk: Chat) 
     await desk.holds(steps[:3])
     await desk.presses(done, desk.draft(2))
 
-    stale = {"uk": "На це питання вже є відповідь. /queue", "en": "That question is answered already. /queue"}
+    stale = {"uk": "На це питання вже є відповідь. /новий", "en": "That question has already been answered. /queue"}
     if not desk.on_telegram:
         return
     await desk.presses(skip, stale[desk.language])
@@ -218,7 +218,7 @@ async def test_a_picture_with_a_caption_starts_a_draft(on_telegram: Chat, kind: 
     preview = on_telegram.heard()[1]
     assert getattr(preview, kind)
 
-    await on_telegram.says("/now 1", "#1 виходить зараз")
+    await on_telegram.says("/now 1", "#1 виходить. Результат")
     await on_telegram.scene.until(on_telegram.scene.channel)
     assert getattr(on_telegram.scene.channel()[0], kind)
 
@@ -226,7 +226,7 @@ async def test_a_picture_with_a_caption_starts_a_draft(on_telegram: Chat, kind: 
 async def test_a_picture_alone_says_what_to_do_with_it(on_telegram: Chat) -> None:
     telegram = on_telegram.scene.sandbox.telegram
     await telegram.send_photo(OWNER)
-    await on_telegram.hears("Надішліть зображення з текстом матеріалу в підписі або спершу /queue.")
+    await on_telegram.hears("Надішліть зображення з текстом матеріалу в підписі або спершу /новий.")
 
     await on_telegram.says("/queue", "Вставте весь матеріал")
     await telegram.send_photo(OWNER)
@@ -272,7 +272,7 @@ async def test_an_old_message_changed_changes_nothing(on_telegram: Chat) -> None
 
     await telegram.edit(OWNER, mine.message_id, "/queue Інший заголовок\n\nІнший лід.")
 
-    await on_telegram.hears("Зміна старого повідомлення тут нічого не змінює. Напишіть /edit 12")
+    await on_telegram.hears("Якщо виправити старе повідомлення, тут нічого не зміниться. Напишіть")
     assert (await entry(on_telegram, 1)).version == 1
     await on_telegram.says("/show 2", "Матеріалу #2 немає.")
 
@@ -296,7 +296,7 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
 
 
 async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat) -> None:
-    warning = "On {platform} the end of the text does not fit and is left out."
+    warning = "On {platform} the text is too long: its end will be cut off."
     queue = "/queue Міст відкрили\n\n{}\nphoto: https://example.org/bridge.jpg"
 
     card = await desk.asks(queue.format("Слово. " * 110), warning, platform="Viber")

@@ -17,11 +17,11 @@ STRICT = NEWSROOM.replace("evidence.required = []\n", "") + (
 )
 #: As it is pasted: nobody says who says so, or how far it is checked.
 BARE = {language: text.partition("\n\nsource:")[0] for language, text in ARTICLES.items()}
-BOTH = {"uk": "#1 ще без статусу й без джерела", "en": "#1 has neither status nor source yet"}
-NO_STATUS = {"uk": "#1 ще без статусу:", "en": "#1 has no status yet"}
+BOTH = {"uk": "#1 ще без статусу й без джерела", "en": "#1 has no status and no source yet. Add"}
+NO_STATUS = {"uk": "#1 ще без статусу.", "en": "#1 has no status yet"}
 NO_SOURCE = {"uk": "#1 ще без джерела", "en": "#1 has no source yet"}
 COMPLETE = {
-    "uk": "/edit 1 статус: підтверджено\nджерело: міська рада",
+    "uk": "/змінити 1 статус: підтверджено\nджерело: міська рада",
     "en": "/edit 1 status: confirmed\nsource: City council",
 }
 CONFIRMED = {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}
@@ -110,7 +110,7 @@ async def test_the_cards_buttons_name_what_is_missing_and_only_then_offer_to_pub
 
 
 async def test_an_edit_that_takes_the_evidence_away_stands_and_the_article_is_held(chat: Chat) -> None:
-    await queue(chat, *COMPLETE[chat.language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, *COMPLETE[chat.language].split(" 1 ", 1)[1].split("\n"))
     await chat.says("/at 1 18:30", QUEUED[chat.language])
 
     await chat.says("/edit 1 status: -", HELD[chat.language])
@@ -156,7 +156,7 @@ NOT_BEFORE = {"uk": "#1 не можна публікувати раніше", "e
 async def test_a_hold_counts_from_when_the_article_came_in(chat: Chat) -> None:
     """It came at 13:00 and is held for six hours; at 18:30 and 9:00 are slots."""
     language = chat.language
-    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
     chat.scene.advance(hours=1)
 
     assert {"uk": "⏳ Не раніше: сьогодні о 19:00", "en": "⏳ Not before today at 19:00"}[language] in card(chat)
@@ -172,7 +172,7 @@ async def test_a_hold_counts_from_when_the_article_came_in(chat: Chat) -> None:
 async def test_a_hold_that_began_within_a_minute_ends_with_a_whole_one(chat: Chat) -> None:
     chat.scene.advance(seconds=20)
     language = chat.language
-    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
 
     await chat.holds([("/at 1 19:00", "2026-11-24 19:01"), ("/at 1 19:01", QUEUED[language])])
 
@@ -181,14 +181,14 @@ async def test_the_slot_at_which_a_hold_ends_may_be_taken(chat: Chat) -> None:
     """It came at 3:00 and is held for six hours; at 9:00 is a slot."""
     chat.scene.advance(hours=14)
     language = chat.language
-    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
 
     await chat.says("/next 1", {"uk": "сьогодні о 09:00", "en": "today at 09:00"}[language])
 
 
 async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) -> None:
     language = chat.language
-    await queue(chat, *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
     await chat.says("/at 1 18:30", QUEUED[language])
 
     await chat.says(f"/edit 1 lead: {RISKY[language]}", HELD[language])
@@ -200,7 +200,7 @@ async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) ->
 async def test_a_rule_that_is_new_holds_what_is_queued_already(chat: Chat) -> None:
     language = chat.language
     await asks(chat.scene, "", base=STRICT.partition("[[risks]]")[0])
-    await queue(chat, "", RISKY[language], "", *COMPLETE[language].removeprefix("/edit 1 ").split("\n"))
+    await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
     await chat.says("/at 1 18:30", QUEUED[language])
     await asks(chat.scene, "")
 

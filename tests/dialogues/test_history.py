@@ -122,7 +122,7 @@ def _cut(words: list[str]) -> str:
 async def test_a_status_is_shown_in_the_readers_words(scene: Scene) -> None:
     owner = Chat(scene, "telegram").arrives()
     await owner.drafts()
-    await owner.says("/edit 1 статус: підтверджено", "Підтверджено")
+    await owner.says("/змінити 1 статус: підтверджено", "Підтверджено")
     await owner.says("/edit 1 статус: спростування", "Спростування")
 
     said = await owner.says("/history 1", "Історія #1")
@@ -182,15 +182,15 @@ async def test_the_history_tells_of_approvals_and_why_it_was_held(strict: Scene)
     owner = Chat(strict, "telegram").arrives()
     await strict.says_on_viber("/list", "Черга")
     await owner.drafts()
-    await owner.says("/submit 1", "#1 подано")
+    await owner.says("/submit 1", "#1 надіслано колегам.")
     await strict.until(lambda: any("чекає на ваше погодження" in bubble.text for bubble in strict.viber()))
     await strict.presses_on_viber("✅ Погодити", "#1 погоджено")
     await owner.says("/at 1 13:05", "13:05")
     strict.advance(minutes=6)
-    await owner.hears("його не погоджено")
+    await owner.hears(" настав час, але він")
 
     said = await owner.says("/history 1", "Історія #1")
-    for line in ("#1 Olena · подано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
+    for line in ("#1 Olena · надіслано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
                  "13:06 Вісник · затримано: не погоджено"):  # fmt: skip
         assert line in said.text
 

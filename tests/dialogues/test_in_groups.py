@@ -38,21 +38,25 @@ async def test_what_can_not_be_done_there_is_said(group: Chat) -> None:
 
 async def test_a_reply_is_a_change_or_a_remark(group: Chat) -> None:
     card = await group.asks("/show 1", "draft")
-    asked = await group.replies(card, "Який міст?", "A change of #{id}, or only a remark?")
-    assert group.reads(asked, "A change replaces the whole text.")
-    await group.pushes_in_place("💬 Only a remark", "💬 A remark: #{id} stays as it is.")
-    await group.replies(card, "Міст відкрили", "A change of #{id}, or only a remark?")
+    asked = await group.replies(card, "Який міст?", "Is this a change to #{id} or just a remark?")
+    assert group.reads(asked, "A change would replace the whole text.")
+    await group.pushes_in_place("💬 Just a remark", "💬 A remark: #{id} stays as it is.")
+    await group.replies(card, "Міст відкрили", "Is this a change to #{id} or just a remark?")
     await group.pushes_in_place("📝 Change #{id}", "📝 #{id} is changed.")
-    await group.replies(card, "x" * 3600, "A text that long may come in several parts")
-    await group.asks("/edit 1", "Reply to this with what changes in #{id}")
+    await group.replies(card, "x" * 3600, "A text this long may arrive in several parts")
+    await group.asks("/edit 1", "Reply to this with what to change in #{id}, one line each")
 
 
 async def test_the_question_for_approval_is_answered_by_a_reply(four: Four, group: Chat) -> None:
     await group.asks("/show 1", "draft")
-    await four.chats[0].asks("/submit 1", "#{id} is with the desk.")
-    await group.sees("#{id} waits for your approval.", id=1)
-    await group.pushes("✏️ Ask for changes", "Reply to this with what should change in #{id}; its author gets that.")
-    await group.pushes("⛔ Reject", "Reply to this with why #{id} does not go out; its author gets that.")
-    card = await group.asks("/show 1", "waits for approval")
-    await group.replies(card, "Який міст?", "A change of #{id}, or only a remark?")
-    await group.pushes_in_place("✏️ Ask for changes", "#{id} goes back to its author.")
+    await four.chats[0].asks("/submit 1", "#{id} is with your colleagues.")
+    await group.sees("#{id} is waiting for your approval.", id=1)
+    await group.pushes(
+        "✏️ Ask for changes", ("Reply to this with what to change in #{id}. I will pass it on to the author.")
+    )
+    await group.pushes(
+        "⛔ Reject", ("Reply to this with the reason for rejecting #{id}. I will pass it on to the author.")
+    )
+    card = await group.asks("/show 1", "waiting for approval")
+    await group.replies(card, "Який міст?", "Is this a change to #{id} or just a remark?")
+    await group.pushes_in_place("✏️ Ask for changes", ("#{id} is back with its author, along with your reason."))

@@ -28,7 +28,7 @@ async def test_to_publish_is_asked_about_when_it_is_read_a_day_later(desk: Chat)
 
     assert "/now 1" in asked.text
     assert not desk.scene.channel()
-    await desk.pushes(YES, "#{id} is going out now. The outcome comes here.")
+    await desk.pushes(YES, "#{id} is going out now. The result will come here.")
     await desk.scene.until(desk.scene.channel)
 
 

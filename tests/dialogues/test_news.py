@@ -15,32 +15,32 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ("platform_back", {"platform": "viber"}, "{platform} works again."),
     ("platform_misconfigured", {"platform": "telegram", "reason": "Unauthorized"}, "{platform} refuses to serve us"),
     ("paid_refused", {"reason": "Bad Request"}, "Telegram takes no paid messages from us"),
-    ("not_for_many", {"platform": "viber", "reason": "Bad Request"}, "{platform} takes no message to many readers"),
+    ("not_for_many", {"platform": "viber", "reason": "Bad Request"}, "{platform} does not accept broadcasts from us"),
     ("few_approvers", {"needed": 2, "others": 0, "rules": []}, "⚠️ newsroom.toml asks for approvals: {needed}"),
     (
         "group_moved",
         {"title": "Редакція", "old": "-1", "new": "-1002"},
         "Telegram gave the group “{title}” a new number.",
     ),
-    ("disk_full", {}, "The disk of Visnyk's machine is full"),
+    ("disk_full", {}, "The disk Visnyk runs on is full, so no"),
     ("disk_has_room", {}, "The disk has room again"),
-    ("rights_lost", {"title": "Вісник"}, "The bot may not post in “{title}” any more."),
-    ("restored", {}, "Visnyk was restored from a backup."),
-    ("no_topics", {}, "The bot may not begin topics in the desk's group"),
-    ("log_altered", {"entry": 7}, "⛔ Somebody altered the record of who did what"),
-    ("head", {"head": "7:abc"}, "The record of who did what ends today with {head}."),
+    ("rights_lost", {"title": "Вісник"}, "The bot can no longer post in “{title}”. Make"),
+    ("restored", {}, "Visnyk was restored from a backup and"),
+    ("no_topics", {}, "The bot can't create topics in the desk's group"),
+    ("log_altered", {"entry": 7}, "⛔ Someone tampered with the record of who did"),
+    ("head", {"head": "7:abc"}, "Today the record of who did what ends with {head}."),
 ]
 #: What happens to an article that is out or was to go out.
 OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
     ("nowhere", {}, "#{id} was due but has nowhere to go"),
-    ("unapproved", {}, "#{id} was due but is not approved"),
-    ("orphaned", {}, "#{id} was due, but whoever gave it its time may not do that any more"),
-    ("unauthorised", {}, "#{id} did not go out: whoever published it may not do that any more."),
-    ("approval_void", {}, "#{id} was changed: its approvals are void."),
+    ("unapproved", {}, "#{id} was due but did not go out: it is not approved"),
+    ("orphaned", {}, "#{id} was due but did not go out: the person who scheduled it is no longer"),
+    ("unauthorised", {}, "#{id} did not go out: the person who published it is no longer allowed"),
+    ("approval_void", {}, "#{id} was changed, so its approval no longer"),
     ("cancelled", {"to": [1, 2, 3, 4], "by": 9, "name": "Іван"}, "✖️ {person} cancelled #{id}"),
-    ("approval_revoked", {"name": "Іван"}, "#{id}: the approval of {person}"),
-    ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel had a post a moment ago"),
-    ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still converting the video."),
+    ("approval_revoked", {"name": "Іван"}, "#{id}: {person} may no longer approve"),
+    ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel has just had a post, and"),
+    ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still processing the video."),
     ("channel_stopped", {"dispatch": 1}, "#{id} was not posted: {where}."),
 ]
 
@@ -78,4 +78,4 @@ async def test_news_that_cannot_be_told_stops_itself_alone(four: Four) -> None:
     await four.write(write)
     await tells(four, "disk_full", {})
     await four.all_see("Something happened that Visnyk cannot tell you ({what}).")
-    await four.all_see("The disk of Visnyk's machine is full")
+    await four.all_see("The disk Visnyk runs on is full, so no")

@@ -190,7 +190,7 @@ def test_what_is_clipped_keeps_its_beginning_and_says_that_it_was(text: str, mos
 
 
 FAKES = {"uk": "Не ведіться на фейки!", "en": "Do not fall for fakes!"}
-NOTICED = {"uk": "Зверніть увагу в тексті #1:", "en": "What was noticed in the text of #1:"}
+NOTICED = {"uk": "Зверніть увагу в тексті #1:", "en": "Please note in the text of #1:"}
 ABOUT = {"uk": "Ще про #1:", "en": "More about #1:"}
 RELATED = {"uk": "Читайте також", "en": "Read also"}
 
@@ -209,7 +209,7 @@ async def test_what_does_not_fit_the_card_is_told_beside_it(desk: Chat) -> None:
         await desk.drafts(number)
     card = await desk.says("/show 1", desk.draft(1))
 
-    assert height(card.text) <= SCREEN and "/show 1" in card.text
+    assert height(card.text) <= SCREEN and {"uk": "/показати 1", "en": "/show 1"}[language] in card.text
     (more,) = [bubble for bubble in desk.heard() if bubble.text.startswith(ABOUT[language])]
     told = f"{card.text}\n{more.text}"
     for line in {
@@ -230,7 +230,7 @@ def _tells_what_must_be_known(case: Case, shown: Screen) -> None:
         assert named == len(set(titles)) or "… " in line, text
     needed = max([case.approvals, *(rule.approvals for rule in case.rules)])
     if covered and needed > case.editors - 1:
-        assert "/invite editor" in text
+        assert {"uk": "/запросити редактора", "en": "/invite editor"}[case.language] in text
     items = {item for rule in case.rules for item in rule.checklist}
     if shown.kind is Kind.QUESTION and items:
         later = {"uk": "коли позначите ці", "en": "when these are ticked"}[case.language]

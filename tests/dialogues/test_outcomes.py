@@ -24,9 +24,9 @@ async def test_a_doubt_leads_into_the_channel(tmp_path: Path) -> None:
         for number, chat in enumerate(four.chats, 1):
             four.scene.sandbox.faults.add("telegram", "drop_after", method="sendMessage", chat="@visnyk_news")
             await publishes(four.scene, an_article())
-            shown = await chat.sees("Unknown whether the post appeared: {channel}, #{id}", id=number)
+            shown = await chat.sees("We don't know whether the post appeared: {channel}, #{id}", id=number)
             assert chat.labelled(shown, "Open the channel")
-            await chat.pushes("✅ It is there", "Noted: #{id} is in the channel.")
+            await chat.pushes("✅ It's there", "Noted: #{id} is in the channel.")
 
 
 async def test_a_post_that_the_platform_refuses_is_tried_again(four: Four) -> None:
@@ -54,16 +54,16 @@ async def test_what_was_under_way_when_the_house_went_down(four: Four) -> None:
     scene.clock.at += timedelta(hours=24)
     await scene.start()
     for chat in four.chats:
-        question = await chat.sees("#{id} was on its way when Visnyk went down")
-        assert chat.reads(question, "Nothing more of it goes out until you say so.")
-        assert chat.labelled(question, "▶️ Go on") and chat.labelled(question, "✖️ Leave it")
-    await four.each("/resend 1 missing", "It was stopped: {n} more were still to come, and get it too.")
+        question = await chat.sees("#{id} was being sent when Visnyk went down")
+        assert chat.reads(question, "It goes no further until you say so.")
+        assert chat.labelled(question, "▶️ Continue") and chat.labelled(question, "✖️ Leave it as it is")
+    await four.each("/resend 1 missing", "Sending was stopped with {n} readers still to come; they get it too.")
     scene.sandbox.faults.add("telegram", "429", chat=telegram_ids(6)[3], retry_after=60, times=None)
     for chat in four.chats:
         for action, text in (
-            ("leave_it", "Left as it is: nothing more of #{id} goes out."),
-            ("go_on", "The sending of #{id} goes on."),
-            ("go_on", "That is settled already. /list shows what is waiting."),
+            ("leave_it", "Left as it is: #{id} goes no further. /show {id}"),
+            ("go_on", "Sending of #{id} continues."),
+            ("go_on", "That is already settled. /list shows what is waiting."),
         ):
             label = await four.offered(chat, action, {"left": 1, "dispatches": [3]})
             await chat.pushes("", text, on=label)
@@ -76,7 +76,7 @@ async def test_readers_who_could_not_be_reached_are_counted_by_reason(four: Four
     for person, why in zip(telegram_ids(4), whys, strict=True):
         four.scene.sandbox.faults.add("telegram", "refuse", chat=person, code=403, text=f"Forbidden: {why}")
     await publishes(four.scene, an_article())
-    await four.all_see("{n} gone")
+    await four.all_see("{n} left")
     await four.each("/who 1", "{n} for other reasons")
     for cause, text in CAUSES.items():
         values = {"reason": cause.of("main") if "{detail}" in text else cause}
@@ -98,7 +98,9 @@ async def test_while_a_message_is_on_the_wire_nothing_is_sent_again(four: Four) 
     await four.write(second_is_under_way)
     for chat in four.chats:
         await chat.asks("/resend 1 missing", "Send #{id} once more?")
-        await chat.pushes("📨 Not the doubtful: {n}", "Some of it is still on its way. Try again in a moment.")
+        await chat.pushes(
+            "📨 Without those who may have it: {n}", "Some of it is still on its way. Try again in a moment."
+        )
 
 
 SLOW = NEWSROOM.replace("per_second = 1000", "per_second = 40").replace(
@@ -114,7 +116,7 @@ async def test_a_large_sending_shows_how_far_it_is(tmp_path: Path) -> None:
         app = scene.app
         await app.newsroom.forecast.count(app.store.read)
         await four.chats[0].drafts()
-        await four.each("/show 1", "⏳ {platform}, {n} readers: about {time} at today's pace")
+        await four.each("/show 1", "⏳ {platform}, {n} readers: about {time} at the current rate")
         scene.sandbox.faults.add("telegram", "429", chat=telegram_ids(3)[1], retry_after=60)
         await four.chats[0].says("/now 1", "#1")
         await four.all_see("#{id} is being sent:", "about {time} left")
@@ -122,7 +124,7 @@ async def test_a_large_sending_shows_how_far_it_is(tmp_path: Path) -> None:
         for chat in four.chats:
             if chat.on_telegram:
                 scene.advance(seconds=3)
-                await chat.sees("halted: /resume lets it go on")
+                await chat.sees("halted; to continue: /resume")
         await four.chats[0].says("/resume", "")
         await four.chats[1].says("/resume", "")
         scene.advance(seconds=61)
@@ -141,12 +143,12 @@ async def test_a_paid_pace_is_offered_with_its_price(tmp_path: Path) -> None:
         await readers(four.scene, telegram=300)
         await four.chats[0].drafts()
         for chat in four.chats:
-            await chat.asks("/show 1", "Free pace. Up to 1,000 readers a second would cost about {n} Star")
-            await chat.pushes("⭐ Paid: {n} Star", "#{id} goes to readers at the paid pace.")
-            await chat.asks("/show 1", "⭐ Paid pace: sending it to all readers costs about {n} Star")
-            await chat.pushes("Free pace", "#{id} goes to readers at the free pace.")
+            await chat.asks("/show 1", "Free rate. Up to 1,000 readers a second would cost about {n} Star")
+            await chat.pushes("⭐ Paid: {n} Star", "#{id} goes to readers at the paid rate.")
+            await chat.asks("/show 1", "⭐ Paid rate: sending it to all readers costs about {n} Star")
+            await chat.pushes("Free rate", "#{id} goes to readers at the free rate.")
         await four.write(lambda tx: tx.run("UPDATE article SET paid = 1, state = 'published', published_at = 0"))
-        await four.each("/show 1", "⭐ Paid pace")
+        await four.each("/show 1", "⭐ Paid rate")
 
 
 async def test_pictures_and_what_can_not_go_along(four: Four) -> None:

@@ -29,7 +29,7 @@ async def spacious(tmp_path: Path) -> AsyncIterator[Scene]:
         yield running
 
 
-MOVED = {"uk": "між ними має минути 10", "en": "10 min must lie between"}
+MOVED = {"uk": "між ними має минути 10", "en": "posts there are at least 10 min apart"}
 
 
 async def test_a_time_too_close_to_another_post_of_the_channel_moves_and_says_so(
@@ -104,7 +104,7 @@ async def test_what_the_gap_kept_back_for_long_is_not_too_late(tmp_path: Path) -
 
         scene.advance(minutes=3)
         await scene.until(lambda: said(scene.telegram(), "#2 вийде сьогодні о 18:59"))
-        await scene.says("/halt", "Спинено")
+        await scene.says("/halt", "Усе зупинено: жодна")
         scene.advance(hours=3)
         await scene.says("/resume", "ще хтось")
         await scene.says_on_viber("/resume", "триває")
@@ -124,18 +124,21 @@ def test_a_spaced_time_is_never_earlier_and_far_enough_from_all_others(minutes: 
     assert all(abs(found - other) >= GAP for other in others)
 
 
-EXPIRES = {"uk": "Чинний до: сьогодні о 14:00", "en": "Expires today at 14:00"}
-TOO_LATE = {"uk": "уже втратить чинність", "en": "#1 expires before that"}
-EXPIRED = {"uk": "Строк #1 минув, і він не вийшов", "en": "#1 has expired and did not go out"}
-NOT_NOW = {"uk": "Строк #1 минув. Спершу змініть", "en": "#1 has expired. Change it first"}
+EXPIRES = {"uk": "Актуально до: сьогодні о 14:00", "en": "Expires today at 14:00"}
+TOO_LATE = {"uk": " стане неактуальним. Спершу", "en": "#1 expires before that"}
+EXPIRED = {"uk": "#1 уже неактуальний, тому не вийшов.", "en": "#1 has expired and did not go out"}
+NOT_NOW = {"uk": "#1 уже неактуальний. Спершу змініть", "en": "#1 has expired. Change the expiry"}
 HELD = {"uk": "#1 · затримано", "en": "#1 · on hold"}
+
+
+HALTED = {"uk": "Усе зупинено: жодна", "en": "Everything is halted: "}
 
 
 async def test_what_has_expired_is_not_published_and_the_desk_is_told(desk: Chat) -> None:
     language, scene = desk.language, desk.scene
     field = {"uk": "до", "en": "expires"}[language]
     await desk.says(f"/queue {OTHER}\n\n{field}: 14:00", EXPIRES[language])
-    await desk.holds([("/at 1 14:30", TOO_LATE[language]), ("/at 1 13:30", "13:30"), ("/halt", "/resume")])
+    await desk.holds([("/at 1 14:30", TOO_LATE[language]), ("/at 1 13:30", "13:30"), ("/halt", HALTED[language])])
     scene.advance(hours=1)
     await desk.ends_the_halt()
     await desk.hears(EXPIRED[language])

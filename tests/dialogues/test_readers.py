@@ -8,38 +8,38 @@ from tests.dialogues.conftest import Chat
 
 READERS = {
     "uk": [
-        ("/start", "Ви підписані: наші новини надходитимуть сюди."),
+        ("/start", "Дякуємо, ви підписалися. Новини приходитимуть"),
         ("/start", "Ви вже підписані."),
         ("/latest", "Ще нічого не опубліковано."),
-        ("/help", "/latest — останні матеріали"),
+        ("/help", "/останні — останні матеріали"),
         ("/whoami", "читач. Щоб стати власником, редакція має додати це до OWNERS"),
-        ("Дякую!", "/stop — більше не надсилати новин"),
-        ("/stop", "Готово: сюди більше нічого не надходитиме. /start поверне новини."),
-        ("/stop", "Ви не підписані. /start підпише вас."),
-        ("/старт", "Ви підписані"),
+        ("Дякую!", "/стоп — відписатися"),
+        ("/stop", "Ви відписалися. Якщо захочете повернутися — /старт."),
+        ("/stop", "Ви не підписані. Підписатися: /старт."),
+        ("/старт", "Дякуємо, ви підписалися."),
     ],
     "en": [
-        ("/start", "You are subscribed: our news comes here."),
-        ("/start", "You are subscribed already."),
+        ("/start", "Thank you for subscribing. Our news will"),
+        ("/start", "You are already subscribed."),
         ("/latest", "Nothing has been published yet."),
         ("/help", "/latest — the latest articles"),
         ("/whoami", "a reader. To make you an owner, the newsroom adds this to OWNERS"),
-        ("Thanks!", "/stop — no more news here"),
-        ("/stop", "Done: nothing more comes here. /start brings the news back."),
-        ("/stop", "You are not subscribed. /start subscribes you."),
-        ("/start", "You are subscribed"),
+        ("Thanks!", "/stop — unsubscribe"),
+        ("/stop", "You have unsubscribed. If you change your mind: /start"),
+        ("/stop", "You are not subscribed. To subscribe: /start"),
+        ("/start", "Thank you for subscribing"),
     ],
 }
 #: What only the desk may say.
 FOR_THE_DESK = ["/queue Чужа новина", "/list", "/show 1", "/edit 1 лід: чуже", "/at 1 18:30", "/next 1", "/now 1"]
 FOR_THE_DESK += ["/cancel 1", "/doubts", "/черга", "/halt"]
-HELP = {"uk": "/start — отримувати наші новини тут", "en": "/start — get our news here"}
+HELP = {"uk": "/старт — підписатися на новини", "en": "/start — subscribe to our news"}
 
 
 async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
     if not reader.on_telegram:  # on Viber the first word subscribes
         await reader.says("?", HELP[reader.language])
-        await reader.says("/stop", {"uk": "Готово", "en": "Done"}[reader.language])
+        await reader.says("/stop", {"uk": "Ви відписалися", "en": "You have unsubscribed"}[reader.language])
 
     await reader.holds(READERS[reader.language])
 
@@ -50,10 +50,10 @@ async def test_vibers_keyboard_offers_what_is_left_to_do(scene: Scene) -> None:
     assert viber.keyboard(VIBER_READER) == [[("Підписатися", "/start")]]
 
     await viber.press(VIBER_READER, "Підписатися")
-    await scene.until(lambda: "Ви підписані" in scene.viber(VIBER_READER)[-1].text)
+    await scene.until(lambda: "Дякуємо, ви підписалися." in scene.viber(VIBER_READER)[-1].text)
     assert viber.keyboard(VIBER_READER) == [[("Останні новини", "/latest")]]
 
-    await scene.says_on_viber("/stop", "Готово", person=VIBER_READER)
+    await scene.says_on_viber("/stop", "Ви відписалися", person=VIBER_READER)
     assert viber.keyboard(VIBER_READER) == [[("Підписатися", "/start")]]
 
 
@@ -93,7 +93,7 @@ async def test_only_who_was_shown_a_button_may_press_it(editor: Chat) -> None:
     (button,) = [data for _, data in _buttons(editor) if _ == "🚀 Опублікувати зараз"]
     stranger = Chat(scene, "viber", reader=True).arrives()
 
-    await stranger.says(button if button.startswith("#") else f"#{button}", "Ця кнопка більше не діє. /help")
+    await stranger.says(button if button.startswith("#") else f"#{button}", "Ця кнопка більше не діє. /допомога")
 
     await editor.says("/list", "#1 · чернетка")
     assert not scene.channel()

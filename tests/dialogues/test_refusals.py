@@ -41,16 +41,16 @@ async def test_what_is_not_approved_is_submitted_and_answered_for(strict: Four) 
     newcomers = (await strict.seats(Role.EDITOR, approves=False)).chats
     for number, chat in enumerate(strict.chats, 1):
         other, newcomer = strict.chats[number % 4], newcomers[number - 1]
-        await chat.asks(f"/now {number}", "#{id} may not go out at once: approvals missing: {n}.")
+        await chat.asks(f"/now {number}", "#{id} can't go out right now. Approvals missing: {n}.")
         await chat.asks(f"/show {number}", "draft")
-        await chat.pushes("📨 Submit for approval", "#{id} is with the desk.")
-        await presses(strict, chat, "approve", number, "You wrote in #{id}: somebody else must approve it.")
-        await presses(strict, newcomer, "approve", number, "You are new here: you may approve later.")
+        await chat.pushes("📨 Submit for approval", "#{id} is with your colleagues.")
+        await presses(strict, chat, "approve", number, ("You are an author of #{id}: someone else must approve it."))
+        await presses(strict, newcomer, "approve", number, "You are new here, so you can't approve yet.")
         await presses(strict, chat, "approve", number, "#{id} has changed since you saw it.", seen="another")
-        await chat.asks(f"/show {number}", "waits for approval")
-        await other.sees("#{id} waits for your approval.", id=number)
+        await chat.asks(f"/show {number}", "waiting for approval")
+        await other.sees("#{id} is waiting for your approval.", id=number)
         await presses(strict, other, "approve", number, "#{id} is approved.")
-        await presses(strict, chat, "later", number, "#{id} is approved already.")
+        await presses(strict, chat, "later", number, "#{id} is already approved.")
         for each in strict.chats:
             if each is not other:
                 await each.sees("#{id} is approved by {person}.", id=number)
@@ -61,7 +61,7 @@ async def test_of_two_who_are_needed_the_first_hears_that_one_is_missing(tmp_pat
         await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
             await four.chats[number % 4].says(f"/submit {number % 4 + 1}", f"#{number % 4 + 1}")
-            await chat.sees("#{id} waits for your approval.", id=number % 4 + 1)
+            await chat.sees("#{id} is waiting for your approval.", id=number % 4 + 1)
             await presses(four, chat, "approve", number % 4 + 1, "#{id}: your approval counts. Still missing: {n}.")
 
 
@@ -70,7 +70,7 @@ async def test_where_too_few_may_approve_the_card_says_so(tmp_path: Path) -> Non
         await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
             await four.makes(number % 4 + 1, Role.REPORTER)
-            await chat.asks(f"/show {number}", "⚠️ Approvals needed: {needed}, people who may give one: {n}.")
+            await chat.asks(f"/show {number}", "⚠️ Approvals needed: {needed}; people who can give one: {n}.")
             await four.makes(number % 4 + 1, Role.OWNER)
 
 
@@ -78,12 +78,12 @@ async def test_what_went_out_on_one_word_is_looked_at_by_another(strict: Four) -
     await strict.each_drafts()
     for number, chat in enumerate(strict.chats, 1):
         other = strict.chats[number % 4]
-        await chat.asks(f"/urgent {number}", "It goes on your word alone")
+        await chat.asks(f"/urgent {number}", "It goes out on your responsibility.")
         seen = await binding(strict, number)
-        await presses(strict, chat, "look_back", number, "You sent #{id} out: somebody else must look at it.")
-        await other.sees("⚡ {person} sends #{id} out alone, without approval:", id=number)
+        await presses(strict, chat, "look_back", number, "You sent #{id} out: someone else must review it.")
+        await other.sees("⚡ {person} is sending #{id} out without approval:", id=number)
         await presses(strict, other, "look_back", number, "Noted: you looked at #{id}.")
-        await presses(strict, other, "look_back", number, "#{id} has been looked at already.", seen=seen)
+        await presses(strict, other, "look_back", number, "Someone has already reviewed #{id}.", seen=seen)
 
 
 async def test_where_nobody_else_may_approve_it_is_said(strict: Four) -> None:
@@ -91,13 +91,13 @@ async def test_where_nobody_else_may_approve_it_is_said(strict: Four) -> None:
     for number, chat in enumerate(strict.chats, 1):
         for other in range(1, 5):
             await strict.makes(other, Role.OWNER if other == number else Role.REPORTER)
-        await chat.asks(f"/show {number}", "⚠️ Nobody else may approve it yet.")
-        await chat.asks(f"/submit {number}", "Nobody else is on the desk who may approve #{id} yet.")
+        await chat.asks(f"/show {number}", "⚠️ Nobody else can approve it yet.")
+        await chat.asks(f"/submit {number}", "There is nobody else on the desk who can approve #{id}")
 
 
 async def test_where_no_approval_is_asked_for_it_is_said(four: Four) -> None:
     await four.chats[0].drafts()
-    await four.each("/submit 1", "newsroom.toml asks for no approval")
+    await four.each("/submit 1", "No approval is needed here: an editor")
 
 
 async def test_what_goes_out_in_a_moment_is_stopped_first(tmp_path: Path) -> None:
@@ -105,8 +105,8 @@ async def test_what_goes_out_in_a_moment_is_stopped_first(tmp_path: Path) -> Non
         await four.chats[0].drafts()
         await four.chats[0].says("/now 1", "⏳")
         await four.all_see("⏳ #{id} goes out in {time}, at {at}.")
-        await four.each("/at 1 18:30", "#{id} goes out in a moment.")
-        await four.each("/show 1", "goes out in a moment")
+        await four.each("/at 1 18:30", "#{id} goes out in a few seconds.")
+        await four.each("/show 1", "goes out in a few seconds")
         await four.each("/log 1", "to be published")
 
 
@@ -116,7 +116,7 @@ async def test_what_is_under_way_and_what_was_yesterday(four: Four) -> None:
     await four.chats[0].says("/now 1", "#1")
     # The wait is counted from when Telegram asks for it: on a busy machine that may be later than all that is said.
     await comes_true(four.scene, "SELECT 1 FROM dispatch WHERE state = 'ready' AND not_before > created_at + 3000000")
-    await four.each("/at 1 18:30", "Article #{id} is being published now.")
+    await four.each("/at 1 18:30", "Article #{id} is being published right")
     await four.each("/show 1", "waiting to be sent")
     four.scene.advance(hours=24)
     await four.all_see("#{id} is out:")
@@ -169,12 +169,12 @@ async def test_presses_and_times_that_can_not_be_are_refused_with_a_reason(four:
         label = await four.offered(chat, "unpause", {"article": 1})
         await chat.pushes("", "#{id} is not paused.", on=label)
         label = await four.offered(chat, "pace", {"article": 1, "paid": True})
-        await chat.pushes("", "Nothing is paid for here", on=label)
+        await chat.pushes("", "Paid sending is off here", on=label)
         label = await four.offered(chat, "skip", {"step": "lead"})
-        await chat.pushes("", "That question is answered already.", on=label)
+        await chat.pushes("", "That question has already been answered.", on=label)
     newsroom = four.scene.settings.newsroom.read_text(encoding="utf-8")
     await four.restarts(newsroom[: newsroom.index("[slots]")] + newsroom[newsroom.index("[pace.telegram]") :])
-    await four.each("/next 1", "newsroom.toml names no posting times.")
+    await four.each("/next 1", "newsroom.toml has no posting times. Set")
 
 
 async def test_of_two_who_edit_one_article_each_hears_of_the_other(four: Four) -> None:
@@ -183,9 +183,9 @@ async def test_of_two_who_edit_one_article_each_hears_of_the_other(four: Four) -
         other = four.chats[number % 4]
         await other.asks(f"/edit {number}", "Send the new text of #{id}")
         await chat.asks(f"/show {number}", "✏️ Being edited by {names}")
-        await chat.asks(f"/edit {number}", "⚠️ #{id} is being edited by {names} at this moment.")
+        await chat.asks(f"/edit {number}", "⚠️ #{id} is being edited right now by {names}.")
         await other.says("lead: So.", f"#{number}")
-        await chat.asks("lead: Otherwise.", "#{id} was changed meanwhile, see above.")
+        await chat.asks("lead: Otherwise.", "Someone changed #{id} in the meantime, see")
         await chat.says("/cancel", "/list")
 
 
@@ -213,13 +213,13 @@ link: перша дорога
 Note: the bridge is closed to lorries.""": (
         "The repeated headline was left out: “{line}”",
         "A call to subscribe was left out: “{line}”",
-        "Stays in the text, as it stands amid it: “{line}”.",
-        "For the desk only, not in the text: “{line}”",
+        "Left in the text because it stands in the middle of",
+        "Taken as a note for the desk, not as text: “{line}”",
     ),
     """Паром ходить узимку. Відео
 
 Source: the lake the town drinks from.""": (
-        "A source now, not in the text: “{line}”",
+        "Taken as a source, not as text: “{line}”",
         "Marked: video",
     ),
     """Школу збудували
@@ -238,12 +238,12 @@ async def test_what_became_of_a_pasted_text_is_told(four: Four, text: str) -> No
 
 async def test_field_lines_that_are_not_understood_are_named(four: Four) -> None:
     await four.chats[0].drafts()
-    await four.each("/edit 1 status: perhaps", "“{line}” is not understood: a status is one of these")
-    await four.each("/edit 1 source: A https://a.org https://b.org", "“{line}” is not understood: one source a line")
-    await four.each("/edit 1 topics: war & peace!", "“{line}” is not understood: topics are words.")
+    await four.each("/edit 1 status: perhaps", "I don't understand “{line}”: a status is one of these")
+    await four.each("/edit 1 source: A https://a.org https://b.org", "I don't understand “{line}”: it needs one source")
+    await four.each("/edit 1 topics: war & peace!", "I don't understand “{line}”: topics are words.")
     await four.each("/edit 1 lead: One.\nlead: Two.", "“{line}” is there more than once.")
     await four.each(
-        "/edit 1 photo: https://a.org/a.jpg\nvideo: https://a.org/a.mp4", "An article has one photo or video"
+        "/edit 1 photo: https://a.org/a.jpg\nvideo: https://a.org/a.mp4", "An article can have one photo or video"
     )
 
 
@@ -265,5 +265,5 @@ async def test_a_long_checklist_is_ticked_in_parts(tmp_path: Path) -> None:
     async with four_phones(tmp_path, STRICT + rule) as four:
         await four.each_drafts()
         for number, chat in enumerate(four.chats, 1):
-            await chat.asks(f"/submit {number}", "#{id} is with the desk.")
+            await chat.asks(f"/submit {number}", "#{id} is with your colleagues.")
             await four.chats[number % 4].sees("… and {n} more when these are ticked")

@@ -20,13 +20,13 @@ SAYS = {
         "changes": "✏️ Доопрацювати",
         "later": "🕒 Пізніше",
         "reject": "⛔ Відхилити",
-        "submitted": "#1 подано редакції",
+        "submitted": "#1 надіслано колегам.",
         "asked": "#1 чекає на ваше погодження",
         "approved": "#1 погоджено",
         "approved card": "#1 · погоджено",
         "why changes": "Що змінити в #1?",
-        "why reject": "Чому #1 не виходить?",
-        "returned": "#1 повернуто авторові",
+        "why reject": "Чому відхиляєте #1? Напишіть",
+        "returned": "Автор #1 отримав вашу",
         "rejected": "#1 відхилено",
         "card": "просить доопрацювати: «Хто це сказав?»",
         "told changes": "просить доопрацювати #1: «Хто це сказав?»",
@@ -39,12 +39,12 @@ SAYS = {
         "waits long": "#1 чекає на погодження: подано сьогодні о 13:00",
         "left": "Усе лишилося, як було",
         "empty": "Напишіть причину одним повідомленням",
-        "timed": "#1 у черзі: сьогодні о 18:30, але вийде, лише якщо його погодять на цей час. Бракує погоджень: 1.",
-        "not asked": "#1 змінено до погодження: подання вже не чинне.",
-        "void": "#1 змінено: погодження скасовано.",
+        "timed": "#1 стоїть на сьогодні о 18:30. Щоб вийшов, його мають погодити на цей час.",
+        "not asked": "#1 змінився ще до погодження, тож про нього вже",
+        "void": "#1 змінився, тож погодження вже не",
         "listed": "#1 · сьогодні о 18:30 · ⚠️ не погоджено · ",
-        "queued card": "⚠️ Не погоджено на цей час: так не вийде",
-        "submit": "📨 Подати на погодження",
+        "queued card": "⚠️ На цей час не погоджено: не вийде",
+        "submit": "📨 Надіслати на погодження",
         "cancelled": "#1 скасовано",
         "cancelled card": "#1 · скасовано",
         "is cancelled": "Матеріал #1 скасовано",
@@ -55,13 +55,13 @@ SAYS = {
         "changes": "✏️ Ask for changes",
         "later": "🕒 Later",
         "reject": "⛔ Reject",
-        "submitted": "#1 is with the desk",
-        "asked": "#1 waits for your approval",
+        "submitted": "#1 is with your colleagues.",
+        "asked": "#1 is waiting for your approval.",
         "approved": "#1 is approved",
         "approved card": "#1 · approved",
         "why changes": "What should change in #1?",
-        "why reject": "Why does #1 not go out?",
-        "returned": "#1 goes back to its author",
+        "why reject": "Why do you reject #1? Write",
+        "returned": "#1 is back with its author",
         "rejected": "#1 is rejected",
         "card": "asks for changes: “Хто це сказав?”",
         "told changes": "asks for changes in #1: “Хто це сказав?”",
@@ -71,15 +71,14 @@ SAYS = {
         "is rejected": "Article #1 was rejected",
         "is out": "#1 is going out now",
         "again": "I will ask you about #1 again today at 13:15",
-        "waits long": "#1 has waited for approval since today at 13:00",
-        "left": "Left as it was",
+        "waits long": "#1 has been waiting for approval since today at 13:00",
+        "left": "Nothing was changed.",
         "empty": "Write the reason in one message",
-        "timed": "#1 is queued for today at 18:30, but goes out only when it is approved for that time. "
-        "Approvals missing: 1.",
-        "not asked": "#1 was changed before it was approved: nobody is asked about it any more.",
-        "void": "#1 was changed: its approvals are void.",
+        "timed": "#1 is set for today at 18:30. It goes out only if it is approved for that time.",
+        "not asked": "#1 was changed before it was approved, so the request is withdrawn.",
+        "void": "#1 was changed, so its approval no longer",
         "listed": "#1 · today at 18:30 · ⚠️ not approved · ",
-        "queued card": "⚠️ Not approved for that time: it does not go out like this",
+        "queued card": "⚠️ Not approved for this time: it will not go out",
         "submit": "📨 Submit for approval",
         "cancelled": "#1 is cancelled",
         "cancelled card": "#1 · cancelled",
@@ -189,7 +188,7 @@ async def test_a_time_that_nobody_approved_is_not_promised(desk: Desk) -> None:
     await desk.other.hears(says["not asked"])
     await desk.author.says("/list", says["listed"])
     await desk.author.says("/week", "18:30  #1 ⚠️")
-    await desk.author.says("/pause 1", "/pause 1")
+    await desk.author.says("/pause 1", {"uk": "/пауза 1", "en": "/pause 1"}[desk.author.language])
     await desk.author.says("/pause 1", says["timed"])
     await desk.author.says("/show 1", says["queued card"])
 
@@ -283,8 +282,8 @@ async def test_what_waits_too_long_is_asked_again_and_told_to_the_owners_once(de
 ALONE = {
     "uk": ("під вашу відповідальність", "випускає #1 без погодження", "вийшов без погодження", "✅ Переглянуто",
            "ви переглянули #1", "#1 переглянуто після виходу"),
-    "en": ("on your word alone", "sends #1 out alone, without approval", "went out with one person", "✅ Reviewed",
-           "you looked at #1", "looked at #1 after it went out"),
+    "en": ("on your responsibility", "sending #1 out without approval", "went out without approval", "✅ Reviewed",
+           "you looked at #1", "reviewed #1 after it went out"),
 }  # fmt: skip
 
 
@@ -315,7 +314,7 @@ async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
 
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
     await desk.author.says(
-        "/history 1", {"uk": "з /urgent, одразу", "en": "with /urgent, at once"}[desk.author.language]
+        "/history 1", {"uk": "з /негайно, одразу", "en": "with /urgent, right away"}[desk.author.language]
     )
     assert not said(desk.author, mine) and not said(desk.other, asked)
 
@@ -361,7 +360,7 @@ def height(text: str) -> int:
 async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> None:
     card = await desk.author.says(f"/queue {rich()}", desk.author.draft(2))
     await desk.author.says("/submit 2", "#2")
-    question = await desk.other.hears({"uk": "#2 чекає", "en": "#2 waits"}[desk.author.language])
+    question = await desk.other.hears({"uk": "#2 чекає", "en": "#2 is waiting for"}[desk.author.language])
     await desk.other.presses(desk.says["changes"], "#2")
     await desk.other.says("Хто це сказав? " * 60, "#2")
     returned = await desk.author.hears(desk.says["card"].partition("Хто")[0])
@@ -382,7 +381,7 @@ RISKY = {
     "uk": ("Двоє загинули на переїзді\n\nПотяг зіткнувся з автомобілем.\n\nджерело: ДСНС",
            "Позначте, що перевірили:", "Спершу позначте, що перевірили"),
     "en": ("Two killed at a level crossing\n\nA train hit a car.\n\nsource: Rescue service",
-           "Tick what you have checked:", "Tick first what you have checked"),
+           "Tick what you have checked:", "First tick what you have checked in #"),
 }  # fmt: skip
 
 
@@ -408,6 +407,6 @@ async def test_a_checklist_is_ticked_before_an_approval_counts(tmp_path: Path, p
         await ticks(desk.other, "☐ 1", "☑ 1. Two officials confirm it\n☐ 2. The families know")
         await ticks(desk.other, "☑ 1", "☐ 1. Two officials confirm it\n☐ 2. The families know")
         await ticks(desk.other, "☐ 2", "☐ 1. Two officials confirm it\n☑ 2. The families know")
-        await desk.other.presses(desk.says["approve"], f"{first} " if language == "en" else first)
+        await desk.other.presses(desk.says["approve"], first)
         await ticks(desk.other, "☐ 1", "☑ 1. Two officials confirm it\n☑ 2. The families know")
         await desk.other.presses(desk.says["approve"], desk.says["approved"])

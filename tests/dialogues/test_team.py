@@ -8,17 +8,16 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from tests.conftest import OWNER, READER, VIBER_OWNER, VIBER_READER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
-from tests.helpers.team import CODE
+from tests.helpers.team import ASKED, CODE
 
 INVITED = {
-    "uk": ("Вітаємо в редакції! Ваша роль — редактор.", "редактор цієї редакції", "від: завтра о 13:00."),
+    "uk": ("Вітаємо в редакції! Ваша роль — редактор.", "Ваша роль у редакції: редактор", "з: завтра о 13:00."),
     "en": ("Welcome to the desk. Your role: editor.", "an editor of this newsroom", "from tomorrow at 13:00."),
 }
 
 
 async def code_of(owner: Chat, said: str) -> str:
-    expected = "/link" if said == "/link" else "/start"
-    found = CODE.search((await owner.says(said, expected)).text)
+    found = CODE.search((await owner.says(said, ASKED[owner.language][said == "/link"])).text)
     assert found is not None
     return found[1]
 
@@ -35,9 +34,10 @@ async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Cha
     await reader.hears(wait)
     await reader.says("/whoami", whoami)
 
-    used = {"uk": "Цей код уже використано", "en": "has been used already"}[reader.language]
+    used = {"uk": "Цей код уже використано", "en": "This code has already"}[reader.language]
     await reader.says(f"/start {code}", used)
-    assert wait.rstrip(".") in (await desk.says("/team", "#3 ")).text
+    may_from = {"uk": "погоджує від: завтра о 13:00", "en": "approves from tomorrow at 13:00"}[desk.language]
+    assert may_from in (await desk.says("/team", "#3 ")).text
 
 
 async def test_the_viber_link_offers_to_join(scene: Scene) -> None:
@@ -62,13 +62,13 @@ async def test_a_code_is_for_a_day_and_only_while_its_maker_is_an_owner(scene: S
     await owner.says("/role 3 editor", "змінити роль")
     await owner.presses("Так", "тепер роль — редактор")
     await other.says(f"/start {orphaned}", "більше не має на це права")
-    await other.says("/start ABCDEFGHJKLMNPQR", "Такого коду немає")
+    await other.says("/start ABCDEFGHJKLMNPQR", "Не знаю такого коду.")
 
 
 async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     """A code made on one platform and typed on the other."""
     other = Chat(desk.scene, VIBER if desk.on_telegram else TELEGRAM, desk.language)
-    linked = {"uk": "Пов’язано", "en": "Linked"}[desk.language]
+    linked = {"uk": "Готово: ваші Telegram", "en": "Linked"}[desk.language]
     code = await code_of(desk, "/link")
     refused = {"uk": "на іншій платформі", "en": "on the other platform"}[desk.language]
     await desk.says(f"/link {code}", refused)
@@ -76,7 +76,7 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
 
     (owner,) = await desk.scene.app.store.read.team()
     assert {str(address) for address in owner.addresses} == {f"telegram:{OWNER}", f"viber:{VIBER_OWNER}"}
-    await other.says("/link", {"uk": "уже пов’язано", "en": "are linked already"}[desk.language])
+    await other.says("/link", {"uk": "Ваші Telegram і", "en": "Your Telegram and Viber"}[desk.language])
 
 
 async def test_a_code_never_gives_less_to_take_more(scene: Scene) -> None:
@@ -97,8 +97,9 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
     await desk.says("/remove 3", {"uk": "вилучити з редакції?", "en": "off the desk?"}[desk.language])
     await desk.presses(yes, {"uk": "більше не в редакції", "en": "no longer on the desk"}[desk.language])
 
-    await reader.says("18:30", "/latest")
-    await reader.says("/now 1", "/latest")
+    help_of_a_reader = {"uk": "/останні", "en": "/latest"}[reader.language]
+    await reader.says("18:30", help_of_a_reader)
+    await reader.says("/now 1", help_of_a_reader)
     entry = await desk.scene.app.store.read.entry(1)
     assert entry is not None and entry.due_at is None
     chat = Address(Platform(reader.platform), str(READER) if reader.on_telegram else VIBER_READER)
@@ -128,7 +129,7 @@ async def test_who_is_named_in_owners_and_the_last_owner_stay(scene: Scene) -> N
     await owner.presses("Так", "є в OWNERS")
     await owner.says("/role 1 editor", "змінити роль")
     await owner.presses("Так", "є в OWNERS")
-    await owner.says("/remove 9", "Людини #9 в редакції немає")
-    await owner.says("/remove", "Кого? Назвіть номер: /remove 3")
+    await owner.says("/remove 9", "У редакції немає людини з номером")
+    await owner.says("/remove", "Кого? Назвіть номер: /вилучити 3")
     await owner.says("/role 1", "Яка роль?")
-    await owner.says("/invite", "Кого? /invite редактора")
+    await owner.says("/invite", "Кого? /запросити редактора")

@@ -50,7 +50,7 @@ async def test_two_articles_of_one_minute_both_go_out_once(editor: Chat) -> None
 async def test_at_night_posts_are_silent_unless_urgent(editor: Chat, urgent: str, silent: bool) -> None:
     editor.scene.advance(hours=11)  # midnight
     await editor.says(f"/queue {editor.article}{urgent}", "#1 · чернетка")
-    await editor.says("/now 1", "#1 виходить зараз")
+    await editor.says("/now 1", "#1 виходить. Результат")
 
     await editor.scene.until(editor.scene.channel)
     assert editor.scene.channel()[0].silent is silent
@@ -96,7 +96,7 @@ async def test_an_article_that_nobody_takes_is_refused_when_it_is_timed(tmp_path
 
 async def test_an_urgent_article_waits_for_no_slot(editor: Chat) -> None:
     card = await editor.says(f"/queue {editor.article}\nтерміново: так", "#1 · чернетка")
-    await editor.says("/next 1", "#1 виходить зараз")
+    await editor.says("/next 1", "#1 виходить. Результат")
 
     await editor.scene.until(editor.scene.channel)
     assert len(editor.scene.channel()) == 1

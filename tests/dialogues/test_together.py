@@ -10,9 +10,9 @@ from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 EDITS = {"uk": "✏️ Зараз редагують: #1 Olena", "en": "✏️ Being edited by #1 Olena"}
-WARNED = {"uk": "⚠️ #1 зараз редагують: #1 Olena", "en": "⚠️ #1 is being edited by #1 Olena"}
+WARNED = {"uk": "⚠️ #1 зараз редагують: #1 Olena", "en": "⚠️ #1 is being edited right now by #1 Olena"}
 SEND = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}
-MEANWHILE = {"uk": "#1 тим часом змінили", "en": "#1 was changed meanwhile"}
+MEANWHILE = {"uk": "#1 тим часом змінили", "en": "Someone changed #1 in the"}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ async def test_a_reply_to_a_preview_changes_the_article_with_a_whole_text(on_tel
 async def test_a_reply_to_anything_else_is_no_edit(on_telegram: Chat) -> None:
     card = await on_telegram.drafts()
     other = await on_telegram.says("/list", "#1")
-    await replies(on_telegram, other, "заголовок: Міст закрили", "надішліть /queue")
+    await replies(on_telegram, other, "заголовок: Міст закрили", "Щоб поставити матеріал")
     await on_telegram.says("/cancel 1", "#1 скасовано")
     await replies(on_telegram, card, "заголовок: Міст закрили", "Матеріал #1 скасовано")
 
@@ -70,7 +70,7 @@ async def test_the_card_shows_who_edits_and_a_second_editor_is_warned(two: tuple
     assert EDITS[viber.language] in (await viber.says("/show 1", EDITS[viber.language])).text
     await viber.says("/edit 1", WARNED[viber.language])
 
-    await telegram.says("/cancel", {"uk": "Усе лишилося", "en": "Left as it was"}[telegram.language])
+    await telegram.says("/cancel", {"uk": "Усе лишилося", "en": "Nothing was changed."}[telegram.language])
     await viber.says("/show 1", viber.draft(1))
     assert EDITS[viber.language] not in shown(viber, viber.draft(1)).text
 
@@ -190,7 +190,7 @@ async def test_who_edits_sees_nothing_of_it_on_their_own_card(on_telegram: Chat)
     assert now(on_telegram, card) == card
 
 
-LEFT = {"uk": "Усе лишилося", "en": "Left as it was"}
+LEFT = {"uk": "Усе лишилося", "en": "Nothing was changed."}
 
 
 def now(chat: Chat, card: Bubble) -> Bubble:
@@ -209,16 +209,16 @@ def refused_edits(scene: Scene) -> list[Request]:
 
 # What may be a remark
 
-ASKED = {"uk": "Це правка до #1 чи лише репліка? Поки нічого", "en": "A change of #1, or only a remark? Nothing is"}
+ASKED = {"uk": "Це правка до #1 чи лише репліка? Поки нічого", "en": "Is this a change to #1 or just a remark? Nothing"}
 WHOLE = {
     "uk": "Правка замінить увесь текст. Заголовок буде",
-    "en": "A change replaces the whole text. The headline would be",
+    "en": "A change would replace the whole text. The headline would be “",
 }
 TAKE = {"uk": "📝 Змінити #1", "en": "📝 Change #1"}
-REMARK = {"uk": "💬 Лише репліка", "en": "💬 Only a remark"}
+REMARK = {"uk": "💬 Лише репліка", "en": "💬 Just a remark"}
 CHANGED = {"uk": "📝 #1 змінено.", "en": "📝 #1 is changed."}
 STAYS = {"uk": "💬 Репліка: #1 лишається, як є.", "en": "💬 A remark: #1 stays as it is."}
-TOO_LONG = {"uk": "Такий довгий текст може надійти частинами", "en": "A text that long may come in several parts"}
+TOO_LONG = {"uk": "Такий довгий текст може надійти частинами", "en": "A text this long may arrive in several parts"}
 
 
 @pytest.fixture

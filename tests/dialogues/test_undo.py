@@ -14,7 +14,7 @@ from tests.conftest import Clock, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 COUNTS = {"uk": "⏳ #1 вийде за {} с, о 13:00:30.", "en": "⏳ #1 goes out in {} sec, at 13:00:30."}
-STOP = {"uk": "✖️ Зупинити", "en": "✖️ Stop it"}
+STOP = {"uk": "✖️ Зупинити", "en": "✖️ Stop"}
 STOPPED = {"uk": "Зупинено: #1 не виходить", "en": "Stopped: #1 does not go out"}
 TOLD = {"uk": "зупиняє #1: нічого не вийшло", "en": "stopped #1: nothing of it went out"}
 GOES = {"uk": "🚀 #1 виходить.", "en": "🚀 #1 is going out now."}
@@ -92,7 +92,7 @@ async def test_who_cancels_what_is_about_to_go_out_is_named_to_the_others(desk: 
 
 async def test_a_halt_in_a_countdown_stops_the_article_for_good(desk: Chat, other: Chat) -> None:
     await publishes(desk, other)
-    await other.says("/halt", {"uk": "Спинено", "en": "Halted"}[other.language])
+    await other.says("/halt", {"uk": "Усе зупинено: жодна", "en": "Everything is halted: "}[other.language])
     await desk.hears(TOLD[desk.language])
     await desk.ends_the_halt() if desk.on_telegram else await other.ends_the_halt()
 
@@ -138,7 +138,7 @@ async def test_who_lost_the_right_meanwhile_publishes_nothing(desk: Chat, other:
     await app.store.write(demote)
     desk.scene.advance(seconds=30)
 
-    await other.hears({"uk": "більше не має на це права", "en": "may not do that any more"}[other.language])
+    await other.hears({"uk": "більше не має на це права", "en": "is no longer allowed to"}[other.language])
     assert not desk.scene.channel()
 
 

@@ -18,18 +18,18 @@ async def test_a_halt_and_its_end_are_told_to_each(four: Four) -> None:
     for at, chat in enumerate(chats):
         other = chats[at - 1]
         await chat.asks("/resume", "Nothing is halted.")
-        await other.asks("/halt", "Halted: nothing leaves any more")
-        await chat.sees("{person} halted everything: nothing leaves any more.")
-        await chat.asks("/halt", "Everything is halted already.")
-        await chat.asks("/resume", "You asked to go on.")
-        await chat.asks("/resume", "You asked already: a second person must agree, with /resume.")
-        await chat.asks("/halt", "It stays halted: the wish to go on is taken back.")
+        await other.asks("/halt", "Everything is halted: nothing is")
+        await chat.sees("{person} halted everything: nothing is being sent. To")
+        await chat.asks("/halt", "Everything is already halted.")
+        await chat.asks("/resume", "You asked to continue.")
+        await chat.asks("/resume", "You have already asked. A second person must agree with /resume.")
+        await chat.asks("/halt", "Still halted. The request to continue was withdrawn.")
         await other.says("/resume", "15")
-        await chat.sees("{person} asks to end the halt. If you agree, it goes on. /halt keeps it halted.")
-        await chat.pushes("Let it go on", "It goes on where it stopped.")
-        await other.sees("{person} ended the halt: it goes on where it stopped.")
-        await chat.pushes("Let it go on", "Nothing is halted.")
-        await other.says("/halt", "/resume")
+        await chat.sees("{person} asks to end the halt. If you agree, sending continues. To stay halted: /halt")
+        await chat.pushes("Continue", "Sending continues from where it stopped.")
+        await other.sees("{person} ended the halt: sending continues from where it stopped.")
+        await chat.pushes("Continue", "Nothing is halted.")
+        await other.asks("/halt", "Everything is halted: nothing is")
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET expires_at = 0"))
         await chat.pushes("", "Everything is halted.", on=label)
@@ -42,15 +42,15 @@ async def test_two_editors_do_not_end_a_halt(four: Four) -> None:
     await editors[0].says("/halt", "")
     for at, chat in enumerate(editors):
         await editors[at - 1].says("/resume", "15")
-        await chat.asks("/resume", "One of the two who let it go on must be an owner. An owner agrees with /resume.")
+        await chat.asks("/resume", "One of the two people must be an owner. An owner agrees with /resume.")
         await chat.says("/halt", "")
 
 
 async def test_while_all_is_halted_nothing_is_sent(four: Four) -> None:
     await four.chats[0].drafts()
-    await four.chats[0].says("/halt", "/resume")
-    await four.each("/now 1", "Everything is halted: nothing goes out. /resume first, or")
-    await four.each("/resend 1 missing", "Everything is halted: nothing goes out. /resume first.")
+    await four.chats[0].asks("/halt", "Everything is halted: nothing is")
+    await four.each("/now 1", "Everything is halted, nothing goes out. Use /resume first, or")
+    await four.each("/resend 1 missing", "Everything is halted, nothing goes out. Use /resume first.")
 
 
 async def test_each_role_is_told_what_it_is_and_what_it_may_not(four: Four) -> None:
@@ -58,10 +58,12 @@ async def test_each_role_is_told_what_it_is_and_what_it_may_not(four: Four) -> N
     editors, reporters = await four.seats(Role.EDITOR), await four.seats(Role.REPORTER)
     await four.chats[0].drafts()
     await editors.each("/whoami", "You are {id}, an editor of this newsroom.")
-    await editors.each("/team", "Only an owner may do that.")
+    await editors.each("/team", "Only an owner can do that.")
     await reporters.each("/whoami", "You are {id}, a reporter of this newsroom.")
-    await reporters.each("/now 1", "Only editors and owners may do that.")
-    await reporters.each("/edit 1 lead: So.", "A reporter changes only their own drafts. Ask an editor about #{id}.")
+    await reporters.each("/now 1", "Only editors and owners can do that.")
+    await reporters.each(
+        "/edit 1 lead: So.", ("Reporters can change only their own drafts. Ask an editor about #{id}.")
+    )
 
 
 async def test_strangers_are_told_that_they_are_readers(four: Four) -> None:
@@ -71,21 +73,21 @@ async def test_strangers_are_told_that_they_are_readers(four: Four) -> None:
         await chat.asks("/whoami", "You are {id}, a reader.")
         await chat.asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
         label = await four.offered(chat, "ask_edit", {"article": 1})
-        await chat.pushes("", "Only the desk may do that.", on=label)
+        await chat.pushes("", "Only the desk can do that.", on=label)
         label = await four.offered(chat, "start", {})
-        await chat.pushes("", "You are subscribed already. /stop ends it, /latest shows the latest.", on=label)
+        await chat.pushes("", "You are already subscribed. To unsubscribe: /stop. The latest: /latest.", on=label)
 
 
 async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
     for chat in four.chats:
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("DELETE FROM button"))
-        await chat.pushes("", "This button does not work any more.", on=label)
+        await chat.pushes("", "This button no longer works. /help shows", on=label)
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET action = 'recall' WHERE used_at IS NULL"))
         await chat.pushes("", "This button does not work here: another version of Visnyk made it.", on=label)
         label = await four.offered(chat, "resume", {}, only=99)
-        await chat.pushes("", "This button is for whoever asked.", on=label)
+        await chat.pushes("", "This button is for the person who", on=label)
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
         await chat.pushes("", "That button was pressed {when} by {name}.", on=label)
@@ -100,7 +102,7 @@ async def test_a_fault_of_ours_is_owned_up_to(four: Four) -> None:
         await chat.taps(label)
     # It is tried a few times before.
     for chat in four.chats:
-        await chat.sees("Something broke on our side")
+        await chat.sees("Something went wrong on our")
 
 
 # People
@@ -114,11 +116,13 @@ async def test_codes_that_do_not_count_say_why(four: Four) -> None:
     await four.makes(2, Role.EDITOR)
     fresh = [await code_from(owner, "/invite reporter") for _ in strangers]
     for at, chat in enumerate(strangers):
-        await chat.asks(f"/start {old[at]}", "This code is too old. Ask for a new one.")
-        await chat.asks(f"/start {orphaned[at]}", "Who made this code may not do that any more. Ask for a new one.")
+        await chat.asks(f"/start {old[at]}", "This code has expired. Ask for a new one.")
+        await chat.asks(
+            f"/start {orphaned[at]}", ("The person who made this code is no longer allowed to. Ask for a new one.")
+        )
         await chat.asks(f"/start {fresh[at]}", "Welcome to the desk. Your role: {role}.")
         again = await code_from(owner, "/invite reporter")
-        await chat.asks(f"/start {again}", "You are on the desk already. /whoami shows your role.")
+        await chat.asks(f"/start {again}", "You are already on the desk. /whoami shows your role.")
     await four.makes(2, Role.OWNER)
     late = four.strangers("late").chats[0]
     await late.says(f"/start {await code_from(four.chats[3], '/invite reporter')}", "")
@@ -126,17 +130,19 @@ async def test_codes_that_do_not_count_say_why(four: Four) -> None:
         await chat.sees("{name} joined the desk: {role}. Invited by {by}.")
     for chat in four.chats:
         other = next(each for each in strangers if each.platform != chat.platform)
-        await chat.asks(f"/link {await code_from(other, '/link')}", "You have more rights here than who made this code")
+        await chat.asks(
+            f"/link {await code_from(other, '/link')}", "You have more rights here than the person who made"
+        )
 
 
 async def test_who_linked_both_apps_is_told_so_and_so_are_the_others(four: Four) -> None:
     [one, english, viber, viber_english] = four.chats
     for here, there, others in ((one, viber, [english, viber_english]), (viber_english, english, [one, viber])):
-        await there.asks(f"/link {await code_from(here, '/link')}", "Linked: here and there it is you now")
+        await there.asks(f"/link {await code_from(here, '/link')}", "Linked: you are now the same person on")
         for chat in others:
-            await chat.sees("{name} linked a second address.")
+            await chat.sees("{name} linked a second account.")
     await four.each("/whoami", "You are also {addresses}.")
-    await four.each("/link", "Your Telegram and your Viber are linked already. /whoami shows it.")
+    await four.each("/link", "Your Telegram and Viber are already linked. /whoami shows it.")
 
 
 async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -> None:
@@ -148,21 +154,21 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         await chat.asks("/team", "The desk:")
         shown = await chat.pushes("", "approves from {when}", on=person)
         assert person in shown.text
-        await chat.pushes("May approve at once", "{name} may approve at once.")
+        await chat.pushes("Let them approve right away", "{name} can approve right away.")
         label = await four.offered(chat, "waive", {"member": newcomer})
-        await chat.pushes("", "Nothing to waive: {name} does not wait.", on=label)
+        await chat.pushes("", "Nothing to waive: {name} can already approve.", on=label)
         await chat.asks(f"/role {newcomer}", "Which role? /role {number} editor, reporter or owner.")
         await chat.asks(f"/role {newcomer} editor", "Change the role of {name} from {was} to {role}?")
-        await chat.pushes("Yes", "Nothing changes: {name} has this role already.")
+        await chat.pushes("Yes", "Nothing changed: {name} already has this role.")
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "editor", on=person)
         await chat.pushes("Make reporter", "Change the role of {name} from {was} to {role}?")
-        await chat.pushes("Yes", "The role of {name} is {role} now.")
+        await chat.pushes("Yes", "{name} now has the role {role}.")
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "reporter", on=person)
         await chat.pushes("Make editor", "Change the role of {name} from {was} to {role}?")
         await four.makes(newcomer, Role.OWNER)
-        await chat.pushes("Yes", "That changed meanwhile. This is how it stands:")
+        await chat.pushes("Yes", "That has changed in the meantime. Here is how it stands:")
         await four.makes(newcomer, Role.REPORTER)
         await chat.asks("/team", "The desk:")
         await chat.pushes("", "reporter", on=person)
@@ -171,17 +177,17 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         await chat.pushes("Remove from the desk", "Take {name} ({was}) off the desk?")
         await chat.pushes("Yes", "{name} is no longer on the desk.")
         for other in others:
-            await other.sees("{name} may approve at once, allowed by {by}.")
-            await other.sees("The role of {name} is {role} now, changed by {by}.")
+            await other.sees("{name} can approve right away, allowed by {by}.")
+            await other.sees("{name} now has the role {role}. Changed by {by}.")
             await other.sees("{name} was removed from the desk by {by}.")
         label = await four.offered(chat, "team_person", {"member": newcomer})
         await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
         await chat.pushes("", "#{number} is no longer on the desk.", on=label)
-        await chat.asks("/role", "Whom? Name the number: {example}. /team shows them.")
-        await chat.asks("/remove 99", "There is no #{number} on the desk. /team shows who is.")
-        await chat.asks("/invite", "Whom? /invite editor, /invite reporter or /invite owner.")
+        await chat.asks("/role", "Who? Give the number: {example}. /team shows them.")
+        await chat.asks("/remove 99", "There is nobody with number {number} on the desk. /team shows who is.")
+        await chat.asks("/invite", "Who? /invite editor, /invite reporter or /invite owner.")
         await chat.asks("/remove 1", "Take {name} ({was}) off the desk?")
-        await chat.pushes("Yes", "{name} is named in OWNERS: change that and start Visnyk again.")
+        await chat.pushes("Yes", "{name} is named in OWNERS: change it there and restart Visnyk.")
 
 
 async def test_the_last_owner_can_neither_leave_nor_lose_the_role(four: Four) -> None:
@@ -191,4 +197,4 @@ async def test_the_last_owner_can_neither_leave_nor_lose_the_role(four: Four) ->
             role = Role.OWNER if other == number else Role.EDITOR
             await four.makes(other, role)
         await chat.asks(f"/remove {number}", "Take {name} ({was}) off the desk?")
-        await chat.pushes("Yes", "{name} is the last owner. Make somebody else an owner first.")
+        await chat.pushes("Yes", "{name} is the last owner. Make someone else an owner first.")

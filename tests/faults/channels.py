@@ -148,7 +148,7 @@ class _Posting(Life):
         scene.sandbox.faults.clear()
         for post, card in sorted(self._cards().items()):
             if post in doubts:
-                label = "✅ It is there" if self._copies(post) else "🔁 Post again"
+                label = "✅ It's there" if self._copies(post) else "🔁 Post again"
                 await scene.sandbox.telegram.press(OWNER, card.message_id, label)
         settled = {post for post in self._cards() if post in doubts}
         done = await scene.until(lambda: all(self._copies(post) for post in settled), STUCK)

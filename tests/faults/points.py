@@ -109,7 +109,9 @@ def _broken_channels(scene: Killable, books: Books, article: int, headline: str)
         state = books.posts.get((article, key), "never made")
         if (copies, state) not in ((1, "delivered"), (1, "in_doubt"), (0, "in_doubt")):
             faults.append(f"#{article} in {key}: {copies} copies, {state}")
-        asked = any("Unknown whether" in b.text and title in b.text and f"#{article}" in b.text for b in _desk(scene))
+        asked = any(
+            "We don't know whether" in b.text and title in b.text and f"#{article}" in b.text for b in _desk(scene)
+        )
         if state == "in_doubt" and not asked:
             faults.append(f"#{article} in {key} is in doubt, and the desk was not told")
     return faults

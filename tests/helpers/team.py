@@ -12,7 +12,7 @@ from tests.dialogues.conftest import Chat
 
 TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
 #: A code as a message shows it.
-CODE = re.compile(r"/(?:start|link) ([A-Z2-9]{16})")
+CODE = re.compile(r"/(?:start|link|старт|звязати) ([A-Z2-9]{16})")
 
 
 async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
@@ -23,7 +23,11 @@ async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> 
     )
 
 
+#: What an invitation and a code to link accounts are typed with, by language.
+ASKED = {"uk": ("/старт", "/звязати"), "en": ("/start", "/link")}
+
+
 async def code_from(chat: Chat, said: str) -> str:
-    found = CODE.search((await chat.says(said, "/link" if said == "/link" else "/start")).text)
+    found = CODE.search((await chat.says(said, ASKED[chat.language][said == "/link"])).text)
     assert found is not None
     return found[1]

@@ -67,7 +67,7 @@ class Visit:
 
     async def approves(self) -> None:
         """The owner submits what she wrote last, the editor approves it on the other platform."""
-        await self.presses(OWNER, "Подати на погодження")
+        await self.presses(OWNER, "📨 Надіслати на погодження")
         await self.presses(EDITOR, "Погодити")
         await self.shows(OWNER, "#1 погоджено: ")
 

@@ -47,7 +47,7 @@ async def test_an_article_is_published_with_the_keyboard_alone(visit: Visit) -> 
     keyboard = visit.page.keyboard
     await visit.phone(OWNER).get_by_role("button", name="Міст, з фото").press("Enter")
     for name, label in (
-        (OWNER, "Подати на погодження"),
+        (OWNER, "📨 Надіслати на погодження"),
         (EDITOR, "Погодити"),
         (OWNER, "Опублікувати зараз"),
     ):

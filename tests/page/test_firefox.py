@@ -50,7 +50,7 @@ async def test_an_article_is_typed_in_firefox_and_is_on_every_phone_once(browser
     await browser.clicks(f"{phone(OWNER)}.querySelector('textarea')")
     await browser.types(ARTICLE)
     for name, label in (
-        (OWNER, "Подати на погодження"),
+        (OWNER, "📨 Надіслати на погодження"),
         (EDITOR, "Погодити"),
         (OWNER, "Опублікувати зараз"),
     ):

@@ -50,7 +50,7 @@ async def test_what_counts_down_is_stopped_and_goes_nowhere(visit: Visit) -> Non
 async def test_a_typed_article_comes_to_every_phone_once_when_the_clock_is_moved(visit: Visit) -> None:
     await visit.writes()
     await visit.presses(OWNER, "Найближчий час")
-    await visit.shows(OWNER, "вийде, лише якщо його погодять")
+    await visit.shows(OWNER, ". Щоб вийшов, його мають погодити")
     await visit.approves()
     await expect(visit.phone("Вісник").locator(".bubble")).to_have_count(0)
 
@@ -110,12 +110,12 @@ async def test_offline_the_bot_does_not_hear_people_either_and_answers_afterward
     # The other platform's reader is heard meanwhile, so this one was not.
     other = "Марія" if platform == "viber" else "Петро"
     await visit.says(other, "/help")
-    await visit.shows(other, "/latest —")
-    await visit.shows(name, "/latest —", 0)
+    await visit.shows(other, "/останні —")
+    await visit.shows(name, "/останні —", 0)
 
     await visit.switches(platform, "offline", on=False)
 
-    await visit.shows(name, "/latest —")
+    await visit.shows(name, "/останні —")
     await visit.shows(name, "Ще нічого не опубліковано")
 
 
@@ -134,7 +134,7 @@ async def test_a_lost_answer_is_a_question_to_the_desk_not_a_second_post(visit: 
 async def test_the_bot_is_killed_and_a_queued_article_still_goes_out_once(visit: Visit) -> None:
     await visit.writes()
     await visit.presses(OWNER, "Найближчий час")
-    await visit.shows(OWNER, "вийде, лише якщо його погодять")
+    await visit.shows(OWNER, ". Щоб вийшов, його мають погодити")
     await visit.approves()
     before = visit.stage.keeper.process_id
 
@@ -183,7 +183,7 @@ async def test_a_forwarded_post_edits_deletions_and_menus(visit: Visit) -> None:
 
     await visit.phone("Марія").get_by_role("button", name="команди бота").click()
     await visit.phone("Марія").locator(".commands").get_by_role("button", name="/help").click()
-    await visit.shows("Марія", "/latest —")
+    await visit.shows("Марія", "/останні —")
     await expect(visit.phone("Петро").locator(".unread")).to_be_hidden()
 
 

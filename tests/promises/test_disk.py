@@ -1,4 +1,4 @@
-"""A disk that takes no more, a lock that somebody else holds: without a reservation nothing leaves, whoever
+"""A disk that takes no more, a lock that somebody else holds: without a reservation nothing is sent, whoever
 asks is answered, and when it is over everything goes on by itself."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.helpers.crowd import an_article, count, publishes, readers, said, set
 from tests.helpers.process import Run, environment, seed, soon
 
 READERS = 400
-BUSY = "не може нічого записати"
+BUSY = "Вісник зараз не може нічого"
 #: Files may not grow beyond so many bytes: not even the write-ahead log's first page can be written.
 NOTHING = 1024
 
@@ -148,7 +148,7 @@ async def test_while_nothing_can_be_written_nothing_leaves_and_whoever_asks_is_t
             await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY))
             async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
                 assert ready.status == 503
-                assert "nothing leaves" in await ready.text()
+                assert "nothing is sent" in await ready.text()
             assert sum(got(sandbox)) == reached
 
         await sandbox.until(lambda: said(telegram.phone(OWNER), "Черга порожня"))
@@ -164,7 +164,7 @@ async def test_a_halt_that_can_not_be_written_holds_as_soon_as_it_can(sandbox: S
             reached = await until_nothing_leaves(sandbox)
             await telegram.say(OWNER, "/halt")
             await sandbox.until(lambda: said(telegram.phone(OWNER), BUSY))
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"))
+        await sandbox.until(lambda: said(telegram.phone(OWNER), "Усе зупинено: жодна"))
         halted = await until_nothing_leaves(sandbox)
         # What was reserved before the halt: two windows of each of the two pages under way.
         assert halted - reached <= 4 * 128
@@ -187,7 +187,7 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
             assert reached < READERS
             assert ballast.stat().st_size == 0
             await telegram.say(OWNER, "/halt")
-            await sandbox.until(lambda: said(telegram.phone(OWNER), "Спинено"))
+            await sandbox.until(lambda: said(telegram.phone(OWNER), "Усе зупинено: жодна"))
             # Whoever got it is known to have it.
             books = read_books(small_disk / "visnyk.db")
             outcomes = [books.outcome((1, str(person))) for person in telegram_ids(READERS)]

@@ -15,7 +15,7 @@ from tests.promises.moments import Time, comes_true
 
 #: Of whom the last three must wait a minute.
 READERS = 6
-ASKED = "саме виходив"
+ASKED = " саме надсилався"
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ OWED = """
         (1, 'telegram', '1', '{"buttons": "open"}', 0, 0), (2, 'telegram', '1', '{"buttons": "done"}', 0, 0),
         (3, 'telegram', '1', '{"buttons": "else"}', 0, 0);
 """
-WAITS, HELD = "чекає на ваше погодження", "не погоджено: він не вийшов"
+WAITS, HELD = "чекає на ваше погодження", " настав час, але він не вийшов"
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ async def _comes(scene: Scene, text: str) -> None:
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after"])
 async def test_a_question_for_approval_comes_however_often_the_connection_breaks(scene: Scene, fault: str) -> None:
     breaks(scene, fault, times=5)
-    await scene.says("/submit 1", "подано редакції")
+    await scene.says("/submit 1", ". Якщо змінити текст")
     await _comes(scene, WAITS)
 
     question = said(scene.telegram(READER), WAITS)[-1]
@@ -68,7 +68,7 @@ async def test_a_question_for_approval_comes_however_often_the_connection_breaks
 
 async def test_a_question_is_put_once_more_after_a_restart_in_the_middle_of_it(scene: Scene) -> None:
     breaks(scene, "drop_before")
-    await scene.says("/submit 1", "подано редакції")
+    await scene.says("/submit 1", ". Якщо змінити текст")
     await scene.stop()
     scene.sandbox.faults.clear()
     await scene.start()

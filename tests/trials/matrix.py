@@ -101,14 +101,14 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
 }
 #: How an answer begins that refuses for want of authority. A stranger gets the readers' help instead.
 REFUSALS = (
-    "Only the desk may",
+    "Only the desk can",
     "Only editors and owners",
     "Only an owner",
-    "A reporter changes only",
+    "Reporters can change only",
     "You are new here",
-    "This button does not work",
+    "This button no longer works",
     "That is for our private chat",
-    "/start — get our news here",
+    "/start — subscribe to our news",
 )
 
 

@@ -31,10 +31,12 @@ _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
 _REPEATED = "The repeated headline was left out: “{line}”"
 _CALL = "A call to subscribe was left out: “{line}”"
 #: Said when the line may have been meant as a sentence of the text; other fields refuse sentences.
-_NOTE_TAKEN = "For the desk only, not in the text: “{line}” For readers, write a dash instead of the colon."
-_SOURCE_TAKEN = "A source now, not in the text: “{line}” For the text, write a dash instead of the colon."
+_NOTE_TAKEN = (
+    "Taken as a note for the desk, not as text: “{line}” To show it to readers, write a dash instead of the colon."
+)
+_SOURCE_TAKEN = "Taken as a source, not as text: “{line}” To keep it in the text, write a dash instead of the colon."
 _EMPTY = "Empty fields were left out: {lines}"
-_LEFT = "Stays in the text, as it stands amid it: “{line}”. Fields go at the beginning or the end."
+_LEFT = "Left in the text because it stands in the middle of it: “{line}”. Fields go at the beginning or the end."
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,16 @@ _OWN = frozenset(
 )
 _ADDRESS = re.compile(r"https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*", re.IGNORECASE)
 
-_NO_EMPTY_HEADLINE = "An article can't be without a headline. Type it like this: headline: Bridge over the river opened"
-_BAD_LINK = "“{line}” is not understood: a web address is needed. Type it like this: {example}"
-_BAD_MEDIA = "“{line}” is not understood: an address that starts with https:// is needed. Type it like this: {example}"
-_BAD_SOURCE = "“{line}” is not understood: one source a line is needed. Type it like this: {example}"
-_BAD_STATUS = "“{line}” is not understood: a status is one of these: {words}. Type it like this: {example}"
-_BAD_TOPICS = "“{line}” is not understood: topics are words. Type them like this: {example}"
-_BAD_LANGUAGE = "“{line}” is not understood: the language is uk or en. Type it like this: {example}"
-_BAD_URGENT = "“{line}” is not understood: it is yes or no. Type it like this: {example}"
+_NO_EMPTY_HEADLINE = "An article needs a headline. Type it like this: headline: Bridge over the river opened"
+_BAD_LINK = "I don't understand “{line}”: it needs a web address. Type it like this: {example}"
+_BAD_MEDIA = "I don't understand “{line}”: it needs an address that starts with https://. Type it like this: {example}"
+_BAD_SOURCE = "I don't understand “{line}”: it needs one source per line. Type it like this: {example}"
+_BAD_STATUS = "I don't understand “{line}”: a status is one of these: {words}. Type it like this: {example}"
+_BAD_TOPICS = "I don't understand “{line}”: topics are words. Type them like this: {example}"
+_BAD_LANGUAGE = "I don't understand “{line}”: the language is uk or en. Type it like this: {example}"
+_BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
 _NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
-ONE_MEDIA = "An article has one photo or video, here are more. Keep one and send it again."
+ONE_MEDIA = "An article can have one photo or video, and here there are more. Keep one and send it again."
 
 
 def changed(article: Article, fields: Sequence[Field]) -> Article:

@@ -22,8 +22,8 @@ _VIDEO_MARK = re.compile(
 )
 _NEGATIONS = frozenset(("not", "no", "не", "ні"))
 _NO_HEADLINE = (
-    "There is no headline. Send the article like this: the first line is the headline, "
-    "after an empty line comes the lead, then the rest."
+    "There is no headline. Send the article like this: the headline in the first line, an empty line, the "
+    "lead, then the rest."
 )
 _LONG_HEADLINE = (
     "The headline has {length} characters, at most {limit} fit. "
