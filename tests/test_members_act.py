@@ -57,7 +57,7 @@ async def test_an_article_keeps_its_author_when_the_address_is_anothers(house: H
     await house.tx(lambda tx: tx.add_address(iryna.id, SECOND))
 
     assert taras.id in (await house.situation()).readiness.authors
-    with pytest.raises(Refused, match="somebody else must approve"):
+    with pytest.raises(Refused, match="someone else must approve"):
         await approves(house, address("taras"))
 
 
@@ -70,7 +70,7 @@ async def test_who_comes_back_under_an_own_address_still_wrote_it(house: House, 
     await leaves(house, "taras")
     await comes_back(house, at)
 
-    with pytest.raises(Refused, match="somebody else must approve"):
+    with pytest.raises(Refused, match="someone else must approve"):
         await approves(house, at)
 
 

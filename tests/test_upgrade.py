@@ -36,13 +36,13 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     lay(tmp_path / "visnyk.db")
     (tmp_path / "newsroom.toml").write_text(RULES, "utf-8")
     hold_no_ballast(tmp_path)
-    async with Sandbox() as sandbox:
+    clock = Clock()
+    clock.at = THEN
+    async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:
         people(sandbox)
         settle_in(sandbox, telegram=41, viber=3)
         sandbox.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
         sandbox.viber.add_person(VIBER_OWNER, name="Олена", language="uk", subscribed=True)
-        clock = Clock()
-        clock.at = THEN
         upgraded = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), clock)
         await upgraded.start()
         yield upgraded

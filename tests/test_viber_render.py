@@ -408,7 +408,7 @@ def test_nothing_is_formatted_but_the_headline(article: Article, outlet: Outlet,
 def test_every_character_is_shown_unless_cut(headline: str, lead: str) -> None:
     post = viber.render(Article(headline, lead), BARE)
 
-    if post.whole:
+    if post.whole and "…" not in post.visible:
         assert post.visible == "\n\n".join(filter(None, [" ".join(sent(headline).split()), sent(lead).strip()]))
 
 

@@ -69,7 +69,7 @@ async def test_forwards_changed_messages_and_albums_are_explained_on_telegram(fo
         origin = {"type": "hidden_user", "date": 1_795_000_000, "sender_user_name": "Somebody"}
         await telegram_posts(chat, message={"text": "/now 1", "forward_origin": origin})
         await chat.sees("A forwarded message is not a command. Type it yourself.")
-        await telegram_posts(chat, edited_message={"text": "/now 1", "edit_date": 1_795_000_001})
+        await telegram_posts(chat, edited_message={"text": "/now 1", "edit_date": int(chat.scene.clock().timestamp())})
         await chat.sees("Editing an old message changes nothing here. Use")
         await four.scene.sandbox.telegram.send_album(person, 3, "Міст відкрили\n\nРух відновили.")
         await chat.sees("One picture per article: the first of the album is taken, the others are left out.")

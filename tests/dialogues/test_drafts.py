@@ -35,7 +35,7 @@ SOURCE_AND_LINK = {
     ],
     "en": [
         ("City council\nhttps://example.org/council", "The link to the full text on the site?"),
-        ("on the site", "a web address is needed. Type it like this: link: https://"),
+        ("on the site", "it needs a web address. Type it like this: link: https://"),
         ("https://example.org/library", "#1 · draft"),
     ],
 }
