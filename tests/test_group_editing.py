@@ -255,7 +255,8 @@ async def test_what_is_said_in_an_articles_topic_is_no_reply_to_us(scene: Scene)
     begun = {"name": "#1 Міст", "icon_color": 7322096}
     root = {**topic, "message_id": question.thread, "date": 0, "chat": chat, "from": bot, "forum_topic_created": begun}
     person = {"id": IVAN, "is_bot": False, "first_name": "Іван", "language_code": "uk"}
-    said = {**topic, "message_id": 777, "date": 0, "chat": chat, "from": person, "text": "лід: А де фото?"}
+    said_at = int(scene.clock().timestamp())
+    said = {**topic, "message_id": 777, "date": said_at, "chat": chat, "from": person, "text": "лід: А де фото?"}
     before = heard(scene)
     await post(scene, message={**said, "reply_to_message": root})
     await scene.says("/list", "#1")

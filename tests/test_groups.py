@@ -57,7 +57,8 @@ async def test_talk_other_bots_forwards_and_edits_are_not_for_us(scene: Scene) -
         await telegram.say(OWNER, text, chat=DESK)
     (message,) = await telegram.say(OWNER, "1", chat=DESK)
     await silent(scene)
-    await post(scene, edited_message=message_json(scene, "/now 1", message_id=message, edit_date=int(scene.clock().timestamp())))
+    edited_at = int(scene.clock().timestamp())
+    await post(scene, edited_message=message_json(scene, "/now 1", message_id=message, edit_date=edited_at))
     origin = {"type": "user", "date": 1_795_000_000, "sender_user": person_json(READER)}
     await post(scene, message=message_json(scene, "/now 1", forward_origin=origin))
     await post(

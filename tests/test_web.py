@@ -229,7 +229,7 @@ async def test_what_must_be_tried_again_is_not_overtaken_in_its_chat(scene: Scen
     await scene.app.store.write(breaks)
     await scene.until(lambda: any(str(OWNER) in bubble.text for bubble in scene.telegram()))
 
-    assert [bubble for bubble in scene.telegram() if "зламалося" in bubble.text]
+    assert [bubble for bubble in scene.telegram() if "Сталася помилка з нашого боку" in bubble.text]
 
 
 class _Counting:

@@ -69,7 +69,7 @@ async def test_each_role_is_told_what_it_is_and_what_it_may_not(four: Four) -> N
 async def test_strangers_are_told_that_they_are_readers(four: Four) -> None:
     strangers = four.strangers()
     for chat in strangers.chats:
-        await chat.says("/start", "/stop")
+        await chat.asks("/start", "Thank you for subscribing.")
         await chat.asks("/whoami", "You are {id}, a reader.")
         await chat.asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
         label = await four.offered(chat, "ask_edit", {"article": 1})
