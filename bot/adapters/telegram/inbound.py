@@ -38,8 +38,8 @@ ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_cha
 
 #: How long Telegram keeps an update that nobody takes (docs/platforms/telegram.md#updates).
 KEPT_FOR: Final = timedelta(hours=24)
-#: Where the kinds of updates tell when something was said; the first that is there counts.
-_DATED: Final = {"message": ("date",), "edited_message": ("edit_date", "date"), "my_chat_member": ("date",)}
+#: The kinds of updates that tell when it was said.
+_DATED: Final = ("message", "edited_message", "my_chat_member")
 
 _KINDS: Final = {
     ChatType.PRIVATE: ChatKind.PRIVATE,
@@ -67,12 +67,9 @@ def key(body: bytes) -> str:
 def is_replayed(body: bytes, now: datetime) -> bool:
     """True for an update older than Telegram keeps one. A press tells no time; its button works once."""
     update = as_object(body) or {}
-    for kind, dates in _DATED.items():
-        said = update.get(kind)
-        if isinstance(said, dict):
-            seconds = next((said[date] for date in dates if isinstance(said.get(date), int)), 0)
-            return seconds < (now - KEPT_FOR).timestamp()
-    return False
+    said = next((update[kind] for kind in _DATED if isinstance(update.get(kind), dict)), {})
+    at = next((said[date] for date in ("edit_date", "date") if isinstance(said.get(date), int)), None)
+    return at is not None and at < (now - KEPT_FOR).timestamp()
 
 
 def understand(body: bytes, now: Callable[[], datetime], username: str = "") -> Incoming | None:

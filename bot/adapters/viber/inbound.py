@@ -76,7 +76,7 @@ def is_replayed(body: bytes, now: datetime) -> bool:
         data = _loads(body)
     except ValueError:
         return False
-    return data.get("event") in _EVENTS and not now - REPEATED_FOR <= _time(data) <= now + AHEAD
+    return _text(data.get("event")) in _EVENTS and not now - REPEATED_FOR <= _time(data) <= now + AHEAD
 
 
 def parse(body: bytes) -> Incoming | None:

@@ -1,0 +1,1 @@
+"""Visnyk under attack: each threat is one small function, and one line of `registry.py` names it."""

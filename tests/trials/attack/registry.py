@@ -1,0 +1,42 @@
+"""Every threat, in the order in which it is tried: its name, its function, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from tests.trials.attack import crowds, doors, minutes
+from tests.trials.attack.town import Found, Town
+
+Attack = Callable[[Town, int], Awaitable[Found]]
+
+
+@dataclass(frozen=True, slots=True)
+class Threat:
+    """`tries` of a whole run and of the short one. `is_alone`: it has a town of its own, as it leaves ruins."""
+
+    name: str
+    attack: Attack
+    tries: int
+    short: int
+    is_alone: bool = False
+    #: It measures time, which the short run prints and does not judge.
+    is_timed: bool = False
+
+
+THREATS = (
+    Threat("calls without the platform's proof", doors.strangers_calls, 2_000, 14),
+    Threat("calls that a platform no longer repeats", doors.old_calls, 2_000, 10),
+    Threat("the same call again and again", doors.repeated_calls, 500, 10),
+    Threat("wires that speak no HTTP, JSON that is no update", doors.odd_wires, 800, 16),
+    Threat("figures and pictures for strangers", doors.open_figures, 400, 8),
+    Threat("packed bombs at every path", doors.bombs, 500, 10),
+    Threat("made-up presses and hashtags", crowds.hashtags, 2_000, 20),
+    Threat("guessed codes", crowds.guesses, 3_000, 60, is_alone=True, is_timed=True),
+    Threat("a crowd of new readers", crowds.starts, 100_000, 300, is_alone=True, is_timed=True),
+    Threat("half-open connections beside a post", crowds.half_open, 1_100, 100, is_alone=True, is_timed=True),
+    Threat("a stream of bombs beside a post", crowds.packed, 1, 1, is_alone=True, is_timed=True),
+    Threat("damaged rows", minutes.poisoned_rows, 20, 1, is_alone=True),
+    Threat("a platform that is dead", minutes.dead_platforms, 6, 1, is_alone=True),
+    Threat("words said while Visnyk was down", minutes.words_in_a_restart, 6, 1, is_alone=True),
+)
