@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults audit-check lint run bench screenshots lock clean venv-package
+.PHONY: demo test faults attack audit-check lint run bench screenshots lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -25,6 +25,11 @@ test: $(VENV)/.tests
 faults: $(VENV)/.tests
 	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS) \
 	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS)
+
+# Attacks a running Visnyk in every way that tests/trials/attack/registry.py names, and ends with the first that works.
+# `make attack ONLY="a crowd"` tries those with these words in their names; SHORT=1 tries each a few times.
+attack: $(VENV)/.tests
+	@$(RUN) -m tests.trials.attack SHORT=$(SHORT) ONLY="$(ONLY)"
 
 # Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
 audit-check: $(VENV)/.tests

@@ -127,7 +127,9 @@ async def test_a_strangers_unknown_press_is_counted_and_leaves_no_entry(scene: S
     assert 'visnyk_refused{what="unknown_button"} 3.0' in (await look(scene, "/metrics"))[1]
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff", b'{"update_id": 9, "from_the_future": {}}', b'{"event": []}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{}", b"[]", b"\xff", b'{"update_id": 9, "from_the_future": {}}', b'{"event": []}']
+)
 async def test_what_nobody_understands_is_acknowledged_and_forgotten(scene: Scene, body: bytes) -> None:
     assert (await call(scene, "/telegram/webhook", body, SECRET))[0] == 200
     assert (await call(scene, "/viber/webhook", body, signed(body)))[0] == 200

@@ -67,15 +67,20 @@ class Handling:
                 raise error
 
     def _incoming(self, row: Waiting) -> Incoming | None:
-        platform = Platform(row.platform)
-        return self._parsing.parse(platform, row.body) if platform in self._platforms else None
+        """What the row says; None also for a platform that is off or that no version of ours knows."""
+        platform = self._platform(row)
+        return self._parsing.parse(platform, row.body) if platform is not None else None
+
+    def _platform(self, row: Waiting) -> Platform | None:
+        return next((platform for platform in self._platforms if platform == row.platform), None)
 
     async def _chain(self, chain: Sequence[tuple[Waiting, Incoming | None]]) -> None:
         """Handle one chat's updates in order. One that must be tried again is overtaken by none of them."""
         for row, incoming in chain:
             if not await self._handle(row, incoming):
                 return
-            self._parsing.forget(Platform(row.platform), row.body)
+            if incoming is not None:
+                self._parsing.forget(incoming.sender.address.platform, row.body)
 
     async def _handle(self, row: Waiting, incoming: Incoming | None) -> bool:
         """False: it broke, and is tried again."""

@@ -67,8 +67,8 @@ def key(body: bytes) -> str:
 def is_replayed(body: bytes, now: datetime) -> bool:
     """True for an update older than Telegram keeps one. A press tells no time; its button works once."""
     update = as_object(body) or {}
-    said = next((update[kind] for kind in _DATED if isinstance(update.get(kind), dict)), {})
-    at = next((said[date] for date in ("edit_date", "date") if isinstance(said.get(date), int)), None)
+    said: dict[str, object] = next((update[kind] for kind in _DATED if isinstance(update.get(kind), dict)), {})
+    at = next((date for each in ("edit_date", "date") if isinstance(date := said.get(each), int)), None)
     return at is not None and at < (now - KEPT_FOR).timestamp()
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.trials.attack`: attacks a running Visnyk and prints threat, tries and what was accepted.
+"""`make attack`: attacks a running Visnyk and prints threat, tries and what was accepted.
 
 Ends with 1 at the first threat of which something was accepted. SHORT=1 is what the tests run, ONLY=words picks the
 threats with these words in their names.

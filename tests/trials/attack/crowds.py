@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 
-from tests.conftest import ARTICLE, OWNER
+from tests.conftest import OWNER
 from tests.helpers.doors import SECRET, signed
 from tests.trials.attack.town import COLLEAGUE, STRANGER, VIBER_STRANGER, Found, Town, late, timed
 
@@ -102,7 +102,7 @@ async def _beside(town: Town, tries: int, trouble: Awaitable[None]) -> Found:
 
 async def _post(town: Town) -> float:
     """Seconds from an owner's word to both channels."""
-    number = (await town.says(f"/queue {ARTICLE}", expected="#")).text.split("#")[1].split()[0].rstrip("·:,.")
+    number = await town.drafts()
     out = town.published
     await town.says(f"/urgent {number}")
     begun = time.perf_counter()

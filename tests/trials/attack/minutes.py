@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from tests.conftest import ARTICLE, OWNER
+from tests.conftest import OWNER
 from tests.trials.attack.town import Found, Town
 
 #: Seconds from now at which an article is due.
@@ -14,7 +14,7 @@ SOON = 4
 
 async def poisoned_rows(town: Town, tries: int) -> Found:
     """Rows of each kind that no version of Visnyk wrote; what stands beside them goes out."""
-    held = await _timed_article(town)
+    held = await town.drafts()
     await town.stop()
     for number in range(tries):
         for sql in _POISONS:
@@ -32,8 +32,9 @@ async def poisoned_rows(town: Town, tries: int) -> Found:
 
 #: Each puts one row there that cannot be read; `?` is its key.
 _POISONS = (
-    "INSERT INTO inbox (platform, key, body, received_at, lane) VALUES ('telegram', ?, '{', 0, 0)",
-    "INSERT INTO notice (key, kind, detail, at) VALUES (?, 'from_the_future', '{', 0)",
+    "INSERT INTO inbox (platform, key, body, received_at, lane) VALUES ('telegram', ?, x'7b', 0, 0)",
+    "INSERT INTO inbox (platform, key, body, received_at, lane) VALUES ('pigeon', ?, x'7b7d', 0, 0)",
+    "INSERT INTO notice (key, kind, args, at) VALUES (?, 'from_the_future', '{', 0)",
     "INSERT INTO button (id, action, args, chat, expires_at) VALUES (?, 'now', '{', 'telegram:1001', 9999999999999)",
     "INSERT INTO dialogue (person, step, data, due_at, changed_at) VALUES (?, 'collect', '{', 0, 0)",
     "INSERT INTO reply (platform, chat, body, created_at, not_before) VALUES ('telegram', ?, '{', 0, 0)",
@@ -61,10 +62,10 @@ async def words_in_a_restart(town: Town, tries: int) -> Found:
     """What was cancelled or halted while Visnyk was down does not go out after it, nor does it twice."""
     wrong = []
     for turn in range(tries):
-        number = await _timed_article(town)
+        number = await town.drafts()
         due = int(time.time() * 1000) + SOON * 1000
         await town.stop()
-        town.rows("UPDATE article SET due_at = ? WHERE id = ?", due, number)
+        town.rows("UPDATE article SET state = 'queued', due_at = ? WHERE id = ?", due, number)
         said = ("/cancel {}", "/halt")[turn % 2].format(number)
         await town.sandbox.telegram.say(OWNER, said)
         out = town.published
@@ -75,8 +76,3 @@ async def words_in_a_restart(town: Town, tries: int) -> Found:
         if town.published != out:
             wrong.append(f"{said} said while it was down, and #{number} is out")
     return Found(tries, tuple(wrong))
-
-
-async def _timed_article(town: Town) -> int:
-    card = await town.says(f"/queue {ARTICLE}", expected="#")
-    return int("".join(letter for letter in card.text.split("#")[1].split()[0] if letter.isdigit()))

@@ -17,6 +17,7 @@ import aiohttp
 
 from bot.sandbox import Bubble, Sandbox
 from tests.conftest import (
+    ARTICLE,
     CHANNEL,
     NEWSROOM,
     OWNER,
@@ -150,6 +151,13 @@ class Town:
         before = len(self.viber_phone(person))
         await self.sandbox.viber.say(person, text)
         return await self._new(lambda: self.viber_phone(person)[before:], expected)
+
+    async def drafts(self) -> int:
+        """An owner's new article, whose number this is."""
+        before = self.count("article")
+        await self.sandbox.telegram.say(OWNER, f"/queue {ARTICLE}")
+        await self.sandbox.until(lambda: self.count("article") > before, timeout=PATIENCE)
+        return before + 1
 
     async def presses(self, label: str, person: int = OWNER) -> None:
         """Press the newest button on this phone that holds `label`."""
