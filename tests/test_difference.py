@@ -84,7 +84,14 @@ def test_what_reads_the_same_is_said_to_look_different() -> None:
     assert difference(ARTICLE, bold) == [Change("body", (), ())]
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Article)])
+def test_a_lead_that_is_struck_out_reads_the_same_and_looks_different() -> None:
+    struck = replace(ARTICLE, marked_lead=(Run(ARTICLE.lead, struck=True),))
+
+    assert difference(ARTICLE, struck) == [Change("lead", (), ())]
+    assert difference(struck, struck) == []
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Article) if field.name != "marked_lead"])
 def test_every_part_of_an_article_has_a_name_and_a_difference(name: str) -> None:
     (change,) = difference(ARTICLE, replace(ARTICLE, **{name: OTHER[name]}))
 

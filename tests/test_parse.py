@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -170,6 +172,82 @@ def test_looks_and_links_of_the_body_stay() -> None:
         (Run("Важливо", bold=True), Run(": читайте "), Run("звіт", link="https://a.example/")),
         (Run("та ", link="https://a.example/"), Run("висновки", italic=True)),
     )
+
+
+SEVEN = Run("Семеро", struck=True)
+
+
+def test_a_struck_word_of_the_lead_stays_struck() -> None:
+    article = parse(Pasted.of([Run("Заголовок\n\n "), SEVEN, Run(" четверо поранених. \n\nТіло")])).article
+
+    assert article.lead == "Семеро четверо поранених."
+    assert article.opening == (SEVEN, Run(" четверо поранених."))
+    assert Article.from_json(article.to_json()) == article
+
+
+def test_a_lead_that_is_edited_keeps_what_is_struck() -> None:
+    parsed = apply_fields(BRIDGE, Pasted.of([Run("лід: Постраждали "), SEVEN, Run(" четверо")]))
+
+    assert parsed is not None
+    assert parsed.article.opening == (Run("Постраждали "), SEVEN, Run(" четверо"))
+    assert replace(parsed.article, lead="Інший лід").opening == (Run("Інший лід"),)
+    assert parsed.notices == ()
+
+
+def test_a_quote_over_two_lines_is_one() -> None:
+    quote = Run("Ми зробили все, що могли, аби вивезти людей\nз-під обстрілу вчасно.", quote=True)
+    article = parse(Pasted.of([Run("Заголовок\n\nЛід\n\n"), quote])).article
+
+    assert article.body == ((replace(quote, text=quote.text.replace("\n", " ")),),)
+
+
+def test_an_article_of_yesterday_reads_and_hashes_as_it_did() -> None:
+    before = (
+        '{"body":[[{"bold":false,"italic":true,"link":"","text":"Тіло"}]],"headline":"Міст","language":"uk","lead":"Лід"'
+        ',"link":"","media":null,"related":[],"sources":[],"topics":[],"urgent":false,"video":false}'
+    )
+
+    assert Article.from_json(before) == Article("Міст", "Лід", ((Run("Тіло", italic=True),),))
+    assert Article.from_json(before).to_json() == before
+
+
+@pytest.mark.parametrize(
+    ("runs", "notice"),
+    [
+        ([replace(SEVEN, text="Міст відкрили")], "Struck-out words would read as normal text: “{text}”"),
+        ([Run("Міст "), Run("відкрили", spoiler=True)], "Hidden words would be open to everybody: “{text}”"),
+        ([Run("Міст "), Run("відкрили", underline=True)], "Formatting is left out: “{text}”"),
+        ([Run("Міст", link="https://a.example/1")], "The link under “{text}” is left out: {link}"),
+        ([Run("Міст\n\nЛід "), Run("лист", link="mailto:a@b.ua")], "The link under “{text}” is left out: {link}"),
+        ([Run("Міст\n\nЛід "), Run("Іван", link="tg://user")], "The link to a person is left out: “{text}”"),
+        ([Run("Міст\n\n"), Run("👍", link="tg://emoji")], "Telegram's own emoji is shown as an ordinary one: {text}"),
+        (
+            [Run("Міст\n\nЛід "), Run("завтра", link="tg://time")],
+            "A date that follows the reader's clock becomes plain text: “{text}”",
+        ),
+        ([Run("Міст\n\nЛід\n\nджерело: "), Run("ДСНС", struck=True)], "Struck-out words would read as"),
+        ([Run("Міст\n\nЛід\n\nнотатка: "), Run("щось", spoiler=True)], "Hidden words would be open"),
+    ],
+)
+def test_what_an_article_has_no_place_for_is_told(runs: list[Run], notice: str) -> None:
+    parsed = parse(Pasted.of(runs))
+
+    assert [each.text for each in parsed.notices if each.text.startswith(notice)]
+    assert all(run.link.startswith("https://") for run in parsed.article.opening if run.link)
+
+
+def test_what_is_kept_is_not_told() -> None:
+    runs = [
+        Run("Міст відкрили\n\nДив. "),
+        Run("звіт", link="https://a.example/1"),
+        Run(" або "),
+        Run("https://b.example", link="https://b.example/"),
+        Run("\n\nТіло", underline=True),
+        Run(" \n\nджерело: "),
+        Run("ДСНС", link="https://dsns.example/"),
+    ]
+
+    assert parse(Pasted.of(runs)).notices == ()
 
 
 @pytest.mark.parametrize(

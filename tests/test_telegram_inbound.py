@@ -103,8 +103,38 @@ def test_looks_and_links_are_kept_behind_emoji_too() -> None:
         Run("here", link="https://post.example.com/1"),
         Run(" "),
         Run("x.com/a", link="https://x.com/a"),
-        Run("\nend"),
+        Run("\n"),
+        Run("end", link="tg://user"),
     )
+
+
+@pytest.mark.parametrize(
+    ("mark", "run"),
+    [
+        (entity("strikethrough", 0, 5), Run("seven", struck=True)),
+        (entity("spoiler", 0, 5), Run("seven", spoiler=True)),
+        (entity("underline", 0, 5), Run("seven", underline=True)),
+        (entity("blockquote", 0, 5), Run("seven", quote=True)),
+        (entity("expandable_blockquote", 0, 5), Run("seven", quote=True)),
+        (entity("code", 0, 5), Run("seven", code=True)),
+        (entity("pre", 0, 5, language="python"), Run("seven", code=True)),
+        (entity("text_link", 0, 5, url="mailto:a@example.com"), Run("seven", link="mailto:a@example.com")),
+        (entity("custom_emoji", 0, 5, custom_emoji_id="53"), Run("seven", link="tg://emoji")),
+        (entity("date_time", 0, 5), Run("seven", link="tg://time")),
+        (
+            {**entity("text_mention", 0, 5), "user": {"id": 7, "is_bot": False, "first_name": "I"}},
+            Run("seven", link="tg://user"),
+        ),
+    ],
+)
+@pytest.mark.parametrize("place", ["text", "caption"])
+def test_formatting_that_says_something_is_kept_or_leaves_a_trace(mark: dict[str, Any], run: Run, place: str) -> None:
+    entities = {"text": "entities", "caption": "caption_entities"}[place]
+    more = {} if place == "text" else {"photo": PHOTO}
+    forwarded = {"type": "hidden_user", "sender_user_name": "I", "date": 1}
+
+    for origin in ({}, {"forward_origin": forwarded}):
+        assert said(**{place: "seven four", entities: [mark]}, **more, **origin).runs == (run, Run(" four"))
 
 
 @pytest.mark.parametrize(
@@ -289,10 +319,19 @@ def test_nothing_malformed_is_raised(kind: str, broken: dict[str, Any]) -> None:
     MESSENGER.calls.parse(update(**{kind: {**message(text="x"), "data": "1", "id": "2", **broken}}))
 
 
+LOOKS = ["bold", "italic", "url", "spoiler", "blockquote", "pre"]
+
+
 @settings(max_examples=200, deadline=None)
 @given(
     st.text(alphabet="aя🇺 \n", max_size=20),
-    st.lists(st.tuples(st.sampled_from(["bold", "italic", "url"]), st.integers(-3, 25), st.integers(-3, 25))),
+    st.lists(
+        st.tuples(
+            st.sampled_from(LOOKS),
+            st.integers(-3, 25),
+            st.integers(-3, 25),
+        )
+    ),
 )
 def test_no_entity_changes_a_character(text: str, marks: list[tuple[str, int, int]]) -> None:
     event = MESSENGER.calls.parse(update(message=message(text=text, entities=[entity(*mark) for mark in marks])))

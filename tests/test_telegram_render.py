@@ -25,6 +25,8 @@ from bot.domain import (
     Source,
     plain,
 )
+from bot.sandbox.telegram_html import parse_html
+from bot.sandbox.telegram_text import tidy
 
 MASTHEAD = Masthead(
     "The Dnipro Post",
@@ -61,7 +63,7 @@ class Reader(HTMLParser):
         assert not self.open, "an open tag is left"
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in ("a", "b", "i")
+        assert tag in ("a", "b", "i", "u", "s", "tg-spoiler", "blockquote", "code")
         assert [name for name, _ in attrs] == (["href"] if tag == "a" else [])
         assert tag not in self.open
         self.href = attrs[0][1] or "" if attrs else self.href
@@ -266,6 +268,60 @@ def test_whatever_is_pasted_the_html_says_exactly_what_is_visible(article: Artic
         assert len(html.encode()) <= 32_768
         assert post.form
         post = post.plainer
+
+
+LOOKS = {
+    "bold": "bold", "italic": "italic", "strikethrough": "struck", "spoiler": "spoiler", "blockquote": "quote",
+    "underline": "underline", "code": "code",
+}  # fmt: skip
+marked_runs = st.builds(
+    Run, st.sampled_from(["seven", "сім ", "<&>", " – ", "🇺🇦"]), *[st.booleans()] * 2, st.sampled_from(["", LINK]),
+    *[st.booleans()] * 5
+)  # fmt: skip
+
+
+def looks_of(html: str) -> list[tuple[str, frozenset[str]]]:
+    """Each character as Telegram shows it, read by the sandbox, which shares no code with us."""
+    text, entities = tidy(*parse_html(html))
+    return [
+        (char, frozenset(LOOKS.get(e.kind, e.url and "link") for e in entities if e.start <= at < e.end))
+        for at, char in enumerate(text)
+    ]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(marked_runs, min_size=1, max_size=12))
+def test_what_is_marked_is_marked_for_readers(body: list[Run]) -> None:
+    post = render(Article("H", body=((Run("a"), *body, Run("z")),)), Outlet(Masthead("The Post"), LABELS))
+
+    shown = looks_of(html_of(post))[len("H\n\n") :]
+    said = [(char, run) for run in (Run("a"), *body, Run("z")) for char in run.text]
+    assert "".join(char for char, _ in shown) == "".join(char for char, _ in said)
+    for (_, looks), (_, run) in zip(shown, said, strict=True):
+        opaque = run.code and not (run.link or run.struck or run.spoiler)
+        for look in ("struck", "spoiler", "quote"):
+            assert (look in looks) == getattr(run, look)
+        for look in ("bold", "italic", "underline"):
+            assert (look in looks) == (getattr(run, look) and not opaque)
+        assert ("code" in looks) == opaque
+        assert ("link" in looks) == bool(run.link)
+    assert post.unmarked == ()
+
+
+def test_more_marks_than_telegram_takes_are_told() -> None:
+    body = tuple((Run(f"s{number}", struck=True), Run(" "), Run(f"b{number}", bold=True)) for number in range(120))
+    post = render(replace(ARTICLE, body=body), OUTLET)
+
+    assert Reader(html_of(post)).entities <= 100
+    assert post.unmarked[-1] == "s119"
+    assert html_of(post).count("<s>") + len(post.unmarked) == 120
+
+
+def test_a_struck_lead_is_struck() -> None:
+    lead = (Run("Seven", struck=True), Run(" four were hurt."))
+    post = render(replace(ARTICLE, lead=plain(lead), marked_lead=lead), OUTLET)
+
+    assert "\n\n<s>Seven</s> four were hurt.\n\n" in html_of(post)
 
 
 words = st.text(alphabet="абвгґ́xyz'-", min_size=1, max_size=12)

@@ -28,6 +28,7 @@ from bot.domain import (
     Run,
     Screen,
     Source,
+    plain,
 )
 from bot.sandbox import Sandbox
 
@@ -217,6 +218,44 @@ def test_a_link_inside_the_text_is_spelt_out() -> None:
     shown = viber.render(Article("Vote", body=(runs,)), BARE).visible
 
     assert shown == f"Vote\n\nThe council: {council} voted, says {council}."
+
+
+STRUCK, CODE = Run("seven", struck=True), Run("x = 1", code=True)
+
+
+@pytest.mark.parametrize(
+    ("runs", "shown", "lost"),
+    [
+        ((Run("Hurt: "), STRUCK, Run(" four.")), "Hurt: ~seven~ four.", ()),
+        ((STRUCK,), "~seven~", ()),
+        ((Run("Hurt: "), STRUCK, Run(", four.")), "Hurt: ~seven,~ four.", ()),
+        ((Run("Hurt («"), STRUCK, Run("»), four.")), "Hurt ~(«seven»),~ four.", ()),
+        ((Run("Hurt: "), replace(STRUCK, text="seven "), Run("four.")), "Hurt: ~seven~ four.", ()),
+        ((Run("Run "), CODE, Run(" now")), "Run ```x = 1``` now", ()),
+        ((Run("seven"), replace(STRUCK, text="teen"), Run(" four")), "seventeen four", ("teen",)),
+        ((replace(STRUCK, text="see https://a.example/x"),), "see https://a.example/x", ("see https://a.example/x",)),
+        ((Run("The killer is "), Run("Ivan", spoiler=True)), "The killer is Ivan", ("Ivan",)),
+        ((Run("So be it.", quote=True),), "So be it.", ("So be it.",)),
+        ((Run("So", underline=True), Run(" be it.")), "So be it.", ("So",)),
+    ],
+)
+def test_what_is_struck_is_struck_and_what_has_no_form_is_told(
+    runs: tuple[Run, ...], shown: str, lost: tuple[str, ...]
+) -> None:
+    for article in (Article("Headline", body=(runs,)), Article("Headline", plain(runs), marked_lead=runs)):
+        post = viber.render(article, BARE)
+        assert text_of(post) == f"*Headline*\n\n{shown}"
+        assert post.visible == f"Headline\n\n{plain(runs)}"
+        assert post.unmarked == lost
+
+
+def test_struck_text_that_is_cut_stays_struck() -> None:
+    long = (Run("Before "), Run("word " * 3_000, struck=True))
+    post = viber.render(Article("H", body=(long,)), BARE)
+
+    assert text_of(post).endswith(" word~ …")
+    assert post.visible.endswith(" word …")
+    assert "~" not in post.visible
 
 
 def test_a_word_right_behind_a_link_does_not_become_part_of_the_address() -> None:
@@ -410,6 +449,20 @@ def test_every_character_is_shown_unless_cut(headline: str, lead: str) -> None:
 
     if post.whole and "…" not in post.visible:
         assert post.visible == "\n\n".join(filter(None, [" ".join(sent(headline).split()), sent(lead).strip()]))
+
+
+@patiently
+@given(st.lists(st.builds(Run, _tricky, struck=st.booleans(), code=st.booleans()), max_size=6), st.booleans())
+def test_a_mark_of_ours_closes_or_is_told(runs: list[Run], joiner_is_space: bool) -> None:
+    post = viber.render(Article("H", body=(tuple(runs),)), BARE)
+
+    spans = bold_and_other_spans(text_of(post).removeprefix("*H*"), joiner_is_space=joiner_is_space)
+    struck = "".join(text for mark, text in spans if mark == "~")
+    assert all(mark in ("~", "```") for mark, _ in spans)
+    for run in runs:
+        bare = "".join(sent(run.text).split())
+        if run.struck and bare and not any(run.text in told for told in post.unmarked):
+            assert bare in "".join(struck.replace(JOINER, "").split())
 
 
 def sent(text: str) -> str:

@@ -32,6 +32,11 @@ class Post(Protocol):
         ...
 
     @property
+    def unmarked(self) -> tuple[str, ...]:
+        """The stretches that are struck, hidden, quoted and the like in the article and not in this post."""
+        ...
+
+    @property
     def plainer(self) -> Post | None:
         """The same article without its picture, to send if the platform rejects this post; None if there is none."""
         ...

@@ -267,6 +267,7 @@ def _fit(messengers: Messengers, press: Press, article: Article, platform: Platf
     return Fit(
         text=all(post.whole for post in posts),
         picture=not is_photo or all(post.plainer is not None for post in posts),
+        unmarked=tuple(dict.fromkeys(text for post in posts for text in post.unmarked)),
     )
 
 

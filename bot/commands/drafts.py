@@ -259,6 +259,9 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
         fit = newsroom.fit(article, platform)
         if not fit.text:
             notices.append(talk.words("On {platform} the text is too long: its end will be cut off.", platform=name))
+        if fit.unmarked:
+            texts = cards.short(", ".join(fit.unmarked))
+            notices.append(talk.words("On {platform} the formatting is lost: “{texts}”", platform=name, texts=texts))
         if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
                 talk.words(

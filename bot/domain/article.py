@@ -44,14 +44,29 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text with one formatting. `link` is an http(s) address or empty."""
+    """A stretch of text with one formatting. `link` is an http(s) address or empty.
+
+    `struck`: read as withdrawn; `spoiler`: hidden until it is touched; `quote`: somebody else's words, set apart.
+    """
 
     text: str
     bold: bool = False
     italic: bool = False
     link: str = ""
+    struck: bool = False
+    spoiler: bool = False
+    quote: bool = False
+    underline: bool = False
+    code: bool = False
+
+    @property
+    def says_more(self) -> bool:
+        """True for formatting without which the text would tell something else; emphasis does not count."""
+        return self.struck or self.spoiler or self.quote or self.underline or self.code
 
 
+#: Formatting that came later than stored versions.
+_LATER_LOOKS = ("struck", "spoiler", "quote", "underline", "code")
 #: The runs of one paragraph; their texts contain no line break.
 Paragraph = tuple[Run, ...]
 
@@ -104,6 +119,7 @@ class Related:
 class Article:
     """The content of an article. `language` is a two-letter code.
 
+    `marked_lead` is the lead with its formatting; empty if it has none, and whenever its text is not the lead's.
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
     and never rendered for readers.
     """
@@ -121,6 +137,16 @@ class Article:
     video: bool = False
     status: Verification | None = None
     note: str = ""
+    marked_lead: Paragraph = ()
+
+    def __post_init__(self) -> None:
+        if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
+            object.__setattr__(self, "marked_lead", ())
+
+    @property
+    def opening(self) -> Paragraph:
+        """The lead as a paragraph with its formatting; empty if there is no lead."""
+        return self.marked_lead or ((Run(self.lead),) if self.lead else ())
 
     def to_json(self) -> str:
         """The canonical JSON that is hashed: sorted keys, no spaces, no escapes but JSON's own.
@@ -128,7 +154,13 @@ class Article:
         Fields that came later than stored versions are left out while they are empty, so that old hashes stay valid.
         """
         data = asdict(self)
-        for holder, names in ((data, ("status", "note")), *((source, ("own",)) for source in data["sources"])):
+        runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
+        later = (
+            (data, ("status", "note", "marked_lead")),
+            *((source, ("own",)) for source in data["sources"]),
+            *((run, _LATER_LOOKS) for run in runs),
+        )
+        for holder, names in later:
             for name in names:
                 if not holder[name]:
                     del holder[name]
@@ -144,7 +176,7 @@ class Article:
         return cls(
             headline=data["headline"],
             lead=data["lead"],
-            body=tuple(tuple(Run(**run) for run in paragraph) for paragraph in data["body"]),
+            body=tuple(_paragraph(paragraph) for paragraph in data["body"]),
             media=media and media_from_dict(media),
             sources=tuple(Source(**source) for source in data["sources"]),
             link=data["link"],
@@ -155,12 +187,17 @@ class Article:
             video=data["video"],
             status=Verification(data["status"]) if "status" in data else None,
             note=data.get("note", ""),
+            marked_lead=_paragraph(data.get("marked_lead", ())),
         )
 
     @property
     def sha256(self) -> str:
         """The SHA-256 of the canonical JSON, as 64 hexadecimal digits."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def _paragraph(runs: Iterable[dict[str, Any]]) -> Paragraph:
+    return tuple(Run(**run) for run in runs)
 
 
 def media_from_dict(data: dict[str, Any]) -> Media:

@@ -38,8 +38,15 @@ def difference(old: Article, new: Article) -> list[Change]:
     return [change for field in fields(Article) for change in _of_field(field.name, old, new)]
 
 
+def _part(article: Article, name: str) -> object:
+    """A part of an article, the lead with its formatting, which therefore is no part of its own."""
+    if name == "lead":
+        return (article.opening,)
+    return () if name == "marked_lead" else getattr(article, name)
+
+
 def _of_field(name: str, old: Article, new: Article) -> Iterator[Change]:
-    before, after = getattr(old, name), getattr(new, name)
+    before, after = _part(old, name), _part(new, name)
     if before == after:
         return
     one, other = _lines(before), _lines(after)

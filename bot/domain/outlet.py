@@ -64,10 +64,14 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a platform's posts hold the whole text and the picture (True also if there is none)."""
+    """Whether a platform's posts hold the whole text and the picture (True also if there is none).
+
+    `unmarked`: the stretches whose formatting they have no form for.
+    """
 
     text: bool = True
     picture: bool = True
+    unmarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 _NO_GROUPS = "a bot is in no group there"
 _NO_REPLIES = "bots are not told there what somebody replies to"
 _NO_FORWARDS = "bots are not told there what is forwarded or changed, and nobody sends albums"
+_NO_ENTITIES = "formatting arrives there as marks in the text"
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
 
@@ -41,6 +42,13 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "A forwarded message is not a command. Type it yourself.": _NO_FORWARDS,
         "Editing an old message changes nothing here. Use /edit 12 with the article's number.": _NO_FORWARDS,
         "One picture per article: the first of the album is taken, the others are left out.": _NO_FORWARDS,
+        "Struck-out words would read as normal text: “{text}”": _NO_ENTITIES,
+        "Hidden words would be open to everybody: “{text}”": _NO_ENTITIES,
+        "Formatting is left out: “{text}”": _NO_ENTITIES,
+        "The link under “{text}” is left out: {link}": _NO_ENTITIES,
+        "The link to a person is left out: “{text}”": _NO_ENTITIES,
+        "Telegram's own emoji is shown as an ordinary one: {text}": _NO_ENTITIES,
+        "A date that follows the reader's clock becomes plain text: “{text}”": _NO_ENTITIES,
         "🚀 #{id} is going out now.": _NO_EDITS,
         "#{id} did not go out: it is on hold.": _NO_EDITS,
         "#{id} has been sent.": _NO_EDITS,

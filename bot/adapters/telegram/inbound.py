@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import accumulate, groupby
+from itertools import accumulate, pairwise
 from typing import Final
 
 import telegram
@@ -32,6 +33,7 @@ from bot.domain import (
     Said,
     Sender,
 )
+from bot.domain.clean import merge
 
 #: The kinds of updates that we ask Telegram for; `understand` knows no others.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -47,6 +49,20 @@ _KINDS: Final = {
     ChatType.SUPERGROUP: ChatKind.GROUP,
     ChatType.CHANNEL: ChatKind.CHANNEL,
 }
+
+_LOOKS: Final[Mapping[str, Callable[[Run], Run]]] = {
+    "bold": lambda run: replace(run, bold=True),
+    "italic": lambda run: replace(run, italic=True),
+    "strikethrough": lambda run: replace(run, struck=True),
+    "spoiler": lambda run: replace(run, spoiler=True),
+    "blockquote": lambda run: replace(run, quote=True),
+    "expandable_blockquote": lambda run: replace(run, quote=True),
+    "underline": lambda run: replace(run, underline=True),
+    "code": lambda run: replace(run, code=True),
+    "pre": lambda run: replace(run, code=True),
+}
+#: What stands for formatting that an article has no form for; a person's number is nobody's business.
+_NO_FORM: Final = {"text_mention": "tg://user", "custom_emoji": "tg://emoji", "date_time": "tg://time"}
 
 #: A command that is addressed to one bot of a group: `/list@visnyk_bot`.
 _ADDRESSED: Final = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)")
@@ -97,33 +113,39 @@ def post_link(chat_id: str, username: str | None, message_id: int) -> str:
 
 
 def runs_of(text: str, entities: Sequence[telegram.MessageEntity]) -> tuple[Run, ...]:
-    """The text with its formatting, without the `@bot` of a leading command. Entities count in UTF-16 code units."""
+    """The text with its formatting, without the `@bot` of a leading command. Entities count in UTF-16 code units.
+
+    What has no form in an article keeps an address of Telegram's own (`tg://…`) or of another scheme, which shows that
+    there was something.
+    """
     units = list(accumulate((2 if ord(letter) > 0xFFFF else 1 for letter in text), initial=0))
-    looks: list[tuple[bool, bool, str]] = [(False, False, "")] * len(text)
+    spans = []
     for entity in entities:
         start, end = (bisect_left(units, max(at, 0)) for at in (entity.offset, entity.offset + entity.length))
-        stop = min(end, len(text))
-        for at in range(start, stop):
-            looks[at] = _with(looks[at], entity, text[start:stop])
+        spans.append((entity, start, min(end, len(text))))
     addressed = _ADDRESSED.match(text)
-    hidden = range(*addressed.span(1)) if addressed else range(0)
-    letters = [(look, letter) for at, (look, letter) in enumerate(zip(looks, text, strict=True)) if at not in hidden]
-    return tuple(
-        Run("".join(letter for _, letter in group), *look) for look, group in groupby(letters, key=lambda pair: pair[0])
-    )
+    hidden = addressed.span(1) if addressed else (0, 0)
+    edges = sorted({0, len(text), *hidden, *(at for _, *span in spans for at in span if 0 <= at <= len(text))})
+    runs = []
+    for at, end in pairwise(edges):
+        look = Run("")
+        for entity, start, stop in spans:
+            if start <= at and end <= stop:
+                look = _with(look, entity, text[start:stop])
+        if not hidden[0] <= at < hidden[1]:
+            runs.append(replace(look, text=text[at:end]))
+    return merge(runs)
 
 
-def _with(look: tuple[bool, bool, str], entity: telegram.MessageEntity, text: str) -> tuple[bool, bool, str]:
-    bold, italic, link = look
-    if entity.type == telegram.MessageEntity.BOLD:
-        return True, italic, link
-    if entity.type == telegram.MessageEntity.ITALIC:
-        return bold, True, link
+def _with(look: Run, entity: telegram.MessageEntity, text: str) -> Run:
+    if entity.type in _LOOKS:
+        return _LOOKS[entity.type](look)
     if entity.type == telegram.MessageEntity.TEXT_LINK:
-        return bold, italic, _web(entity.url or "")
+        url = entity.url or ""
+        return replace(look, link="tg://user" if url.startswith("tg://user") else url)
     if entity.type == telegram.MessageEntity.URL:
-        return bold, italic, _web(text if "://" in text else f"https://{text}")
-    return look
+        return replace(look, link=_web(text if "://" in text else f"https://{text}"))
+    return replace(look, link=look.link or _NO_FORM.get(entity.type, ""))
 
 
 def _web(link: str) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
+from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
 
@@ -56,6 +57,7 @@ class TelegramPost:
     visible: str
     plainer: TelegramPost | None = None
     whole: bool = True
+    unmarked: tuple[str, ...] = ()
 
     @cached_property
     def form(self) -> bytes:
@@ -96,18 +98,20 @@ def clean_runs(runs: Iterable[Run]) -> Paragraph:
 
 
 def to_html(runs: Iterable[Run]) -> str:
-    """The runs as HTML for `parse_mode=HTML`."""
-    return "".join(_tagged(run) for run in runs)
+    """The runs as HTML for `parse_mode=HTML`. Neighbours in a quote are one quote."""
+    quotes = ((quote, "".join(map(_tagged, same))) for quote, same in groupby(runs, key=lambda run: run.quote))
+    return "".join(f"<blockquote>{html}</blockquote>" if quote else html for quote, html in quotes)
 
 
 def within_limits(runs: Iterable[Run]) -> Paragraph:
     """The runs with no more entities and link bytes than Telegram takes. Emphasis goes before links, text never does.
 
-    The last links are kept, because a post ends with its sources and its signature.
+    What is struck, hidden or quoted goes last. The last links are kept, because a post ends with its sources and its
+    signature.
     """
-    joined = merge(runs)
-    linked = _within_links(joined)
-    room = ENTITY_LIMIT - sum(1 for run in linked if run.link)
+    marked = _within_marks([nestable(run) for run in merge(runs)])
+    linked = _within_links(marked, ENTITY_LIMIT - 2 - sum(map(_marks, marked)))
+    room = ENTITY_LIMIT - sum(_marks(run) + bool(run.link) for run in linked)
     kept = []
     for run in linked:
         looks = run.bold + run.italic
@@ -116,12 +120,33 @@ def within_limits(runs: Iterable[Run]) -> Paragraph:
     return merge(kept)
 
 
-def _within_links(runs: Sequence[Run]) -> Paragraph:
-    links, room = ENTITY_LIMIT - 2, LINK_BYTES
+def nestable(run: Run) -> Run:
+    """The run with formatting that Telegram takes together: nothing nests in code, and code in no link."""
+    if run.code and (run.link or run.struck or run.spoiler):
+        return replace(run, code=False)
+    return replace(run, bold=False, italic=False, underline=False) if run.code else run
+
+
+def _marks(run: Run) -> int:
+    return run.struck + run.spoiler + run.quote + run.underline + run.code
+
+
+def _within_marks(runs: Sequence[Run]) -> Paragraph:
+    room = ENTITY_LIMIT - 2
+    kept = []
+    for run in runs:
+        marks = _marks(run)
+        kept.append(run if marks <= room else Run(run.text, run.bold, run.italic, run.link))
+        room -= marks if marks <= room else 0
+    return tuple(kept)
+
+
+def _within_links(runs: Sequence[Run], links: int) -> Paragraph:
+    room = LINK_BYTES
     kept = []
     for run in reversed(runs):
         size = len(escape(run.link).encode())
-        if run.link and (size > room or not links):
+        if run.link and (size > room or links <= 0):
             kept.append(replace(run, link=""))
             continue
         kept.append(run)
@@ -132,27 +157,41 @@ def _within_links(runs: Sequence[Run]) -> Paragraph:
 
 def _tagged(run: Run) -> str:
     html = escape(run.text, quote=False)
-    if run.italic:
-        html = f"<i>{html}</i>"
-    if run.bold:
-        html = f"<b>{html}</b>"
+    for tag, is_so in (
+        ("code", run.code),
+        ("tg-spoiler", run.spoiler),
+        ("s", run.struck),
+        ("u", run.underline),
+        ("i", run.italic),
+        ("b", run.bold),
+    ):
+        if is_so:
+            html = f"<{tag}>{html}</{tag}>"
     return f'<a href="{escape(run.link)}">{html}</a>' if run.link else html
 
 
 def _text_post(article: Article, outlet: Outlet) -> TelegramPost:
-    runs, whole = _compose(article, outlet, TEXT_LIMIT, credit=())
+    composed, whole = _compose(article, outlet, TEXT_LIMIT, credit=())
+    runs = within_limits(composed)
     link = article.link
     preview: Json = {"url": link, "prefer_large_media": True} if is_web_link(link) else {"is_disabled": True}
     params: dict[str, Json] = {"text": to_html(runs), "link_preview_options": preview, **_options(article, outlet)}
-    return TelegramPost("sendMessage", params, plain(runs), whole=whole)
+    return TelegramPost("sendMessage", params, plain(runs), whole=whole, unmarked=_unmarked(composed, runs))
 
 
 def _media_post(article: Article, outlet: Outlet, media: Media, plainer: TelegramPost) -> TelegramPost:
-    runs, whole = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
+    composed, whole = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
+    runs = within_limits(composed)
     kind = "video" if media.kind == MediaKind.VIDEO else "photo"
     held = media.file if media.platform == Platform.TELEGRAM else ""
     params: dict[str, Json] = {kind: held or media.url, "caption": to_html(runs), **_options(article, outlet)}
-    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole)
+    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole, _unmarked(composed, runs))
+
+
+def _unmarked(composed: Paragraph, sent: Paragraph) -> tuple[str, ...]:
+    """The stretches whose formatting is lost because there is too much of it; code within a link is a link."""
+    gone = sum(_marks(nestable(run)) for run in composed) > ENTITY_LIMIT - 2
+    return tuple(run.text for run in composed if run.says_more and run not in sent) if gone else ()
 
 
 def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
@@ -182,13 +221,12 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
 
     credit = _shortened(credit, min(room, limit // 5))
     room -= _cost(credit)
-    lead, lead_ends = _fitting(_filled([(Run(article.lead),)]), room)
+    lead, lead_ends = _fitting(_filled([article.opening]), room)
     room -= _length(lead)
     related = _related(article.related, outlet.labels, room)
     room -= _cost(related)
     shown, ends = _fitting(body, room + len(MARK))
-    runs = within_limits(_joined((headline, *lead, *shown, credit, sources, related, more, signature)))
-    return runs, lead_ends and ends
+    return _joined((headline, *lead, *shown, credit, sources, related, more, signature)), lead_ends and ends
 
 
 def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:

@@ -7,15 +7,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
 from typing import Any
 
 from viberbot.api.messages import KeyboardMessage, PictureMessage, TextMessage
 
 from bot.adapters.text import cut, whole_letters
 from bot.adapters.viber.keyboard import is_link, link_keyboard
+from bot.adapters.viber.looks import closed, without_marks, written
 from bot.adapters.viber.marks import URL, bare, clean, guard, unplaced_url
-from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source
+from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Source
 
 #: Longest text and longest caption, in UTF-16 units, which is the stricter way to count.
 TEXT_LIMIT = 7_000
@@ -28,8 +28,6 @@ ADDRESSING = 8_500
 PICTURE_LIMIT = 1_000_000
 
 _ELLIPSIS = " …"
-#: Characters that may directly follow an address: a space, and those that apps leave out of the link.
-_AFTER_ADDRESS = " \n.,;:!?"
 _READER_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.(?:jpe?g|png)", re.IGNORECASE)
 _CHANNEL_PICTURE = re.compile(r"https://[^\s/?#]+/[^\s?#]*\.jpe?g", re.IGNORECASE)
 
@@ -44,6 +42,7 @@ class ViberPost:
     visible: str
     plainer: ViberPost | None = None
     whole: bool = True
+    unmarked: tuple[str, ...] = ()
 
 
 def units(text: str) -> int:
@@ -84,6 +83,7 @@ def render(article: Article, outlet: Outlet) -> ViberPost:
 class Draft:
     """The parts of a post in reading order, already guarded; empty ones are not shown.
 
+    `unmarked`: stretches of the flow whose formatting Viber has no form for.
     `brief`: only the names of the sources, for when there is no room for them with their addresses.
     """
 
@@ -96,6 +96,12 @@ class Draft:
     brief: str = ""
     link: str = ""
     signature: tuple[str, ...] = ()
+    unmarked: tuple[str, ...] = ()
+
+    @property
+    def visible(self) -> str:
+        """What a reader sees: the text without marks and joiners."""
+        return bare(replace(self, flow=without_marks(self.flow)).text(mark=""))
 
     @property
     def essentials(self) -> Draft:
@@ -128,7 +134,7 @@ def _text_post(article: Article, outlet: Outlet) -> ViberPost:
 
     full = _draft(article, outlet, TEXT_LIMIT)
     draft = _fitted(full, lambda draft: _sendable(draft, TEXT_LIMIT, body))
-    return ViberPost(body(draft.text()), bare(draft.text(mark="")), whole=draft.flow == full.flow)
+    return ViberPost(body(draft.text()), draft.visible, whole=draft.flow == full.flow, unmarked=full.unmarked)
 
 
 def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPost | None:
@@ -148,7 +154,7 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
     if not fits(replace(full.essentials, link=full.link)):
         return None
     draft = _fitted(full, fits)
-    return ViberPost(body(draft.text()), bare(draft.text(mark="")), text, draft.flow == full.flow)
+    return ViberPost(body(draft.text()), draft.visible, text, draft.flow == full.flow, full.unmarked)
 
 
 def _is_picture(media: Media, *, channel: bool) -> bool:
@@ -175,16 +181,18 @@ def _sendable(draft: Draft, limit: int, body: Callable[[str], Body]) -> bool:
 
 def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
     labels = outlet.labels
+    flow = [written(paragraph) for paragraph in (article.opening, *article.body)]
     return Draft(
         headline=_line(_headline(article, labels)),
         status=_line(labels.status(article)),
-        flow="\n\n".join(filter(None, [guard(clean(article.lead).strip()), *map(_paragraph, article.body)])),
+        flow="\n\n".join(each.text for each in flow if each.text),
         related=tuple(_related(article.related, labels)),
         notes=tuple(_video_address(article.media, labels)),
         sources=tuple(_sources(article.sources, labels)),
         brief=_brief(article.sources, labels, limit // 5),
         link=_link_line(article.link, labels),
         signature=tuple(_signature(outlet.masthead)),
+        unmarked=tuple(text for each in flow for text in each.unmarked),
     )
 
 
@@ -205,38 +213,6 @@ def _titled(headline: str, *, video: bool, labels: Labels) -> str:
 def _line(text: str) -> str:
     """`text` on one line and guarded."""
     return guard(" ".join(clean(text).split()))
-
-
-def _paragraph(runs: tuple[Run, ...]) -> str:
-    return guard("".join(linked(runs)).strip())
-
-
-def linked(runs: tuple[Run, ...]) -> list[str]:
-    """The text to show for each of `runs`. Viber has no links under words, so the address follows the words.
-
-    Neighbours with the same link are one link in several looks; its address follows the last of them.
-    """
-    pieces: list[str] = []
-    after_address = False
-    for link, same in groupby(runs, key=lambda run: run.link):
-        texts = [clean(run.text) for run in same]
-        text = "".join(texts)
-        if after_address and text and text[0] not in _AFTER_ADDRESS:
-            texts[0] = f" {texts[0]}"
-        named = is_link(link) and text.strip() != link
-        if named:
-            texts = _without_last_spaces(texts)
-            texts[-1] += f": {link}" if text.strip() else link
-        pieces += texts
-        after_address = named or (after_address and not text)
-    return pieces
-
-
-def _without_last_spaces(texts: list[str]) -> list[str]:
-    """The texts without white space at the end of them all, which may be spread over several; none is dropped."""
-    shown = len("".join(texts).rstrip())
-    starts = accumulate(map(len, texts), initial=0)
-    return [text[: max(shown - start, 0)] for text, start in zip(texts, starts, strict=False)]
 
 
 def _related(related: tuple[Related, ...], labels: Labels) -> Iterator[str]:
@@ -322,8 +298,8 @@ def longest(text: str, fits: Callable[[str], bool]) -> str:
     An address contains no space, so none is ever cut.
     """
     cuts = [match.start() for match in re.finditer(r"\s+", text[: TEXT_LIMIT + 1]) if match.start()]
-    count = bisect_right(cuts, False, key=lambda cut: not fits(text[:cut] + _ELLIPSIS))
-    return text[: cuts[count - 1]] + _ELLIPSIS if count else ""
+    count = bisect_right(cuts, False, key=lambda cut: not fits(closed(text[:cut]) + _ELLIPSIS))
+    return closed(text[: cuts[count - 1]]) + _ELLIPSIS if count else ""
 
 
 def _hard_cut(headline: str, fits: Callable[[str], bool]) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from viberbot.api.messages import KeyboardMessage, TextMessage
 
 from bot.adapters.viber.keyboard import screen_keyboard
+from bot.adapters.viber.looks import linked
 from bot.adapters.viber.marks import guard
-from bot.adapters.viber.render import TEXT_LIMIT, Body, linked, message_body, units
+from bot.adapters.viber.render import TEXT_LIMIT, Body, message_body, units
 from bot.domain import Run, Screen
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.domain.article import Article, Media, plain
@@ -10,6 +10,7 @@ from bot.domain.clean import mixed_words
 from bot.domain.parse.changes import ONE_MEDIA, changed
 from bot.domain.parse.fields import Field, expiry, without_fields
 from bot.domain.parse.lines import join_parts, paragraphs_of, without_prefix
+from bot.domain.parse.notices import Notice, losses
 from bot.domain.parse.pasted import Pasted
 from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
 from bot.domain.parse.teasers import without_calls, without_teasers
@@ -37,14 +38,6 @@ _NOTE_TAKEN = (
 _SOURCE_TAKEN = "Taken as a source, not as text: “{line}” To keep it in the text, write a dash instead of the colon."
 _EMPTY = "Empty fields were left out: {lines}"
 _LEFT = "Left in the text because it stands in the middle of it: “{line}”. Fields go at the beginning or the end."
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A remark about a text, for the desk: `text` is an English message id, `values` fill its `{named}` places."""
-
-    text: str
-    values: Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +72,7 @@ def parse(pasted: Pasted, *, language: str = "uk", media: Media | None = None) -
         *(Notice(_CALL, {"line": line}) for line in calls),
         *_taken([*story.doubtful, *whole.doubtful], [*story.empty, *whole.empty]),
         *(Notice(_LEFT, {"line": line}) for line in story.left),
+        *losses(pasted, article, [*repeats, *calls]),
         *_mixed(article),
     ]
     return Parsed(article, tuple(notices), expiry(fields))
@@ -92,7 +86,8 @@ def apply_fields(article: Article, pasted: Pasted) -> Parsed | None:
     if pasted.fields is None:
         return None
     article = changed(article, pasted.fields)
-    return Parsed(article, (*_invisible(pasted.removed), *_mixed(article)), expiry(pasted.fields))
+    notices = (*_invisible(pasted.removed), *losses(pasted, article), *_mixed(article))
+    return Parsed(article, notices, expiry(pasted.fields))
 
 
 def _invisible(removed: int) -> tuple[Notice, ...]:

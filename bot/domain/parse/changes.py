@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.domain.article import Article, Media, MediaKind, Source
+from bot.domain.article import Article, Media, MediaKind, Source, plain
 from bot.domain.parse.fields import REPEATED_FIELD, YES_OR_NO, Field, status_of
 from bot.domain.parse.story import headline_of
 from bot.errors import Refused
@@ -64,7 +64,8 @@ def _set_headline(article: Article, fields: Sequence[Field]) -> Article:
 
 
 def _set_lead(article: Article, fields: Sequence[Field]) -> Article:
-    return replace(article, lead="" if fields[0].empty else fields[0].value)
+    lead = () if fields[0].empty else fields[0].runs
+    return replace(article, lead=plain(lead), marked_lead=lead)
 
 
 def _set_sources(article: Article, fields: Sequence[Field]) -> Article:

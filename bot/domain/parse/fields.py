@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from bot.domain.article import Paragraph, Verification, plain
 from bot.domain.clean import script
-from bot.domain.parse.lines import SENTENCE_ENDS, link_of
+from bot.domain.parse.lines import SENTENCE_ENDS, link_of, stripped, without_prefix
 from bot.errors import Refused
 
 KEYS = {
@@ -60,12 +60,16 @@ REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and s
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A line `key: value`. `name` is the same for all spellings of the key; `link` is where the text leads."""
+    """A line `key: value`. `name` is the same for all spellings of the key; `link` is where the text leads.
+
+    `runs` are the value with its formatting.
+    """
 
     name: str
     key: str
     value: str
     link: str = ""
+    runs: Paragraph = ()
 
     @property
     def empty(self) -> bool:
@@ -137,7 +141,10 @@ def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
     name = keys.get(key.strip(" !.").casefold())
     if not name or not (colon or name == "urgent"):
         return None
-    return Field(name, key.strip(), value.strip() if colon else "yes", link_of(line))
+    if not colon:
+        return Field(name, key.strip(), "yes", link_of(line))
+    runs = stripped(without_prefix(line, len(key) + 1))
+    return Field(name, key.strip(), value.strip(), link_of(line), runs)
 
 
 def _is_prose(field: Field) -> bool:

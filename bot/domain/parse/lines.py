@@ -52,10 +52,11 @@ def lines_of(runs: Iterable[Run]) -> list[Paragraph]:
         first, *others = run.text.split("\n")
         lines[-1].append(replace(run, text=first))
         lines.extend([replace(run, text=text)] for text in others)
-    return [_stripped(line) for line in lines]
+    return [stripped(line) for line in lines]
 
 
-def _stripped(line: Sequence[Run]) -> Paragraph:
+def stripped(line: Sequence[Run]) -> Paragraph:
+    """The line without white space at both ends."""
     runs = list(merge(line))
     while runs and not (text := runs[0].text.lstrip()):
         del runs[0]
@@ -86,10 +87,15 @@ def _unwrapped(block: list[Paragraph]) -> list[Paragraph]:
     for previous, line in pairwise(block):
         text = plain(previous)
         if len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower():
-            result[-1] = merge((*result[-1], Run(" "), *line))
+            result[-1] = merge((*result[-1], _between(result[-1][-1], line[0]), *line))
         else:
             result.append(line)
     return result
+
+
+def _between(before: Run, after: Run) -> Run:
+    """The space between two lines of one paragraph: a quote, a link or struck text goes on over the line's end."""
+    return replace(before, text=" ") if replace(before, text="") == replace(after, text="") else Run(" ")
 
 
 def link_of(line: Paragraph) -> str:

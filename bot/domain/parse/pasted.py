@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.article import Paragraph, Run, plain
-from bot.domain.clean import clean
+from bot.domain.clean import clean, merge
 from bot.domain.parse.fields import EDIT_KEYS, Field, field_of
 from bot.domain.parse.lines import lines_of
+
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
     """`said` is the text as it came; `lines` are its clean lines without outer white space, an empty one is empty.
 
-    `removed` counts the characters taken out that nobody saw. `fields` is None if any line is not a field.
+    `removed` counts the characters taken out that nobody saw. `fields` is None if any line is not a field. `formless`
+    are the stretches whose link is no web address: an article has no form for them.
     """
 
     said: tuple[Run, ...]
     lines: tuple[Paragraph, ...]
     removed: int
     fields: tuple[Field, ...] | None
+    formless: tuple[Run, ...] = ()
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Pasted:
-        cleaned = clean(runs)
+        formless = tuple(run for run in merge(runs) if run.link and not _WEB.match(run.link))
+        cleaned = clean([run if _WEB.match(run.link) else replace(run, link="") for run in runs])
         lines = lines_of(cleaned.runs)
         read = [field_of(line, EDIT_KEYS) for line in lines if line]
         fields = tuple(field for field in read if field)
         only_fields = bool(fields) and len(fields) == len(read)
-        return cls(tuple(runs), tuple(lines), cleaned.removed, fields if only_fields else None)
+        return cls(tuple(runs), tuple(lines), cleaned.removed, fields if only_fields else None, formless)
 
     @property
     def is_empty(self) -> bool:

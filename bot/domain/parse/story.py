@@ -41,8 +41,8 @@ def story_of(paragraphs: list[Paragraph]) -> tuple[Article, list[str]]:
     while rest and is_repeat(headline, plain(rest[0])):
         repeats.append(plain(rest.pop(0)))
     video = video or any(unmarked(line)[1] for line in repeats)
-    lead = plain(rest[0]) if rest else ""
-    return Article(headline, lead, tuple(rest[1:]), video=video), repeats
+    lead = rest[0] if rest else ()
+    return Article(headline, plain(lead), tuple(rest[1:]), video=video, marked_lead=lead), repeats
 
 
 def headline_of(text: str) -> tuple[str, bool]:
