@@ -151,7 +151,7 @@ async def test_what_has_expired_is_not_published_and_the_desk_is_told(desk: Chat
 
 
 async def test_a_reader_never_sees_when_an_article_expires(editor: Chat) -> None:
-    await editor.says(f"/queue {OTHER}\n\nexpires: tomorrow 9:00", "Чинний до: завтра о 09:00")
+    await editor.says(f"/queue {OTHER}\n\nexpires: tomorrow 9:00", "Актуально до: завтра о 09:00")
     await editor.says("/now 1", "#1")
     await editor.scene.until(editor.scene.channel)
     assert "9:00" not in editor.scene.channel()[0].text

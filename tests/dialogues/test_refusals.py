@@ -186,7 +186,7 @@ async def test_of_two_who_edit_one_article_each_hears_of_the_other(four: Four) -
         await chat.asks(f"/edit {number}", "⚠️ #{id} is being edited right now by {names}.")
         await other.says("lead: So.", f"#{number}")
         await chat.asks("lead: Otherwise.", "Someone changed #{id} in the meantime, see")
-        await chat.says("/cancel", "/list")
+        await chat.asks("/cancel", "Nothing was changed. /list shows what is waiting.")
 
 
 async def test_an_article_that_no_channel_and_no_reader_takes_is_not_published(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ async def restored_is_silent(copy: Path, folder: Path) -> None:
             sandbox.viber.add_person(reader, name=reader, subscribed=True)
         restored = Scene(sandbox, settings_for(sandbox, folder, free_port()), Clock())
         await restored.start()
-        await restored.until(lambda: said(restored.telegram(), "/doubts"))
+        await restored.until(lambda: said(restored.telegram(), "/сумніви"))
         restored.advance(hours=24)
         await restored.says("/list", "")
         await restored.stop()
