@@ -28,10 +28,13 @@ class Damaged(Refused):
 
 #: Why a press is refused of which we know no button.
 UNKNOWN = "unknown"
+#: Why a one-time code is refused.
+CODE_UNKNOWN, CODE_USED, CODE_EXPIRED = "code_unknown", "code_used", "code_expired"
+CODES = (CODE_UNKNOWN, CODE_USED, CODE_EXPIRED)
 
 
 class NotAllowed(Refused):
-    """The person lacks the authority, which is recorded. `why`: role, person or unknown."""
+    """The person lacks the authority, which is recorded. `why`: role, person, unknown, or of a code."""
 
     def __init__(self, text: str, *, why: str = "role", **values: Any) -> None:
         super().__init__(text, **values)

@@ -89,6 +89,7 @@ class App:
 
     def look(self) -> None:
         """Look for what is due, because the clock was moved."""
+        self.reception.inbox.look()
         self.scheduler.wake()
         self.delivery.wake()
         self.board.wake()

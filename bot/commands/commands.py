@@ -11,6 +11,8 @@ import structlog
 
 from bot.commands import buttons, drafts, late, people, queue, remarks, review, topics
 from bot.commands.answers import Answer
+from bot.commands.echoes import Echoes
+from bot.commands.guesses import Guesses
 from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS, show_help
 from bot.commands.talk import ONLY, Talk
@@ -35,7 +37,7 @@ from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Dr
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
-from bot.errors import UNKNOWN, NotAllowed, Refused
+from bot.errors import CODES, UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
@@ -53,11 +55,15 @@ class Commands:
         self._board = switchboard
         #: What strangers were refused since the start, by kind.
         self.refused: Counter[str] = Counter()
+        self._guesses = Guesses()
+        self._echoes = Echoes()
 
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Do all that one update causes, answers included. A refusal undoes the rest and is said."""
         if incoming.chat_kind is ChatKind.UNKNOWN:
             incoming = await self._placed(tx, incoming)
+        if self._echoes.is_one(incoming):
+            return
         event = incoming.event
         if isinstance(event, RightsChanged):
             await self._rights_changed(tx, incoming.chat, event, now)
@@ -77,6 +83,7 @@ class Commands:
         command = BY_NAME.get(name.casefold())
         if command is None or not command.only_asks:
             return None
+        self._echoes.is_one(incoming)  # it is only remembered: a changed message is no plain command
         answer = Answer()
         talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
         if not talk.may(command.role) or (talk.member is not None and await read.dialogue(talk.person) is not None):
@@ -220,6 +227,9 @@ class Commands:
             async with talk.tx.undone_by(Refused):
                 await self._act(talk, event)
         except NotAllowed as refusal:
+            if refusal.why in CODES:
+                await self._guesses.refuse(talk, refusal)
+                return
             await self._record_refusal(talk, event, refusal)
             await talk.say(refusal.text, **refusal.values)
         except Refused as refusal:
@@ -264,7 +274,7 @@ class Commands:
                 await self._finish_paste(talk)
             await self._command(talk, name, argument, said.media)
             if talk.member is not None and said.album:
-                await drafts.remember_album(talk, said.album)
+                await drafts.leave_out(talk, said)
         elif talk.in_group:
             await remarks.in_group(talk, said)
         elif talk.member is not None:
@@ -313,7 +323,7 @@ class Commands:
                 talk = replace(talk, message_id=dialogue.pressed_on)
             await self._take_text(talk, dialogue, said)
         if said.album:
-            await drafts.remember_album(talk, said.album)
+            await drafts.leave_out(talk, said)
 
     async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
         """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""

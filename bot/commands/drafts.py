@@ -49,6 +49,7 @@ STEPS: Mapping[type[Drafting], tuple[str, str]] = {
     AskedLink: (text_id("The link to the full text on the site?"), text_id("link:")),
 }
 ORDER = tuple(STEPS)
+_OTHERS_LEFT_OUT = text_id("One picture per article: the first of the album is taken, the others are left out.")
 
 
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
@@ -303,17 +304,24 @@ async def _next_part(talk: Talk, collecting: Collecting, said: Said) -> None:
     await _collect(talk, collecting.parts, collecting.edits)
 
 
-async def remember_album(talk: Talk, album: str) -> None:
-    """Remember that other pictures of the album are on the way."""
+async def leave_out(talk: Talk, said: Said) -> None:
+    """Say what of an album is left out, as an article has one picture; others may still be on the way."""
+    if captions := " · ".join(f"“{cards.short(each.text)}”" for each in said.siblings if each.text.strip()):
+        await talk.say(
+            "One picture per article: the one with this text is taken. Left out with the others: {captions}",
+            captions=captions,
+        )
+    elif said.siblings:
+        await talk.say(_OTHERS_LEFT_OUT)
     dialogue = await talk.tx.dialogue(talk.person) or Nothing()
-    await talk.wait_for(replace(dialogue, album=album, told=False))
+    await talk.wait_for(replace(dialogue, album=said.album, told=bool(said.siblings)))
 
 
 async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
     """Leave out the album's other pictures, as an article has one. It is said once, however many there are."""
     if not dialogue.told:
         await talk.wait_for(replace(dialogue, told=True))
-        await talk.say("One picture per article: the first of the album is taken, the others are left out.")
+        await talk.say(_OTHERS_LEFT_OUT)
 
 
 async def _first_answer(talk: Talk, asked: AskedArticle, said: Said) -> None:

@@ -63,6 +63,8 @@ ACTS: Mapping[str, str] = {
     "team.role": text_id("{name}: {role} from now on"),
     "team.waived": text_id("{name} can approve right away"),
     "team.removed": text_id("{name} left the desk"),
+    "team.code_guessed": text_id("a code that does not exist"),
+    "team.code_refused": text_id("code refused: {why}"),
     "halt.begun": text_id("⛔ everything halted"),
     "halt.kept": text_id("still halted"),
     "halt.resume_asked": text_id("asked to end the halt"),
@@ -84,6 +86,8 @@ WHY: Mapping[str, str] = {
     "person": text_id("another's button"),
     "unknown": text_id("unknown button"),
     "used": text_id("pressed before"),
+    "code_used": text_id("already used"),
+    "code_expired": text_id("no longer valid"),
 }
 FIELDS: Mapping[str, str] = {
     "headline": text_id("Headline"),

@@ -198,6 +198,16 @@ async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
     )
 
 
+async def _codes_guessed(talk: Talk, told: news.CodesGuessed) -> None:
+    """Tell the owners: nobody else can withdraw an invitation."""
+    await talk.say(
+        "⚠️ Somebody is guessing invitation codes. Wrong codes within an hour: {codes}, accounts: {people}. Nobody got "
+        "in. Wrong codes get no answer for now; a real invitation still works.",
+        codes=told.codes,
+        people=told.people,
+    )
+
+
 async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     """Tell the owners, who can change that."""
     await talk.say(
@@ -273,6 +283,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.GroupMoved, _group_moved),
         _tells(news.NoTopics, _no_topics),
         _tells(news.FewApprovers, _few_approvers),
+        _tells(news.CodesGuessed, _codes_guessed),
         _tells(news.Head, _head),
         _tells(news.Restored, _restored),
         _tells(news.LogAltered, halting.tell_altered),

@@ -40,7 +40,8 @@ class Forward:
 class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
-    `album` is the same for all messages of one album; `edited`: an older message was changed. `reply_to` is the id of
+    `album` is the same for all messages of one album, and `siblings` are the others of it that came with this one;
+    `edited`: an older message was changed. `reply_to` is the id of
     our own message that this one answers, 0 if none.
     """
 
@@ -51,6 +52,7 @@ class Said:
     edited: bool = False
     message_id: int = 0
     reply_to: int = 0
+    siblings: tuple[Said, ...] = ()
 
     @property
     def text(self) -> str:

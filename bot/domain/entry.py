@@ -68,6 +68,8 @@ class Waiting:
     platform: str
     body: bytes
     attempts: int
+    received_at: datetime
+    from_desk: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -415,12 +415,21 @@ class TeamChanged(News):
         return person.id != self.by and allowed(person, Role.OWNER)
 
 
+@dataclass(frozen=True, slots=True)
+class CodesGuessed(News):
+    """So many one-time codes that do not exist were typed within an hour, by so many people."""
+
+    code, least, must_arrive = "codes_guessed", Role.OWNER, True
+    codes: int
+    people: int
+
+
 _ALL: tuple[type[News], ...] = (
     *HELD.values(), KeptBack, Submitted, WaitsLong, Approved, Reviewed, Decided, Cancelled, ApprovalVoid,
     ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
     PlatformDown, PlatformMisconfigured, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, Head, Halted, ResumeAsked, Resumed, FewApprovers,
-    TeamChanged,
+    TeamChanged, CodesGuessed,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

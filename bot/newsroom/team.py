@@ -14,7 +14,7 @@ from bot.domain import Address, Platform, Sender
 from bot.domain.audit import SYSTEM
 from bot.domain.news import ApprovalRevoked, TeamAct, TeamChanged
 from bot.domain.people import Invitation, Person, Role, allowed
-from bot.errors import NotAllowed, Refused
+from bot.errors import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, NotAllowed, Refused
 from bot.newsroom.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -106,11 +106,11 @@ class Team:
         """Seat or link the sender, and return who they are from now on. The code's maker must still have the right."""
         invitation = await desk.tx.invitation(_digest(code))
         if invitation is None:
-            raise Refused("I don't know this code. Ask for a new one.")
+            raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
         if invitation.used:
-            raise Refused("This code has already been used. Ask for a new one.")
+            raise NotAllowed("This code has already been used. Ask for a new one.", why=CODE_USED)
         if invitation.expires_at <= desk.now:
-            raise Refused("This code has expired. Ask for a new one.")
+            raise NotAllowed("This code has expired. Ask for a new one.", why=CODE_EXPIRED)
         maker = await desk.tx.person(invitation.made_by)
         if maker is None or not allowed(maker, Role.OWNER if invitation.role else Role.REPORTER):
             raise Refused("The person who made this code is no longer allowed to. Ask for a new one.")

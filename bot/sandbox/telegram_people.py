@@ -1,6 +1,6 @@
 """What people do with Telegram on their phones."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bot.sandbox.phones import Span
@@ -63,11 +63,14 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         media.size, media.duration = len(file) or size, duration
         return self._send_media(person_id, media, caption)
 
-    async def send_album(self, person_id: int, photos: int = 2, caption: str = "", reply_to: int = 0) -> list[int]:
-        """Send several photos as one album; the caption stands under the first."""
+    async def send_album(
+        self, person_id: int, photos: int = 2, caption: str = "", reply_to: int = 0, captions: Sequence[str] = ()
+    ) -> list[int]:
+        """Send several photos as one album; `caption` stands under the first, each of `captions` under its own."""
         album = self.world.new_media("album").unique
         files = [self.world.new_media("photo", content=SMALL_JPEG) for _ in range(photos)]
-        return [self._send_media(person_id, m, "" if i else caption, album, reply_to) for i, m in enumerate(files)]
+        under = [*(captions or [caption]), *[""] * photos]
+        return [self._send_media(person_id, m, under[i], album, reply_to) for i, m in enumerate(files)]
 
     def _send_media(self, person_id: int, media: Media, caption: str, album: str = "", reply_to: int = 0) -> int:
         message = self._from_person(person_id, None, None)

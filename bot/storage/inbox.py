@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain import Platform
 from bot.domain.entry import Waiting
-from bot.storage.convert import to_ms
+from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
 #: What `lane` says: who spoke.
@@ -44,10 +44,21 @@ class InboxQueries(Transaction):
 
     async def waiting(self, limit: int) -> list[Waiting]:
         rows = await self.all(
-            "SELECT id, platform, body, attempts FROM inbox WHERE done_at IS NULL ORDER BY lane, id LIMIT :limit",
+            """SELECT id, platform, body, attempts, received_at, lane FROM inbox
+               WHERE done_at IS NULL ORDER BY lane, id LIMIT :limit""",
             {"limit": limit},
         )
-        return [Waiting(row["id"], row["platform"], row["body"], row["attempts"]) for row in rows]
+        return [
+            Waiting(
+                id=row["id"],
+                platform=row["platform"],
+                body=row["body"],
+                attempts=row["attempts"],
+                received_at=to_time(row["received_at"]),
+                from_desk=row["lane"] == _DESK,
+            )
+            for row in rows
+        ]
 
     async def done(self, inbox_id: int, now: datetime) -> bool:
         """Mark as handled, in the transaction of what the handling does. False: somebody was faster."""

@@ -13,6 +13,7 @@ from bot.domain import Incoming, Platform, Pressed
 from bot.domain.entry import Waiting
 from bot.errors import LogAltered, NotStored
 from bot.storage import Queries, Store
+from bot.web.albums import Heard, together
 from bot.web.beside import Beside
 from bot.web.parsing import Parsing
 from bot.worker import Worker
@@ -51,17 +52,30 @@ class Handling:
         self._store.on("inbox", self.worker.wake)
         self.worker.start()
 
+    def look(self) -> None:
+        """Look again, because the clock was moved."""
+        self.worker.wake()
+
     async def _step(self) -> float | None:
         while rows := await self._store.read.waiting(BATCH):
-            await self._handle_all(rows)
+            chains = self._chains(rows)
+            now = self._now()
+            due = [chain for chain in chains if not chain[0].waits(now)]
+            if not due:
+                return min(chain[0].waits(now) for chain in chains).total_seconds()
+            await self._handle_all(due)
         return None
 
-    async def _handle_all(self, rows: Sequence[Waiting]) -> None:
+    def _chains(self, rows: Sequence[Waiting]) -> list[list[Heard]]:
+        """What each chat said, in its order."""
         chains: dict[str, list[tuple[Waiting, Incoming | None]]] = {}
         for row in rows:
             incoming = self._incoming(row)
             chains.setdefault(str(incoming.chat) if incoming else "", []).append((row, incoming))
-        ends = await asyncio.gather(*(self._chain(chain) for chain in chains.values()), return_exceptions=True)
+        return [list(together(chain)) for chain in chains.values()]
+
+    async def _handle_all(self, chains: Sequence[Sequence[Heard]]) -> None:
+        ends = await asyncio.gather(*(self._chain(chain) for chain in chains), return_exceptions=True)
         for error in ends:
             if isinstance(error, BaseException):
                 raise error
@@ -74,30 +88,31 @@ class Handling:
     def _platform(self, row: Waiting) -> Platform | None:
         return next((platform for platform in self._platforms if platform == row.platform), None)
 
-    async def _chain(self, chain: Sequence[tuple[Waiting, Incoming | None]]) -> None:
-        """Handle one chat's updates in order. One that must be tried again is overtaken by none of them."""
-        for row, incoming in chain:
-            if not await self._handle(row, incoming):
+    async def _chain(self, chain: Sequence[Heard]) -> None:
+        """Handle one chat's updates in order. One that must be tried again, or waits, is overtaken by none of them."""
+        for heard in chain:
+            if heard.waits(self._now()) or not await self._handle(heard):
                 return
-            if incoming is not None:
-                self._parsing.forget(incoming.sender.address.platform, row.body)
+            for row in heard.rows:
+                self._parsing.forget(row.platform, row.body)
 
-    async def _handle(self, row: Waiting, incoming: Incoming | None) -> bool:
+    async def _handle(self, heard: Heard) -> bool:
         """False: it broke, and is tried again."""
+        incoming, first = heard.incoming, heard.rows[0]
         answer = await self._read(incoming) if incoming is not None else None
         try:
-            await self._store.write(lambda tx: self._act(tx, row, incoming, answer))
+            await self._store.write(lambda tx: self._act(tx, heard, answer))
         except NotStored:
-            self._beside.ask_for_patience(f"row {row.id}", incoming)
+            self._beside.ask_for_patience(f"row {first.id}", incoming)
             raise
         except LogAltered:
-            await self._store.write(lambda tx: self._refused_by_the_log(tx, row, incoming))
+            await self._store.write(lambda tx: self._refused_by_the_log(tx, heard))
             return True
         except Exception as fault:
             # The one broad catch: whatever goes wrong in a handler, the next update must be handled.
-            log.exception("handler_broke", platform=row.platform, attempt=row.attempts + 1)
+            log.exception("handler_broke", platform=first.platform, attempt=first.attempts + 1)
             error = type(fault).__name__
-            return await self._store.write(lambda tx: self._failed(tx, row, incoming, error))
+            return await self._store.write(lambda tx: self._failed(tx, heard, error))
         if incoming is not None and isinstance(incoming.event, Pressed) and incoming.event.answer_to:
             self._beside.acknowledge(incoming.chat.platform, incoming.event.answer_to)
         return True
@@ -111,22 +126,26 @@ class Handling:
             log.warning("read_again_by_the_writer", platform=incoming.chat.platform, exc_info=True)
             return None
 
-    async def _act(self, tx: Queries, row: Waiting, incoming: Incoming | None, answer: Answer | None) -> None:
-        if not await tx.done(row.id, self._now()) or incoming is None:
+    async def _act(self, tx: Queries, heard: Heard, answer: Answer | None) -> None:
+        if not await self._done(tx, heard) or heard.incoming is None:
             return
         if answer is not None:
             await answer.give(tx)
         else:
-            await self._commands.handle(tx, incoming, self._now())
+            await self._commands.handle(tx, heard.incoming, self._now())
 
-    async def _failed(self, tx: Queries, row: Waiting, incoming: Incoming | None, error: str) -> bool:
+    async def _failed(self, tx: Queries, heard: Heard, error: str) -> bool:
         """True when it is given up."""
-        given_up = await tx.failed(row.id, error, TRIES, self._now())
-        if given_up and incoming is not None:
-            await self._commands.apologise(tx, incoming, self._now())
-        return given_up
+        given_up = [await tx.failed(row.id, error, TRIES, self._now()) for row in heard.rows]
+        if all(given_up) and heard.incoming is not None:
+            await self._commands.apologise(tx, heard.incoming, self._now())
+        return all(given_up)
 
-    async def _refused_by_the_log(self, tx: Queries, row: Waiting, incoming: Incoming | None) -> None:
+    async def _refused_by_the_log(self, tx: Queries, heard: Heard) -> None:
         """Mark the row as done, because another attempt would fail in the same way."""
-        if await tx.done(row.id, self._now()) and incoming is not None:
-            await self._commands.nothing_recorded(tx, incoming, self._now())
+        if await self._done(tx, heard) and heard.incoming is not None:
+            await self._commands.nothing_recorded(tx, heard.incoming, self._now())
+
+    async def _done(self, tx: Queries, heard: Heard) -> bool:
+        """Mark as handled. False: somebody was faster."""
+        return all([await tx.done(row.id, self._now()) for row in heard.rows])

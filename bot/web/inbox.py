@@ -40,6 +40,7 @@ class Inbox:
         #: What strangers were refused since the start, by kind.
         self.refused: Mapping[str, int] = commands.refused
         self.call = self._arrivals.call
+        self.look = self._handling.look
         self.start_polling = self._polling.start
 
     async def open(self) -> None:

@@ -17,7 +17,7 @@ LARGEST = 16 * 1024
 class Parsing:
     def __init__(self, messengers: Mapping[Platform, Messenger]) -> None:
         self._messengers = messengers
-        self._kept: OrderedDict[tuple[Platform, bytes], Incoming | None] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, bytes], Incoming | None] = OrderedDict()
 
     def parse(self, platform: Platform, body: bytes) -> Incoming | None:
         """What one update says; None if it does not concern us."""
@@ -31,8 +31,8 @@ class Parsing:
                 self._kept.popitem(last=False)
         return self._kept[key]
 
-    def forget(self, platform: Platform, body: bytes) -> None:
-        """The update is handled."""
+    def forget(self, platform: str, body: bytes) -> None:
+        """The update is handled. `platform` may be one that no version of ours knows."""
         self._kept.pop((platform, body), None)
 
     def forget_all(self) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from bot.errors import NotStored
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.altering import SIGNS, alter
+from tests.helpers.crowd import sends_album
 from tests.helpers.groups import post
 from tests.helpers.team import code_from
 
@@ -69,10 +70,20 @@ async def test_forwards_changed_messages_and_albums_are_explained_on_telegram(fo
         origin = {"type": "hidden_user", "date": 1_795_000_000, "sender_user_name": "Somebody"}
         await telegram_posts(chat, message={"text": "/now 1", "forward_origin": origin})
         await chat.sees("A forwarded message is not a command. Type it yourself.")
-        await telegram_posts(chat, edited_message={"text": "/now 1", "edit_date": int(chat.scene.clock().timestamp())})
+        await telegram_posts(chat, edited_message={"text": "/now 2", "edit_date": int(chat.scene.clock().timestamp())})
         await chat.sees("Editing an old message changes nothing here. Use")
-        await four.scene.sandbox.telegram.send_album(person, 3, "Міст відкрили\n\nРух відновили.")
+        await sends_album(four.scene, person, 3, captions=["Міст відкрили\n\nРух відновили."])
         await chat.sees("One picture per article: the first of the album is taken, the others are left out.")
+        await sends_album(four.scene, person, 3, captions=["Міст відкрили\n\nРух відновили.", "Інший підпис"])
+        await chat.sees("One picture per article: the one with this text is taken.")
+        heard = len(chat.heard())
+        same = {"text": "/whoami", "message_id": 78}
+        await telegram_posts(chat, message=same)
+        await chat.sees("You are {id}, an owner of this newsroom.")
+        await telegram_posts(chat, edited_message={**same, "edit_date": int(chat.scene.clock().timestamp())})
+        await chat.asks("/resume", "Nothing is halted.")
+        news = [bubble for bubble in chat.heard()[heard:] if chat.reads(bubble, "Editing an old message changes")]
+        assert news == []
 
 
 async def test_who_can_not_be_written_down_is_asked_for_patience(four: Four) -> None:

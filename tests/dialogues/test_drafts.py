@@ -9,6 +9,7 @@ import pytest
 from bot.domain.entry import Entry
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
 from tests.dialogues.conftest import HEADLINES, Chat
+from tests.helpers.crowd import sends_album
 from tests.helpers.shown import pattern_of
 
 STEPS = {
@@ -239,7 +240,7 @@ async def test_a_picture_alone_says_what_to_do_with_it(on_telegram: Chat) -> Non
 
 
 async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_telegram: Chat) -> None:
-    await on_telegram.scene.sandbox.telegram.send_album(OWNER, 4, "Міст відкрили\n\nРух відновили.")
+    await sends_album(on_telegram.scene, OWNER, 4, "Міст відкрили\n\nРух відновили.")
     await on_telegram.hears("#1 · чернетка")
     await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
 
@@ -247,9 +248,30 @@ async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_t
     assert [bubble.told for bubble in on_telegram.heard() if "з альбому" in bubble.text] == [1]
 
 
+async def test_an_album_is_heard_whole_wherever_its_text_stands(on_telegram: Chat) -> None:
+    before = len(on_telegram.heard())
+    captions = ["Підпис першої", "Міст відкрили\n\nРух відновили.\n\nsource: ОВА", "", "Підпис останньої"]
+    await sends_album(on_telegram.scene, OWNER, 4, captions=["", *captions[1:]])
+    await on_telegram.hears("#1 · чернетка")
+    await on_telegram.hears("Підпис останньої")
+
+    assert [bubble for bubble in on_telegram.heard()[before:] if "Надішліть фото" in bubble.text] == []
+    assert (await entry(on_telegram, 1)).article.media is not None
+
+
+async def test_a_picture_of_an_album_waits_for_its_siblings(on_telegram: Chat) -> None:
+    before = len(on_telegram.heard())
+    await on_telegram.scene.sandbox.telegram.send_album(OWNER, 2, "Міст відкрили\n\nРух відновили.")
+    await on_telegram.scene.says("/whoami", "", person=READER)
+    assert len(on_telegram.heard()) == before
+
+    on_telegram.scene.advance(seconds=2)
+    await on_telegram.hears("#1 · чернетка")
+
+
 async def test_of_an_album_in_reply_to_the_card_the_first_picture_is_taken_too(on_telegram: Chat) -> None:
     card = await on_telegram.drafts()
-    await on_telegram.scene.sandbox.telegram.send_album(OWNER, 3, reply_to=card.message_id)
+    await sends_album(on_telegram.scene, OWNER, 3, reply_to=card.message_id)
     await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
     await on_telegram.says("/list", "#1 · чернетка · ")
 

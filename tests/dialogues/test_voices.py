@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.commands.guesses import ALARM, ANSWERED
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from tests.dialogues.conftest import Four
@@ -133,6 +134,42 @@ async def test_codes_that_do_not_count_say_why(four: Four) -> None:
         await chat.asks(
             f"/link {await code_from(other, '/link')}", "You have more rights here than the person who made"
         )
+
+
+async def test_guessed_codes_are_told_to_the_owners_and_soon_not_answered(four: Four) -> None:
+    guessers = four.strangers("guesser").chats
+    for chat in guessers:
+        await chat.asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
+    for number in range(ALARM - len(guessers)):
+        await guessers[number % 4].types("/start ABCDEFGHJKLMNPQR")
+    for owner in four.chats:
+        await owner.sees("⚠️ Somebody is guessing invitation codes.", codes=ALARM, people=4)
+        await owner.asks("/log", "a code that does not exist")
+    for chat in guessers:
+        assert len([bubble for bubble in chat.heard() if chat.reads(bubble, "I don't know this code.")]) <= ANSWERED
+
+    entries = await four.scene.app.store.read.audit_log(100)
+    assert [entry.act for entry in entries].count("team.code_guessed") == 1
+    four.scene.advance(hours=1)
+    await guessers[0].asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
+
+
+async def test_used_and_old_codes_of_real_invitations_are_in_the_log(four: Four) -> None:
+    [one, *others] = four.strangers().chats
+    code = await code_from(four.chats[0], "/invite reporter")
+    await one.says(f"/start {code}", "")
+    for _ in range(2 * ANSWERED):
+        await others[0].types(f"/start {code}")
+    await others[0].sees("This code has already been used. Ask for a new one.")
+    await others[0].asks("/whoami", "You are {id}, a reader.")
+    old = await code_from(four.chats[0], "/invite reporter")
+    four.scene.advance(hours=24)
+    await others[1].asks(f"/start {old}", "This code has expired. Ask for a new one.")
+
+    await four.each("/log", "code refused: {why}")
+    entries = await four.scene.app.store.read.audit_log(100)
+    refused = [entry.detail["why"] for entry in entries if entry.act == "team.code_refused"]
+    assert refused == ["code_expired"] + ["code_used"] * ANSWERED
 
 
 async def test_who_linked_both_apps_is_told_so_and_so_are_the_others(four: Four) -> None:

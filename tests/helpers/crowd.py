@@ -103,6 +103,21 @@ def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
     return [bubble for bubble in bubbles if text in bubble.text]
 
 
+async def sends_album(
+    scene: Scene, person: int, photos: int, caption: str = "", *, captions: Sequence[str] = (), reply_to: int = 0
+) -> None:
+    """Somebody of the desk does, and the two seconds pass in which the rest of it might come."""
+    before = await _heard(scene)
+    await scene.sandbox.telegram.send_album(person, photos, caption, reply_to, captions)
+    while await _heard(scene) < before + photos:
+        await scene.until(lambda: True)
+    scene.advance(seconds=2)
+
+
+async def _heard(scene: Scene) -> int:
+    return int(await scene.app.store.read.value("SELECT count(*) FROM inbox"))
+
+
 async def rows(scene: Scene, sql: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await scene.app.store.read.all(sql)]
 
