@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.domain.audit import GENESIS, AuditEntry, Head, canonical, canonical_json
 from bot.storage import Queries, Store, backup_database, open_store, verify_audit
-from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, Scene, a_scene
+from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_READER, Scene, a_scene
 from tests.trials.audit import ATTACKS, CONSISTENT, count, write_log
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -219,16 +219,19 @@ async def test_whatever_changes_an_article_or_the_house_is_recorded(scene: Scene
 
 async def test_a_person_is_the_same_on_both_platforms_and_a_stranger_is_an_address(scene: Scene) -> None:
     card = await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
-    code = (await scene.says("/link", "/звязати ")).text.split("/звязати ")[1][:16]
-    await scene.says_on_viber(f"/link {code}", "Готово: ваші Telegram")
+    code = (await scene.says("/link", "/звязати ")).text.split("/звязати ")[1][:12]
+    await scene.says_on_viber(f"/link {code}", "Ще один крок", person=VIBER_READER)
+    await scene.until(lambda: any("Це ви?" in bubble.text for bubble in scene.telegram()))
+    await scene.presses(scene.telegram()[-1], "Це я", "Готово: ваші Telegram")
     await scene.sandbox.telegram.press(READER, card.message_id, "✖️ Скасувати", chat=OWNER)
     await scene.until(lambda: any("лише редактори" in bubble.text for bubble in scene.telegram()))
-    await scene.says_on_viber("/cancel 1", "скасовано")
+    await scene.says_on_viber("/cancel 1", "скасовано", person=VIBER_READER)
 
     who = [(actor, act) for actor, act, _ in await _log(scene)]
     assert who == [
         ("person:1", "article.drafted"),
         ("person:1", "team.link_asked"),
+        (f"viber:{VIBER_READER}", "team.link_wanted"),
         ("person:1", "team.linked"),
         (f"telegram:{READER}", "button.refused"),
         ("person:1", "article.cancelled"),

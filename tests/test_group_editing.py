@@ -43,7 +43,7 @@ async def scene(scene: Scene) -> Scene:
 
 async def joins(scene: Scene, person: int, name: str, role: Role) -> None:
     now, address = scene.clock(), Address(Platform.TELEGRAM, str(person))
-    await scene.app.store.write(lambda tx: tx.add_person(address, name, role, now, invited_by=1, wait_until=None))
+    await scene.app.store.write(lambda tx: tx.add_person(address, name, role, now, invited_by=None, wait_until=None))
 
 
 def heard(scene: Scene) -> list[Bubble]:

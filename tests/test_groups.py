@@ -103,7 +103,7 @@ async def test_a_forwarded_command_is_none_in_a_private_chat_either(scene: Scene
 
 async def test_who_pressed_a_button_is_named_also_after_they_left(scene: Scene) -> None:
     app, now, ivan = scene.app, scene.clock(), Address(Platform.TELEGRAM, str(READER))
-    await app.store.write(lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None))
+    await app.store.write(lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None))
     card = await says(scene, "/show 1", "#1 · чернетка")
     (button,) = [data for row in card.buttons for label, data in row if label.startswith("⏭")]
     await scene.sandbox.telegram.press(READER, card.message_id, button, chat=DESK)

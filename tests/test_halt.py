@@ -15,6 +15,7 @@ from bot.errors import NotAllowed, Refused
 from bot.newsroom import countdown, halting
 from bot.newsroom.halting import Halted, Resumed
 from tests.conftest import ARTICLE, READER, VIBER_OWNER, VIBER_READER, Scene
+from tests.helpers.authority import takes_over
 from tests.helpers.indoors import DESK, House, a_house, address
 
 GO_ON = "Продовжити"
@@ -69,7 +70,7 @@ async def test_one_person_on_two_platforms_counts_once(scene: Scene) -> None:
     await scene.says("/list", "Черга")
     await seat(scene, Address(Platform.TELEGRAM, str(READER)))
     await seat(scene, Address(Platform.VIBER, VIBER_READER))
-    await scene.app.store.write(lambda tx: tx.add_address(1, Address(Platform.VIBER, VIBER_OWNER)))
+    await scene.app.store.write(lambda tx: takes_over(tx, 1, Address(Platform.VIBER, VIBER_OWNER), scene.clock()))
     await scene.says("/halt", "Усе зупинено: жодна", person=READER)
 
     await scene.says("/resume", "ще хтось")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from sqlite3 import IntegrityError
 
 import pytest
 
-from bot.domain import Address, Platform
+from bot.domain import Address, Platform, Sender
 from bot.domain.people import People, Person, Role, Writer
-from bot.errors import Refused
+from bot.errors import NotAllowed, Refused
 from bot.newsroom import publishing, review
+from bot.newsroom.desk import Desk
 from bot.newsroom.readiness import read
+from bot.newsroom.team import Team, digest_of
 from bot.storage import Queries
 from tests.conftest import Clock
 from tests.helpers.acts import acting
@@ -107,3 +110,133 @@ def test_people_who_ever_shared_an_address_are_one() -> None:
 
 def _person(number: int, at: Address, now: datetime) -> Person:
     return Person(number, "", Role.EDITOR, (at,), now)
+
+
+# Whoever brought somebody to the desk
+
+WITHIN = timedelta(hours=24)
+TEAM = Team([], WITHIN, lambda _code: {})
+
+
+async def brought(house: House, by: str, name: str, role: Role = Role.EDITOR, *, waits: bool = True) -> Person:
+    inviter, now = await house.person(by), house.clock()
+    wait = now + WITHIN if waits and role is not Role.REPORTER else None
+    await house.tx(lambda tx: tx.add_person(address(name), name, role, now, invited_by=inviter.id, wait_until=wait))
+    return await house.person(name)
+
+
+async def test_an_inviter_is_no_second_pair_of_eyes_for_a_newcomer(house: House) -> None:
+    puppet = await brought(house, "taras", "puppet", Role.REPORTER)
+    await house.writes("puppet")
+    await house.do(review.submit, "puppet", 1)
+
+    with pytest.raises(Refused, match="You recently invited an author"):
+        await approves(house, address("taras"))
+    assert puppet.invited_by not in (await house.situation()).readiness.possible
+    await approves(house, address("iryna"))
+    assert not (await house.situation()).readiness.missing
+
+
+async def test_a_newcomer_is_no_second_pair_of_eyes_for_their_inviter(house: House) -> None:
+    await brought(house, "taras", "puppet", waits=False)
+    await house.writes("taras")
+    await house.do(review.submit, "taras", 1)
+
+    with pytest.raises(Refused, match="You recently invited an author"):
+        await approves(house, address("puppet"))
+    house.clock.at += WITHIN
+    await approves(house, address("puppet"))
+
+
+async def test_another_owner_than_the_inviter_lets_a_newcomer_approve(house: House) -> None:
+    puppet = await brought(house, "olena", "puppet")
+    second = await brought(house, "olena", "second", Role.OWNER)
+    # Two owners came by the same hand: there is no other.
+    await house.do(TEAM.waive, "olena", puppet.id)
+    await house.tx(lambda tx: tx.set_role(puppet.id, Role.EDITOR, house.clock() + WITHIN))
+    ira = await house.person("iryna")
+    await house.tx(lambda tx: tx.set_role(ira.id, Role.OWNER, None))
+
+    for name in ("olena", "second"):
+        with pytest.raises(Refused, match="Another owner must allow that"):
+            await house.do(TEAM.waive, name, puppet.id)
+    with pytest.raises(Refused, match="Another owner must allow that"):
+        await house.do(TEAM.waive, "second", second.id)
+    await house.do(TEAM.waive, "iryna", puppet.id)
+    assert (await house.person("puppet")).may_approve(house.clock())
+
+
+async def test_nobody_lets_themselves_approve_right_away(house: House) -> None:
+    alone = await brought(house, "olena", "second", Role.OWNER)
+    with pytest.raises(Refused, match="Another owner must allow that"):
+        await house.do(TEAM.waive, "second", alone.id)
+
+
+# Addresses
+
+
+async def test_an_address_of_a_living_member_is_never_taken_over(house: House) -> None:
+    taras, iryna = await house.person("taras"), await house.person("iryna")
+    code = await house.do(TEAM.link_code, "taras")
+    with pytest.raises(Refused, match="You are already on the desk"):
+        await house.tx(lambda tx: _asks(house, tx, code, iryna.addresses[0]))
+    with pytest.raises(IntegrityError):
+        await house.tx(lambda tx: tx.add_address(taras.id, iryna.addresses[0]))
+
+    assert (await house.person("iryna")).id == iryna.id
+
+
+async def test_a_linked_address_voids_what_its_person_approved(house: House) -> None:
+    await house.writes("olena")
+    await house.do(review.submit, "olena", 1)
+    await approves(house, address("taras"))
+    await link(house, "taras")
+
+    assert (await house.situation()).readiness.missing == 1
+    with pytest.raises(Refused, match="This account was linked only recently"):
+        await approves(house, SECOND)
+    await approves(house, address("taras"))
+    await house.do(TEAM.unlink, "taras", (await house.person("taras")).id, SECOND)
+    assert (await house.situation()).readiness.missing == 1
+
+
+async def test_a_new_address_parts_only_itself_and_changes_nobodys_role(house: House) -> None:
+    olena = await link(house, "olena")
+    newcomer = await house.person("newcomer")
+
+    async def from_there(act: Callable[[Desk], Awaitable[object]]) -> None:
+        await house.tx(lambda tx: _acts(house, tx, SECOND, act))
+
+    for act in (
+        lambda desk: TEAM.unlink(desk, olena.id, address("olena")),
+        lambda desk: TEAM.set_role(desk, newcomer.id, Role.OWNER),
+        lambda desk: TEAM.waive(desk, newcomer.id),
+        lambda desk: TEAM.remove(desk, newcomer.id),
+        lambda desk: TEAM.invite(desk, Role.EDITOR),
+    ):
+        with pytest.raises(NotAllowed, match="This account was linked only recently"):
+            await from_there(act)
+    house.clock.at += WITHIN
+    await from_there(lambda desk: TEAM.invite(desk, Role.EDITOR))
+
+
+async def test_the_log_keeps_the_address_beside_the_person(house: House) -> None:
+    await house.writes("taras")
+    [last] = await house.store.read.audit_log(1)
+
+    taras = await house.person("taras")
+    assert (last.actor, last.detail["from"]) == (f"person:{taras.id}", str(address("taras")))
+
+
+async def link(house: House, name: str) -> Person:
+    code = await house.do(TEAM.link_code, name)
+    await house.tx(lambda tx: _asks(house, tx, code, SECOND))
+    return await house.do(TEAM.confirm_link, name, digest_of(code))
+
+
+async def _asks(house: House, tx: Queries, code: str, at: Address) -> None:
+    await TEAM.ask_link(await acting(house.newsroom, tx, house.clock(), at), code, Sender(at, "Second"))
+
+
+async def _acts(house: House, tx: Queries, at: Address, act: Callable[[Desk], Awaitable[object]]) -> None:
+    await act(await acting(house.newsroom, tx, house.clock(), at))

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.commands.buttons import ACTS
 from bot.commands.notices import NOTICES as WORDS
-from bot.domain import Media, MediaKind, Platform, Run, Verification
+from bot.domain import Address, Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
@@ -24,6 +24,7 @@ PHOTO = (
     '"duration": null}'
 )
 A_PHOTO = Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC", size=100)
+VIBER = Address(Platform.VIBER, "a=")
 SUNDAYS = '[{"text": "The library opens on Sundays", "bold": false, "italic": false, "link": ""}]'
 ON_SUNDAYS = (Run("The library opens on Sundays"),)
 #: `button.action` and `button.args` as commit f92327b wrote them.
@@ -89,6 +90,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("ask_remove", '{"member": 3}', b.AskRemove(3)),
     ("remove_person", '{"member": 3, "was": "editor"}', b.RemovePerson(3, Role.EDITOR)),
     ("waive", '{"member": 3}', b.Waive(3)),
+    ("confirm_link", '{"digest": "5d41"}', b.ConfirmLink("5d41")),
+    ("refuse_link", '{"digest": "5d41"}', b.RefuseLink("5d41")),
+    ("unlink", '{"member": 3, "address": {"platform": "viber", "id": "a="}}', b.Unlink(3, VIBER)),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
 ]
@@ -165,7 +169,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ),
 ]
 #: News that there was not yet.
-SINCE = {"unreadable"}
+SINCE = {"link_wanted", "unreadable"}
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
 DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [

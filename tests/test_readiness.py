@@ -61,6 +61,8 @@ STOPS: Mapping[Obstacle, str] = {
     Obstacle.OWN_WORD: "look_back",
     Obstacle.AUTHOR: "approve tick ask_changes later reject look_back",
     Obstacle.NEWCOMER: "approve tick ask_changes later reject look_back",
+    Obstacle.NEW_ADDRESS: "approve tick ask_changes later reject look_back urgent",
+    Obstacle.BOUND: "approve tick ask_changes later reject look_back",
     Obstacle.UNTICKED: "approve",
     Obstacle.ANOTHERS: "edit",
 }
@@ -123,9 +125,11 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.LOOKED_AT: {"asked": None},
         Obstacle.OWN_WORD: {"asked": Question("b", frozenset({3}))},
         Obstacle.AUTHOR: {"authors": frozenset({3})},
+        Obstacle.BOUND: {"approvers": replace(good.readiness.approvers, bound=frozenset({3}))},
     }
     beside: Mapping[Obstacle, dict[str, Any]] = {
         Obstacle.NEWCOMER: {"by": replace(good.by, may_approve_from=NOW + moment)},
+        Obstacle.NEW_ADDRESS: {"by": replace(good.by, is_new_until=NOW + moment)},
         Obstacle.UNTICKED: {"ticked": ()},
         Obstacle.ANOTHERS: {"by": person(4, TARAS, Role.REPORTER)},
     }

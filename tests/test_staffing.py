@@ -135,4 +135,4 @@ async def restarts(scene: Scene) -> None:
 
 async def joins(scene: Scene, address: Address, role: Role) -> None:
     app, now = scene.app, scene.clock()
-    await app.store.write(lambda tx: tx.add_person(address, "Тарас", role, now, invited_by=1, wait_until=None))
+    await app.store.write(lambda tx: tx.add_person(address, "Тарас", role, now, invited_by=None, wait_until=None))

@@ -226,7 +226,7 @@ async def test_the_question_stands_in_the_topic_and_somebody_else_answers_it_the
         scene.sandbox.telegram.set_admin(FORUM, TELEGRAM_TOKEN, can_manage_topics=True)
         now, reader = scene.clock(), Address(Platform.TELEGRAM, str(READER))
         await scene.app.store.write(
-            lambda tx: tx.add_person(reader, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None)
+            lambda tx: tx.add_person(reader, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None)
         )
         thread = await opened(scene)
         await says(scene, "/submit", "#1 надіслано колегам.", thread=thread)

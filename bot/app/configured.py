@@ -112,7 +112,12 @@ def timetable_of(file: NewsroomFile) -> Timetable:
 
 def rules_of(file: NewsroomFile) -> DeskRules:
     desk = file.desk
-    return DeskRules(undo=desk.undo, remind_after=desk.remind_after, escalate_after=desk.escalate_after)
+    return DeskRules(
+        undo=desk.undo,
+        remind_after=desk.remind_after,
+        escalate_after=desk.escalate_after,
+        approve_after=desk.approve_after,
+    )
 
 
 def gate_of(file: NewsroomFile) -> Gate:

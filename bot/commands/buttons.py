@@ -153,6 +153,9 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.AskRemove, lambda talk, it: people.ask_remove(talk, it.member)),
         _does(buttons.RemovePerson, lambda talk, it: people.remove_person(talk, it.member, it.was)),
         _does(buttons.Waive, lambda talk, it: people.waive(talk, it.member)),
+        _does(buttons.ConfirmLink, lambda talk, it: people.confirm_link(talk, it.digest)),
+        _does(buttons.RefuseLink, lambda talk, it: people.refuse_link(talk, it.digest)),
+        _does(buttons.Unlink, people.take_address),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
     ]

@@ -14,7 +14,7 @@ from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.guesses import Guesses
 from bot.commands.switchboard import Switchboard
-from bot.commands.table import BY_NAME, COMMANDS, show_help
+from bot.commands.table import BY_NAME, COMMANDS, Command, show_help
 from bot.commands.talk import ONLY, Talk
 from bot.domain import (
     Address,
@@ -37,8 +37,8 @@ from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Dr
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
-from bot.errors import CODES, UNKNOWN, NotAllowed, Refused
-from bot.newsroom.team import one_time_code
+from bot.errors import CODE_UNKNOWN, CODES, UNKNOWN, NotAllowed, Refused
+from bot.newsroom.team import LINK, one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
 
@@ -288,8 +288,7 @@ class Commands:
             if command is None:  # perhaps another bot's
                 return
             raise Refused("That is for our private chat: write it to me there.")
-        if command is not None and command.with_code and (code := one_time_code(plain(argument))):
-            await people.accept(talk, code)
+        if command is not None and command.with_code and await self._is_a_code(talk, command, plain(argument)):
             return
         if talk.member is None and (command is None or not talk.may(command.role)):
             # Strangers do not learn of the desk.
@@ -304,6 +303,18 @@ class Commands:
             await late.ask(talk, command.name, plain(argument).strip())
             return
         await command.act(talk, argument, media)
+
+    async def _is_a_code(self, talk: Talk, command: Command, text: str) -> bool:
+        """True if that was a one-time code, which a stranger may type too. Each kind has a command of its own."""
+        if command.name == "link" and one_time_code(text, LINK):
+            await people.link(talk, text)
+        elif command.name == "start" and (code := one_time_code(text)):
+            await people.accept(talk, code)
+        elif one_time_code(text, LINK) or one_time_code(text):
+            raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
+        else:
+            return False
+        return True
 
     async def _finish_paste(self, talk: Talk) -> None:
         """Stop waiting for more parts of a text: a command was said."""

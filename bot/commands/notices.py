@@ -255,6 +255,7 @@ def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[t
 NOTICES: Mapping[type[news.News], Telling] = dict(
     [
         _tells(news.TeamChanged, people.tell_news),
+        _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.LeftBehind, _left_behind),
         _tells(news.KeptBack, _kept_back),

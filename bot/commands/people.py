@@ -7,10 +7,22 @@ from datetime import timedelta
 
 from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.talk import Key, Keys, Line, Talk, bold
-from bot.domain.buttons import AboutMember, AskRemove, AskRole, RemovePerson, SetRole, ShowPerson, Waive
-from bot.domain.news import TeamAct, TeamChanged
+from bot.domain.buttons import (
+    AboutMember,
+    AskRemove,
+    AskRole,
+    ConfirmLink,
+    RefuseLink,
+    RemovePerson,
+    SetRole,
+    ShowPerson,
+    Unlink,
+    Waive,
+)
+from bot.domain.news import LinkWanted, TeamAct, TeamChanged
 from bot.domain.people import Person, Role
 from bot.errors import Refused
+from bot.newsroom.team import ANSWERED, LINK, one_time_code
 from bot.texts import Words, text_id
 
 #: Time to answer a question about somebody's seat.
@@ -54,20 +66,17 @@ async def show_present(talk: Talk, number: int) -> None:
 
 async def show_person(talk: Talk, number: int) -> None:
     person = await talk.team.member(talk.desk, number)
-    await talk.show([_line(talk, person)], _keys(talk.words, person, waits=not person.may_approve(talk.now)))
+    may_waive = await talk.team.may_waive(talk.desk, person)
+    await talk.show([_line(talk, person)], _keys(talk.words, person, may_waive=may_waive))
 
 
-def _keys(words: Words, person: Person, *, waits: bool) -> Keys:
+def _keys(words: Words, person: Person, *, may_waive: bool) -> Keys:
     """Return the buttons for this person, and none that would be refused: nobody named in OWNERS can be changed."""
     if person.pinned:
         return ()
     others = [role for role in Role if role is not person.role]
     roles = [Key(words(MAKE[role]), AskRole(person.id, role)) for role in others]
-    waive = (
-        [Key(words("Let them approve right away"), Waive(person.id))]
-        if waits and person.role is not Role.REPORTER
-        else []
-    )
+    waive = [Key(words("Let them approve right away"), Waive(person.id))] if may_waive else []
     return [roles, waive, [Key(words("Remove from the desk"), AskRemove(person.id))]]
 
 
@@ -96,8 +105,14 @@ async def invite(talk: Talk, argument: str) -> None:
     await talk.show(lines)
 
 
-async def link(talk: Talk, _argument: str) -> None:
-    """Give a code for a second address. A code that is typed is handled by `accept`."""
+async def link(talk: Talk, argument: str) -> None:
+    """Give a code for a second address, or take one that was made on the other platform."""
+    if code := one_time_code(argument, LINK):
+        await talk.team.ask_link(talk.desk, code, talk.sender)
+        await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
+        await talk.say("One more step: within 5 minutes, press “It’s me” on your other platform.")
+        return
+    talk.require(Role.REPORTER)
     code = await talk.team.link_code(talk.desk)
     await talk.say(
         "Within 15 minutes, write this to the bot on your other platform: {typed}. Don't show it to anyone.",
@@ -109,14 +124,65 @@ async def accept(talk: Talk, code: str) -> None:
     """Take a one-time code that was typed or came with a link."""
     person = await talk.team.accept(talk.desk, code, talk.sender)
     role = talk.words(ROLES[person.role])
-    if len(person.addresses) > 1:
-        await talk.say(
-            "Linked: you are now the same person on both. Your role: {role}. /help shows what you can say.", role=role
-        )
-        return
     await talk.say("Welcome to the desk. Your role: {role}. /help shows what you can say.", role=role)
     if person.may_approve_from is not None:
         await talk.say("You can approve from {when}.", when=talk.when(person.may_approve_from))
+
+
+async def ask_who_wants_in(talk: Talk, told: LinkWanted) -> None:
+    """Ask the maker of a link code, on their own phone, whether that was them."""
+    words = talk.words
+    await talk.say(
+        "🔐 Someone on {platform}, “{name}”, typed your code and will act here as you, with all your rights. Is it "
+        "you?",
+        platform=PLATFORM_NAMES[told.address.platform],
+        name=told.name,
+        keys=[
+            [Key(words("It’s me"), ConfirmLink(told.digest), own=True, life=ANSWERED)],
+            [Key(words("It’s not me"), RefuseLink(told.digest), own=True, life=CONFIRM)],
+        ],
+    )
+
+
+async def confirm_link(talk: Talk, digest: str) -> None:
+    person = await talk.team.confirm_link(talk.desk, digest)
+    role = talk.words(ROLES[person.role])
+    await talk.say(
+        "Linked: you are now the same person on both. Your role: {role}. /help shows what you can say.", role=role
+    )
+
+
+async def refuse_link(talk: Talk, digest: str) -> None:
+    await talk.team.refuse_link(talk.desk, digest)
+    await talk.say(
+        "Good that you checked: no one was let in, and the code no longer works. Don't show your codes to anyone."
+    )
+
+
+async def unlink(talk: Talk, argument: str) -> None:
+    """Offer the addresses that can be taken from oneself, or from the person whose number was named."""
+    number = _member_number(argument, "/unlink 3")[0] if argument.strip() else talk.me.id
+    if number != talk.me.id:
+        talk.require(Role.OWNER)
+    person = await talk.team.member(talk.desk, number)
+    offered = talk.team.may_be_unlinked(person)
+    if not offered:
+        talk.team.check_may_unlink(talk.desk, person, person.addresses[0])
+    lines = [talk.words("Which account of {name} do you want to unlink?", name=person.title)]
+    lines += [f"{PLATFORM_NAMES[each.platform]}: {each.id}" for each in person.addresses]
+    keys = [
+        [Key(f"✂️ {PLATFORM_NAMES[each.platform]}", Unlink(number, each), own=True, life=CONFIRM)] for each in offered
+    ]
+    await talk.show(lines, keys)
+
+
+async def take_address(talk: Talk, unlinked: Unlink) -> None:
+    person = await talk.team.unlink(talk.desk, unlinked.member, unlinked.address)
+    await talk.say(
+        "Unlinked: that {platform} account is no longer {name}.",
+        platform=PLATFORM_NAMES[unlinked.address.platform],
+        name=person.title,
+    )
 
 
 async def change_role(talk: Talk, argument: str) -> None:
@@ -197,7 +263,9 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
 #: What the owners are told when somebody changed the desk.
 NEWS = {
     TeamAct.JOINED: text_id("{name} joined the desk: {role}. Invited by {by}."),
-    TeamAct.LINKED: text_id("{name} linked a second account."),
+    TeamAct.LINKED: text_id("{name} linked a second account: {platform}. If it wasn’t them: /unlink {number}"),
+    TeamAct.NOT_LINKED: text_id("⚠️ Someone else had the link code of {name}: {platform}. No one was let in."),
+    TeamAct.UNLINKED: text_id("{by} unlinked an account of {name}: {platform}."),
     TeamAct.ROLE: text_id("{name} now has the role {role}. Changed by {by}."),
     TeamAct.WAIVED: text_id("{name} can approve right away, allowed by {by}."),
     TeamAct.REMOVED: text_id("{name} was removed from the desk by {by}."),
@@ -205,4 +273,12 @@ NEWS = {
 
 
 async def tell_news(talk: Talk, told: TeamChanged) -> None:
-    await talk.say(NEWS[told.what], name=told.name, role=talk.words(ROLES[told.role]), by=told.by_name)
+    platform = PLATFORM_NAMES[told.address.platform] if told.address is not None else ""
+    await talk.say(
+        NEWS[told.what],
+        name=told.name,
+        role=talk.words(ROLES[told.role]),
+        by=told.by_name,
+        platform=platform,
+        number=told.person,
+    )

@@ -144,6 +144,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
     parts: list[Part] = [
         (Weight.NEEDED, words("#{id} is waiting for your approval. It goes out: {when}.", id=entry.id, when=when)),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
+        *weighed(Weight.NEEDED, _newcomers(talk, situation)),
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
         *weighed(Weight.NEEDED, cards.risk(words, need)),
@@ -152,6 +153,15 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
     keys = _answers(talk, situation, open_ones, ticks)
     await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
+
+
+def _newcomers(talk: Talk, situation: Situation) -> list[str]:
+    """Name the authors whom somebody invited a short while ago."""
+    words, within = talk.words, talk.newsroom.rules.approve_after
+    wrote = [situation.people.numbered(number) for number in sorted(situation.readiness.authors)]
+    new = [each for each in wrote if each is not None and each.is_newcomer(talk.now, within)]
+    text = text_id("🔴 Its author is new: {name}, on the desk since {when}.")
+    return [words(text, name=each.title, when=talk.when(each.since)) for each in new]
 
 
 async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:

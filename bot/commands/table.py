@@ -147,6 +147,15 @@ COMMANDS = (
         True,
         True,
     ),
+    Command(
+        "unlink",
+        "",
+        ("відвязати", "відв'язати"),
+        text_id("an account that is no longer yours"),
+        _plain(people.unlink),
+        REPORTER,
+        private=True,
+    ),
     Command("team", "", ("команда",), text_id("who is on the desk"), _plain(people.show_team), OWNER),
     Command(
         "invite",

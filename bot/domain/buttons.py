@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
-from bot.domain.article import Media, Run, Verification
+from bot.domain.article import Address, Media, Run, Verification
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
@@ -283,6 +283,31 @@ class Waive(AboutMember):
 
 
 @dataclass(frozen=True, slots=True)
+class AboutLink(ButtonPress):
+    """An answer of the maker of a link code, whose digest this is."""
+
+    least = Role.REPORTER
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmLink(AboutLink):
+    code = "confirm_link"
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseLink(AboutLink):
+    code = "refuse_link"
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink(ButtonPress):
+    code, least = "unlink", Role.REPORTER
+    member: int
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
 class Resume(ButtonPress):
     code = "resume"
 
@@ -300,6 +325,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
-        ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, Resume, Start,
+        ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
     )
 }  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from bot.domain.article import Platform
+from bot.domain.article import Address, Platform
 from bot.domain.people import Person, Role, allowed
 from bot.domain.readiness import Obstacle
 from bot.domain.review import Verdict
@@ -392,6 +392,9 @@ class TeamAct(StrEnum):
 
     JOINED = "joined"
     LINKED = "linked"
+    #: Somebody typed their code, and it was not them.
+    NOT_LINKED = "not_linked"
+    UNLINKED = "unlinked"
     ROLE = "role"
     WAIVED = "waived"
     REMOVED = "removed"
@@ -399,7 +402,9 @@ class TeamAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamChanged(News):
-    """Told to the owners, and to the `person` unless they did it themselves."""
+    """Told to the owners, and to the `person` unless they did it themselves; of their addresses they are told always,
+    at each. `address`: the one that was linked or parted.
+    """
 
     code, least = "team", Role.REPORTER
     what: TeamAct
@@ -408,10 +413,17 @@ class TeamChanged(News):
     role: Role
     by: int
     by_name: str
+    address: Address | None = None
+
+    @property
+    def is_of_addresses(self) -> bool:
+        return self.what in (TeamAct.LINKED, TeamAct.NOT_LINKED, TeamAct.UNLINKED)
 
     def concerns(self, person: Person) -> bool:
-        if person.id == self.person:  # joining and linking are answered on the spot
-            return person.id != self.by and self.what not in (TeamAct.JOINED, TeamAct.LINKED)
+        if self.is_of_addresses:
+            return person.id == self.person or allowed(person, Role.OWNER)
+        if person.id == self.person:  # joining is answered on the spot
+            return person.id != self.by and self.what is not TeamAct.JOINED
         return person.id != self.by and allowed(person, Role.OWNER)
 
 
@@ -424,12 +436,26 @@ class CodesGuessed(News):
     people: int
 
 
+@dataclass(frozen=True, slots=True)
+class LinkWanted(News):
+    """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
+
+    code, least, must_arrive = "link_wanted", Role.REPORTER, True
+    person: int
+    address: Address
+    name: str
+    digest: str
+
+    def concerns(self, person: Person) -> bool:
+        return person.id == self.person
+
+
 _ALL: tuple[type[News], ...] = (
     *HELD.values(), KeptBack, Submitted, WaitsLong, Approved, Reviewed, Decided, Cancelled, ApprovalVoid,
     ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
     PlatformDown, PlatformMisconfigured, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, Head, Halted, ResumeAsked, Resumed, FewApprovers,
-    TeamChanged, CodesGuessed,
+    TeamChanged, CodesGuessed, LinkWanted,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

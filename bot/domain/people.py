@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import Address
@@ -29,7 +29,8 @@ class Person:
     """One member of the desk with all of their addresses, on both platforms.
 
     `may_approve_from`: until then a new editor approves nothing; None if they never had to wait. `pinned`: they are
-    named in OWNERS, so nobody can demote or remove them by chat. `removed`: when they left the desk.
+    named in OWNERS, so nobody can demote or remove them by chat. `removed`: when they left the desk. `invited_by`: the
+    member who did. `is_new_until`: they speak from an address that was linked a short while ago.
     """
 
     id: int
@@ -40,6 +41,8 @@ class Person:
     may_approve_from: datetime | None = None
     pinned: bool = False
     removed: datetime | None = None
+    invited_by: int | None = None
+    is_new_until: datetime | None = None
 
     @property
     def title(self) -> str:
@@ -49,6 +52,18 @@ class Person:
     def may_approve(self, now: datetime) -> bool:
         waited = self.may_approve_from is None or self.may_approve_from <= now
         return allowed(self, Role.EDITOR) and waited
+
+    def speaks_from_a_new_address(self, now: datetime) -> bool:
+        return self.is_new_until is not None and now < self.is_new_until
+
+    def is_newcomer(self, now: datetime, within: timedelta) -> bool:
+        """True if somebody invited them less than `within` ago."""
+        return self.invited_by is not None and now < self.since + within
+
+    def is_bound_to(self, other: Person, now: datetime, within: timedelta) -> bool:
+        """True if one of the two invited the other less than `within` ago: they are not a second pair of eyes."""
+        invited = self.invited_by == other.id and self.is_newcomer(now, within)
+        return invited or (other.invited_by == self.id and other.is_newcomer(now, within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,11 @@ class People:
         """The numbers under which this person is or was of the desk."""
         return frozenset(self._same.get(number, {number}))
 
+    def bound_to(self, authors: Iterable[int], now: datetime, within: timedelta) -> frozenset[int]:
+        """The numbers of those of the desk who invited one of the members `authors`, or were invited by one."""
+        wrote = [self._by_id[number] for number in authors if number in self._by_id]
+        return frozenset(each.id for each in self.team() if any(each.is_bound_to(one, now, within) for one in wrote))
+
     def still_here(self, writers: Iterable[Writer]) -> Person | None:
         """The person of the desk who one of `writers` is; None: they left."""
         here = (self._by_id[number] for number in sorted(self.who_are(writers)) if number in self._by_id)
@@ -142,13 +162,18 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A one-time code: a seat with `role` for a new person, or a second address for the member `member_id`."""
+    """A one-time code: a seat with `role` for a new person, or a second address for the member `member_id`.
+
+    `used_by`: whoever typed it. `answered`: its maker said on their own phone whether that is them.
+    """
 
     role: Role | None
     member_id: int | None
     made_by: int
     expires_at: datetime
-    used: bool
+    used_at: datetime | None = None
+    used_by: Address | None = None
+    answered: bool = False
 
 
 def allowed(person: Person | None, least: Role | None) -> bool:

@@ -53,6 +53,10 @@ class Obstacle(StrEnum):
     AUTHOR = "author"
     #: This person may not approve yet.
     NEWCOMER = "newcomer"
+    #: This person speaks from an address that was linked a short while ago.
+    NEW_ADDRESS = "new_address"
+    #: This person invited one of its authors, or was invited by one, a short while ago.
+    BOUND = "bound"
     UNTICKED = "unticked"
     #: A reporter changes only drafts of their own.
     ANOTHERS = "anothers"
@@ -75,11 +79,12 @@ class Times:
 @dataclass(frozen=True, slots=True)
 class Approvers:
     """Those whose approval counts: for the article as it is, with its time, and for going out whenever somebody
-    publishes it.
+    publishes it. `bound`: members who invited an author or were invited by one a short while ago.
     """
 
     in_time: tuple[Person, ...] = ()
     at_once: tuple[Person, ...] = ()
+    bound: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,13 +209,16 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.OWN_WORD: _is_own_word,
     Obstacle.AUTHOR: lambda it, attempt: attempt.by is not None and attempt.by.id in it.authors,
     Obstacle.NEWCOMER: lambda it, attempt: attempt.by is not None and not attempt.by.may_approve(it.now),
+    Obstacle.NEW_ADDRESS: lambda it, attempt: attempt.by is not None and attempt.by.speaks_from_a_new_address(it.now),
+    Obstacle.BOUND: lambda it, attempt: attempt.by is not None and attempt.by.id in it.approvers.bound,
     Obstacle.UNTICKED: lambda it, attempt: not set(it.need.checklist) <= set(attempt.ticked),
     Obstacle.ANOTHERS: _is_anothers,
 }
 
 _TIMED = (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
 _LEAVING = (Obstacle.HALTED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
-_ANSWER = (Obstacle.CHANGED, Obstacle.AUTHOR, Obstacle.NEWCOMER)
+_EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)
+_ANSWER = (Obstacle.CHANGED, *_EYES)
 
 #: What can stand in the way of each act in the stages that allow it, the first to be said first.
 IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
@@ -223,7 +231,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.REJECT: _ANSWER,
     Act.TIME: _TIMED,
     # An owner's word stands in for approvals and holds.
-    Act.URGENT: _LEAVING,
+    Act.URGENT: (Obstacle.NEW_ADDRESS, *_LEAVING),
     Act.NOW: (*_LEAVING, Obstacle.TOO_EARLY, Obstacle.UNAPPROVED),
     Act.CANCEL: (),
     Act.UNDO: (),
@@ -234,8 +242,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.LOOK_BACK: (
         Obstacle.LOOKED_AT,
         Obstacle.OWN_WORD,
-        Obstacle.AUTHOR,
-        Obstacle.NEWCOMER,
+        *_EYES,
     ),
     Act.GO_OUT: (
         Obstacle.EXPIRED,

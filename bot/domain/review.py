@@ -18,11 +18,13 @@ class DeskRules:
     """Spans of the desk's rules. `undo`: how long an article can be stopped after "publish".
 
     `remind_after`: when the desk is asked for an approval again. `escalate_after`: when the owners are told.
+    `approve_after`: how long a newcomer and a new address approve nothing.
     """
 
     undo: timedelta
     remind_after: timedelta
     escalate_after: timedelta
+    approve_after: timedelta
 
 
 class ReviewKind(StrEnum):

@@ -52,7 +52,7 @@ class Desk:
     async def record(self, act: str, entry: Entry, **more: object) -> None:
         """Bound to the content by its hash: the log says what exactly went out."""
         detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
-        await self.tx.record(self.by.recorded, act, f"article:{entry.id}", detail, self.now)
+        await self.tx.record(self.by, act, f"article:{entry.id}", detail, self.now)
 
     async def announce(self, news: News) -> None:
         """News for the desk, told each time."""

@@ -50,7 +50,7 @@ async def halt(desk: Desk) -> Halted:
         await _record(desk, "halt.kept")
         return Halted.WITHDRAWN
     for article in await countdown.stop_all(desk, by.title):
-        await tx.record(desk.by.recorded, "article.undone", f"article:{article}", {"why": "halt"}, now)
+        await tx.record(desk.by, "article.undone", f"article:{article}", {"why": "halt"}, now)
     await tx.tell_desk("halted", news.Halted(by.id, by.title), now)
     await _record(desk, "halt.begun")
     return Halted.NOW
@@ -112,5 +112,5 @@ def _check_second(first: Person, second: Person) -> None:
 
 
 async def _record(desk: Desk, act: str) -> None:
-    await desk.tx.record(desk.by.recorded, act, "", {}, desk.now)
+    await desk.tx.record(desk.by, act, "", {}, desk.now)
     log.warning("halt_changed", act=act, member=desk.me.id)

@@ -37,5 +37,5 @@ async def put_aside(desk: Desk, number: int) -> None:
     await desk.tx.end_countdown(number, Ended.HELD, "", desk.now)
     why = Obstacle.UNREADABLE
     await desk.tx.tell_desk(f"{why}:{number}", HELD[why](number), desk.now)
-    await desk.tx.record(desk.by.recorded, "article.held", f"article:{number}", {"why": why}, desk.now)
+    await desk.tx.record(desk.by, "article.held", f"article:{number}", {"why": why}, desk.now)
     log.error("article_unreadable", article=number)

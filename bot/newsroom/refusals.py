@@ -91,6 +91,12 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.OWN_WORD: text_id("You sent #{id} out: someone else must review it."),
     Obstacle.AUTHOR: text_id("You are an author of #{id}: someone else must approve it."),
     Obstacle.NEWCOMER: text_id("You are new here, so you can't approve yet. An owner can waive the wait in /team."),
+    Obstacle.NEW_ADDRESS: text_id(
+        "This account was linked only recently: do that from your other one. Later you can do it here too."
+    ),
+    Obstacle.BOUND: text_id(
+        "You recently invited an author of #{id} to the desk, or they invited you: someone else must approve it."
+    ),
     Obstacle.UNTICKED: text_id("First tick what you have checked in #{id}: {items}."),
     Obstacle.ANOTHERS: text_id("Reporters can change only their own drafts. Ask an editor about #{id}."),
 }
@@ -100,7 +106,7 @@ SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
     (act, Obstacle.EXPIRED): _EXPIRES_BEFORE for act in (Act.TIME, Act.GO_ON, Act.SWAP)
 }
 #: What is wanting is authority: it is recorded.
-_FOR_WANT_OF_AUTHORITY = frozenset({Obstacle.NEWCOMER, Obstacle.ANOTHERS})
+_FOR_WANT_OF_AUTHORITY = frozenset({Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.ANOTHERS})
 
 
 def refusal(situation: Situation, act: Act, obstacle: Obstacle, ticked: Collection[str], zone: ZoneInfo) -> Refused:

@@ -69,6 +69,6 @@ async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) 
             await tx.settle(dispatch.id, DispatchState.RUNNING, now)
     await tx.trouble_over(f"complete:{article_id}", now)
     detail = {"readers": count, "doubtful": doubtful}
-    await tx.record(desk.by.recorded, "article.resent", f"article:{article_id}", detail, now)
+    await tx.record(desk.by, "article.resent", f"article:{article_id}", detail, now)
     log.info("resent", article=article_id, readers=count, doubtful=doubtful)
     return count

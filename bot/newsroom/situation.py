@@ -64,9 +64,11 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
     """Everything that follows from what the store has, by the house's rules, at the instant `now`."""
     entry, need = dossier.entry, house.need(dossier.entry)
     authors = people.who_are(dossier.writers)
+    bound = people.bound_to(authors, now, house.rules.approve_after)
+    not_theirs = authors | bound
     targets = house.targets(entry.article)
     its_own = binding(entry.article, targets, approved_time(entry, now))
-    at_once = _approvers(dossier, people, authors, binding(entry.article, targets, None), now)
+    at_once = _approvers(dossier, people, not_theirs, binding(entry.article, targets, None), now)
     counted, asked = dossier.countdown, dossier.asked
     readiness = Readiness(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
@@ -81,9 +83,9 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
             opens_at=house.gate.opens_at(entry, need),
         ),
         need=need,
-        approvers=Approvers(_approvers(dossier, people, authors, its_own, now), at_once),
+        approvers=Approvers(_approvers(dossier, people, not_theirs, its_own, now), at_once, bound),
         authors=authors,
-        possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in authors),
+        possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
         binding=its_own,
         asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
         timer_may=counted is not None or _still_may(dossier.timed_by, people),

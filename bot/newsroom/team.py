@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Collection, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain import Address, Platform, Sender
 from bot.domain.audit import SYSTEM
-from bot.domain.news import ApprovalRevoked, TeamAct, TeamChanged
-from bot.domain.people import Invitation, Person, Role, allowed
+from bot.domain.news import ApprovalRevoked, LinkWanted, TeamAct, TeamChanged
+from bot.domain.people import Actor, Invitation, Person, Role, allowed
+from bot.domain.readiness import Obstacle
 from bot.errors import CODE_EXPIRED, CODE_UNKNOWN, CODE_USED, NotAllowed, Refused
 from bot.newsroom.desk import Desk
+from bot.newsroom.refusals import REFUSAL
 
 log = structlog.get_logger(__name__)
 
@@ -23,15 +25,18 @@ log = structlog.get_logger(__name__)
 INVITED = timedelta(hours=24)
 #: A code that gives a second address all the rights of the first is typed at once.
 LINKING = timedelta(minutes=15)
-#: What codes are made of: nothing that looks like something else. 16 letters are 79 bits.
+#: How long the maker of a link code is asked whether whoever typed it is them.
+ANSWERED = timedelta(minutes=5)
+#: What codes are made of: nothing that looks like something else. 16 letters are 79 bits, 12 are 59.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-LENGTH = 16
+#: Letters of a code that seats somebody new, and of one that links an address: neither can stand for the other.
+INVITATION, LINK = 16, 12
 
 
-def one_time_code(text: str) -> str:
-    """`text` as a code, if it looks like one; otherwise empty."""
+def one_time_code(text: str, length: int = INVITATION) -> str:
+    """`text` as a code of that length, if it looks like one; otherwise empty."""
     code = re.sub(r"[\s-]", "", text).upper()
-    return code if len(code) == LENGTH and set(code) <= set(LETTERS) else ""
+    return code if len(code) == length and set(code) <= set(LETTERS) else ""
 
 
 class Team:
@@ -83,8 +88,9 @@ class Team:
 
     async def invite(self, desk: Desk, role: Role) -> str:
         """A new code for somebody new."""
+        _check_address(desk)
         code = await self._new_code(desk, role, INVITED)
-        await desk.tx.record(desk.by.recorded, "team.invited", "", {"role": role}, desk.now)
+        await desk.tx.record(desk.by, "team.invited", "", {"role": role, "code": digest_of(code)}, desk.now)
         return code
 
     async def link_code(self, desk: Desk) -> str:
@@ -92,32 +98,35 @@ class Team:
         if len({address.platform for address in desk.me.addresses}) == len(Platform):
             raise Refused("Your Telegram and Viber are already linked. /whoami shows it.")
         code = await self._new_code(desk, None, LINKING)
-        await desk.tx.record(desk.by.recorded, "team.link_asked", f"person:{desk.me.id}", {}, desk.now)
+        await desk.tx.record(desk.by, "team.link_asked", f"person:{desk.me.id}", {"code": digest_of(code)}, desk.now)
         return code
 
     async def _new_code(self, desk: Desk, role: Role | None, life: timedelta) -> str:
-        code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+        code = "".join(secrets.choice(LETTERS) for _ in range(INVITATION if role else LINK))
         await desk.tx.add_invitation(
-            _digest(code), role, None if role else desk.me.id, desk.me.id, desk.now, desk.now + life
+            digest_of(code), role, None if role else desk.me.id, desk.me.id, desk.now, desk.now + life
         )
         return code
 
     async def accept(self, desk: Desk, code: str, sender: Sender) -> Person:
-        """Seat or link the sender, and return who they are from now on. The code's maker must still have the right."""
-        invitation = await desk.tx.invitation(_digest(code))
+        """Seat the sender, and return who they are from now on. The code's maker must still have the right."""
+        invitation, maker = await self._valid(desk, code, Role.OWNER)
+        await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
+        return await self._join(desk, maker, invitation, sender)
+
+    async def _valid(self, desk: Desk, code: str, least: Role) -> tuple[Invitation, Person]:
+        """The invitation and its maker, who must have at least this role."""
+        invitation = await desk.tx.invitation(digest_of(code))
         if invitation is None:
             raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
-        if invitation.used:
+        if invitation.used_at is not None:
             raise NotAllowed("This code has already been used. Ask for a new one.", why=CODE_USED)
         if invitation.expires_at <= desk.now:
             raise NotAllowed("This code has expired. Ask for a new one.", why=CODE_EXPIRED)
         maker = await desk.tx.person(invitation.made_by)
-        if maker is None or not allowed(maker, Role.OWNER if invitation.role else Role.REPORTER):
+        if maker is None or not allowed(maker, least):
             raise Refused("The person who made this code is no longer allowed to. Ask for a new one.")
-        await desk.tx.use_invitation(_digest(code), sender.address, desk.now)
-        if invitation.role is None:
-            return await self._link(desk, maker, sender)
-        return await self._join(desk, maker, invitation, sender)
+        return invitation, maker
 
     async def _join(self, desk: Desk, by: Person, invitation: Invitation, sender: Sender) -> Person:
         assert invitation.role is not None
@@ -128,28 +137,83 @@ class Team:
             sender.address, sender.name, invitation.role, desk.now, invited_by=by.id, wait_until=wait
         )
         joined = await self.member(desk, number)
-        await self._announce(desk, TeamAct.JOINED, by, joined)
+        await self._announce(desk, TeamAct.JOINED, joined, by=by)
         return joined
 
-    async def _link(self, desk: Desk, maker: Person, sender: Sender) -> Person:
-        """Both addresses become one person, with the role of who made the code, never a higher one."""
-        member = desk.by.person
+    # Linking
+
+    async def ask_link(self, desk: Desk, code: str, sender: Sender) -> None:
+        """The sender wants to be whoever made the code: that person is asked on their own phone."""
+        _, maker = await self._valid(desk, code, Role.REPORTER)
+        if desk.by.person is not None and desk.by.person.id != maker.id:
+            raise Refused(
+                "You are already on the desk as {name}, so this account can't become someone else. If both are you: an "
+                "owner removes this one with /remove {number}, then you type a new code.",
+                name=desk.me.title,
+                number=desk.me.id,
+            )
         if any(address.platform is sender.address.platform for address in maker.addresses):
             raise Refused("Type this code on the other platform: it links your Telegram and your Viber.")
-        if member is not None and not maker.role.covers(member.role):
-            raise NotAllowed(
-                "You have more rights here than the person who made this code: make the code here and type it there."
-            )
-        await desk.tx.add_address(maker.id, sender.address)
-        if member is not None:
-            left = await self.member(desk, member.id)
-            if member.pinned:
-                await desk.tx.pin(maker.id, pinned=True)
-            if not left.addresses:
-                await self._remove(desk, left, "linked")
-        linked = await self.member(desk, maker.id)
-        await self._announce(desk, TeamAct.LINKED, maker, linked)
+        await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
+        detail = {"code": digest_of(code), "address": str(sender.address), "name": sender.name}
+        await desk.tx.record(sender.address, "team.link_wanted", f"person:{maker.id}", detail, desk.now)
+        await desk.announce(LinkWanted(maker.id, sender.address, sender.name, digest_of(code)))
+
+    async def confirm_link(self, desk: Desk, digest: str) -> Person:
+        """The maker of the code says on their own phone that they are who typed it."""
+        address = await self._wanted(desk, digest)
+        if await desk.tx.person_at(address) is not None or any(
+            a.platform is address.platform for a in desk.me.addresses
+        ):
+            raise Refused("That account can no longer be linked. /whoami shows yours.")
+        await desk.tx.answer_invitation(digest, desk.now)
+        await desk.tx.add_address(desk.me.id, address, desk.now + self._approve_after)
+        await self._void_approvals(desk, desk.me, "linked")
+        linked = await self.member(desk, desk.me.id)
+        await self._announce(desk, TeamAct.LINKED, linked, address=address)
         return linked
+
+    async def refuse_link(self, desk: Desk, digest: str) -> None:
+        """The maker of the code says that it is not them: the code is good for nothing."""
+        address = await self._wanted(desk, digest)
+        await desk.tx.answer_invitation(digest, desk.now)
+        await self._announce(desk, TeamAct.NOT_LINKED, desk.me, address=address)
+
+    async def _wanted(self, desk: Desk, digest: str) -> Address:
+        """The address that wants to be the actor's, if they may still answer."""
+        invitation = await desk.tx.invitation(digest)
+        is_asked = invitation is not None and invitation.member_id == desk.me.id and not invitation.answered
+        if not is_asked or invitation is None or invitation.used_at is None or invitation.used_by is None:
+            raise Refused("That has already been answered. /whoami shows your accounts.")
+        if invitation.used_at + ANSWERED <= desk.now:
+            raise Refused("That question has expired. Make a new code with /link.")
+        return invitation.used_by
+
+    async def unlink(self, desk: Desk, number: int, address: Address) -> Person:
+        """Take an address from a person: themselves, or an owner. Another one must stay."""
+        person = await self.member(desk, number)
+        self.check_may_unlink(desk, person, address)
+        await self._void_approvals(desk, person, "unlinked")
+        await desk.tx.remove_address(person, address, desk.now)
+        parted = await self.member(desk, number)
+        await self._announce(desk, TeamAct.UNLINKED, parted, address=address)
+        return parted
+
+    def check_may_unlink(self, desk: Desk, person: Person, address: Address) -> None:
+        if person.id != desk.me.id and desk.me.role is not Role.OWNER:
+            raise NotAllowed("Only an owner can do that. /help shows what you can say.")
+        if address not in person.addresses:
+            raise Refused("That has changed: {name} no longer has this account.", name=person.title)
+        if len(person.addresses) == 1:
+            raise Refused("{name} has only one account. /remove {number} takes them off the desk.", **_named(person))
+        if address in self._owners:
+            raise Refused("This account is named in OWNERS: change that and restart Visnyk.")
+        if address != desk.address:
+            _check_address(desk)
+
+    def may_be_unlinked(self, person: Person) -> list[Address]:
+        """The addresses that can be taken from them by chat."""
+        return [each for each in person.addresses if each not in self._owners] if len(person.addresses) > 1 else []
 
     # Changing
 
@@ -161,6 +225,7 @@ class Team:
 
     async def set_role(self, desk: Desk, number: int, role: Role) -> Person:
         """A person who could not approve until now waits before the first approval, as a newcomer does."""
+        _check_address(desk)
         person = await self.member(desk, number)
         if person.role is role:
             raise Refused("Nothing changed: {name} already has this role.", name=person.title)
@@ -170,24 +235,43 @@ class Team:
         if role is Role.REPORTER:
             await self._void_approvals(desk, person, "role")
         changed = await self.member(desk, number)
-        await self._announce(desk, TeamAct.ROLE, desk.me, changed)
+        await self._announce(desk, TeamAct.ROLE, changed)
         return changed
 
     async def waive(self, desk: Desk, number: int) -> Person:
-        """An owner vouches: this person approves from now on."""
+        """An owner vouches: this person approves from now on. Where there are two owners, the inviter does not."""
+        _check_address(desk)
         person = await self.member(desk, number)
-        if person.may_approve(desk.now) or not allowed(person, Role.EDITOR):
+        if not _waits(person, desk.now):
             raise Refused("Nothing to waive: {name} can already approve.", name=person.title)
+        if not await self.may_waive(desk, person):
+            raise Refused(
+                "Another owner must allow that: one who didn’t invite {name} and is not new here.", name=person.title
+            )
         await desk.tx.set_role(number, person.role, None)
-        await self._announce(desk, TeamAct.WAIVED, desk.me, person)
+        await self._announce(desk, TeamAct.WAIVED, person)
         return await self.member(desk, number)
+
+    async def may_waive(self, desk: Desk, person: Person) -> bool:
+        """True if the person waits, and the actor is the owner who may vouch for them, or there is none."""
+        owners = await desk.tx.team(Role.OWNER)
+        independent = {each.id for each in owners if self._may_vouch(each, person, owners, desk.now)}
+        may = desk.me.id in independent if independent else desk.me.id != person.id
+        return may and _waits(person, desk.now)
+
+    def _may_vouch(self, owner: Person, person: Person, owners: Sequence[Person], now: datetime) -> bool:
+        """True if the owner does not wait, and came to the desk neither by the person's inviter nor the other way."""
+        inviters = [each for each in owners if each.id == person.invited_by]
+        bound = any(owner.is_bound_to(each, now, self._approve_after) for each in inviters)
+        return owner not in (person, *inviters) and not bound and owner.may_approve(now)
 
     async def remove(self, desk: Desk, number: int) -> Person:
         """At once and everywhere: what they have open dies in this transaction."""
+        _check_address(desk)
         person = await self.member(desk, number)
         await self._check_owner_can_go(desk, person)
         await self._remove(desk, person, "removed")
-        await self._announce(desk, TeamAct.REMOVED, desk.me, person)
+        await self._announce(desk, TeamAct.REMOVED, person)
         return person
 
     async def _remove(self, desk: Desk, person: Person, why: str) -> None:
@@ -207,13 +291,36 @@ class Team:
         if person.role is Role.OWNER and len(await desk.tx.team(Role.OWNER)) == 1:
             raise Refused("{name} is the last owner. Make someone else an owner first.", name=person.title)
 
-    async def _announce(self, desk: Desk, what: TeamAct, by: Person, person: Person) -> None:
-        """Recorded, and told to the owners: a stolen account must not change the desk unseen."""
-        detail = {"role": person.role, "addresses": [str(address) for address in person.addresses]}
-        await desk.tx.record(f"person:{by.id}", f"team.{what}", f"person:{person.id}", detail, desk.now)
-        await desk.announce(TeamChanged(what, person.id, person.title, person.role, by.id, by.title))
+    async def _announce(
+        self, desk: Desk, what: TeamAct, person: Person, *, by: Person | None = None, address: Address | None = None
+    ) -> None:
+        """Recorded, and told to the owners: a stolen account must not change the desk unseen. `by`: whoever made the
+        code, if it was not done by the actor."""
+        detail: dict[str, object] = {"role": person.role, "addresses": [str(each) for each in person.addresses]}
+        if address is not None:
+            detail["address"] = str(address)
+        actor: Actor | str = desk.by if by is None else f"person:{by.id}"
+        await desk.tx.record(actor, f"team.{what}", f"person:{person.id}", detail, desk.now)
+        by = by or desk.me
+        news = TeamChanged(what, person.id, person.title, person.role, by.id, by.title, address)
+        await desk.announce(news)
         log.warning("team_changed", what=what, member=person.id, by=by.id)
 
 
-def _digest(code: str) -> str:
+def _waits(person: Person, now: datetime) -> bool:
+    return allowed(person, Role.EDITOR) and not person.may_approve(now)
+
+
+def _check_address(desk: Desk) -> None:
+    """A second address that was linked a short while ago does not change who may do what."""
+    if desk.me.speaks_from_a_new_address(desk.now):
+        raise NotAllowed(REFUSAL[Obstacle.NEW_ADDRESS])
+
+
+def _named(person: Person) -> dict[str, object]:
+    return {"name": person.title, "number": person.id}
+
+
+def digest_of(code: str) -> str:
+    """What the store keeps of a code."""
     return hashlib.sha256(code.encode()).hexdigest()

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain import Address
 from bot.domain.audit import COLUMNS, AuditEntry, Head, canonical_json, follow, is_act
+from bot.domain.people import Actor
 from bot.errors import LogAltered
 from bot.storage.convert import to_ms
 from bot.storage.engine import Unreadable
@@ -20,17 +21,20 @@ _LATER = 2**62
 
 class AuditQueries(Transaction):
     async def record(
-        self, actor: Address | str, act: str, subject: str, detail: Mapping[str, Any], now: datetime
+        self, actor: Actor | Address | str, act: str, subject: str, detail: Mapping[str, Any], now: datetime
     ) -> None:
         """One more entry, in the caller's transaction: what was done and its record stand or fall together.
 
         `actor` is an address, which is recorded as `person:3` if it is somebody's of the desk, or such a name itself,
-        or `SYSTEM`; `act` dotted lower case; `detail` JSON values. Raises `LogAltered` when the entry before is not as
+        or `SYSTEM`; a member is recorded with the address beside them, as `from`. `act` is dotted lower case, `detail`
+        JSON values. Raises `LogAltered` when the entry before is not as
         it was written: nothing is added to it, and so nothing done.
         """
         if not is_act(act):
             raise ValueError(f"not an act: {act!r}")
-        who = await self._named(actor) if isinstance(actor, Address) else actor
+        who, source = await self._named(actor)
+        if source is not None:
+            detail = {**detail, "from": str(source)}
         # Read here each time: a rollback takes the head back too.
         head = await self.check_audit_end(1)
         entry = AuditEntry(head.id + 1, to_ms(now), who, act, subject, detail)
@@ -51,10 +55,14 @@ class AuditQueries(Transaction):
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
         self.audit_end = new
 
-    async def _named(self, address: Address) -> str:
-        """Whichever of their addresses somebody of the desk uses, they are one person."""
-        member = await self.value("SELECT member_id FROM identity WHERE address = :address", {"address": str(address)})
-        return str(address) if member is None else f"person:{member}"
+    async def _named(self, actor: Actor | Address | str) -> tuple[str, Address | None]:
+        """Whichever of their addresses somebody of the desk uses, they are one person; beside them the address."""
+        if isinstance(actor, str):
+            return actor, None
+        if isinstance(actor, Actor):
+            return str(actor.recorded), actor.address if actor.person is not None else None
+        member = await self.value("SELECT member_id FROM identity WHERE address = :address", {"address": str(actor)})
+        return (str(actor), None) if member is None else (f"person:{member}", actor)
 
     async def audit_head(self) -> Head:
         """Raises `LogAltered` when somebody took the row away."""

@@ -1,19 +1,21 @@
-"""The people of the desk, their addresses and their invitations."""
+"""The people of the desk and their addresses."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 
 from bot.domain import Address
-from bot.domain.people import Invitation, People, Person, Role
+from bot.domain.people import People, Person, Role
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 #: A member with all of their addresses, one a row; a member without any has one row too.
-_MEMBER = """SELECT member.*, own.address AS own FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
+_MEMBER = """SELECT member.*, own.address AS own, own.waits_until
+    FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
 _IN_ORDER = " ORDER BY member.id, own.address"
 #: Everybody with the addresses that they have, and those that they had.
 _EVERYBODY = """
@@ -31,10 +33,14 @@ class PeopleQueries(Transaction):
         return People(_people([row for row in rows if not row["was"]]), past)
 
     async def person_at(self, address: Address) -> Person | None:
-        """The person of the desk who writes from this address; None: a stranger, or somebody removed."""
+        """The person of the desk who writes from this address, as they speak there; None: a stranger, or somebody
+        removed."""
         where = """JOIN identity ON identity.member_id = member.id
                    WHERE identity.address = :address AND member.removed_at IS NULL"""
-        return _only(await self.all(_MEMBER + where + _IN_ORDER, {"address": str(address)}))
+        rows = await self.all(_MEMBER + where + _IN_ORDER, {"address": str(address)})
+        waits = next((row["waits_until"] for row in rows if row["own"] == str(address)), None)
+        person = _only(rows)
+        return replace(person, is_new_until=to_time(waits)) if person is not None and waits is not None else person
 
     async def person(self, member_id: int) -> Person | None:
         """The member with this number; also one who was removed."""
@@ -85,12 +91,11 @@ class PeopleQueries(Transaction):
         await self.add_address(member_id, address)
         return member_id
 
-    async def add_address(self, member_id: int, address: Address) -> None:
-        """Also takes the address over from whoever had it."""
+    async def add_address(self, member_id: int, address: Address, waits_until: datetime | None = None) -> None:
+        """One more address, which must be nobody's. `waits_until`: until then little may be done from it."""
         await self.run(
-            """INSERT INTO identity (address, member_id) VALUES (:address, :id)
-               ON CONFLICT (address) DO UPDATE SET member_id = excluded.member_id""",
-            {"address": str(address), "id": member_id},
+            "INSERT INTO identity (address, member_id, waits_until) VALUES (:address, :id, :waits)",
+            {"address": str(address), "id": member_id, "waits": waits_until and to_ms(waits_until)},
         )
         self.signal("people")
 
@@ -134,37 +139,6 @@ class PeopleQueries(Transaction):
         await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(address)})
         self.signal("queue")
 
-    async def add_invitation(
-        self, digest: str, role: Role | None, member_id: int | None, made_by: int, now: datetime, expires_at: datetime
-    ) -> None:
-        """`digest` is the code's SHA-256: whoever reads the database can't join with it."""
-        await self.run(
-            """INSERT INTO invitation (code_sha256, role, member_id, made_by, made_at, expires_at)
-               VALUES (:digest, :role, :member_id, :made_by, :now, :expires_at)""",
-            {
-                "digest": digest,
-                "role": role,
-                "member_id": member_id,
-                "made_by": made_by,
-                "now": to_ms(now),
-                "expires_at": to_ms(expires_at),
-            },
-        )
-
-    async def invitation(self, digest: str) -> Invitation | None:
-        row = await self.one("SELECT * FROM invitation WHERE code_sha256 = :digest", {"digest": digest})
-        if row is None:
-            return None
-        role = None if row["role"] is None else Role(row["role"])
-        used = row["used_at"] is not None
-        return Invitation(role, row["member_id"], row["made_by"], to_time(row["expires_at"]), used)
-
-    async def use_invitation(self, digest: str, address: Address, now: datetime) -> None:
-        await self.run(
-            "UPDATE invitation SET used_at = :now, used_by = :address WHERE code_sha256 = :digest",
-            {"digest": digest, "address": str(address), "now": to_ms(now)},
-        )
-
     async def remember_person(self, person: Address, language: str, name: str, now: datetime) -> None:
         await self.run(
             """INSERT INTO person (address, language, name, seen_at) VALUES (:address, :language, :name, :now)
@@ -193,6 +167,7 @@ def _person(rows: Sequence[Row]) -> Person:
         may_approve_from=None if row["may_approve_from"] is None else to_time(row["may_approve_from"]),
         pinned=bool(row["pinned"]),
         removed=None if row["removed_at"] is None else to_time(row["removed_at"]),
+        invited_by=row["invited_by"],
     )
 
 

@@ -21,6 +21,7 @@ from bot.storage.forgetting import ForgettingQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
+from bot.storage.invitations import InvitationQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
@@ -47,6 +48,7 @@ class Queries(
     HaltQueries,
     InboxQueries,
     InsightQueries,
+    InvitationQueries,
     LedgerQueries,
     NoticeQueries,
     PeopleQueries,

@@ -261,7 +261,7 @@ class Four:
     async def seat(self, address: Address, name: str, role: Role, wait: datetime | None = None) -> int:
         """As an accepted invitation leaves them; their number."""
         now = self.scene.clock()
-        seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=1, wait_until=wait))
+        seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=None, wait_until=wait))
         return int(seated)
 
     async def makes(self, number: int, role: Role) -> None:

@@ -89,7 +89,7 @@ async def test_a_button_of_another_persons_chat_is_unknown(owner: Chat) -> None:
     colleague = Chat(scene, TELEGRAM, owner.language, person="1007", name="Taras").arrives()
     now = scene.clock()
     await scene.app.store.write(
-        lambda tx: tx.add_person(colleague.address, "Taras", Role.EDITOR, now, invited_by=1, wait_until=None)
+        lambda tx: tx.add_person(colleague.address, "Taras", Role.EDITOR, now, invited_by=None, wait_until=None)
     )
     await colleague.asks("/show 1", "draft")
     slot = slot_of(owner)

@@ -166,7 +166,7 @@ async def test_people_of_the_same_name_are_told_apart(scene: Scene) -> None:
     await owner.drafts()
     await owner.says("/log", "Olena · #1 нова чернетка")
     role = (await scene.app.store.read.team())[0].role
-    await scene.app.store.write(lambda tx: tx.add_person(address, "olena", role, now, invited_by=1, wait_until=None))
+    await scene.app.store.write(lambda tx: tx.add_person(address, "olena", role, now, invited_by=None, wait_until=None))
 
     await owner.says("/log", "#1 Olena · #1 нова чернетка")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from bot.commands.guesses import ALARM, ANSWERED
 from bot.domain import Address, Platform
 from bot.domain.people import Role
-from tests.dialogues.conftest import Four
+from bot.storage import Queries
+from tests.dialogues.conftest import Chat, Four
 from tests.helpers.team import code_from
 
 #: Whatever nobody has pressed, somebody did who is not known any more.
@@ -131,9 +133,7 @@ async def test_codes_that_do_not_count_say_why(four: Four) -> None:
         await chat.sees("{name} joined the desk: {role}. Invited by {by}.")
     for chat in four.chats:
         other = next(each for each in strangers if each.platform != chat.platform)
-        await chat.asks(
-            f"/link {await code_from(other, '/link')}", "You have more rights here than the person who made"
-        )
+        await chat.asks(f"/link {await code_from(other, '/link')}", "You are already on the desk as {name}")
 
 
 async def test_guessed_codes_are_told_to_the_owners_and_soon_not_answered(four: Four) -> None:
@@ -173,13 +173,49 @@ async def test_used_and_old_codes_of_real_invitations_are_in_the_log(four: Four)
 
 
 async def test_who_linked_both_apps_is_told_so_and_so_are_the_others(four: Four) -> None:
-    [one, english, viber, viber_english] = four.chats
-    for here, there, others in ((one, viber, [english, viber_english]), (viber_english, english, [one, viber])):
-        await there.asks(f"/link {await code_from(here, '/link')}", "Linked: you are now the same person on")
-        for chat in others:
-            await chat.sees("{name} linked a second account.")
+    strangers = four.strangers().chats
+    for at, here in enumerate(four.chats):
+        there = strangers[(at + 2) % 4]
+        await there.asks(f"/link {await code_from(here, '/link')}", "One more step: within 5 minutes, press")
+        await here.sees("🔐 Someone on {platform}, “{name}”, typed your code")
+        await here.pushes("It’s me", "Linked: you are now the same person on both")
+        for chat in (*four.chats, there):
+            await chat.sees("{name} linked a second account: {platform}.")
+        await there.asks("/urgent 1", "There is no article #{id}.")
+        await there.asks("/invite editor", "This account was linked only recently")
     await four.each("/whoami", "You are also {addresses}.")
     await four.each("/link", "Your Telegram and Viber are already linked. /whoami shows it.")
+
+
+async def test_who_is_asked_and_who_is_unlinked_is_told_in_words(four: Four) -> None:
+    strangers = four.strangers().chats
+    for at, here in enumerate(four.chats):
+        there, address = strangers[(at + 2) % 4], "{by} unlinked an account of {name}: {platform}."
+        await there.asks(f"/link {await code_from(here, '/link')}", "One more step: within 5 minutes, press")
+        await here.sees("🔐 Someone on {platform}, “{name}”, typed your code")
+        await here.pushes("It’s not me", "Good that you checked: no one was let in")
+        await here.sees("⚠️ Someone else had the link code of {name}")
+        label = await four.offered(here, "confirm_link", {"digest": "5d41"})
+        await here.pushes("", "That has already been answered.", on=label)
+        await here.asks("/unlink", "{name} has only one account.")
+        platform = Platform.VIBER if there.platform == "viber" else Platform.TELEGRAM
+        await four.write(partial(_has, at + 1, there.address))
+        label = await four.offered(here, "unlink", {"member": at + 1, "address": _named(here)})
+        await here.pushes("", "This account is named in OWNERS", on=label)
+        await here.asks("/unlink", "Which account of {name} do you want to unlink?")
+        await here.pushes("", "Unlinked: that {platform} account is no longer {name}.", on="✂️ " + platform.title())
+        await here.sees(address)
+        await four.write(partial(_has, at + 1, there.address))
+        label = await four.offered(here, "unlink", {"member": at + 1, "address": {"platform": platform, "id": "x"}})
+        await here.pushes("", "That has changed: {name} no longer has this account.", on=label)
+
+
+async def _has(number: int, address: Address, tx: Queries) -> None:
+    await tx.add_address(number, address)
+
+
+def _named(chat: Chat) -> dict[str, str]:
+    return {"platform": chat.address.platform, "id": chat.address.id}
 
 
 async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -> None:

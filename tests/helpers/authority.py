@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -102,13 +102,20 @@ class Desk:
         """Another owner, since gone, sent it out; what looking back at it stands for."""
         now = self.scene.clock()
         gone = Address(Platform.TELEGRAM, "9999")
-        chief = await tx.person(await tx.add_person(gone, "", Role.OWNER, now, invited_by=1, wait_until=None))
+        chief = await tx.person(await tx.add_person(gone, "", Role.OWNER, now, invited_by=None, wait_until=None))
         assert chief is not None
         await review.publish_alone(acting_as(self.scene.app.newsroom, tx, now, chief), number)
         await tx.remove_person(chief, now)
         asked = await tx.open_review(number)
         assert asked is not None
         return asked.binding
+
+
+async def takes_over(tx: Queries, number: int, address: Address, now: datetime) -> None:
+    """An address of somebody is another's, as no act of the desk would make it."""
+    if (person := await tx.person_at(address)) is not None:
+        await tx.remove_address(person, address, now)
+    await tx.add_address(number, address)
 
 
 async def state(tx: Queries) -> list[Any]:
@@ -130,12 +137,12 @@ async def a_desk(folder: Path) -> AsyncIterator[Desk]:
 async def _people_it(tx: Queries, scene: Scene) -> tuple[dict[str, int], dict[str, int]]:
     now = scene.clock()
     numbers = {"owner": 1}
-    await tx.add_address(1, Address(Platform.VIBER, VIBER_OWNER))
+    await takes_over(tx, 1, Address(Platform.VIBER, VIBER_OWNER), now)
     for name, role in (("reporter", Role.REPORTER), ("editor", Role.EDITOR), ("new editor", Role.EDITOR),
                        ("removed", Role.OWNER)):  # fmt: skip
         wait = now + timedelta(hours=1) if name == "new editor" else None
         telegram, viber = addresses(name)
-        numbers[name] = await tx.add_person(telegram, name, role, now, invited_by=1, wait_until=wait)
+        numbers[name] = await tx.add_person(telegram, name, role, now, invited_by=None, wait_until=wait)
         await tx.add_address(numbers[name], viber)
     removed = await tx.person(numbers["removed"])
     assert removed is not None

@@ -12,7 +12,7 @@ from tests.dialogues.conftest import Chat
 
 TELEGRAM_READER = Address(Platform.TELEGRAM, str(READER))
 #: A code as a message shows it.
-CODE = re.compile(r"/(?:start|link|старт|звязати) ([A-Z2-9]{16})")
+CODE = re.compile(r"/(?:start|link|старт|звязати) ([A-Z2-9]{12,16})")
 
 
 async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:

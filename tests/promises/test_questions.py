@@ -35,7 +35,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         await running.says("/list", "", person=READER)
         ivan, now = Address(Platform.TELEGRAM, str(READER)), running.clock()
         await running.app.store.write(
-            lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=1, wait_until=None)
+            lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None)
         )
         await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
         yield running

@@ -82,7 +82,7 @@ async def _expired(press: Try, tx: Queries) -> str:
 async def _somebody_elses(press: Try, tx: Queries) -> str:
     """In a shared chat: only who asked may answer."""
     button = await press.made(tx)
-    own = await tx.add_person(NOBODY, "", Role.OWNER, press.desk.scene.clock(), invited_by=1, wait_until=None)
+    own = await tx.add_person(NOBODY, "", Role.OWNER, press.desk.scene.clock(), invited_by=None, wait_until=None)
     await tx.run("UPDATE button SET member_id = :own WHERE id = :id", {"own": own, "id": button})
     return button
 

@@ -52,6 +52,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "log": ("", EDITORS, True),
     "history": ("1", EDITORS, True),
     "link": ("", DESK, False),
+    "unlink": ("", DESK, False),
     "team": ("", OWNER_ONLY, True),
     "invite": ("editor", OWNER_ONLY, False),
     "role": ("{editor} reporter", OWNER_ONLY, True),
@@ -98,6 +99,12 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "ask_remove": ({"member": "editor"}, OWNER_ONLY),
     "remove_person": ({"member": "editor", "was": "editor"}, OWNER_ONLY),
     "waive": ({"member": "new editor"}, OWNER_ONLY),
+    "confirm_link": ({"digest": "5d41"}, DESK),
+    "refuse_link": ({"digest": "5d41"}, DESK),
+    "unlink": (
+        {"member": "editor", "address": {"platform": "viber", "id": PEOPLE["editor"][1]}},
+        OWNER_ONLY | {"editor"},
+    ),
 }
 #: How an answer begins that refuses for want of authority. A stranger gets the readers' help instead.
 REFUSALS = (

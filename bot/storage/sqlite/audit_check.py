@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bot.domain.audit import Fault, Head, Verdict, follow
+from bot.domain.audit import Fault, Head, Verdict, follow, goes_on
 from bot.errors import CannotStart
 from bot.storage.sqlite.migration import migrations, statements
 from bot.storage.sqlite.opening import BUSY
 
+#: Not by the index, which may have been left as it was.
+_ENTRIES = "SELECT id, at, actor, act, subject, detail, hash FROM audit NOT INDEXED WHERE id > :after ORDER BY id"
+#: Below every number that a row can have.
+_FIRST = -(2**63)
 _GUARDS = """SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('audit', 'audit_head') AND sql IS NOT NULL"""
 
 
@@ -35,22 +40,45 @@ def verify_audit(path: Path, posted: Sequence[Head] = ()) -> Verdict:
 def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> Verdict:
     # What is no text any more (bytes changed in the file) is a fault of its entry, not of our reading.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    # Not by the index, which may have been left as it was.
-    rows = connection.execute("SELECT id, at, actor, act, subject, detail, hash FROM audit NOT INDEXED ORDER BY id")
-    head = Head()
-    open_heads: dict[int, list[Head]] = {}
+    head, fault = _followed(connection, posted)
+    return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
+
+
+def _followed(connection: sqlite3.Connection, posted: Sequence[Head]) -> tuple[Head, Fault | None]:
+    """The last sound entry, and what is wrong with the one after it."""
+    open_heads: defaultdict[int, list[Head]] = defaultdict(list)
     for told in posted:
-        open_heads.setdefault(told.id, []).append(told)
+        open_heads[told.id].append(told)
+    head = Head()
     fault = _differs(head, open_heads)
-    for row in rows:
-        if fault is not None:
+    while fault is None:
+        head = _far(connection, head, open_heads.keys())
+        if head.id in open_heads and (fault := _differs(head, open_heads)):
+            break
+        row = connection.execute(f"{_ENTRIES} LIMIT 1", {"after": _end_of(head)}).fetchone()
+        if row is None:
             break
         after, fault = follow(head, row)
-        if fault is None:
-            fault = _differs(after, open_heads)
-        if fault is None:
-            head = after
-    return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
+        head = after if fault is None else head
+        fault = fault or _differs(head, open_heads)
+    return head, fault
+
+
+def _far(connection: sqlite3.Connection, head: Head, stops: Collection[int]) -> Head:
+    """The last entry that follows soundly, or the first one of `stops`. A million of them is a matter of seconds."""
+    number, seal = head.id, head.hash
+    for row in connection.execute(_ENTRIES, {"after": _end_of(head)}):
+        if not goes_on(number, seal, row):
+            break
+        number, seal = row[0], row[6]
+        if number in stops:
+            break
+    return Head(number, seal)
+
+
+def _end_of(head: Head) -> int:
+    """Before the first entry stands nothing, whatever its number."""
+    return head.id or _FIRST
 
 
 def _differs(head: Head, posted: dict[int, list[Head]]) -> Fault | None:

@@ -1,0 +1,58 @@
+"""One-time codes: for a seat at the desk, and for a second address of somebody who has one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain import Address
+from bot.domain.people import Invitation, Role
+from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.transaction import Row, Transaction
+
+
+class InvitationQueries(Transaction):
+    async def add_invitation(
+        self, digest: str, role: Role | None, member_id: int | None, made_by: int, now: datetime, expires_at: datetime
+    ) -> None:
+        """`digest` is the code's SHA-256: whoever reads the database can't join with it."""
+        await self.run(
+            """INSERT INTO invitation (code_sha256, role, member_id, made_by, made_at, expires_at)
+               VALUES (:digest, :role, :member_id, :made_by, :now, :expires_at)""",
+            {
+                "digest": digest,
+                "role": role,
+                "member_id": member_id,
+                "made_by": made_by,
+                "now": to_ms(now),
+                "expires_at": to_ms(expires_at),
+            },
+        )
+
+    async def invitation(self, digest: str) -> Invitation | None:
+        row = await self.one("SELECT * FROM invitation WHERE code_sha256 = :digest", {"digest": digest})
+        return None if row is None else _invitation(row)
+
+    async def use_invitation(self, digest: str, address: Address, now: datetime) -> None:
+        await self.run(
+            "UPDATE invitation SET used_at = :now, used_by = :address WHERE code_sha256 = :digest",
+            {"digest": digest, "address": str(address), "now": to_ms(now)},
+        )
+
+    async def answer_invitation(self, digest: str, now: datetime) -> None:
+        """Its maker said yes or no to whoever typed it: nothing can be said a second time."""
+        await self.run(
+            "UPDATE invitation SET answered_at = :now WHERE code_sha256 = :digest",
+            {"digest": digest, "now": to_ms(now)},
+        )
+
+
+def _invitation(row: Row) -> Invitation:
+    return Invitation(
+        role=None if row["role"] is None else Role(row["role"]),
+        member_id=row["member_id"],
+        made_by=row["made_by"],
+        expires_at=to_time(row["expires_at"]),
+        used_at=None if row["used_at"] is None else to_time(row["used_at"]),
+        used_by=None if row["used_by"] is None else to_address(row["used_by"]),
+        answered=row["answered_at"] is not None,
+    )
