@@ -124,6 +124,12 @@ def filled_to_the_last_byte(disk: Path) -> Iterator[None]:
         filler.unlink()
 
 
+def leave_no_room_in_the_log(folder: Path) -> None:
+    """A log that was long before is written over from its beginning, and takes a lot on a full disk."""
+    with closing(sqlite3.connect(folder / "visnyk.db", timeout=20)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 @contextmanager
 def a_lock(folder: Path) -> Iterator[None]:
     with closing(sqlite3.connect(folder / "visnyk.db", isolation_level=None, timeout=20)) as other:
@@ -181,6 +187,7 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
     async with in_the_middle(sandbox, small_disk) as run:
         ballast = small_disk / "visnyk.db.ballast"
         assert ballast.stat().st_size == SIZE
+        leave_no_room_in_the_log(small_disk)
         with filled_to_the_last_byte(small_disk):
             await sandbox.until(lambda: said(telegram.phone(OWNER), "Диск, на якому працює Вісник"))
             reached = await until_nothing_leaves(sandbox)
