@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import quantiles
 
 #: Bytes a reader that may be written by the ledger.
-WRITTEN = 150
+WRITTEN = 160
 
 
 @dataclass(frozen=True, slots=True)
