@@ -20,6 +20,7 @@ from bot.commands import (
     remarks,
     review,
     shared_editing,
+    steps,
 )
 from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
@@ -128,8 +129,8 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.AskEdit, lambda talk, it: drafts.ask_edit(talk, it.article)),
         _does(buttons.SetStatus, lambda talk, it: drafts.set_status(talk, it.article, it.status)),
         _does(buttons.NameOwn, lambda talk, it: drafts.name_own_correspondent(talk, it.article)),
-        _does(buttons.SkipStep, lambda talk, it: drafts.press_step(talk, it.step, finish=False)),
-        _does(buttons.FinishDraft, lambda talk, it: drafts.press_step(talk, it.step, finish=True)),
+        _does(buttons.SkipStep, lambda talk, it: steps.press_step(talk, it.step, finish=False)),
+        _does(buttons.FinishDraft, lambda talk, it: steps.press_step(talk, it.step, finish=True)),
         _does(buttons.TakeReply, remarks.take),
         _does(buttons.LeaveReply, remarks.leave),
         _does(buttons.ReturnReply, remarks.send_back),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, late, people, queue, remarks, review, topics
+from bot.commands import buttons, drafts, late, people, queue, remarks, review, steps, topics
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.guesses import Guesses
@@ -274,7 +274,7 @@ class Commands:
                 await self._finish_paste(talk)
             await self._command(talk, name, argument, said.media)
             if talk.member is not None and said.album:
-                await drafts.leave_out(talk, said)
+                await steps.leave_out(talk, said)
         elif talk.in_group:
             await remarks.in_group(talk, said)
         elif talk.member is not None:
@@ -325,7 +325,7 @@ class Commands:
     async def _desk_text(self, talk: Talk, said: Said) -> None:
         dialogue = await talk.tx.dialogue(talk.person)
         if dialogue is not None and said.album and dialogue.album == said.album:
-            await drafts.rest_of_album(talk, dialogue)
+            await steps.rest_of_album(talk, dialogue)
             return
         if number := await self._replied_to(talk, dialogue, said):
             await remarks.in_private(talk, number, said)
@@ -334,7 +334,7 @@ class Commands:
                 talk = replace(talk, message_id=dialogue.pressed_on)
             await self._take_text(talk, dialogue, said)
         if said.album:
-            await drafts.leave_out(talk, said)
+            await steps.leave_out(talk, said)
 
     async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
         """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
@@ -353,7 +353,7 @@ class Commands:
             case AskedReason():
                 await review.take_reason(talk, dialogue, said.text)
             case Editing() | Collecting() | Drafting():
-                await drafts.go_on(talk, dialogue, said)
+                await steps.go_on(talk, dialogue, said)
             case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):
                 await drafts.forwarded(talk, said)
             case _ if said.media is not None:

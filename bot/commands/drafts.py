@@ -8,48 +8,26 @@ from datetime import timedelta
 
 from bot.commands import cards, outcomes
 from bot.commands.queue import article_id
-from bot.commands.talk import Key, Talk
+from bot.commands.talk import Talk
 from bot.domain import Article, Media, Run, Said, Source, Verification, plain
-from bot.domain.buttons import FinishDraft, SkipStep
 from bot.domain.dialogue import (
     AskedArticle,
-    AskedBody,
-    AskedLead,
-    AskedLink,
-    AskedSource,
     Collecting,
-    Dialogue,
-    Drafting,
     Editing,
-    Nothing,
     Runs,
 )
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry
 from bot.domain.life import Act
-from bot.domain.parse import HEADLINE_LIMIT, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
+from bot.domain.parse import Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
 from bot.domain.times import parse_when
-from bot.errors import Refused
 from bot.newsroom import writing
 from bot.newsroom.card import editing
 from bot.newsroom.readiness import read_for
 from bot.newsroom.situation import Situation
-from bot.texts import text_id
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
-#: What is asked after the headline, in this order, and the field line that the answer becomes.
-STEPS: Mapping[type[Drafting], tuple[str, str]] = {
-    AskedLead: (text_id("Now the lead: one paragraph that says what happened."), ""),
-    AskedBody: (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),
-    AskedSource: (
-        text_id("Who says so? Send the source: a name, a link, or both, or “own correspondent”."),
-        text_id("source:"),
-    ),
-    AskedLink: (text_id("The link to the full text on the site?"), text_id("link:")),
-}
-ORDER = tuple(STEPS)
-_OTHERS_LEFT_OUT = text_id("One picture per article: the first of the album is taken, the others are left out.")
 
 
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
@@ -67,12 +45,12 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
 async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits: int | None = None) -> None:
     """Take a whole text. A long one waits a moment: its next part may be on the way."""
     if media is None and len(plain(pasted.said)) >= talk.traits.splits_at:
-        await _collect(talk, [pasted.said], edits)
+        await collect(talk, [pasted.said], edits)
         return
-    await _finish(talk, pasted, media, edits)
+    await finish(talk, pasted, media, edits)
 
 
-async def _collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
+async def collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
     await talk.wait_for(Collecting(tuple(parts), edits, talk.message_id), due_at=talk.now + TOGETHER)
 
 
@@ -80,10 +58,10 @@ async def finish_collected(talk: Talk, collected: Collecting, media: Media | Non
     """Take a text whose parts are all here."""
     await talk.tx.end_dialogue(talk.person)
     talk = replace(talk, message_id=collected.card)
-    await _finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
+    await finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
 
 
-async def _finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> None:
+async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> None:
     if edits is not None:
         await change(talk, edits, pasted, media)
         return
@@ -144,7 +122,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
     await talk.show(lines)
 
 
-async def _edited(talk: Talk, editing: Editing, said: Said) -> None:
+async def edited(talk: Talk, editing: Editing, said: Said) -> None:
     """Take the new text, unless somebody else changed the article since this person saw it."""
     situation = await read_for(talk.desk, editing.article, Act.EDIT)
     entry = situation.entry
@@ -277,139 +255,6 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
 def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
     """Cut what was left out to what it takes to recognise it."""
     return {name: cards.short(value) if isinstance(value, str) else value for name, value in values.items()}
-
-
-# Step by step
-
-
-async def go_on(talk: Talk, dialogue: Editing | Collecting | Drafting, said: Said) -> None:
-    """Take the next message of a person who is in the middle of something."""
-    match dialogue:
-        case Editing():
-            await _edited(talk, dialogue, said)
-        case Collecting():
-            await _next_part(talk, dialogue, said)
-        case AskedArticle():
-            await _first_answer(talk, dialogue, said)
-        case Drafting():
-            await _take_step(talk, dialogue, said)
-
-
-async def _next_part(talk: Talk, collecting: Collecting, said: Said) -> None:
-    if said.text.strip():
-        collecting = replace(collecting, parts=(*collecting.parts, said.runs))
-    if said.media is not None:  # a picture is no part of a split text: it comes last
-        await finish_collected(talk, collecting, said.media)
-        return
-    await _collect(talk, collecting.parts, collecting.edits)
-
-
-async def leave_out(talk: Talk, said: Said) -> None:
-    """Say what of an album is left out, as an article has one picture; others may still be on the way."""
-    if captions := " · ".join(f"“{cards.short(each.text)}”" for each in said.siblings if each.text.strip()):
-        await talk.say(
-            "One picture per article: the one with this text is taken. Left out with the others: {captions}",
-            captions=captions,
-        )
-    elif said.siblings:
-        await talk.say(_OTHERS_LEFT_OUT)
-    dialogue = await talk.tx.dialogue(talk.person) or Nothing()
-    await talk.wait_for(replace(dialogue, album=said.album, told=bool(said.siblings)))
-
-
-async def rest_of_album(talk: Talk, dialogue: Dialogue) -> None:
-    """Leave out the album's other pictures, as an article has one. It is said once, however many there are."""
-    if not dialogue.told:
-        await talk.wait_for(replace(dialogue, told=True))
-        await talk.say(_OTHERS_LEFT_OUT)
-
-
-async def _first_answer(talk: Talk, asked: AskedArticle, said: Said) -> None:
-    media = said.media or asked.media
-    if not said.text.strip():
-        if media is None:
-            raise Refused("Send the headline or the whole article as text.")
-        await talk.wait_for(AskedArticle(media=media))
-        await talk.say("Got the picture. Now the article or its headline.")
-        return
-    if said.forward is not None:
-        await forwarded(talk, replace(said, media=media))
-        return
-    if "\n" in said.text.strip() or len(said.text) > HEADLINE_LIMIT:
-        await take(talk, Pasted.of(said.runs), media)
-        return
-    await _ask(talk, AskedLead((said.runs,), media))
-
-
-async def _ask(talk: Talk, asked: Drafting) -> None:
-    await talk.wait_for(asked)
-    words = talk.words
-    keys = [Key(words("Skip"), SkipStep(asked.code)), Key(words("Done"), FinishDraft(asked.code))]
-    await talk.say(STEPS[type(asked)][0], keys=[keys])
-
-
-async def _take_step(talk: Talk, asked: Drafting, said: Said) -> None:
-    """Take an answer; a button's word that is typed instead of pressed means the button."""
-    typed = said.text.strip(" .!").casefold()
-    if typed == talk.words("Skip").casefold():
-        await _step_on(talk, asked)
-    elif typed == talk.words("Done").casefold():
-        await press_step(talk, asked.code, finish=not isinstance(asked, AskedBody))
-    else:
-        await _answer(talk, asked, said)
-
-
-async def _answer(talk: Talk, asked: Drafting, said: Said) -> None:
-    parts = asked.parts
-    if said.text.strip():
-        parts = _with_answer(parts, talk.words(STEPS[type(asked)][1]), said.runs, talk.traits.splits_at)
-    asked = replace(asked, parts=parts, media=said.media or asked.media)
-    if isinstance(asked, AskedBody):
-        await talk.wait_for(asked)
-        keys = [Key(talk.words("Done"), SkipStep(asked.code))]
-        await talk.say("Got it. More text, or Done?", keys=[keys])
-        return
-    await _step_on(talk, asked)
-
-
-def _with_answer(parts: tuple[Runs, ...], prefix: str, runs: Runs, long: int) -> tuple[Runs, ...]:
-    """Add an answer. A field's becomes its line, and a wrong one is refused now; text that the app split is joined."""
-    if prefix:
-        line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
-        if apply_fields(Article("-"), Pasted.of(line)) is None:  # nobody who typed "link: …" needs a second one
-            line = (Run(f"{prefix} "), *line)
-        parse(Pasted.of((Run("-\n\n"), *line)))
-        return (*parts, line)
-    if len(parts) > 1 and len(plain(parts[-1])) >= long:
-        return (*parts[:-1], join_parts([parts[-1], runs]))
-    return (*parts, runs)
-
-
-async def _step_on(talk: Talk, answered: Drafting) -> None:
-    following = ORDER[ORDER.index(type(answered)) + 1 :]
-    if following:
-        await _ask(talk, following[0](answered.parts, answered.media, album=answered.album, told=answered.told))
-    else:
-        await _complete(talk, answered)
-
-
-async def _complete(talk: Talk, answered: Drafting) -> None:
-    runs: list[Run] = []
-    for part in answered.parts:
-        runs += [Run("\n\n")] if runs else []
-        runs += part
-    await _finish(talk, Pasted.of(runs), answered.media, None)
-
-
-async def press_step(talk: Talk, step: str, *, finish: bool) -> None:
-    """Do what Skip or Done under a question says. Raises `Refused` if that question is answered."""
-    asked = await talk.tx.dialogue(talk.person)
-    if not isinstance(asked, Drafting) or asked.code != step:
-        raise Refused("That question has already been answered. /queue starts a new article.")
-    if finish:
-        await _complete(talk, asked)
-    else:
-        await _step_on(talk, asked)
 
 
 def _with_media(article: Article, media: Media | None) -> Article:

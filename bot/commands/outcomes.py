@@ -15,6 +15,18 @@ from bot.texts import Words, text_id
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 
 
+_IN_TROUBLE = frozenset({DispatchState.IN_DOUBT, DispatchState.STOPPED})
+CHANNEL_STATES = {
+    DispatchState.READY: text_id("waiting to be sent"),
+    DispatchState.SENDING: text_id("being sent"),
+    DispatchState.DELIVERED: text_id("posted"),
+    DispatchState.IN_DOUBT: text_id("we don't know whether it appeared, see /doubts"),
+    DispatchState.STOPPED: text_id("not posted"),
+    DispatchState.RUNNING: text_id("being sent"),
+    DispatchState.DONE: text_id("posted"),
+}
+
+
 def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
     return [_report_line(talk, report) for report in reports]
 
@@ -46,18 +58,6 @@ def outlet_name(talk: Talk, dispatch: Dispatch) -> str:
     channel = talk.newsroom.channels.get(dispatch.channel)
     title = (channel.title if channel else "") or dispatch.channel
     return talk.words("{platform}, channel “{title}”", platform=platform, title=title)
-
-
-_IN_TROUBLE = frozenset({DispatchState.IN_DOUBT, DispatchState.STOPPED})
-CHANNEL_STATES = {
-    DispatchState.READY: text_id("waiting to be sent"),
-    DispatchState.SENDING: text_id("being sent"),
-    DispatchState.DELIVERED: text_id("posted"),
-    DispatchState.IN_DOUBT: text_id("we don't know whether it appeared, see /doubts"),
-    DispatchState.STOPPED: text_id("not posted"),
-    DispatchState.RUNNING: text_id("being sent"),
-    DispatchState.DONE: text_id("posted"),
-}
 
 
 def _tally(words: Words, report: Report) -> str:

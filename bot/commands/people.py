@@ -36,6 +36,13 @@ ROLE_WORDS = {
 }  # fmt: skip
 
 
+MAKE = {
+    Role.OWNER: text_id("Make owner"),
+    Role.EDITOR: text_id("Make editor"),
+    Role.REPORTER: text_id("Make reporter"),
+}
+
+
 async def show_team(talk: Talk, _argument: str) -> None:
     team = await talk.tx.team()
     lines: list[Line] = [bold(talk.words("The desk:")), *(_line(talk, person) for person in team)]
@@ -78,13 +85,6 @@ def _keys(words: Words, person: Person, *, may_waive: bool) -> Keys:
     roles = [Key(words(MAKE[role]), AskRole(person.id, role)) for role in others]
     waive = [Key(words("Let them approve right away"), Waive(person.id))] if may_waive else []
     return [roles, waive, [Key(words("Remove from the desk"), AskRemove(person.id))]]
-
-
-MAKE = {
-    Role.OWNER: text_id("Make owner"),
-    Role.EDITOR: text_id("Make editor"),
-    Role.REPORTER: text_id("Make reporter"),
-}
 
 
 async def invite(talk: Talk, argument: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 
 from bot.commands import countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
@@ -12,6 +12,13 @@ from bot.domain.people import Role
 from bot.texts import text_id
 
 Runs = Sequence[Run]
+
+#: Commands that change nothing.
+ONLY_ASK = frozenset({"latest", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"})
+
+#: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
+#: for themselves, because the one may have passed and the other may stop.
+SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +36,18 @@ class Command:
     about: str
     act: Callable[[Talk, Runs, Media | None], Awaitable[None]]
     role: Role | None = None
+    _: KW_ONLY
     with_code: bool = False
     private: bool = False
 
     @property
     def only_asks(self) -> bool:
-        """It changes nothing, so it is answered beside the writer."""
+        """True if it changes nothing, and so is answered beside the writer."""
         return self.name in ONLY_ASK
 
     @property
     def sends(self) -> bool:
-        """It sends something, or gives it a time."""
+        """True if it sends something, or gives it a time."""
         return self.name in SENDS
 
     @property
@@ -89,13 +97,6 @@ def _named(command: Command, *, native: bool) -> str:
     return command.aliases[0] if native else command.name
 
 
-#: Commands that change nothing.
-ONLY_ASK = frozenset({"latest", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"})
-
-#: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
-#: for themselves, because the one may have passed and the other may stop.
-SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
-
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
 COMMANDS = (
     Command(
@@ -144,8 +145,8 @@ COMMANDS = (
         text_id("link your Telegram and Viber"),
         _plain(people.link),
         REPORTER,
-        True,
-        True,
+        with_code=True,
+        private=True,
     ),
     Command(
         "unlink",

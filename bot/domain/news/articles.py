@@ -1,0 +1,233 @@
+"""News about an article: held, let out by the desk, or under way to its readers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.news.base import News
+from bot.domain.people import Person, Role, allowed
+from bot.domain.readiness import Obstacle
+from bot.domain.review import Verdict
+from bot.domain.stored import AboutArticle, AboutDispatch
+
+# An article that did not go out
+
+
+@dataclass(frozen=True, slots=True)
+class Held(AboutArticle, News):
+    """An article was kept in the house when it was due, `late` seconds ago."""
+
+    must_arrive = True
+    late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stale(Held):
+    code = "stale"
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere(Held):
+    code = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Unapproved(Held):
+    code = "unapproved"
+
+
+@dataclass(frozen=True, slots=True)
+class Orphaned(Held):
+    """The person who gave it its time may not do that now."""
+
+    code = "orphaned"
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorised(Held):
+    """The person who published it may not do that now."""
+
+    code = "unauthorised"
+
+
+@dataclass(frozen=True, slots=True)
+class Expired(Held):
+    code = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven(Held):
+    code = "unproven"
+
+
+@dataclass(frozen=True, slots=True)
+class TooEarly(Held):
+    code = "too_early"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable(Held):
+    code = "unreadable"
+
+
+#: By the obstacle that kept it in the house.
+HELD: Mapping[Obstacle, type[Held]] = {
+    Obstacle(kind.code): kind
+    for kind in (
+        Stale,
+        Nowhere,
+        Unapproved,
+        Orphaned,
+        Unauthorised,
+        Expired,
+        Unproven,
+        TooEarly,
+        Unreadable,
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBack(AboutArticle, News):
+    """`until` is in seconds since 1970."""
+
+    code = "kept_back"
+    until: float
+
+
+# Letting an article out
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted(AboutArticle, News):
+    """The desk is asked about exactly `binding`. `again`: people have seen the posts. `only`: this member alone."""
+
+    code, must_arrive = "submitted", True
+    binding: str
+    again: bool = False
+    only: int | None = None
+
+    def concerns(self, person: Person) -> bool:
+        return allowed(person, self.least) and self.only in (None, person.id)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsLong(AboutArticle, News):
+    """`since` is in seconds since 1970."""
+
+    code, least, must_arrive, in_topic = "waits_long", Role.OWNER, True, False
+    binding: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(AboutArticle, News):
+    """Somebody, named `name`, answered for an article. The editors are told and the people `to`, but not `by`."""
+
+    least = Role.REPORTER
+    by: int
+    name: str
+    to: tuple[int, ...]
+
+    def concerns(self, person: Person) -> bool:
+        return person.id != self.by and (allowed(person, Role.EDITOR) or person.id in self.to)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved(Answered):
+    code = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed(Answered):
+    code = "reviewed"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided(Answered):
+    code = "decided"
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Answered):
+    """Told to those who wrote it."""
+
+    code = "cancelled"
+
+    def concerns(self, person: Person) -> bool:
+        return person.id in self.to and person.id != self.by
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalVoid(AboutArticle, News):
+    """Told also to the person who changed the article: an approval is lost, or a question that nobody answered."""
+
+    code, least = "approval_void", Role.REPORTER
+    to: tuple[int, ...] = ()
+    approved: bool = True
+
+    def concerns(self, person: Person) -> bool:
+        return allowed(person, Role.EDITOR) or person.id in self.to
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRevoked(AboutArticle, News):
+    code = "approval_revoked"
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedAlone(AboutArticle, News):
+    code, least, in_groups, must_arrive = "published_alone", Role.REPORTER, True, True
+    by: int
+    name: str
+
+    def concerns(self, person: Person) -> bool:
+        return person.id != self.by
+
+
+# What became of it
+
+
+@dataclass(frozen=True, slots=True)
+class Complete(AboutArticle, News):
+    """Nothing of the article is under way. Editors are told, and the people who wrote it."""
+
+    code, least = "complete", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind(AboutArticle, News):
+    """`dispatches` stood still for `late` seconds while Visnyk was down."""
+
+    code, must_arrive = "left_behind", True
+    dispatches: tuple[int, ...]
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelInDoubt(AboutDispatch, News):
+    code, must_arrive = "channel_in_doubt", True
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped(AboutDispatch, News):
+    must_arrive = True
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelStopped(Stopped):
+    code = "channel_stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadersStopped(Stopped):
+    code = "readers_stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class NoMessageId(AboutDispatch, News):
+    code = "no_message_id"

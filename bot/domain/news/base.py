@@ -1,0 +1,26 @@
+"""What every piece of news for the desk has."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bot.domain.people import Person, Role, allowed
+from bot.domain.stored import Stored
+
+
+class News(Stored):
+    """`least` is the least role that is told. `must_arrive`: it is repeated until it has arrived.
+
+    `in_topic`: it is said in its article's topic too, where a group has topics; `in_groups`: in each of the desk's
+    groups.
+    """
+
+    __slots__ = ()
+    least: ClassVar[Role] = Role.EDITOR
+    in_groups: ClassVar[bool] = False
+    must_arrive: ClassVar[bool] = False
+    in_topic: ClassVar[bool] = True
+
+    def concerns(self, person: Person) -> bool:
+        """True if this person of the desk is told."""
+        return allowed(person, self.least)

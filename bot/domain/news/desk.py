@@ -1,0 +1,99 @@
+"""News about the desk: halts, its people, and the end of its record, once a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.article import Address
+from bot.domain.news.base import News
+from bot.domain.people import Person, Role, allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Head(News):
+    """The end of the record of who did what, once a day."""
+
+    code, in_groups = "head", True
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class HaltNews(News):
+    """`by` was answered on the spot, at whichever of their addresses."""
+
+    must_arrive = True
+    by: int
+    name: str
+
+    def concerns(self, person: Person) -> bool:
+        return allowed(person, self.least) and person.id != self.by
+
+
+@dataclass(frozen=True, slots=True)
+class Halted(HaltNews):
+    code = "halted"
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAsked(HaltNews):
+    code = "resume_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(HaltNews):
+    code = "resumed"
+
+
+class TeamAct(StrEnum):
+    """What changed about one person of the desk."""
+
+    JOINED = "joined"
+    LINKED = "linked"
+    #: Somebody typed their code, and it was not them.
+    NOT_LINKED = "not_linked"
+    UNLINKED = "unlinked"
+    ROLE = "role"
+    WAIVED = "waived"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamChanged(News):
+    """Told to the owners, and to the `person` unless they did it themselves; of their addresses they are told always,
+    at each. `address`: the one that was linked or parted.
+    """
+
+    code, least = "team", Role.REPORTER
+    what: TeamAct
+    person: int
+    name: str
+    role: Role
+    by: int
+    by_name: str
+    address: Address | None = None
+
+    @property
+    def is_of_addresses(self) -> bool:
+        return self.what in (TeamAct.LINKED, TeamAct.NOT_LINKED, TeamAct.UNLINKED)
+
+    def concerns(self, person: Person) -> bool:
+        if self.is_of_addresses:
+            return person.id == self.person or allowed(person, Role.OWNER)
+        if person.id == self.person:  # joining is answered on the spot
+            return person.id != self.by and self.what is not TeamAct.JOINED
+        return person.id != self.by and allowed(person, Role.OWNER)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWanted(News):
+    """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
+
+    code, least, must_arrive = "link_wanted", Role.REPORTER, True
+    person: int
+    address: Address
+    name: str
+    digest: str
+
+    def concerns(self, person: Person) -> bool:
+        return person.id == self.person
