@@ -14,7 +14,7 @@ import pytest
 from bot.adapters.viber import inbound
 from bot.domain import Address, Platform
 from bot.domain.buttons import ShowLog
-from bot.domain.entry import ReaderState
+from bot.domain.entry import Offer, ReaderState
 from bot.domain.ledger import DispatchState, Position
 from bot.domain.news import Complete
 from bot.newsroom.retention import BATCH, PAGES, Retention
@@ -55,7 +55,7 @@ async def away(tx: Queries, number: int, at: datetime) -> None:
 
 
 async def a_button(tx: Queries, number: int, at: datetime) -> None:
-    await tx.add_button(ShowLog(number, None), DESK, at, life=timedelta(0))
+    await tx.add_button(Offer(ShowLog(number, None), DESK, life=timedelta(0)), at)
 
 
 async def a_card(tx: Queries, number: int, at: datetime) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.table import BY_NAME
 from bot.domain import Platform
+from bot.domain.entry import Offer
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Role
 from bot.errors import Refused
@@ -75,7 +76,7 @@ def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitabl
         asked = await tx.open_review(1)
         args = {"article": 1, "binding": asked.binding if asked is not None else ""}
         chat = chat_of("owner", Platform.TELEGRAM, "private")
-        button = await tx.add_button(a_press(PRESSED[act], args), chat, stager.now)
+        button = await tx.add_button(Offer(a_press(PRESSED[act], args), chat), stager.now)
         return pressed("owner", Platform.TELEGRAM, "private", button)
 
     return prepare

@@ -26,6 +26,7 @@ from bot.domain.buttons import (
     Unpause,
 )
 from bot.domain.chat import Kind
+from bot.domain.entry import Offer
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role
@@ -272,7 +273,7 @@ async def is_done(desk: Desk, stage: Stage, who: str, press: ButtonPress, *, hal
     async def prepare(tx: Queries) -> bytes:
         await brought(desk, tx, stage, halted=halted)
         chat = chat_of(who, Platform.TELEGRAM, "private")
-        button = await tx.add_button(press, chat, desk.scene.clock())
+        button = await tx.add_button(Offer(press, chat), desk.scene.clock())
         return pressed(who, Platform.TELEGRAM, "private", button)
 
     return (await desk.tries(Platform.TELEGRAM, b"", prepare=prepare)).changed

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import Address, Platform
-from bot.domain.entry import ReaderState
+from bot.domain.entry import ReaderState, Reply
 from bot.domain.news import Complete, PlatformDown
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
@@ -135,7 +135,7 @@ async def test_a_full_disk_is_answered_with_not_stored_and_passes(store: Store) 
 
     async def grow(tx: Queries) -> None:
         for number in range(50):
-            await tx.owe(READER, BIG + str(number), NOW)
+            await tx.owe(Reply(READER, BIG + str(number)), NOW)
 
     pages = int(await store.read.value("PRAGMA page_count"))
     await store.write(lambda tx: limit(tx, pages + 2))
@@ -315,9 +315,9 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
     other = Address(Platform.TELEGRAM, "8")
 
     async def owe(tx: Queries) -> None:
-        await tx.owe(READER, "first", NOW)
-        await tx.owe(READER, "second", NOW)
-        await tx.owe(other, "theirs", NOW)
+        await tx.owe(Reply(READER, "first"), NOW)
+        await tx.owe(Reply(READER, "second"), NOW)
+        await tx.owe(Reply(other, "theirs"), NOW)
         await tx.postpone_reply(1, NOW + timedelta(seconds=30))
 
     await store.write(owe)
@@ -330,8 +330,8 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
 async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Store) -> None:
     async def owe(tx: Queries) -> None:
         for number in range(150):
-            await tx.owe(Address(Platform.TELEGRAM, str(number)), "a reader's", NOW)
-        await tx.owe(Address(Platform.TELEGRAM, "-500"), "the desk's", NOW, for_desk=True)
+            await tx.owe(Reply(Address(Platform.TELEGRAM, str(number)), "a reader's"), NOW)
+        await tx.owe(Reply(Address(Platform.TELEGRAM, "-500"), "the desk's", for_desk=True), NOW)
 
     await store.write(owe)
     owed = await store.read.owed(Platform.TELEGRAM, NOW, 100)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
+from bot.domain.entry import Reply
 from bot.sandbox import Bubble, Sandbox
 from bot.storage.sqlite.migration import migrations
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Clock, Scene, free_port, hold_no_ballast, people, settings_for
@@ -67,7 +68,7 @@ async def buttons(scene: Scene, chat: Address) -> dict[str, str]:
 async def press_again(scene: Scene, button: str) -> None:
     """Press on Telegram what stood on an old phone: in this sandbox its message has to be sent first."""
     screen = Screen((Run(button),), ((Button("as it was", id=button),),))
-    await scene.app.store.write(lambda tx: tx.owe(DESK, outgoing_to_json(screen), scene.clock()))
+    await scene.app.store.write(lambda tx: tx.owe(Reply(DESK, outgoing_to_json(screen)), scene.clock()))
     shown = (await found(scene, button))[0]
     await scene.sandbox.telegram.press(OWNER, shown.message_id, button)
 

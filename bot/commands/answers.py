@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from bot.domain import Address
-from bot.domain.buttons import ID_BYTES, ButtonPress
-from bot.storage import BUTTON_LIFE, Queries
+from bot.domain.entry import Offer, Reply
+from bot.storage import Queries
 
 
 class Outbox(Protocol):
     """Where a turn's messages and their buttons go: into its transaction, or into an `Answer`."""
 
-    async def add_button(
-        self,
-        press: ButtonPress,
-        chat: Address,
-        now: datetime,
-        *,
-        only: int | None = None,
-        life: timedelta = BUTTON_LIFE,
-        button_id: str = "",
-    ) -> str: ...
+    async def add_button(self, offer: Offer, now: datetime) -> str: ...
 
-    async def owe(
-        self,
-        chat: Address,
-        body: str,
-        now: datetime,
-        name: str = "",
-        *,
-        thread: int = 0,
-        about: int | None = None,
-        for_desk: bool = False,
-        must_arrive: bool = False,
-    ) -> None: ...
+    async def owe(self, reply: Reply, now: datetime) -> None: ...
 
 
 class Answer:
@@ -54,34 +32,9 @@ class Answer:
         """Do this too when the answer is given."""
         self._writes.append(write)
 
-    async def add_button(
-        self,
-        press: ButtonPress,
-        chat: Address,
-        now: datetime,
-        *,
-        only: int | None = None,
-        life: timedelta = BUTTON_LIFE,
-        button_id: str = "",
-    ) -> str:
-        made = button_id or secrets.token_urlsafe(ID_BYTES)
-        self.also(lambda tx: tx.add_button(press, chat, now, only=only, life=life, button_id=made))
-        return made
+    async def add_button(self, offer: Offer, now: datetime) -> str:
+        self.also(lambda tx: tx.add_button(offer, now))
+        return offer.id
 
-    async def owe(
-        self,
-        chat: Address,
-        body: str,
-        now: datetime,
-        name: str = "",
-        *,
-        thread: int = 0,
-        about: int | None = None,
-        for_desk: bool = False,
-        must_arrive: bool = False,
-    ) -> None:
-        self.also(
-            lambda tx: tx.owe(
-                chat, body, now, name, thread=thread, about=about, for_desk=for_desk, must_arrive=must_arrive
-            )
-        )
+    async def owe(self, reply: Reply, now: datetime) -> None:
+        self.also(lambda tx: tx.owe(reply, now))

@@ -25,6 +25,7 @@ from bot.newsroom import writing
 from bot.newsroom.card import editing
 from bot.newsroom.readiness import read_for
 from bot.newsroom.situation import Situation
+from bot.texts import text_id
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)

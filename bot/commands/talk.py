@@ -11,13 +11,14 @@ from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_t
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
+from bot.domain.entry import BUTTON_LIFE, Offer, Reply
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.traits import Traits
 from bot.errors import NotAllowed
 from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.team import Team
-from bot.storage import BUTTON_LIFE, Queries
+from bot.storage import Queries
 from bot.texts import Words, text_id
 
 
@@ -200,16 +201,9 @@ class Talk:
     async def _owe(self, body: str, name: str = "") -> None:
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
-        await self._out.owe(
-            self.chat,
-            body,
-            self.now,
-            name,
-            thread=self.place.thread,
-            about=self.place.about,
-            for_desk=for_desk,
-            must_arrive=self.must_arrive,
-        )
+        place = self.place
+        reply = Reply(self.chat, body, name, place.thread, place.about, for_desk=for_desk, must_arrive=self.must_arrive)
+        await self._out.owe(reply, self.now)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
         """Make the buttons that this person may press."""
@@ -227,7 +221,7 @@ class Talk:
         if isinstance(key, Word):
             return Button(label=key.label, id=key.command)
         only = self.member.id if key.own and self.member is not None else None
-        button_id = await self._out.add_button(key.press, self.chat, self.now, only=only, life=key.life)
+        button_id = await self._out.add_button(Offer(key.press, self.chat, only, key.life), self.now)
         return Button(label=key.label, id=button_id)
 
     @property

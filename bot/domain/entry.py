@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import Address, Article
-from bot.domain.buttons import ButtonPress
+from bot.domain.buttons import ID_BYTES, ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.news import News
 
@@ -73,21 +74,47 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """A reply that we owe a chat; `body` is its JSON.
+class Reply:
+    """A message to one chat; `body` is its JSON. One of a `name` that has not left yet gives way to the next of it.
 
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
     `must_arrive`: nobody would ask for it, so it is repeated until the platform has taken it.
     """
 
-    id: int
     chat: Address
     body: str
+    name: str = ""
     thread: int = 0
     about: int | None = None
     for_desk: bool = False
     must_arrive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owed(Reply):
+    """A reply that has not arrived yet; `id` is the number of its row."""
+
+    id: int = 0
+
+
+#: How long a button may be pressed; pressing an older one explains itself.
+BUTTON_LIFE = timedelta(days=7)
+
+
+def _unguessable() -> str:
+    return secrets.token_urlsafe(ID_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button shown in `chat`. It may be pressed once, for as long as `life`; by the member `only`, if given."""
+
+    press: ButtonPress
+    chat: Address
+    only: int | None = None
+    life: timedelta = BUTTON_LIFE
+    id: str = field(default_factory=_unguessable)
 
 
 @dataclass(frozen=True, slots=True)

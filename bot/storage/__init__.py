@@ -1,6 +1,5 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
-from bot.storage.buttons import BUTTON_LIFE
 from bot.storage.engine import FULL
 from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
@@ -8,7 +7,6 @@ from bot.storage.sqlite.backup import backup_database
 from bot.storage.store import Queries, Store, open_store, team_in
 
 __all__ = [
-    "BUTTON_LIFE",
     "FULL",
     "Left",
     "Mark",

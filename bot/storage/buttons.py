@@ -2,48 +2,33 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain import Address
-from bot.domain.buttons import ID_BYTES, PRESSES, ButtonPress
+from bot.domain.buttons import PRESSES
 from bot.domain.dialogue import DIALOGUES, Dialogue
-from bot.domain.entry import ButtonRow
+from bot.domain.entry import ButtonRow, Offer
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Transaction
 from bot.storage.values import from_json, to_json
 
-#: A button lives so long; pressing an older one explains itself.
-BUTTON_LIFE = timedelta(days=7)
-
 
 class ButtonQueries(Transaction):
-    async def add_button(
-        self,
-        press: ButtonPress,
-        chat: Address,
-        now: datetime,
-        *,
-        only: int | None = None,
-        life: timedelta = BUTTON_LIFE,
-        button_id: str = "",
-    ) -> str:
-        """A row that may be pressed in `chat`, once; by the member `only`, if given. Returns its unguessable id, which
-        is `button_id` where that was made before."""
-        button_id = button_id or secrets.token_urlsafe(ID_BYTES)
+    async def add_button(self, offer: Offer, now: datetime) -> str:
+        """Remember what a button that is shown at `now` stands for; return its id."""
         await self.run(
             """INSERT INTO button (id, action, args, chat, expires_at, member_id)
                VALUES (:id, :action, :args, :chat, :expires_at, :only)""",
             {
-                "id": button_id,
-                "action": press.code,
-                "args": to_json(press),
-                "chat": str(chat),
-                "expires_at": to_ms(now + life),
-                "only": only,
+                "id": offer.id,
+                "action": offer.press.code,
+                "args": to_json(offer.press),
+                "chat": str(offer.chat),
+                "expires_at": to_ms(now + offer.life),
+                "only": offer.only,
             },
         )
-        return button_id
+        return offer.id
 
     async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
         """What the button stands for; None: not a button of this chat."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain import Address, Platform
-from bot.domain.entry import Owed
+from bot.domain.entry import Owed, Reply
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Row, Transaction
 
@@ -15,39 +15,27 @@ _DESK, _PUBLIC = 0, 1
 
 
 class ReplyQueries(Transaction):
-    async def owe(
-        self,
-        chat: Address,
-        body: str,
-        now: datetime,
-        name: str = "",
-        *,
-        thread: int = 0,
-        about: int | None = None,
-        for_desk: bool = False,
-        must_arrive: bool = False,
-    ) -> None:
-        """A reply that goes out after this commit, also over a restart. One of a `name` that has not left yet gives way
-        to the next of that name. The other arguments: see `Owed`."""
-        if name:
+    async def owe(self, reply: Reply, now: datetime) -> None:
+        """Keep a reply that goes out after this commit, also over a restart."""
+        if reply.name:
             await self.run(
                 """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND name = :name
                    AND started_at IS NULL""",
-                {"platform": chat.platform, "chat": chat.id, "name": name},
+                {"platform": reply.chat.platform, "chat": reply.chat.id, "name": reply.name},
             )
         await self.run(
             """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane, must_arrive)
                VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane, :must_arrive)""",
             {
-                "platform": chat.platform,
-                "chat": chat.id,
-                "body": body,
+                "platform": reply.chat.platform,
+                "chat": reply.chat.id,
+                "body": reply.body,
                 "now": to_ms(now),
-                "name": name,
-                "thread": thread,
-                "about": about,
-                "lane": _DESK if for_desk else _PUBLIC,
-                "must_arrive": must_arrive,
+                "name": reply.name,
+                "thread": reply.thread,
+                "about": reply.about,
+                "lane": _DESK if reply.for_desk else _PUBLIC,
+                "must_arrive": reply.must_arrive,
             },
         )
         self.signal("reply")

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
+from bot.domain.entry import Offer, Reply
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
@@ -283,8 +284,9 @@ class Four:
         now, label = self.scene.clock(), f"button {next(self.labels)}"
 
         async def show(tx: Queries) -> None:
-            button = await tx.add_button(a_press(action, args), chat.address, now, only=only)
-            await tx.owe(chat.address, outgoing_to_json(Screen((Run(label),), ((Button(label, id=button),),))), now)
+            button = await tx.add_button(Offer(a_press(action, args), chat.address, only), now)
+            screen = Screen((Run(label),), ((Button(label, id=button),),))
+            await tx.owe(Reply(chat.address, outgoing_to_json(screen)), now)
 
         await self.write(show)
         await chat.hears(label)

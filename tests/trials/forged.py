@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.domain import Address, Platform
 from bot.domain.buttons import ID_LENGTH
+from bot.domain.entry import Offer
 from bot.domain.people import Role
 from bot.storage import Queries
 from tests.helpers.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
@@ -53,7 +54,7 @@ class Try:
                 args[name] = known[args[name]]
         chat = chat_of(who or self.who, self.platform, where or self.where)
         made_at = self.desk.scene.clock() - timedelta(seconds=ago)
-        return await tx.add_button(a_press(self.action, args), chat, made_at, only=None)
+        return await tx.add_button(Offer(a_press(self.action, args), chat), made_at)
 
 
 async def _forged(press: Try, tx: Queries) -> str:

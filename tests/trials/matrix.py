@@ -13,6 +13,7 @@ from typing import Any
 from bot.commands.table import COMMANDS
 from bot.domain import Platform
 from bot.domain.buttons import PRESSES
+from bot.domain.entry import Offer
 from bot.storage import Queries
 from tests.conftest import ARTICLE
 from tests.helpers.authority import CHATS, PEOPLE, Desk, Outcome, a_desk, chat_of, pressed, said
@@ -199,7 +200,7 @@ async def _press(desk: Desk, cell: Cell) -> Outcome:
             ask = desk.published_alone if args.pop("out", False) else desk.submitted
             args["binding"] = await ask(tx, args["article"])
         chat = chat_of(cell.who, cell.platform, cell.where)
-        button = await tx.add_button(a_press(cell.act, args), chat, desk.scene.clock())
+        button = await tx.add_button(Offer(a_press(cell.act, args), chat), desk.scene.clock())
         return pressed(cell.who, cell.platform, cell.where, button)
 
     return await desk.tries(cell.platform, b"", prepare=prepare)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.domain import Platform
 from bot.domain.buttons import Approve
-from bot.domain.entry import EntryState
+from bot.domain.entry import EntryState, Offer
 from bot.newsroom import review, writing
 from bot.storage import Queries
 from bot.storage.engine import Driver, Params, Row
@@ -48,7 +48,7 @@ async def _edit(desk: Desk, tx: Queries) -> bytes:
 async def _approve(desk: Desk, tx: Queries) -> bytes:
     binding = await before_the_desk(desk, tx, approved=False)
     chat = chat_of("editor", Platform.TELEGRAM, "private")
-    button = await tx.add_button(Approve(1, binding), chat, desk.scene.clock())
+    button = await tx.add_button(Offer(Approve(1, binding), chat), desk.scene.clock())
     return pressed("editor", Platform.TELEGRAM, "private", button)
 
 
