@@ -140,7 +140,7 @@ async def test_after_a_halt_nothing_leaves_but_what_was_on_the_wire(slow: Scene)
 
 
 async def test_at_a_slow_pace_no_more_than_two_windows_are_reserved_also_where_a_page_ends(tmp_path: Path) -> None:
-    """So many are in doubt after a power cut, as the README says."""
+    """After a power cut no more are in doubt than docs/promises.md says."""
     paced(tmp_path, "per_second = 300\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
     async with a_scene(tmp_path) as scene:
         await readers(scene, telegram=1100)

@@ -65,7 +65,7 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
     if not messengers:
         raise CannotStart(
             "No platform is on: set TELEGRAM_TOKEN or VIBER_TOKEN "
-            "(README, “Go live on Telegram” and “Go live on Viber”), or try `make demo`."
+            "(docs/telegram.md and docs/viber.md say how), or try `make demo`."
         )
     return messengers
 

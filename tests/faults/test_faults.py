@@ -52,7 +52,7 @@ async def test_channels_get_each_article_once_and_the_desk_sees_every_doubt() ->
 async def test_after_a_power_cut_nobody_is_in_doubt_who_was_not_reserved_and_that_are_few(
     per_second: int, readers: int, pause: float
 ) -> None:
-    """The bounds that the README names."""
+    """The bounds that docs/promises.md names."""
     async with nursery() as children:
         found = await cut_power(
             children, per_second=per_second, kills=4, readers=readers, seed=SEED, pause=pause, power_cut=True

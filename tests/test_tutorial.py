@@ -1,4 +1,4 @@
-"""The README's steps "How an article gets out", said and pressed as they stand there."""
+"""The steps of docs/tutorial.md, said and pressed as they stand there."""
 
 from __future__ import annotations
 
@@ -12,12 +12,8 @@ from config.settings import load_settings
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
-README = Path(__file__).resolve().parent.parent / "README.md"
+TUTORIAL = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
 READS = re.compile(r"(Olena|Taras) reads “((?:[^“”]|“[^”]*”)*)”")
-
-
-def section(title: str) -> str:
-    return README.read_text(encoding="utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
 def shipped_rules() -> str:
@@ -36,11 +32,11 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
         yield running
 
 
-async def test_an_article_gets_out_by_the_steps_of_the_readme(scene: Scene) -> None:
+async def test_an_article_gets_out_by_the_steps_of_the_tutorial(scene: Scene) -> None:
     people = {"Olena": Chat(scene, TELEGRAM, "en"), "Taras": Chat(scene, VIBER, "en")}
     for chat in people.values():
         await chat.says("/list", "The queue is empty")
-    text = section("How an article gets out")
+    text = TUTORIAL.read_text(encoding="utf-8")
     article = re.findall(r"```\n(.*?)\n```", text, re.DOTALL)[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line[:1] == "|"]
     for who, does, happens in rows[2:]:
