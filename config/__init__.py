@@ -1,4 +1,4 @@
-"""What an operator sets: the environment (`settings`) and the newsroom's own file (`newsroom`)."""
+"""An operator's settings: the environment (`settings`) and the newsroom's own file (`newsroom`)."""
 
 from config.faults import SettingsError
 from config.newsroom import Newsroom, load_newsroom

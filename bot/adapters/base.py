@@ -1,4 +1,4 @@
-"""What a platform must do to carry a newsroom's articles."""
+"""The duties of a platform that carries a newsroom's articles."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Broadcast:
 
 
 class About(Enum):
-    """What a finding is about, and so what a fault there keeps from working."""
+    """The subject of a finding, and so what a fault there keeps from working."""
 
     #: A token, without which an account does nothing until a person has put it right.
     ACCOUNT = auto()
@@ -119,7 +119,7 @@ async def at_once() -> None:
 
 
 class Calls(Protocol):
-    """What a platform calls us with: whether it is the platform, and what it says."""
+    """Calls of a platform to us: proof that it is the platform, and their meaning."""
 
     def verify(self, headers: Mapping[str, str], body: bytes, account: str = "bot") -> bool:
         """True if the platform itself sent `body`; compares in constant time. `account`: "bot" or "channel" (Viber)."""
@@ -153,7 +153,7 @@ class Messenger(Protocol):
 
     @property
     def calls(self) -> Calls:
-        """What the platform calls us with."""
+        """Return the reader of the platform's calls to us."""
         ...
 
     @property

@@ -35,7 +35,7 @@ async def check(settings: Settings) -> list[Finding]:
 
 
 async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
-    """Whether the desk has enough people; those in OWNERS count even before the first start."""
+    """Return whether the desk has enough people; those in OWNERS count even before the first start."""
     now = datetime.now(UTC)
     team = await team_in(settings.database_path)
     seated = {address for person in team for address in person.addresses}

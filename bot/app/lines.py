@@ -25,7 +25,7 @@ GRACE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What one attempt at a line showed: the findings, and why we could not say where we are to be called."""
+    """The result of one attempt at a line: the findings, and the reason why the webhook could not be set."""
 
     findings: tuple[Finding, ...] = ()
     failure: SendError | None = None

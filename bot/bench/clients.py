@@ -39,7 +39,7 @@ class Client:
 
 
 def post() -> TelegramPost:
-    """What everybody sends."""
+    """Return the message that every client sends."""
     messenger = TelegramMessenger(TOKEN)
     return messenger.render(ARTICLE, PRESS.outlet(ARTICLE, Platform.TELEGRAM, channel=False))
 

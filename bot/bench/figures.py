@@ -15,7 +15,7 @@ WRITTEN = 160
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, beside what must be reached. `reached` None: nothing is promised."""
+    """A measurement beside its target. `reached` None: nothing is promised."""
 
     what: str
     measured: str

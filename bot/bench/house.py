@@ -15,7 +15,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What one scene's newsroom.toml says otherwise than another's. `slots`: posting times of every day."""
+    """Differences between the newsroom.toml of one scene and another. `slots`: posting times of every day."""
 
     approvals: int = 0
     readers: str = "all"

@@ -1,4 +1,4 @@
-"""How long an editor waits: for an answer, and for a post to leave, idle and while everything is being sent."""
+"""An editor's waits: for an answer, and for a post to leave, idle and while everything is being sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the ledger costs: time and memory to make a dispatch, bytes a reader to keep it and to write it."""
+"""The cost of the ledger: time and memory to make a dispatch, bytes a reader to keep it and to write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of an allowed rate is used, and whether a strict platform ever has to refuse."""
+"""The share of an allowed rate that is used, and the refusals of a strict platform."""
 
 from __future__ import annotations
 

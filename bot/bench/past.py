@@ -1,4 +1,4 @@
-"""What a long past costs: a start, the questions of readers and of the desk, a post among them, a broadcast."""
+"""The cost of a long past: a start, the questions of readers and of the desk, a post among them, a broadcast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is measured with: a store full of readers, an article, a newsroom's words."""
+"""The bench's material: a store full of readers, an article, a newsroom's words."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ async def _cost(lane: Lane, process: Helper, wire: str, url: str, connections: i
 
 
 def _least(rounds: Sequence[Cost]) -> Cost:
-    """What else the machine does only adds."""
+    """Return the least cost of several runs: whatever else the machine does only adds."""
     return replace(
         rounds[0],
         per_second=max(cost.per_second for cost in rounds),
@@ -163,7 +163,7 @@ def _compared(cost: Cost, costs: Costs) -> list[str]:
 
 
 def figures(costs: Costs) -> list[Figure]:
-    """What a message costs us against the bare loop, and others against us."""
+    """Return our cost of a message against the bare loop's, and that of others against ours."""
     ours = [cost for cost in costs.of if cost.name == costs.ours]
     return [figure for cost in ours for figure in _promised(cost, costs)]
 

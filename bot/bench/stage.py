@@ -89,7 +89,7 @@ class Stage:
         return {"seconds": seconds, "messages": self._shown(person) - shown}
 
     async def _said(self, person: int, text: str) -> int:
-        """How many bubbles are on their phone, their own words included."""
+        """Say it as this person; return the number of bubbles on their phone, their own words included."""
         await self._sandbox.telegram.say(person, text)
         return self._shown(person)
 

@@ -11,7 +11,7 @@ from bot.storage import Queries
 
 
 class Outbox(Protocol):
-    """Where a turn's messages and their buttons go: into its transaction, or into an `Answer`."""
+    """The outlet of a turn's messages and their buttons: its transaction, or an `Answer`."""
 
     async def add_button(self, offer: Offer, now: datetime) -> str: ...
 

@@ -1,4 +1,4 @@
-"""What a press does. It counts once; an older one is explained."""
+"""Presses of buttons. Each counts once; an older one is explained."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk sees of an article: its card, its previews, its line in the list, what became of it."""
+"""Cards: an article as the desk sees it, with its previews, its line in the list and its outcomes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who speaks and what they mean; the table does the rest."""
+"""Hearing: the speaker and the meaning of each update; the table does the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk is shown of an article fits one screen of a phone: what matters least is left out, and it is said."""
+"""Fitting lines to one screen of a phone: the least important are left out, and counted."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WIDTH = 45
 
 
 class Weight(IntEnum):
-    """How much a line matters. The last of these are left out of a screen first."""
+    """The weight of a line. The last of these are left out of a screen first."""
 
     #: What a person who approves must know; it is never left out.
     NEEDED = 0

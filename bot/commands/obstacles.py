@@ -1,4 +1,4 @@
-"""What stands in an article's way, as its card says it and as the news of a hold does.
+"""Obstacles in an article's way, as its card and the news of a hold say them.
 
 Why something is refused stands in bot/newsroom/refusals.py.
 """

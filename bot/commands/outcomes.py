@@ -1,4 +1,4 @@
-"""What became of an article, outlet by outlet, in the desk's words."""
+"""The outcomes of an article, outlet by outlet, in the desk's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a sending to readers will take, and how far it is, in the words of each of the desk."""
+"""The progress of a sending to readers, and its forecast, in each desk member's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What readers can say, and what everyone can."""
+"""The commands of readers, and of everyone."""
 
 from __future__ import annotations
 

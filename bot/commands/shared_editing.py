@@ -18,7 +18,7 @@ from bot.storage import Queries
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who began or ended to edit an article since its cards were drawn. `is_old`: the cards are out of date."""
+    """Changes in who edits an article since its cards were drawn. `is_old`: the cards are out of date."""
 
     article_id: int
     begun: frozenset[Address]

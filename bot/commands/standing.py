@@ -1,4 +1,4 @@
-"""How an article stands with the desk, on its card: who approved, who said no and why."""
+"""An article's standing with the desk, on its card: who approved, who said no and why."""
 
 from __future__ import annotations
 

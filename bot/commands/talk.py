@@ -64,7 +64,7 @@ Line = str | Sequence[Run]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is said.
+    """The place where something is said.
 
     In a desk group with topics: in which one, 0 for the general one, and about what article. `to_all`: to the whole
     group, and not as an answer: its buttons are for everybody who may press them.
@@ -126,7 +126,7 @@ class Talk:
 
     @property
     def desk(self) -> Desk:
-        """What the newsroom's acts need to know of this turn."""
+        """Return the desk for the newsroom's acts in this turn."""
         return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member))
 
     @property
@@ -226,7 +226,7 @@ class Talk:
 
     @property
     def traits(self) -> Traits:
-        """What the platform of this chat can do."""
+        """Return the abilities and limits of this chat's platform."""
         return self.newsroom.traits[self.chat.platform]
 
     def when(self, at: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the desk is told and shown unasked: news, who edits what, countdowns, how far a sending is."""
+"""Telling the desk unasked: news, who edits what, countdowns, the progress of a sending."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Telling:
                 await tx.tick_again(running.article_id, now + countdown.TICK)
 
     async def show_progress(self, tx: Queries) -> list[View]:
-        """How far each large sending to readers is, for each of the editors."""
+        """Return the progress of each large sending to readers, as each of the editors is shown it."""
         forecast = self._board.newsroom.forecast
         begun = {article_id for article_id, _ in await tx.progress_messages()}
         under_way: dict[int, list[Progress]] = {article_id: [] for article_id in begun}

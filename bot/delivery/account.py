@@ -31,7 +31,7 @@ TRIES = 3
 
 
 class Account:
-    """What everybody who sends by an account shares.
+    """One account on a platform, shared by everybody who sends by it.
 
     `hand_back` is called when a hold begins: what has not left yet does not wait for its end.
     """

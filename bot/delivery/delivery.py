@@ -38,7 +38,7 @@ class Delivery:
         stale_after: timedelta = timedelta(minutes=30),
         now: Callable[[], datetime],
     ) -> None:
-        """What stood still for longer than `stale_after` while we were down goes on only if the desk says so."""
+        """Dispatches that stood still for longer than `stale_after` while we were down wait for the desk's word."""
         self._store = store
         self._now = now
         self._stale_after = stale_after
@@ -143,7 +143,7 @@ class Delivery:
             courier.may_leave = False
 
     def let_go(self, platform: Platform) -> None:
-        """What was said on the platform is read: what goes there may leave."""
+        """Let messages to the platform leave, as everything that was said on it has been read."""
         for courier in self._couriers:
             if courier.account.messenger.platform is platform:
                 courier.may_leave = True

@@ -1,4 +1,4 @@
-"""Whether a platform is well, and when what failed is tried again."""
+"""The health of a platform, and the times at which failed requests are tried again."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ KEPT = 16
 
 
 class Kind(Protocol):
-    """What a dispatch does.
+    """A kind of dispatch.
 
     Its methods return the platform's own awaitable: a coroutine of ours in between would be paid for by each message.
     `position` is the reader's place in the page: by it a kind that changes a copy finds the copy.
@@ -24,7 +24,7 @@ class Kind(Protocol):
 
     @property
     def batch(self) -> int:
-        """How many readers one request can carry."""
+        """Return the number of readers that one request can carry."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""How fast a platform lets us send: even turns, what one chat bears, and less after the platform has had enough."""
+"""The pace of sending: even turns, a limit for each chat, and less after the platform has had enough."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Even:
 
 
 class Chats:
-    """What single chats bear: about a message a second each; groups and channels 20 in a minute."""
+    """The limits of single chats: about a message a second each; groups and channels 20 in a minute."""
 
     def __init__(self, pace: Pace, group_marks: tuple[str, ...] = ()) -> None:
         """`group_marks`: the first characters of the ids of groups and channels."""
@@ -56,7 +56,7 @@ class Chats:
 
     @property
     def groups(self) -> int:
-        """How many groups are remembered."""
+        """Return the number of groups that are remembered."""
         return len(self._groups)
 
     def due(self, chat: str, now: float) -> float:

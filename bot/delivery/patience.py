@@ -1,4 +1,4 @@
-"""What is remembered of a dispatch while it runs: readers to be left alone for a while, and that it is accepted."""
+"""The memory of a running dispatch: readers to be left alone for a while, and whether it has been accepted."""
 
 from __future__ import annotations
 

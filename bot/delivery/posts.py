@@ -38,19 +38,19 @@ class Trip:
     slot: Slot | None = None
 
     def broken_by(self, fault: Exception) -> SendError:
-        """Return what a fault of ours makes of it."""
+        """Return the outcome of the post after a fault of ours."""
         reason = reason_of(fault)
         # Rejected is the class of what surely did not leave and would fail again.
         return InDoubt(reason) if self.has_left else Rejected(reason)
 
     def cut_short(self) -> SendError:
-        """Return what a stop makes of it."""
+        """Return the outcome of the post after a stop of ours."""
         return InDoubt(Cause.STOPPED) if self.has_left else Wait(0.0, "stopped")
 
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What becomes of a post that failed: its state, and how much later it is tried again."""
+    """Return the new state of a post that failed, and the delay until it is tried again."""
 
     state: DispatchState
     later: timedelta = timedelta(0)

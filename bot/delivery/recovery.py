@@ -1,4 +1,4 @@
-"""What a run left in the middle, a page of readers or a channel's post: what is certain about it, and what in doubt."""
+"""Recovery of the pages and posts that a run left in the middle: their certain outcomes, and their doubts."""
 
 from __future__ import annotations
 

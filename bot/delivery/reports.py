@@ -1,4 +1,4 @@
-"""What delivery has to tell the desk."""
+"""Reports of the delivery to the desk."""
 
 from __future__ import annotations
 

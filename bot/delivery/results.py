@@ -1,4 +1,4 @@
-"""What became of a message that was to be sent."""
+"""Results of sending a message."""
 
 from __future__ import annotations
 

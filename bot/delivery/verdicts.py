@@ -1,4 +1,4 @@
-"""What the answers make of a page's readers: delivered, gone, failed, in doubt, or to be tried again."""
+"""Verdicts on a page's readers by the platform's answers: delivered, gone, failed, in doubt, or to be tried again."""
 
 from __future__ import annotations
 

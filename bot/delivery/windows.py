@@ -1,4 +1,4 @@
-"""How many readers of an account's pages may be reserved together, and which pages go first."""
+"""Windows: the number of readers of an account's pages that may be reserved together, and the order of the pages."""
 
 from __future__ import annotations
 

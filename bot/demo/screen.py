@@ -1,4 +1,4 @@
-"""What each phone shows, on the terminal, as it happens."""
+"""The screens of all phones on the terminal, as they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who lives in the demo: two who keep the newsroom, two channels, a few readers on each platform."""
+"""The demo's town: two people who keep the newsroom, two channels, a few readers on each platform."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def settle(sandbox: Sandbox) -> list[Phone]:
 
 
 def cast() -> list[PagePhone]:
-    """Who stands on the page: the desk first, then Telegram's readers, then Viber's."""
+    """Return the phones on the page: the desk's first, then Telegram's readers', then Viber's."""
     owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "шеф-редактор", "en": "chief editor"}
     reader = {"uk": "читає", "en": "reader"}
     return [

@@ -22,7 +22,7 @@ class MediaKind(StrEnum):
 
 
 class Verification(StrEnum):
-    """How far the newsroom has checked an article; readers see it in words."""
+    """The degree to which the newsroom has checked an article; readers see it in words."""
 
     CONFIRMED = "confirmed"
     SINGLE_SOURCE = "single_source"

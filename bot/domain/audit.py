@@ -74,7 +74,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a log. `entry` is the first that differs from what was written; 0 means the whole log."""
+    """A fault of a log. `entry` is the first that differs from what was written; 0 means the whole log."""
 
     entry: int
     what: str

@@ -1,4 +1,4 @@
-"""What a button stands for: a small value for each, with the least role that may press it."""
+"""Buttons: a small value for the meaning of each, with the least role that may press it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people say to us and what we show them, on any platform."""
+"""Chat on any platform: the words of people to us, and our screens for them."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class Button:
 
 
 class Kind(StrEnum):
-    """What a screen says about an article: its card, the question for approval, or that somebody is editing it."""
+    """The kind of a screen about an article: its card, the question for approval, or that somebody is editing it."""
 
     CARD = "card"
     QUESTION = "question"
@@ -152,7 +152,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What one person sees as one message. `replaces` is the id of our message to redraw, on platforms that can.
+    """A message as one person sees it. `replaces` is the id of our message to redraw, on platforms that can.
 
     `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
     `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone.
@@ -173,7 +173,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an article's broadcast looks in one chat now. `is_over`: it is shown for the last time."""
+    """The progress of an article's broadcast as one chat shows it now. `is_over`: it is shown for the last time."""
 
     article_id: int
     chat: Address

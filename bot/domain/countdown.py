@@ -11,7 +11,7 @@ from bot.domain.entry import EntryState
 
 
 class Ended(StrEnum):
-    """How a countdown ended."""
+    """The end of a countdown."""
 
     PUBLISHED = "published"
     STOPPED = "stopped"

@@ -1,4 +1,4 @@
-"""Where a conversation with somebody of the desk stands: a small value for each thing that we wait for."""
+"""Dialogues with people of the desk: a small value for each thing that we wait for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Runs = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialogue(Stored):
-    """What we wait for from somebody.
+    """A thing that we wait for from somebody.
 
     `album` is the album that is still arriving from them, of which one picture was taken; empty: none. `told`: they
     know that its other pictures are left out.
@@ -67,7 +67,7 @@ class AskedWhen(AboutOne):
 
 @dataclass(frozen=True, slots=True)
 class Editing(AboutOne):
-    """What changes in it? `version` is the one that the person saw; None: not known."""
+    """We wait for a change to an article. `version` is the one that the person saw; None if unknown."""
 
     code = "edit"
     version: int | None = None

@@ -154,7 +154,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class EditShown:
-    """What an article's cards say about editing: `people` edit it, the first of them `until` then unless heard again.
+    """The state of editing on an article's cards: `people` edit it, the first of them `until` then unless heard again.
 
     `is_old`: the cards show a state that is past, except in the chat of `changed_by`.
     """

@@ -24,7 +24,7 @@ class DispatchState(StrEnum):
 
 
 class Policy(StrEnum):
-    """What happens to readers in doubt: nothing until a person decides, or one more attempt."""
+    """The policy for readers in doubt: nothing until a person decides, or one more attempt."""
 
     HOLD = "hold"
     RESEND = "resend"
@@ -168,7 +168,7 @@ class Page:
         return [p for p, now in enumerate(self.states) if now == state]
 
     def count(self, state: Position) -> int:
-        """How many members are in `state`. Positions of others are never anything but UNTOUCHED."""
+        """Return the number of members in `state`. Positions of others are never anything but UNTOUCHED."""
         others = len(self.states) - self.audience if state == Position.UNTOUCHED else 0
         return self.states.count(state) - others
 
@@ -225,7 +225,7 @@ def pack_states(states: bytes) -> bytes:
 
 
 def count_delivered(packed: bytes) -> int:
-    """How many of the packed states are DELIVERED (binary 10). Takes a millisecond for a million."""
+    """Return the number of packed states that are DELIVERED (binary 10). Takes a millisecond for a million."""
     low_bits = int.from_bytes(b"\x55" * len(packed), "little")
     states = int.from_bytes(packed, "little")
     return (states >> 1 & ~states & low_bits).bit_count()

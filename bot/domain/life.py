@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Stage(StrEnum):
-    """How far an article is. APPROVED and PUBLISHING follow from its approvals and dispatches and are not stored."""
+    """The stage of an article. APPROVED and PUBLISHING follow from its approvals and dispatches and are not stored."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 class Act(StrEnum):
-    """What a member of the desk does to an article."""
+    """An act of a member of the desk on an article."""
 
     EDIT = "edit"
     SUBMIT = "submit"

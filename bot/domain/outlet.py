@@ -1,4 +1,4 @@
-"""Where articles go and how the newsroom signs them: read from newsroom.toml, handed in by the app."""
+"""Outlets: channels, readers and the newsroom's signatures, read from newsroom.toml and handed in by the app."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Labels:
     statuses: Mapping[Verification, str] = field(default_factory=dict)
 
     def status(self, article: Article) -> str:
-        """How far the article is checked, in the reader's words; empty if there is nothing to show."""
+        """Return the article's status in the reader's words; empty if there is nothing to show."""
         return self.statuses.get(article.status, "") if article.status is not None else ""
 
     def name(self, source: Source) -> str:
@@ -64,9 +64,9 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Whether a platform's posts hold the whole text and the picture (True also if there is none).
+    """The fit of an article on a platform: True for what a post holds whole, and for a picture that is not there.
 
-    `unmarked`: the stretches whose formatting they have no form for.
+    `unmarked`: the stretches whose formatting the platform has no form for.
     """
 
     text: bool = True

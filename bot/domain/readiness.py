@@ -89,7 +89,7 @@ class Approvers:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the desk was asked about, as a binding, and by whom: the member, with all that are the same person."""
+    """The question put to the desk, as a binding, and the member who asked, with all that are the same person."""
 
     binding: str
     by: frozenset[int] = frozenset()
@@ -97,7 +97,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What there is to know of an article before something is done to it, at the instant `now`.
+    """Everything that decides about an act on an article, at the instant `now`.
 
     `possible`: members who may approve it. `binding`: what an approval given now stands for.
     `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author
@@ -122,7 +122,7 @@ class Readiness:
 
     @property
     def missing(self) -> int:
-        """How many approvals are missing for the article as it is, with its time."""
+        """Return the number of approvals that are missing for the article as it is, with its time."""
         return max(0, self.need.approvals - len(self.approvers.in_time))
 
     @property
@@ -135,7 +135,7 @@ class Readiness:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What somebody is about to do. `at`: when the article would go out by it. `by`: the member who does it; None:
+    """An act that is about to happen. `at`: when the article would go out by it. `by`: the member who does it; None:
     whoever has the role. `seen`: the binding that a button came with; None: the one that the desk is asked about.
     """
 

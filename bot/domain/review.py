@@ -28,7 +28,7 @@ class DeskRules:
 
 
 class ReviewKind(StrEnum):
-    """Whether the desk is asked before the article goes out, or after it went out with one person."""
+    """The kind of a question: before the article goes out, or after it went out with one person."""
 
     BEFORE = "before"
     AFTER = "after"

@@ -48,7 +48,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What an article needs. `approvals`: people who did not write it; each of them ticks the `checklist`.
+    """The needs of an article. `approvals`: people who did not write it; each of them ticks the `checklist`.
 
     `hold`: how long it must not go out, from when it came in. `because`: the titles of the rules that ask for more than
     every article needs.
@@ -61,7 +61,7 @@ class Need:
 
 
 def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
-    """What `article` needs by the strictest of the rules that cover it, and `least` approvals in any case."""
+    """Return the needs of `article` by the strictest of the rules that cover it, with at least `least` approvals."""
     found = [rule for rule in rules if rule.covers(article)]
     return Need(
         approvals=max([least, *(rule.approvals for rule in found)]),
@@ -79,7 +79,7 @@ _STRESS = re.compile("[\u0300\u0301]")
 
 
 def _text(article: Article) -> str:
-    """What the article itself says, with a line for each paragraph and without the teasers of others."""
+    """Return the article's own text, a line for each paragraph, without the teasers of others."""
     caption = article.media.caption if article.media is not None else ""
     return "\n".join((article.headline, article.lead, *(plain(paragraph) for paragraph in article.body), caption))
 

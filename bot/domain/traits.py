@@ -1,4 +1,4 @@
-"""What a platform can do, and where its limits are. Its adapter says it; everybody else asks."""
+"""Traits of a platform: its abilities and limits. Its adapter states them; everybody else asks."""
 
 from __future__ import annotations
 

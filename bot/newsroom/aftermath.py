@@ -1,4 +1,4 @@
-"""What became of an article: where it is out, posts in doubt, and what goes on after a fault."""
+"""The aftermath of an article: where it is out, which posts are in doubt, and how sending goes on after a fault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.newsroom.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How one dispatch of an article stands; `tally` only for readers."""
+    """The state of one dispatch of an article; `tally` only for readers."""
 
     dispatch: Dispatch
     tally: Tally | None

@@ -74,7 +74,7 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
 
 
 def offered(situation: Situation, slot: datetime | None, stars: int, by: Person | None) -> frozenset[Act]:
-    """What leads on from here, less what would be refused."""
+    """Return the acts that lead on from here, less those that would be refused."""
     readiness = situation.readiness
     when = {Act.TIME: situation.earliest, Act.GO_ON: readiness.times.due_at}
     useful = {Act.EDIT, Act.CANCEL, Act.TIME, Act.NOW, Act.GO_ON}

@@ -16,7 +16,7 @@ from bot.storage import Queries
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every act needs: the house, its transaction, the instant, and who acts; by default the house itself."""
+    """The company of every act: the house, its transaction, the instant, and the actor, by default the house itself."""
 
     house: Newsroom
     tx: Queries

@@ -1,4 +1,4 @@
-"""How long it takes until the readers have an article, at today's pace."""
+"""Forecasts: the time until all readers have an article, at today's pace."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Progress:
 
     @property
     def fraction(self) -> float:
-        """How much is settled, from 0 to 1."""
+        """Return the settled share, from 0 to 1."""
         return 1 - self.tally.waiting / self.tally.audience if self.tally.audience else 1.0
 
 
@@ -59,7 +59,7 @@ class Forecast:
         return timedelta(seconds=readers / self._pace(platform, paid))
 
     def before(self, platforms: Iterable[Platform], *, paid: bool) -> list[Estimate]:
-        """What would take long if an article went to the readers of `platforms` now."""
+        """Return an estimate for each of `platforms` where sending an article to its readers now would take long."""
         readers = {platform: self._readers.get(platform, 0) for platform in platforms}
         estimates = [Estimate(platform, n, self.time_for(platform, n, paid=paid)) for platform, n in readers.items()]
         return [estimate for estimate in estimates if estimate.time >= self._large]

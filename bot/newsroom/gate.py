@@ -1,4 +1,4 @@
-"""What an article must have before it may go out: evidence, approvals, and the time that a risk rule asks for."""
+"""The gate: evidence, approvals and hours that an article must have before it may go out."""
 
 from __future__ import annotations
 

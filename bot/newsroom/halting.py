@@ -23,7 +23,7 @@ CHECKED = 1000
 
 
 class Halted(StrEnum):
-    """What /halt did."""
+    """The outcome of /halt."""
 
     NOW = "now"
     ALREADY = "already"
@@ -31,7 +31,7 @@ class Halted(StrEnum):
 
 
 class Resumed(StrEnum):
-    """What /resume did."""
+    """The outcome of /resume."""
 
     ASKED = "asked"
     DONE = "done"

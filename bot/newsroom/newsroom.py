@@ -1,4 +1,4 @@
-"""What the house is: its channels and readers, its timetable, and the rules that it goes by."""
+"""The newsroom itself: its channels and readers, its timetable, and the rules that it goes by."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class Newsroom:
         self._latest: tuple[list[tuple[int, int]], list[Entry]] = ([], [])
 
     def estimates(self, entry: Entry) -> list[Estimate]:
-        """What of its sending to readers would take long."""
+        """Return an estimate for each platform where sending the article to readers would take long."""
         return self.forecast.before(self.reader_platforms(entry.article), paid=entry.paid)
 
     def outlets(self, article: Article) -> list[str]:
-        """Where an article would go: keys of channels, then platforms whose readers get it."""
+        """Return where an article would go: keys of channels, then platforms whose readers get it."""
         return [*(c.key for c in self.channels_of(article)), *self.reader_platforms(article)]
 
     def targets(self, article: Article) -> list[str]:
@@ -79,7 +79,7 @@ class Newsroom:
         return [platform for platform in self.reader_platforms(article) if self.paces[platform].paid]
 
     def need(self, entry: Entry) -> Need:
-        """What this article needs before it may go out: the one place that answers."""
+        """Return what this article needs before it may go out. No other place decides that."""
         return self.gate.need(entry.article)
 
     # For readers

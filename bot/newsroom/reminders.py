@@ -1,4 +1,4 @@
-"""What waits for the desk's word too long: it is asked again, then the owners are told."""
+"""Reminders: a question that waits too long is put to the desk again, then the owners are told."""
 
 from __future__ import annotations
 

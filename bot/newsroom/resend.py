@@ -24,7 +24,7 @@ class Missing:
 
 
 async def missing(desk: Desk, article_id: int) -> Missing:
-    """How many readers are without the article; refuses when nothing can be sent again now."""
+    """Return the numbers of readers without the article, by kind. Raises `Refused` if nothing can be sent again now."""
     await desk.entry(article_id)
     if await desk.tx.is_halted():
         raise Refused("Everything is halted, nothing goes out. Use /resume first.")

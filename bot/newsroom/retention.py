@@ -1,4 +1,4 @@
-"""How long what is over is kept, and its forgetting: by batches, so that nobody waits for it."""
+"""Retention: how long finished things are kept, and their removal in batches, so that nobody waits for it."""
 
 from __future__ import annotations
 

@@ -160,6 +160,6 @@ async def look_back(desk: Desk, number: int, seen: str) -> None:
 
 
 def _open(situation: Situation) -> Review:
-    """What the desk is asked, once nothing stands in the way of an answer."""
+    """Return the question that the desk was asked, once nothing stands in the way of an answer."""
     assert situation.asked is not None
     return situation.asked

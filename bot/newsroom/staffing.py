@@ -21,7 +21,7 @@ KEY = "few_approvers"
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What an editor writes needs `needed` approvals and finds `others` people who may give one.
+    """A shortage: an editor's article needs `needed` approvals and finds `others` people who may give one.
 
     `rules`: titles of the rules that ask for that many; empty: every article.
     """

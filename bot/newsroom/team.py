@@ -279,7 +279,7 @@ class Team:
         await desk.tx.remove_person(person, desk.now)
 
     async def _void_approvals(self, desk: Desk, person: Person, why: str) -> None:
-        """What they approved and has not gone out needs somebody else; the desk hears of it and is asked again."""
+        """Void what they approved that has not gone out. The desk is told, and asked again."""
         for number in await desk.tx.void_approvals_of(person.id, why, desk.now):
             detail = {"person": person.id, "why": why}
             await desk.tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, desk.now)

@@ -1,4 +1,4 @@
-"""What becomes of an article's text: a draft, new versions, an expiry."""
+"""Writing: an article's draft, its new versions, its expiry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who reads us in a chat of two: subscribed, silent, back again. Each act is one step of the caller's transaction."""
+"""Subscriptions: readers subscribe, fall silent and come back. Each act is one step of the caller's transaction."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class Both:
                     await self.board.next_change()
 
     def story(self) -> str:
-        """What the phones show, as text: enough to see what went wrong."""
+        """Return the screens of all phones as text: enough to see what went wrong."""
         lines = []
         for platform, phones in (("telegram", self.telegram.all_phones()), ("viber", self.viber.all_phones())):
             told = ((name, bubbles[-STORY_BUBBLES:]) for name, bubbles in phones if bubbles)

@@ -1,4 +1,4 @@
-"""What goes wrong on request, and how fast a platform lets a bot talk."""
+"""Faults on request, and the pace at which a platform lets a bot talk."""
 
 import math
 import random
@@ -132,7 +132,7 @@ class _Window:
 
 
 class Pace:
-    """How fast a platform lets a bot talk. Off until `strict()` is called."""
+    """The pace at which a platform lets a bot talk. Off until `strict()` is called."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic

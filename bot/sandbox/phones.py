@@ -1,4 +1,4 @@
-"""What people see on their phones, what was asked of the platforms, and who watches both."""
+"""Phones: the messages that people see, the requests that platforms got, and the watchers of both."""
 
 import asyncio
 import time
@@ -22,7 +22,7 @@ REQUESTS_KEPT = 20_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What is in a message. `text` is what the reader sees, `raw` what was sent."""
+    """The content of a message. `text` is as the reader sees it, `raw` as it was sent."""
 
     text: str
     entities: list[Span] = field(default_factory=list)
@@ -103,7 +103,7 @@ class Watch:
 
 
 class Board:
-    """Where every change is announced."""
+    """The place where every change is announced."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now

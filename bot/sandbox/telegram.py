@@ -79,7 +79,7 @@ class Telegram(TelegramPeople):
 
 
 def weight(method: str, params: Params) -> int:
-    """How many messages the pace counts for this request; 0 when it is free."""
+    """Return the number of messages that the pace counts for this request; 0 if it is free."""
     method = method.lower()
     if not method.startswith(_PACED) or method == "sendchataction":
         return 0

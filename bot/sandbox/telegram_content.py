@@ -1,4 +1,4 @@
-"""What a Telegram message holds: its text with the formatting, its file, its link preview."""
+"""The content of a Telegram message: its text with the formatting, its file, its link preview."""
 
 import base64
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Who there is on Telegram: bots, channels, groups and people, and what those in charge of them do."""
+"""Telegram's inhabitants: bots, channels, groups and people, and the acts of those in charge of them."""
 
 from bot.sandbox.phones import Board
 from bot.sandbox.telegram_content import JSON

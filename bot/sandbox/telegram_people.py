@@ -1,4 +1,4 @@
-"""What people do with Telegram on their phones."""
+"""The acts of people on Telegram: writing, pressing, editing, forwarding."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

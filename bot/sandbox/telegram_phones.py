@@ -1,4 +1,4 @@
-"""What Telegram's phones show."""
+"""The screens of Telegram's phones."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ class TelegramPhones(TelegramOwners):
         return menu(self.account(token), person_id, self._person(person_id).language)
 
     def toasts(self, person_id: int) -> list[str]:
-        """What the answers to their presses told this person, oldest first."""
+        """Return the notes that answers to presses showed this person, oldest first."""
         return self.presses.toasts(person_id)
 
     def age(self, chat_id: int, message_id: int, hours: float) -> None:

@@ -57,7 +57,7 @@ class Presses:
         return True
 
     def toasts(self, person_id: int) -> list[str]:
-        """What the answers to their presses told this person, oldest first."""
+        """Return the notes that answers to presses showed this person, oldest first."""
         return [text for who, text in self._toasts if who == person_id]
 
 

@@ -54,7 +54,7 @@ METHODS: dict[str, Method] = {"createforumtopic": create_forum_topic, "editforum
 
 
 class TopicPeople:
-    """What people see of a forum, and what its administrators do there."""
+    """A forum as people see it, and the acts of its administrators."""
 
     world: TelegramWorld
     board: Board

@@ -1,4 +1,4 @@
-"""How a bot learns what happened: long polling and webhooks.
+"""Telegram's updates to a bot: long polling and webhooks.
 
 Their rules are in docs/platforms/telegram.md#polling and docs/platforms/telegram.md#webhooks.
 """

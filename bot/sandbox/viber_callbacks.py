@@ -1,4 +1,4 @@
-"""How a Viber account learns what happened: signed callbacks, repeated until they are answered.
+"""Viber's callbacks to an account: signed, and repeated until they are answered.
 
 Their rules are in docs/platforms/viber.md#callbacks and docs/platforms/viber.md#signatures.
 """

@@ -1,4 +1,4 @@
-"""What people do with Viber on their phones."""
+"""The acts of people on Viber: writing, pressing, subscribing."""
 
 import json
 from dataclasses import replace

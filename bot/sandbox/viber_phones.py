@@ -1,4 +1,4 @@
-"""Who has Viber, which bots and channels there are, and what the phones show."""
+"""Viber's world: its people, bots and channels, and the screens of the phones."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How Viber shows texts: marks become formatting (docs/platforms/viber.md#text-marks), labels lose their tags."""
+"""Texts as Viber shows them: marks become formatting (docs/platforms/viber.md#text-marks), labels lose their tags."""
 
 import html
 import re

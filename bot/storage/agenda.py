@@ -11,7 +11,7 @@ from bot.storage.transaction import Transaction
 
 class AgendaQueries(Transaction):
     async def next_instant(self) -> datetime | None:
-        """When something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
+        """Return when something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
         ms = await self.value(
             """SELECT min(at) FROM (
                    SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
@@ -27,7 +27,7 @@ class AgendaQueries(Transaction):
         return to_time(ms) if ms is not None else None
 
     async def oldest(self, now: datetime) -> dict[str, datetime]:
-        """When the oldest update that waits came, and when the oldest article that is due should have left."""
+        """Return when the oldest waiting update came, and when the oldest article that is due should have left."""
         rows = await self.all(
             """SELECT 'updates', min(at) FROM (
                        SELECT (SELECT received_at FROM inbox WHERE done_at IS NULL AND lane = 0
@@ -42,7 +42,7 @@ class AgendaQueries(Transaction):
         return {row[0]: to_time(row[1]) for row in rows if row[1] is not None}
 
     async def oldest_reply(self, platform: Platform, now: datetime) -> datetime | None:
-        """When the oldest of the desk's replies should have left; those behind another in their chat are not meant."""
+        """Return when the oldest of the desk's replies should have left; those behind another in a chat don't count."""
         ms = await self.value(
             """SELECT min(not_before) FROM reply AS owed
                WHERE platform = :platform AND lane = 0 AND started_at IS NULL AND not_before <= :now
@@ -53,7 +53,7 @@ class AgendaQueries(Transaction):
         return to_time(ms) if ms is not None else None
 
     async def amounts(self) -> dict[str, int]:
-        """How much of everything waits; for the metrics."""
+        """Return the amount of everything that waits, by its name in the metrics."""
         rows = await self.all(
             """SELECT 'articles', count(*) FROM article
                        WHERE state = 'queued' AND state IN ('queued', 'counting')

@@ -29,7 +29,7 @@ THE_FIRST = f"WHERE a.id IN {FIRST} {LISTED}"
 
 class ArticleQueries(Transaction):
     async def add_article(self, article: Article, author: Address, now: datetime) -> int:
-        """A draft with its first version; returns its number."""
+        """Add a draft with its first version; return its number."""
         article_id = await self.value(
             """INSERT INTO article (state, version, author, author_member, created_at, changed_at)
                VALUES ('draft', 1, :author, (SELECT member_id FROM identity WHERE address = :author), :now, :now)
@@ -40,7 +40,7 @@ class ArticleQueries(Transaction):
         return int(article_id)
 
     async def add_version(self, entry: Entry, article: Article, author: Address, now: datetime) -> int:
-        """The entry's content becomes `article`; earlier versions stay as they were."""
+        """Make `article` the entry's content; earlier versions stay as they were."""
         number = entry.version + 1
         await self._add_version(entry.id, number, article, author, now)
         await self.run(
@@ -70,7 +70,7 @@ class ArticleQueries(Transaction):
         return to_entry(row) if row is not None else None
 
     async def content(self, article_id: int, version: int) -> Article:
-        """What exactly a version says. It must exist."""
+        """Return the content of a version, which must exist."""
         text = await self.value(
             "SELECT content FROM version WHERE article_id = :id AND number = :number",
             {"id": article_id, "number": version},
@@ -86,7 +86,7 @@ class ArticleQueries(Transaction):
         due_at: datetime | None = None,
         by: Address | None = None,
     ) -> None:
-        """`by`: who did it; their own chat shows it already."""
+        """Give the entry a new state. `by`: the address that did it, whose own chat shows it already."""
         await self.run(
             """UPDATE article SET state = :state, due_at = :due_at, not_before = NULL, changed_at = :now,
                    published_at = CASE WHEN :state = 'published' THEN :now ELSE published_at END
@@ -105,7 +105,7 @@ class ArticleQueries(Transaction):
         self.signal("queue")
 
     async def due(self, now: datetime) -> list[int]:
-        """The numbers of those whose time has come, in its order. Each is read by itself."""
+        """Return the numbers of the articles whose time has come, by their times. Each is read by itself."""
         rows = await self.all(
             """SELECT id FROM article WHERE state IN ('queued', 'counting') AND due_at <= :now
                    AND (not_before IS NULL OR not_before <= :now) ORDER BY due_at, id""",
@@ -114,7 +114,7 @@ class ArticleQueries(Transaction):
         return [row["id"] for row in rows]
 
     async def keep_back(self, article_id: int, until: datetime) -> None:
-        """It stays due, and goes out no earlier than `until`."""
+        """Keep a due article back: it goes out no earlier than `until`."""
         await self.run(
             "UPDATE article SET not_before = :until WHERE id = :id", {"id": article_id, "until": to_ms(until)}
         )
@@ -129,7 +129,7 @@ class ArticleQueries(Transaction):
         await self.draw_again(article_id, by)
 
     async def draw_again(self, article_id: int, changed_by: Address | None = None) -> None:
-        """What the cards on phones say is no longer true, except in the chat of `changed_by`."""
+        """Mark the cards on phones as out of date, except in the chat of `changed_by`."""
         await self.run(
             """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
                ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
@@ -147,7 +147,7 @@ class ArticleQueries(Transaction):
         return readable(rows)
 
     async def last_posts(self) -> dict[str, datetime]:
-        """When the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
+        """Return when the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
         rows = await self.all(
             """SELECT channel, max(created_at) AS at FROM dispatch
                WHERE channel IS NOT NULL AND id > (SELECT max(id) FROM dispatch) - 500 GROUP BY channel"""
@@ -174,7 +174,7 @@ class ArticleQueries(Transaction):
         return [to_time(row[0]) for row in rows]
 
     async def latest_versions(self, limit: int) -> list[tuple[int, int]]:
-        """Number and version of what was published last, newest first."""
+        """Return number and version of the articles published last, newest first."""
         rows = await self.all(
             """SELECT id, version FROM article WHERE state = 'published'
                ORDER BY published_at DESC, id DESC LIMIT :limit""",
@@ -183,7 +183,7 @@ class ArticleQueries(Transaction):
         return [(row["id"], row["version"]) for row in rows]
 
     async def latest(self, limit: int) -> list[Entry]:
-        """What was published last, newest first."""
+        """Return the articles published last, newest first."""
         rows = await self.all(
             _ENTRY + "WHERE a.state = 'published' ORDER BY a.published_at DESC, a.id DESC LIMIT :limit",
             {"limit": limit},
@@ -209,7 +209,7 @@ def to_entry(row: Row) -> Entry:
 
 
 def _article(row: Row) -> Article:
-    """Raises `Damaged`."""
+    """Return the content of a row. Raises `Damaged`."""
     try:
         return Article.from_json(row["content"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -217,7 +217,7 @@ def _article(row: Row) -> Article:
 
 
 def readable(rows: Iterable[Row]) -> list[Entry]:
-    """Those of many that can be read: one damaged row stops itself alone."""
+    """Return the entries of the rows that can be read: one damaged row stops itself alone."""
     found = []
     for row in rows:
         with suppress(Damaged):

@@ -31,7 +31,7 @@ class ButtonQueries(Transaction):
         return offer.id
 
     async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
-        """What the button stands for; None: not a button of this chat."""
+        """Return the row of a button; None if it is not a button of this chat."""
         row = await self.one(
             """SELECT action, args, member_id, expires_at, used_at, used_by, used_by_member FROM button
                WHERE id = :id AND chat = :chat""",
@@ -62,7 +62,7 @@ class ButtonQueries(Transaction):
         )
 
     async def dialogue(self, person: Address) -> Dialogue | None:
-        """What we wait for from this person. None also if another version of Visnyk began it."""
+        """Return the dialogue with this person; None if there is none, or if another version of Visnyk began it."""
         row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})
         return from_json(DIALOGUES, row["step"], row["data"]) if row is not None else None
 
@@ -91,6 +91,6 @@ class ButtonQueries(Transaction):
             self.signal("queue")
 
     async def due_dialogues(self, now: datetime) -> list[tuple[Address, Dialogue | None]]:
-        """What we have waited for long enough; None: it is of another version of Visnyk."""
+        """Return the dialogues whose wait is over; None for one of another version of Visnyk."""
         rows = await self.all("SELECT person, step, data FROM dialogue WHERE due_at <= :now", {"now": to_ms(now)})
         return [(to_address(row["person"]), from_json(DIALOGUES, row["step"], row["data"])) for row in rows]

@@ -1,4 +1,4 @@
-"""Articles that go out in a moment unless somebody stops them, and the messages that show it."""
+"""Countdowns: articles that go out in a moment unless somebody stops them, and the messages that show them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class CountdownQueries(Transaction):
     async def begin_countdown(
         self, entry: Entry, person: Address, chat: Address, ends_at: datetime, now: datetime
     ) -> None:
-        """Of an article that moves to `counting` in the same transaction."""
+        """Begin the countdown of an article that moves to `counting` in the same transaction."""
         await self.run(
             """INSERT INTO countdown (article_id, person, publisher, chat, was, was_due_at, begun_at, ends_at, tick_at)
                VALUES (:id, :person, (SELECT member_id FROM identity WHERE address = :person), :chat, :was, :was_due_at,
@@ -37,11 +37,11 @@ class CountdownQueries(Transaction):
         self.signal("queue")
 
     async def countdowns(self) -> list[Countdown]:
-        """Those that run."""
+        """Return the countdowns that run."""
         return [to_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]
 
     async def due_ticks(self, now: datetime) -> list[Countdown]:
-        """Whose message is redrawn now; those that ended too, for the last time."""
+        """Return the countdowns whose message is due to be redrawn; ended ones once more, for the last time."""
         rows = await self.all("SELECT * FROM countdown WHERE tick_at <= :now ORDER BY article_id", {"now": to_ms(now)})
         return [to_countdown(row) for row in rows]
 
@@ -50,7 +50,7 @@ class CountdownQueries(Transaction):
         self.signal("queue")
 
     async def end_countdown(self, article_id: int, ended: Ended, by: str, now: datetime) -> None:
-        """Nothing happens where none runs."""
+        """End the countdown of an article. Nothing happens if none runs."""
         await self.run(
             """UPDATE countdown SET ended = :ended, ended_by = :by, tick_at = :now
                WHERE article_id = :id AND ended IS NULL""",
@@ -59,7 +59,7 @@ class CountdownQueries(Transaction):
         self.signal("queue")
 
     async def forget_countdown(self, article_id: int) -> None:
-        """Everybody was told how it ended."""
+        """Forget a countdown after everybody was told how it ended."""
         await self.run("DELETE FROM countdown WHERE article_id = :id", {"id": article_id})
 
 

@@ -30,7 +30,7 @@ _FIRST_OF_CHANNEL = """
 
 class DispatchQueries(Transaction):
     async def insert_dispatches(self, entry: Entry, targets: Iterable[Target], now: datetime, *, silent: bool) -> None:
-        """Posts are ready; readers are still to be counted."""
+        """Make a dispatch: a post is ready, readers are still to be counted."""
         self.signal("dispatch")
         await self.many(
             """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
@@ -70,7 +70,7 @@ class DispatchQueries(Transaction):
         return int(await self.value(sql, {"id": dispatch_id}))
 
     async def claim_channels(self, platform: Platform, now: datetime, *, recorded: bool) -> list[Dispatch]:
-        """Of every channel the first that is due, all together: from here on they count as under way.
+        """Claim the first post that is due of every channel, all together: from here on they count as under way.
 
         `recorded`: the flight recorder will say which of them were requested.
         """
@@ -101,7 +101,7 @@ class DispatchQueries(Transaction):
         not_before: datetime | None = None,
         plain: bool = False,
     ) -> None:
-        """What became of a dispatch; `plain` is sticky."""
+        """Record the outcome of a dispatch; `plain` is sticky."""
         await self.run(
             """UPDATE dispatch SET state = :state, message_id = coalesce(:message_id, message_id), link = :link,
                    reason = :reason, not_before = :not_before, changed_at = :now, ids_gone = 0,
@@ -151,12 +151,12 @@ class DispatchQueries(Transaction):
         return changed > 0
 
     async def is_running(self, dispatch_id: int) -> bool:
-        """May more of its readers be reserved."""
+        """Return True if more readers of the dispatch may be reserved."""
         sql = "SELECT 1 FROM leaving WHERE id = :id AND state = 'running'"
         return await self.value(sql, {"id": dispatch_id}) is not None
 
     async def stop_readers(self, dispatch_id: int, reason: str, now: datetime) -> bool:
-        """Nothing more leaves for these readers. False when it was not running any more."""
+        """Stop a dispatch: nothing more leaves for its readers. Return False if it was no longer running."""
         changed = await self.run(
             """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
                WHERE id = :id AND state = 'running'""",
@@ -165,12 +165,12 @@ class DispatchQueries(Transaction):
         return changed > 0
 
     async def go_plain(self, dispatch_id: int) -> None:
-        """From now on the plainer form goes out."""
+        """Send the plainer form from now on."""
         await self.run("UPDATE dispatch SET plain = 1 WHERE id = :id", {"id": dispatch_id})
         self.signal("dispatch")
 
     async def interrupted_channels(self) -> list[Dispatch]:
-        """Channel posts that were under way when an earlier run ended."""
+        """Return the channel posts that were under way when an earlier run ended."""
         rows = await self.all(
             """SELECT * FROM dispatch WHERE channel IS NOT NULL AND state = 'sending'
                AND state IN ('ready', 'sending', 'running') ORDER BY +id"""
@@ -178,7 +178,7 @@ class DispatchQueries(Transaction):
         return [to_dispatch(row) for row in rows]
 
     async def open_dispatches(self, article_id: int) -> int:
-        """How many of an article's dispatches are still under way."""
+        """Return the number of an article's dispatches that are still under way."""
         return int(
             await self.value(
                 """SELECT count(*) FROM dispatch WHERE article_id = :id
@@ -188,7 +188,7 @@ class DispatchQueries(Transaction):
         )
 
     async def doubts(self) -> list[Dispatch]:
-        """Channel posts of which nobody knows whether they appeared."""
+        """Return the channel posts of which nobody knows whether they appeared."""
         rows = await self.all("SELECT * FROM dispatch WHERE state = 'in_doubt' ORDER BY id")
         return [to_dispatch(row) for row in rows]
 

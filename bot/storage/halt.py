@@ -1,4 +1,4 @@
-"""The one switch that stops every sending."""
+"""The halt: one switch that stops all sending."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class HaltQueries(Transaction):
         return await self.value("SELECT 1 FROM halt") is not None
 
     async def halt(self, by: Address | str, now: datetime) -> bool:
-        """From this commit on nothing more is reserved. False when it was halted already."""
+        """Halt: from this commit on nothing more is reserved. Return False if it was halted already."""
         changed = await self.run(
             "INSERT INTO halt (id, person, at) VALUES (1, :by, :at) ON CONFLICT (id) DO NOTHING",
             {"by": str(by), "at": to_ms(now)},
@@ -23,7 +23,7 @@ class HaltQueries(Transaction):
         return changed > 0
 
     async def resume_request(self) -> tuple[int, datetime] | None:
-        """Which member asked for the end of the halt, and when."""
+        """Return the member who asked for the end of the halt, and when; None if nobody did."""
         row = await self.one("SELECT member_id, at FROM resume_request")
         return (row["member_id"], to_time(row["at"])) if row is not None else None
 
@@ -35,11 +35,11 @@ class HaltQueries(Transaction):
         )
 
     async def drop_resume_request(self) -> bool:
-        """False when nobody had asked."""
+        """Withdraw the request to resume; return False if there was none."""
         return await self.run("DELETE FROM resume_request") > 0
 
     async def end_halt(self) -> bool:
-        """Everything goes on where it stopped. False when it was not halted."""
+        """Resume: everything goes on where it stopped. Return False if it was not halted."""
         changed = await self.run("DELETE FROM halt")
         await self.drop_resume_request()
         for signal in ("queue", "dispatch"):

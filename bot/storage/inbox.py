@@ -69,7 +69,7 @@ class InboxQueries(Transaction):
         return changed > 0
 
     async def failed(self, inbox_id: int, error: str, limit: int, now: datetime) -> bool:
-        """The handler broke: tried again up to `limit` times. True when it is given up, and what was said forgotten."""
+        """Count a failure of the handler. Return True at the `limit`: it is given up, and its words are forgotten."""
         attempts = await self.value(
             """UPDATE inbox SET attempts = attempts + 1, error = :error,
                    done_at = CASE WHEN attempts + 1 >= :limit THEN CAST(:now AS BIGINT) END,

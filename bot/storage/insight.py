@@ -1,4 +1,4 @@
-"""Why readers have no copy, and what is missing going out once more."""
+"""Insight: why readers have no copy, and sending it once more to those who have none."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage.dispatches import DispatchQueries, to_dispatch
 
 class InsightQueries(DispatchQueries):
     async def reasons(self, dispatch_id: int) -> list[Reason]:
-        """The commonest first."""
+        """Return why readers of a dispatch have no copy, with the number of each reason, the commonest first."""
         rows = await self.all(
             """SELECT kind, reason, count(*) AS count FROM exception WHERE dispatch_id = :id
                GROUP BY kind, reason ORDER BY count DESC, kind, reason""",
@@ -24,7 +24,7 @@ class InsightQueries(DispatchQueries):
         return [Reason(Outcome(row["kind"]), row["reason"], row["count"]) for row in rows]
 
     async def running_readers(self) -> list[Dispatch]:
-        """What is on its way to readers, in the order of sending."""
+        """Return the dispatches that are on their way to readers, in the order of sending."""
         rows = await self.all(
             """SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running'
                AND state IN ('ready', 'sending', 'running') ORDER BY urgent DESC, id"""
@@ -32,7 +32,7 @@ class InsightQueries(DispatchQueries):
         return [to_dispatch(row) for row in rows]
 
     async def progress_messages(self) -> dict[tuple[int, Address], int]:
-        """By article and chat: the message that shows how far it is; 0: told, and not to be edited."""
+        """Return the messages that show progress, by article and chat; 0 if it was told and can't be edited."""
         rows = await self.all("SELECT article_id, chat, message_id FROM progress")
         return {(row["article_id"], to_address(row["chat"])): row["message_id"] for row in rows}
 
@@ -50,7 +50,7 @@ class InsightQueries(DispatchQueries):
         )
 
     async def reopen(self, dispatch: Dispatch, outcomes: Collection[Outcome], now: datetime) -> int:
-        """Those of `outcomes` are to be sent to again, in the same dispatch; returns how many.
+        """Send again, in the same dispatch, to the readers with one of `outcomes`; return their number.
 
         Everybody else keeps their state, and the sum stays the audience. The caller sets the dispatch running.
         Refuses while one of their pages is under way.
@@ -67,7 +67,7 @@ class InsightQueries(DispatchQueries):
         return len(numbers)
 
     async def _reopen_page(self, dispatch_id: int, number: int, readers: Collection[int], now: datetime) -> None:
-        """The ids of the delivered stay as they are, so they need not be read."""
+        """Make these positions of a page wait again. The ids of the delivered stay, so they need not be read."""
         key = {"dispatch": dispatch_id, "number": number}
         row = await self.one(
             "SELECT low, members, states FROM page WHERE dispatch_id = :dispatch AND number = :number", key

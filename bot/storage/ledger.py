@@ -37,7 +37,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
     async def add_dispatches(
         self, entry: Entry, channels: Iterable[Target], readers: Mapping[Platform, int], now: datetime, *, silent: bool
     ) -> None:
-        """To channels, and to everyone who is active now on the platforms of `readers`, in pages of that size.
+        """Make dispatches to channels and to the active readers of each platform in `readers`, in pages of its size.
 
         Only the first of many readers are counted in at once: for the rest see `count_in`. In one transaction, a
         million would keep whoever writes next waiting for a second, and the article with them.
@@ -67,14 +67,14 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         await self._count_from(row["id"], span, now, FIRST, size)
 
     async def counting(self) -> int | None:
-        """The dispatch whose audience is to be counted next."""
+        """Return the dispatch whose audience is to be counted next, if any."""
         dispatch_id = await self.value(
             "SELECT id FROM dispatch WHERE counting_from IS NOT NULL ORDER BY urgent DESC, id LIMIT 1"
         )
         return int(dispatch_id) if dispatch_id is not None else None
 
     async def count_in(self, dispatch_id: int, now: datetime) -> bool:
-        """Make the pages of the next readers who were active when the dispatch was made. True when it was the last.
+        """Make the pages of the next readers who were active when the dispatch was made. True after the last of them.
 
         Who left meanwhile is left out, who came meanwhile too; how far we are is part of the same commit.
         """
@@ -92,7 +92,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
     async def _count_from(
         self, dispatch_id: int, span: tuple[Platform, int | None, int], now: datetime, limit: int, size: int
     ) -> bool:
-        """`span`: the platform, the first number to be looked at, None where there is none, and the last."""
+        """Return the platform, the first number to look at (None if there is none) and the last."""
         platform, first, last = span
         counted, end = 0, None
         if first is not None:
@@ -111,7 +111,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         return end is None
 
     async def _add_pages(self, dispatch_id: int, size: int, low: int, readers: int, now: datetime) -> None:
-        """`readers`: bit i for number `low` + i, the first of a page."""
+        """Make a page whose first number is `low`. `readers`: bit i is set for the reader `low` + i."""
         page_mask = (1 << size) - 1
         pages = [
             Page.new(dispatch_id, (low + at) // size, low + at, size, members)
@@ -136,7 +136,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         )
 
     async def next_pages(self, platform: Platform, now: datetime, limit: int) -> list[tuple[int, int]]:
-        """Dispatch and number of the pages to send next: urgent dispatches first, then the older."""
+        """Return dispatch and number of the pages to send next: urgent dispatches first, then the older."""
         dispatches = await self.all(
             """SELECT id FROM leaving WHERE platform = :platform AND channel IS NULL AND state = 'running'
                    AND state IN ('ready', 'sending', 'running') AND not_before <= :now ORDER BY urgent DESC, id""",
@@ -165,7 +165,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         return _page(row)
 
     async def save_page(self, page: Page, now: datetime, *, not_before: datetime | None = None) -> None:
-        """Acknowledges the past and reserves the next in one statement. `not_before`: the page rests until then."""
+        """Record outcomes and reserve the next readers in one statement. `not_before`: the page rests until then."""
         if page.is_finished:
             page = await self._without_undelivered(page, now)
         await self.run(
@@ -191,7 +191,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             )
 
     async def add_exceptions(self, dispatch_id: int, found: Mapping[int, tuple[Outcome, str]], now: datetime) -> None:
-        """`found`: subscriber number to what happened and the platform's words."""
+        """Record exceptions: by a reader's number, their kind and the platform's words."""
         await self.many(
             """INSERT INTO exception (dispatch_id, subscriber, kind, reason, at)
                VALUES (:dispatch, :subscriber, :kind, :reason, :at)
@@ -226,7 +226,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
                 return
 
     async def _latest_pages(self, platform: Platform, reader: int) -> list[Page]:
-        """The pages that hold this reader, of what was sent lately."""
+        """Return the pages that hold this reader, of the dispatches made lately."""
         dispatches = await self.all(
             """SELECT id FROM dispatch WHERE id > (SELECT max(id) FROM dispatch) - :lately
                    AND platform = :platform AND channel IS NULL ORDER BY id DESC""",
@@ -242,7 +242,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         return [_page(row) for row in rows if row is not None]
 
     async def _without_undelivered(self, page: Page, now: datetime) -> Page:
-        """The page as it is after all that was reported about its readers."""
+        """Return the page as it is after all that was reported about its readers."""
         reports = await self.all(
             """SELECT subscriber, token, reason FROM undelivered
                WHERE subscriber >= :low AND subscriber < :high""",
@@ -260,7 +260,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         return page.not_shown(number - page.low for number in failed)
 
     async def interrupted_pages(self) -> list[Page]:
-        """Pages on which an earlier run may have left reservations."""
+        """Return the pages on which an earlier run may have left reservations."""
         rows = await self.all("SELECT * FROM page WHERE state = 'waiting'")
         begun = (row for row in rows if row["states"].strip(b"\0"))
         return [page for page in map(_page, begun) if page.positions(Position.RESERVED)]

@@ -14,7 +14,7 @@ from bot.storage.values import from_json, to_json
 
 class NoticeQueries(Transaction):
     async def tell_desk(self, key: str, news: News, now: datetime) -> bool:
-        """News for the desk, once as long as the trouble `key` lasts. False: it was told already."""
+        """Tell the desk once for as long as the trouble `key` lasts. Return False if it was told already."""
         changed = await self.run(
             """INSERT INTO notice (key, kind, args, at) VALUES (:key, :kind, :args, :now)
                ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
@@ -25,7 +25,7 @@ class NoticeQueries(Transaction):
         return changed > 0
 
     async def announce(self, news: News, now: datetime) -> None:
-        """News for the desk that is no lasting trouble: told each time."""
+        """Tell the desk news that is no lasting trouble: each time."""
         await self.run(
             "INSERT INTO notice (key, kind, args, at, over_at) VALUES (:kind, :kind, :args, :now, :now)",
             {"kind": news.code, "args": to_json(news), "now": to_ms(now)},
@@ -39,11 +39,11 @@ class NoticeQueries(Transaction):
         return changed > 0
 
     async def platform_fails(self, trouble: PlatformTrouble, now: datetime) -> None:
-        """The desk hears of a platform's trouble once, until `platform_works`."""
+        """Tell the desk of a platform's trouble, once until `platform_works`."""
         await self.tell_desk(f"platform:{trouble.platform}", trouble, now)
 
     async def platform_works(self, platform: Platform, now: datetime) -> None:
-        """Ends a trouble that the desk was told of, and says so; without one, nothing."""
+        """End a trouble that the desk was told of, and tell it so; without one, do nothing."""
         key = f"platform:{platform}"
         if await self.trouble_over(key, now):
             await self.announce(PlatformBack(platform), now)

@@ -27,7 +27,7 @@ _EVERYBODY = """
 
 class PeopleQueries(Transaction):
     async def everyone(self) -> People:
-        """All who are or were of the desk, in one statement."""
+        """Return all who are or were of the desk, in one statement."""
         rows = await self.all(_EVERYBODY)
         past = [(to_address(row["own"]), row["id"]) for row in rows if row["was"]]
         return People(_people([row for row in rows if not row["was"]]), past)
@@ -43,11 +43,11 @@ class PeopleQueries(Transaction):
         return replace(person, is_new_until=to_time(waits)) if person is not None and waits is not None else person
 
     async def person(self, member_id: int) -> Person | None:
-        """The member with this number; also one who was removed."""
+        """Return the member with this number, also one who was removed."""
         return _only(await self.all(_MEMBER + "WHERE member.id = :id" + _IN_ORDER, {"id": member_id}))
 
     async def team(self, least: Role = Role.REPORTER) -> list[Person]:
-        """All of the desk who have at least this role, in the order in which they came."""
+        """Return the people of the desk with at least this role, in the order in which they came."""
         team = _people(await self.all(_MEMBER + "WHERE member.removed_at IS NULL" + _IN_ORDER))
         return [person for person in team if person.role.covers(least)]
 
@@ -74,7 +74,7 @@ class PeopleQueries(Transaction):
         invited_by: int | None,
         wait_until: datetime | None,
     ) -> int:
-        """A new member at `address`, which must be nobody's."""
+        """Add a member at `address`, which must be nobody's; return their number."""
         member_id = int(
             await self.value(
                 """INSERT INTO member (role, name, invited_by, since, may_approve_from)
@@ -100,7 +100,7 @@ class PeopleQueries(Transaction):
         self.signal("people")
 
     async def name_person(self, member_id: int, name: str) -> None:
-        """Once: who changes their name later can't pass for somebody else in /team."""
+        """Keep a member's name once: nobody who changes it later can pass for somebody else in /team."""
         await self.run("UPDATE member SET name = :name WHERE id = :id AND name = ''", {"id": member_id, "name": name})
 
     async def set_role(self, member_id: int, role: Role, wait_until: datetime | None) -> None:
@@ -114,7 +114,7 @@ class PeopleQueries(Transaction):
         await self.run("UPDATE member SET pinned = :pinned WHERE id = :id", {"id": member_id, "pinned": pinned})
 
     async def remove_person(self, person: Person, now: datetime) -> None:
-        """From this commit on they are a stranger: their buttons and dialogues die with the seat."""
+        """Take a person off the desk: from this commit on they are a stranger, without buttons and dialogues."""
         await self.run(
             "UPDATE member SET removed_at = :now, pinned = 0 WHERE id = :id", {"id": person.id, "now": to_ms(now)}
         )
@@ -122,7 +122,7 @@ class PeopleQueries(Transaction):
             await self.remove_address(person, address, now)
 
     async def remove_address(self, person: Person, address: Address, now: datetime) -> None:
-        """The address is nobody's, and what was begun there dies; that it was theirs is remembered."""
+        """Take an address from its member, with what was begun there; that it was theirs is remembered."""
         row = {"address": str(address), "id": person.id, "now": to_ms(now)}
         await self.run("DELETE FROM identity WHERE address = :address AND member_id = :id", row)
         await self.run(
@@ -134,7 +134,7 @@ class PeopleQueries(Transaction):
         self.signal("people")
 
     async def forget_address(self, address: Address) -> None:
-        """What was begun in this chat can't be gone on with, and what was approved there does not count."""
+        """Forget the buttons and dialogues of this chat: nothing that was begun there goes on."""
         await self.run("DELETE FROM button WHERE chat = :chat", {"chat": str(address)})
         await self.run("DELETE FROM dialogue WHERE person = :person", {"person": str(address)})
         self.signal("queue")

@@ -1,4 +1,4 @@
-"""What a stop of ours and a step of the clock do to work that is under way."""
+"""Pulse: the traces that a stop of ours or a step of the clock leaves on work that is under way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SLACK = timedelta(seconds=30)
 
 class PulseQueries(Transaction):
     async def last_beat(self) -> datetime | None:
-        """When work under way was looked after last; None: there is none."""
+        """Return the instant at which work under way was looked after last; None if there is none."""
         ms = await self.value(
             """SELECT max(at) FROM (
                    SELECT max(changed_at) AS at FROM dispatch WHERE state IN ('ready', 'sending', 'running')
@@ -23,7 +23,7 @@ class PulseQueries(Transaction):
         return to_time(ms) if ms is not None else None
 
     async def beat(self, now: datetime) -> timedelta | None:
-        """Everything under way is being looked after. Returns how far the clock was set back since, if it was.
+        """Mark everything under way as looked after; return how far the clock was set back since the last time.
 
         Then whatever waits for an instant waits no longer than it would have.
         """
@@ -39,7 +39,7 @@ class PulseQueries(Transaction):
         return back
 
     async def keep_hold(self, account: str, until: datetime) -> None:
-        """The platform wants nothing of this bot before that."""
+        """Keep that an account must send nothing before `until`, as the platform asked."""
         await self.run(
             """INSERT INTO hold (account, until) VALUES (:account, :until)
                ON CONFLICT (account) DO UPDATE SET until = excluded.until""",
@@ -65,9 +65,9 @@ class PulseQueries(Transaction):
             self.signal(signal)
 
     async def left_behind(self, before: datetime) -> list[tuple[int, int, datetime]]:
-        """What an earlier run left under way and nobody looked after since `before`, nor should have.
+        """Return dispatches that an earlier run left under way and that were due before `before`.
 
-        Dispatch, article, and since when.
+        Each as its number, its article's, and the instant since which it stands still.
         """
         rows = await self.all(
             """SELECT id, article_id, changed_at, not_before FROM dispatch

@@ -1,4 +1,4 @@
-"""Direct subscribers."""
+"""Readers: the direct subscribers of each platform."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class ReaderQueries(Transaction):
         )
 
     async def reader_left(self, chat: Address, now: datetime) -> None:
-        """Blocked or unsubscribed; somebody unknown stays unknown, and who asked for silence keeps it."""
+        """Mark a reader as left (blocked or unsubscribed); an unknown one stays unknown, a muted one muted."""
         self.signal("reader_left")
         await self.run(
             """UPDATE subscriber SET state = 'left', changed_at = :now
@@ -52,14 +52,14 @@ class ReaderQueries(Transaction):
         )
 
     async def drop_readers(self, numbers: Sequence[int], now: datetime) -> None:
-        """They can't be reached: not sent to again until they come back by themselves."""
+        """Mark a reader as gone: not sent to again until they come back by themselves."""
         await self.many(
             "UPDATE subscriber SET state = 'gone', changed_at = :now WHERE number = :number AND state = 'active'",
             [{"number": number, "now": to_ms(now)} for number in numbers],
         )
 
     async def strike_readers(self, numbers: Sequence[int], now: datetime) -> None:
-        """Perhaps unreachable: counted once a day, dropped at the third."""
+        """Count a reader as perhaps unreachable, once a day; they are gone at the third time."""
         await self.many(
             """UPDATE subscriber SET strikes = strikes + 1, struck_at = :now,
                    changed_at = CASE WHEN strikes + 1 >= :limit THEN CAST(:now AS BIGINT) ELSE changed_at END,
@@ -72,7 +72,7 @@ class ReaderQueries(Transaction):
         )
 
     async def last_reader(self, platform: Platform) -> int | None:
-        """The highest number of an active reader."""
+        """Return the highest number of an active reader; 0 if there is none."""
         number = await self.value(
             "SELECT max(number) FROM subscriber WHERE platform = :platform AND state = 'active'",
             {"platform": platform},
@@ -80,7 +80,7 @@ class ReaderQueries(Transaction):
         return int(number) if number is not None else None
 
     async def first_reader(self, platform: Platform, low: int, high: int) -> int | None:
-        """The lowest number from `low` to `high` of an active reader."""
+        """Return the lowest number of an active reader from `low` to `high`; None if there is none."""
         number = await self.value(
             """SELECT min(number) FROM subscriber
                WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high""",
@@ -89,7 +89,7 @@ class ReaderQueries(Transaction):
         return int(number) if number is not None else None
 
     async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int) -> int:
-        """Who of the numbers from `low` to `high` is active, and was when the dispatch was made: bit i for `low` + i.
+        """Return who from `low` to `high` is active and was when the dispatch was made: bit i for the number `low` + i.
 
         The database gathers them, a thirty-second of the rows: the event loop does not stand still for each reader.
         """
@@ -107,7 +107,7 @@ class ReaderQueries(Transaction):
         return int.from_bytes(struct.pack(f"<{len(words)}I", *words), "little")
 
     async def chats(self, low: int, size: int) -> dict[int, str]:
-        """Where the active readers numbered from `low` can be reached."""
+        """Return the chats of the active readers numbered from `low`."""
         rows = await self.all(
             "SELECT number, chat FROM subscriber WHERE number >= :low AND number < :high AND state = 'active'",
             {"low": low, "high": low + size},
@@ -115,7 +115,7 @@ class ReaderQueries(Transaction):
         return {row[0]: row[1] for row in rows}
 
     async def count_readers(self, platform: Platform, low: int = 0, high: int = ALL) -> int:
-        """The active ones numbered from `low` to before `high`: a million at once keeps others waiting."""
+        """Count the active readers from `low` to before `high`: a million at once would keep others waiting."""
         return int(
             await self.value(
                 """SELECT count(*) FROM subscriber

@@ -1,4 +1,4 @@
-"""The flight recorder: what was on the wire when the process died, without a commit per message.
+"""The flight recorder: the messages on the wire when the process died, kept without a commit for each.
 
 A small file beside the database, mapped into memory. What is written there survives a kill, because the pages belong
 to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it. It may narrow a
@@ -46,7 +46,7 @@ class Mark(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What the recorder knows of one position; `message_id` when it arrived."""
+    """The recorder's knowledge of one position; `message_id` if the message arrived."""
 
     mark: Mark
     message_id: int = 0
@@ -60,11 +60,11 @@ class Region:
         self._offset = offset
 
     def started(self, position: int) -> None:
-        """Right before the request leaves."""
+        """Mark one reader's request as under way, right before it leaves."""
         _ENTRY.pack_into(self._memory, self._at(position), Mark.STARTED, 0)
 
     def all_started(self, positions: Iterable[int]) -> None:
-        """The same for a request to many."""
+        """Mark a request to many readers as under way, right before it leaves."""
         for position in positions:
             self.started(position)
 
@@ -99,7 +99,7 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What an earlier run of this boot left behind: pages of readers by dispatch and number, posts by dispatch."""
+    """Notes left behind by an earlier run of this boot: pages of readers by dispatch and number, posts by dispatch."""
 
     pages: Mapping[tuple[int, int], Mapping[int, Trace]] = field(default_factory=dict)
     #: None: nothing is known of any. Else a post that is missing here was never requested.
@@ -107,7 +107,7 @@ class Left:
 
 
 class Recorder:
-    """`left` is to be read before regions and slots are taken."""
+    """The file of this boot. Read `left` before you take regions and slots."""
 
     def __init__(self, memory: mmap.mmap, left: Left) -> None:
         self._memory = memory
@@ -128,11 +128,11 @@ class Recorder:
         return cls(memory, _left(memory) if memory[:_HEADER] == _boot() else Left())
 
     def wipe(self) -> None:
-        """After the verdict on what was left is durable, never before."""
+        """Forget what was left, once the verdict on it is durable, never before."""
         self._memory[:] = _boot() + bytes(_SIZE - _HEADER)
 
     def take(self, dispatch_id: int, number: int) -> Region | None:
-        """A clean region for a page; None when all are in use: then the page's doubt is just wider."""
+        """Return a clean region for a page; None if all are in use: the page's doubt is then just wider."""
         if not self._free:
             return None
         index = self._free.pop()
@@ -142,18 +142,18 @@ class Recorder:
         return Region(self._memory, offset)
 
     def give_back(self, dispatch_id: int, number: int) -> None:
-        """The page's outcome is committed."""
+        """Free the region of a page whose outcome is committed."""
         index = self._taken.pop((dispatch_id, number), None)
         if index is not None:
             _OWNER.pack_into(self._memory, _HEADER + index * _REGION, 0, 0)
             self._free.append(index)
 
     def depart(self, dispatch_id: int) -> Slot | None:
-        """Note that a post is about to be requested; None when too many are on the wire: it must not leave then."""
+        """Note that a post is about to be requested; None: too many are on the wire, and it must not leave."""
         return Slot(self._memory, self._free_slots.pop(), dispatch_id) if self._free_slots else None
 
     def forget(self, slot: Slot) -> None:
-        """The post's outcome is committed."""
+        """Free the slot of a post whose outcome is committed."""
         _SLOT.pack_into(self._memory, _slot_at(slot.index), 0, Mark.NOTHING, 0)
         self._free_slots.append(slot.index)
 
@@ -166,7 +166,7 @@ def _slot_at(index: int) -> int:
 
 
 def _boot() -> bytes:
-    """This boot's name and the file's form, padded; other boots and forms are never believed."""
+    """Return this boot's name and the file's form, padded; other boots and forms are never believed."""
     try:
         name = _BOOT.read_bytes().strip()
     except OSError:

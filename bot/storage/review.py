@@ -1,4 +1,4 @@
-"""What was put to the desk, who approved exactly what, who said no and why."""
+"""Reviews: questions to the desk, approvals with exactly what they are for, refusals with their reasons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.storage.transaction import Row, Transaction
 
 class ReviewQueries(Transaction):
     async def open_review(self, article_id: int) -> Review | None:
-        """What the desk is asked about this article now."""
+        """Return the question about this article that is open; None if the desk is not asked."""
         row = await self.one("SELECT * FROM review WHERE article_id = :id AND closed_at IS NULL", {"id": article_id})
         return _review(row) if row is not None else None
 
@@ -30,7 +30,7 @@ class ReviewQueries(Transaction):
         remind_at: datetime,
         escalate_at: datetime | None,
     ) -> Review:
-        """A new question to the desk; there must be none open about this article."""
+        """Put a new question to the desk; none may be open about this article."""
         await self.run(
             """INSERT INTO review (article_id, version, kind, binding, asked_by, asked_by_member, asked_at, remind_at,
                    escalate_at)
@@ -66,7 +66,7 @@ class ReviewQueries(Transaction):
     async def add_approval(
         self, review: Review, member_id: int, address: Address, ticks: Iterable[str], now: datetime
     ) -> None:
-        """One for each person and binding, however often they press."""
+        """Keep one approval for each person and binding, however often they press."""
         await self.run(
             """INSERT INTO approval (article_id, version, binding, member_id, address, at, ticks)
                VALUES (:id, :version, :binding, :member, :address, :now, :ticks)
@@ -83,7 +83,7 @@ class ReviewQueries(Transaction):
         )
 
     async def void_approvals(self, article_id: int, why: str, now: datetime) -> bool:
-        """True when there were any."""
+        """Void an article's approvals; return True if there were any."""
         changed = await self.run(
             "UPDATE approval SET voided_at = :now, why = :why WHERE article_id = :id AND voided_at IS NULL",
             {"id": article_id, "why": why, "now": to_ms(now)},
@@ -91,7 +91,7 @@ class ReviewQueries(Transaction):
         return changed > 0
 
     async def void_approvals_of(self, member_id: int, why: str, now: datetime) -> list[int]:
-        """What this person approved of articles that are still in the house; their numbers. The desk is asked again."""
+        """Void this person's approvals of articles that are still in the house; return the numbers of the articles."""
         rows = await self.all(
             """SELECT DISTINCT approval.article_id AS id FROM approval
                JOIN review ON review.article_id = approval.article_id AND review.binding = approval.binding
@@ -113,7 +113,7 @@ class ReviewQueries(Transaction):
         return articles
 
     async def ticks(self, review_id: int, member_id: int) -> list[str]:
-        """What of the checklist this person has ticked."""
+        """Return the items of the checklist that this person has ticked."""
         text = await self.value(
             "SELECT ticks FROM reading WHERE review_id = :review AND member_id = :member",
             {"review": review_id, "member": member_id},
@@ -136,12 +136,12 @@ class ReviewQueries(Transaction):
         self.signal("queue")
 
     async def is_postponed(self, review_id: int, member_id: int) -> bool:
-        """Will this person be asked again at a time of their own?"""
+        """Return True if this person is to be asked again at a time of their own."""
         sql = """SELECT 1 FROM reading WHERE review_id = :review AND member_id = :member AND ask_again_at IS NOT NULL"""
         return await self.value(sql, {"review": review_id, "member": member_id}) is not None
 
     async def due_reminders(self, now: datetime) -> list[Review]:
-        """What the desk is asked again about; each is told once, or again from `remind_again`."""
+        """Return the questions that are due for a reminder. Each is due once, or again from `remind_again`."""
         rows = await self.all(
             "SELECT * FROM review WHERE closed_at IS NULL AND remind_at <= :now ORDER BY remind_at, id",
             {"now": to_ms(now)},
@@ -149,7 +149,7 @@ class ReviewQueries(Transaction):
         return [_review(row) for row in rows]
 
     async def remind_again(self, review_id: int, at: datetime | None) -> None:
-        """None: it was the last time."""
+        """Set the time of the next reminder; None after the last."""
         await self.run("UPDATE review SET remind_at = :at WHERE id = :id", {"id": review_id, "at": at and to_ms(at)})
         self.signal("queue")
 
@@ -164,7 +164,7 @@ class ReviewQueries(Transaction):
         await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
 
     async def due_readings(self, now: datetime) -> list[tuple[Review, int]]:
-        """Who pressed "later", each with what it was about."""
+        """Return the members who pressed "later" and are to be asked again, each with the question."""
         rows = await self.all(
             """SELECT review.*, reading.member_id FROM reading JOIN review ON review.id = reading.review_id
                WHERE review.closed_at IS NULL AND reading.ask_again_at <= :now ORDER BY reading.ask_again_at""",

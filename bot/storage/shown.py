@@ -1,4 +1,4 @@
-"""Which message of ours shows what in whose chat, and who is at which article."""
+"""Messages of ours that show an article, by chat, and the people who are changing it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ShownQueries(Transaction):
     async def keep_shown(
         self, chat: Address, message_id: int, article_id: int, name: str, now: datetime, *, kind: Kind = Kind.OTHER
     ) -> None:
-        """This message of ours is about that article; under a `name`, later screens of the name take its place."""
+        """Record that a message of ours is about an article; later screens of the same `name` take its place."""
         await self.run(
             """INSERT INTO shown (chat, message_id, article_id, name, kind, at)
                VALUES (:chat, :message, :article, :name, :kind, :now)
@@ -34,7 +34,7 @@ class ShownQueries(Transaction):
         )
 
     async def shown_as(self, chat: Address, name: str) -> int:
-        """The latest message shown under this name; 0: none."""
+        """Return the latest message shown under this name; 0 if there is none."""
         found = await self.value(
             "SELECT max(message_id) FROM shown WHERE chat = :chat AND name = :name AND name <> ''",
             {"chat": str(chat), "name": name},
@@ -42,7 +42,7 @@ class ShownQueries(Transaction):
         return int(found or 0)
 
     async def article_shown(self, chat: Address, message_id: int) -> int:
-        """Which article this message of ours is about; 0: none."""
+        """Return the article that a message of ours is about; 0 if none."""
         found = await self.value(
             "SELECT article_id FROM shown WHERE chat = :chat AND message_id = :message",
             {"chat": str(chat), "message": message_id},
@@ -50,7 +50,7 @@ class ShownQueries(Transaction):
         return int(found or 0)
 
     async def newest_shown(self, chat: Address, article_id: int, message_id: int | None = None) -> Shown | None:
-        """The lowest message of this chat that says how the article stands, or that one alone."""
+        """Return the lowest message of this chat that shows the article's state, or the one given if it does."""
         only = "" if message_id is None else "AND message_id = :message"
         row = await self.one(
             f"""SELECT message_id, kind, at FROM shown
@@ -61,7 +61,7 @@ class ShownQueries(Transaction):
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 
     async def version_seen(self, chats: Collection[Address], article_id: int) -> int:
-        """The latest version of it that was shown in these chats or written from them; none was: the first."""
+        """Return the latest version that was shown in these chats or written from them; if there is none, the first."""
         among, named = each_of("chat", chats)
         found = await self.value(
             f"""SELECT max(number) FROM version
@@ -73,7 +73,7 @@ class ShownQueries(Transaction):
         return int(found or 1)
 
     async def last_shown(self, chat: Address) -> int:
-        """The article that the lowest card or question in this chat is about; 0: none."""
+        """Return the article that the lowest card or question in this chat is about; 0 if there is none."""
         found = await self.value(
             "SELECT article_id FROM shown WHERE chat = :chat AND kind <> '' ORDER BY message_id DESC LIMIT 1",
             {"chat": str(chat)},
@@ -89,7 +89,7 @@ class ShownQueries(Transaction):
     # Who is at which article
 
     async def editing(self, since: datetime) -> dict[int, dict[Address, datetime]]:
-        """By article, who began to change it since then and when, and has neither done so nor left it."""
+        """Return by article who began to change it since then, and when, and has neither finished nor left it."""
         rows = await self.all(
             """SELECT person, article_id, changed_at FROM dialogue
                WHERE step IN ('edit', 'collect') AND article_id IS NOT NULL AND changed_at > :since
@@ -102,7 +102,7 @@ class ShownQueries(Transaction):
         return found
 
     async def edits_shown(self) -> dict[int, EditShown]:
-        """By article, what its cards say of who edits it."""
+        """Return by article what its cards say about who edits it."""
         return {
             row["article_id"]: EditShown(
                 people=frozenset(to_address(person) for person in json.loads(row["people"])),
@@ -114,7 +114,7 @@ class ShownQueries(Transaction):
         }
 
     async def keep_edit_shown(self, article_id: int, people: Collection[Address], until: datetime | None) -> None:
-        """What the cards say from now on."""
+        """Record what the cards of an article say from now on about who edits it."""
         if not people:
             await self.run("DELETE FROM edit_shown WHERE article_id = :id", {"id": article_id})
             return

@@ -72,7 +72,7 @@ class Store:
         self.on = engine.on
 
     def when_altered(self, stop: Callable[[Queries, int], Awaitable[None]]) -> None:
-        """What is done when the audit log's `entry` is found altered, before anything else is written."""
+        """Call `stop` if an entry of the audit log is found altered, before anything else is written."""
         self._stop = stop
 
     @property

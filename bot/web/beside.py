@@ -1,4 +1,4 @@
-"""What is shown beside the work and needs no store: that we must wait, and that a press was heard."""
+"""Signs beside the work that need no store: a request for patience, and the answer to a press."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def _check_signed(request: web.Request) -> None:
 
 
 def connections_for(files: int) -> int:
-    """How many connections may come in while this many files may be open: the other half is for what we send."""
+    """Return the number of connections that may come in if `files` may be open: the other half is for sending."""
     return max(16, files // 2)
 
 

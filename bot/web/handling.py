@@ -118,7 +118,7 @@ class Handling:
         return True
 
     async def _read(self, incoming: Incoming) -> Answer | None:
-        """What only asks is answered from the reading side, so that a thousand readers keep no editor waiting."""
+        """Answer a question from the reading side, so that a thousand readers keep no editor waiting."""
         try:
             return await self._commands.read(self._store.read, incoming, self._now())
         except Exception:

@@ -1,4 +1,4 @@
-"""What an operator looks at: whether we are up, whether we are ready, and the figures."""
+"""Health for operators: whether we are up, whether we are ready, and the figures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORWARDED = ("Forwarded", "X-Forwarded-For", "Via", "X-Real-IP")
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """What the house shows of itself: its workers, and for how many seconds each account on a platform is held.
+    """The state of the house: its workers, and for how many seconds each account on a platform is held.
 
     `is_quiet`: nothing leaves to a platform for now, because it is held or in trouble.
     """
@@ -177,7 +177,7 @@ class Figures:
 
 
 def illness(worker: Worker) -> str:
-    """What is wrong with a worker that is ill."""
+    """Return the fault of a worker that is ill."""
     if worker.is_dead:
         return "it ended"
     return f"failed {worker.failures} times in a row" if worker.failures else f"stuck for {worker.stuck:.0f} s"

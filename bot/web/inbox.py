@@ -63,7 +63,7 @@ class Inbox:
 
     @property
     def workers(self) -> list[Worker]:
-        """What keeps updates, fetches them and handles them."""
+        """Return the workers that keep updates, fetch them and handle them."""
         workers = (self._handling.worker, self._arrivals.worker, self._polling.worker)
         return [worker for worker in workers if worker is not None]
 

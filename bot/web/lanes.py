@@ -1,4 +1,4 @@
-"""Who is heard first: the desk, however many others write to us."""
+"""Lanes of the inbox: the desk is heard first, however many others write to us."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the platforms sent us, parsed once: the door, the inbox and the handling look at the same update."""
+"""Updates of the platforms, parsed once: the door, the inbox and the handling look at the same one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Parsing:
         self._kept: OrderedDict[tuple[str, bytes], Incoming | None] = OrderedDict()
 
     def parse(self, platform: Platform, body: bytes) -> Incoming | None:
-        """What one update says; None if it does not concern us."""
+        """Return what one update says; None if it does not concern us."""
         key = platform, body
         if key not in self._kept:
             incoming = self._messengers[platform].calls.parse(body)

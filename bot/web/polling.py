@@ -76,7 +76,7 @@ class Polling:
         return 0.0
 
     async def _failed(self, platform: Platform, error: SendError) -> float:
-        """How long to rest. The desk is told if our set-up is at fault or if the trouble lasts."""
+        """Return the seconds until the next attempt. The desk is told if our set-up is wrong or the trouble lasts."""
         self._failures = failures = self._failures + 1
         log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=error.reason)
         if isinstance(error, Misconfigured) or failures == POLL_FAILURES:

@@ -1,4 +1,4 @@
-"""What Telegram calls us with: updates, proved by the secret in a header."""
+"""Telegram's calls to us: updates, proved by the secret in a header."""
 
 from __future__ import annotations
 

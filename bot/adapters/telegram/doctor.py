@@ -117,7 +117,7 @@ async def examine(
 
 
 def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
-    """Whether a bot that is this `member` may post in this `chat`; both as Telegram returns them."""
+    """Return whether a bot that is this `member` may post in this `chat`; both as Telegram returns them."""
     title = chat.get("title") or _name(channel)
     status = member.get("status")
     if chat.get("type") != "channel":
@@ -132,7 +132,7 @@ def standing(channel: Channel, chat: Mapping[str, Any], member: Mapping[str, Any
 
 
 def group_standing(chat: Mapping[str, Any], member: Mapping[str, Any]) -> Finding:
-    """Whether the bot may answer the desk in this group and open a topic for each article."""
+    """Return whether the bot may answer the desk in this group and open a topic for each article."""
     title = str(chat.get("title") or chat.get("id"))
     found = _group_standing(title, member.get("status"), member)
     manages = member.get("status") == "creator" or member.get("can_manage_topics")
@@ -153,7 +153,7 @@ def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Fi
 
 
 def delivery(info: Mapping[str, Any]) -> Finding:
-    """How updates reach us, according to Telegram's WebhookInfo."""
+    """Return how updates reach us, according to Telegram's WebhookInfo."""
     url, waiting = info.get("url"), info.get("pending_update_count", 0)
     if not url:
         return Finding(True, "Telegram's updates are fetched by polling.", about=About.CALLS)

@@ -187,7 +187,7 @@ def _from_message(message: telegram.Message, *, edited: bool) -> Incoming | None
 
 
 def _said(message: telegram.Message, *, edited: bool) -> Said | None:
-    """What a person said; None for a chat's service messages (joins, pins) and for stickers and the like in a group."""
+    """Return what a person said; None for service messages (joins, pins) and for stickers and the like in a group."""
     text = message.text or message.caption or ""
     media = _media(message)
     attached = message.chat.type == ChatType.PRIVATE and message.effective_attachment is not None

@@ -1,4 +1,4 @@
-"""What Viber calls us with: callbacks, signed with the token of the account that they are about."""
+"""Viber's calls to us: callbacks, signed with the token of the account that they are about."""
 
 from __future__ import annotations
 

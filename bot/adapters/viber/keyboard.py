@@ -67,7 +67,7 @@ def _button(button: Button, columns: int) -> Keyboard:
 
 
 def _said(button: Button) -> str:
-    """What a tap sends. A welcome is built without the store, so its button has no stored row and says a command."""
+    """Return the text that a tap sends. A welcome is built without the store, so its button says a command."""
     return button.id if button.id.startswith("/") else f"{BUTTON_PREFIX}{button.id}"
 
 

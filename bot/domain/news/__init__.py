@@ -1,4 +1,4 @@
-"""What the desk is told: a small value for each piece of news, with those whom it concerns."""
+"""News for the desk: a small value for each piece, with the people whom it concerns."""
 
 from __future__ import annotations
 

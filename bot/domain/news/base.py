@@ -1,4 +1,4 @@
-"""What every piece of news for the desk has."""
+"""The base of every piece of news for the desk."""
 
 from __future__ import annotations
 

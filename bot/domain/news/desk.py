@@ -46,7 +46,7 @@ class Resumed(HaltNews):
 
 
 class TeamAct(StrEnum):
-    """What changed about one person of the desk."""
+    """The kind of a change to one person of the desk."""
 
     JOINED = "joined"
     LINKED = "linked"

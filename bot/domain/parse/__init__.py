@@ -42,7 +42,7 @@ _LEFT = "Left in the text because it stands in the middle of it: “{line}”. F
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a text came to. `expires`: its last moment as it was typed; "" clears it, None means nothing was said."""
+    """The result of parsing. `expires`: the last moment as it was typed; "" clears it, None means nothing was said."""
 
     article: Article
     notices: tuple[Notice, ...] = ()

@@ -36,7 +36,7 @@ def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
 
 
 def _seam(before: str, after: str) -> str:
-    """What the app lost between two parts: it trims white space, and cuts at the limit if there is none."""
+    """Return the white space lost between two parts: the app trims it, and cuts at the limit if there is none."""
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return ""
     full = MESSAGE_LIMIT in {len(before), len(before.encode("utf-16-le", "surrogatepass")) // 2}

@@ -1,4 +1,4 @@
-"""Whether the audit log is whole: every entry read anew, and its end compared with what was said of it elsewhere."""
+"""Verification of the audit log: every entry is read again, and its end compared with a head noted elsewhere."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _counted(connection: sqlite3.Connection) -> list[int]:
 
 
 def _guards(connection: sqlite3.Connection) -> Fault | None:
-    """What refuses changes must stand as the migrations of this schema made it."""
+    """Return a fault if a trigger that refuses changes is not as the migrations of this schema made it."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as sample:
         for statement in _statements_up_to(version):

@@ -20,7 +20,7 @@ SIZE = 64 * 1024 * 1024
 
 
 class Ballast:
-    """`is_gone`: the disk was full, and there is no room for it yet. The empty file tells the next start."""
+    """The ballast file. `is_gone`: the disk was full, has no room for it yet; the empty file tells the next start."""
 
     def __init__(self, path: Path, size: int = SIZE) -> None:
         self._path = path
@@ -30,7 +30,7 @@ class Ballast:
             log.warning("no_ballast", needed=2 * size)
 
     def take(self) -> bool:
-        """Only where as much again stays free: it must not be what fills the disk."""
+        """Make the file, but only where as much again stays free: it must not be what fills the disk."""
         if self._is_held():
             self.is_gone = False
             return True
@@ -45,14 +45,14 @@ class Ballast:
         return True
 
     def drop(self) -> None:
-        """The disk is full. Without a ballast there is nothing to give, and nothing changes."""
+        """Give the room up, as the disk is full. Without a ballast nothing changes."""
         if self._is_held():
             self.is_gone = True
             self._shrink()
             log.warning("ballast_dropped", bytes=self._size)
 
     def close(self) -> None:
-        """Nobody needs it while nothing runs; that the disk was full is remembered."""
+        """Remove the file, which nobody needs while nothing runs; that the disk was full is remembered."""
         if not self.is_gone:
             self._path.unlink(missing_ok=True)
 

@@ -91,7 +91,7 @@ def keep_private(path: Path) -> None:
 
 
 def drop_strange_log(path: Path) -> None:
-    """A restored backup beside the write-ahead log of the file that it replaced: SQLite would mix the two.
+    """Refuse a restored backup beside the write-ahead log of the file that it replaced: SQLite would mix the two.
 
     Bytes 18 and 19 of the header say 2 in a file that has such a log, 1 in our backups.
     """
