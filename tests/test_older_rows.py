@@ -169,7 +169,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ),
 ]
 #: News that there was not yet.
-SINCE = {"link_wanted", "unreadable"}
+SINCE = {"codes_guessed", "link_wanted", "unreadable"}
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
 DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
