@@ -373,6 +373,13 @@ def test_sources_are_read_with_their_addresses(line: str, source: Source) -> Non
     assert read(f"Заголовок\n{line}\nЛід").article.sources == (source,)
 
 
+@pytest.mark.parametrize(
+    "line", ["*джерело:* ДСНС", "*джерело*: ДСНС", "джeрело: ДСНС", "дже­рело: ДСНС", "_Source:_ ДСНС"]
+)
+def test_a_field_is_known_under_marks_and_look_alikes(line: str) -> None:
+    assert read(f"Міст\n\nЛід\n\n{line}").article.sources == (Source("ДСНС"),)
+
+
 def test_a_linked_name_is_a_source() -> None:
     runs = [Run("Заголовок\nДжерело: "), Run("ДСНС", link="https://dsns.example/a")]
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain import Article, Media, MediaKind, Related, Run, Source
+from bot.domain.legible import legible, readings
 from bot.domain.risk import Need, Rule, is_anonymous, names_person, need
 
 CASUALTIES = Rule("casualties", "casualties", words=("загиб", "загинул", "поранен", "killed"), approvals=2,
@@ -85,6 +86,97 @@ def test_words_are_found_in_every_form_and_place(article: Article) -> None:
 )
 def test_words_of_casualties_are_not_found_in_other_words(article: Article) -> None:
     assert not CASUALTIES.covers(article)
+
+
+STRIKE = Rule("strike", "strike", words=("приліт", "наслідки удар", "повітряна тривога", "aftermath of"), approvals=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "У місті _загинули_ двоє",
+        "У місті *загинули*, двоє",
+        "__загинули__ двоє",
+        "заги*нули* двоє",
+        "є_загиблі",
+        "зaгинули двоє",  # a Latin a
+        "3агинули двоє".replace("3аг", "заг\u00ad"),
+        "за\u200bги\u2060нули двоє",
+        "за-\nгинули двоє",
+        "за- гинули двоє",
+        "пора\u0301нені",
+        "пора\u0336нені",
+        "two killеd in port",  # a Cyrillic е
+        "two 𝐤𝐢𝐥𝐥𝐞𝐝 in port",
+        "two кilled in port",
+    ],
+)
+def test_a_word_is_found_as_a_person_reads_it(text: str) -> None:
+    needs = needed(text)
+
+    assert needs.because == ("casualties",)
+    as_typed = text in ("пора\u0301нені", "У місті *загинули*, двоє")
+    assert needs.unmasked == (() if as_typed else ("casualties",))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Наслідки нічного удару", True),
+        ("наслідків масованого російського удару", True),
+        ("Наслідки вчорашнього дуже сильного удару", False),
+        ("Про наслідки. Удару не було", False),
+        ("наслідки\nудару", False),
+        ("під час повітряної тривоги", True),
+        ("на повітряній, третій сьогодні, тривозі", True),
+        ("повітряну тривогу", True),
+        ("Aftermath of the strike", True),
+        ("прилiт", True),  # a Latin i
+        ("наш літ", False),
+    ],
+)
+def test_a_phrase_bends_and_lets_words_between(text: str, found: bool) -> None:
+    assert STRIKE.covers(Article(text)) is found
+
+
+def test_sources_and_names_are_read_as_a_person_reads_them() -> None:
+    assert is_anonymous(Source("джeрело в поліції"))  # a Latin e
+    assert is_anonymous(Source("*джерело* в _поліції_"))
+    assert names_person("слідчий _Іван_ *Коваль*")
+    assert needed("Поліція звинувaчує _Івана_ Коваля").unmasked == ("accusation",)
+    assert needed("Порт", sources=(Source("дже\u200bрело в поліції"),)).unmasked == ("anonymous source",)
+
+
+LOOK_ALIKE = dict(zip("аеіорсху", "aeiopcxy", strict=True))
+
+
+@settings(deadline=None)
+@given(
+    word=st.sampled_from(["загинули", "загиблих", "поранено", "пораненим"]),
+    changes=st.lists(
+        st.tuples(st.integers(1, 7), st.sampled_from("*_~`\u200b\u2060\u00ad\u0301\u0336-=")),
+        max_size=3,
+        unique_by=lambda change: change[0],
+    ),
+)
+def test_a_masked_word_is_found_and_readers_see_it_as_it_was(word: str, changes: list[tuple[int, str]]) -> None:
+    letters = list(word)
+    for at, sign in changes:
+        if sign == "=":
+            letters[at] = LOOK_ALIKE.get(letters[at], letters[at])
+        else:
+            letters[at] += "-\n" if sign == "-" else sign * 2 if sign == "`" else sign
+    article = Article("У місті", "".join(["Двоє ", *letters, " учора."]))
+
+    assert CASUALTIES.covers(article)
+    assert article.lead == "".join(["Двоє ", *letters, " учора."])
+
+
+@settings(deadline=None)
+@given(st.text(st.characters() | st.sampled_from("абвіїйґaeio*_~-'’\n 03"), max_size=60))
+def test_reading_is_settled_and_never_fails(text: str) -> None:
+    for way in readings(text):
+        assert legible(way).casefold() in {each.casefold() for each in readings(way)}
 
 
 @settings(deadline=None)

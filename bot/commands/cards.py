@@ -249,7 +249,11 @@ def risk(words: Words, need: Need) -> list[Line]:
     if titles:
         why += " " + words.plural("… and {n} more", "… and {n} more", len(titles))
     asked = words.plural("{n} approval: {why}", "{n} approvals: {why}", need.approvals, why=why)
-    return [f"🛡 {asked if need.approvals else why}"]
+    lines: list[Line] = [f"🛡 {asked if need.approvals else why}"]
+    if need.unmasked:
+        hidden = short(", ".join(need.unmasked), TITLES)
+        lines.append(words("🔎 Found under marks or look-alike letters: {titles}", titles=hidden))
+    return lines
 
 
 def _alike(words: Words, card: Card) -> list[Part]:

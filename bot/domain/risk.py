@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.article import Article, Source, plain
+from bot.domain.legible import legible, readings
+
+#: How a text is read: the ways in which its words may be meant.
+Reading = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +34,21 @@ class Rule:
     checklist: tuple[str, ...] = ()
     hold: timedelta = timedelta(0)
 
-    def covers(self, article: Article) -> bool:
+    def covers(self, article: Article, read: Reading = readings) -> bool:
         """True if the article meets all conditions; a rule without any covers nothing."""
-        conditions = list(self._conditions(article))
+        conditions = list(self._conditions(article, read))
         return bool(conditions) and all(conditions)
 
-    def _conditions(self, article: Article) -> Iterator[bool]:
+    def _conditions(self, article: Article, read: Reading) -> Iterator[bool]:
         if self.topics:
             yield not self.topics.isdisjoint(topic.casefold() for topic in article.topics)
         if self.words:
-            yield _beginnings(self.words).search(_folded(_text(article))) is not None
+            pattern = _beginnings(self.words)
+            yield any(pattern.search(way.casefold()) for way in read(_text(article)))
         if self.anonymous_source:
-            yield any(is_anonymous(source) for source in article.sources)
+            yield any(is_anonymous(source, read) for source in article.sources)
         if self.named_person:
-            yield names_person(_text(article))
+            yield names_person(_text(article), read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +56,38 @@ class Need:
     """The needs of an article. `approvals`: people who did not write it; each of them ticks the `checklist`.
 
     `hold`: how long it must not go out, from when it came in. `because`: the titles of the rules that ask for more than
-    every article needs.
+    every article needs. `unmasked`: those among them that cover it only as a person reads it, because a word of it has
+    marks, hyphens or look-alike letters.
     """
 
     approvals: int = 0
     checklist: tuple[str, ...] = ()
     hold: timedelta = timedelta(0)
     because: tuple[str, ...] = ()
+    unmasked: tuple[str, ...] = ()
 
 
 def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
     """Return the needs of `article` by the strictest of the rules that cover it, with at least `least` approvals."""
     found = [rule for rule in rules if rule.covers(article)]
+    telling = [rule for rule in found if rule.approvals > least or rule.checklist or rule.hold]
     return Need(
         approvals=max([least, *(rule.approvals for rule in found)]),
         checklist=tuple(dict.fromkeys(item for rule in found for item in rule.checklist)),
         hold=max([timedelta(0), *(rule.hold for rule in found)]),
-        because=tuple(rule.title for rule in found if rule.approvals > least or rule.checklist or rule.hold),
+        because=tuple(rule.title for rule in telling),
+        unmasked=tuple(rule.title for rule in telling if not rule.covers(article, as_typed)),
     )
 
 
 # Words
 
 _APOSTROPHES = re.compile("[’ʼ`´]")
+#: Between two words of a phrase: anything but a sentence's or a line's end.
+_GAP = r"[^\w\n.!?]+"
+#: A Ukrainian ending, of a word whose stem has three letters at least.
+_ENDING = re.compile(r"(?<=[^\W\d_]{3})(?:[аеєиіїоуюяьй]|[оеиіая][йюїмх]|[аяоеі]ми|ові|еві|[оьі]го|[оьі]му)\Z")
+_CHANGING = ("гзж", "кцч", "хсш")
 #: Stress marks that careful writers set; the marks of й and ї are part of the letter.
 _STRESS = re.compile("[\u0300\u0301]")
 
@@ -84,15 +98,34 @@ def _text(article: Article) -> str:
     return "\n".join((article.headline, article.lead, *(plain(paragraph) for paragraph in article.body), caption))
 
 
-def _folded(text: str) -> str:
-    return _STRESS.sub("", _APOSTROPHES.sub("'", text)).casefold()
+def as_typed(text: str) -> tuple[str, ...]:
+    """The one way in which a program reads `text`, but for stress and the spelling of the apostrophe."""
+    return (_STRESS.sub("", _APOSTROPHES.sub("'", text)),)
 
 
 @lru_cache(maxsize=256)
 def _beginnings(words: tuple[str, ...]) -> re.Pattern[str]:
-    """A pattern for words that begin so: Ukrainian inflects the ends. It does not find the «рана» in «зрана»."""
-    phrases = (r"[\w'-]*\s+".join(re.escape(part) for part in _folded(word).split()) for word in words)
-    return re.compile(rf"(?<!\w)(?<!\w')(?:{'|'.join(phrases)})")
+    """A pattern for words that begin so: Ukrainian inflects the ends. It does not find the «рана» in «зрана».
+
+    Of several words each may have another ending, and up to two others may stand between them.
+    """
+    return re.compile(rf"(?<!\w)(?<!\w')(?:{'|'.join(map(_phrase, words))})")
+
+
+def _phrase(words: str) -> str:
+    parts = legible(words).casefold().split()
+    if len(parts) < 2:
+        return re.escape("".join(parts))
+    return rf"[\w'-]*(?:{_GAP}[\w'-]+){{0,2}}{_GAP}".join(map(_stem, parts))
+
+
+def _stem(word: str) -> str:
+    """A pattern for a word without its ending, which may change the consonant before it: «тривога», «тривозі»."""
+    stem = _ENDING.sub("", word)
+    for letters in _CHANGING:
+        if stem != word and stem[-1] in letters:
+            return f"{re.escape(stem[:-1])}[{letters}]"
+    return re.escape(stem)
 
 
 # Anonymous sources
@@ -114,13 +147,15 @@ _SOURCES = re.compile(
 )
 
 
-def is_anonymous(source: Source) -> bool:
+def is_anonymous(source: Source, read: Reading = readings) -> bool:
     """True if it names nobody: «джерело в поліції», "sources familiar with the case", no name and no link."""
-    if source.own:
-        return False
-    name = " ".join(_folded(source.name).split()).strip(" .,;:!?«»\"'()")
+    return not source.own and any(_names_nobody(name.casefold(), source.link) for name in read(source.name))
+
+
+def _names_nobody(name: str, link: str) -> bool:
+    name = " ".join(name.split()).strip(" .,;:!?«»\"'()")
     if not any(char.isalnum() for char in name):
-        return not source.link
+        return not link
     return _SOMEBODY.search(name) is not None or _SOURCES.fullmatch(name) is not None
 
 
@@ -140,13 +175,13 @@ _OPENERS = frozenset(
 )
 
 
-def names_person(text: str) -> bool:
+def names_person(text: str, read: Reading = readings) -> bool:
     """True for two capitalised words in a row or an initial and one: «Ірина Коваль», «слідчий І. Коваль», "John Smith".
 
     A heuristic that errs on the side of asking: towns and institutions («Верховна Рада») count too; names in capitals
     or alone («Коваль») do not.
     """
-    return any(_names_person(line) for line in text.split("\n"))
+    return any(_names_person(line) for way in read(text) for line in way.split("\n"))
 
 
 def _names_person(line: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rapidfuzz import fuzz, utils
 
 from bot.domain import Article, plain
+from bot.domain.legible import legible
 
 #: From here on, of 100, two headlines or two texts tell of the same. Measured on pairs in tests/test_duplicates.py.
 ALIKE = 80
@@ -16,7 +17,7 @@ TELLING = 80
 
 def likeness(one: Article, other: Article) -> int:
     """From 0 to 100: the greater of the headlines' and the texts', whatever the order of the words."""
-    headlines = fuzz.token_sort_ratio(one.headline, other.headline, processor=utils.default_process)
+    headlines = fuzz.token_sort_ratio(legible(one.headline), legible(other.headline), processor=utils.default_process)
     texts = [_text(one), _text(other)]
     if min(map(len, texts)) < TELLING:
         return round(headlines)
@@ -25,4 +26,4 @@ def likeness(one: Article, other: Article) -> int:
 
 def _text(article: Article) -> str:
     paragraphs = (article.lead, *(plain(paragraph) for paragraph in article.body))
-    return " ".join(paragraphs)[:COMPARED]
+    return legible(" ".join(paragraphs)[:COMPARED])

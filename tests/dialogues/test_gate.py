@@ -229,3 +229,11 @@ def newest(chat: Chat) -> Bubble:
 
 def card(chat: Chat) -> str:
     return [bubble.text for bubble in chat.heard() if chat.draft(1) in bubble.text][-1]
+
+
+async def test_a_word_under_marks_is_found_and_the_card_says_how(chat: Chat) -> None:
+    text = "/queue Новина\n\nУ селі _влучання_ в дім.\n\nsource: ДСНС\nstatus: confirmed"
+    card = await chat.asks(text, "🔎 Found under marks or look-alike letters: {titles}", titles="наслідки удару")
+
+    assert "🛡 наслідки удару" in card.text
+    assert any("У селі _влучання_ в дім." in bubble.text.replace("\u2060", "") for bubble in chat.heard())

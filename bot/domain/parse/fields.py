@@ -9,6 +9,7 @@ from itertools import takewhile
 
 from bot.domain.article import Paragraph, Verification, plain
 from bot.domain.clean import script
+from bot.domain.legible import legible
 from bot.domain.parse.lines import SENTENCE_ENDS, link_of, stripped, without_prefix
 from bot.errors import Refused
 
@@ -28,6 +29,9 @@ KEYS = {
 }
 #: The keys of an edit. In a pasted article «Лід: …» may be about ice; in an edit it is the lead.
 EDIT_KEYS = {**KEYS, "headline": "headline", "заголовок": "headline", "lead": "lead", "лід": "lead"}
+_OPENING = re.compile(r"[*_~`]+")
+#: Characters of a key with the marks that may stand around it.
+_LONGEST_KEY = 24
 _CLOCK_TIME = re.compile(r"\d")
 YES_OR_NO = {
     **dict.fromkeys(("yes", "так", "true", "1"), True),
@@ -138,13 +142,17 @@ def status_of(text: str) -> Verification | None:
 
 def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
     key, colon, value = plain(line).partition(":")
-    name = keys.get(key.strip(" !.").casefold())
+    # A key is a few words: longer lines are spared the reading.
+    name = keys.get(legible(key).strip(" !.").casefold()) if len(key) <= _LONGEST_KEY else None
     if not name or not (colon or name == "urgent"):
         return None
     if not colon:
         return Field(name, key.strip(), "yes", link_of(line))
-    runs = stripped(without_prefix(line, len(key) + 1))
-    return Field(name, key.strip(), value.strip(), link_of(line), runs)
+    # «*джерело:* ДСНС»: Viber's apps put marks around a word that is made bold.
+    mark = _OPENING.match(key)
+    closing = len(mark[0]) if mark and value.startswith(mark[0]) else 0
+    runs = stripped(without_prefix(line, len(key) + 1 + closing))
+    return Field(name, key.strip(" *_~`"), value[closing:].strip(), link_of(line), runs)
 
 
 def _is_prose(field: Field) -> bool:
