@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -83,6 +83,13 @@ class Words:
             if count or (unit == "second" and not parts):
                 parts.append(format_unit(count, f"duration-{unit}", length="short", locale=self._locale))
         return format_list(parts[:2], style="unit-short", locale=self._locale)
+
+    def language_name(self, code: str) -> str:
+        """Return what a language is called in this one, such as `Ukrainian`; the code itself if nobody knows it."""
+        try:
+            return Locale.parse(code).get_language_name(self.language) or code
+        except (ValueError, UnknownLocaleError):
+            return code
 
     def number(self, n: float) -> str:
         return format_decimal(n, locale=self._locale)

@@ -80,7 +80,7 @@ async def test_strangers_and_other_groups_are_not_heard(scene: Scene) -> None:
     await silent(scene, OTHER)
     assert not scene.channel()
     (refused,) = [entry for entry in await scene.app.store.read.audit_log(10) if entry.act == "button.refused"]
-    assert refused.actor == f"telegram:{READER}"
+    assert refused.actor == "stranger"
 
 
 async def test_what_is_private_or_takes_several_messages_stays_in_the_private_chat(scene: Scene) -> None:

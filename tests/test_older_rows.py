@@ -95,6 +95,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("unlink", '{"member": 3, "address": {"platform": "viber", "id": "a="}}', b.Unlink(3, VIBER)),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
+    ("forget_me", "{}", b.ForgetMe()),
 ]
 
 #: `notice.kind` and `notice.args` as commit f92327b wrote them.

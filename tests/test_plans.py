@@ -33,7 +33,6 @@ EXCUSED = {
     "articles.latest": "newest first along its index, and no further than asked",
     "articles.latest_versions": "newest first along its index, and no further than asked",
     "ledger._latest_pages": "no more than the latest two thousand dispatches, for a message that was not shown",
-    "people.forget_address": "an operator's or owner's rare act; buttons live for a week",
     "people.names:2": "only the desk's own people are remembered by name",
     "pulse._set_back:3": "only when the clock was set back, and only replies that wait are there",
     "pulse.last_beat": "once a minute, and only replies that wait are there",

@@ -10,7 +10,8 @@ from bot.domain import Address, ChatKind, Incoming, Platform, Run, Said, Sender
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, OWNER, VIBER_READER, Scene
 
-ASKED = ["/latest", "/help", "/whoami", "/list", "/show 1", "/week", "/who 1", "/log", "/history 1", "/doubts", "/team"]
+ASKED = ["/latest", "/help", "/whoami", "/mydata", "/list", "/show 1", "/week", "/who 1", "/log", "/history 1"]
+ASKED += ["/doubts", "/team"]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 

@@ -36,6 +36,7 @@ from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
 from bot.newsroom.retention import Retention
 from bot.newsroom.team import Team
+from bot.readers.erasure import Eraser, scrub
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
@@ -64,6 +65,13 @@ class Reception:
     backlog: Backlog
 
 
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The parts that look after the store, whoever speaks."""
+
+    eraser: Eraser
+
+
 @dataclass(slots=True)
 class App:
     """The parts of a running house. `url` is the address of its doors once they are open."""
@@ -79,6 +87,7 @@ class App:
     counting: Worker
     scheduler: Scheduler
     reception: Reception
+    upkeep: Upkeep
     url: str = ""
 
     def workers(self) -> list[Worker]:
@@ -132,6 +141,7 @@ class Joiner:
             counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
             scheduler=self._scheduler(newsroom, commands, telling, reception.backlog),
             reception=reception,
+            upkeep=Upkeep(Eraser(self.store)),
         )
 
     def _reception(self, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures) -> Reception:
@@ -241,6 +251,7 @@ class Joiner:
 
         async def keep_house() -> None:
             await Retention(self.file.readers.forget_after).forget(store, clock())
+            await scrub(store)
 
         duties: Mapping[str, Duty] = {
             "finish-pasted": _said(commands.finish_collected),

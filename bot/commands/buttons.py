@@ -26,6 +26,7 @@ from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
 from bot.commands.topics import article_about
 from bot.domain import Run, buttons
+from bot.domain.audit import STRANGER
 from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
@@ -50,7 +51,8 @@ async def press(talk: Talk, button_id: str) -> None:
         raise NotAllowed("This button is for the person who asked. /help shows what you can say.", why="person")
     if row.used_at is not None or row.expires_at <= talk.now:
         why = "expired" if row.used_at is None else "used"
-        await talk.tx.record(talk.person, "button.refused", "", {"button": row.code, "why": why}, talk.now)
+        actor = talk.person if talk.member is not None else STRANGER
+        await talk.tx.record(actor, "button.refused", "", {"button": row.code, "why": why}, talk.now)
         await _explain(talk, row, row.press)
         return
     await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
@@ -159,5 +161,6 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Unlink, people.take_address),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
+        _does(buttons.ForgetMe, lambda talk, _it: readers.forget(talk)),
     ]
 )

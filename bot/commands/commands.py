@@ -33,6 +33,7 @@ from bot.domain import (
     Screen,
     plain,
 )
+from bot.domain.audit import STRANGER
 from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
@@ -249,7 +250,7 @@ class Commands:
             raise Refused("That takes more than one message: write it to me in our private chat.")
 
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
-        """Record that somebody was refused, but not what they said: a forged button may be any text.
+        """Record that somebody was refused, but no reader's id and not their words: a forged button may be any text.
 
         A stranger's press of what is no button of ours is only counted: anybody can make as many as they like.
         """
@@ -257,8 +258,10 @@ class Commands:
             self.refused["unknown_button"] += 1
             return
         act = "button.refused" if isinstance(event, Pressed) else "command.refused"
-        await talk.tx.record(talk.person, act, "", {"why": refusal.why, "chat": str(talk.chat)}, talk.now)
-        log.warning("not_allowed", person=str(talk.person), what=act, why=refusal.why)
+        actor = talk.person if talk.member is not None else STRANGER
+        detail = {"why": refusal.why} | ({"chat": str(talk.chat)} if talk.member is not None or talk.in_group else {})
+        await talk.tx.record(actor, act, "", detail, talk.now)
+        log.warning("not_allowed", platform=talk.chat.platform, what=act, why=refusal.why)
 
     async def _said(self, talk: Talk, said: Said) -> None:
         if said.edited:

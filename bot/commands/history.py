@@ -12,7 +12,7 @@ from bot.commands.people import ROLES
 from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Article, Paragraph, Platform, Run, Verification
-from bot.domain.audit import AuditEntry
+from bot.domain.audit import STRANGER, AuditEntry
 from bot.domain.buttons import ShowLog
 from bot.domain.difference import Change, difference
 from bot.domain.people import Role
@@ -250,6 +250,8 @@ def _who(talk: Talk, names: Names, actor: str) -> str:
     platform, _, identity = actor.partition(":")
     if actor in names:
         return names[actor]
+    if actor == STRANGER:
+        return talk.words("a stranger")
     return f"{PLATFORM_NAMES[Platform(platform)]} {short(identity, ADDRESS)}" if identity else talk.words("Visnyk")
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.commands import cards
-from bot.commands.talk import Line, Talk, Word, bold
+from bot.commands.talk import Key, Line, Talk, Word, bold
 from bot.domain import Run, Verification
+from bot.domain.buttons import ForgetMe
+from bot.domain.entry import Reader, ReaderState
 from bot.domain.people import Role
 from bot.readers import subscription
+from bot.readers.erasure import erase
 from bot.texts import text_id
 
 YOU_ARE = {
@@ -14,6 +19,11 @@ YOU_ARE = {
     Role.EDITOR: text_id("You are {id}, an editor of this newsroom."),
     Role.REPORTER: text_id("You are {id}, a reporter of this newsroom."),
 }
+
+ON_THE_DESK = text_id(
+    "You are on the desk. What you do there stays in its record, with your name and addresses: that is what the record "
+    "is for."
+)
 
 
 async def start(talk: Talk, _argument: str) -> None:
@@ -53,6 +63,52 @@ async def latest(talk: Talk, _argument: str) -> None:
         if status is not None and status is not Verification.CONFIRMED:
             doubt = f" · {talk.words(cards.STATUSES[status])}"
         lines.append([Run("• "), headline, Run(f"{doubt} · {talk.when(entry.published_at)}")])
+    await talk.show(lines)
+
+
+async def my_data(talk: Talk, _argument: str) -> None:
+    """Show all that is kept about the person who asks."""
+    reader, words = await talk.tx.reader(talk.chat), talk.words
+    lines: list[Line] = [bold(words("What we keep about you:")), *_kept(talk, reader)] if reader is not None else []
+    if talk.member is not None:
+        lines.append(words(ON_THE_DESK))
+    if not lines:
+        await talk.say("We keep nothing about you.")
+        return
+    if reader is not None:
+        lines.append(words("We keep no name, phone number or message of yours. /forgetme deletes all of this."))
+    await talk.show(lines)
+
+
+def _kept(talk: Talk, reader: Reader) -> list[Line]:
+    words, zone = talk.words, talk.newsroom.timetable.zone
+    states = {ReaderState.ACTIVE: text_id("• that our news comes here, since {day}")}
+    state = states.get(reader.state, text_id("• that no news comes here, since {day}"))
+    since = reader.since if reader.state is ReaderState.ACTIVE else reader.changed
+    lines: list[Line] = [
+        words("• the number of this chat: {id}", id=talk.chat.id),
+        words(state, day=words.day(since.astimezone(zone).date())),
+    ]
+    if reader.language:
+        lines.append(words("• the language of your app: {language}", language=words.language_name(reader.language)))
+    return [*lines, words("• which articles you got, as numbers that only the number above leads to")]
+
+
+async def ask_to_forget(talk: Talk, _argument: str) -> None:
+    """Ask once: it can't be undone."""
+    keys = [[Key(talk.words("🗑 Delete it all"), ForgetMe(), life=timedelta(hours=1))]]
+    await talk.say("Delete all we keep about you? Our news then no longer comes here. This can't be undone.", keys=keys)
+
+
+async def forget(talk: Talk) -> None:
+    """Forget the reader. The answer is the last that is said here, and is forgotten once it was sent."""
+    await erase(talk.tx, talk.chat, of_desk=talk.member is not None)
+    lines: list[Line] = [talk.words("Done: we keep nothing about you.")]
+    if talk.member is not None:
+        lines = [talk.words("Done: you are no reader of ours, and we keep nothing about you as one."), ""]
+        lines.append(talk.words(ON_THE_DESK))
+    if talk.traits.writing_subscribes:
+        lines.append(talk.words("Viber makes you our reader again as soon as you write here."))
     await talk.show(lines)
 
 

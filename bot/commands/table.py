@@ -14,7 +14,9 @@ from bot.texts import text_id
 Runs = Sequence[Run]
 
 #: Commands that change nothing.
-ONLY_ASK = frozenset({"latest", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"})
+ONLY_ASK = frozenset(
+    {"latest", "mydata", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"}
+)
 
 #: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
 #: for themselves, because the one may have passed and the other may stop.
@@ -106,6 +108,15 @@ COMMANDS = (
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
+    Command("mydata", "", ("моїдані",), text_id("what we keep about you"), _plain(readers.my_data), private=True),
+    Command(
+        "forgetme",
+        "",
+        ("забудьмене",),
+        text_id("delete what we keep about you"),
+        _plain(readers.ask_to_forget),
+        private=True,
+    ),
     Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, REPORTER),
     Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), REPORTER),
     Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(queue.show), REPORTER),

@@ -13,6 +13,8 @@ from typing import Any
 GENESIS = "0" * 64
 #: The actor of what nobody pressed or typed. Older entries say "visnyk".
 SYSTEM = "system"
+#: The actor where somebody who is not of the desk was refused: nobody's id stands in the log for ever.
+STRANGER = "stranger"
 #: Digits of a hash that are shown where all 64 are too many.
 SHORT = 12
 #: Columns of a stored entry, in the order that `follow` takes.
@@ -26,7 +28,7 @@ _ACT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 class AuditEntry:
     """One line of the log. `at` is in UTC milliseconds; `subject` is `article:12` or empty.
 
-    `actor`: `person:3` of the desk, the address of a stranger (in older entries also of the desk's people) or `system`.
+    `actor`: `person:3` of the desk, `system`, or `stranger`; in older entries also an address.
     """
 
     id: int

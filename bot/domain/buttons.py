@@ -317,6 +317,13 @@ class Start(ButtonPress):
     code, least = "start", None
 
 
+@dataclass(frozen=True, slots=True)
+class ForgetMe(ButtonPress):
+    """A reader is sure that all that is kept about them is to go."""
+
+    code, least = "forget_me", None
+
+
 #: Every button that there is or was, by its code.
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
@@ -326,5 +333,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
+        ForgetMe,
     )
 }  # fmt: skip

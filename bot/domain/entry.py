@@ -62,6 +62,19 @@ class ReaderState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """What is kept of one reader. `language` is the app's two-letter code, or empty.
+
+    `since`: from when on they are known; `changed`: when their state became what it is.
+    """
+
+    state: ReaderState
+    language: str
+    since: datetime
+    changed: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A row of the inbox that is not done yet."""
 

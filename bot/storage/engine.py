@@ -90,6 +90,10 @@ class Engine(Protocol[Q_co]):
         """
         ...
 
+    async def scrub(self) -> bool:
+        """Overwrite what was deleted also in the engine's own logs. False: somebody reads just now, so try again."""
+        ...
+
     async def close(self) -> None:
         """Carry out what was queued, then close."""
         ...

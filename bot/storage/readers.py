@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Address, Platform
-from bot.domain.entry import ReaderState
-from bot.storage.convert import to_ms
+from bot.domain.entry import Reader, ReaderState
+from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
 #: So many refusals that are not sure, on different days, and the reader is dropped.
@@ -25,6 +25,39 @@ class ReaderQueries(Transaction):
             {"platform": chat.platform, "chat": chat.id},
         )
         return ReaderState(state) if state is not None else None
+
+    async def reader(self, chat: Address) -> Reader | None:
+        """All that is kept of this reader."""
+        row = await self.one(
+            """SELECT state, language, since, changed_at FROM subscriber
+               WHERE platform = :platform AND chat = :chat""",
+            {"platform": chat.platform, "chat": chat.id},
+        )
+        if row is None:
+            return None
+        since, changed = to_time(row["since"]), to_time(row["changed_at"])
+        return Reader(ReaderState(row["state"]), row["language"], since, changed)
+
+    async def forget_reader(self, chat: Address) -> None:
+        """Nothing leads to this reader from here on; in the ledger they are a number."""
+        self.signal("reader_left")
+        self.signal("forgotten")
+        await self.run(
+            "DELETE FROM subscriber WHERE platform = :platform AND chat = :chat",
+            {"platform": chat.platform, "chat": chat.id},
+        )
+
+    async def forget_chat(self, chat: Address) -> None:
+        """Nothing is left of what was said in the chat of somebody who is not of the desk."""
+        at = {"platform": chat.platform, "chat": chat.id, "address": str(chat)}
+        for statement in (
+            "DELETE FROM reply WHERE platform = :platform AND chat = :chat AND started_at IS NULL",
+            "DELETE FROM button WHERE chat = :address",
+            "DELETE FROM shown WHERE chat = :address",
+            "DELETE FROM dialogue WHERE person = :address",
+            "DELETE FROM person WHERE address = :address",
+        ):
+            await self.run(statement, at)
 
     async def set_reader(self, chat: Address, state: ReaderState, language: str, now: datetime) -> None:
         """Add a reader or change the state; an empty `language` keeps the known one."""

@@ -89,6 +89,10 @@ class Store:
         """True when the disk has room again."""
         return self._engine.find_room()
 
+    async def scrub(self) -> bool:
+        """Overwrite what was deleted, wherever it still stands. False: not all of it yet. Raises `NotStored`."""
+        return await self._engine.scrub()
+
     async def close(self) -> None:
         await self._engine.close()
         if self.recorder is not None:

@@ -139,6 +139,6 @@ class Arrivals:
             return False
         with suppress(NotStored):
             if await self._store.read.person_at(person) is None:
-                log.warning("too_much", person=str(person))
+                log.warning("too_much", platform=person.platform)
                 return True
         return False

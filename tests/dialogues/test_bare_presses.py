@@ -79,7 +79,7 @@ async def test_a_stranger_in_the_group_presses_in_vain(owner: Chat, group: Chat)
     await owner.says("/show 1", owner.draft(1))
     assert len(group.heard()) == before
     (refused,) = await refusals(owner)
-    assert refused == (f"telegram:{READER}", f"telegram:{DESK}")
+    assert refused == ("stranger", f"telegram:{DESK}")
 
 
 @pytest.mark.parametrize("owner", ["inline", "nothing"], indirect=True)

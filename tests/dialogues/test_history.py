@@ -144,7 +144,7 @@ async def test_refusals_in_a_row_hide_nothing(scene: Scene) -> None:
     await scene.until(lambda: sum("лише редактори" in bubble.text for bubble in scene.telegram()) == 30)
 
     said = await owner.says("/log", "Хто що робив:")
-    assert f"Telegram {READER} · відхилено кнопку: немає права ×" in said.text
+    assert "сторонній · відхилено кнопку: немає права ×" in said.text
 
 
 async def test_entries_of_before_name_the_same_people(scene: Scene) -> None:

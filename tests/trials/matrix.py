@@ -31,6 +31,8 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "latest": ("", ALL, True),
     "help": ("", ALL, True),
     "whoami": ("", ALL, True),
+    "mydata": ("", ALL, False),
+    "forgetme": ("", ALL, False),
     "queue": (ARTICLE, DESK, True),
     "list": ("", DESK, True),
     "show": ("1", DESK, True),
@@ -62,6 +64,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
 #: What a button stands for and who may press it; the reporter wrote article 1, the owner article 2.
 MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "start": ({}, ALL),
+    "forget_me": ({}, ALL),
     "next": ({"article": 1}, EDITORS),
     "now": ({"article": 1}, EDITORS),
     "say_again": ({"command": "at", "argument": "1 18:45"}, EDITORS),

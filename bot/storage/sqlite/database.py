@@ -16,10 +16,19 @@ from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
 from bot.storage.engine import FULL
 from bot.storage.sqlite.ballast import Ballast
-from bot.storage.sqlite.driver import SqliteDriver, is_full
+from bot.storage.sqlite.driver import SqliteDriver, is_full, translated
 from bot.storage.sqlite.jobs import Job, Jobs
 from bot.storage.sqlite.migration import bring_up_to_date
-from bot.storage.sqlite.opening import READER, WRITER, close_all, connect, drop_strange_log, start_advice, take_lock
+from bot.storage.sqlite.opening import (
+    READER,
+    SCRUBBER,
+    WRITER,
+    close_all,
+    connect,
+    drop_strange_log,
+    start_advice,
+    take_lock,
+)
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -33,12 +42,14 @@ class Database(Generic[Q]):
 
     def __init__(
         self,
+        path: Path,
         queries: type[Q],
         writer: aiosqlite.Connection,
         reader: aiosqlite.Connection,
         lock: int,
         ballast: Ballast,
     ) -> None:
+        self._path = path
         self._queries = queries
         self._writer = writer
         self._driver = SqliteDriver(writer)
@@ -71,7 +82,7 @@ class Database(Generic[Q]):
         except BaseException:
             await close_all(connections, lock)
             raise
-        return cls(queries, writer, connections[1], lock, Ballast(path.with_name(path.name + ".ballast")))
+        return cls(path, queries, writer, connections[1], lock, Ballast(path.with_name(path.name + ".ballast")))
 
     def on(self, signal: str, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit in which `signal` was given."""
@@ -97,6 +108,17 @@ class Database(Generic[Q]):
         self._jobs.add(job, behind=behind)
         answer: T = await asyncio.shield(job.answer)
         return answer
+
+    async def scrub(self) -> bool:
+        """Empty the write-ahead log: it holds the pages as they were before something was deleted."""
+        connection = await connect(self._path, SCRUBBER)
+        try:
+            rows = list(await connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except sqlite3.Error as error:
+            raise translated(error) from error
+        finally:
+            await connection.close()
+        return not rows[0][0]
 
     async def close(self) -> None:
         """Carry out what was queued, then close."""

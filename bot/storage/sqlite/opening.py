@@ -34,6 +34,8 @@ WRITER = (
     # What is forgotten is overwritten, so that nobody finds it in the file.
     "secure_delete=ON",
 )
+#: Shorter than `BUSY`: while it waits for a reader, nobody can write.
+SCRUBBER = ("busy_timeout=500", "secure_delete=ON")
 READER = (f"busy_timeout={BUSY}", "query_only=ON", "mmap_size=0", "wal_autocheckpoint=0")
 
 
