@@ -14,6 +14,7 @@ from bot.newsroom.gate import Gate
 from bot.newsroom.staffing import Shortage, shortage
 from bot.sandbox import Sandbox
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
+from tests.helpers.authority import takes_over
 from tests.helpers.crowd import said
 from tests.helpers.process import Run, environment
 
@@ -81,8 +82,10 @@ async def test_the_owners_are_told_at_the_start_once_while_it_lasts(tmp_path: Pa
 async def test_one_person_on_two_platforms_counts_once(tmp_path: Path) -> None:
     a_policy(tmp_path, 1)
     async with a_scene(tmp_path) as scene:
-        code = (await scene.says("/link", "/звязати ")).text.partition("/звязати ")[2].split()[0].rstrip(".")
-        await scene.says_on_viber(f"/link {code}", "Готово: ваші Telegram")
+        await scene.says("/list", "")
+        await scene.says_on_viber("/list", "")
+        viber = Address(Platform.VIBER, VIBER_OWNER)
+        await scene.app.store.write(lambda tx: takes_over(tx, 1, viber, scene.clock()))
         assert not said(scene.telegram(), WARNING)
         await restarts(scene)
 
