@@ -27,9 +27,9 @@ faults: $(VENV)/.tests
 	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS)
 
 # Attacks a running Visnyk in every way that tests/trials/attack/registry.py names, and ends with the first that works.
-# `make attack ONLY="a crowd"` tries those with these words in their names; SHORT=1 tries each a few times.
+# `make attack ONLY="a crowd"` tries those with these words in their names, TRIES=1000 each so often, SHORT=1 a few times.
 attack: $(VENV)/.tests
-	@$(RUN) -m tests.trials.attack SHORT=$(SHORT) ONLY="$(ONLY)"
+	@$(RUN) -m tests.trials.attack SHORT=$(SHORT) ONLY="$(ONLY)" TRIES=$(TRIES)
 
 # Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
 audit-check: $(VENV)/.tests

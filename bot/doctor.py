@@ -62,12 +62,10 @@ def _disk(path: Path) -> Finding:
 
 def _private(path: Path) -> Finding:
     """Tokens and readers' ids are nobody else's affair."""
-    beside = [path.with_name(path.name + end) for end in ("", "-wal", "-shm")]
-    open_to_others = [each for each in (*beside, Path(".env")) if each.exists() and each.stat().st_mode & 0o077]
-    if not open_to_others:
-        return Finding(True, "Nobody else on this machine can read the database or .env.")
-    names = " ".join(str(each) for each in open_to_others)
-    return Finding(False, f"Others on this machine can read {names}.", f"Do: chmod 600 {names}")
+    if not (found := house.remedies(path)):
+        return Finding(True, "Nobody else on this machine can read the database or .env, or put a file beside it.")
+    names = " ".join(each.split()[-1] for each in found)
+    return Finding(False, f"Others on this machine can read or replace {names}.", f"Do: {'; '.join(found)}")
 
 
 def _files() -> Finding:

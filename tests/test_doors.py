@@ -14,6 +14,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
+from bot.app import remedies
 from bot.web.bodies import Bodies
 from bot.web.connections import EACH, Connections, is_public
 from bot.web.refusals import Refusals
@@ -206,3 +207,38 @@ async def test_nobody_else_can_read_the_database_after_a_start(tmp_path: Path) -
         path.chmod(0o644)
     async with a_scene(tmp_path) as scene:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "remedy"),
+    [
+        ("visnyk.db", 0o644, "chmod 600 {}"),
+        ("visnyk.db-wal", 0o640, "chmod 600 {}"),
+        (".env", 0o644, "chmod 600 .env"),
+        ("", 0o775, "chmod go-w {}"),
+        ("visnyk.db", 0o600, ""),
+        (".env", 0o400, ""),
+        ("", 0o755, ""),
+    ],
+)
+def test_what_others_may_read_or_replace_is_named_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, mode: int, remedy: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tmp_path.chmod(0o700)
+    path = tmp_path / name
+    if name:
+        path.touch()
+    path.chmod(mode)
+
+    assert remedies(tmp_path / "visnyk.db") == ([remedy.format(path)] if remedy else [])
+
+
+async def test_a_start_warns_of_what_others_may_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").touch(mode=0o644)
+    (tmp_path / ".env").chmod(0o644)
+    async with a_scene(tmp_path):
+        assert "chmod 600 .env" in capsys.readouterr().out

@@ -79,6 +79,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("ask_changes", '{"article": 12, "binding": "5d41"}', b.AskChanges(12, "5d41")),
     ("later", '{"article": 12, "binding": "5d41"}', b.Later(12, "5d41")),
     ("reject", '{"article": 12, "binding": "5d41"}', b.Reject(12, "5d41")),
+    ("see_question", '{"article": 12}', b.SeeQuestion(12)),
     ("look_back", '{"article": 12, "binding": "5d41"}', b.LookBack(12, "5d41")),
     ("team_person", '{"member": 3}', b.ShowPerson(3)),
     ("ask_role", '{"member": 3, "role": "editor"}', b.AskRole(3, Role.EDITOR)),
@@ -162,6 +163,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("halted", '{"by": 1, "name": "#1 Олена"}', n.Halted(1, "#1 Олена")),
     ("resume_asked", '{"by": 1, "name": "#1 Олена"}', n.ResumeAsked(1, "#1 Олена")),
     ("resumed", '{"by": 2, "name": "#2 Ellen"}', n.Resumed(2, "#2 Ellen")),
+    ("codes_guessed", '{"codes": 20, "people": 3}', n.CodesGuessed(20, 3)),
     ("few_approvers", '{"needed": 2, "others": 1, "rules": ["Суд"]}', n.FewApprovers(2, 1, ("Суд",))),
     (
         "team",

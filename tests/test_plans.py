@@ -24,7 +24,7 @@ GROWING = {
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
     *("article_due", "article_open", "dispatch_counting", "dispatch_doubt", "dispatch_leaving", "inbox_waiting"),
-    *("page_postponed", "reading_later", "review_escalate", "review_remind", "topic_misnamed"),
+    *("page_postponed", "reading_later", "review_escalate", "review_open", "review_remind", "topic_misnamed"),
 }
 #: What goes through a whole table all the same, and why it may.
 EXCUSED = {

@@ -327,6 +327,26 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
     assert [reply.body for reply in await store.read.owed(Platform.TELEGRAM, later, 9)] == ["first", "theirs"]
 
 
+async def test_an_answer_goes_before_news_but_not_into_the_middle_of_one(store: Store) -> None:
+    async def owe(tx: Queries) -> None:
+        for body, must_arrive in (("news", True), ("its question", True), ("answer", False), ("answer two", False)):
+            await tx.owe(READER, body, NOW, for_desk=True, must_arrive=must_arrive)
+
+    async def next_one(tx: Queries) -> list[str]:
+        owed = await tx.owed(Platform.TELEGRAM, NOW, 9)
+        for reply in owed:
+            await tx.drop_reply(reply.id)
+        return [reply.body for reply in owed]
+
+    await store.write(owe)
+    assert [await store.write(next_one) for _ in range(4)] == [["answer"], ["answer two"], ["news"], ["its question"]]
+
+    await store.write(owe)
+    (first, *_) = [number for (number,) in await store.read.all("SELECT id FROM reply ORDER BY id")]
+    await store.write(lambda tx: tx.start_replies([first], NOW))
+    assert await store.read.owed(Platform.TELEGRAM, NOW, 9) == []
+
+
 async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Store) -> None:
     async def owe(tx: Queries) -> None:
         for number in range(150):

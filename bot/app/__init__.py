@@ -5,5 +5,18 @@ from bot.app.errands import audit, backup, check, migrate
 from bot.app.house import open_app, utc_now
 from bot.app.joining import App
 from bot.app.loop import fastest, run
+from bot.app.modes import remedies
 
-__all__ = ["App", "audit", "backup", "check", "fastest", "migrate", "open_app", "picture_secret", "run", "utc_now"]
+__all__ = [
+    "App",
+    "audit",
+    "backup",
+    "check",
+    "fastest",
+    "migrate",
+    "open_app",
+    "picture_secret",
+    "remedies",
+    "run",
+    "utc_now",
+]

@@ -13,6 +13,7 @@ from bot.app.configured import (
 )
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
+from bot.app.modes import remedies
 from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, staffing
 from bot.newsroom.desk import Desk
@@ -42,6 +43,8 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
             await messenger.open()
+        if found := remedies(settings.database_path):
+            log.warning("others_can_read", do=found)
         app = Joiner(settings, file, store, messengers, clock).app()
         await _open_doors(app, settings, stack)
         await _settle(app, clock)

@@ -142,6 +142,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.AskChanges, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.CHANGES)),
         _does(buttons.Later, lambda talk, it: review.later(talk, it.article, it.binding)),
         _does(buttons.Reject, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.REJECT)),
+        _does(buttons.SeeQuestion, lambda talk, it: review.see_question(talk, it.article)),
         _does(buttons.LookBack, lambda talk, it: review.look_back(talk, it.article, it.binding)),
         _does(buttons.PostAppeared, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=True)),
         _does(buttons.PostAgain, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=False)),

@@ -130,6 +130,26 @@ class Commands:
         )
         return Screen((Run(text),))
 
+    def stops(self, incoming: Incoming) -> bool:
+        """True for what must be heard however much somebody has sent: a press, and a command that stops something."""
+        event = incoming.event
+        if not isinstance(event, Said):
+            return True
+        command = BY_NAME.get(_command_name(event.text)[0].casefold()) if _is_command(event) else None
+        return command is not None and command.stops
+
+    def rest(self, incoming: Incoming, rest: timedelta) -> Screen | None:
+        """Return the screen for somebody of the desk who sent too much at once. It is built without the store."""
+        if incoming.chat_kind is not ChatKind.PRIVATE:
+            return None
+        words = self._board.words(incoming.sender.language)
+        text = words(
+            "That was too much at once. What you send is taken again in {time}; until then only buttons, /halt, "
+            "/cancel and /undo work.",
+            time=words.duration(rest),
+        )
+        return Screen((Run(text),))
+
     def welcome(self, language: str, context: str = "") -> Screen:
         """The first screen of a Viber chat. It is built without the store: the platform waits for it."""
         words = self._board.words(language)

@@ -12,7 +12,7 @@ from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Talk, Word, bold
-from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, Submit, Tick
+from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, SeeQuestion, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.dialogue import AskedReason
 from bot.domain.dossier import Approval
@@ -38,6 +38,8 @@ from bot.texts import text_id
 
 #: Characters of a note to the desk on the question; /show has all of it.
 NOTE = 100
+#: Characters of a headline on a button.
+LABEL = 60
 #: Boxes of a checklist in one row.
 TICKS = 4
 ASK_REASON = {
@@ -92,6 +94,29 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
         return
     if not told.again:
         await cards.show_previews(talk, situation.entry)
+    await show_question(talk, situation)
+
+
+async def ask_several(talk: Talk, told: Sequence[Submitted]) -> None:
+    """Ask a person about several articles with one message that opens each; about a single one as always."""
+    situations = {each.article: await read(talk.desk, each.article) for each in told}
+    asked = {number: each for number, each in situations.items() if await asked_now(talk, each)}
+    if len(asked) > 1:
+        heads = {number: cards.short(each.entry.article.headline, LABEL) for number, each in asked.items()}
+        keys = [[Key(f"#{number} {head}", SeeQuestion(number))] for number, head in heads.items()]
+        await talk.show([talk.words("These articles are waiting for your approval:")], keys)
+    for each in told:
+        if len(asked) < 2 or each.article not in asked:
+            await ask_approval(talk, each)
+
+
+async def see_question(talk: Talk, number: int) -> None:
+    """Show what readers will see and the question, or how it stands if this person's word is not needed any longer."""
+    situation = await read(talk.desk, number)
+    if not await asked_now(talk, situation):
+        await cards.show_card(talk, situation)
+        return
+    await cards.show_previews(talk, situation.entry)
     await show_question(talk, situation)
 
 

@@ -22,6 +22,9 @@ ONLY_ASK = frozenset(
 #: for themselves, because the one may have passed and the other may stop.
 SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
 
+#: Commands that stop something, which are heard however much somebody has sent.
+STOPS = frozenset({"halt", "cancel", "undo", "unlink"})
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -51,6 +54,11 @@ class Command:
     def sends(self) -> bool:
         """True if it sends something, or gives it a time."""
         return self.name in SENDS
+
+    @property
+    def stops(self) -> bool:
+        """True if it stops something."""
+        return self.name in STOPS
 
     @property
     def is_about_article(self) -> bool:

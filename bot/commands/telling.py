@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.commands import countdown, progress, shared_editing, topics
+from bot.commands import countdown, progress, review, shared_editing, topics
 from bot.commands.notices import NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
-from bot.domain import Sender
+from bot.domain import Address, Sender
 from bot.domain.chat import View
-from bot.domain.news import News
+from bot.domain.entry import Notice
+from bot.domain.news import News, Submitted
 from bot.domain.people import Role
 from bot.errors import LogAltered, NotStored
 from bot.newsroom.forecast import Progress
@@ -30,11 +32,38 @@ class Telling:
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each person of the desk."""
-        for notice in await tx.untold():
+        notices = await tx.untold()
+        questions = [notice for notice in notices if isinstance(notice.news, Submitted)]
+        if len(questions) > 1 and await self._are_asked(tx, questions, now):
+            for notice in questions:
+                await tx.told(notice.id, now)
+            notices = [notice for notice in notices if notice not in questions]
+        for notice in notices:
             if notice.news is None or not await self._is_told(tx, notice.news, now):
                 log.error("notice_put_aside", notice=notice.id, code=notice.code)
                 await self._tell_what_is_put_aside(tx, notice.code, now)
             await tx.told(notice.id, now)
+
+    async def _are_asked(self, tx: Queries, notices: Sequence[Notice], now: datetime) -> bool:
+        """Ask everybody about several articles at once. False if that broke: then each is asked by itself."""
+        talks: dict[tuple[Address, int], Talk] = {}
+        asked: dict[tuple[Address, int], list[Submitted]] = {}
+        try:
+            async with tx.undone_by(Exception):
+                for notice in notices:
+                    assert isinstance(notice.news, Submitted)
+                    for talk in await self._audience(tx, notice.news, now):
+                        place = talk.chat, talk.place.thread
+                        talks[place] = replace(talk, must_arrive=True)
+                        asked.setdefault(place, []).append(notice.news)
+                for place, news in asked.items():
+                    await review.ask_several(talks[place], news)
+        except (NotStored, LogAltered):
+            raise
+        except Exception:
+            log.exception("questions_broke", articles=[notice.id for notice in notices])
+            return False
+        return True
 
     async def _is_told(self, tx: Queries, news: News, now: datetime) -> bool:
         """False if it broke, and nobody was told."""

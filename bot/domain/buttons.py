@@ -181,6 +181,13 @@ class Reject(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class SeeQuestion(AboutArticle, ButtonPress):
+    """One of several articles that the desk was asked about at once."""
+
+    code = "see_question"
+
+
+@dataclass(frozen=True, slots=True)
 class LookBack(AboutArticle, ButtonPress):
     code = "look_back"
     binding: str
@@ -330,7 +337,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     for press in (
         TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
-        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack,
+        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         ForgetMe,

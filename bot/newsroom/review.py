@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 #: Characters of a reason: one message that a phone shows whole.
 REASON_LIMIT = 1000
+#: Articles of one person that may wait for approval at once.
+WAITING = 5
 _ACTS = {Verdict.CHANGES: Act.ASK_CHANGES, Verdict.REJECT: Act.REJECT}
 
 
@@ -29,6 +31,7 @@ async def submit(desk: Desk, number: int) -> Situation:
     """Ask the desk about exactly what the article is now; once more when it was asked already."""
     situation, rules = await read_for(desk, number, Act.SUBMIT), desk.house.rules
     entry, before, binding = situation.entry, situation.asked, situation.readiness.binding
+    await _check_not_too_many(desk, number)
     if entry.state is EntryState.DRAFT or _is_held_without_a_time(desk, situation):
         await desk.tx.move(entry, EntryState.SUBMITTED, desk.now, by=desk.address)
         entry = replace(entry, state=EntryState.SUBMITTED, due_at=None, not_before=None)
@@ -45,6 +48,17 @@ async def submit(desk: Desk, number: int) -> Situation:
     await desk.record("article.submitted", entry, binding=binding)
     await ask_desk(desk, review, again=before is not None and before.binding == binding)
     return situation.after(desk.house, entry=entry, asked=review)
+
+
+async def _check_not_too_many(desk: Desk, number: int) -> None:
+    """One person alone must not fill everybody's phone with questions."""
+    waiting = await desk.tx.waiting_for(desk.me.id)
+    if number not in waiting and len(waiting) >= WAITING:
+        listed = ", ".join(f"#{each}" for each in waiting)
+        raise Refused(
+            "Your articles that already wait for approval: {numbers}. Submit this one once one of them is decided.",
+            numbers=listed,
+        )
 
 
 def _is_held_without_a_time(desk: Desk, situation: Situation) -> bool:

@@ -43,13 +43,16 @@ class ReplyQueries(Transaction):
     async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
         """The next reply of each chat, unless it is under way or must wait; the desk's before the public's.
 
-        A chat's replies keep their order. However many wait, no more are looked at than are taken.
+        A chat's answers keep their order, and so does what it must learn; answers go first, because somebody waits for
+        them. However many wait, no more are looked at than are taken.
         """
         rows = await self.all(
             """SELECT id, chat, body, thread, about, lane, must_arrive FROM reply AS owed
                WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
                    AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
-                                   AND earlier.chat = owed.chat AND earlier.id < owed.id)
+                                   AND earlier.chat = owed.chat AND earlier.id <> owed.id
+                                   AND (earlier.started_at IS NOT NULL OR earlier.must_arrive < owed.must_arrive
+                                        OR (earlier.must_arrive = owed.must_arrive AND earlier.id < owed.id)))
                ORDER BY lane, id LIMIT :limit""",
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )

@@ -52,6 +52,18 @@ class ReviewQueries(Transaction):
         assert review is not None
         return review
 
+    async def waiting_for(self, member_id: int) -> list[int]:
+        """The articles of which this member asked for approval and nobody has answered yet."""
+        rows = await self.all(
+            """SELECT article_id FROM review
+               WHERE closed_at IS NULL AND kind = 'before' AND asked_by_member = :member AND NOT EXISTS (
+                   SELECT 1 FROM approval WHERE approval.article_id = review.article_id
+                       AND approval.binding = review.binding AND approval.voided_at IS NULL)
+               ORDER BY article_id""",
+            {"member": member_id},
+        )
+        return [int(row["article_id"]) for row in rows]
+
     async def close_review(self, article_id: int, outcome: str, now: datetime) -> None:
         await self.run(
             """UPDATE reading SET ask_again_at = NULL WHERE ask_again_at IS NOT NULL AND review_id IN

@@ -16,6 +16,7 @@ from bot.errors import NotStored
 from bot.storage import Queries, Store
 from bot.web.beside import Beside, Turns
 from bot.web.flood import Flood
+from bot.web.haste import Haste
 from bot.web.lanes import Lanes
 from bot.web.parsing import Parsing
 from bot.worker import Worker
@@ -54,6 +55,7 @@ class Arrivals:
         messengers: Mapping[Platform, Messenger],
         parsing: Parsing,
         beside: Beside,
+        haste: Haste,
         turns: Turns,
         *,
         now: Callable[[], datetime],
@@ -65,6 +67,7 @@ class Arrivals:
         self._turns = turns
         self._now = now
         self._flood = Flood()
+        self._haste = haste
         #: Updates that were delivered while the store took nothing.
         self._held: deque[Arrived] = deque(maxlen=HELD)
         self.worker = Worker("keep", self._keep_held)
@@ -133,9 +136,14 @@ class Arrivals:
         return None
 
     async def _is_flood(self, incoming: Incoming) -> bool:
-        """True for one message too many. Never for the desk, for leaving or returning, or if the store can't say."""
+        """True for one message too many. Never for leaving or returning, or if the store can't say; the desk has a pace
+        of its own."""
         person = incoming.sender.address
-        if not isinstance(incoming.event, Said | Pressed) or not self._flood.is_too_much(person, self._now()):
+        if not isinstance(incoming.event, Said | Pressed):
+            return False
+        if await self.lanes.is_of_the_desk(person):
+            return self._haste.is_too_much(incoming)
+        if not self._flood.is_too_much(person, self._now()):
             return False
         with suppress(NotStored):
             if await self._store.read.person_at(person) is None:

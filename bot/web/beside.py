@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -50,6 +51,11 @@ class Beside:
         screen = self._commands.patience(incoming) if incoming is not None else None
         if incoming is not None and screen is not None and key not in self._told:
             self._told.add(key)
+            self._spawn(self._turns.show(incoming.chat, screen, is_answer=True))
+
+    def ask_to_rest(self, incoming: Incoming, rest: timedelta) -> None:
+        """Tell a person who sent too much when it goes on."""
+        if (screen := self._commands.rest(incoming, rest)) is not None:
             self._spawn(self._turns.show(incoming.chat, screen, is_answer=True))
 
     def writes_again(self) -> None:

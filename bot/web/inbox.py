@@ -13,6 +13,7 @@ from bot.storage import Store
 from bot.web.arrivals import Arrivals
 from bot.web.beside import Beside, Turns
 from bot.web.handling import Handling
+from bot.web.haste import Haste
 from bot.web.parsing import Parsing
 from bot.web.polling import Polling
 from bot.worker import Worker
@@ -34,7 +35,8 @@ class Inbox:
         self._now = now
         self._parsing = Parsing(messengers)
         self._beside = Beside(messengers, commands, turns)
-        self._arrivals = Arrivals(store, messengers, self._parsing, self._beside, turns, now=now)
+        haste = Haste(commands, self._beside, now=now)
+        self._arrivals = Arrivals(store, messengers, self._parsing, self._beside, haste, turns, now=now)
         self._handling = Handling(store, messengers.keys(), commands, self._parsing, self._beside, now=now)
         self._polling = Polling(store, messengers, self._arrivals, now=now)
         #: What strangers were refused since the start, by kind.

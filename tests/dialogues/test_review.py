@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.newsroom import review, writing
+from bot.storage import Queries
+from bot.web.haste import AT_ONCE
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
-from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat
+from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat, Four
+from tests.helpers.acts import acting
+from tests.helpers.crowd import an_article
 
 #: What is said, by language.
 SAYS = {
@@ -410,3 +415,50 @@ async def test_a_checklist_is_ticked_before_an_approval_counts(tmp_path: Path, p
         await desk.other.presses(desk.says["approve"], first)
         await ticks(desk.other, "☐ 1", "☑ 1. Two officials confirm it\n☑ 2. The families know")
         await desk.other.presses(desk.says["approve"], desk.says["approved"])
+
+
+async def submitted(four: Four, author: Chat, articles: int) -> None:
+    app, clock = four.scene.app, four.scene.clock
+
+    async def work(tx: Queries) -> None:
+        desk = await acting(app.newsroom, tx, clock(), author.address)
+        for number in range(articles):
+            situation = await writing.draft(desk, an_article(f"Новина {author.name} {number}"))
+            await review.submit(desk, situation.entry.id)
+
+    await four.write(work)
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_what_is_asked_about_several_articles_at_once_is_one_message(four: Four) -> None:
+    for author in four.chats[:2]:
+        await submitted(four, author, 3)
+    told = "These articles are waiting for your approval:"
+    for chat in four.chats:
+        bubble = await chat.sees(told)
+        label = next(label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row)
+        await chat.pushes("", "#{id} is waiting for your approval. It goes out: {when}.", on=label)
+        assert len([each for each in chat.heard() if chat.reads(each, told)]) <= 2  # once for each author
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_five_articles_of_one_person_wait_for_approval_and_no_more(four: Four) -> None:
+    for number, author in enumerate(four.chats, 1):
+        await submitted(four, author, review.WAITING)
+        await author.drafts(number * (review.WAITING + 1))
+        refused = "Your articles that already wait for approval: {numbers}. Submit this one once one of them is"
+        await author.asks(f"/submit {number * (review.WAITING + 1)}", refused)
+        await author.asks(f"/submit {number * (review.WAITING + 1) - 1}", "#{id} is with your colleagues.")
+
+
+async def test_who_sends_too_much_at_once_is_told_when_it_goes_on(four: Four) -> None:
+    for chat in four.chats:
+        for _ in range(AT_ONCE + 30):  # the clock goes on a little at each look
+            await chat.types("/resume")
+        await chat.sees("That was too much at once. What you send is taken again in {time};")
+        await chat.types("/list")
+        await chat.asks("/cancel", "Which article?")
+        told = [bubble for bubble in chat.heard() if chat.reads(bubble, "That was too much at once.")]
+        assert len(told) == 1
+        four.scene.advance(minutes=1, seconds=1)
+        await chat.asks("/list", "The queue is empty. Add an article: /queue")

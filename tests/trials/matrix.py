@@ -95,6 +95,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "ask_changes": ({"article": 1, "binding": ""}, APPROVERS),
     "later": ({"article": 1, "binding": ""}, APPROVERS),
     "reject": ({"article": 1, "binding": ""}, APPROVERS),
+    "see_question": ({"article": 1}, EDITORS),
     "look_back": ({"article": 1, "binding": "", "out": True}, APPROVERS),
     "resume": ({}, EDITORS),
     "team_person": ({"member": "editor"}, OWNER_ONLY),

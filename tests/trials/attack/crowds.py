@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager, suppress
 
-from tests.conftest import OWNER
+from tests.conftest import ARTICLE, OWNER
 from tests.helpers.doors import SECRET, signed
 from tests.trials.attack.town import COLLEAGUE, STRANGER, VIBER_STRANGER, Found, Town, late, timed
 
@@ -19,7 +19,8 @@ WIDE = 40
 SOON, POST_LATER = 2.0, 1.0
 #: Questions of the desk behind a crowd.
 QUESTIONS = 20
-HALF_OPEN = 1100
+#: Articles of one person that may wait for approval.
+MOST_OPEN = 5
 
 
 async def starts(town: Town, tries: int) -> Found:
@@ -79,6 +80,21 @@ async def hashtags(town: Town, tries: int) -> Found:
     await town.says("/list")
     grown = town.count("audit") - before
     return Found(2 * tries, ("an entry",) * grown + ("a post",) * (town.published - out))
+
+
+async def rogue_reporter(town: Town, tries: int) -> Found:
+    """Somebody of the desk drafts and submits without end: the others are asked about five, and answered at once."""
+    await town.seats(STRANGER, "reporter")
+    before, waited = len(town.phone(COLLEAGUE)), []
+    for number in range(1, tries + 1):
+        await town.telegram(town.update(STRANGER, f"/queue {ARTICLE}"))
+        await town.telegram(town.update(STRANGER, f"/submit {number}"))
+        if number % 10 == 0:
+            waited.append(await timed(town.says("/whoami", expected=str(OWNER))))
+    (open_ones,) = town.rows("SELECT count(*) FROM review WHERE closed_at IS NULL")[0]
+    told = f"{open_ones} wait for an answer; {len(town.phone(COLLEAGUE)) - before} messages to a colleague"
+    wrong = ["a question too many"] * max(0, open_ones - MOST_OPEN) + ["an answer too late"] * (late(waited) > SOON)
+    return Found(2 * tries, tuple(wrong), f"{told}; answers p95 {late(waited):.2f} s")
 
 
 async def half_open(town: Town, tries: int) -> Found:

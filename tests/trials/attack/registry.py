@@ -34,6 +34,7 @@ THREATS = (
     Threat("made-up presses and hashtags", crowds.hashtags, 2_000, 20),
     Threat("guessed codes", crowds.guesses, 3_000, 60, is_alone=True, is_timed=True),
     Threat("a crowd of new readers", crowds.starts, 100_000, 300, is_alone=True, is_timed=True),
+    Threat("a reporter without end", crowds.rogue_reporter, 100, 10, is_alone=True),
     Threat("half-open connections beside a post", crowds.half_open, 1_100, 100, is_alone=True, is_timed=True),
     Threat("a stream of bombs beside a post", crowds.packed, 1, 1, is_alone=True, is_timed=True),
     Threat("damaged rows", minutes.poisoned_rows, 20, 1, is_alone=True),

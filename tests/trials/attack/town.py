@@ -159,6 +159,20 @@ class Town:
         await self.sandbox.until(lambda: self.count("article") > before, timeout=PATIENCE)
         return before + 1
 
+    async def seats(self, person: int, role: str) -> None:
+        """An owner invites somebody, who comes."""
+        seats = self.count("member")
+        before = len(self.phone())
+        await self.sandbox.telegram.say(OWNER, f"/invite {role}")
+
+        def codes() -> list[str]:
+            return re.findall(r"\b[A-Z2-9]{16}\b", "\n".join(bubble.text for bubble in self.phone()[before:]))
+
+        await self.sandbox.until(codes, timeout=PATIENCE)
+        code = codes()[-1]
+        await self.telegram(self.update(person, f"/start {code}"))
+        await self.sandbox.until(lambda: self.count("member") > seats, timeout=PATIENCE)
+
     async def presses(self, label: str, person: int = OWNER) -> None:
         """Press the newest button on this phone that holds `label`."""
         shown = [bubble for bubble in self.phone(person) if label in json.dumps(bubble.buttons, ensure_ascii=False)]
