@@ -330,7 +330,7 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
 async def test_an_answer_goes_before_news_but_not_into_the_middle_of_one(store: Store) -> None:
     async def owe(tx: Queries) -> None:
         for body, must_arrive in (("news", True), ("its question", True), ("answer", False), ("answer two", False)):
-            await tx.owe(READER, body, NOW, for_desk=True, must_arrive=must_arrive)
+            await tx.owe(Reply(READER, body, for_desk=True, must_arrive=must_arrive), NOW)
 
     async def next_one(tx: Queries) -> list[str]:
         owed = await tx.owed(Platform.TELEGRAM, NOW, 9)
