@@ -163,7 +163,6 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("halted", '{"by": 1, "name": "#1 Олена"}', n.Halted(1, "#1 Олена")),
     ("resume_asked", '{"by": 1, "name": "#1 Олена"}', n.ResumeAsked(1, "#1 Олена")),
     ("resumed", '{"by": 2, "name": "#2 Ellen"}', n.Resumed(2, "#2 Ellen")),
-    ("codes_guessed", '{"codes": 20, "people": 3}', n.CodesGuessed(20, 3)),
     ("few_approvers", '{"needed": 2, "others": 1, "rules": ["Суд"]}', n.FewApprovers(2, 1, ("Суд",))),
     (
         "team",

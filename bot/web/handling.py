@@ -22,6 +22,8 @@ log = structlog.get_logger(__name__)
 
 #: Rows taken at once. Rows of different chats are handled side by side and share commits.
 BATCH = 100
+#: Chats of readers that are handled at once: what somebody of the desk says waits for no more.
+PUBLIC = 32
 #: Attempts to handle a row whose handler breaks.
 TRIES = 3
 
@@ -63,7 +65,8 @@ class Handling:
             due = [chain for chain in chains if not chain[0].waits(now)]
             if not due:
                 return min(chain[0].waits(now) for chain in chains).total_seconds()
-            await self._handle_all(due)
+            desk = [chain for chain in due if chain[0].rows[0].from_desk]
+            await self._handle_all(desk or due[:PUBLIC])
         return None
 
     def _chains(self, rows: Sequence[Waiting]) -> list[list[Heard]]:
