@@ -18,6 +18,7 @@ from bot.texts import Catalogue
 from config.settings import LOCALES
 from tests.conftest import Clock, Scene
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import (
     an_article,
     count,
@@ -74,10 +75,10 @@ OWN = {
     "a fault in Visnyk: KeyError": ("a fault in Visnyk itself; its log says more", {}),
     Cause.NO_CHANNEL.of("main"): ("newsroom.toml no longer has the channel “{detail}”", {"detail": "main"}),
 }
-NOBODY = {"uk": "Надсилати #1 більше нікому", "en": "There is nobody left to send"}
-CHANGED = {"uk": "Тим часом дещо змінилося", "en": "That has changed in the meantime."}
+NOBODY = written("There is nobody left to send #{id} to: everyone", id=1)
+CHANGED = written("That has changed in the meantime. /resend", id=1)
 HALTED = {"uk": "Усе зупинено", "en": "Everything is halted"}
-NOT_OUT = {"uk": "#1 ще не виходив", "en": "#1 has not gone out yet"}
+NOT_OUT = written("#{id} has not gone out yet. /show {id} shows its state.", id=1)
 
 
 async def four_fates(scene: Scene) -> list[int]:

@@ -19,7 +19,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
-from tests.helpers.catalogue import LANGUAGES, forms, messages, texts_of
+from tests.helpers.catalogue import spoken
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 
@@ -36,12 +36,6 @@ ARTICLES = {"uk": ARTICLE, "en": ARTICLE_IN_ENGLISH}
 HEADLINES = {language: article.split("\n")[0] for language, article in ARTICLES.items()}
 DRAFT = {"uk": "#{} · чернетка", "en": "#{} · draft"}
 TELEGRAM, VIBER = "telegram", "viber"
-
-#: By language: each text of the catalogue as it is said there.
-SAID = {
-    language: {forms(message.id)[0]: forms(message.string) for message in messages(texts_of(language))}
-    for language in LANGUAGES
-}
 
 #: What is said, and what the answer holds.
 Table = Iterable[tuple[str, str]]
@@ -87,11 +81,8 @@ class Chat:
         return Address(Platform(self.platform), str(self._telegram_id) if self.on_telegram else self._viber_id)
 
     def words(self, text: str) -> tuple[str, ...]:
-        """How a text of the catalogue is said in this language; several when it is counted. A long one may be named by
-        its beginning, that of no other."""
-        said = SAID[self.language]
-        [found] = [text] if text in said else [each for each in said if each.startswith(text)]
-        return said[found]
+        """Return how this language says a text of the catalogue; several forms when it is counted."""
+        return spoken(self.language, text)
 
     def written(self, text: str, /, **values: object) -> str:
         """A text of the catalogue as this language says it, with `values` in its places."""
@@ -197,12 +188,12 @@ class Chat:
     async def ends_the_halt(self) -> None:
         """Asks, and the other owner agrees on the other platform."""
         sandbox = self.scene.sandbox
-        await self.says("/resume", {"uk": "ще хтось", "en": "second person"}[self.language])
+        await self.asks("/resume", "You asked to continue. Within 15 minutes")
         if self.on_telegram:
             await sandbox.viber.say(VIBER_OWNER, "/resume")
         else:
             await sandbox.telegram.say(OWNER, "/resume")
-        await self.hears({"uk": "продовжує роботу", "en": "ended the halt"}[self.language])
+        await self.sees("{person} ended the halt: sending continues")
 
     def heard(self) -> list[Bubble]:
         if self.group is not None:

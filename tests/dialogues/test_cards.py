@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import READER, VIBER_READER
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
 LABELS = {
     "uk": {
@@ -54,7 +55,7 @@ async def test_set_the_time_asks_and_takes_the_answer(desk: Chat) -> None:
     label, today = LABELS[desk.language], TODAY[desk.language]
     await desk.drafts()
 
-    await desk.presses(label["time"], {"uk": "Коли опублікувати #1?", "en": "When should #1 go out?"}[desk.language])
+    await desk.presses(label["time"], written("When should #{id} go out? For example: 18", id=1)[desk.language])
     await desk.says(*{"uk": ("колись", "Не розумію часу"), "en": ("someday", "I don't understand the")}[desk.language])
     await desk.says("18:30", today.format("18:30"))
     await redrawn(desk, QUEUED[desk.language].format(today.format("18:30")))
@@ -99,7 +100,7 @@ async def test_now_publishes_and_a_second_press_is_explained(desk: Chat) -> None
 async def test_edit_asks_for_the_text_and_shows_the_new_card(desk: Chat) -> None:
     await desk.drafts()
 
-    asked = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}[desk.language]
+    asked = written("Send the new text of #{id}, or only what", id=1)[desk.language]
     await desk.presses(LABELS[desk.language]["edit"], asked)
     await desk.says({"uk": "заголовок: Міст відкрито", "en": "headline: Open on Sundays"}[desk.language], desk.draft(1))
 
@@ -113,10 +114,10 @@ async def test_cancel_takes_it_out_and_other_cards_of_it_do_nothing_any_more(des
     await desk.drafts()
     await desk.says("/show 1", desk.draft(1))
 
-    await desk.presses(label["cancel"], {"uk": "#1 скасовано", "en": "#1 is cancelled"}[desk.language])
+    await desk.presses(label["cancel"], written("#{id} is cancelled: it does not go out.", id=1)[desk.language])
     await redrawn(desk, {"uk": "#1 · скасовано", "en": "#1 · cancelled"}[desk.language])
 
-    cancelled = {"uk": "Матеріал #1 скасовано. Новий матеріал: /новий. Що", "en": "Article #1 was cancelled."}
+    cancelled = written("Article #{id} was cancelled. /queue starts", id=1)
     await desk.presses(label["now"], cancelled[desk.language])
     assert not desk.scene.channel()
 
@@ -125,7 +126,7 @@ async def test_a_button_that_grew_old_shows_how_things_stand(desk: Chat) -> None
     await desk.drafts()
     desk.scene.advance(days=8)
 
-    said = {"uk": "Ось що з #1:", "en": "This is how #1 stands:"}
+    said = written("This is how #{id} stands:", id=1)
     await desk.presses(LABELS[desk.language]["now"], said[desk.language])
     await desk.hears(desk.draft(1))
     assert not desk.scene.channel()
@@ -151,7 +152,7 @@ async def test_the_outcome_is_told_for_each_channel_and_audience(desk: Chat) -> 
     await desk.drafts()
     await desk.presses(LABELS[desk.language]["now"], "#1")
 
-    outcome = await desk.hears({"uk": "#1 вийшов:", "en": "#1 is out:"}[desk.language])
+    outcome = await desk.hears(written("#{id} is out:", id=1)[desk.language])
 
     for line in OUTCOME[desk.language]:
         assert line in outcome.text

@@ -16,11 +16,12 @@ from bot.storage import verify_audit
 from config.newsroom import load_newsroom
 from tests.conftest import TELEGRAM_TOKEN, Scene
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import an_article, queues, said
 from tests.helpers.groups import GROUP
 from tests.helpers.process import Run, environment
 
-TOLD = {"uk": "Сьогодні журнал дій закінчується на", "en": "Today the record of who did what ends with"}
+TOLD = written("Today the record of who did what ends with")
 
 
 pytestmark = pytest.mark.newsroom(head_at="19:00", groups=[str(GROUP)])

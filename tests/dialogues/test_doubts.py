@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import CHANNEL
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
 UNKNOWN = {
     "uk": "Невідомо, чи з’явився допис: Telegram, канал «Вісник», #1",
@@ -16,8 +17,8 @@ AGAIN = {
     "uk": ("🔁 Опублікувати ще раз", "#1 публікуємо ще раз."),
     "en": ("🔁 Post again", "#1 is posted again."),
 }
-NO_DOUBTS = {"uk": "Усе гаразд: про", "en": "All clear: we know"}
-SETTLED = {"uk": "Це вже з’ясовано. Що ще ні: /сумніви.", "en": "That is already settled. /doubts shows"}
+NO_DOUBTS = written("All clear: we know of every channel post")
+SETTLED = written("That is already settled. /doubts shows what is still open.")
 
 
 @pytest.mark.parametrize(("fault", "answer"), [("drop_after", THERE), ("drop_before", AGAIN)])

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.entry import Entry
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
 from tests.dialogues.conftest import HEADLINES, Chat
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import sends_album
 from tests.helpers.shown import pattern_of
 
@@ -40,9 +41,9 @@ SOURCE_AND_LINK = {
         ("https://example.org/library", "#1 · draft"),
     ],
 }
-ASKED_FOR_SOURCE = {"uk": "Звідки це відомо?", "en": "Who says so?"}
-DONE, SKIP = {"uk": "Готово", "en": "Done"}, {"uk": "Пропустити", "en": "Skip"}
-LEFT_AS_IT_WAS = {"uk": "Усе лишилося, як було.", "en": "Nothing was changed."}
+ASKED_FOR_SOURCE = written("Who says so? Send the source: a name, a link")
+DONE, SKIP = written("Done"), written("Skip")
+LEFT_AS_IT_WAS = written("Nothing was changed. /list shows what is waiting.")
 
 
 async def entry(chat: Chat, number: int) -> Entry:
@@ -79,11 +80,11 @@ async def test_step_by_step_steps_can_be_skipped_and_done_ends_them(desk: Chat) 
     await desk.holds(steps[:3])
     await desk.presses(done, desk.draft(2))
 
-    stale = {"uk": "На це питання вже є відповідь. /новий", "en": "That question has already been answered. /queue"}
+    stale = written("That question has already been answered.")
     if not desk.on_telegram:
         return
     await desk.presses(skip, stale[desk.language])
-    await desk.presses(done, {"uk": "Ви вже натискали цю кнопку", "en": "You pressed that button"}[desk.language])
+    await desk.presses(done, written("You pressed that button {when}.")[desk.language])
 
 
 async def test_a_buttons_word_that_is_typed_means_the_button(desk: Chat) -> None:
@@ -103,7 +104,7 @@ async def test_cancel_leaves_a_dialogue_wherever_it_is(desk: Chat) -> None:
     await desk.drafts()
     await desk.holds([("/at 1", "#1"), ("/cancel", left), ("/edit 1", "#1"), ("/cancel", left)])
 
-    empty = {"uk": "Щоб поставити матеріал у чергу", "en": "To queue an article"}[desk.language]
+    empty = written("To queue an article, send /queue with the")[desk.language]
     await desk.says("18:30", empty)
     assert len((await desk.says("/list", desk.draft(1))).text.split("\n")) == 1
 

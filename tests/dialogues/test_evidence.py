@@ -5,13 +5,14 @@ from __future__ import annotations
 from bot.sandbox import Bubble
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
 LINES = {
     "uk": "статус: одне джерело\nнотатка: СЕКРЕТ подзвонити в ОВА\nджерело: власний кореспондент",
     "en": "status: single source\nnote: SECRET call the council\nsource: own correspondent",
 }
-STATUS = {"uk": "⚠️ З одного джерела, перевіряємо", "en": "⚠️ From one source, being checked"}
-OWN = {"uk": "власний кореспондент", "en": "our own correspondent"}
+STATUS = written("⚠️ From one source, being checked")
+OWN = written("our own correspondent")
 NOTE = {"uk": "СЕКРЕТ", "en": "SECRET"}
 
 

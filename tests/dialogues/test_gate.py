@@ -10,6 +10,7 @@ import pytest
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, Chat
+from tests.helpers.catalogue import written
 
 #: The policy of a new newsroom, and one rule.
 STRICT = NEWSROOM.replace("evidence.required = []\n", "") + (
@@ -17,16 +18,16 @@ STRICT = NEWSROOM.replace("evidence.required = []\n", "") + (
 )
 #: As it is pasted: nobody says who says so, or how far it is checked.
 BARE = {language: text.partition("\n\nsource:")[0] for language, text in ARTICLES.items()}
-BOTH = {"uk": "#1 ще без статусу й без джерела", "en": "#1 has no status and no source yet. Add"}
-NO_STATUS = {"uk": "#1 ще без статусу.", "en": "#1 has no status yet"}
-NO_SOURCE = {"uk": "#1 ще без джерела", "en": "#1 has no source yet"}
+BOTH = written("#{id} has no status and no source yet. Add", id=1)
+NO_STATUS = written("#{id} has no status yet. How well is it verified?", id=1)
+NO_SOURCE = written("#{id} has no source yet. Who says so? Type", id=1)
 COMPLETE = {
     "uk": "/змінити 1 статус: підтверджено\nджерело: міська рада",
     "en": "/edit 1 status: confirmed\nsource: City council",
 }
-CONFIRMED = {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}
-OWN = {"uk": "🖊 Джерело: власний кореспондент", "en": "🖊 Source: own correspondent"}
-QUEUED = {"uk": "#1 у черзі", "en": "#1 is queued"}
+CONFIRMED = written("✅ Confirmed")
+OWN = written("🖊 Source: own correspondent")
+QUEUED = written("#{id} is queued ✓ It goes out {when}.", id=1)
 HELD = {"uk": "#1 затримано", "en": "#1 is on hold"}
 ACTS = ("/submit 1", "/at 1 18:30", "/next 1", "/now 1", "/urgent 1")
 
@@ -83,13 +84,13 @@ async def test_the_refusal_says_what_to_type_word_for_word(chat: Chat) -> None:
 
     assert typed == COMPLETE[chat.language]
     await chat.says(typed, chat.draft(1))
-    await chat.says("/now 1", {"uk": "#1 виходить", "en": "#1 is going out"}[chat.language])
+    await chat.says("/now 1", written("#{id} is going out now. The result will come here.", id=1)[chat.language])
     await chat.scene.until(lambda: chat.scene.channel() and chat.scene.viber_channel())
 
 
 async def test_the_cards_buttons_name_what_is_missing_and_only_then_offer_to_publish(chat: Chat) -> None:
     await queue(chat)
-    now = {"uk": "🚀 Опублікувати зараз", "en": "🚀 Publish now"}[chat.language]
+    now = written("🚀 Publish now")[chat.language]
     assert now not in labels(chat)
 
     if chat.on_telegram:  # the card itself changes
@@ -102,9 +103,9 @@ async def test_the_cards_buttons_name_what_is_missing_and_only_then_offer_to_pub
 
     assert CONFIRMED[chat.language] in complete.text
     assert now in labels(chat)
-    await chat.presses(now, {"uk": "#1 виходить", "en": "#1 is going out"}[chat.language])
+    await chat.presses(now, written("#{id} is going out now. The result will come here.", id=1)[chat.language])
     await chat.scene.until(lambda: chat.scene.channel() and chat.scene.viber_channel())
-    own = {"uk": "власний кореспондент", "en": "our own correspondent"}[chat.language]
+    own = written("our own correspondent")[chat.language]
     assert own in chat.scene.channel()[0].text
     assert own in chat.scene.viber_channel()[0].text
 
@@ -117,7 +118,7 @@ async def test_an_edit_that_takes_the_evidence_away_stands_and_the_article_is_he
     chat.scene.advance(hours=1)
     await chat.says("/pause 1", NO_STATUS[chat.language])
     await chat.presses(CONFIRMED[chat.language], "18:30")  # the card, after the previews
-    await chat.presses({"uk": "▶️ Повернути в чергу", "en": "▶️ Back to the queue"}[chat.language], "18:30")
+    await chat.presses(written("▶️ Back to the queue")[chat.language], "18:30")
 
     chat.scene.advance(hours=4, minutes=30)
     await chat.scene.until(lambda: chat.scene.channel() and chat.scene.viber_channel())

@@ -18,10 +18,11 @@ from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.acts import acting
+from tests.helpers.catalogue import written
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
-TITLE = {"uk": "Хто що робив:", "en": "Who did what:"}
+TITLE = written("Who did what:")
 #: What a phone shows in one line and on one screen, about.
 LINE, SCREEN = 44, 18
 
@@ -29,7 +30,7 @@ LINE, SCREEN = 44, 18
 async def test_the_log_names_people_and_acts(desk: Chat) -> None:
     await desk.drafts()
     await desk.says("/at 1 18:30", "18:30")
-    await desk.says("/cancel 1", {"uk": "скасовано", "en": "cancelled"}[desk.language])
+    await desk.says("/cancel 1", written("cancelled")[desk.language])
     said = await desk.says("/log", TITLE[desk.language])
 
     assert (
@@ -55,7 +56,7 @@ async def test_the_log_names_people_and_acts(desk: Chat) -> None:
 
 
 async def test_older_entries_come_by_a_button_and_a_screen_is_short(desk: Chat) -> None:
-    older = {"uk": "⬅️ Раніше", "en": "⬅️ Older"}[desk.language]
+    older = written("⬅️ Older")[desk.language]
     await desk.drafts()
     for minute in range(10, 40):
         await desk.says(f"/at 1 18:{minute}", f"18:{minute}")
@@ -83,7 +84,7 @@ async def test_the_log_of_one_article_holds_nothing_of_others(desk: Chat) -> Non
     await desk.drafts(1)
     await desk.drafts(2)
     await desk.says("/at 2 18:30", "18:30")
-    said = await desk.says("/log 1", {"uk": "Хто що робив із #1", "en": "Who did what with #1"}[desk.language])
+    said = await desk.says("/log 1", written("Who did what with #{id}:", id=1)[desk.language])
 
     assert "18:30" not in said.text
     await desk.says("/log 7", "#7")
@@ -96,7 +97,7 @@ async def test_the_history_shows_what_an_edit_changed(desk: Chat) -> None:
     await desk.drafts()
     await desk.says(f"/edit 1 {changed}\n\n{desk.article.partition(chr(10) * 2)[2]}", "Ворсклу")
     await desk.says(f"/edit 1 {lead}: -", "#1")
-    said = await desk.says("/history 1", {"uk": "Історія #1", "en": "The history of #1"}[desk.language])
+    said = await desk.says("/history 1", written("The history of #{id}:", id=1)[desk.language])
 
     lines = said.text.replace("*", "").split("\n")
     at = lines.index({"uk": "13:00 Olena · версія 2", "en": "13:00 Olena · version 2"}[desk.language])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
-TODAY = {"uk": "сьогодні о", "en": "today at"}
-PAUSED = {"uk": "#1 на паузі", "en": "#1 is paused"}
+TODAY = written("today at {time}")
+PAUSED = written("#{id} is paused and will not go out {when}", id=1)
 BACK = {"uk": "#1 знову в черзі: вийде сьогодні о 14:00", "en": "#1 is back in the queue: it goes out today at 14:00"}
-GO_ON = {"uk": "▶️ Повернути в чергу", "en": "▶️ Back to the queue"}
-PASSED = {"uk": "Час #1 минув", "en": "The time of #1 has passed"}
-UNTIMED = {"uk": "#2 ще не має часу. Призначте", "en": "#2 has no time yet. Set one"}
+GO_ON = written("▶️ Back to the queue")
+PASSED = written("The time of #{id} has passed. Set another", id=1)
+UNTIMED = written("#{id} has no time yet. Set one: /at {id} 18:30", id=2)
 SAME = {"uk": "той самий час", "en": " already have the same time."}
 WEEK = {
     "uk": ["вт, 24 лист.", "  14:00  #1 Міст через Сулу", "  18:30  ·", "ср, 25 лист.", "  09:00  #2 Міст через Сулу"],
@@ -26,12 +27,12 @@ async def two_are_queued(desk: Chat) -> None:
 
 async def test_swap_lets_two_articles_change_their_posting_times(desk: Chat) -> None:
     await two_are_queued(desk)
-    await desk.says("/swap 1 2", f"#2 {'вийде' if desk.language == 'uk' else 'goes out'} {TODAY[desk.language]} 14:00")
+    await desk.says("/swap 1 2", f"#2 {'вийде' if desk.language == 'uk' else 'goes out'} {TODAY[desk.language]}14:00")
     await desk.says("/at 1 14:00", "#1")
     await desk.holds(
         [
             ("/поміняти 1 2", SAME[desk.language]),
-            ("/swap 1", {"uk": "/поміняти 12 15", "en": "/swap 12 15"}[desk.language]),
+            ("/swap 1", written("/swap 12 15")[desk.language]),
             ("/swap 1 7", "#7"),
         ]
     )

@@ -55,6 +55,7 @@ from config.settings import LOCALES
 from tests.conftest import NEWSROOM, Clock
 from tests.dialogues.conftest import Chat
 from tests.helpers.acts import acting_as
+from tests.helpers.catalogue import written
 
 SCREEN, LINE = 20, 45
 CATALOGUE = Catalogue.load(LOCALES, "uk")
@@ -190,9 +191,9 @@ def test_what_is_clipped_keeps_its_beginning_and_says_that_it_was(text: str, mos
 
 
 FAKES = {"uk": "Не ведіться на фейки!", "en": "Do not fall for fakes!"}
-NOTICED = {"uk": "Зверніть увагу в тексті #1:", "en": "Please note in the text of #1:"}
-ABOUT = {"uk": "Ще про #1:", "en": "More about #1:"}
-RELATED = {"uk": "Читайте також", "en": "Read also"}
+NOTICED = written("Please note in the text of #{id}:", id=1)
+ABOUT = written("More about #{id}:", id=1)
+RELATED = written("Read also")
 
 
 async def test_what_does_not_fit_the_card_is_told_beside_it(desk: Chat) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.times import spaced
 from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import an_article, publishes, said
 
 START = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -126,12 +127,12 @@ def test_a_spaced_time_is_never_earlier_and_far_enough_from_all_others(minutes: 
 
 EXPIRES = {"uk": "Актуально до: сьогодні о 14:00", "en": "Expires today at 14:00"}
 TOO_LATE = {"uk": " стане неактуальним. Спершу", "en": "#1 expires before that"}
-EXPIRED = {"uk": "#1 уже неактуальний, тому не вийшов.", "en": "#1 has expired and did not go out"}
-NOT_NOW = {"uk": "#1 уже неактуальний. Спершу змініть", "en": "#1 has expired. Change the expiry"}
+EXPIRED = written("#{id} has expired and did not go out. “/edit", id=1)
+NOT_NOW = written("#{id} has expired. Change the expiry first", id=1)
 HELD = {"uk": "#1 · затримано", "en": "#1 · on hold"}
 
 
-HALTED = {"uk": "Усе зупинено: жодна", "en": "Everything is halted: "}
+HALTED = written("Everything is halted: nothing is sent on")
 
 
 async def test_what_has_expired_is_not_published_and_the_desk_is_told(desk: Chat) -> None:
@@ -163,7 +164,7 @@ async def test_the_card_warns_of_an_article_that_tells_of_the_same(desk: Chat) -
     assert warning[:12] not in first.text
     await desk.says("/now 1", "#1")
     second = await desk.drafts(2)
-    assert warning.format({"uk": "опубліковано", "en": "published"}[desk.language]) in second.text
+    assert warning.format(written("published")[desk.language]) in second.text
 
     desk.scene.advance(days=4)
     assert "#1 (" not in (await desk.says("/show 2", "#2 ·")).text

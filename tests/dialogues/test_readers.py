@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import Address, Platform
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
 READERS = {
     "uk": [
@@ -39,7 +40,7 @@ HELP = {"uk": "/старт — підписатися на новини", "en": 
 async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
     if not reader.on_telegram:  # on Viber the first word subscribes
         await reader.says("?", HELP[reader.language])
-        await reader.says("/stop", {"uk": "Ви відписалися", "en": "You have unsubscribed"}[reader.language])
+        await reader.says("/stop", written("You have unsubscribed. If you change your mind: /start")[reader.language])
 
     await reader.holds(READERS[reader.language])
 

@@ -16,6 +16,7 @@ from bot.web.haste import AT_ONCE
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat, Four
 from tests.helpers.acts import acting
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import an_article
 
 #: What is said, by language.
@@ -126,7 +127,7 @@ async def opened(folder: Path, newsroom: str, platform: str, language: str) -> A
         other = Chat(scene, platform, language).arrives()
         author = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
         for chat in (other, author):
-            await chat.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[language])
+            await chat.says("/list", written("The queue is empty. Add an article: /queue")[language])
         yield Desk(scene, author, other)
 
 
@@ -152,7 +153,7 @@ async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) ->
 
 
 async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk) -> None:
-    word = {"uk": "🗒 Лише для редакції: ", "en": "🗒 For the desk only: "}[desk.author.language]
+    word = written("🗒 For the desk only: {note}")[desk.author.language]
     note = " ".join(f"The mayor's office, by telephone, {n}." for n in range(9))
     await desk.author.says(f"/edit 1 note: {note}", desk.author.draft(1))
     await desk.submits()
@@ -318,9 +319,7 @@ async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
     await desk.author.says("/urgent 1", desk.says["is out"])
 
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
-    await desk.author.says(
-        "/history 1", {"uk": "з /негайно, одразу", "en": "with /urgent, right away"}[desk.author.language]
-    )
+    await desk.author.says("/history 1", written("with /urgent, right away")[desk.author.language])
     assert not said(desk.author, mine) and not said(desk.other, asked)
 
 
@@ -365,7 +364,9 @@ def height(text: str) -> int:
 async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> None:
     card = await desk.author.says(f"/queue {rich()}", desk.author.draft(2))
     await desk.author.says("/submit 2", "#2")
-    question = await desk.other.hears({"uk": "#2 чекає", "en": "#2 is waiting for"}[desk.author.language])
+    question = await desk.other.hears(
+        written("#{id} is waiting for your approval. It", id=2)[desk.author.language]
+    )
     await desk.other.presses(desk.says["changes"], "#2")
     await desk.other.says("Хто це сказав? " * 60, "#2")
     returned = await desk.author.hears(desk.says["card"].partition("Хто")[0])

@@ -8,6 +8,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+from tests.helpers.catalogue import written
 from tests.helpers.team import ASKED, CODE
 
 INVITED = {
@@ -24,7 +25,7 @@ async def code_of(owner: Chat, said: str) -> str:
 
 async def joined(owner: Chat, newcomer: Chat, role: str = "editor") -> None:
     code = await code_of(owner, f"/invite {role}")
-    await newcomer.says(f"/start {code}", {"uk": "Вітаємо в редакції", "en": "Welcome to the desk"}[newcomer.language])
+    await newcomer.says(f"/start {code}", written("Welcome to the desk. Your role: {role}. /help")[newcomer.language])
 
 
 async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Chat, reader: Chat) -> None:
@@ -34,7 +35,7 @@ async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Cha
     await reader.hears(wait)
     await reader.says("/whoami", whoami)
 
-    used = {"uk": "Цей код уже використано", "en": "This code has already"}[reader.language]
+    used = written("This code has already been used. Ask for a new one.")[reader.language]
     await reader.says(f"/start {code}", used)
     may_from = {"uk": "погоджує від: завтра о 13:00", "en": "approves from tomorrow at 13:00"}[desk.language]
     assert may_from in (await desk.says("/team", "#3 ")).text
@@ -87,7 +88,7 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     owner = await desk.scene.app.store.read.person_at(desk.address)
     assert owner is not None and set(owner.addresses) == {desk.address, other.address}
     await other.sees("{name} linked a second account: {platform}.")
-    await other.says("/link", {"uk": "Ваші Telegram і", "en": "Your Telegram and Viber"}[desk.language])
+    await other.says("/link", written("Your Telegram and Viber are already linked")[desk.language])
 
 
 async def test_whoever_has_the_code_is_nobody_until_its_maker_says_so(scene: Scene) -> None:
@@ -163,7 +164,7 @@ async def test_a_code_never_gives_less_to_take_more(scene: Scene) -> None:
 
 
 async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, reader: Chat) -> None:
-    yes = {"uk": "Так", "en": "Yes"}[desk.language]
+    yes = written("Yes")[desk.language]
     await joined(desk, reader)
     await reader.drafts()
     await reader.says("/at 1", "18:30")

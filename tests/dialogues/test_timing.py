@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import NEWSROOM, a_scene
 from tests.dialogues.conftest import Chat
+from tests.helpers.catalogue import written
 
 IN_ENGLISH_ONLY = NEWSROOM.replace('title = "Вісник"', 'title = "Вісник"\nlanguage = "en"').replace(
     'title = "Вісник у Viber"',
@@ -71,8 +72,8 @@ async def test_a_post_that_is_half_an_hour_late_asks_the_desk(desk: Chat, minute
     await desk.hears(late[desk.language])
     await desk.hears({"uk": "#1 · затримано", "en": "#1 · on hold"}[desk.language])
     assert not desk.scene.channel()
-    await desk.says("/list", {"uk": "затримано", "en": "on hold"}[desk.language])
-    await desk.presses({"uk": "🚀 Опублікувати зараз", "en": "🚀 Publish now"}[desk.language], "#1")
+    await desk.says("/list", written("on hold")[desk.language])
+    await desk.presses(written("🚀 Publish now")[desk.language], "#1")
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
 
 

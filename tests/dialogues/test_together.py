@@ -8,19 +8,20 @@ from bot.sandbox import Bubble
 from bot.sandbox.phones import Request
 from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+from tests.helpers.catalogue import written
 
 EDITS = {"uk": "✏️ Зараз редагують: #1 Olena", "en": "✏️ Being edited by #1 Olena"}
 WARNED = {"uk": "⚠️ #1 зараз редагують: #1 Olena", "en": "⚠️ #1 is being edited right now by #1 Olena"}
-SEND = {"uk": "Надішліть новий текст #1", "en": "Send the new text of #1"}
-MEANWHILE = {"uk": "#1 тим часом змінили", "en": "Someone changed #1 in the"}
+SEND = written("Send the new text of #{id}, or only what", id=1)
+MEANWHILE = written("Someone changed #{id} in the meantime, see", id=1)
 
 
 @pytest.fixture
 async def two(desk: Chat) -> tuple[Chat, Chat]:
     """The owner on Telegram, who is #1, and the other on Viber; one of the two drafted."""
     telegram, viber = (Chat(desk.scene, name, desk.language).arrives() for name in (TELEGRAM, VIBER))
-    await telegram.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[desk.language])
-    await viber.says("/list", {"uk": "Черга порожня", "en": "The queue is empty"}[desk.language])
+    await telegram.says("/list", written("The queue is empty. Add an article: /queue")[desk.language])
+    await viber.says("/list", written("The queue is empty. Add an article: /queue")[desk.language])
     await (telegram if desk.on_telegram else viber).drafts()
     return telegram, viber
 
@@ -70,7 +71,7 @@ async def test_the_card_shows_who_edits_and_a_second_editor_is_warned(two: tuple
     assert EDITS[viber.language] in (await viber.says("/show 1", EDITS[viber.language])).text
     await viber.says("/edit 1", WARNED[viber.language])
 
-    await telegram.says("/cancel", {"uk": "Усе лишилося", "en": "Nothing was changed."}[telegram.language])
+    await telegram.says("/cancel", written("Nothing was changed. /list shows what is waiting.")[telegram.language])
     await viber.says("/show 1", viber.draft(1))
     assert EDITS[viber.language] not in shown(viber, viber.draft(1)).text
 
@@ -190,7 +191,7 @@ async def test_who_edits_sees_nothing_of_it_on_their_own_card(on_telegram: Chat)
     assert now(on_telegram, card) == card
 
 
-LEFT = {"uk": "Усе лишилося", "en": "Nothing was changed."}
+LEFT = written("Nothing was changed. /list shows what is waiting.")
 
 
 def now(chat: Chat, card: Bubble) -> Bubble:
@@ -209,16 +210,13 @@ def refused_edits(scene: Scene) -> list[Request]:
 
 # What may be a remark
 
-ASKED = {"uk": "Це правка до #1 чи лише репліка? Поки нічого", "en": "Is this a change to #1 or just a remark? Nothing"}
-WHOLE = {
-    "uk": "Правка замінить увесь текст. Заголовок буде",
-    "en": "A change would replace the whole text. The headline would be “",
-}
-TAKE = {"uk": "📝 Змінити #1", "en": "📝 Change #1"}
-REMARK = {"uk": "💬 Лише репліка", "en": "💬 Just a remark"}
-CHANGED = {"uk": "📝 #1 змінено.", "en": "📝 #1 is changed."}
-STAYS = {"uk": "💬 Репліка: #1 лишається, як є.", "en": "💬 A remark: #1 stays as it is."}
-TOO_LONG = {"uk": "Такий довгий текст може надійти частинами", "en": "A text this long may arrive in several parts"}
+ASKED = written("Is this a change to #{id} or just a remark?", id=1)
+WHOLE = written("A change would replace the whole text. The")
+TAKE = written("📝 Change #{id}", id=1)
+REMARK = written("💬 Just a remark")
+CHANGED = written("📝 #{id} is changed.", id=1)
+STAYS = written("💬 A remark: #{id} stays as it is.", id=1)
+TOO_LONG = written("A text this long may arrive in several parts", id=1)
 
 
 @pytest.fixture

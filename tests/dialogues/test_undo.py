@@ -12,13 +12,14 @@ import pytest
 from bot.domain.people import Role
 from tests.conftest import Clock, Scene, a_scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
+from tests.helpers.catalogue import written
 
 COUNTS = {"uk": "⏳ #1 вийде за {} с, о 13:00:30.", "en": "⏳ #1 goes out in {} sec, at 13:00:30."}
-STOP = {"uk": "✖️ Зупинити", "en": "✖️ Stop"}
-STOPPED = {"uk": "Зупинено: #1 не виходить", "en": "Stopped: #1 does not go out"}
+STOP = written("✖️ Stop")
+STOPPED = written("Stopped: #{id} does not go out. Everything is as it was.", id=1)
 TOLD = {"uk": "зупиняє #1: нічого не вийшло", "en": "stopped #1: nothing of it went out"}
-GOES = {"uk": "🚀 #1 виходить.", "en": "🚀 #1 is going out now."}
-EMPTY = {"uk": "Черга порожня", "en": "The queue is empty"}
+GOES = written("🚀 #{id} is going out now.", id=1)
+EMPTY = written("The queue is empty. Add an article: /queue")
 
 
 pytestmark = pytest.mark.newsroom(undo="30 s")
@@ -85,14 +86,14 @@ async def test_who_published_stops_it_with_a_word(desk: Chat, other: Chat) -> No
 
 async def test_who_cancels_what_is_about_to_go_out_is_named_to_the_others(desk: Chat, other: Chat) -> None:
     await publishes(desk, other)
-    await desk.says("/cancel 1", {"uk": "скасовано", "en": "cancelled"}[desk.language])
+    await desk.says("/cancel 1", written("cancelled")[desk.language])
 
     assert re.search(r"^✖️ #\d", (await other.hears(TOLD[other.language])).text)
 
 
 async def test_a_halt_in_a_countdown_stops_the_article_for_good(desk: Chat, other: Chat) -> None:
     await publishes(desk, other)
-    await other.says("/halt", {"uk": "Усе зупинено: жодна", "en": "Everything is halted: "}[other.language])
+    await other.says("/halt", written("Everything is halted: nothing is sent on")[other.language])
     await desk.hears(TOLD[desk.language])
     await desk.ends_the_halt() if desk.on_telegram else await other.ends_the_halt()
 
@@ -160,6 +161,6 @@ async def test_a_time_that_passed_meanwhile_does_not_send_it_out(desk: Chat, oth
 async def test_an_urgent_article_waits_for_no_countdown(desk: Chat, other: Chat) -> None:
     urgent = {"uk": "терміново", "en": "urgent"}[desk.language]
     await desk.says(f"/queue {desk.article}\n{urgent}", desk.draft(1))
-    await desk.says("/now 1", {"uk": "#1 виходить", "en": "#1 is going out now"}[desk.language])
+    await desk.says("/now 1", written("#{id} is going out now. The result will come here.", id=1)[desk.language])
 
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -17,6 +19,8 @@ BOT = Path(__file__).resolve().parents[2] / "bot"
 #: Calls whose text reaches people, and how many of their arguments are texts.
 KEYWORDS = {"say": 1, "words": 1, "plural": 2, "Refused": 1, "NotAllowed": 1, "Damaged": 1, "Notice": 1, "text_id": 1}
 LANGUAGES = ("uk", "en")
+#: A place in a text that a value fills.
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 def catalogue_file(language: str) -> Path:
@@ -77,3 +81,28 @@ def messages(catalogue: Catalog) -> Iterator[Message]:
 
 def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text or ())
+
+
+def written(text: str, /, **values: object) -> dict[str, str]:
+    """Return a text of the catalogue as each language says it, up to the first place that `values` do not fill.
+
+    A long text may be named by its beginning, if no other text begins so.
+    """
+    return {language: _filled(spoken(language, text)[0], values) for language in LANGUAGES}
+
+
+def spoken(language: str, text: str) -> tuple[str, ...]:
+    """Return how a language says a text of the catalogue; several forms when it is counted."""
+    every = _every(language)
+    [found] = [text] if text in every else [each for each in every if each.startswith(text)]
+    return every[found]
+
+
+@cache
+def _every(language: str) -> dict[str, tuple[str, ...]]:
+    return {forms(message.id)[0]: forms(message.string) for message in messages(texts_of(language))}
+
+
+def _filled(text: str, values: Mapping[str, object]) -> str:
+    unfilled = next((place for place in PLACE.finditer(text) if place[1] not in values), None)
+    return (text[: unfilled.start()] if unfilled is not None else text).format(**values)
