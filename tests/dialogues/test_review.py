@@ -364,9 +364,7 @@ def height(text: str) -> int:
 async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> None:
     card = await desk.author.says(f"/queue {rich()}", desk.author.draft(2))
     await desk.author.says("/submit 2", "#2")
-    question = await desk.other.hears(
-        written("#{id} is waiting for your approval. It", id=2)[desk.author.language]
-    )
+    question = await desk.other.hears(written("#{id} is waiting for your approval. It", id=2)[desk.author.language])
     await desk.other.presses(desk.says["changes"], "#2")
     await desk.other.says("Хто це сказав? " * 60, "#2")
     returned = await desk.author.hears(desk.says["card"].partition("Хто")[0])
