@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 Imports = Mapping[str, frozenset[str]]
+
+
+@cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """All nodes of a file's tree, read once."""
+    return tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
 
 
 def imports_of(root: Path, package: str) -> Imports:
@@ -25,7 +32,7 @@ def _module(path: Path) -> str:
 
 def _imported(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
     """The modules that a file names. That Python also runs the packages above them is left out."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in files)
         elif isinstance(node, ast.ImportFrom) and node.module is not None and node.module in files:

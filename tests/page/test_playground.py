@@ -21,7 +21,7 @@ async def published_everywhere(visit: Visit, headline: str, phones: tuple[str, .
 
 async def test_who_presses_what_the_readme_says_has_an_article_on_all_phones(visit: Visit) -> None:
     """The countdown runs in its own time: nobody moves the clock."""
-    steps = README.read_text("utf-8").partition("make demo")[2].partition("![")[0]
+    steps = README.read_text("utf-8").partition("## Try it")[2].partition("![")[0]
     submit, approve, publish = re.findall(r"\*\*(.+?)\*\*", steps)
     await visit.picks("Тролейбус")
     for name, label in ((OWNER, submit), (EDITOR, approve), (OWNER, publish)):
