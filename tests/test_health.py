@@ -31,10 +31,14 @@ def milliseconds(scene: Scene, ago: float) -> int:
 async def test_a_duty_that_failed_ten_times_in_a_row_makes_us_not_ready(scene: Scene) -> None:
     time = Time(scene)
     await run(scene, "ALTER TABLE edit_shown RENAME TO hidden")
-    await time.passes(FAILURES + 5, step=1.1)
-    status, said = await look(scene, "/readyz")
-    assert status == 503
-    assert re.search(r"not done: .*show-edits \(failed \d\d times in a row\)", said)
+    failed = re.compile(r"not done: .*show-edits \(failed \d\d times in a row\)")
+    status, told = 200, ""
+    for _ in range(6 * FAILURES):  # a busy machine leaves some of its turns out
+        await time.passes(1.1, step=1.1)
+        status, told = await look(scene, "/readyz")
+        if failed.search(told):
+            break
+    assert (status, failed.search(told) is not None) == (503, True), told
 
     await run(scene, "ALTER TABLE hidden RENAME TO edit_shown")
     await time.passes(20, step=5)
