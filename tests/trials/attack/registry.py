@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.trials.attack import crowds, doors, minutes
+from tests.trials.attack import crowds, doors, minutes, seats
 from tests.trials.attack.town import Found, Town
 
 Attack = Callable[[Town, int], Awaitable[Found]]
@@ -37,6 +37,7 @@ THREATS = (
     Threat("a reporter without end", crowds.rogue_reporter, 100, 10, is_alone=True),
     Threat("half-open connections beside a post", crowds.half_open, 1_100, 100, is_alone=True, is_timed=True),
     Threat("a stream of bombs beside a post", crowds.packed, 1, 1, is_alone=True, is_timed=True),
+    Threat("an owner's link code in a stranger's hands", seats.link_codes, 20, 1, is_alone=True),
     Threat("damaged rows", minutes.poisoned_rows, 20, 1, is_alone=True),
     Threat("a platform that is dead", minutes.dead_platforms, 6, 1, is_alone=True),
     Threat("words said while Visnyk was down", minutes.words_in_a_restart, 6, 1, is_alone=True),
