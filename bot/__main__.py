@@ -120,6 +120,11 @@ def verify(
     verdict = _do(house.audit(_settings(), head or [], file))
     if verdict.fault is not None:
         _fail(str(verdict.fault))
+    if verdict.unproven:
+        _fail(
+            "The audit log is whole, but these rows of the database are not as it says; they count for nothing, and "
+            f"somebody worked on the database: {', '.join(verdict.unproven)}"
+        )
     typer.echo(f"The audit log is whole: entries {verdict.head.id}, head {verdict.head}")
 
 

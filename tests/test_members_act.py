@@ -11,9 +11,11 @@ import pytest
 
 from bot.domain import Address, Platform, Sender
 from bot.domain.people import People, Person, Role, Writer
+from bot.domain.risk import Rule
 from bot.errors import NotAllowed, Refused
-from bot.newsroom import publishing, review
+from bot.newsroom import halting, publishing, review
 from bot.newsroom.desk import Desk
+from bot.newsroom.gate import Gate
 from bot.newsroom.readiness import read
 from bot.newsroom.team import Team, digest_of
 from bot.storage import Queries
@@ -95,7 +97,7 @@ async def test_a_countdown_is_its_members_and_not_of_whoever_has_the_address(tmp
 
         situation = await read(house.looking, 1)
         assert situation.dossier.countdown is not None and situation.dossier.countdown.publisher == iryna.id
-        assert not situation.readiness.publisher_may
+        assert not situation.readiness.mandate.publisher_may
 
 
 def test_people_who_ever_shared_an_address_are_one() -> None:
@@ -240,3 +242,59 @@ async def _asks(house: House, tx: Queries, code: str, at: Address) -> None:
 
 async def _acts(house: House, tx: Queries, at: Address, act: Callable[[Desk], Awaitable[object]]) -> None:
     await act(await acting(house.newsroom, tx, house.clock(), at))
+
+
+# What the log proves
+
+
+async def test_an_approval_before_the_checklist_is_none_after_it(tmp_path: Path) -> None:
+    async with a_house(tmp_path) as house:
+        await house.writes("olena")
+        await house.do(review.submit, "olena", 1)
+        await approves(house, address("taras"))
+        assert not (await house.situation()).readiness.missing
+
+        house.newsroom.gate = Gate([], [Rule("bridge", "мости", words=("міст",), checklist=("Двоє підтвердили",))], 1)
+        assert (await house.situation()).readiness.missing == 1
+
+
+async def test_a_seat_that_was_put_in_by_hand_is_a_strangers(house: House) -> None:
+    async def by_hand(tx: Queries) -> None:
+        await tx.run("INSERT INTO member (id, role, name, since) VALUES (99, 'owner', 'x', 1)")
+        await tx.run("INSERT INTO identity (address, member_id) VALUES ('viber:second', 99)")
+
+    await house.tx(by_hand)
+
+    assert await house.store.read.person_at(SECOND) is None
+    assert 99 not in {person.id for person in await house.store.read.team()}
+
+
+async def test_a_role_that_was_written_by_hand_is_the_old_one(house: House) -> None:
+    await house.tx(lambda tx: tx.run("UPDATE member SET role = 'owner'"))
+
+    assert (await house.person("reporter")).role is Role.REPORTER
+
+
+async def test_a_halt_whose_row_was_taken_away_goes_on(house: House) -> None:
+    await house.do(halting.halt, "olena")
+    await house.tx(lambda tx: tx.run("DELETE FROM halt"))
+
+    assert await house.store.read.is_halted()
+
+
+async def test_a_wish_to_go_on_that_nobody_said_is_none(house: House) -> None:
+    await house.do(halting.halt, "olena")
+    taras = await house.person("taras")
+    await house.tx(lambda tx: tx.ask_resume(taras.id, house.clock()))
+
+    assert await house.do(halting.resume, "olena") is halting.Resumed.ASKED
+
+
+async def test_a_code_that_nobody_made_is_unknown(house: House) -> None:
+    now = house.clock()
+    await house.tx(lambda tx: tx.add_invitation(digest_of("A" * 16), Role.OWNER, None, 1, now, now + WITHIN))
+
+    with pytest.raises(Refused, match="I don't know this code"):
+        await house.tx(
+            lambda tx: _acts(house, tx, SECOND, lambda desk: TEAM.accept(desk, "A" * 16, Sender(SECOND, "")))
+        )

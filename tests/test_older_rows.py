@@ -10,6 +10,7 @@ from bot.domain import Address, Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
+from bot.domain.buttons import seal_of
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.storage import Queries
@@ -171,7 +172,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ),
 ]
 #: News that there was not yet.
-SINCE = {"codes_guessed", "link_wanted", "unreadable"}
+SINCE = {"codes_guessed", "forged", "link_wanted", "rows_altered", "unreadable"}
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
 DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
@@ -263,7 +264,7 @@ async def _shows(scene: Scene, action: str, args: str) -> None:
     """A screen with the button `older`, whose row is as given."""
     before, expires = len(scene.telegram()), to_ms(scene.clock()) + 1000
     body = '{"Screen": {"runs": [{"text": "?"}], "buttons": [[{"label": "older", "id": "%s"}]], "replaces": 0}}'
-    button = f"button-{before}"
+    button = seal_of(f"button-{before:04}", action, args, f"telegram:{OWNER}", None)
     owed = {"body": body % button, "now": to_ms(scene.clock()), "chat": str(OWNER)}
     row = {"id": button, "action": action, "args": args, "chat": f"telegram:{OWNER}", "expires": expires}
 

@@ -28,11 +28,14 @@ OPEN_WORK = {
 }
 #: What goes through a whole table all the same, and why it may.
 EXCUSED = {
+    "adoption._adopt_buttons": "once, at the first start after an upgrade",
+    "adoption._adopt_codes": "once, at the first start after an upgrade",
     "agenda.amounts": "replies are counted in their smallest index, and only those that wait are there",
     "articles.last_posts": "the highest number of a table is found with one look",
     "articles.latest": "newest first along its index, and no further than asked",
     "articles.latest_versions": "newest first along its index, and no further than asked",
     "ledger._latest_pages": "no more than the latest two thousand dispatches, for a message that was not shown",
+    "people.unsealed": "once, at a start; the first seat is among the first entries",
     "people.names:2": "only the desk's own people are remembered by name",
     "pulse._set_back:3": "only when the clock was set back, and only replies that wait are there",
     "pulse.last_beat": "once a minute, and only replies that wait are there",
@@ -47,6 +50,7 @@ SORTED = {
     "articles.open_entries": "what waits in the queue",
     "audit._last_entries": "as many as are looked at",
     "dispatches.interrupted_channels": "what was under way at a stop",
+    "dossiers.dossier:2": "the versions, approvals and acts of one article",
     "dossiers.dossier:3": "the versions and approvals of one article",
     "dossiers.open_dossiers": "what waits in the queue",
     "dossiers.open_dossiers:2": "what waits in the queue",
@@ -62,6 +66,7 @@ SORTED = {
     "people.everyone": "each person's addresses",
     "people.person": "one person's addresses",
     "people.person_at": "one person's addresses",
+    "people.seal": "one person's addresses",
     "people.team": "each person's addresses",
     "pulse.left_behind": "what was under way at a stop",
     "readers.audience": "one batch of numbers",

@@ -30,11 +30,12 @@ from bot.domain.entry import Offer
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role
-from bot.domain.readiness import IN_THE_WAY, Approvers, Obstacle, Question, Readiness, Times, obstacles
+from bot.domain.readiness import IN_THE_WAY, Approvers, Mandate, Obstacle, Question, Readiness, Times, obstacles
 from bot.domain.risk import Need, Rule
 from bot.newsroom.gate import Gate
 from bot.newsroom.refusals import LACKS, REFUSAL
 from bot.storage import Queries
+from tests.helpers.acts import times
 from tests.helpers.authority import Desk, Undo, a_desk, addresses, chat_of, pressed, said
 from tests.helpers.stages import Stager
 
@@ -51,6 +52,7 @@ STOPS: Mapping[Obstacle, str] = {
     Obstacle.STALE: "go_out",
     Obstacle.TOO_EARLY: "time swap go_on now go_out",
     Obstacle.UNAPPROVED: "now go_out",
+    Obstacle.FORGED: "now urgent go_out",
     Obstacle.UNAUTHORISED: "go_out",
     Obstacle.ORPHANED: "go_out",
     Obstacle.UNTIMED: "go_on",
@@ -116,8 +118,9 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.STALE: {"stale_from": DUE - moment},
         Obstacle.TOO_EARLY: {"opens_at": DUE + moment},
         Obstacle.UNAPPROVED: {"approvers": Approvers()},
-        Obstacle.UNAUTHORISED: {"publisher_may": False},
-        Obstacle.ORPHANED: {"timer_may": False, "approvers": Approvers(), "need": Need()},
+        Obstacle.FORGED: {"mandate": Mandate(text_is_proven=False)},
+        Obstacle.UNAUTHORISED: {"mandate": Mandate(publisher_may=False)},
+        Obstacle.ORPHANED: {"mandate": Mandate(timer_may=False), "approvers": Approvers(), "need": Need()},
         Obstacle.UNTIMED: {"due_at": None},
         Obstacle.PASSED: {"due_at": NOW},
         Obstacle.UNASKED: {"need": Need()},
@@ -165,7 +168,7 @@ def test_the_table_names_every_obstacle_of_the_code() -> None:
         ({"opens_at": DUE + timedelta(1), "approvers": Approvers((person(2, TARAS),))}, Act.NOW, Obstacle.TOO_EARLY),
         ({"lacking": (Evidence.STATUS,), "expires_at": NOW}, Act.TIME, Obstacle.UNPROVEN),
         ({"expires_at": NOW, "outlets": ()}, Act.GO_OUT, Obstacle.EXPIRED),
-        ({"publisher_may": False, "approvers": Approvers()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
+        ({"mandate": Mandate(publisher_may=False), "approvers": Approvers()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
         ({"lacking": (Evidence.SOURCE,), "possible": frozenset()}, Act.SUBMIT, Obstacle.UNPROVEN),
     ],
 )
@@ -352,8 +355,9 @@ async def test_one_article_that_cannot_be_read_is_held_and_the_others_go_out(des
 
     async def queue_three(tx: Queries) -> None:
         for number in (1, 2):
-            await tx.run("UPDATE article SET state = 'queued', due_at = :at WHERE id = :id",
-                         {"id": number, "at": round(at.timestamp() * 1000)})  # fmt: skip
+            entry = await tx.entry(number)
+            assert entry is not None
+            await times(tx, entry, at, scene_.clock())
         await tx.run("UPDATE version SET content = '{' WHERE article_id = 1")
 
     with gated(desk, Gate([], [], 0)):

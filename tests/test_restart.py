@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +12,7 @@ from bot.sandbox import Sandbox
 from bot.storage import open_store
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, VIBER_CHANNEL_TOKEN
 from tests.helpers.crowd import an_article, count, said, settle_in, telegram_ids, viber_ids
-from tests.helpers.process import Run, environment, seed, soon
+from tests.helpers.process import Run, environment, retime, seed, soon
 
 
 async def outcome(folder: Path) -> tuple[dict[str, str], dict[str, Tally]]:
@@ -35,9 +34,7 @@ async def test_killed_between_queued_and_the_posting_time_it_posts_once(sandbox:
         assert await first.ended() == -9
     assert not sandbox.telegram.phone(CHANNEL)
     # The hour passes while nothing runs.
-    with sqlite3.connect(tmp_path / "visnyk.db") as file:
-        file.execute("UPDATE article SET due_at = ?", [int(time.time() * 1000) + 200])
-    file.close()
+    await retime(tmp_path, soon() + timedelta(milliseconds=200))
 
     async with Run(env) as second:
         await second.running()

@@ -96,7 +96,7 @@ ANYTHING = {
     "by_name": "Іван", "to": [1], "person": 1, "verdict": "changes", "binding": "", "since": 0.0, "until": 0.0,
     "why": "changed", "platform": "telegram", "title": "Вісник", "head": "1:0", "entry": 1, "readers": 1, "kind": "x",
     "needed": 2, "others": 1, "rules": [], "approved": False, "new": "-2", "old": "-1",
-    "address": {"platform": "viber", "id": "x"}, "digest": "0", "codes": 20, "people": 3,
+    "address": {"platform": "viber", "id": "a="}, "digest": "5d41", "codes": 20, "people": 3, "rows": ["halt"],
 }  # fmt: skip
 
 

@@ -45,6 +45,14 @@ async def tell_altered(talk: Talk, told: news.LogAltered) -> None:
     )
 
 
+async def tell_rows(talk: Talk, told: news.RowsAltered) -> None:
+    await talk.say(
+        "⛔ Someone changed the database by hand: {rows}. What they changed counts for nothing here. “visnyk audit "
+        "verify” names all of it.",
+        rows=", ".join(told.rows),
+    )
+
+
 async def tell_asked(talk: Talk, told: news.ResumeAsked) -> None:
     await talk.say(
         "{person} asks to end the halt. If you agree, sending continues. To stay halted: /halt",

@@ -288,6 +288,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.Head, _head),
         _tells(news.Restored, _restored),
         _tells(news.LogAltered, halting.tell_altered),
+        _tells(news.RowsAltered, halting.tell_rows),
         _tells(news.Halted, halting.tell_halted),
         _tells(news.ResumeAsked, halting.tell_asked),
         _tells(news.Resumed, halting.tell_resumed),

@@ -34,6 +34,10 @@ HELD: Mapping[Obstacle, str] = {
     Obstacle.EXPIRED: text_id("#{id} has expired and did not go out. “/edit {id} expires: -” removes the limit."),
     Obstacle.UNPROVEN: text_id("#{id} is on hold and does not go out."),
     Obstacle.TOO_EARLY: text_id("#{id} is on hold: it may not go out before {when} ({why}). Set another time."),
+    Obstacle.FORGED: text_id(
+        "⛔ #{id} did not go out: someone changed it in the database by hand. Check its text and time, then "
+        "schedule it again."
+    ),
     Obstacle.UNREADABLE: text_id(
         "#{id} was due, but its text in the database can't be read: it did not go out. A backup may have it whole."
     ),

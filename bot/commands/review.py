@@ -15,7 +15,7 @@ from bot.commands.talk import Key, Keys, Talk, Word, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, SeeQuestion, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.dialogue import AskedReason
-from bot.domain.dossier import Approval
+from bot.domain.dossier import has_approved
 from bot.domain.life import Act
 from bot.domain.news import (
     ApprovalVoid,
@@ -141,8 +141,8 @@ async def is_asked(talk: Talk, situation: Situation, only: int | None = None) ->
         return False
     if only is None and await talk.tx.is_postponed(asked.id, person.id):
         return False
-    has_approved = Approval(person.id, asked.binding) in situation.dossier.approvals
-    return not has_approved and _can_answer(situation, asked, person)
+    has_said_yes = has_approved(situation.dossier.approvals, person.id, asked.binding)
+    return not has_said_yes and _can_answer(situation, asked, person)
 
 
 def _can_answer(situation: Situation, asked: Review, person: Person) -> bool:

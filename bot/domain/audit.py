@@ -87,10 +87,11 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of checking a log. `head` is the last sound entry."""
+    """The result of checking a log. `head` is the last sound entry; `unproven`: rows that are not as it says."""
 
     head: Head
     fault: Fault | None
+    unproven: tuple[str, ...] = ()
 
 
 def canonical_json(value: object) -> str:

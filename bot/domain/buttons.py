@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +16,9 @@ from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
 
-#: Bytes of chance in a button's id, and how many characters they are.
-ID_BYTES, ID_LENGTH = 16, 22
+#: Characters of a button's id: half of them chance, half a seal of what the button does (66 bits each).
+ID_LENGTH = 22
+_HALF = ID_LENGTH // 2
 
 
 class ButtonPress(Stored):
@@ -22,6 +26,18 @@ class ButtonPress(Stored):
 
     __slots__ = ()
     least: ClassVar[Role | None] = Role.EDITOR
+
+
+def new_id(action: str, args: str, chat: str, member: int | None) -> str:
+    """The id of a new button: whoever changes the row has another one than the message on the phone."""
+    return seal_of(secrets.token_urlsafe(ID_LENGTH)[:_HALF], action, args, chat, member)
+
+
+def seal_of(button_id: str, action: str, args: str, chat: str, member: int | None) -> str:
+    """The id that a button which begins like `button_id` must have if it does that in this chat, for this member."""
+    chance = button_id[:_HALF]
+    sealed = hashlib.sha256("\0".join([chance, action, args, chat, str(member)]).encode()).digest()
+    return chance + base64.urlsafe_b64encode(sealed).decode()[:_HALF]
 
 
 # The queue

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from bot.domain.countdown import Countdown
 from bot.domain.entry import Entry
@@ -12,10 +13,22 @@ from bot.domain.review import Decision, Review
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One member's yes to exactly what `binding` stands for; it was not voided."""
+    """One member's yes to exactly what `binding` stands for; it was not voided.
+
+    `ticks`: what of the checklist they had checked.
+    """
 
     member_id: int
     binding: str
+    ticks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What the log of acts knows of an article: its text as it stands, and that it goes out at its time."""
+
+    text: bool = True
+    time: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +48,9 @@ class Dossier:
     is_halted: bool = False
     writers: frozenset[Writer] = frozenset()
     approvals: tuple[Approval, ...] = ()
+    proven: Proven = field(default_factory=Proven)
+
+
+def has_approved(given: Iterable[Approval], member_id: int, binding: str) -> bool:
+    """True if this member said yes to exactly that."""
+    return any((each.member_id, each.binding) == (member_id, binding) for each in given)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import Address, Article
-from bot.domain.buttons import ID_BYTES, ButtonPress
+from bot.domain.buttons import ButtonPress, new_id
 from bot.domain.chat import Kind
 from bot.domain.news import News
+from bot.domain.stored import to_json
 
 
 class EntryState(StrEnum):
@@ -115,19 +115,22 @@ class Owed(Reply):
 BUTTON_LIFE = timedelta(days=7)
 
 
-def _unguessable() -> str:
-    return secrets.token_urlsafe(ID_BYTES)
-
-
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A button shown in `chat`. It may be pressed once, for as long as `life`; by the member `only`, if given."""
+    """A button shown in `chat`. It may be pressed once, for as long as `life`; by the member `only`, if given.
+
+    Its `id` can't be guessed, and says what the button does: a row that is altered later has another one.
+    """
 
     press: ButtonPress
     chat: Address
     only: int | None = None
     life: timedelta = BUTTON_LIFE
-    id: str = field(default_factory=_unguessable)
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        sealed = new_id(self.press.code, to_json(self.press), str(self.chat), self.only)
+        object.__setattr__(self, "id", sealed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Obstacle(StrEnum):
     ORPHANED = "orphaned"
     #: Its text in the database is damaged: only its number is known. Found while reading, not among the facts below.
     UNREADABLE = "unreadable"
+    #: The log of acts does not know its text or its time as they stand: somebody worked on the database.
+    FORGED = "forged"
     #: It is not paused: there is no time to go back to.
     UNTIMED = "untimed"
     PASSED = "passed"
@@ -96,11 +98,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Mandate:
+    """May the person who timed or published it still do so, and does the log of acts know its text and its time?"""
+
+    timer_may: bool = True
+    publisher_may: bool = True
+    text_is_proven: bool = True
+    time_is_proven: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Everything that decides about an act on an article, at the instant `now`.
 
     `possible`: members who may approve it. `binding`: what an approval given now stands for.
-    `timer_may`, `publisher_may`: may the person who timed or published it still do so. `own_of`: its first author
+    `own_of`: its first author
     while a reporter may change it.
     """
 
@@ -116,8 +128,7 @@ class Readiness:
     possible: frozenset[int] = frozenset()
     binding: str = ""
     asked: Question | None = None
-    timer_may: bool = True
-    publisher_may: bool = True
+    mandate: Mandate = field(default_factory=Mandate)
     own_of: frozenset[int] = frozenset()
 
     @property
@@ -175,6 +186,11 @@ def _is_changed(readiness: Readiness, attempt: Attempt) -> bool:
     return asked != readiness.binding or attempt.seen not in (None, readiness.binding)
 
 
+def _is_forged(readiness: Readiness, attempt: Attempt) -> bool:
+    known = readiness.mandate
+    return not known.text_is_proven or (attempt.act is Act.GO_OUT and not known.time_is_proven)
+
+
 def _is_looked_at(readiness: Readiness, attempt: Attempt) -> bool:
     return readiness.asked is None or attempt.seen not in (None, readiness.asked.binding)
 
@@ -198,8 +214,9 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.STALE: lambda it, attempt: it.times.stale_from is not None and attempt.at > it.times.stale_from,
     Obstacle.TOO_EARLY: lambda it, attempt: it.times.opens_at is not None and attempt.at < it.times.opens_at,
     Obstacle.UNAPPROVED: _is_unapproved,
-    Obstacle.UNAUTHORISED: lambda it, _: not it.publisher_may,
-    Obstacle.ORPHANED: lambda it, _: not it.timer_may and not it.approvers.in_time,
+    Obstacle.UNAUTHORISED: lambda it, _: not it.mandate.publisher_may,
+    Obstacle.ORPHANED: lambda it, _: not it.mandate.timer_may and not it.approvers.in_time,
+    Obstacle.FORGED: _is_forged,
     Obstacle.UNTIMED: lambda it, _: it.times.due_at is None,
     Obstacle.PASSED: lambda it, _: it.times.due_at is not None and it.times.due_at <= it.now,
     Obstacle.UNASKED: lambda it, _: not it.need.approvals,
@@ -216,7 +233,7 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
 }
 
 _TIMED = (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
-_LEAVING = (Obstacle.HALTED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
+_LEAVING = (Obstacle.HALTED, Obstacle.FORGED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
 _EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)
 _ANSWER = (Obstacle.CHANGED, *_EYES)
 
@@ -245,6 +262,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
         *_EYES,
     ),
     Act.GO_OUT: (
+        Obstacle.FORGED,
         Obstacle.EXPIRED,
         Obstacle.STALE,
         Obstacle.NOWHERE,

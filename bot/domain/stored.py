@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date
 from typing import ClassVar
 
 
@@ -14,6 +16,12 @@ class Stored:
     code: ClassVar[str]
     #: Today's names of fields that older rows call otherwise.
     renamed: ClassVar[Mapping[str, str]] = {}
+
+
+def to_json(value: Stored) -> str:
+    """Return the fields of a value as its row holds them."""
+    assert is_dataclass(value) and not isinstance(value, type)
+    return json.dumps(asdict(value), ensure_ascii=False, default=date.isoformat)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ async def begin(desk: Desk, entry: Entry, chat: Address, ends_at: datetime) -> N
     """`chat`: where it was asked for."""
     await desk.tx.begin_countdown(entry, desk.address, chat, ends_at, desk.now)
     await desk.tx.move(entry, EntryState.COUNTING, desk.now, due_at=ends_at, by=desk.address)
+    await desk.record("article.counting", entry, ends=ends_at.isoformat())
 
 
 async def stop(desk: Desk, countdown: Countdown, by: str) -> None:

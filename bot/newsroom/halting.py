@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
 from bot.domain import news
 from bot.domain.audit import SYSTEM
+from bot.domain.authority import HALT
 from bot.domain.people import Person, Role, allowed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import countdown
@@ -18,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 #: Time after one person asked to go on in which a second may agree.
 AGREE_WITHIN = timedelta(minutes=15)
+#: The trouble that the desk is told of, and how many of the rows are named.
+UNPROVEN, MOST = "rows_unproven", 5
 #: Audit entries verified at start-up and before a halt ends (about 10 ms).
 CHECKED = 1000
 
@@ -65,6 +69,15 @@ async def stop_altered(desk: Desk, entry: int) -> None:
     await tx.tell_desk("log_altered", news.LogAltered(entry), now)
 
 
+async def tell_unproven(desk: Desk, rows: Sequence[str]) -> None:
+    """Rows that the log does not know count for nothing; the desk is told of them once while they are there."""
+    if not rows:
+        await desk.tx.trouble_over(UNPROVEN, desk.now)
+        return
+    log.critical("rows_without_acts", rows=rows)
+    await desk.tx.tell_desk(UNPROVEN, news.RowsAltered(tuple(rows[:MOST])), desk.now)
+
+
 async def resume(desk: Desk) -> Resumed:
     """Ask the first time, end the halt the second time, by another person; one of the two must be an owner.
 
@@ -94,10 +107,18 @@ async def resume(desk: Desk) -> Resumed:
 async def _first(desk: Desk) -> Person | None:
     """The person whose request to resume is still valid, if any."""
     request = await desk.tx.resume_request()
-    if request is None or desk.now - request[1] >= AGREE_WITHIN:
+    if request is None or desk.now - request[1] >= AGREE_WITHIN or not await _was_asked(desk, *request):
         return None
     person = await desk.tx.person(request[0])
     return person if allowed(person, Role.EDITOR) else None
+
+
+async def _was_asked(desk: Desk, member: int, at: datetime) -> bool:
+    """True if the log has that this member asked to go on, then, and nothing after it."""
+    last = await desk.tx.last_of(HALT)
+    if last is None or datetime.fromtimestamp(last.at / 1000, UTC) != at:
+        return False
+    return (last.act, last.actor) == ("halt.resume_asked", f"person:{member}")
 
 
 async def _is_alone(desk: Desk) -> bool:
@@ -112,5 +133,5 @@ def _check_second(first: Person, second: Person) -> None:
 
 
 async def _record(desk: Desk, act: str) -> None:
-    await desk.tx.record(desk.by, act, "", {}, desk.now)
+    await desk.tx.record(desk.by, act, HALT, {}, desk.now)
     log.warning("halt_changed", act=act, member=desk.me.id)

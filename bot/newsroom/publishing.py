@@ -35,7 +35,6 @@ async def publish(desk: Desk, number: int, chat: Address | None = None) -> Situa
         return await leave(desk, situation)
     ends_at = desk.now + undo
     await countdown.begin(desk, situation.entry, chat or desk.address, ends_at)
-    await desk.record("article.counting", situation.entry)
     return situation.after(desk.house, entry=replace(situation.entry, state=EntryState.COUNTING, due_at=ends_at))
 
 

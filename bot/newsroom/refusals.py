@@ -65,6 +65,9 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.HALTED: text_id(
         "Everything is halted, nothing goes out. Use /resume first, or schedule it: /at {id} 18:30"
     ),
+    Obstacle.FORGED: text_id(
+        "⛔ #{id} can't go out: someone changed its text in the database by hand. Change it here with /edit {id}."
+    ),
     Obstacle.NOWHERE: text_id(
         "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
         "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml."

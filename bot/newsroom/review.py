@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
-from bot.domain.dossier import Approval
+from bot.domain.dossier import Approval, has_approved
 from bot.domain.entry import EntryState
 from bot.domain.life import Act
 from bot.domain.news import Approved, Decided, PublishedAlone, Reviewed, Submitted
@@ -83,19 +84,23 @@ async def approve(desk: Desk, number: int, seen: str) -> Situation:
     check(desk, situation, Act.APPROVE, seen=seen, ticked=ticks)
     assert review is not None
     await desk.tx.add_approval(review, desk.me.id, desk.address, ticks, desk.now)
-    approved = _with_approval(desk, situation)
+    approved = _with_approval(desk, situation, ticks)
     entry, missing = situation.entry, approved.readiness.missing
-    await desk.record("article.approved", entry, binding=seen, missing=missing)
+    await desk.record("article.approved", entry, binding=seen, missing=missing, ticks=list(ticks))
     log.info("article_approved", article=number, version=entry.version, missing=missing)
     if situation.readiness.missing and not missing:
         await desk.announce(Approved(number, desk.me.id, desk.me.title, situation.concerned))
     return approved
 
 
-def _with_approval(desk: Desk, situation: Situation) -> Situation:
+def _with_approval(desk: Desk, situation: Situation, ticks: Iterable[str]) -> Situation:
     """One for each person and binding, however often they press."""
-    mine, given = Approval(desk.me.id, situation.readiness.binding), situation.dossier.approvals
-    return situation if mine in given else situation.after(desk.house, approvals=(*given, mine))
+    given = situation.dossier.approvals
+    if has_approved(given, desk.me.id, situation.readiness.binding):
+        return situation
+    return situation.after(
+        desk.house, approvals=(*given, Approval(desk.me.id, situation.readiness.binding, tuple(ticks)))
+    )
 
 
 async def tick(desk: Desk, number: int, seen: str, item: str) -> Situation:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from bot.domain.countdown import Countdown
-from bot.domain.dossier import Dossier
+from bot.domain.dossier import Approval, Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
-from bot.domain.readiness import Approvers, Obstacle, Question, Readiness, Times, obstacles
+from bot.domain.readiness import Approvers, Mandate, Obstacle, Question, Readiness, Times, obstacles
 from bot.domain.review import Review, binding, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -68,6 +68,7 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
     not_theirs = authors | bound
     targets = house.targets(entry.article)
     its_own = binding(entry.article, targets, approved_time(entry, now))
+    dossier = replace(dossier, approvals=tuple([each for each in dossier.approvals if _has_ticked(each, need)]))
     at_once = _approvers(dossier, people, not_theirs, binding(entry.article, targets, None), now)
     counted, asked = dossier.countdown, dossier.asked
     readiness = Readiness(
@@ -88,8 +89,12 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
         binding=its_own,
         asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
-        timer_may=counted is not None or _still_may(dossier.timed_by, people),
-        publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
+        mandate=Mandate(
+            timer_may=counted is not None or _still_may(dossier.timed_by, people),
+            publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
+            text_is_proven=dossier.proven.text,
+            time_is_proven=dossier.proven.time,
+        ),
         own_of=people.who_are([Writer(entry.author, entry.author_member)] if entry.state in _OWN else []),
     )
     return Situation(dossier, people, readiness)
@@ -102,6 +107,11 @@ def asker_of(asked: Review) -> Writer:
 def publisher_of(counted: Countdown, people: People) -> Person | None:
     """The member who said "publish"; their address may be another's by now."""
     return people.numbered(counted.publisher) if counted.publisher is not None else None
+
+
+def _has_ticked(approval: Approval, need: Need) -> bool:
+    """True if all that is to be checked by now was ticked: a rule may have come after the approval."""
+    return set(need.checklist) <= set(approval.ticks)
 
 
 def approved_time(entry: Entry, now: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.domain import Address, Platform, Sender
-from bot.domain.audit import SYSTEM
+from bot.domain.audit import SYSTEM, AuditEntry
 from bot.domain.news import ApprovalRevoked, LinkWanted, TeamAct, TeamChanged
 from bot.domain.people import Actor, Invitation, Person, Role, allowed
 from bot.domain.readiness import Obstacle
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 INVITED = timedelta(hours=24)
 #: A code that gives a second address all the rights of the first is typed at once.
 LINKING = timedelta(minutes=15)
+#: The acts by which the log knows that a code was typed, and that its maker answered for whoever typed it.
+USED, ANSWERED_ACT = "team.code_used", "team.code_answered"
 #: How long the maker of a link code is asked whether whoever typed it is them.
 ANSWERED = timedelta(minutes=5)
 #: What codes are made of: nothing that looks like something else. 16 letters are 79 bits, 12 are 59.
@@ -60,7 +62,7 @@ class Team:
         named = set(self._owners)
         for person in await desk.tx.team(Role.OWNER):
             if person.pinned and named.isdisjoint(person.addresses):
-                await desk.tx.pin(person.id, pinned=False)
+                await desk.tx.pin(person.id, pinned=False, now=desk.now)
                 if len(await desk.tx.team(Role.OWNER)) > 1:
                     await self._remove(desk, person, "removed")
                     await desk.tx.record(SYSTEM, "team.removed", f"person:{person.id}", {"why": "OWNERS"}, desk.now)
@@ -72,11 +74,13 @@ class Team:
             member_id = await desk.tx.add_person(address, name, Role.OWNER, desk.now, invited_by=None, wait_until=None)
         elif person.role is not Role.OWNER:
             member_id = person.id
-            await desk.tx.set_role(member_id, Role.OWNER, None)
-        else:
-            await desk.tx.pin(person.id, pinned=True)
+            await desk.tx.set_role(member_id, Role.OWNER, None, desk.now)
+        elif person.pinned:
             return
-        await desk.tx.pin(member_id, pinned=True)
+        else:
+            await desk.tx.pin(person.id, pinned=True, now=desk.now)
+            return
+        await desk.tx.pin(member_id, pinned=True, now=desk.now)
         await desk.tx.record(SYSTEM, "team.owner", f"person:{member_id}", {"address": str(address)}, desk.now)
 
     async def seen(self, desk: Desk, person: Person, name: str) -> None:
@@ -90,7 +94,9 @@ class Team:
         """A new code for somebody new."""
         _check_address(desk)
         code = await self._new_code(desk, role, INVITED)
-        await desk.tx.record(desk.by, "team.invited", "", {"role": role, "code": digest_of(code)}, desk.now)
+        await desk.tx.record(
+            desk.by, "team.invited", f"code:{digest_of(code)}", {"role": role, **_until(desk, INVITED)}, desk.now
+        )
         return code
 
     async def link_code(self, desk: Desk) -> str:
@@ -98,7 +104,7 @@ class Team:
         if len({address.platform for address in desk.me.addresses}) == len(Platform):
             raise Refused("Your Telegram and Viber are already linked. /whoami shows it.")
         code = await self._new_code(desk, None, LINKING)
-        await desk.tx.record(desk.by, "team.link_asked", f"person:{desk.me.id}", {"code": digest_of(code)}, desk.now)
+        await desk.tx.record(desk.by, "team.link_asked", f"code:{digest_of(code)}", _until(desk, LINKING), desk.now)
         return code
 
     async def _new_code(self, desk: Desk, role: Role | None, life: timedelta) -> str:
@@ -111,13 +117,13 @@ class Team:
     async def accept(self, desk: Desk, code: str, sender: Sender) -> Person:
         """Seat the sender, and return who they are from now on. The code's maker must still have the right."""
         invitation, maker = await self._valid(desk, code, Role.OWNER)
-        await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
+        await self._use(desk, code, sender)
         return await self._join(desk, maker, invitation, sender)
 
     async def _valid(self, desk: Desk, code: str, least: Role) -> tuple[Invitation, Person]:
         """The invitation and its maker, who must have at least this role."""
         invitation = await desk.tx.invitation(digest_of(code))
-        if invitation is None:
+        if invitation is None or not _is_made(await desk.tx.audit_of(f"code:{digest_of(code)}"), invitation):
             raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
         if invitation.used_at is not None:
             raise NotAllowed("This code has already been used. Ask for a new one.", why=CODE_USED)
@@ -127,6 +133,11 @@ class Team:
         if maker is None or not allowed(maker, least):
             raise Refused("The person who made this code is no longer allowed to. Ask for a new one.")
         return invitation, maker
+
+    async def _use(self, desk: Desk, code: str, sender: Sender) -> None:
+        await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
+        detail = {"address": str(sender.address), "name": sender.name}
+        await desk.tx.record(str(sender.address), USED, f"code:{digest_of(code)}", detail, desk.now)
 
     async def _join(self, desk: Desk, by: Person, invitation: Invitation, sender: Sender) -> Person:
         assert invitation.role is not None
@@ -154,9 +165,7 @@ class Team:
             )
         if any(address.platform is sender.address.platform for address in maker.addresses):
             raise Refused("Type this code on the other platform: it links your Telegram and your Viber.")
-        await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
-        detail = {"code": digest_of(code), "address": str(sender.address), "name": sender.name}
-        await desk.tx.record(sender.address, "team.link_wanted", f"person:{maker.id}", detail, desk.now)
+        await self._use(desk, code, sender)
         await desk.announce(LinkWanted(maker.id, sender.address, sender.name, digest_of(code)))
 
     async def confirm_link(self, desk: Desk, digest: str) -> Person:
@@ -166,8 +175,8 @@ class Team:
             a.platform is address.platform for a in desk.me.addresses
         ):
             raise Refused("That account can no longer be linked. /whoami shows yours.")
-        await desk.tx.answer_invitation(digest, desk.now)
-        await desk.tx.add_address(desk.me.id, address, desk.now + self._approve_after)
+        await self._answer(desk, digest)
+        await desk.tx.add_address(desk.me.id, address, desk.now + self._approve_after, desk.now)
         await self._void_approvals(desk, desk.me, "linked")
         linked = await self.member(desk, desk.me.id)
         await self._announce(desk, TeamAct.LINKED, linked, address=address)
@@ -176,8 +185,12 @@ class Team:
     async def refuse_link(self, desk: Desk, digest: str) -> None:
         """The maker of the code says that it is not them: the code is good for nothing."""
         address = await self._wanted(desk, digest)
-        await desk.tx.answer_invitation(digest, desk.now)
+        await self._answer(desk, digest)
         await self._announce(desk, TeamAct.NOT_LINKED, desk.me, address=address)
+
+    async def _answer(self, desk: Desk, digest: str) -> None:
+        await desk.tx.answer_invitation(digest, desk.now)
+        await desk.tx.record(desk.by, ANSWERED_ACT, f"code:{digest}", {}, desk.now)
 
     async def _wanted(self, desk: Desk, digest: str) -> Address:
         """The address that wants to be the actor's, if they may still answer."""
@@ -187,6 +200,9 @@ class Team:
             raise Refused("That has already been answered. /whoami shows your accounts.")
         if invitation.used_at + ANSWERED <= desk.now:
             raise Refused("That question has expired. Make a new code with /link.")
+        acts = await desk.tx.audit_of(f"code:{digest}")
+        if not _is_typed(acts, invitation):
+            raise Refused("I don't know this code. Ask for a new one.")
         return invitation.used_by
 
     async def unlink(self, desk: Desk, number: int, address: Address) -> Person:
@@ -231,7 +247,7 @@ class Team:
             raise Refused("Nothing changed: {name} already has this role.", name=person.title)
         await self._check_owner_can_go(desk, person)
         wait = desk.now + self._approve_after if person.role is Role.REPORTER else person.may_approve_from
-        await desk.tx.set_role(number, role, None if role is Role.REPORTER else wait)
+        await desk.tx.set_role(number, role, None if role is Role.REPORTER else wait, desk.now)
         if role is Role.REPORTER:
             await self._void_approvals(desk, person, "role")
         changed = await self.member(desk, number)
@@ -248,7 +264,7 @@ class Team:
             raise Refused(
                 "Another owner must allow that: one who didn’t invite {name} and is not new here.", name=person.title
             )
-        await desk.tx.set_role(number, person.role, None)
+        await desk.tx.set_role(number, person.role, None, desk.now)
         await self._announce(desk, TeamAct.WAIVED, person)
         return await self.member(desk, number)
 
@@ -279,11 +295,12 @@ class Team:
         await desk.tx.remove_person(person, desk.now)
 
     async def _void_approvals(self, desk: Desk, person: Person, why: str) -> None:
-        """Void what they approved that has not gone out. The desk is told, and asked again."""
-        for number in await desk.tx.void_approvals_of(person.id, why, desk.now):
+        """What they approved and has not gone out needs somebody else; the desk hears of it and is asked again."""
+        for number, is_asked in (await desk.tx.void_approvals_of(person.id, why, desk.now)).items():
             detail = {"person": person.id, "why": why}
             await desk.tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, desk.now)
-            await desk.announce(ApprovalRevoked(number, person.title))
+            if is_asked:
+                await desk.announce(ApprovalRevoked(number, person.title))
 
     async def _check_owner_can_go(self, desk: Desk, person: Person) -> None:
         if person.pinned:
@@ -309,6 +326,29 @@ class Team:
 
 def _waits(person: Person, now: datetime) -> bool:
     return allowed(person, Role.EDITOR) and not person.may_approve(now)
+
+
+def _until(desk: Desk, life: timedelta) -> dict[str, str]:
+    return {"until": (desk.now + life).isoformat()}
+
+
+def _is_made(acts: Sequence[AuditEntry], invitation: Invitation) -> bool:
+    """True if the log has this code as its row says, and nothing of its use."""
+    act = "team.invited" if invitation.role is not None else "team.link_asked"
+    made = [(each.act, each.actor, each.detail.get("role")) for each in acts]
+    until = acts[0].detail.get("until") if acts else None
+    if until is not None and datetime.fromisoformat(until) < invitation.expires_at:
+        return False
+    return made == [(act, f"person:{invitation.made_by}", invitation.role)] or invitation.used_at is not None
+
+
+def _is_typed(acts: Sequence[AuditEntry], invitation: Invitation) -> bool:
+    """True if the log has that this address typed the member's code, and no answer to that."""
+    typed = [(each.act, each.actor) for each in acts]
+    return typed == [
+        ("team.link_asked", f"person:{invitation.member_id}"),
+        (USED, str(invitation.used_by)),
+    ]
 
 
 def _check_address(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from bot.storage.engine import FULL
 from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
+from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
 from bot.storage.store import Queries, Store, open_store, team_in
 
@@ -18,5 +19,6 @@ __all__ = [
     "backup_database",
     "open_store",
     "team_in",
+    "unproven_rows",
     "verify_audit",
 ]

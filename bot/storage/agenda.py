@@ -15,7 +15,7 @@ class AgendaQueries(Transaction):
         ms = await self.value(
             """SELECT min(at) FROM (
                    SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
-                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halt)
+                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halted)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
                    UNION ALL SELECT min(tick_at) FROM countdown
                    UNION ALL SELECT min(until) FROM edit_shown
@@ -36,7 +36,7 @@ class AgendaQueries(Transaction):
                                          ORDER BY id LIMIT 1)) AS instants
                UNION ALL SELECT 'articles', min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END)
                        FROM article WHERE state IN ('queued', 'counting') AND due_at <= :now
-                           AND (not_before IS NULL OR not_before <= :now) AND NOT EXISTS (SELECT 1 FROM halt)""",
+                           AND (not_before IS NULL OR not_before <= :now) AND NOT EXISTS (SELECT 1 FROM halted)""",
             {"now": to_ms(now)},
         )
         return {row[0]: to_time(row[1]) for row in rows if row[1] is not None}

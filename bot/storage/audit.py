@@ -109,14 +109,26 @@ class AuditQueries(Transaction):
         return await self.value("SELECT 1 FROM audit WHERE id = 1 AND at < :at", {"at": to_ms(at)}) is not None
 
     async def audit_log(self, limit: int, *, before: int | None = None, subject: str | None = None) -> list[AuditEntry]:
-        """The latest entries, newest first; with `before` those older than that entry, with `subject` about it only."""
+        """The latest entries, newest first; with `before` those older than that entry, with `subject` about it only.
+
+        What a seat is stands in the log for the house itself: what people did about it is told beside it.
+        """
         about = "subject = :subject AND subject <> '' AND" if subject else ""
         rows = await self.all(
             f"""SELECT id, at, actor, act, subject, detail FROM audit
-                WHERE {about} id < :before ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
+                WHERE {about} id < :before AND act <> 'team.seat' ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
             {"before": before if before is not None else _LATER, "limit": limit, "subject": subject},
         )
         return [_entry(row) for row in rows]
+
+    async def last_of(self, subject: str) -> AuditEntry | None:
+        """The latest entry about something."""
+        row = await self.one(
+            """SELECT id, at, actor, act, subject, detail FROM audit
+               WHERE subject = :subject AND subject <> '' ORDER BY id DESC LIMIT 1""",
+            {"subject": subject},
+        )
+        return None if row is None else _entry(row)
 
     async def audit_of(self, subject: str) -> list[AuditEntry]:
         """All that was done to one article or person, oldest first."""

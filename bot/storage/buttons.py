@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain import Address
-from bot.domain.buttons import PRESSES
+from bot.domain.authority import ADOPTED
+from bot.domain.buttons import PRESSES, seal_of
 from bot.domain.dialogue import DIALOGUES, Dialogue
 from bot.domain.entry import ButtonRow, Offer
+from bot.storage.audit import AuditQueries
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.transaction import Transaction
+from bot.storage.transaction import Row
 from bot.storage.values import from_json, to_json
 
 
-class ButtonQueries(Transaction):
+class ButtonQueries(AuditQueries):
     async def add_button(self, offer: Offer, now: datetime) -> str:
         """Remember what a button that is shown at `now` stands for; return its id."""
         await self.run(
@@ -37,7 +39,7 @@ class ButtonQueries(Transaction):
                WHERE id = :id AND chat = :chat""",
             {"id": button_id, "chat": str(chat)},
         )
-        if row is None:
+        if row is None or not await self._is_as_made(button_id, row, str(chat)):
             return None
         return ButtonRow(
             code=row["action"],
@@ -48,6 +50,14 @@ class ButtonQueries(Transaction):
             used_by=None if row["used_by"] is None else to_address(row["used_by"]),
             used_by_member=row["used_by_member"],
         )
+
+    async def _is_as_made(self, button_id: str, row: Row, chat: str) -> bool:
+        """True if the row is as the id says, or, made by an older Visnyk, as it was at the upgrade."""
+        what = (row["action"], row["args"], chat, row["member_id"])
+        if seal_of(button_id, *what) == button_id:
+            return True
+        adopted = await self.last_of(ADOPTED)
+        return adopted is not None and adopted.detail["buttons"].get(button_id) == seal_of("", *what)
 
     async def chat_of_button(self, button_id: str) -> Address | None:
         """The chat in which the button may be pressed; None: there is no such button."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.dossier import Approval, Dossier
+from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, parsed, prove
+from bot.domain.countdown import Countdown
+from bot.domain.dossier import Approval, Dossier, Proven
 from bot.domain.entry import EntryState
 from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
@@ -18,12 +21,8 @@ from bot.storage.countdown import to_countdown
 from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
 
-#: The person who gave an article its time, as the audit log names them.
-_TIMED_BY = """(SELECT actor FROM audit
-            WHERE subject = 'article:' || a.id AND subject <> '' AND act = 'article.scheduled'
-            ORDER BY id DESC LIMIT 1)"""
 #: At most one row an article: one question is open, one countdown runs, one decision is the last.
-_FORM = """
+_DOSSIER = """
     SELECT a.id, a.state, a.version, a.due_at, a.published_at, a.author, a.created_at, a.not_before, a.expires_at,
         a.paid, a.author_member, v.content,
         r.id AS review_id, r.version AS review_version, r.kind AS review_kind, r.binding, r.asked_by, r.asked_at,
@@ -31,34 +30,47 @@ _FORM = """
         d.kind AS verdict, d.version AS decided_version, d.member_id, d.reason, d.at AS decided_at,
         c.article_id, c.person, c.publisher, c.chat, c.was, c.was_due_at, c.begun_at, c.ends_at, c.tick_at,
         c.ended, c.ended_by,
-        {timed_by} AS timed_by,
         EXISTS (SELECT 1 FROM dispatch WHERE article_id = a.id AND state IN ('ready', 'sending', 'running'))
             AS is_leaving,
-        EXISTS (SELECT 1 FROM halt) AS is_halted
+        EXISTS (SELECT 1 FROM halted) AS is_halted
     FROM article AS a
         JOIN version AS v ON v.article_id = a.id AND v.number = a.version
         LEFT JOIN review AS r ON r.article_id = a.id AND r.closed_at IS NULL
         LEFT JOIN decision AS d ON d.id = (SELECT max(id) FROM decision WHERE article_id = a.id)
         LEFT JOIN countdown AS c ON c.article_id = a.id AND c.ended IS NULL
 """
-_DOSSIER = _FORM.format(timed_by=_TIMED_BY)
-#: Where somebody made the log unreadable, an article is shown all the same; the next act finds it out.
-_WITHOUT_LOG = _FORM.format(timed_by="CAST(NULL AS TEXT)")
-#: The people who had a hand in an article: who wrote a version, then who approved what, in their order.
+#: The people who had a hand in an article: who wrote a version, then who approved what; then what the log proves.
 _HANDS = """
-    SELECT DISTINCT article_id, 0 AS place, author AS hand, author_member AS member_id, '' AS binding
+    SELECT DISTINCT article_id, 0 AS kind, 0 AS place, author AS address, author_member AS member_id, '' AS binding,
+            0 AS version, 0 AS at, '' AS ticks
         FROM version WHERE article_id {of}
-    UNION ALL SELECT article_id, id, address, member_id, binding FROM approval
+    UNION ALL SELECT article_id, 1, id, address, member_id, binding, version, at, ticks FROM approval
         WHERE article_id {of} AND voided_at IS NULL
-    ORDER BY 1, 2
 """
+#: Actor, act and detail stand where address, binding and ticks do.
+_ACTS = f"""
+    UNION ALL SELECT CAST(substr(subject, 9) AS INTEGER), 2, id, actor, NULL, act, 0, at, detail FROM audit
+        WHERE subject {{about}} AND subject <> '' AND act IN ({", ".join(f"'{act}'" for act in ARTICLE_ACTS)})
+"""  # noqa: S608 - ours
+_IN_ORDER = " ORDER BY 1, 2, 3"
 _BY_TIME = "ORDER BY a.due_at, a.id"
 _PLANNED = f"""(SELECT a.id FROM article AS a WHERE a.state IN {OPEN} AND a.due_at >= :since AND a.due_at < :until
     {_BY_TIME} LIMIT :most OFFSET :skip)"""  # noqa: S608 - ours
 _THE_PLANNED = f"WHERE a.id IN {_PLANNED} {_BY_TIME}"
-_ONE = _HANDS.format(of="= :id")
-_OF_THE_FIRST = _HANDS.format(of=f"IN {FIRST}")
-_OF_THE_PLANNED = _HANDS.format(of=f"IN {_PLANNED}")
+
+
+def _hands(of: str, about: str) -> tuple[str, str]:
+    """The statement; and another for a log that somebody made unreadable, where an article is shown all the same."""
+    return (_HANDS + _ACTS).format(of=of, about=about) + _IN_ORDER, _HANDS.format(of=of) + _IN_ORDER
+
+
+def _of_those(which: str) -> tuple[str, str]:
+    return _hands(f"IN {which}", f"IN (SELECT 'article:' || picked.id FROM {which} AS picked)")  # noqa: S608 - ours
+
+
+_ONE, _ONE_WITHOUT_LOG = _hands("= :id", "= 'article:' || :id")
+_OF_THE_FIRST, _OF_THE_FIRST_WITHOUT_LOG = _of_those(FIRST)
+_OF_THE_PLANNED, _OF_THE_PLANNED_WITHOUT_LOG = _of_those(_PLANNED)
 #: More articles than ever wait.
 ALL = 1_000_000
 
@@ -66,13 +78,14 @@ ALL = 1_000_000
 class DossierQueries(Transaction):
     async def dossier(self, article_id: int) -> Dossier | None:
         """Return an article as it stands, read in two statements; None if there is none of this number."""
-        try:
-            row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
-        except Unreadable:
-            row = await self.one(_WITHOUT_LOG + "WHERE a.id = :id", {"id": article_id})
+        row = await self.one(_DOSSIER + "WHERE a.id = :id", {"id": article_id})
         if row is None:
             return None
-        return _dossier(row, list(await self.all(_ONE, {"id": article_id})))
+        try:
+            hands = await self.all(_ONE, {"id": article_id})
+        except Unreadable:
+            hands = await self.all(_ONE_WITHOUT_LOG, {"id": article_id})
+        return _dossier(row, list(hands))
 
     async def open_dossiers(
         self, most: int = ALL, skip: int = 0, period: tuple[datetime, datetime] | None = None
@@ -86,12 +99,13 @@ class DossierQueries(Transaction):
         if period is not None:
             params |= {"since": to_ms(period[0]), "until": to_ms(period[1])}
         which = THE_FIRST if period is None else _THE_PLANNED
+        rows = await self.all(_DOSSIER + which, params)
         of_which = _OF_THE_FIRST if period is None else _OF_THE_PLANNED
         try:
-            rows = await self.all(_DOSSIER + which, params)
+            hands = _by_article(await self.all(of_which, params))
         except Unreadable:
-            rows = await self.all(_WITHOUT_LOG + which, params)
-        hands = _by_article(await self.all(of_which, params))
+            of_which = _OF_THE_FIRST_WITHOUT_LOG if period is None else _OF_THE_PLANNED_WITHOUT_LOG
+            hands = _by_article(await self.all(of_which, params))
         found = []
         for row in rows:
             with suppress(Damaged):
@@ -119,17 +133,55 @@ def _by_article(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:
 
 
 def _dossier(row: Row, hands: list[Row]) -> Dossier:
+    proof = prove(
+        Entry(each["at"], each["address"], each["binding"], parsed(each["ticks"])) for each in _kind(hands, 2)
+    )
+    entry = to_entry(row)
+    countdown = to_countdown(row) if row["article_id"] is not None else None
     return Dossier(
-        entry=to_entry(row),
-        asked=_review(row) if row["review_id"] is not None else None,
+        entry=entry,
+        asked=_asked(row, proof),
         decision=_decision(row) if row["verdict"] is not None else None,
-        countdown=to_countdown(row) if row["article_id"] is not None else None,
-        timed_by=row["timed_by"],
+        countdown=countdown,
+        timed_by=proof.timed_by,
         is_leaving=bool(row["is_leaving"]),
         is_halted=bool(row["is_halted"]),
-        writers=frozenset(Writer(to_address(hand["hand"]), hand["member_id"]) for hand in hands if not hand["place"]),
-        approvals=tuple(Approval(hand["member_id"], hand["binding"]) for hand in hands if hand["place"]),
+        writers=frozenset(Writer(to_address(each["address"]), each["member_id"]) for each in _kind(hands, 0)),
+        approvals=tuple([given for each in _kind(hands, 1) if (given := _approval(each, proof)) is not None]),
+        proven=Proven(
+            text=not proof.written or proof.written.get(entry.version) == entry.article.sha256,
+            time=_has_its_time(row, countdown, proof),
+        ),
     )
+
+
+def _act(row: Row) -> Entry:
+    return Entry(row["at"], row["address"], row["binding"], parsed(row["ticks"]))
+
+
+def _kind(hands: list[Row], kind: int) -> list[Row]:
+    return [each for each in hands if each["kind"] == kind]
+
+
+def _asked(row: Row, proof: Proof) -> Review | None:
+    """The open question, if the log knows that it was put."""
+    if row["review_id"] is None:
+        return None
+    return _review(row) if proof.has_asked({**dict(row), "kind": row["review_kind"]}) else None
+
+
+def _approval(row: Row, proof: Proof) -> Approval | None:
+    """One that the log has like that."""
+    if not proof.has_given(dict(row)):
+        return None
+    return Approval(row["member_id"], row["binding"], tuple(json.loads(row["ticks"])))
+
+
+def _has_its_time(row: Row, countdown: Countdown | None, proof: Proof) -> bool:
+    """True unless it has a time that nobody gave it by the log, or a countdown that nobody began."""
+    if row["state"] == EntryState.COUNTING:
+        return countdown is not None and proof.counts(dict(row)) and bool(row["due_at"] == row["ends_at"])
+    return bool(row["state"] != EntryState.QUEUED or proof.due_ms == row["due_at"])
 
 
 def _review(row: Row) -> Review:

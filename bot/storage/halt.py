@@ -11,7 +11,7 @@ from bot.storage.transaction import Transaction
 
 class HaltQueries(Transaction):
     async def is_halted(self) -> bool:
-        return await self.value("SELECT 1 FROM halt") is not None
+        return await self.value("SELECT 1 FROM halted") is not None
 
     async def halt(self, by: Address | str, now: datetime) -> bool:
         """Halt: from this commit on nothing more is reserved. Return False if it was halted already."""

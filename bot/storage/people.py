@@ -7,25 +7,34 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from bot.domain import Address
-from bot.domain.people import People, Person, Role
+from bot.domain.audit import SYSTEM
+from bot.domain.authority import SEAT, parsed, seat
+from bot.domain.people import People, Person, Role, allowed
+from bot.storage.audit import AuditQueries
 from bot.storage.convert import to_address, to_ms, to_time
-from bot.storage.transaction import Row, Transaction
+from bot.storage.transaction import Row
 
 #: A member with all of their addresses, one a row; a member without any has one row too.
-_MEMBER = """SELECT member.*, own.address AS own, own.waits_until
-    FROM member LEFT JOIN identity AS own ON own.member_id = member.id """
+#: Beside it what the log proves of their seat.
+_SEAT = """(SELECT detail FROM audit WHERE subject = 'seat:' || member.id AND subject <> ''
+        ORDER BY id DESC LIMIT 1)"""
+_MEMBER = f"""SELECT member.*, own.address AS own, own.waits_until, {_SEAT} AS proof
+    FROM member LEFT JOIN identity AS own ON own.member_id = member.id """  # noqa: S608 - ours
 _IN_ORDER = " ORDER BY member.id, own.address"
 #: Everybody with the addresses that they have, and those that they had.
-_EVERYBODY = """
-    SELECT member.*, own.address AS own, 0 AS was FROM member LEFT JOIN identity AS own ON own.member_id = member.id
-    UNION ALL SELECT member.*, past.address, 1 FROM member JOIN was_identity AS past ON past.member_id = member.id
+_EVERYBODY = f"""
+    SELECT member.*, own.address AS own, own.waits_until, 0 AS was, {_SEAT} AS proof
+        FROM member LEFT JOIN identity AS own ON own.member_id = member.id
+    UNION ALL SELECT member.*, past.address, NULL, 1, NULL
+        FROM member JOIN was_identity AS past ON past.member_id = member.id
     ORDER BY 1, was, own
-"""
+"""  # noqa: S608 - ours
 
 
-class PeopleQueries(Transaction):
+class PeopleQueries(AuditQueries):
     async def everyone(self) -> People:
         """Return all who are or were of the desk, in one statement."""
         rows = await self.all(_EVERYBODY)
@@ -37,10 +46,11 @@ class PeopleQueries(Transaction):
         removed."""
         where = """JOIN identity ON identity.member_id = member.id
                    WHERE identity.address = :address AND member.removed_at IS NULL"""
-        rows = await self.all(_MEMBER + where + _IN_ORDER, {"address": str(address)})
-        waits = next((row["waits_until"] for row in rows if row["own"] == str(address)), None)
-        person = _only(rows)
-        return replace(person, is_new_until=to_time(waits)) if person is not None and waits is not None else person
+        person = _only(rows := await self.all(_MEMBER + where + _IN_ORDER, {"address": str(address)}))
+        if person is None or person.removed is not None or address not in person.addresses:
+            return None
+        waits = next(row["waits_until"] for row in rows if row["own"] == str(address))
+        return person if waits is None else replace(person, is_new_until=to_time(waits))
 
     async def person(self, member_id: int) -> Person | None:
         """Return the member with this number, also one who was removed."""
@@ -49,7 +59,7 @@ class PeopleQueries(Transaction):
     async def team(self, least: Role = Role.REPORTER) -> list[Person]:
         """Return the people of the desk with at least this role, in the order in which they came."""
         team = _people(await self.all(_MEMBER + "WHERE member.removed_at IS NULL" + _IN_ORDER))
-        return [person for person in team if person.role.covers(least)]
+        return [person for person in team if allowed(person, least)]
 
     async def names(self) -> dict[str, str]:
         """What everybody is called who is or was of the desk, by `person:3` and by address; with the number when two
@@ -88,11 +98,18 @@ class PeopleQueries(Transaction):
                 },
             )
         )
-        await self.add_address(member_id, address)
+        await self._add_address(member_id, address, None)
+        await self.seal(member_id, now)
         return member_id
 
-    async def add_address(self, member_id: int, address: Address, waits_until: datetime | None = None) -> None:
+    async def add_address(
+        self, member_id: int, address: Address, waits_until: datetime | None = None, now: datetime | None = None
+    ) -> None:
         """One more address, which must be nobody's. `waits_until`: until then little may be done from it."""
+        await self._add_address(member_id, address, waits_until)
+        await self.seal(member_id, now)
+
+    async def _add_address(self, member_id: int, address: Address, waits_until: datetime | None) -> None:
         await self.run(
             "INSERT INTO identity (address, member_id, waits_until) VALUES (:address, :id, :waits)",
             {"address": str(address), "id": member_id, "waits": waits_until and to_ms(waits_until)},
@@ -103,15 +120,36 @@ class PeopleQueries(Transaction):
         """Keep a member's name once: nobody who changes it later can pass for somebody else in /team."""
         await self.run("UPDATE member SET name = :name WHERE id = :id AND name = ''", {"id": member_id, "name": name})
 
-    async def set_role(self, member_id: int, role: Role, wait_until: datetime | None) -> None:
+    async def set_role(
+        self, member_id: int, role: Role, wait_until: datetime | None, now: datetime | None = None
+    ) -> None:
         await self.run(
             "UPDATE member SET role = :role, may_approve_from = :wait_until WHERE id = :id",
             {"id": member_id, "role": role, "wait_until": wait_until and to_ms(wait_until)},
         )
+        await self.seal(member_id, now)
         self.signal("people")
 
-    async def pin(self, member_id: int, *, pinned: bool) -> None:
+    async def pin(self, member_id: int, *, pinned: bool, now: datetime | None = None) -> None:
         await self.run("UPDATE member SET pinned = :pinned WHERE id = :id", {"id": member_id, "pinned": pinned})
+        await self.seal(member_id, now)
+
+    async def seal(self, member_id: int, now: datetime | None) -> None:
+        """Tell the log what this seat is from now on: a row that it does not know gives nobody a right."""
+        rows = await self.all(_MEMBER + "WHERE member.id = :id" + _IN_ORDER, {"id": member_id})
+        at = now or max(to_time(rows[0]["since"]), await self._last_act())
+        await self.record(SYSTEM, SEAT, f"seat:{member_id}", {"seat": _seat(rows)}, at)
+
+    async def unsealed(self) -> list[int]:
+        """The members of whom an older version told the log nothing; empty from its first seal on."""
+        if await self.value("SELECT 1 FROM audit WHERE act = 'team.seat' ORDER BY id LIMIT 1") is not None:
+            return []
+        return [row["id"] for row in await self.all("SELECT id FROM member ORDER BY id")]
+
+    async def _last_act(self) -> datetime:
+        return to_time(
+            await self.value("SELECT coalesce(max(at), 0) FROM audit WHERE id = (SELECT id FROM audit_head)")
+        )
 
     async def remove_person(self, person: Person, now: datetime) -> None:
         """Take a person off the desk: from this commit on they are a stranger, without buttons and dialogues."""
@@ -119,10 +157,15 @@ class PeopleQueries(Transaction):
             "UPDATE member SET removed_at = :now, pinned = 0 WHERE id = :id", {"id": person.id, "now": to_ms(now)}
         )
         for address in person.addresses:
-            await self.remove_address(person, address, now)
+            await self._remove_address(person, address, now)
+        await self.seal(person.id, now)
 
     async def remove_address(self, person: Person, address: Address, now: datetime) -> None:
-        """Take an address from its member, with what was begun there; that it was theirs is remembered."""
+        """The address is nobody's, and what was begun there dies; that it was theirs is remembered."""
+        await self._remove_address(person, address, now)
+        await self.seal(person.id, now)
+
+    async def _remove_address(self, person: Person, address: Address, now: datetime) -> None:
         row = {"address": str(address), "id": person.id, "now": to_ms(now)}
         await self.run("DELETE FROM identity WHERE address = :address AND member_id = :id", row)
         await self.run(
@@ -157,18 +200,34 @@ class PeopleQueries(Transaction):
 
 
 def _person(rows: Sequence[Row]) -> Person:
-    row = rows[0]
+    """As the log proves it: a row that it does not know adds nothing."""
+    row, known = rows[0], _proven(rows)
+    waits = known["addresses"]
+    addresses = [each["own"] for each in rows if each["own"] in waits]
+    removed = row["removed_at"] if row["removed_at"] is not None or not known["removed"] else row["since"]
     return Person(
         id=row["id"],
         name=row["name"],
-        role=Role(row["role"]),
-        addresses=tuple([to_address(each["own"]) for each in rows if each["own"] is not None]),
-        since=to_time(row["since"]),
-        may_approve_from=None if row["may_approve_from"] is None else to_time(row["may_approve_from"]),
-        pinned=bool(row["pinned"]),
-        removed=None if row["removed_at"] is None else to_time(row["removed_at"]),
-        invited_by=row["invited_by"],
+        role=Role(known["role"]),
+        addresses=tuple([to_address(each) for each in addresses]),
+        since=to_time(known["since"]),
+        may_approve_from=None if known["from"] is None else to_time(known["from"]),
+        pinned=known["pinned"],
+        removed=None if removed is None else to_time(removed),
+        invited_by=known["invited_by"],
     )
+
+
+def _proven(rows: Sequence[Row]) -> dict[str, Any]:
+    """The seat that the log has; without any, one from which nothing may be done."""
+    found: dict[str, Any] | None = parsed(rows[0]["proof"] or "").get("seat")
+    if found is not None:
+        return found
+    return {**_seat(rows), "role": Role.REPORTER, "addresses": {}, "pinned": False, "removed": True}
+
+
+def _seat(rows: Sequence[Row]) -> dict[str, Any]:
+    return seat(dict(rows[0]), {each["own"]: each["waits_until"] for each in rows if each["own"] is not None})
 
 
 def _only(rows: Sequence[Row]) -> Person | None:

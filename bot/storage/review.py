@@ -78,11 +78,12 @@ class ReviewQueries(Transaction):
     async def add_approval(
         self, review: Review, member_id: int, address: Address, ticks: Iterable[str], now: datetime
     ) -> None:
-        """Keep one approval for each person and binding, however often they press."""
+        """One for each person and binding, however often they press: the latest, with what they had ticked by then."""
         await self.run(
             """INSERT INTO approval (article_id, version, binding, member_id, address, at, ticks)
                VALUES (:id, :version, :binding, :member, :address, :now, :ticks)
-               ON CONFLICT (article_id, binding, member_id) WHERE voided_at IS NULL DO NOTHING""",
+               ON CONFLICT (article_id, binding, member_id) WHERE voided_at IS NULL DO UPDATE SET
+                   address = excluded.address, at = excluded.at, ticks = excluded.ticks""",
             {
                 "id": review.article_id,
                 "version": review.version,
@@ -102,21 +103,22 @@ class ReviewQueries(Transaction):
         )
         return changed > 0
 
-    async def void_approvals_of(self, member_id: int, why: str, now: datetime) -> list[int]:
-        """Void this person's approvals of articles that are still in the house; return the numbers of the articles."""
+    async def void_approvals_of(self, member_id: int, why: str, now: datetime) -> dict[int, bool]:
+        """The articles that this person approved; True where the desk is still asked about that, and asked again."""
         rows = await self.all(
-            """SELECT DISTINCT approval.article_id AS id FROM approval
-               JOIN review ON review.article_id = approval.article_id AND review.binding = approval.binding
+            """SELECT approval.article_id AS id, count(review.id) AS open FROM approval
+               LEFT JOIN review ON review.article_id = approval.article_id AND review.binding = approval.binding
                    AND review.closed_at IS NULL
-               WHERE approval.member_id = :member AND approval.voided_at IS NULL ORDER BY 1""",
+               WHERE approval.member_id = :member AND approval.voided_at IS NULL
+               GROUP BY approval.article_id ORDER BY 1""",
             {"member": member_id},
         )
         await self.run(
             "UPDATE approval SET voided_at = :now, why = :why WHERE member_id = :member AND voided_at IS NULL",
             {"member": member_id, "why": why, "now": to_ms(now)},
         )
-        articles = [row["id"] for row in rows]
-        for article_id in articles:
+        articles = {row["id"]: row["open"] > 0 for row in rows}
+        for article_id in [number for number, is_asked in articles.items() if is_asked]:
             await self.run(
                 "UPDATE review SET remind_at = :now WHERE article_id = :id AND closed_at IS NULL",
                 {"id": article_id, "now": to_ms(now)},

@@ -10,6 +10,7 @@ import structlog
 
 from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
+from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
 from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
@@ -38,9 +39,9 @@ log = structlog.get_logger(__name__)
 
 
 class Queries(
+    AdoptionQueries,
     AgendaQueries,
     ArticleQueries,
-    AuditQueries,
     ButtonQueries,
     CountdownQueries,
     DossierQueries,
@@ -51,7 +52,8 @@ class Queries(
     InvitationQueries,
     LedgerQueries,
     NoticeQueries,
-    PeopleQueries,
+    PeopleQueries,  # before what its acts are told to
+    AuditQueries,
     PulseQueries,
     ReplyQueries,
     ReviewQueries,

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Mapping
-from dataclasses import asdict, is_dataclass
-from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from bot.domain.stored import Stored
+from bot.domain.stored import Stored, to_json
 
 log = structlog.get_logger(__name__)
 
+__all__ = ["from_json", "to_json"]
 V = TypeVar("V", bound=Stored)
-
-
-def to_json(value: Stored) -> str:
-    assert is_dataclass(value) and not isinstance(value, type)
-    return json.dumps(asdict(value), ensure_ascii=False, default=date.isoformat)
 
 
 def from_json(known: Mapping[str, type[V]], code: str, text: str) -> V | None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
+from bot.domain.buttons import new_id
 from bot.domain.entry import Offer, Reply
 from bot.domain.people import Role
 from bot.sandbox import Bubble
@@ -278,6 +279,24 @@ class Four:
             button = await tx.add_button(Offer(a_press(action, args), chat.address, only), now)
             screen = Screen((Run(label),), ((Button(label, id=button),),))
             await tx.owe(Reply(chat.address, outgoing_to_json(screen)), now)
+
+        await self.write(show)
+        await chat.hears(label)
+        return label
+
+    async def from_the_future(self, chat: Chat) -> str:
+        """A button that a newer Visnyk made; its label."""
+        label, sealed = f"button {next(self.labels)}", new_id("recall", "{}", str(chat.address), None)
+        row = {"id": sealed, "chat": str(chat.address)}
+
+        async def show(tx: Queries) -> None:
+            await tx.run(
+                "INSERT INTO button (id, action, args, chat, expires_at) "
+                "VALUES (:id, 'recall', '{}', :chat, 9999999999999)",
+                row,
+            )
+            screen = Screen((Run(label),), ((Button(label, id=sealed),),))
+            await tx.owe(Reply(chat.address, outgoing_to_json(screen)), self.scene.clock())
 
         await self.write(show)
         await chat.hears(label)

@@ -88,6 +88,8 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
         await chat.pushes("", "This button no longer works. /help shows", on=label)
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET action = 'recall' WHERE used_at IS NULL"))
+        await chat.pushes("", "This button no longer works.", on=label)
+        label = await four.from_the_future(chat)
         await chat.pushes("", "This button does not work here: another version of Visnyk made it.", on=label)
         label = await four.offered(chat, "resume", {}, only=99)
         await chat.pushes("", "This button is for the person who", on=label)
@@ -210,6 +212,10 @@ async def test_who_is_asked_and_who_is_unlinked_is_told_in_words(four: Four) -> 
         await here.pushes("", "That has changed: {name} no longer has this account.", on=label)
 
 
+async def _unpins(number: int, tx: Queries) -> None:
+    await tx.pin(number, pinned=False)
+
+
 async def _has(number: int, address: Address, tx: Queries) -> None:
     await tx.add_address(number, address)
 
@@ -264,7 +270,8 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
 
 
 async def test_the_last_owner_can_neither_leave_nor_lose_the_role(four: Four) -> None:
-    await four.write(lambda tx: tx.run("UPDATE member SET pinned = 0"))
+    for number in range(1, 5):
+        await four.write(partial(_unpins, number))
     for number, chat in enumerate(four.chats, 1):
         for other in range(1, 5):
             role = Role.OWNER if other == number else Role.EDITOR

@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.domain import Address, Article, Platform
-from bot.domain.entry import EntryState
 from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
 from tests.conftest import free_port
 from tests.faults.books import Books, is_over, read_books
 from tests.faults.crashing import Crash
 from tests.faults.nursery import Nursery
+from tests.helpers.acts import times
 
 TOKEN = "100001:faults-token-0123456789abcdefghijk"
 VIBER_TOKEN = "faults-viber-token"
@@ -178,7 +178,7 @@ class Killable:
             article_id = await tx.add_article(article, Address(Platform.TELEGRAM, str(OWNER)), now)
             entry = await tx.entry(article_id)
             assert entry is not None
-            await tx.move(entry, EntryState.QUEUED, now, due_at=now + timedelta(seconds=seconds))
+            await times(tx, entry, now + timedelta(seconds=seconds), now)
 
     async def start(self, crash: Crash | None = None) -> None:
         """`crash`: where it kills itself."""

@@ -91,11 +91,20 @@ class House:
         return [notice.news for notice in await self.store.read.untold() if isinstance(notice.news, kind)]
 
     async def acts(self) -> list[str]:
-        return [row["act"] for row in await self.store.read.all("SELECT act FROM audit ORDER BY id")]
+        return [
+            row["act"]
+            for row in await self.store.read.all("SELECT act FROM audit WHERE act <> 'team.seat' ORDER BY id")
+        ]
 
 
 @asynccontextmanager
-async def a_house(folder: Path, approvals: int = 1, undo: str = "0 s", rules: str = "") -> AsyncIterator[House]:
+async def a_house(
+    folder: Path,
+    approvals: int = 1,
+    undo: str = "0 s",
+    rules: str = "",
+    desk: Mapping[str, tuple[Role, timedelta | None]] = DESK,
+) -> AsyncIterator[House]:
     text = NEWSROOM.replace("desk.approvals = 0", f"desk.approvals = {approvals}")
     (folder / "newsroom.toml").write_text(text.replace('desk.undo = "0 s"', f'desk.undo = "{undo}"') + rules, "utf-8")
     file = load_newsroom(folder / "newsroom.toml")
@@ -115,7 +124,7 @@ async def a_house(folder: Path, approvals: int = 1, undo: str = "0 s", rules: st
     )
     house = House(store, newsroom, clock)
     try:
-        for name, (role, wait) in DESK.items():
+        for name, (role, wait) in desk.items():
             await house.tx(lambda tx, name=name, role=role, wait=wait: _joins(tx, clock, name, role, wait))  # type: ignore[misc]
         yield house
     finally:

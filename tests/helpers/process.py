@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.domain import Address, Article
-from bot.domain.entry import EntryState, ReaderState
+from bot.domain.entry import ReaderState
 from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
 from tests import conftest
+from tests.helpers.acts import times
 from tests.helpers.crowd import DESK
 from tests.helpers.nest import nest
 
@@ -109,7 +110,20 @@ async def seed(folder: Path, article: Article, *, due_at: datetime, readers: lis
             await tx.set_reader(reader, ReaderState.ACTIVE, "uk", now)
         entry = await tx.entry(await tx.add_article(article, DESK, now))
         assert entry is not None
-        await tx.move(entry, EntryState.QUEUED, now, due_at=due_at)
+        await times(tx, entry, due_at, now)
+
+    store = await open_store(folder / "visnyk.db")
+    await store.write(work)
+    await store.close()
+
+
+async def retime(folder: Path, due_at: datetime) -> None:
+    """Give article 1 another time while nothing runs."""
+
+    async def work(tx: Queries) -> None:
+        entry = await tx.entry(1)
+        assert entry is not None
+        await times(tx, entry, due_at, datetime.now(UTC))
 
     store = await open_store(folder / "visnyk.db")
     await store.write(work)

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from bot.domain import Platform
 from bot.domain.buttons import Approve
-from bot.domain.entry import EntryState, Offer
+from bot.domain.entry import Offer
 from bot.newsroom import review, writing
 from bot.storage import Queries
 from bot.storage.engine import Driver, Params, Row
 from tests.conftest import ARTICLE
-from tests.helpers.acts import acting
+from tests.helpers.acts import acting, times
 from tests.helpers.authority import Desk, Undo, a_desk, addresses, article, chat_of, pressed, said
 
 HOUR = timedelta(hours=1)
@@ -69,7 +69,7 @@ async def _asks(desk: Desk, tx: Queries, command: str) -> bytes:
     for number in range(30):
         entry = await tx.entry(await tx.add_article(article(), addresses("owner")[0], now))
         assert entry is not None
-        await tx.move(entry, EntryState.QUEUED, now, due_at=now + (number + 1) * HOUR)
+        await times(tx, entry, now + (number + 1) * HOUR, now)
     return said("owner", Platform.TELEGRAM, "private", command)
 
 

@@ -53,6 +53,7 @@ from bot.domain.news.troubles import (
     PlatformTrouble,
     Restored,
     RightsLost,
+    RowsAltered,
     Trouble,
 )
 
@@ -100,6 +101,7 @@ __all__ = [
     "Resumed",
     "Reviewed",
     "RightsLost",
+    "RowsAltered",
     "Stale",
     "Stopped",
     "Submitted",
@@ -118,8 +120,8 @@ _ALL: tuple[type[News], ...] = (
     *HELD.values(), KeptBack, Submitted, WaitsLong, Approved, Reviewed, Decided, Cancelled, ApprovalVoid,
     ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
     PlatformDown, PlatformMisconfigured, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom,
-    RightsLost, GroupMoved, NoTopics, Restored, LogAltered, Head, Halted, ResumeAsked, Resumed, FewApprovers,
-    TeamChanged, CodesGuessed, LinkWanted,
+    RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
+    FewApprovers, TeamChanged, CodesGuessed, LinkWanted,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

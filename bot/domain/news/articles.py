@@ -67,6 +67,13 @@ class TooEarly(Held):
 
 
 @dataclass(frozen=True, slots=True)
+class Forged(Held):
+    """The log of acts does not know the article's text or its time."""
+
+    code = "forged"
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable(Held):
     code = "unreadable"
 
@@ -84,6 +91,7 @@ HELD: Mapping[Obstacle, type[Held]] = {
         Unproven,
         TooEarly,
         Unreadable,
+        Forged,
     )
 }
 

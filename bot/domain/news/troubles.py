@@ -92,6 +92,14 @@ class LogAltered(Trouble):
 
 
 @dataclass(frozen=True, slots=True)
+class RowsAltered(Trouble):
+    """Some `rows` of the database are not as the log of acts says."""
+
+    code, in_groups = "rows_altered", True
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FewApprovers(Trouble):
     """More approvals are `needed` than there are `others` beside the author; `rules` ask for them, or all do."""
 

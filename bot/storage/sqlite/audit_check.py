@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.domain.audit import Fault, Head, Verdict, follow, goes_on
 from bot.errors import CannotStart
+from bot.storage.sqlite.authority_check import check_authority
 from bot.storage.sqlite.migration import migrations, statements
 from bot.storage.sqlite.opening import BUSY
 
@@ -41,7 +42,8 @@ def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> 
     # What is no text any more (bytes changed in the file) is a fault of its entry, not of our reading.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     head, fault = _followed(connection, posted)
-    return Verdict(head, fault or _end(connection, head, posted) or _guards(connection))
+    fault = fault or _end(connection, head, posted) or _guards(connection)
+    return Verdict(head, fault, tuple(check_authority(connection)) if fault is None else ())
 
 
 def _followed(connection: sqlite3.Connection, posted: Sequence[Head]) -> tuple[Head, Fault | None]:

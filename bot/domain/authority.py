@@ -1,0 +1,170 @@
+"""What the log of acts proves: who is of the desk, what was approved, timed and put to it. A row whose act the log does
+not have counts for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: What a seat at the desk is, whenever it changes: told to the log by the store itself, and to nobody.
+SEAT = "team.seat"
+#: The subject of every entry about the halt.
+HALT = "halt"
+#: The subject of the entry by which the rows of an older Visnyk became ours.
+ADOPTED = "authority"
+#: Acts after which no approval of the article counts.
+VOID_ALL = ("article.approvals_voided", "article.changes_asked", "article.rejected", "article.cancelled")
+VOID_ONE = "article.approval_voided"
+APPROVED = "article.approved"
+#: Acts of an article that give its rows authority or take it away.
+ARTICLE_ACTS = (
+    *("article.drafted", "article.edited", "article.scheduled", "article.submitted", "article.counting"),
+    *("article.published_alone", APPROVED, VOID_ONE, *VOID_ALL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What of an audit entry matters here. `at` is in UTC milliseconds."""
+
+    at: int
+    actor: str
+    act: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An approval as the log has it; what older entries do not tell is None."""
+
+    at: int
+    version: int
+    address: str | None
+    ticks: tuple[str, ...] | None
+
+
+@dataclass(slots=True)
+class Proof:
+    """What the log says of one article.
+
+    `written`: the hash of each version; `asked`: every binding that was put to the desk, with when and by whom; `ever`:
+    all that were approved, whatever became of it; `due`, `ends`: instants in ISO format; `timed_by`, `counting`: who
+    timed and published it last, as the log names them.
+    """
+
+    written: dict[int, str] = field(default_factory=dict)
+    approvals: dict[tuple[int, str], Given] = field(default_factory=dict)
+    ever: set[tuple[int, str]] = field(default_factory=set)
+    asked: dict[str, tuple[int, str]] = field(default_factory=dict)
+    alone: bool = False
+    due: str | None = None
+    timed_by: str | None = None
+    counting: str | None = None
+    ends: str | None = None
+
+    def add(self, entry: Entry) -> None:
+        detail = entry.detail
+        match entry.act:
+            case "article.drafted" | "article.edited":
+                self.written[int(detail["version"])] = str(detail["sha256"])
+            case "article.scheduled":
+                self.due, self.timed_by = str(detail["due"]), entry.actor
+            case "article.submitted":
+                self.asked[str(detail["binding"])] = (entry.at, entry.actor)
+            case "article.counting":
+                self.counting, self.ends = entry.actor, detail.get("ends")
+            case "article.published_alone":
+                self.alone = True
+            case "article.approved":
+                self._approve(entry)
+            case "article.approval_voided":
+                gone = int(detail["person"])
+                self.approvals = {key: given for key, given in self.approvals.items() if key[0] != gone}
+            case act if act in VOID_ALL:
+                self.approvals.clear()
+
+    def _approve(self, entry: Entry) -> None:
+        kind, _, number = entry.actor.partition(":")
+        if kind != "person":
+            return
+        ticks = entry.detail.get("ticks")
+        given = Given(
+            at=entry.at,
+            version=int(entry.detail["version"]),
+            address=entry.detail.get("from"),
+            ticks=None if ticks is None else tuple(ticks),
+        )
+        key = (int(number), str(entry.detail["binding"]))
+        self.approvals[key] = given
+        self.ever.add(key)
+
+    @property
+    def due_ms(self) -> int | None:
+        return None if self.due is None else ms_of(self.due)
+
+    def has_given(self, row: Mapping[str, Any]) -> bool:
+        """True if this row of an approval is as the log has it; what older entries do not tell is believed."""
+        given = self.approvals.get((row["member_id"], row["binding"]))
+        if given is None or (given.at, given.version) != (row["at"], row["version"]):
+            return False
+        ticks = tuple(json.loads(row["ticks"]))
+        return given.address in (None, row["address"]) and given.ticks in (None, ticks)
+
+    def counts(self, row: Mapping[str, Any]) -> bool:
+        """True if this row of a countdown is as the log has it."""
+        return self.counting == f"person:{row['publisher']}" and (
+            self.ends is None or ms_of(self.ends) == row["ends_at"]
+        )
+
+    def has_asked(self, row: Mapping[str, Any]) -> bool:
+        """True if this row of an open question is as the log has it."""
+        if row["kind"] != "before":
+            return self.alone
+        put = self.asked.get(row["binding"])
+        return (
+            put is not None
+            and put[0] == row["asked_at"]
+            and put[1] in (f"person:{row['asked_by_member']}", row["asked_by"])
+        )
+
+
+def ms_of(text: str) -> int:
+    """UTC milliseconds of an instant in ISO format, rounded down as the store's are."""
+    return (datetime.fromisoformat(text) - _EPOCH) // timedelta(milliseconds=1)
+
+
+def prove(entries: Iterable[Entry]) -> Proof:
+    """`entries`: those about one article, in their order."""
+    proof = Proof()
+    for entry in entries:
+        with suppress(KeyError, TypeError, ValueError):  # an entry that was altered proves nothing
+            proof.add(entry)
+    return proof
+
+
+def seat(row: Mapping[str, Any], addresses: Mapping[str, int | None]) -> dict[str, Any]:
+    """What of a member gives authority, as the log has it. `addresses`: each with the instant until which it waits."""
+    return {
+        "addresses": dict(addresses),
+        "from": row["may_approve_from"],
+        "invited_by": row["invited_by"],
+        "pinned": bool(row["pinned"]),
+        "removed": row["removed_at"] is not None,
+        "role": str(row["role"]),
+        "since": row["since"],
+    }
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """Return the detail of an entry; empty where somebody made something else of it."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,49 @@
+"""The rows of an older Visnyk, once: the log is told of what it did not have to know until now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.domain.audit import SYSTEM
+from bot.domain.authority import ADOPTED, HALT
+from bot.domain.buttons import seal_of
+from bot.storage.convert import to_time
+from bot.storage.people import PeopleQueries
+
+
+class AdoptionQueries(PeopleQueries):
+    async def adopt(self, now: datetime) -> bool:
+        """Tell the log of seats, open codes, a halt and buttons, as they stand. False if it knew them: from the first
+        seat on that it has, nothing is adopted any longer."""
+        members = await self.unsealed()
+        if not members:
+            return False
+        for number in members:
+            await self.seal(number, now)
+        await self._adopt_codes(now)
+        await self._adopt_halt()
+        await self._adopt_buttons(now)
+        return True
+
+    async def _adopt_codes(self, now: datetime) -> None:
+        rows = await self.all("SELECT code_sha256, role, made_by, made_at FROM invitation WHERE used_at IS NULL")
+        for row in rows:
+            act = "team.link_asked" if row["role"] is None else "team.invited"
+            detail = {} if row["role"] is None else {"role": row["role"]}
+            subject, made = f"code:{row['code_sha256']}", to_time(row["made_at"])
+            await self.record(f"person:{row['made_by']}", act, subject, detail, made)
+
+    async def _adopt_halt(self) -> None:
+        """Whoever had asked for its end asks once more."""
+        await self.run("DELETE FROM resume_request")
+        for row in await self.all("SELECT person, at FROM halt WHERE person <> 'system'"):
+            await self.record(SYSTEM, "halt.begun", HALT, {"from": row["person"]}, to_time(row["at"]))
+
+    async def _adopt_buttons(self, now: datetime) -> None:
+        rows = await self.all("SELECT id, action, args, chat, member_id FROM button")
+        known = {
+            row["id"]: seal_of("", row["action"], row["args"], row["chat"], row["member_id"])
+            for row in rows
+            if seal_of(row["id"], row["action"], row["args"], row["chat"], row["member_id"]) != row["id"]
+        }
+        await self.record(SYSTEM, "authority.adopted", ADOPTED, {"buttons": known}, now)
