@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults attack audit-check lint run bench screenshots lock clean venv-package
+.PHONY: demo test faults attack audit-check sbom lint run bench screenshots lock clean venv-package
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -34,6 +34,10 @@ attack: $(VENV)/.tests
 # Alters an audit log and asks `audit verify`. `make audit-check CASES=100000 SEED=2`
 audit-check: $(VENV)/.tests
 	@$(RUN) -m tests.trials.audit CASES=$(CASES) SEED=$(SEED)
+
+# The inventory of what is installed, as CycloneDX. `make -s sbom > visnyk.cdx.json`
+sbom: $(VENV)/.runtime
+	@$(RUN) -m tests.trials.inventory
 
 # With the tests' tools, because it measures itself against aiogram too. `make bench ARGS="--only speed --quick"`
 bench: $(VENV)/.tests

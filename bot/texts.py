@@ -91,6 +91,15 @@ class Words:
         except (ValueError, UnknownLocaleError):
             return code
 
+    def names_of_language(self, code: str) -> frozenset[str]:
+        """Return how people may write a language: by its code, and as it is called here, in itself and in English."""
+        try:
+            locale = Locale.parse(code)
+        except (ValueError, UnknownLocaleError):
+            return frozenset({code})
+        found = {locale.get_language_name(each) or code for each in (self.language, code, "en")}
+        return frozenset({code} | {name.casefold() for name in found})
+
     def number(self, n: float) -> str:
         return format_decimal(n, locale=self._locale)
 

@@ -98,6 +98,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
     ("forget_me", "{}", b.ForgetMe()),
+    ("language", '{"language": "en"}', b.SetLanguage("en")),
 ]
 
 #: `notice.kind` and `notice.args` as commit f92327b wrote them.

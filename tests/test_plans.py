@@ -70,6 +70,7 @@ SORTED = {
     "people.team": "each person's addresses",
     "pulse.left_behind": "what was under way at a stop",
     "readers.audience": "one batch of numbers",
+    "readers.readers_by_language": "one batch of numbers, every ten minutes",
     "review.void_approvals_of": "what one person approved that is still open",
     "shown.editing": "the dialogues that people of the desk are in",
 }

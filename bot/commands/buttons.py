@@ -162,6 +162,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Unlink, people.take_address),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
+        _does(buttons.SetLanguage, lambda talk, it: readers.set_language(talk, it.language)),
         _does(buttons.ForgetMe, lambda talk, _it: readers.forget(talk)),
     ]
 )

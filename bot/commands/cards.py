@@ -30,7 +30,7 @@ from bot.domain.life import Act, Stage
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.risk import Need
 from bot.newsroom.card import Card, card_of
-from bot.newsroom.forecast import Estimate
+from bot.newsroom.forecast import Estimate, Reach
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
@@ -93,6 +93,7 @@ async def show_card(
     if entry.state in IN_HOUSE:
         parts += _needs(talk, situation)
         parts += _alike(words, card)
+        parts += weighed(Weight.SEEN, _reach(words, card.reach))
         parts += weighed(Weight.SEEN, _estimates(words, card.estimates))
     parts += outcomes.parts(talk, card.reports)
     if card.stars or entry.paid:
@@ -269,6 +270,16 @@ def _alike(words: Words, card: Card) -> list[Part]:
         for other in card.alike
     ]
     return [*weighed(Weight.STANDING, lines[:1]), *weighed(Weight.OURS, lines[1:])]
+
+
+def _reach(words: Words, reach: Sequence[Reach]) -> list[Line]:
+    """Tell that an article goes to the readers of its language only."""
+    names = outcomes.PLATFORM_NAMES
+    return [
+        words("🌐 {platform}: {n} of {all} readers read this language and get it", platform=names[each.platform],
+              n=words.number(each.readers), all=words.number(each.all))
+        for each in reach
+    ]  # fmt: skip
 
 
 def _estimates(words: Words, estimates: Sequence[Estimate]) -> list[Line]:

@@ -64,7 +64,7 @@ def _tally(words: Words, report: Report) -> str:
     tally = report.tally
     assert tally is not None
     if not tally.audience:
-        return words("nobody has subscribed yet")
+        return words("nobody reads this language yet" if report.has_readers else "nobody has subscribed yet")
     parts = tally_parts(words, tally)
     if report.dispatch.state is DispatchState.STOPPED:
         parts.append(words("stopped: {reason}", reason=why(words, report.dispatch.reason)))

@@ -7,12 +7,14 @@ from datetime import timedelta
 from bot.commands import cards
 from bot.commands.talk import Key, Line, Talk, Word, bold
 from bot.domain import Run, Verification
-from bot.domain.buttons import ForgetMe
+from bot.domain.audience import ALL
+from bot.domain.buttons import ForgetMe, SetLanguage
 from bot.domain.entry import Reader, ReaderState
 from bot.domain.people import Role
+from bot.errors import Refused
 from bot.readers import subscription
 from bot.readers.erasure import erase
-from bot.texts import text_id
+from bot.texts import Words, text_id
 
 YOU_ARE = {
     Role.OWNER: text_id("You are {id}, an owner of this newsroom."),
@@ -35,7 +37,11 @@ async def start(talk: Talk, _argument: str) -> None:
         )
     else:
         text = text_id("You are already subscribed. To unsubscribe: /stop. The latest: /latest.")
-    await talk.say(text, keys=keys)
+    lines: list[Line] = [talk.words(text)]
+    if (new or talk.new_reader) and (language := await _settled(talk)):
+        name = talk.words.language_name(language)
+        lines.append(talk.words("It comes in one language: {language}. To choose another: /language", language=name))
+    await talk.show(lines, keys)
     if talk.member is not None:
         await talk.say("You are also on the desk here: /queue takes an article, /help shows all commands.")
 
@@ -66,6 +72,54 @@ async def latest(talk: Talk, _argument: str) -> None:
     await talk.show(lines)
 
 
+async def _settled(talk: Talk) -> str:
+    house, reader = talk.newsroom, await talk.tx.reader(talk.chat)
+    if reader is None or reader.reads:
+        return ""
+    return await subscription.settle_language(talk.tx, talk.chat, talk.sender.language, house.languages, talk.now)
+
+
+async def language(talk: Talk, argument: str) -> None:
+    """Show in which language articles come and offer the others, or take the one that was typed."""
+    words, ours = talk.words, talk.newsroom.languages
+    if len(ours) < 2:
+        await talk.say("We publish in one language: {language}.", language=words.language_name(ours[0]))
+        return
+    if argument.strip():
+        await set_language(talk, _typed(talk, argument.strip().casefold()))
+        return
+    reader = await talk.tx.reader(talk.chat)
+    if reader is None:
+        await talk.say("You are not subscribed. To subscribe: /start")
+        return
+    keys = [[Key(_language_name(words, each).capitalize(), SetLanguage(each))] for each in (*ours, ALL)]
+    lines: list[Line] = [words("In which language do you want our news?")]
+    if reader.reads:
+        lines.append(words("Now: {language}", language=_language_name(words, reader.reads)))
+    await talk.show(lines, keys)
+
+
+def _typed(talk: Talk, typed: str) -> str:
+    """Return the language that was typed, by its code or its name in any of our languages."""
+    for each in (*talk.newsroom.languages, ALL):
+        if typed == _language_name(talk.words, each).casefold() or typed in talk.words.names_of_language(each):
+            return each
+    raise Refused("We do not publish in that language. /language shows the choice.")
+
+
+def _language_name(words: Words, code: str) -> str:
+    return words("all languages") if code == ALL else words.language_name(code)
+
+
+async def set_language(talk: Talk, chosen: str) -> None:
+    if chosen not in (*talk.newsroom.languages, ALL):
+        raise Refused("We do not publish in that language. /language shows the choice.")
+    if not await talk.tx.set_reads(talk.chat, chosen):
+        await talk.say("You are not subscribed. To subscribe: /start")
+        return
+    await talk.say("Done. Our news comes in: {language}", language=_language_name(talk.words, chosen))
+
+
 async def my_data(talk: Talk, _argument: str) -> None:
     """Show all that is kept about the person who asks."""
     reader, words = await talk.tx.reader(talk.chat), talk.words
@@ -91,6 +145,9 @@ def _kept(talk: Talk, reader: Reader) -> list[Line]:
     ]
     if reader.language:
         lines.append(words("• the language of your app: {language}", language=words.language_name(reader.language)))
+    if reader.reads:
+        name = _language_name(words, reader.reads)
+        lines.append(words("• the language of the articles you get: {language}", language=name))
     return [*lines, words("• which articles you got, as numbers that only the number above leads to")]
 
 

@@ -116,6 +116,14 @@ COMMANDS = (
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
+    Command(
+        "language",
+        "",
+        ("мова",),
+        text_id("the language of the articles you get"),
+        _plain(readers.language),
+        private=True,
+    ),
     Command("mydata", "", ("моїдані",), text_id("what we keep about you"), _plain(readers.my_data), private=True),
     Command(
         "forgetme",

@@ -341,6 +341,14 @@ class Start(ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class SetLanguage(ButtonPress):
+    """A reader wants the articles in `language`, or `ALL`."""
+
+    code, least = "language", None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForgetMe(ButtonPress):
     """A reader is sure that all that is kept about them is to go."""
 
@@ -356,6 +364,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
-        ForgetMe,
+        ForgetMe, SetLanguage,
     )
 }  # fmt: skip

@@ -65,13 +65,15 @@ class ReaderState(StrEnum):
 class Reader:
     """What is kept of one reader. `language` is the app's two-letter code, or empty.
 
-    `since`: from when on they are known; `changed`: when their state became what it is.
+    `since`: from when on they are known; `changed`: when their state became what it is. `reads`: the language of the
+    articles that they get, or `ALL`; empty if they have not chosen.
     """
 
     state: ReaderState
     language: str
     since: datetime
     changed: datetime
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 
 from bot.domain.article import Platform
+from bot.domain.audience import EVERYBODY, Audience
 
 #: The four states that each byte of packed states holds.
 _FOUR = [bytes(byte >> shift & 3 for shift in (0, 2, 4, 6)) for byte in range(256)]
@@ -103,6 +104,8 @@ class Dispatch:
     is_counted: bool = True
     #: True if messages above the free rate are paid for.
     paid: bool = False
+    #: Whom of the platform's readers it concerns.
+    whose: Audience = EVERYBODY
     #: True if the flight recorder says whether this post to a channel was requested.
     recorded: bool = False
 

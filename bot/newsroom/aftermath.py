@@ -12,17 +12,26 @@ from bot.newsroom.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The state of one dispatch of an article; `tally` only for readers."""
+    """The state of one dispatch of an article; `tally` only for readers.
+
+    `has_readers`: somebody reads us on its platform, in whichever language.
+    """
 
     dispatch: Dispatch
     tally: Tally | None
+    has_readers: bool = True
 
 
 async def report(desk: Desk, article_id: int) -> list[Report]:
-    return [
-        Report(dispatch, await desk.tx.tally(dispatch) if dispatch.channel is None else None)
-        for dispatch in await desk.tx.dispatches(article_id)
-    ]
+    return [await _report(desk, dispatch) for dispatch in await desk.tx.dispatches(article_id)]
+
+
+async def _report(desk: Desk, dispatch: Dispatch) -> Report:
+    if dispatch.channel is not None:
+        return Report(dispatch, None)
+    tally = await desk.tx.tally(dispatch)
+    has_readers = tally.audience > 0 or await desk.tx.last_reader(dispatch.platform) is not None
+    return Report(dispatch, tally, has_readers)
 
 
 async def settle_doubt(desk: Desk, dispatch_id: int, *, appeared: bool) -> Dispatch:

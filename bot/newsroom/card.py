@@ -12,7 +12,7 @@ from bot.domain.readiness import obstacles
 from bot.newsroom import aftermath, timing
 from bot.newsroom.aftermath import Report
 from bot.newsroom.desk import Desk
-from bot.newsroom.forecast import Estimate
+from bot.newsroom.forecast import Estimate, Reach
 from bot.newsroom.lineup import COMPARED, alike
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import read
@@ -46,6 +46,7 @@ class Card:
     editors: tuple[Person, ...] = ()
     alike: tuple[Alike, ...] = ()
     estimates: tuple[Estimate, ...] = ()
+    reach: tuple[Reach, ...] = ()
     reports: tuple[Report, ...] = ()
 
     @property
@@ -70,6 +71,7 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
         editors=editors,
         alike=await _alike(desk, situation),
         estimates=tuple(desk.house.estimates(situation.entry)),
+        reach=tuple(desk.house.reach(situation.entry.article)),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain import Platform
+from bot.domain.audience import Audience
 from bot.domain.ledger import Dispatch, Tally
 from bot.storage import Queries
 
@@ -22,6 +23,15 @@ class Estimate:
     platform: Platform
     readers: int
     time: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many of `all` readers of a platform get an article."""
+
+    platform: Platform
+    readers: int
+    all: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +55,29 @@ class Forecast:
     def __init__(self, pace: Callable[[Platform, bool], float], large: timedelta) -> None:
         self._pace = pace
         self._large = large
-        #: How many readers a platform has, as counted last.
-        self._readers: dict[Platform, int] = {}
+        #: How many readers a platform has, as counted last, by what they chose to read and what their app speaks.
+        self._readers: dict[Platform, Counter[tuple[str, str]]] = {}
 
     async def count(self, tx: Queries) -> None:
         """Anew, in steps between which others get their turn; not at the moment when somebody asks."""
         for platform in Platform:
             last = await tx.last_reader(platform) or 0
-            steps = [await tx.count_readers(platform, low, low + STEP) for low in range(0, last + 1, STEP)]
-            self._readers[platform] = sum(steps)
+            found: Counter[tuple[str, str]] = Counter()
+            for low in range(0, last + 1, STEP):
+                found.update(await tx.readers_by_language(platform, low, low + STEP))
+            self._readers[platform] = found
+
+    def reach(self, platform: Platform, audience: Audience) -> Reach:
+        """How many of a platform's readers an article of this audience concerns."""
+        readers = self._readers.get(platform, Counter())
+        return Reach(platform, sum(n for who, n in readers.items() if audience.has(*who)), readers.total())
 
     def time_for(self, platform: Platform, readers: int, *, paid: bool) -> timedelta:
         return timedelta(seconds=readers / self._pace(platform, paid))
 
-    def before(self, platforms: Iterable[Platform], *, paid: bool) -> list[Estimate]:
+    def before(self, platforms: Iterable[Platform], audience: Audience, *, paid: bool) -> list[Estimate]:
         """Return an estimate for each of `platforms` where sending an article to its readers now would take long."""
-        readers = {platform: self._readers.get(platform, 0) for platform in platforms}
+        readers = {platform: self.reach(platform, audience).readers for platform in platforms}
         estimates = [Estimate(platform, n, self.time_for(platform, n, paid=paid)) for platform, n in readers.items()]
         return [estimate for estimate in estimates if estimate.time >= self._large]
 
@@ -71,7 +88,7 @@ class Forecast:
         for dispatch in await tx.running_readers():
             platform = dispatch.platform
             tally = await tx.tally(dispatch)
-            to_come = 0 if dispatch.is_counted else self._readers.get(platform, 0) - tally.delivered
+            to_come = 0 if dispatch.is_counted else self.reach(platform, dispatch.whose).readers - tally.delivered
             ahead[platform] += self.time_for(platform, max(tally.waiting, to_come), paid=dispatch.paid)
             found.append(Progress(dispatch, tally, ahead[platform]))
         return found

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
+from bot.domain.audience import Audience
 from bot.domain.entry import Entry, EntryState
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
 from bot.domain.traits import Traits
-from bot.newsroom.forecast import Estimate, Forecast
+from bot.newsroom.forecast import Estimate, Forecast, Reach
 from bot.newsroom.gate import Gate
 from bot.storage import Queries
 
@@ -56,7 +57,23 @@ class Newsroom:
 
     def estimates(self, entry: Entry) -> list[Estimate]:
         """Return an estimate for each platform where sending the article to readers would take long."""
-        return self.forecast.before(self.reader_platforms(entry.article), paid=entry.paid)
+        article = entry.article
+        return self.forecast.before(self.reader_platforms(article), self.audience(article), paid=entry.paid)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which we publish, the first one first."""
+        return tuple(self.press.mastheads)
+
+    def audience(self, article: Article) -> Audience:
+        """Whom of a platform's readers it concerns."""
+        return Audience.of(article.language, self.languages)
+
+    def reach(self, article: Article) -> list[Reach]:
+        """How many readers get the article on each platform where it is not all of them, as counted last."""
+        audience = self.audience(article)
+        reached = [self.forecast.reach(platform, audience) for platform in self.reader_platforms(article)]
+        return [reach for reach in reached if reach.readers < reach.all]
 
     def outlets(self, article: Article) -> list[str]:
         """Return where an article would go: keys of channels, then platforms whose readers get it."""

@@ -115,7 +115,7 @@ async def leave(desk: Desk, situation: Situation) -> Situation:
     silent = not entry.article.urgent and house.timetable.is_quiet(now)
     channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
-    await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent)
+    await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
     await desk.tx.move(entry, EntryState.PUBLISHED, now, by=desk.by.address)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)

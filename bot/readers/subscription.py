@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from bot.domain import Address
 from bot.domain.entry import ReaderState
@@ -36,3 +37,17 @@ async def came_back(tx: Queries, chat: Address, language: str, now: datetime) ->
     """Unblocked in the app: whoever was a reader is one again; who asked for silence keeps it."""
     if await tx.reader_state(chat) not in (None, ReaderState.MUTED):
         await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
+
+
+#: A newsroom publishes in a language if something in it went out within this time.
+PUBLISHES = timedelta(days=30)
+
+
+async def settle_language(tx: Queries, chat: Address, app: str, ours: Sequence[str], now: datetime) -> str:
+    """Give a new reader the language of their app, if we publish in it. Return it, because the reader must be told that
+    only some of the articles come; empty if they get what the newsroom writes first and foremost.
+    """
+    if app not in ours[1:] or not await tx.published_in(app, now - PUBLISHES):
+        return ""
+    await tx.set_reads(chat, app)
+    return app

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import Address, Platform
@@ -28,3 +28,8 @@ def each_of(name: str, values: Iterable[object]) -> tuple[str, dict[str, str]]:
     """The inside of `IN (…)` for `values`, and the parameters that it names: `:chat0, :chat1`."""
     named = {f"{name}{number}": str(value) for number, value in enumerate(values)}
     return ", ".join(f":{each}" for each in named), named
+
+
+def spaced(words: Sequence[str]) -> str:
+    """The words with a space around each, so that one of them can be looked for in a column."""
+    return f" {' '.join(words)} " if words else ""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain import Platform
+from bot.domain.audience import Audience
 from bot.domain.entry import Entry
 from bot.domain.ledger import Dispatch, DispatchState, Policy
-from bot.storage.convert import to_ms, to_time
+from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 #: Where a dispatch goes: a platform and the key of its channel; None: its readers.
@@ -29,14 +30,16 @@ _FIRST_OF_CHANNEL = """
 
 
 class DispatchQueries(Transaction):
-    async def insert_dispatches(self, entry: Entry, targets: Iterable[Target], now: datetime, *, silent: bool) -> None:
+    async def insert_dispatches(
+        self, entry: Entry, targets: Mapping[Target, int], now: datetime, *, silent: bool, whose: Audience
+    ) -> None:
         """Make a dispatch: a post is ready, readers are still to be counted."""
         self.signal("dispatch")
         await self.many(
             """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
-                   audience, counting_from, not_before, created_at, changed_at)
+                   audience, counting_from, not_before, created_at, changed_at, language, others, page_size)
                VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :paid, :policy,
-                   :audience, :counting_from, :now, :now, :now)""",
+                   :audience, :counting_from, :now, :now, :now, :language, :others, :page_size)""",
             [
                 {
                     "article": entry.id,
@@ -51,8 +54,11 @@ class DispatchQueries(Transaction):
                     "audience": int(channel is not None),
                     "counting_from": None if channel is not None else 0,
                     "now": to_ms(now),
+                    "language": whose.language if channel is None else "",
+                    "others": spaced(whose.others) if channel is None else "",
+                    "page_size": size or None,
                 }
-                for platform, channel in targets
+                for (platform, channel), size in targets.items()
             ],
         )
 
@@ -66,7 +72,9 @@ class DispatchQueries(Transaction):
 
     async def page_size(self, dispatch_id: int) -> int:
         """Return how many positions each page of this dispatch has; it has one already."""
-        sql = "SELECT length(states) * 4 FROM page WHERE dispatch_id = :id LIMIT 1"  # four positions a byte
+        # Four positions a byte; what an older Visnyk made has a page already.
+        sql = """SELECT coalesce(page_size, (SELECT length(states) * 4 FROM page WHERE dispatch_id = :id LIMIT 1))
+                 FROM dispatch WHERE id = :id"""
         return int(await self.value(sql, {"id": dispatch_id}))
 
     async def claim_channels(self, platform: Platform, now: datetime, *, recorded: bool) -> list[Dispatch]:
@@ -213,5 +221,10 @@ def to_dispatch(row: Row) -> Dispatch:
         not_before=to_time(row["not_before"]),
         is_counted=row["counting_from"] is None,
         paid=bool(row["paid"]),
+        whose=whose(row),
         recorded=bool(row["recorded"]),
     )
+
+
+def whose(row: Row) -> Audience:
+    return Audience(row["language"], tuple(row["others"].split()))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.domain import Address, Platform
+from bot.domain.audience import EVERYBODY, Audience
 from bot.domain.entry import Entry
 from bot.domain.ledger import (
     Dispatch,
@@ -21,7 +22,7 @@ from bot.domain.ledger import (
     unpack_states,
 )
 from bot.storage.convert import to_ms
-from bot.storage.dispatches import DispatchQueries, Target
+from bot.storage.dispatches import DispatchQueries, Target, whose
 from bot.storage.readers import ReaderQueries
 from bot.storage.transaction import Row
 
@@ -35,18 +36,27 @@ LATELY = 2000
 
 class LedgerQueries(DispatchQueries, ReaderQueries):
     async def add_dispatches(
-        self, entry: Entry, channels: Iterable[Target], readers: Mapping[Platform, int], now: datetime, *, silent: bool
+        self,
+        entry: Entry,
+        channels: Iterable[Target],
+        readers: Mapping[Platform, int],
+        now: datetime,
+        *,
+        silent: bool,
+        audience: Audience = EVERYBODY,
     ) -> None:
-        """Make dispatches to channels and to the active readers of each platform in `readers`, in pages of its size.
+        """Make dispatches to channels and to the active readers of each platform whom the article concerns.
+
+        `readers`: the size of each platform's pages.
 
         Only the first of many readers are counted in at once: for the rest see `count_in`. In one transaction, a
         million would keep whoever writes next waiting for a second, and the article with them.
         """
-        audiences: list[Target] = [(platform, None) for platform in readers]
-        await self.insert_dispatches(entry, [*channels, *audiences], now, silent=silent)
+        targets: dict[Target, int] = dict.fromkeys(channels, 0) | {(each, None): size for each, size in readers.items()}
+        await self.insert_dispatches(entry, targets, now, silent=silent, whose=audience)
         # A number that is asked for by itself is found at an end of the index.
         uncounted = await self.all(
-            """SELECT d.id, d.platform,
+            """SELECT d.id, d.platform, d.language, d.others,
                    (SELECT min(number) FROM subscriber WHERE platform = d.platform AND state = 'active') AS first,
                    (SELECT max(number) FROM subscriber WHERE platform = d.platform AND state = 'active') AS last
                FROM dispatch AS d
@@ -64,7 +74,8 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             {"id": row["id"], "state": state, "last": last},
         )
         span = (Platform(row["platform"]), first, -1 if last is None else last)
-        await self._count_from(row["id"], span, now, FIRST, size)
+        if await self._count_from(row["id"], span, now, FIRST, size, whose(row)):
+            await self.finish_if_done(row["id"], now)  # perhaps nobody reads that language
 
     async def counting(self) -> int | None:
         """Return the dispatch whose audience is to be counted next, if any."""
@@ -82,15 +93,22 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
 
     async def _count_in(self, dispatch_id: int, now: datetime, limit: int, size: int) -> bool:
         row = await self.one(
-            "SELECT platform, counting_from, counting_to FROM dispatch WHERE id = :id", {"id": dispatch_id}
+            "SELECT platform, counting_from, counting_to, language, others FROM dispatch WHERE id = :id",
+            {"id": dispatch_id},
         )
         assert row is not None
         platform, last = Platform(row["platform"]), row["counting_to"]
         first = await self.first_reader(platform, row["counting_from"], last)
-        return await self._count_from(dispatch_id, (platform, first, last), now, limit, size)
+        return await self._count_from(dispatch_id, (platform, first, last), now, limit, size, whose(row))
 
     async def _count_from(
-        self, dispatch_id: int, span: tuple[Platform, int | None, int], now: datetime, limit: int, size: int
+        self,
+        dispatch_id: int,
+        span: tuple[Platform, int | None, int],
+        now: datetime,
+        limit: int,
+        size: int,
+        whom: Audience,
     ) -> bool:
         """Return the platform, the first number to look at (None if there is none) and the last."""
         platform, first, last = span
@@ -100,7 +118,7 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             low = first // size * size
             high = low + limit // size * size
             end = high if high <= last else None
-            readers = await self.audience(platform, dispatch_id, low, min(high - 1, last))
+            readers = await self.audience(platform, dispatch_id, low, min(high - 1, last), whom)
             counted = readers.bit_count()
             await self._add_pages(dispatch_id, size, low, readers, now)
         await self.run(

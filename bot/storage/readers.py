@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain import Address, Platform
+from bot.domain.audience import EVERYBODY, Audience
 from bot.domain.entry import Reader, ReaderState
-from bot.storage.convert import to_ms, to_time
+from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Transaction
 
 #: So many refusals that are not sure, on different days, and the reader is dropped.
@@ -29,14 +30,14 @@ class ReaderQueries(Transaction):
     async def reader(self, chat: Address) -> Reader | None:
         """All that is kept of this reader."""
         row = await self.one(
-            """SELECT state, language, since, changed_at FROM subscriber
+            """SELECT state, language, since, changed_at, reads FROM subscriber
                WHERE platform = :platform AND chat = :chat""",
             {"platform": chat.platform, "chat": chat.id},
         )
         if row is None:
             return None
         since, changed = to_time(row["since"]), to_time(row["changed_at"])
-        return Reader(ReaderState(row["state"]), row["language"], since, changed)
+        return Reader(ReaderState(row["state"]), row["language"], since, changed, row["reads"])
 
     async def forget_reader(self, chat: Address) -> None:
         """Nothing leads to this reader from here on; in the ledger they are a number."""
@@ -121,7 +122,9 @@ class ReaderQueries(Transaction):
         )
         return int(number) if number is not None else None
 
-    async def audience(self, platform: Platform, dispatch_id: int, low: int, high: int) -> int:
+    async def audience(
+        self, platform: Platform, dispatch_id: int, low: int, high: int, whose: Audience = EVERYBODY
+    ) -> int:
         """Return who from `low` to `high` is active and was when the dispatch was made: bit i for the number `low` + i.
 
         The database gathers them, a thirty-second of the rows: the event loop does not stand still for each reader.
@@ -131,8 +134,18 @@ class ReaderQueries(Transaction):
                    sum(CAST(1 AS BIGINT) << CAST((number - :low) % 32 AS INTEGER)) AS bits
                FROM subscriber
                WHERE platform = :platform AND state = 'active' AND number BETWEEN :low AND :high
-                 AND joined_after < :dispatch GROUP BY word""",
-            {"platform": platform, "dispatch": dispatch_id, "low": low, "high": high},
+                 AND joined_after < :dispatch
+                 AND (:language = '' OR reads = :language OR reads = 'all' OR (reads = '' AND language = :language)
+                      OR (:others <> '' AND :others NOT LIKE '% ' || reads || ' %'))
+               GROUP BY word""",
+            {
+                "platform": platform,
+                "dispatch": dispatch_id,
+                "low": low,
+                "high": high,
+                "language": whose.language,
+                "others": spaced(whose.others),
+            },
         )
         words = [0] * ((high - low) // 32 + 1)
         for word, bits in rows:
@@ -146,6 +159,29 @@ class ReaderQueries(Transaction):
             {"low": low, "high": low + size},
         )
         return {row[0]: row[1] for row in rows}
+
+    async def set_reads(self, chat: Address, reads: str) -> bool:
+        """Note which articles a reader wants. False: nobody is known there."""
+        changed = await self.run(
+            "UPDATE subscriber SET reads = :reads WHERE platform = :platform AND chat = :chat",
+            {"platform": chat.platform, "chat": chat.id, "reads": reads},
+        )
+        return changed > 0
+
+    async def published_in(self, language: str, since: datetime) -> bool:
+        """Did anything in this language go to its readers since then."""
+        sql = "SELECT 1 FROM dispatch WHERE language = :language AND language <> '' AND created_at >= :since LIMIT 1"
+        return await self.value(sql, {"language": language, "since": to_ms(since)}) is not None
+
+    async def readers_by_language(self, platform: Platform, low: int, high: int) -> dict[tuple[str, str], int]:
+        """The active ones numbered from `low` to before `high`, by what they chose and what their app speaks."""
+        rows = await self.all(
+            """SELECT reads, language, count(*) AS count FROM subscriber
+               WHERE platform = :platform AND state = 'active' AND number >= :low AND number < :high
+               GROUP BY reads, language""",
+            {"platform": platform, "low": low, "high": high},
+        )
+        return {(row["reads"], row["language"]): row["count"] for row in rows}
 
     async def count_readers(self, platform: Platform, low: int = 0, high: int = ALL) -> int:
         """Count the active readers from `low` to before `high`: a million at once would keep others waiting."""

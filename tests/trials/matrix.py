@@ -33,6 +33,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "whoami": ("", ALL, True),
     "mydata": ("", ALL, False),
     "forgetme": ("", ALL, False),
+    "language": ("", ALL, False),
     "queue": (ARTICLE, DESK, True),
     "list": ("", DESK, True),
     "show": ("1", DESK, True),
@@ -65,6 +66,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
 MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "start": ({}, ALL),
     "forget_me": ({}, ALL),
+    "language": ({"language": "uk"}, ALL),
     "next": ({"article": 1}, EDITORS),
     "now": ({"article": 1}, EDITORS),
     "say_again": ({"command": "at", "argument": "1 18:45"}, EDITORS),
