@@ -160,6 +160,13 @@ class Desk(Part):
     head_at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(9)
 
 
+class Backups(Part):
+    """When a backup is made each day, in the newsroom's zone; None for never. `keep`: how many are kept."""
+
+    at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(4)
+    keep: Annotated[int, values.number(1, 366, int)] = 7
+
+
 class Evidence(Part):
     """The evidence that an article must name before it may be submitted, timed or published."""
 
@@ -207,6 +214,7 @@ class Newsroom(Part):
     readers: Readers = Readers()
     desk: Desk = Desk()
     evidence: Evidence = Evidence()
+    backups: Backups = Backups()
     risks: tuple[Risk, ...] = ()
 
     @field_validator("languages")

@@ -44,6 +44,7 @@ desk.approvals = 0
 evidence.required = []
 desk.undo = "0 s"
 desk.head_at = ""
+backups.at = ""
 languages = ["uk", "en"]
 quiet_hours = "23:00-07:00"
 stale_after = "30 min"

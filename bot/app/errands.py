@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.adapters.base import Finding
+from bot.app.backups import TOO_OLD, Shelf
 from bot.app.configured import channels_of, gate_of, messengers_of, owners_of
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
 from bot.errors import CannotStart
 from bot.newsroom.staffing import shortage
-from bot.storage import backup_database, open_store, team_in, verify_audit
+from bot.storage import backup_database, begun_before, open_store, team_in, verify_audit
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings
@@ -31,7 +32,23 @@ async def check(settings: Settings) -> list[Finding]:
             findings += await messenger.check([c for c in channels if c.platform is platform], file.desk.groups)
         finally:
             await messenger.close()
-    return [*findings, await _staff(settings, file)]
+    return [*findings, await _staff(settings, file), await _backups(settings, file)]
+
+
+async def _backups(settings: Settings, file: NewsroomFile) -> Finding:
+    """Whether the latest backup that was made by itself is young enough. A database of today needs none yet."""
+    path = settings.database_path
+    if file.backups.at is None:
+        return Finding(True, "Visnyk makes no backups by itself ([backups] at): make them with `backup`.")
+    now = datetime.now(UTC)
+    age = Shelf(path, file.backups.keep).age(now)
+    if age is None:
+        is_new = not await begun_before(path, now - TOO_OLD)
+        advice = "Let Visnyk run at the time of [backups] at, or make one with `backup`."
+        return Finding(is_new, "There is no backup yet.", advice)
+    hours = int(age.total_seconds() // 3600)
+    advice = "See backup_failed in the log; there must be room for two copies beside the database."
+    return Finding(age <= TOO_OLD, f"The latest backup is {hours} h old.", advice)
 
 
 async def _staff(settings: Settings, file: NewsroomFile) -> Finding:

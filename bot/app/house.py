@@ -103,6 +103,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.counting.start, app.counting.cancel),
         (app.scheduler.start, app.scheduler.stop),
         (app.upkeep.eraser.start, app.upkeep.eraser.stop),
+        (app.upkeep.backups.start, app.upkeep.backups.stop),
         (app.reception.inbox.start, app.reception.inbox.stop),
         (app.reception.menus.start, app.reception.menus.stop),
     ):

@@ -10,6 +10,7 @@ from functools import partial
 
 from bot.adapters.base import Messenger
 from bot.app.backlog import Backlog
+from bot.app.backups import Backups, Shelf
 from bot.app.configured import (
     TRAITS,
     channels_of,
@@ -70,6 +71,7 @@ class Upkeep:
     """The parts that look after the store, whoever speaks."""
 
     eraser: Eraser
+    backups: Backups
 
 
 @dataclass(slots=True)
@@ -102,6 +104,7 @@ class App:
         self.scheduler.wake()
         self.delivery.wake()
         self.board.wake()
+        self.upkeep.backups.wake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +144,7 @@ class Joiner:
             counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
             scheduler=self._scheduler(newsroom, commands, telling, reception.backlog),
             reception=reception,
-            upkeep=Upkeep(Eraser(self.store)),
+            upkeep=Upkeep(Eraser(self.store), self._backups(reception.health)),
         )
 
     def _reception(self, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures) -> Reception:
@@ -156,6 +159,16 @@ class Joiner:
             lines=lines,
             backlog=Backlog(self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go),
         )
+
+    def _backups(self, health: Health) -> Backups:
+        shelf, rules = Shelf(self.settings.database_path, self.file.backups.keep), self.file.backups
+
+        def age() -> float | None:
+            span = shelf.age(self.clock())
+            return span.total_seconds() if span is not None else None
+
+        health.backup_age = age
+        return Backups(self.store, shelf, rules.at, self.file.time_zone, now=self.clock)
 
     def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:
         # Viber fetches pictures by https only.

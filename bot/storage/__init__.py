@@ -5,7 +5,7 @@ from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
-from bot.storage.store import Queries, Store, open_store, team_in
+from bot.storage.store import Queries, Store, begun_before, open_store, team_in
 
 __all__ = [
     "FULL",
@@ -17,6 +17,7 @@ __all__ = [
     "Store",
     "Trace",
     "backup_database",
+    "begun_before",
     "open_store",
     "team_in",
     "unproven_rows",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -128,6 +129,15 @@ async def team_in(path: Path) -> list[Person]:
             return await queries.team()
     except NotStored:
         return []
+
+
+async def begun_before(path: Path, at: datetime) -> bool:
+    """True if the house had been at work by then, also while Visnyk runs on the file; False where there is none."""
+    try:
+        async with looking(path, Queries) as queries:
+            return await queries.audit_begun_before(at)
+    except NotStored:
+        return False
 
 
 def _recorder(path: Path) -> Recorder | None:

@@ -68,6 +68,11 @@ class Health:
         self._readers = Gauge("visnyk_readers", "Active direct readers", ["platform"], registry=self._registry)
         self._refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=self._registry)
         self._figures = Figures(self._registry)
+        #: Returns the age of the latest backup in seconds; None if there is none.
+        self.backup_age: Callable[[], float | None] = lambda: None
+        self._backup_age = Gauge(
+            "visnyk_backup_age_seconds", "Age of the latest backup, -1 without one", registry=self._registry
+        )
 
     def watch(self, vitals: Vitals) -> None:
         """Look at these from now on."""
@@ -146,6 +151,8 @@ class Health:
             self._readers.labels(platform).set(await self._store.read.count_readers(platform))
         for what, amount in self._inbox.refused.items():
             self._refused.labels(what).set(amount)
+        age = await asyncio.to_thread(self.backup_age)
+        self._backup_age.set(-1 if age is None else age)
         if self._vitals is not None:
             self._figures.take(await self._ages(), self._vitals)
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -1,0 +1,134 @@
+"""The daily backup: made by itself, restored into a scratch file and checked, and rotated."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.domain.audit import Head
+from bot.domain.times import next_slot
+from bot.errors import CannotStart
+from bot.storage import Store, backup_database, open_store, verify_audit
+from bot.worker import Worker
+
+log = structlog.get_logger(__name__)
+
+#: Seconds between two looks whether it is time.
+LOOK_EVERY = 300.0
+#: Seconds until the next attempt after one that failed.
+RETRY = 3600.0
+#: From this age on the latest backup is too old: a day, and half of one for a machine that was off.
+TOO_OLD = timedelta(hours=36)
+#: What we named ourselves; other files in the folder are not ours to delete.
+NAME = re.compile(r"visnyk-(\d{8}-\d{6})(?:-\d+-[0-9a-f]+)?\.db")
+STAMP = "%Y%m%d-%H%M%S"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The folder beside the database where the last `keep` backups lie."""
+
+    database: Path
+    keep: int
+
+    @property
+    def folder(self) -> Path:
+        return self.database.with_name("backups")
+
+    def made(self) -> list[tuple[datetime, Path]]:
+        """Return the backups with the time in their names, oldest first."""
+        if not self.folder.is_dir():
+            return []
+        found = [(NAME.fullmatch(path.name), path) for path in self.folder.iterdir()]
+        return sorted((datetime.strptime(name[1], STAMP).replace(tzinfo=UTC), path) for name, path in found if name)
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Return the age of the latest; None if there is none."""
+        made = self.made()
+        return now - made[-1][0] if made else None
+
+    def rotate(self) -> None:
+        for _, path in self.made()[: -self.keep]:
+            path.unlink()
+
+
+class Backups:
+    """Makes one each day at `at` in the newsroom's `zone`; None: never."""
+
+    def __init__(
+        self, store: Store, shelf: Shelf, at: time | None, zone: ZoneInfo, *, now: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self.shelf = shelf
+        self._slots = dict.fromkeys(range(7), (at,)) if at is not None else {}
+        self._zone = zone
+        self._now = now
+        self._worker = Worker("backup", self._step)
+        self.start = self._worker.start
+        self.stop = self._worker.cancel
+        self.wake = self._worker.wake
+
+    async def _step(self) -> float | None:
+        now = self._now()
+        due = self._latest_due(now)
+        if due is None:
+            return LOOK_EVERY if self._slots else None
+        made = await asyncio.to_thread(self.shelf.made)
+        if (made and made[-1][0] >= due) or not await self._store.read.audit_begun_before(due):
+            return LOOK_EVERY
+        try:
+            path = await make(self.shelf, now)
+        except (CannotStart, OSError) as error:
+            log.warning("backup_failed", reason=str(error))
+            return RETRY
+        log.info("backup_made", file=path.name, kept=self.shelf.keep)
+        return LOOK_EVERY
+
+    def _latest_due(self, now: datetime) -> datetime | None:
+        """Return the latest instant at which one was due; None if there was none within two days."""
+        at = next_slot(self._slots, after=now - timedelta(days=2), zone=self._zone, taken=())
+        while at is not None and (then := next_slot(self._slots, after=at, zone=self._zone, taken=())) and then <= now:
+            at = then
+        return at if at is not None and at <= now else None
+
+
+async def make(shelf: Shelf, now: datetime) -> Path:
+    """Make one, restore it elsewhere and check that; only then does it count, and the oldest goes.
+
+    Raises `CannotStart` with what to do, and leaves nothing behind then.
+    """
+    shelf.folder.mkdir(mode=0o700, exist_ok=True)
+    begun = shelf.folder / f"visnyk-{now:{STAMP}}.part"
+    await asyncio.to_thread(begun.unlink, missing_ok=True)
+    try:
+        head = await backup_database(shelf.database, begun, now)
+        await _restored(begun, head)
+        ending = f"-{head.short}" if head is not None else ""
+        return begun.rename(begun.with_name(f"{begun.stem}{ending}.db"))
+    finally:
+        await asyncio.to_thread(begun.unlink, missing_ok=True)
+        await asyncio.to_thread(shelf.rotate)
+
+
+async def _restored(copy: Path, head: Head | None) -> None:
+    """Start from the copy in a folder of its own, as after a loss, and check the audit chain to its end."""
+    with tempfile.TemporaryDirectory(dir=copy.parent, prefix="restored-") as folder:
+        scratch = Path(folder) / "visnyk.db"
+        await asyncio.to_thread(shutil.copyfile, copy, scratch)
+        store = await open_store(scratch)
+        try:
+            waiting = await store.read.waiting(1)
+        finally:
+            await store.close()
+        verdict = await asyncio.to_thread(verify_audit, scratch, [head] if head is not None else [])
+        if waiting or verdict.fault is not None:
+            raise CannotStart(f"The backup can't be restored: {verdict.fault or 'it would do again what was done'}.")

@@ -1,0 +1,105 @@
+"""A backup is made each day by itself, restored and checked; old ones go, and its age is seen."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+
+from bot.app import backups as module
+from bot.app.backups import Shelf, make
+from bot.app.errands import _backups
+from bot.errors import CannotStart
+from bot.storage import Store, verify_audit
+from config.newsroom import load_newsroom
+from tests.conftest import NEWSROOM, Clock, Scene, a_scene
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
+AT_FOUR = NEWSROOM.replace('backups.at = ""', 'backups.at = "04:00"\nbackups.keep = 2')
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+def shelf(folder: Path, keep: int = 7) -> Shelf:
+    return Shelf(folder / "visnyk.db", keep)
+
+
+async def test_the_house_makes_one_each_day_and_keeps_the_last(tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(AT_FOUR, encoding="utf-8")
+    async with a_scene(tmp_path, Clock()) as scene:
+        await scene.says("/list", "")
+        made: list[str] = []
+        for day in (25, 26, 27):
+            scene.clock.at = datetime(2026, 11, day, 2, 5, tzinfo=UTC)
+            scene.app.look()
+            await scene.until(lambda day=day: any(f"202611{day}" in path.name for _, path in shelf(tmp_path).made()))  # type: ignore[misc]
+            made.append(shelf(tmp_path).made()[-1][1].name)
+        await scene.until(lambda: len(shelf(tmp_path).made()) == 2)
+
+        assert [path.name for _, path in shelf(tmp_path).made()] == made[1:]
+        assert await figure(scene) == 0.0
+        scene.clock.at += timedelta(hours=5)
+        assert await figure(scene) == 5 * 3600
+    assert [path.name for path in (tmp_path / "backups").iterdir() if not path.name.endswith(".db")] == []
+    assert all(path.stat().st_mode & 0o077 == 0 for _, path in shelf(tmp_path).made())
+
+
+async def figure(scene: Scene) -> float:
+    async with aiohttp.ClientSession() as session, session.get(f"{scene.app.url}/metrics") as response:
+        (line,) = [x for x in (await response.text()).splitlines() if x.startswith("visnyk_backup_age_seconds ")]
+    return float(line.split()[1])
+
+
+async def test_a_copy_counts_only_after_it_was_restored_and_checked(store: Store, tmp_path: Path) -> None:
+    await store.write(lambda tx: tx.record("system", "article.held", "article:1", {}, NOW))
+    path = await make(shelf(tmp_path), NOW)
+
+    assert path.name.startswith("visnyk-20261124-020000-1-")
+    assert verify_audit(path).fault is None
+    assert shelf(tmp_path).age(NOW + timedelta(hours=2)) == timedelta(hours=2)
+
+
+async def test_a_copy_that_can_not_be_restored_leaves_nothing(store: Store, tmp_path: Path) -> None:
+    await store.write(lambda tx: tx.record("system", "article.held", "article:1", {}, NOW))
+    await store.write(lambda tx: tx.run("DROP TRIGGER audit_is_not_changed"))
+    await store.write(lambda tx: tx.run("UPDATE audit SET act = 'article.drafted'"))
+
+    with pytest.raises(CannotStart, match="can't be restored"):
+        await make(shelf(tmp_path), NOW)
+
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+async def test_other_files_in_the_folder_are_not_deleted(store: Store, tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "mine.db").touch()
+    (folder / "visnyk-before-the-move.db").touch()
+    for day in range(3):
+        await make(shelf(tmp_path, keep=1), NOW + timedelta(days=day))
+
+    assert len(shelf(tmp_path).made()) == 1
+    assert (folder / "mine.db").exists() and (folder / "visnyk-before-the-move.db").exists()
+
+
+async def test_doctor_warns_of_an_old_backup_and_of_none(scene: Scene, tmp_path: Path) -> None:
+    await scene.says("/list", "")
+    (tmp_path / "rules.toml").write_text(AT_FOUR, encoding="utf-8")
+    rules, off = load_newsroom(tmp_path / "rules.toml"), load_newsroom(scene.settings.newsroom)
+
+    # The scene's clock stands in the past or in the future: what counts is the operator's.
+    none = await _backups(scene.settings, rules)
+    old = (tmp_path / "backups") / "visnyk-20200101-040000.db"
+    old.parent.mkdir()
+    shutil.copy(scene.settings.database_path, old)
+    late = await _backups(scene.settings, rules)
+    old.rename(old.with_name(f"visnyk-{datetime.now(UTC):{module.STAMP}}.db"))
+    young = await _backups(scene.settings, rules)
+
+    assert "no backup yet" in none.what
+    assert (late.ok, young.ok) == (False, True)
+    assert "h old" in late.what
+    assert (await _backups(scene.settings, off)).ok
