@@ -116,7 +116,7 @@ def verify(
     head: Annotated[list[str] | None, typer.Option("--head", help="A head that was noted: ID:HASH.")] = None,
     file: Annotated[Path | None, typer.Option("--file", help="A backup to look at instead.")] = None,
 ) -> None:
-    """Find any change to the audit log, also while Visnyk runs. With a posted head, also a log written all anew."""
+    """Find any change to the audit log, also while Visnyk runs. With a posted head, also a rewritten log."""
     verdict = _do(house.audit(_settings(), head or [], file))
     if verdict.fault is not None:
         _fail(str(verdict.fault))

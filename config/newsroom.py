@@ -126,7 +126,7 @@ class Paces(Part):
 
 
 class Readers(Part):
-    """Which articles go to readers in direct chats, by platform.
+    """The articles that go to readers in direct chats, by platform.
 
     `forget_after`: how long a reader who left is remembered.
     """

@@ -47,7 +47,7 @@ class Look:
 
     @property
     def reason(self) -> str:
-        """Why the line does not stand."""
+        """Return why the line does not stand."""
         wrong = self._wrong(About.ACCOUNT, About.PLATFORM)
         return self.failure.reason if self.failure is not None else " ".join(finding.what for finding in wrong)
 

@@ -10,7 +10,7 @@ DOTENV = Path(".env")
 
 
 def remedies(database: Path) -> list[str]:
-    """What to type so that nobody else reads readers' ids and secrets, or puts another file in their place."""
+    """Return the commands after which nobody else reads readers' ids and secrets, or replaces their files."""
     files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".flight")]
     found = [f"chmod 600 {file}" for file in (*files, DOTENV) if _mode(file) & (stat.S_IRWXG | stat.S_IRWXO)]
     folder = database.absolute().parent

@@ -74,7 +74,7 @@ class Past:
         return float(answer["seconds"]), int(answer["messages"])
 
     async def publish(self, app: App, readers: int = CROWD) -> float:
-        """Seconds until an article is in the channel, while so many readers ask for the latest."""
+        """Return the seconds until an article is in the channel, while `readers` people ask for the latest."""
         question = {"readers": readers, "question": "/latest"}
         answer = await self._stage.ask(do="now", text=f"/now {await drafted(app)}", **question)
         return float(answer["seconds"])

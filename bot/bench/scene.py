@@ -35,7 +35,7 @@ def now() -> datetime:
 
 
 async def fill(store: Store, readers: int) -> None:
-    """So many Telegram readers, all active."""
+    """Make `readers` Telegram readers, all active."""
     await store.write(lambda tx: _fill(tx, readers))
 
 

@@ -97,7 +97,7 @@ class Stage:
         return len(self._sandbox.telegram.phone(chat))
 
     async def _more(self, chat: int, before: int) -> None:
-        """Until more than so many bubbles are there."""
+        """Wait until more than `before` bubbles are there."""
         await self._until(lambda: self._shown(chat) > before)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:

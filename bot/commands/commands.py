@@ -386,7 +386,7 @@ class Commands:
 
 
 def _said_at(incoming: Incoming, now: datetime) -> datetime | None:
-    """When it was said, by the platform's clock; None if that was just now, or if that clock is ahead of ours."""
+    """Return when it was said, by the platform's clock; None if just now, or if that clock is ahead of ours."""
     return incoming.at if now - incoming.at >= JUST_NOW else None
 
 

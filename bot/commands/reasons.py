@@ -1,4 +1,4 @@
-"""Why somebody has no copy: the platform's words as they came, ours in the reader's language."""
+"""Reasons why somebody has no copy: the platform's words as they came, ours in the reader's language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which article something is about: what a command, a button or a piece of news says, and in which topic."""
+"""Topics: the article that a command, a button or a piece of news is about, and the topic where it is said."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ async def _standard_input() -> asyncio.StreamReader:
 
 
 async def _tell_next(app: App, clock: MovableClock, changed: asyncio.Event) -> None:
-    """Told anew when the queue or the clock changed, and when it has passed."""
+    """Tell it again when the queue or the clock changed, and when it has passed."""
     while True:
         changed.clear()
         at = await next_posting(app, clock())
@@ -67,7 +67,7 @@ async def _tell_next(app: App, clock: MovableClock, changed: asyncio.Event) -> N
 
 
 async def next_posting(app: App, now: datetime) -> datetime | None:
-    """When the next article goes out, or could: its own time, or a slot of the week."""
+    """Return when the next article goes out, or could: its own time, or a slot of the week."""
     timetable = app.newsroom.timetable
     slot = next_slot(timetable.slots, after=now, zone=timetable.zone, taken=())
     queued = [at.astimezone(UTC) for at in await app.store.read.taken_times()]

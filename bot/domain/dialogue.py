@@ -60,7 +60,7 @@ class AboutOne(Dialogue):
 
 @dataclass(frozen=True, slots=True)
 class AskedWhen(AboutOne):
-    """When should it go out?"""
+    """We wait for the time at which an article goes out."""
 
     code = "when"
 
@@ -75,7 +75,7 @@ class Editing(AboutOne):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedReason(AboutOne):
-    """Why does it not go out like this?"""
+    """We wait for the reason why an article does not go out like this."""
 
     code = "reason"
     binding: str

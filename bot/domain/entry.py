@@ -63,7 +63,7 @@ class ReaderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What is kept of one reader. `language` is the app's two-letter code, or empty.
+    """All that is kept of one reader. `language` is the app's two-letter code, or empty.
 
     `since`: from when on they are known; `changed`: when their state became what it is. `reads`: the language of the
     articles that they get, or `ALL`; empty if they have not chosen.

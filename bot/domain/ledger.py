@@ -32,7 +32,7 @@ class Policy(StrEnum):
 
 
 class Outcome(StrEnum):
-    """Why a reader is not counted as delivered."""
+    """The reason why a reader is not counted as delivered."""
 
     IN_DOUBT = "in_doubt"
     GONE = "gone"
@@ -40,7 +40,7 @@ class Outcome(StrEnum):
 
 
 class Cause(StrEnum):
-    """Why a reader has no copy or a dispatch stopped, where the reason is ours and not a platform's.
+    """A reason of ours, not a platform's, why a reader has no copy or a dispatch stopped.
 
     The ledger holds the code, followed by what it is about if there is anything to add.
     """

@@ -111,7 +111,7 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """When posts go out. `slots` are posting times by weekday (0 = Monday).
+    """The times of posts. `slots` are posting times by weekday (0 = Monday).
 
     `stale_after`: the desk is asked before a post that is later than this. `gap`: the least time between two posts of a
     channel, 0 for none; urgent ones do not wait for it.

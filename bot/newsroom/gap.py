@@ -24,7 +24,7 @@ async def spaced_time(desk: Desk, entry: Entry, at: datetime) -> datetime:
 
 
 async def free_at(desk: Desk, entry: Entry) -> datetime:
-    """When the last posts of its channels are far enough away; now when they are."""
+    """Return when the last posts of its channels are far enough away; now if they are."""
     gap = desk.house.timetable.gap
     if not gap or entry.article.urgent:
         return desk.now

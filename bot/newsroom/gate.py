@@ -32,7 +32,7 @@ class Gate:
 
     @staticmethod
     def opens_at(entry: Entry, need: Need) -> datetime | None:
-        """When the hold of a risk rule ends, on a whole minute; None without one. It counts from the first version."""
+        """Return when a risk rule's hold ends, on a whole minute, counted from the first version; None without one."""
         if not need.hold:
             return None
         end = entry.came_in + need.hold

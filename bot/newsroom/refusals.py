@@ -1,4 +1,4 @@
-"""Why something can't be done to an article, in the desk's words: one sentence for each obstacle."""
+"""Refusals of acts on an article, in the desk's words: one sentence for each obstacle."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
 
 
 def why_not(act: Act, stage: Stage) -> str:
-    """Why the act is impossible in that stage."""
+    """Return why the act is impossible in that stage."""
     return BETTER.get((stage, act)) or BECAUSE[stage]
 
 

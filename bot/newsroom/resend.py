@@ -1,4 +1,4 @@
-"""Which readers are without an article that went out, and sending it to them once more."""
+"""Resending an article that went out to the readers who are without it."""
 
 from __future__ import annotations
 

@@ -147,7 +147,7 @@ async def decide(desk: Desk, number: int, seen: str, verdict: Verdict, reason: s
 
 
 async def publish_alone(desk: Desk, number: int) -> Situation:
-    """When every minute counts an owner's word is enough; all hear of it, and somebody else looks at it afterwards."""
+    """Publish on an owner's word alone, when every minute counts; all hear of it, and somebody reviews it."""
     situation = await read_for(desk, number, Act.URGENT)
     entry, missing = situation.entry, situation.readiness.missing_at_once
     out = await leave(desk, situation)

@@ -362,5 +362,5 @@ def _named(person: Person) -> dict[str, object]:
 
 
 def digest_of(code: str) -> str:
-    """What the store keeps of a code."""
+    """Return what the store keeps of a code."""
     return hashlib.sha256(code.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""When an article goes out: at a time, at the next posting time, and how fast its readers get it."""
+"""Timing: an article goes out at a time or at the next posting time, and its readers get it at a pace."""
 
 from __future__ import annotations
 

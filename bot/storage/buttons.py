@@ -65,7 +65,7 @@ class ButtonQueries(AuditQueries):
         return None if chat is None else to_address(str(chat))
 
     async def use_button(self, button_id: str, person: Address, member_id: int | None, now: datetime) -> None:
-        """From this commit on it does not work any more. `member_id`: who of the desk `person` is."""
+        """Use a button up: from this commit on it no longer works. `member_id`: who of the desk `person` is."""
         await self.run(
             "UPDATE button SET used_at = :now, used_by = :person, used_by_member = :member WHERE id = :id",
             {"id": button_id, "person": str(person), "member": member_id, "now": to_ms(now)},

@@ -66,7 +66,7 @@ class Engine(Protocol[Q_co]):
 
     @property
     def trouble(self) -> str:
-        """Why the latest write was not taken; empty if it was."""
+        """Return why the latest write was not taken; empty if it was."""
         ...
 
     @property

@@ -62,7 +62,7 @@ class PeopleQueries(AuditQueries):
         return [person for person in team if allowed(person, least)]
 
     async def names(self) -> dict[str, str]:
-        """What everybody is called who is or was of the desk, by `person:3` and by address; with the number when two
+        """Return the names of all who are or were of the desk, by `person:3` and by address; with the number when two
         are called the same."""
         members = await self.all("SELECT id, name FROM member")
         called = Counter(row["name"].casefold() for row in members)

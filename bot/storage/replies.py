@@ -75,14 +75,14 @@ class ReplyQueries(Transaction):
         )
 
     async def forget_waits(self, platform: Platform, now: datetime) -> None:
-        """After a restart: nothing of this platform's waits for a time any more."""
+        """Let nothing of this platform wait for a time any longer, after a restart."""
         await self.run(
             "UPDATE reply SET not_before = :now WHERE platform = :platform AND not_before > :now",
             {"platform": platform, "now": to_ms(now)},
         )
 
     async def hasten_replies(self, chat: Address, now: datetime) -> None:
-        """Nothing of this chat's waits for a time any more."""
+        """Let nothing of this chat wait for a time any longer."""
         await self.run(
             """UPDATE reply SET not_before = :now
                WHERE platform = :platform AND chat = :chat AND started_at IS NULL AND not_before > :now""",

@@ -80,7 +80,7 @@ class Store:
 
     @property
     def trouble(self) -> str:
-        """Why nothing can be written, or nothing may leave, at this moment; empty: it can."""
+        """Return why nothing can be written, or nothing may leave, right now; empty if it can."""
         return self._engine.trouble or ("the disk is full" if self.is_full else "")
 
     @property

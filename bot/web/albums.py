@@ -16,13 +16,13 @@ TOGETHER = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What is handled at once: usually one row, of an album several. None: it does not concern us."""
+    """Rows that are handled together: usually one, of an album several. None: it does not concern us."""
 
     rows: tuple[Waiting, ...]
     incoming: Incoming | None
 
     def waits(self, now: datetime) -> timedelta:
-        """How long until it is handled: the rest of an album may be on its way."""
+        """Return the time until it is handled: the rest of an album may be on its way."""
         first = self.rows[0]
         if not first.from_desk or not _album(self.incoming):
             return timedelta(0)
@@ -31,7 +31,7 @@ class Heard:
 
 
 def together(chain: Sequence[tuple[Waiting, Incoming | None]]) -> Iterator[Heard]:
-    """What one chat said, in order; the pictures of an album that follow each other as one."""
+    """Return what one chat said, in order; the pictures of an album that follow each other as one."""
     for (album, _), found in groupby(chain, key=_sameness):
         rows = list(found)
         if album:

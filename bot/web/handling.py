@@ -70,7 +70,7 @@ class Handling:
         return None
 
     def _chains(self, rows: Sequence[Waiting]) -> list[list[Heard]]:
-        """What each chat said, in its order."""
+        """Return the updates of each chat, in their order."""
         chains: dict[str, list[tuple[Waiting, Incoming | None]]] = {}
         for row in rows:
             incoming = self._incoming(row)
@@ -84,7 +84,7 @@ class Handling:
                 raise error
 
     def _incoming(self, row: Waiting) -> Incoming | None:
-        """What the row says; None also for a platform that is off or that no version of ours knows."""
+        """Return what the row says; None also for a platform that is off or that no version of ours knows."""
         platform = self._platform(row)
         return self._parsing.parse(platform, row.body) if platform is not None else None
 

@@ -98,7 +98,7 @@ class Health:
         return web.Response(status=503 if why else 200, text="\n".join([why or "ready", *details]) + "\n")
 
     async def _trouble(self) -> str:
-        """Why we are not ready; empty if we are."""
+        """Return why we are not ready; empty if we are."""
         if not self.is_settled:
             return "starting"
         try:

@@ -170,7 +170,7 @@ def _language(value: object) -> str:
 
 
 def _time(data: Json) -> datetime:
-    """When the event happened, given in milliseconds since the epoch; the epoch itself without a sensible number."""
+    """Return when the event happened, from milliseconds since the epoch; the epoch itself without a sensible number."""
     timestamp = data.get("timestamp")
     try:
         return datetime.fromtimestamp(int(timestamp or 0) / 1000, UTC)

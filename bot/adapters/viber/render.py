@@ -100,7 +100,7 @@ class Draft:
 
     @property
     def visible(self) -> str:
-        """What a reader sees: the text without marks and joiners."""
+        """Return the text as a reader sees it, without marks and joiners."""
         return bare(replace(self, flow=without_marks(self.flow)).text(mark=""))
 
     @property

@@ -170,7 +170,7 @@ def _is_prose(field: Field) -> bool:
 
 
 def expiry(fields: Sequence[Field]) -> str | None:
-    """When the article expires, as it was typed. It is kept out of the article: the clock decides what it means."""
+    """Return when the article expires, as typed. It is kept out of the article: the clock decides what it means."""
     found = [field for field in fields if field.name == "expires"]
     if len(found) > 1:
         raise Refused(REPEATED_FIELD, line=f"{found[0].key}:")

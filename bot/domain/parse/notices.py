@@ -27,7 +27,7 @@ class Notice:
 
 
 def losses(pasted: Pasted, article: Article, left_out: Collection[str] = ()) -> list[Notice]:
-    """What of the formatting in `pasted` is not in `article`. `left_out`: the lines that are told of already."""
+    """Return the formatting of `pasted` that is not in `article`. `left_out`: the lines that are told of already."""
     said = [run for line in pasted.lines if plain(line) not in left_out for run in line]
     kept = [run for paragraph in (article.opening, *article.body) for run in paragraph]
     struck = _lost([run.text for run in said if run.struck], [run.text for run in kept if run.struck])
