@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, late, people, queue, remarks, review, steps, topics
+from bot.commands import buttons, drafts, messages
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.guesses import Guesses
 from bot.commands.switchboard import Switchboard
-from bot.commands.table import BY_NAME, COMMANDS, Command, show_help
+from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.talk import ONLY, Talk
 from bot.domain import (
     Address,
@@ -23,7 +23,6 @@ from bot.domain import (
     Failed,
     Incoming,
     Left,
-    Media,
     Moved,
     Pressed,
     Returned,
@@ -31,15 +30,14 @@ from bot.domain import (
     Run,
     Said,
     Screen,
-    plain,
 )
 from bot.domain.audit import STRANGER
-from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.dialogue import Collecting
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
-from bot.errors import CODE_UNKNOWN, CODES, UNKNOWN, NotAllowed, Refused
-from bot.newsroom.team import LINK, one_time_code
+from bot.errors import CODES, UNKNOWN, NotAllowed, Refused
+from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
 
@@ -78,9 +76,13 @@ class Commands:
     async def read(self, read: Queries, incoming: Incoming, now: datetime) -> Answer | None:
         """The answer to what only asks, made without the writer; None: somebody must write. Changes nothing."""
         event = incoming.event
-        if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(event, Said) or not _is_plain_command(event):
+        if (
+            incoming.chat_kind is not ChatKind.PRIVATE
+            or not isinstance(event, Said)
+            or not messages.is_plain_command(event)
+        ):
             return None
-        name, length = _command_name(event.text)
+        name, length = messages.command_name(event.text)
         command = BY_NAME.get(name.casefold())
         if command is None or not command.only_asks:
             return None
@@ -135,7 +137,7 @@ class Commands:
         event = incoming.event
         if not isinstance(event, Said):
             return True
-        command = BY_NAME.get(_command_name(event.text)[0].casefold()) if _is_command(event) else None
+        command = BY_NAME.get(messages.command_name(event.text)[0].casefold()) if messages.is_command(event) else None
         return command is not None and command.stops
 
     def rest(self, incoming: Incoming, rest: timedelta) -> Screen | None:
@@ -223,7 +225,7 @@ class Commands:
         """Only the desk's people are heard there, and only new commands, replies to us and presses; strangers leave a
         record."""
         listed = incoming.chat in self._board.groups
-        if isinstance(event, Said) and not (listed and _is_for_us(event)):
+        if isinstance(event, Said) and not (listed and messages.is_for_us(event)):
             return
         message_id = event.message_id if isinstance(event, Pressed) else 0
         if listed and incoming.is_forum != await tx.is_forum(incoming.chat):
@@ -264,7 +266,7 @@ class Commands:
         if isinstance(event, Pressed):
             await buttons.press(talk, event.button)
         else:
-            await self._said(talk, event)
+            await messages.hear(talk, event)
         after = await talk.tx.dialogue(talk.person) if talk.in_group else None
         if after is not None and after != before:
             raise Refused("That takes more than one message: write it to me in our private chat.")
@@ -283,128 +285,7 @@ class Commands:
         await talk.tx.record(actor, act, "", detail, talk.now)
         log.warning("not_allowed", platform=talk.chat.platform, what=act, why=refusal.why)
 
-    async def _said(self, talk: Talk, said: Said) -> None:
-        if said.edited:
-            if talk.member is not None:
-                await talk.say("Editing an old message changes nothing here. Use /edit 12 with the article's number.")
-            return
-        if _is_command(said):
-            if said.forward is not None:
-                raise Refused("A forwarded message is not a command. Type it yourself.")
-            name, length = _command_name(said.text)
-            argument = without_prefix(said.runs, length)
-            if talk.member is not None and not talk.in_group:
-                await self._finish_paste(talk)
-            await self._command(talk, name, argument, said.media)
-            if talk.member is not None and said.album:
-                await steps.leave_out(talk, said)
-        elif talk.in_group:
-            await remarks.in_group(talk, said)
-        elif talk.member is not None:
-            await self._desk_text(talk, said)
-        else:
-            await show_help(talk, "")
-
-    async def _command(self, talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
-        command = BY_NAME.get(name.casefold())
-        if talk.in_group and (command is None or command.private):
-            if command is None:  # perhaps another bot's
-                return
-            raise Refused("That is for our private chat: write it to me there.")
-        if command is not None and command.with_code and await self._is_a_code(talk, command, plain(argument)):
-            return
-        if talk.member is None and (command is None or not talk.may(command.role)):
-            # Strangers do not learn of the desk.
-            await show_help(talk, "")
-            return
-        if command is None:
-            raise Refused("I don't know the command /{name}. /help shows what you can say.", name=name)
-        talk.require(command.role)
-        if command.is_about_article:
-            talk, argument = await topics.in_topic(talk, argument)
-        if command.sends and talk.is_late:
-            await late.ask(talk, command.name, plain(argument).strip())
-            return
-        await command.act(talk, argument, media)
-
-    async def _is_a_code(self, talk: Talk, command: Command, text: str) -> bool:
-        """True if that was a one-time code, which a stranger may type too. Each kind has a command of its own."""
-        if command.name == "link" and one_time_code(text, LINK):
-            await people.link(talk, text)
-        elif command.name == "start" and (code := one_time_code(text)):
-            await people.accept(talk, code)
-        elif one_time_code(text, LINK) or one_time_code(text):
-            raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
-        else:
-            return False
-        return True
-
-    async def _finish_paste(self, talk: Talk) -> None:
-        """Stop waiting for more parts of a text: a command was said."""
-        dialogue = await talk.tx.dialogue(talk.person)
-        if isinstance(dialogue, Collecting):
-            await drafts.finish_collected(talk, dialogue)
-
-    async def _desk_text(self, talk: Talk, said: Said) -> None:
-        dialogue = await talk.tx.dialogue(talk.person)
-        if dialogue is not None and said.album and dialogue.album == said.album:
-            await steps.rest_of_album(talk, dialogue)
-            return
-        if number := await self._replied_to(talk, dialogue, said):
-            await remarks.in_private(talk, number, said)
-        else:
-            if dialogue is not None:
-                talk = replace(talk, message_id=dialogue.pressed_on)
-            await self._take_text(talk, dialogue, said)
-        if said.album:
-            await steps.leave_out(talk, said)
-
-    async def _replied_to(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
-        """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
-        if not said.reply_to or (dialogue is not None and not isinstance(dialogue, Nothing | Editing)):
-            return 0
-        number = await talk.tx.article_shown(talk.chat, said.reply_to)
-        asked = isinstance(dialogue, Editing) and dialogue.article == number
-        return 0 if asked else number
-
-    async def _take_text(self, talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
-        match dialogue:
-            case AskedWhen(article=article):
-                talk.require(Role.EDITOR)
-                await talk.tx.end_dialogue(talk.person)
-                await queue.schedule(talk, article, said.text)
-            case AskedReason():
-                await review.take_reason(talk, dialogue, said.text)
-            case Editing() | Collecting() | Drafting():
-                await steps.go_on(talk, dialogue, said)
-            case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):
-                await drafts.forwarded(talk, said)
-            case _ if said.media is not None:
-                raise Refused("Send the picture with the article's text as its caption, or /queue first.")
-            case _:
-                raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
-
 
 def _said_at(incoming: Incoming, now: datetime) -> datetime | None:
     """Return when it was said, by the platform's clock; None if just now, or if that clock is ahead of ours."""
     return incoming.at if now - incoming.at >= JUST_NOW else None
-
-
-def _is_for_us(said: Said) -> bool:
-    """True if something said in a group is meant for us; most is not."""
-    return (_is_command(said) or said.reply_to > 0) and said.forward is None and not said.edited
-
-
-def _is_command(said: Said) -> bool:
-    return said.text.lstrip().startswith("/")
-
-
-def _is_plain_command(said: Said) -> bool:
-    return _is_command(said) and said.forward is None and not said.edited and said.media is None and not said.album
-
-
-def _command_name(text: str) -> tuple[str, int]:
-    """Return the word after the slash, and how many characters the command takes from the start."""
-    start = len(text) - len(text.lstrip())
-    word = text[start + 1 :].split(maxsplit=1)[0] if text[start + 1 :].split() else ""
-    return word, start + 1 + len(word)

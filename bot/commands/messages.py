@@ -1,0 +1,145 @@
+"""Messages in a chat: a command, an answer that is waited for, a pasted or forwarded article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.commands import drafts, late, people, queue, remarks, review, steps, topics
+from bot.commands.table import BY_NAME, Command, show_help
+from bot.commands.talk import Talk
+from bot.domain import Media, Run, Said, plain
+from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.parse import without_prefix
+from bot.domain.people import Role
+from bot.errors import CODE_UNKNOWN, NotAllowed, Refused
+from bot.newsroom.team import LINK, one_time_code
+
+
+async def hear(talk: Talk, said: Said) -> None:
+    """Do what a message says: a command, an answer that is waited for, or an article."""
+    if said.edited:
+        if talk.member is not None:
+            await talk.say("Editing an old message changes nothing here. Use /edit 12 with the article's number.")
+        return
+    if is_command(said):
+        if said.forward is not None:
+            raise Refused("A forwarded message is not a command. Type it yourself.")
+        name, length = command_name(said.text)
+        argument = without_prefix(said.runs, length)
+        if talk.member is not None and not talk.in_group:
+            await _finish_paste(talk)
+        await _command(talk, name, argument, said.media)
+        if talk.member is not None and said.album:
+            await steps.leave_out(talk, said)
+    elif talk.in_group:
+        await remarks.in_group(talk, said)
+    elif talk.member is not None:
+        await _desk_text(talk, said)
+    else:
+        await show_help(talk, "")
+
+
+async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
+    command = BY_NAME.get(name.casefold())
+    if talk.in_group and (command is None or command.private):
+        if command is None:  # perhaps another bot's
+            return
+        raise Refused("That is for our private chat: write it to me there.")
+    if command is not None and command.with_code and await _is_a_code(talk, command, plain(argument)):
+        return
+    if talk.member is None and (command is None or not talk.may(command.role)):
+        # Strangers do not learn of the desk.
+        await show_help(talk, "")
+        return
+    if command is None:
+        raise Refused("I don't know the command /{name}. /help shows what you can say.", name=name)
+    talk.require(command.role)
+    if command.is_about_article:
+        talk, argument = await topics.in_topic(talk, argument)
+    if command.sends and talk.is_late:
+        await late.ask(talk, command.name, plain(argument).strip())
+        return
+    await command.act(talk, argument, media)
+
+
+async def _is_a_code(talk: Talk, command: Command, text: str) -> bool:
+    """True if that was a one-time code, which a stranger may type too. Each kind has a command of its own."""
+    if command.name == "link" and one_time_code(text, LINK):
+        await people.link(talk, text)
+    elif command.name == "start" and (code := one_time_code(text)):
+        await people.accept(talk, code)
+    elif one_time_code(text, LINK) or one_time_code(text):
+        raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
+    else:
+        return False
+    return True
+
+
+async def _finish_paste(talk: Talk) -> None:
+    """Stop waiting for more parts of a text: a command was said."""
+    dialogue = await talk.tx.dialogue(talk.person)
+    if isinstance(dialogue, Collecting):
+        await drafts.finish_collected(talk, dialogue)
+
+
+async def _desk_text(talk: Talk, said: Said) -> None:
+    dialogue = await talk.tx.dialogue(talk.person)
+    if dialogue is not None and said.album and dialogue.album == said.album:
+        await steps.rest_of_album(talk, dialogue)
+        return
+    if number := await _replied_to(talk, dialogue, said):
+        await remarks.in_private(talk, number, said)
+    else:
+        if dialogue is not None:
+            talk = replace(talk, message_id=dialogue.pressed_on)
+        await _take_text(talk, dialogue, said)
+    if said.album:
+        await steps.leave_out(talk, said)
+
+
+async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
+    """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
+    if not said.reply_to or (dialogue is not None and not isinstance(dialogue, Nothing | Editing)):
+        return 0
+    number = await talk.tx.article_shown(talk.chat, said.reply_to)
+    asked = isinstance(dialogue, Editing) and dialogue.article == number
+    return 0 if asked else number
+
+
+async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
+    match dialogue:
+        case AskedWhen(article=article):
+            talk.require(Role.EDITOR)
+            await talk.tx.end_dialogue(talk.person)
+            await queue.schedule(talk, article, said.text)
+        case AskedReason():
+            await review.take_reason(talk, dialogue, said.text)
+        case Editing() | Collecting() | Drafting():
+            await steps.go_on(talk, dialogue, said)
+        case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):
+            await drafts.forwarded(talk, said)
+        case _ if said.media is not None:
+            raise Refused("Send the picture with the article's text as its caption, or /queue first.")
+        case _:
+            raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
+
+
+def is_for_us(said: Said) -> bool:
+    """True if something said in a group is meant for us; most is not."""
+    return (is_command(said) or said.reply_to > 0) and said.forward is None and not said.edited
+
+
+def is_command(said: Said) -> bool:
+    return said.text.lstrip().startswith("/")
+
+
+def is_plain_command(said: Said) -> bool:
+    return is_command(said) and said.forward is None and not said.edited and said.media is None and not said.album
+
+
+def command_name(text: str) -> tuple[str, int]:
+    """Return the word after the slash, and how many characters the command takes from the start."""
+    start = len(text) - len(text.lstrip())
+    word = text[start + 1 :].split(maxsplit=1)[0] if text[start + 1 :].split() else ""
+    return word, start + 1 + len(word)
