@@ -149,6 +149,7 @@ async def test_the_outcome_is_told_for_each_channel_and_audience(desk: Chat) -> 
     readers = Chat(desk.scene, "telegram", reader=True).arrives(), Chat(desk.scene, "viber", reader=True)
     for reader in readers:
         await reader.says("/start", "підписал")
+        await reader.says(f"/language {desk.language}", "Готово")
     await desk.drafts()
     await desk.presses(LABELS[desk.language]["now"], "#1")
 
