@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
 from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, Pasted, apply_fields, join_parts, parse
+from bot.domain.parse.pasted import TEXT_LIMIT
 from bot.errors import Refused
 
 UKRAINIAN = """\
@@ -378,6 +379,17 @@ def test_sources_are_read_with_their_addresses(line: str, source: Source) -> Non
 )
 def test_a_field_is_known_under_marks_and_look_alikes(line: str) -> None:
     assert read(f"Міст\n\nЛід\n\n{line}").article.sources == (Source("ДСНС"),)
+
+
+def test_a_text_without_end_is_refused_with_a_sentence() -> None:
+    assert len(read("Міст\n\n" + "а" * (TEXT_LIMIT - 6)).article.lead) == TEXT_LIMIT - 6
+    assert refusal("Міст\n\n" + "а" * TEXT_LIMIT).startswith("The text has 20006 characters, at most 20000 fit.")
+
+
+def test_too_many_sources_are_refused_with_a_sentence() -> None:
+    lines = [f"source: ДСНС {number}" for number in range(21)]
+    assert len(read("\n".join(["Міст", "", "Лід", "", *lines[:20]])).article.sources) == 20
+    assert refusal("\n".join(["Міст", "", "Лід", "", *lines])).startswith("There are 21 sources, at most 20 fit.")
 
 
 def test_a_linked_name_is_a_source() -> None:

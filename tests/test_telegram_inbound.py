@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bot.adapters.telegram import TelegramMessenger
 from bot.domain import (
     Address,
+    Attachment,
+    AttachmentKind,
     ChatKind,
     Forward,
     Incoming,
@@ -167,15 +169,25 @@ def test_a_video_comes_with_its_length() -> None:
 
 
 @pytest.mark.parametrize(
-    "attached",
+    ("attached", "kind"),
     [
-        {"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE},
-        {"document": {**FILE, "mime_type": "image/png"}},
-        {"location": {"longitude": 35.0, "latitude": 48.5}},
+        ({"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE}, AttachmentKind.ANIMATION),
+        ({"document": {**FILE, "mime_type": "image/png"}}, AttachmentKind.PICTURE_FILE),
+        ({"document": {**FILE, "mime_type": "text/plain"}}, AttachmentKind.FILE),
+        ({"location": {"longitude": 35.0, "latitude": 48.5}}, AttachmentKind.PLACE),
+        ({"contact": {"phone_number": "1", "first_name": "I"}}, AttachmentKind.CONTACT),
+        ({"voice": {**FILE, "duration": 1}}, AttachmentKind.VOICE),
+        ({"dice": {"emoji": "🎲", "value": 1}}, AttachmentKind.OTHER),
     ],
 )
-def test_what_cannot_be_published_is_heard_but_is_no_media(attached: dict[str, Any]) -> None:
-    assert said(**attached) == Said(message_id=5)
+def test_what_cannot_be_published_is_named_but_is_no_media(attached: dict[str, Any], kind: AttachmentKind) -> None:
+    assert said(**attached) == Said(message_id=5, untaken=Attachment(kind))
+
+
+def test_a_file_is_named_on_one_line() -> None:
+    attached = {"document": {**FILE, "mime_type": "image/png", "file_name": "a\nb.png"}}
+
+    assert said(caption="/queue Міст", **attached).untaken == Attachment(AttachmentKind.PICTURE_FILE, "a b.png")
 
 
 @pytest.mark.parametrize(
@@ -189,8 +201,8 @@ def test_what_cannot_be_published_is_heard_but_is_no_media(attached: dict[str, A
             {"type": "channel", "date": 1, "chat": {**CHANNEL, "username": None}, "message_id": 42},
             Forward("The Post", "https://t.me/c/1234/42"),
         ),
-        ({"type": "user", "date": 1, "sender_user": OLENA}, Forward("Olena Koval")),
-        ({"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}, Forward("Somebody")),
+        ({"type": "user", "date": 1, "sender_user": OLENA}, Forward("Olena Koval", private=True)),
+        ({"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}, Forward("Somebody", private=True)),
         ({"type": "chat", "date": 1, "sender_chat": CHANNEL}, Forward("The Post", "https://t.me/dnipropost")),
         ({"type": "of another planet", "date": 1}, Forward()),
     ],

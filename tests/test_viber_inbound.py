@@ -14,7 +14,21 @@ from hypothesis import strategies as st
 
 from bot.adapters.viber import ViberMessenger
 from bot.adapters.viber.keyboard import BUTTON_PREFIX
-from bot.domain import Event, Failed, Incoming, Left, Media, MediaKind, Opened, Pressed, Returned, Run, Said
+from bot.domain import (
+    Attachment,
+    AttachmentKind,
+    Event,
+    Failed,
+    Incoming,
+    Left,
+    Media,
+    MediaKind,
+    Opened,
+    Pressed,
+    Returned,
+    Run,
+    Said,
+)
 
 TOKEN = "TEST-VIBER-TOKEN-0001"
 WEBHOOK = (
@@ -96,7 +110,7 @@ EVENTS: list[tuple[bytes, Event]] = [
     (body("conversation_started", user=READER), Opened("")),
     (body("failed", user_id="r==", desc="failure description"), Failed(77, "failure description")),
     (message(type="text", text=f"{BUTTON_PREFIX}{'4' * 22}"), Pressed("4" * 22)),
-    (message(type="sticker", sticker_id=46105), Said(message_id=77)),
+    (message(type="sticker", sticker_id=46105), Said(message_id=77, untaken=Attachment(AttachmentKind.STICKER))),
     (message(type="hologram", text="hm"), understood(message(type="text", text="hm")).event),
     (
         message(type="picture", media="https://dl-media.viber.com/a.jpg", thumbnail="https://x/t.jpg"),

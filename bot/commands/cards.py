@@ -27,6 +27,7 @@ from bot.domain.chat import Kind
 from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.life import Act, Stage
+from bot.domain.links import deceits, odd_hosts
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.risk import Need
 from bot.newsroom.card import Card, card_of
@@ -233,6 +234,7 @@ def _needs(talk: Talk, situation: Situation) -> list[Part]:
     if Obstacle.UNPROVEN in in_the_way and Evidence.STATUS in readiness.lacking:
         lines.append(talk.words(ON_CARD[Obstacle.UNPROVEN]))
     lines += risk(talk.words, readiness.need)
+    lines += links(talk.words, situation.entry.article)
     if Obstacle.TOO_EARLY in in_the_way:
         lines.append(talk.words(ON_CARD[Obstacle.TOO_EARLY], when=talk.when(situation.earliest)))
     return weighed(Weight.NEEDED, lines)
@@ -254,6 +256,18 @@ def risk(words: Words, need: Need) -> list[Line]:
     if need.unmasked:
         hidden = short(", ".join(need.unmasked), TITLES)
         lines.append(words("🔎 Found under marks or look-alike letters: {titles}", titles=hidden))
+    return lines
+
+
+def links(words: Words, article: Article) -> list[Line]:
+    """Return what the links hide: another address than the words show, and addresses that imitate others."""
+    lines: list[Line] = [
+        words("🔗 The words “{text}” open another address: {host}", text=short(deceit.words, TEASER), host=deceit.host)
+        for deceit in deceits(article)
+    ]
+    if odd := odd_hosts(article):
+        hosts = short(", ".join(odd), NAMES)
+        lines.append(words("🔗 Check the address, it may imitate another: {hosts}", hosts=hosts))
     return lines
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.commands import cards, outcomes
 from bot.commands.queue import article_id
 from bot.commands.talk import Talk
-from bot.domain import Article, Media, Run, Said, Source, Verification, plain
+from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
 from bot.domain.dialogue import (
     AskedArticle,
     Collecting,
@@ -19,13 +19,28 @@ from bot.domain.dialogue import (
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry
 from bot.domain.life import Act
-from bot.domain.parse import Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
+from bot.domain.parse import Notice, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
 from bot.domain.times import parse_when
 from bot.newsroom import writing
 from bot.newsroom.card import editing
 from bot.newsroom.readiness import read_for
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
+
+_PRIVATE = "Forwarded from a person ({name}), who is not named as the source. Add a line “source: …”."
+#: What an article can't have, by its kind.
+ATTACHMENTS = {
+    AttachmentKind.FILE: text_id("the file"),
+    AttachmentKind.ANIMATION: text_id("the GIF"),
+    AttachmentKind.VOICE: text_id("the voice message"),
+    AttachmentKind.AUDIO: text_id("the audio"),
+    AttachmentKind.VIDEO_NOTE: text_id("the video message"),
+    AttachmentKind.STICKER: text_id("the sticker"),
+    AttachmentKind.POLL: text_id("the poll"),
+    AttachmentKind.PLACE: text_id("the place"),
+    AttachmentKind.CONTACT: text_id("the contact"),
+    AttachmentKind.OTHER: text_id("the attachment"),
+}
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
@@ -83,8 +98,12 @@ async def forwarded(talk: Talk, said: Said) -> None:
     """Begin a draft with a forwarded post. Its origin is its source until somebody says otherwise."""
     parsed = parse(Pasted.of(said.runs), language=talk.words.language, media=said.media)
     article = parsed.article
-    if not article.sources and said.forward is not None and said.forward.name:
-        article = replace(article, sources=(Source(said.forward.name, said.forward.link),))
+    origin = said.forward
+    if not article.sources and origin is not None and origin.name:
+        if origin.private:  # whoever wrote to one person has not agreed to be quoted
+            parsed = replace(parsed, notices=(*parsed.notices, Notice(_PRIVATE, {"name": origin.name})))
+        else:
+            article = replace(article, sources=(Source(origin.name, origin.link),))
     await talk.tx.end_dialogue(talk.person)
     await _draft(talk, replace(parsed, article=article))
 
@@ -234,6 +253,7 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
 def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
+    notices += untaken(talk)
     for platform in newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]
         fit = newsroom.fit(article, platform)
@@ -251,6 +271,19 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
                 )
             )
     return notices
+
+
+def untaken(talk: Talk) -> list[str]:
+    """Name what came attached and is not taken."""
+    attachment = talk.untaken
+    if attachment is None:
+        return []
+    name = cards.short(attachment.name)
+    if attachment.kind is AttachmentKind.PICTURE_FILE:
+        name = name or "🖼"
+        return [talk.words("The picture {name} came as a file and is not taken: send it as a photo.", name=name)]
+    what = name or talk.words(ATTACHMENTS[attachment.kind])
+    return [talk.words("Not taken: {name}. An article has a photo or a video.", name=what)]
 
 
 def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:

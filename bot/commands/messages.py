@@ -18,6 +18,7 @@ from bot.newsroom.team import LINK, one_time_code
 
 async def hear(talk: Talk, said: Said) -> None:
     """Do what a message says: a command, an answer that is waited for, or an article."""
+    talk = replace(talk, untaken=said.untaken)
     if said.edited:
         if talk.member is not None:
             await talk.say("Editing an old message changes nothing here. Use /edit 12 with the article's number.")
@@ -79,8 +80,14 @@ async def _is_a_code(talk: Talk, command: Command, text: str) -> bool:
 async def _finish_paste(talk: Talk) -> None:
     """Stop waiting for more parts of a text: a command was said."""
     dialogue = await talk.tx.dialogue(talk.person)
-    if isinstance(dialogue, Collecting):
-        await drafts.finish_collected(talk, dialogue)
+    if not isinstance(dialogue, Collecting):
+        return
+    try:
+        async with talk.tx.undone_by(Refused):
+            await drafts.finish_collected(talk, dialogue)
+    except Refused as refusal:
+        await talk.tx.end_dialogue(talk.person)
+        await talk.say(refusal.text, **refusal.values)
 
 
 async def _desk_text(talk: Talk, said: Said) -> None:
@@ -119,6 +126,8 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
             await steps.go_on(talk, dialogue, said)
         case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):
             await drafts.forwarded(talk, said)
+        case _ if said.untaken is not None and not said.text.strip():
+            await talk.show(drafts.untaken(talk))
         case _ if said.media is not None:
             raise Refused("Send the picture with the article's text as its caption, or /queue first.")
         case _:

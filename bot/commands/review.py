@@ -173,6 +173,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
         *weighed(Weight.NEEDED, cards.risk(words, need)),
+        *weighed(Weight.NEEDED, cards.links(words, entry.article)),
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))

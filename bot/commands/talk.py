@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.answers import Answer, Outbox
-from bot.domain import Address, Button, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain import Address, Attachment, Button, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
@@ -103,6 +103,8 @@ class Talk:
     answer: Answer | None = None
     #: Unasked, and something that the desk must learn: repeated until it has arrived.
     must_arrive: bool = False
+    #: What came with the message and is not taken.
+    untaken: Attachment | None = None
 
     @property
     def said(self) -> datetime:

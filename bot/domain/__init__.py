@@ -15,6 +15,8 @@ from bot.domain.article import (
     plain,
 )
 from bot.domain.chat import (
+    Attachment,
+    AttachmentKind,
     Button,
     ChatKind,
     Event,
@@ -51,6 +53,8 @@ __all__ = [
     "PAID_PER_SECOND",
     "Address",
     "Article",
+    "Attachment",
+    "AttachmentKind",
     "Button",
     "Channel",
     "ChatKind",

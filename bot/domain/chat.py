@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from bot.domain.article import Address, Media, Platform, Run, plain
+from bot.domain.clean import one_line
 
 
 class ChatKind(StrEnum):
@@ -27,13 +28,50 @@ class Sender:
     name: str = ""
     language: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", one_line(self.name))
+
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """The origin of a forwarded message, as far as the platform tells it. `link` opens the original."""
+    """The origin of a forwarded message, as far as the platform tells it. `link` opens the original.
+
+    `private`: it is a person, not a channel or a group.
+    """
 
     name: str = ""
     link: str = ""
+    private: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", one_line(self.name))
+
+
+class AttachmentKind(StrEnum):
+    """What an article can't have, as a person would call it."""
+
+    PICTURE_FILE = "picture_file"
+    FILE = "file"
+    ANIMATION = "animation"
+    VOICE = "voice"
+    AUDIO = "audio"
+    VIDEO_NOTE = "video_note"
+    STICKER = "sticker"
+    POLL = "poll"
+    PLACE = "place"
+    CONTACT = "contact"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Something attached to a message that is not taken. `name` is a file's."""
+
+    kind: AttachmentKind
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", one_line(self.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +79,8 @@ class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
     `album` is the same for all messages of one album, and `siblings` are the others of it that came with this one;
-    `edited`: an older message was changed. `reply_to` is the id of
-    our own message that this one answers, 0 if none.
+    `edited`: an older message was changed. `reply_to` is the id of our own message that this one answers, 0 if none.
+    `untaken` is an attachment that an article can't have.
     """
 
     runs: tuple[Run, ...] = ()
@@ -53,6 +91,7 @@ class Said:
     message_id: int = 0
     reply_to: int = 0
     siblings: tuple[Said, ...] = ()
+    untaken: Attachment | None = None
 
     @property
     def text(self) -> str:
@@ -103,6 +142,9 @@ class RightsChanged:
     title: str
     can_post: bool
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:
@@ -110,6 +152,9 @@ class Moved:
 
     title: str
     to: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "title", one_line(self.title))
 
 
 Event = Said | Pressed | Left | Returned | Opened | Failed | RightsChanged | Moved

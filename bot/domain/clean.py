@@ -18,6 +18,8 @@ _NO_BREAK = "\u00a0\u2007\u202f"
 _BLANK = "\u034f\u115f\u1160\u3164\uffa0"
 #: Combining marks that Telegram removes (docs/platforms/telegram.md#cleaning); в̊ loses its ring, å keeps its own.
 _LINES = "\u030a\u0333\u033f"
+#: Characters of the name of a person or chat that are shown; apps let people type 64 for each of two names.
+NAME_LIMIT = 128
 _JOINERS = "\u200c\u200d"
 #: A flag such as England's: a black flag, three to six tag characters and an end mark.
 _TAG_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{3,6}\U000e007f")
@@ -63,6 +65,16 @@ def mixed_words(text: str) -> tuple[str, ...]:
     tokens = (token for token in text.split() if not any(sign in token for sign in _ADDRESS_SIGNS))
     words = _WORD.findall(" ".join(tokens))
     return tuple(dict.fromkeys(word for word in words if {"LATIN", "CYRILLIC"} <= set(map(script, word))))
+
+
+def one_line(name: str) -> str:
+    """The name of a person or chat on one line, without controls and marks of direction, in `NAME_LIMIT` characters."""
+    kept = (" " if char.isspace() else char for char in name if char.isspace() or _is_seen(char))
+    return " ".join("".join(kept).split())[:NAME_LIMIT].rstrip()
+
+
+def _is_seen(char: str) -> bool:
+    return char not in _BLANK and unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def script(char: str) -> str:

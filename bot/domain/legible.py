@@ -49,6 +49,14 @@ def readings(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ways))
 
 
+def looks_latin(word: str) -> bool:
+    """True if all letters of the word look like Latin ones, though at least one is not."""
+    letters = [char for char in word if char.isalpha()]
+    return any(not char.isascii() for char in letters) and all(
+        char.isascii() or ord(char) in _TO_LATIN or char in "ӏԁԛԝһ" for char in letters
+    )
+
+
 def legible(text: str) -> str:
     """The text without marks, stress and invisible signs, each word in the letters of one alphabet."""
     return _legible(_visible(text))

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from bot.domain.article import Address
 from bot.domain.audit import SYSTEM
+from bot.domain.clean import one_line
 
 
 class Role(StrEnum):
@@ -47,7 +48,7 @@ class Person:
     @property
     def title(self) -> str:
         """The name by which the desk knows them, with the number, since two names may be alike."""
-        return f"#{self.id} {self.name}".rstrip()
+        return f"#{self.id} {one_line(self.name)}".rstrip()
 
     def may_approve(self, now: datetime) -> bool:
         waited = self.may_approve_from is None or self.may_approve_from <= now

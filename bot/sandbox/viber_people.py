@@ -59,6 +59,10 @@ class ViberPeople(ViberPhones):
         body = {"type": "video", "media": url, "size": size, "duration": duration, "file_name": url.rsplit("/", 1)[-1]}
         return self._message(person_id, body, body, token)
 
+    async def attach(self, person_id: str, body: JSON, *, token: str | None = None) -> int:
+        """Send a file, a sticker, a place or a contact, as Viber writes it."""
+        return self._message(person_id, body, body, token)
+
     async def press(self, person_id: str, what: str, *, token: str | None = None) -> str:
         """Press a button of the keyboard, or of the newest carousel, by its label or ActionBody; returns the latter."""
         person = self._person(person_id)

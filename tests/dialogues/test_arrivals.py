@@ -36,6 +36,91 @@ async def test_a_picture_that_comes_before_its_article_is_explained_or_kept(four
         await chat.sees("Got the picture. Now the article or its headline.")
 
 
+FILE = {"file_id": "f", "file_unique_id": "u"}
+TELEGRAM_ATTACHMENTS: dict[str, dict[str, object]] = {
+    "the file": {"document": FILE},
+    "the GIF": {"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE},
+    "the voice message": {"voice": {**FILE, "duration": 1}},
+    "the audio": {"audio": {**FILE, "duration": 1}},
+    "the video message": {"video_note": {**FILE, "length": 1, "duration": 1}},
+    "the sticker": {
+        "sticker": {**FILE, "type": "regular", "width": 1, "height": 1, "is_animated": False, "is_video": False}
+    },
+    "the place": {"location": {"longitude": 35.0, "latitude": 48.5}},
+    "the contact": {"contact": {"phone_number": "1", "first_name": "I"}},
+    "the poll": {
+        "poll": {
+            "id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
+            "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+            "allows_revoting": False, "members_only": False,
+        }
+    },
+    "the attachment": {"dice": {"emoji": "🎲", "value": 3}},
+}  # fmt: skip
+VIBER_ATTACHMENTS: dict[str, dict[str, object]] = {
+    "the file": {"type": "file", "media": "https://example.org/a.txt", "size": 1, "file_name": ""},
+    "the sticker": {"type": "sticker", "sticker_id": 46105},
+    "the place": {"type": "location", "location": {"lat": 50.45, "lon": 30.52}},
+    "the contact": {"type": "contact", "contact": {"name": "I", "phone_number": "1"}},
+    "the attachment": {"type": "picture", "media": "http://example.org/a.jpg"},
+}
+
+
+async def test_what_is_attached_and_not_taken_is_named(four: Four) -> None:
+    """With a text it is on the card of that text."""
+    for chat in four.chats:
+        for kind, content in (TELEGRAM_ATTACHMENTS if chat.on_telegram else VIBER_ATTACHMENTS).items():
+            if chat.on_telegram:
+                await telegram_posts(chat, message=content)
+            else:
+                await chat.scene.sandbox.viber.attach(chat.address.id, content)
+            text = "Not taken: {name}. An article has a photo or a video."
+            await chat.sees(text, name=chat.written(kind))
+        if chat.on_telegram:
+            named = {"document": {**FILE, "mime_type": "image/png", "file_name": "quay.png"}}
+            await telegram_posts(chat, message={**named, "caption": f"/queue {chat.article}"})
+            text = "The picture {name} came as a file and is not taken: send it as a photo."
+            assert "#1 · " in (await chat.sees(text, name="quay.png")).text or chat.language == "en"
+
+
+async def test_a_private_person_is_never_a_source_by_itself(four: Four) -> None:
+    for number, chat in enumerate(four.chats[:2], 1):
+        origin = {"type": "hidden_user", "date": 1_795_000_000, "sender_user_name": "Іван\u202e\nКоваль"}
+        await telegram_posts(chat, message={"text": "Міст відкрили\n\nРух є.", "forward_origin": origin})
+        text = "Forwarded from a person ({name}), who is not named as the source."
+        await chat.sees(text, name="Іван Коваль")
+        found = await chat.scene.app.store.read.entry(number)
+        assert found is not None
+        assert found.article.sources == ()
+
+
+async def test_a_link_that_opens_another_address_is_named_to_author_and_approver(four: Four) -> None:
+    for at, chat in enumerate(four.chats):
+        source = "source: bank.ua https://evil.example/" + "pay" * at
+        await chat.asks(
+            f"/queue Новина\n\nЛід тут.\n\n{source}",
+            "🔗 The words “{text}” open another address: {host}",
+            text="bank.ua",
+            host="evil.example",
+        )
+        await chat.asks(
+            "/queue Новина\n\nЛід: https://xn--80ak6aa92e.com/\n\nsource: ДСНС",
+            "🔗 Check the address, it may imitate another: {hosts}",
+            hosts="xn--80ak6aa92e.com",
+        )
+
+
+async def test_a_text_without_end_and_sources_without_number_are_refused(four: Four) -> None:
+    for chat in four.chats:
+        sources = "\n".join(f"source: ДСНС {number}" for number in range(21))
+        await chat.asks(f"/queue Новина\n\nЛід.\n\n{sources}", "There are {count} sources, at most {limit} fit.")
+        words = "Слово. " * (580 if chat.on_telegram else 970)
+        for part in range(6):
+            await chat.types(words if part else f"/queue Новина\n\n{words}")
+        await chat.types("/whoami")
+        await chat.sees("The text has {length} characters, at most {limit} fit. Shorten it and send it again.")
+
+
 async def sends_a_picture(chat: Chat) -> None:
     sandbox, person = chat.scene.sandbox, chat.address.id
     if chat.on_telegram:

@@ -8,6 +8,7 @@ _NO_GROUPS = "a bot is in no group there"
 _NO_REPLIES = "bots are not told there what somebody replies to"
 _NO_FORWARDS = "bots are not told there what is forwarded or changed, and nobody sends albums"
 _NO_ENTITIES = "formatting arrives there as marks in the text"
+_NO_SUCH_FILES = "bots are sent nothing of that kind there"
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
 
@@ -45,6 +46,13 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Struck-out words would read as normal text: “{text}”": _NO_ENTITIES,
         "Hidden words would be open to everybody: “{text}”": _NO_ENTITIES,
         "Formatting is left out: “{text}”": _NO_ENTITIES,
+        "the GIF": _NO_SUCH_FILES,
+        "the voice message": _NO_SUCH_FILES,
+        "the audio": _NO_SUCH_FILES,
+        "the video message": _NO_SUCH_FILES,
+        "the poll": _NO_SUCH_FILES,
+        "The picture {name} came as a file and is not taken: send it as a photo.": _NO_SUCH_FILES,
+        "Forwarded from a person ({name}), who is not named as the source. Add a line “source: …”.": _NO_FORWARDS,
         "The link under “{text}” is left out: {link}": _NO_ENTITIES,
         "The link to a person is left out: “{text}”": _NO_ENTITIES,
         "Telegram's own emoji is shown as an ordinary one: {text}": _NO_ENTITIES,

@@ -17,6 +17,8 @@ from bot.adapters.telegram.request import as_object
 from bot.adapters.text import is_web_link
 from bot.domain import (
     Address,
+    Attachment,
+    AttachmentKind,
     ChatKind,
     Event,
     Forward,
@@ -63,6 +65,18 @@ _LOOKS: Final[Mapping[str, Callable[[Run], Run]]] = {
 }
 #: What stands for formatting that an article has no form for; a person's number is nobody's business.
 _NO_FORM: Final = {"text_mention": "tg://user", "custom_emoji": "tg://emoji", "date_time": "tg://time"}
+
+_PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
+_ATTACHMENTS: Final = {
+    "voice": AttachmentKind.VOICE,
+    "audio": AttachmentKind.AUDIO,
+    "video_note": AttachmentKind.VIDEO_NOTE,
+    "sticker": AttachmentKind.STICKER,
+    "poll": AttachmentKind.POLL,
+    "venue": AttachmentKind.PLACE,
+    "location": AttachmentKind.PLACE,
+    "contact": AttachmentKind.CONTACT,
+}
 
 #: A command that is addressed to one bot of a group: `/list@visnyk_bot`.
 _ADDRESSED: Final = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)")
@@ -201,7 +215,23 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
         edited=edited,
         message_id=message.message_id,
         reply_to=_answered(message),
+        untaken=None if media is not None else _untaken(message),
     )
+
+
+def _untaken(message: telegram.Message) -> Attachment | None:
+    """What came with the message and can't be published. A file is no photo: Telegram sends each only as what it is."""
+    document = message.document
+    if message.animation is not None:
+        return Attachment(AttachmentKind.ANIMATION, message.animation.file_name or "")
+    if document is not None:
+        is_picture = (document.mime_type or "") in _PICTURES
+        kind = AttachmentKind.PICTURE_FILE if is_picture else AttachmentKind.FILE
+        return Attachment(kind, document.file_name or "")
+    for name, kind in _ATTACHMENTS.items():
+        if getattr(message, name) is not None:
+            return Attachment(kind)
+    return Attachment(AttachmentKind.OTHER) if message.effective_attachment else None
 
 
 def _answered(message: telegram.Message) -> int:
@@ -233,9 +263,9 @@ def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
         chat = origin.sender_chat
         return Forward(chat.title or "", f"https://t.me/{chat.username}" if chat.username else "")
     if isinstance(origin, telegram.MessageOriginUser):
-        return Forward(origin.sender_user.full_name)
+        return Forward(origin.sender_user.full_name, private=True)
     if isinstance(origin, telegram.MessageOriginHiddenUser):
-        return Forward(origin.sender_user_name)
+        return Forward(origin.sender_user_name, private=True)
     return None if origin is None else Forward()
 
 

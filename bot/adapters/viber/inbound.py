@@ -17,6 +17,8 @@ from bot.adapters.viber.keyboard import pressed
 from bot.adapters.viber.marks import JOINER
 from bot.domain import (
     Address,
+    Attachment,
+    AttachmentKind,
     ChatKind,
     Event,
     Failed,
@@ -42,6 +44,14 @@ AHEAD = timedelta(minutes=5)
 #: Digits of the hash of a user's id that a key holds.
 OF_USER = 16
 _SIGNATURE = "x-viber-content-signature"
+_ATTACHMENTS = {
+    "file": AttachmentKind.FILE,
+    "sticker": AttachmentKind.STICKER,
+    "location": AttachmentKind.PLACE,
+    "contact": AttachmentKind.CONTACT,
+    "picture": AttachmentKind.OTHER,
+    "video": AttachmentKind.OTHER,
+}
 _KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
 #: A command, or its first word, that a person made bold, italic or the like.
 _MARKED_COMMAND = re.compile(r"\A([*_~]|`{3})(/.*?)\1(?=\s|\Z)", re.DOTALL)
@@ -130,9 +140,11 @@ def _message(data: Json) -> Event | None:
         return Pressed(button, message_id=0)
     if message.get("type") == "url":
         text = text or _text(message.get("media"))
+    media = _media(message)
     return Said(
         runs=(Run(text),) if text else (),
-        media=_media(message),
+        media=media,
+        untaken=None if media is not None else _untaken(message),
         message_id=int(data["message_token"]) if _is_number(data.get("message_token")) else 0,
     )
 
@@ -142,6 +154,11 @@ def _media(message: Json) -> Media | None:
     if kind is None or not url.startswith("https://"):
         return None
     return Media(kind, url=url, size=_count(message.get("size")), duration=_count(message.get("duration")))
+
+
+def _untaken(message: Json) -> Attachment | None:
+    kind = _ATTACHMENTS.get(_text(message.get("type")))
+    return Attachment(kind, _text(message.get("file_name"))) if kind is not None else None
 
 
 def _failed(data: Json) -> Event | None:

@@ -30,6 +30,9 @@ _OWN = frozenset(
 )
 _ADDRESS = re.compile(r"https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*", re.IGNORECASE)
 
+#: Most sources of an article; a post has room for fewer.
+SOURCES_LIMIT = 20
+_MANY_SOURCES = "There are {count} sources, at most {limit} fit. Keep the most important ones and send it again."
 _NO_EMPTY_HEADLINE = "An article needs a headline. Type it like this: headline: Bridge over the river opened"
 _BAD_LINK = "I don't understand “{line}”: it needs a web address. Type it like this: {example}"
 _BAD_MEDIA = "I don't understand “{line}”: it needs an address that starts with https://. Type it like this: {example}"
@@ -69,7 +72,10 @@ def _set_lead(article: Article, fields: Sequence[Field]) -> Article:
 
 
 def _set_sources(article: Article, fields: Sequence[Field]) -> Article:
-    return replace(article, sources=tuple(_source(field) for field in fields if not field.empty))
+    named = [field for field in fields if not field.empty]
+    if len(named) > SOURCES_LIMIT:
+        raise Refused(_MANY_SOURCES, count=len(named), limit=SOURCES_LIMIT)
+    return replace(article, sources=tuple(map(_source, named)))
 
 
 def _source(field: Field) -> Source:

@@ -10,7 +10,11 @@ from bot.domain.article import Paragraph, Run, plain
 from bot.domain.clean import clean, merge
 from bot.domain.parse.fields import EDIT_KEYS, Field, field_of
 from bot.domain.parse.lines import lines_of
+from bot.errors import Refused
 
+#: Longest text that is taken, in characters: five messages of Telegram's, more than any post shows.
+TEXT_LIMIT = 20_000
+_TOO_LONG = "The text has {length} characters, at most {limit} fit. Shorten it and send it again."
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -30,6 +34,9 @@ class Pasted:
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> Pasted:
+        length = sum(len(run.text) for run in runs)
+        if length > TEXT_LIMIT:
+            raise Refused(_TOO_LONG, length=length, limit=TEXT_LIMIT)
         formless = tuple(run for run in merge(runs) if run.link and not _WEB.match(run.link))
         cleaned = clean([run if _WEB.match(run.link) else replace(run, link="") for run in runs])
         lines = lines_of(cleaned.runs)
