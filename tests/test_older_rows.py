@@ -173,7 +173,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ),
 ]
 #: News that there was not yet.
-SINCE = {"codes_guessed", "forged", "link_wanted", "rows_altered", "unreadable"}
+SINCE = {"codes_guessed", "forged", "link_wanted", "rows_altered", "rules_changed", "unreadable"}
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
 DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from pydantic import SecretStr
@@ -137,6 +138,30 @@ def gate_of(file: NewsroomFile) -> Gate:
     ]
     required = [Evidence(each) for each in file.evidence.required]
     return Gate(required=required, rules=rules, least=file.desk.approvals)
+
+
+def rulebook_of(settings: Settings, file: NewsroomFile) -> dict[str, str]:
+    """Every rule of newsroom.toml by its name, and OWNERS, as texts that can be compared."""
+    found = {"OWNERS": " ".join(sorted(str(owner) for owner in owners_of(settings)))}
+    for name, value in file.model_dump().items():
+        if name in ("channels", "risks"):
+            found |= {f"{name}.{each['key']}": _text(each) for each in value}
+        elif isinstance(value, dict):
+            found |= {f"{name}.{inner}": _text(each) for inner, each in value.items()}
+        else:
+            found[name] = _text(value)
+    return found
+
+
+def _text(value: object) -> str:
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_text(each)}" for name, each in sorted(value.items()) if each not in ("", None, ()))
+    if isinstance(value, list | tuple | set | frozenset):
+        texts = [_text(each) for each in value]
+        return " ".join(texts if isinstance(value, list | tuple) else sorted(texts))
+    return str(value)
 
 
 def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 
-from bot.app.configured import (
-    messengers_of,
-)
+from bot.app.configured import messengers_of, rulebook_of
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
 from bot.errors import CannotStart, LogAltered, NotStored
-from bot.newsroom import approval, halting, staffing
+from bot.newsroom import approval, halting, rulebook, staffing
 from bot.newsroom.desk import Desk
 from bot.storage import Queries, open_store, unproven_rows
 from bot.web import Vitals
@@ -49,7 +47,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
             log.warning("others_can_read", do=found)
         app = Joiner(settings, file, store, messengers, clock).app()
         await _open_doors(app, settings, stack)
-        await _settle(app, clock, settings.database_path)
+        await _settle(app, clock, settings.database_path, rulebook_of(settings, file))
         await _start(app, stack)
         app.reception.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
@@ -71,7 +69,7 @@ async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> No
     await opened(app.reception.lines)
 
 
-async def _settle(app: App, clock: Clock, path: Path) -> None:
+async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) -> None:
     """Settle what an earlier run left before anything is sent."""
 
     def desk(tx: Queries) -> Desk:
@@ -84,6 +82,7 @@ async def _settle(app: App, clock: Clock, path: Path) -> None:
             await app.store.write(lambda tx: tx.adopt(clock()))
             unproven = await asyncio.to_thread(unproven_rows, path)
             await app.store.write(lambda tx: halting.tell_unproven(desk(tx), unproven))
+            await app.store.write(lambda tx: rulebook.note(desk(tx), rules))
             await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
             await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))

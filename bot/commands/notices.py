@@ -23,6 +23,8 @@ from bot.newsroom.readiness import read
 from bot.newsroom.refusals import LACKS
 from bot.texts import text_id
 
+#: How many changed rules are shown, and how many characters of each.
+RULES, RULE = 10, 200
 N = TypeVar("N", bound=news.News)
 Telling = Callable[[Talk, news.News], Awaitable[None]]
 
@@ -220,6 +222,18 @@ async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     )
 
 
+async def _rules_changed(talk: Talk, told: news.RulesChanged) -> None:
+    lines: list[Line] = []
+    if told.weakening:
+        lines.append(talk.words("⚠️ The newsroom's safeguards were changed at the start:"))
+        lines += [f"• {clip(each, RULE)}" for each in told.weakening[:RULES]]
+        lines.append(talk.words("If you don't know why, ask whoever runs Visnyk. /halt stops everything."))
+    if told.others:
+        lines.append(talk.words("⚙️ New settings in newsroom.toml:"))
+        lines += [f"• {clip(each, RULE)}" for each in told.others[:RULES]]
+    await talk.show(lines)
+
+
 async def _held(talk: Talk, told: news.Held) -> None:
     """Tell why the article did not go out, and show its card, which offers what can be done now."""
     number, why = told.article, Obstacle(told.code)
@@ -255,6 +269,7 @@ def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[t
 NOTICES: Mapping[type[news.News], Telling] = dict(
     [
         _tells(news.TeamChanged, people.tell_news),
+        _tells(news.RulesChanged, _rules_changed),
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.LeftBehind, _left_behind),

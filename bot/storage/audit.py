@@ -111,12 +111,13 @@ class AuditQueries(Transaction):
     async def audit_log(self, limit: int, *, before: int | None = None, subject: str | None = None) -> list[AuditEntry]:
         """The latest entries, newest first; with `before` those older than that entry, with `subject` about it only.
 
-        What a seat is stands in the log for the house itself: what people did about it is told beside it.
+        What a seat is, and what the rules are, stands in the log for the house itself: people hear of that otherwise.
         """
         about = "subject = :subject AND subject <> '' AND" if subject else ""
         rows = await self.all(
             f"""SELECT id, at, actor, act, subject, detail FROM audit
-                WHERE {about} id < :before AND act <> 'team.seat' ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
+                WHERE {about} id < :before AND act NOT IN ('team.seat', 'config.loaded')
+                ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
             {"before": before if before is not None else _LATER, "limit": limit, "subject": subject},
         )
         return [_entry(row) for row in rows]

@@ -36,7 +36,17 @@ from bot.domain.news.articles import (
     WaitsLong,
 )
 from bot.domain.news.base import News
-from bot.domain.news.desk import Halted, HaltNews, Head, LinkWanted, ResumeAsked, Resumed, TeamAct, TeamChanged
+from bot.domain.news.desk import (
+    Halted,
+    HaltNews,
+    Head,
+    LinkWanted,
+    ResumeAsked,
+    Resumed,
+    RulesChanged,
+    TeamAct,
+    TeamChanged,
+)
 from bot.domain.news.troubles import (
     BroadcastsRefused,
     CodesGuessed,
@@ -102,6 +112,7 @@ __all__ = [
     "Reviewed",
     "RightsLost",
     "RowsAltered",
+    "RulesChanged",
     "Stale",
     "Stopped",
     "Submitted",
@@ -121,7 +132,7 @@ _ALL: tuple[type[News], ...] = (
     ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
     PlatformDown, PlatformMisconfigured, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
-    FewApprovers, TeamChanged, CodesGuessed, LinkWanted,
+    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -86,6 +86,15 @@ class TeamChanged(News):
 
 
 @dataclass(frozen=True, slots=True)
+class RulesChanged(News):
+    """newsroom.toml or OWNERS says something else than at the start before; `weakening`: what lets more out."""
+
+    code, least, must_arrive = "rules_changed", Role.OWNER, True
+    weakening: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkWanted(News):
     """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
 
