@@ -114,11 +114,14 @@ EVENTS: list[tuple[bytes, Event]] = [
     (message(type="hologram", text="hm"), understood(message(type="text", text="hm")).event),
     (
         message(type="picture", media="https://dl-media.viber.com/a.jpg", thumbnail="https://x/t.jpg"),
-        Said(media=Media(MediaKind.PHOTO, url="https://dl-media.viber.com/a.jpg"), message_id=77),
+        Said(media=Media(MediaKind.PHOTO, url="https://dl-media.viber.com/a.jpg", borrowed=True), message_id=77),
     ),
     (
         message(type="video", media="https://dl-media.viber.com/a.mp4", size=10_000, duration=12),
-        Said(media=Media(MediaKind.VIDEO, "https://dl-media.viber.com/a.mp4", size=10_000, duration=12), message_id=77),
+        Said(
+            media=Media(MediaKind.VIDEO, "https://dl-media.viber.com/a.mp4", size=10_000, duration=12, borrowed=True),
+            message_id=77,
+        ),
     ),
 ]
 

@@ -254,6 +254,10 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
     notices += untaken(talk)
+    if media is not None and media.borrowed:
+        notices.append(
+            talk.words("The picture's address is Viber's own and lives for an hour. Add a line “photo: https://….jpg”.")
+        )
     for platform in newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]
         fit = newsroom.fit(article, platform)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.commands import cards, late, outcomes
 from bot.commands.talk import Key, Link, Talk, bold
+from bot.domain.article import BORROWED_FOR
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
 from bot.domain.dialogue import AskedWhen, Nothing
 from bot.domain.entry import EntryState
@@ -84,6 +85,13 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
         gap = talk.words.duration(talk.newsroom.timetable.gap)
         await talk.say(
             "Its channel has another post close to that time: posts there are at least {gap} apart.", gap=gap
+        )
+    media = queued.entry.article.media
+    if media is not None and media.borrowed and moment - talk.now > BORROWED_FOR / 2:
+        await talk.say(
+            "⚠️ #{id} may go out without its picture: its address is Viber's own and lives for an hour. Add a line "
+            "“photo: https://….jpg”.",
+            id=number,
         )
     await _queued(talk, queued)
 

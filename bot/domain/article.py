@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -65,6 +65,8 @@ class Run:
         return self.struck or self.spoiler or self.quote or self.underline or self.code
 
 
+#: How long Viber's own address of a picture or video lives (docs/platforms/viber.md#media).
+BORROWED_FOR = timedelta(hours=1)
 #: Formatting that came later than stored versions.
 _LATER_LOOKS = ("struck", "spoiler", "quote", "underline", "code")
 #: The runs of one paragraph; their texts contain no line break.
@@ -80,7 +82,8 @@ def plain(runs: Iterable[Run]) -> str:
 class Media:
     """One photo or video: an https `url`, or a file that one platform already holds (`file` on `platform`).
 
-    `size` is in bytes, `duration` in seconds; None if unknown.
+    `size` is in bytes, `duration` in seconds; None if unknown. `borrowed`: the `url` is a platform's own, of a message
+    that somebody sent us, and lives for `BORROWED_FOR`.
     """
 
     kind: MediaKind
@@ -91,6 +94,7 @@ class Media:
     credit: str = ""
     size: int | None = None
     duration: int | None = None
+    borrowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ class Article:
         data = asdict(self)
         runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
         later = (
+            *(((data["media"], ("borrowed",)),) if data["media"] else ()),
             (data, ("status", "note", "marked_lead")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),

@@ -66,7 +66,9 @@ def _lines(value: object) -> list[str]:
         return [line for item in value for line in _lines(item)]
     if is_dataclass(value):
         # The name of a file and its size mean nothing to people.
-        shown = [_lines(getattr(value, each.name)) for each in fields(value) if each.name not in ("file", "size")]
+        shown = [
+            _lines(getattr(value, each.name)) for each in fields(value) if each.name not in ("file", "size", "borrowed")
+        ]
         return [" ".join(line for lines in shown for line in lines)]
     return [text] if (text := "✓" if value is True else str(value or "").strip()) else []
 

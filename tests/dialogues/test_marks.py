@@ -79,3 +79,15 @@ async def test_what_a_platform_has_no_form_for_is_named_to_each(four: Four) -> N
             platform="Viber",
             texts="дощ",
         )
+
+
+async def test_a_picture_whose_address_dies_is_told_of(four: Four) -> None:
+    viber = four.chats[2]
+    text = "Міст відкрили\n\nРух є.\n\nджерело: ДСНС"
+    await four.scene.sandbox.viber.send_picture(viber.address.id, "https://dl-media.viber.com/1/b.jpg", text)
+    told = "The picture's address is Viber's own and lives for an hour."
+    await viber.sees(told)
+    for number, chat in enumerate(four.chats):
+        await chat.says("/show 1", "#1 · ")
+        await chat.asks(f"/edit 1 topics: topic{number}", told)
+        await chat.asks("/at 1 18:30", "⚠️ #{id} may go out without its picture", id=1)

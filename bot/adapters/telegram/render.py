@@ -173,8 +173,8 @@ def _tagged(run: Run) -> str:
 def _text_post(article: Article, outlet: Outlet) -> TelegramPost:
     composed, whole = _compose(article, outlet, TEXT_LIMIT, credit=())
     runs = within_limits(composed)
-    link = article.link
-    preview: Json = {"url": link, "prefer_large_media": True} if is_web_link(link) else {"is_disabled": True}
+    # The picture of a preview is its site's, which may show another one at any time than the one that was approved.
+    preview: Json = {"is_disabled": True}
     params: dict[str, Json] = {"text": to_html(runs), "link_preview_options": preview, **_options(article, outlet)}
     return TelegramPost("sendMessage", params, plain(runs), whole=whole, unmarked=_unmarked(composed, runs))
 

@@ -153,7 +153,9 @@ def _media(message: Json) -> Media | None:
     kind, url = _KINDS.get(_text(message.get("type"))), _text(message.get("media"))
     if kind is None or not url.startswith("https://"):
         return None
-    return Media(kind, url=url, size=_count(message.get("size")), duration=_count(message.get("duration")))
+    return Media(
+        kind, url=url, size=_count(message.get("size")), duration=_count(message.get("duration")), borrowed=True
+    )
 
 
 def _untaken(message: Json) -> Attachment | None:
