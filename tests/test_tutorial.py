@@ -18,7 +18,7 @@ READS = re.compile(r"(Olena|Taras) reads “((?:[^“”]|“[^”]*”)*)”")
 
 def shipped_rules() -> str:
     text = load_settings({}).newsroom.read_text(encoding="utf-8")
-    return "[[risks]]" + text.partition("\n[[risks]]")[2].partition("\n# Which articles")[0]
+    return re.split(r"^\[(?!\[risks)", text[text.index("[[risks]]") :], flags=re.MULTILINE)[0]
 
 
 @pytest.fixture
