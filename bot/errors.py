@@ -92,7 +92,14 @@ class NoTopic(Gone):
 
 
 class Rejected(SendError):
-    """The platform will not accept this message for anyone: stop the dispatch and tell the desk."""
+    """The platform will not accept this message for anyone: stop the dispatch and tell the desk.
+
+    `button`: because of the address of its button.
+    """
+
+    def __init__(self, reason: str = "", *, button: bool = False) -> None:
+        super().__init__(reason)
+        self.button = button
 
 
 class InDoubt(SendError):
@@ -101,6 +108,14 @@ class InDoubt(SendError):
 
 class Misconfigured(SendError):
     """Our set-up is at fault (token, rights, webhook, balance): pause this platform or channel and tell the desk."""
+
+
+class TokenTaken(Misconfigured):
+    """Another program fetches with our token what people say to us."""
+
+
+class HookInTheWay(Misconfigured):
+    """What people say to us goes to an address that somebody gave the platform, so nothing can be fetched."""
 
 
 class LogAltered(VisnykError):

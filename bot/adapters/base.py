@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
 from bot.domain.traits import Traits
@@ -91,6 +92,25 @@ class Finding:
     advice: str = ""
     about: About = About.ACCOUNT
     channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Where a platform takes what people say to us.
+
+    `is_ours`: as we told it. Else `elsewhere` names the machine that it calls instead, empty: it calls nobody. `held`:
+    how many updates it still holds for us; None: it does not tell.
+    """
+
+    is_ours: bool
+    elsewhere: str = ""
+    held: int | None = None
+
+
+def machine_of(address: str) -> str:
+    """Return the machine of a web address, by which people know whose it is. The path may hold a token."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.netloc else ""
 
 
 async def examined(question: Awaitable[T]) -> T:
@@ -230,8 +250,8 @@ class Messenger(Protocol):
         """Poll once and return raw updates, `wait`: when there is one. Confirms those of the previous call."""
         ...
 
-    async def held_updates(self) -> int | None:
-        """Return how many updates the platform still holds for us, None if it does not tell. Raises a `SendError`."""
+    async def way_in(self) -> WayIn:
+        """Return where the platform takes what people say to us. Raises a `SendError`."""
         ...
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:

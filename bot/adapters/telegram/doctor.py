@@ -9,7 +9,7 @@ from typing import Any
 
 import telegram
 
-from bot.adapters.base import About, Finding, examined
+from bot.adapters.base import About, Finding, examined, machine_of
 from bot.adapters.telegram.outcome import WrongAddress
 from bot.domain import Channel, Platform
 from bot.errors import InDoubt, Misconfigured, NotSent, SendError, Wait
@@ -23,9 +23,11 @@ AT_ONCE = 10
 class Examiner:
     """Asks Telegram about our tokens, channels, groups and webhook. Never raises."""
 
-    def __init__(self, ask: Ask, api_url: str) -> None:
+    def __init__(self, ask: Ask, api_url: str, called_at: str) -> None:
+        """`called_at` is the address that Telegram is to call, empty if we poll."""
         self._ask: Ask = lambda call: examined(ask(call))
         self._api_url = api_url
+        self._called_at = called_at
         self._room = asyncio.Semaphore(AT_ONCE)
         #: The name of the first bot that was asked about, without the `@`.
         self.username = ""
@@ -73,7 +75,7 @@ class Examiner:
             info = _result(await self._ask(bot.get_webhook_info()))
         except SendError as error:
             return self._no_answer(error)
-        return delivery(info)
+        return delivery(info, self._called_at)
 
     def _unseen(self, channel: Channel, error: SendError) -> Finding:
         if isinstance(error, NotSent | InDoubt | Wait | WrongAddress):
@@ -152,11 +154,19 @@ def _group_standing(title: str, status: object, member: Mapping[str, Any]) -> Fi
     return Finding(True, f"The bot may write in the group {title}.", about=About.CHAT)
 
 
-def delivery(info: Mapping[str, Any]) -> Finding:
-    """Return how updates reach us, according to Telegram's WebhookInfo."""
+def delivery(info: Mapping[str, Any], called_at: str) -> Finding:
+    """Return how updates reach us, according to Telegram's WebhookInfo. `called_at` as in `Examiner`."""
     url, waiting = info.get("url"), info.get("pending_update_count", 0)
+    if not url and called_at:
+        return Finding(True, f"Telegram calls nobody yet; Visnyk names {called_at} when it starts.", about=About.CALLS)
     if not url:
         return Finding(True, "Telegram's updates are fetched by polling.", about=About.CALLS)
+    if url != called_at:
+        wanted = f"PUBLIC_URL makes it {called_at}" if called_at else "PUBLIC_URL is empty, so nobody is to be called"
+        advice = f"{wanted}. Does another program use this token? Visnyk puts the address right when it starts."
+        return Finding(
+            False, f"Telegram delivers updates to {machine_of(str(url))}, which is not ours.", advice, About.CALLS
+        )
     trouble = info.get("last_error_message")
     # The last error stays in the report for ever; it matters only while updates are waiting.
     if trouble and waiting:

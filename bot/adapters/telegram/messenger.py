@@ -9,12 +9,12 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import telegram
 from telegram.error import ChatMigrated, TelegramError
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, at_once, storable
+from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, WayIn, at_once, machine_of, storable
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.calls import TelegramCalls
 from bot.adapters.telegram.doctor import Examiner, examine
@@ -43,6 +43,7 @@ TRAITS = Traits(
     group_marks=("-", "@"),
     keyboard_stays=False,
     has_replies=True,
+    dates_presses=False,
     writing_subscribes=False,
 )
 
@@ -63,6 +64,7 @@ _NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 class TelegramMessenger:
     """`Messenger` over the Bot API. `timeout`: seconds to wait for an answer; waiting is cheaper than a doubt.
+    `public_url` is where we are called, empty if we poll.
 
     With a `channel_token` a second bot posts to channels; readers and the desk always talk to the first.
     """
@@ -77,6 +79,8 @@ class TelegramMessenger:
         api_url: str = "https://api.telegram.org",
         channel_token: str = "",
         webhook_secret: str = "",
+        public_url: str = "",
+        proxy: str = "",
         timeout: float = 60.0,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -84,9 +88,11 @@ class TelegramMessenger:
         self._own_url = f"{self._api_url}/bot{token}"
         self._files_url = f"{self._api_url}/file/bot{token}"
         self._webhook_secret = webhook_secret
+        self._called_at = called_at(public_url)
         self._next_update = 0
         self.calls = TelegramCalls(webhook_secret, now)
-        self._request = AiohttpRequest(timeout=timeout, secrets=(token, channel_token, webhook_secret))
+        secrets = (token, channel_token, webhook_secret, urlsplit(proxy).password or "")
+        self._request = AiohttpRequest(timeout=timeout, secrets=secrets, proxy=proxy)
         self._bot = self._made(token)
         self._channel_bot = self._made(channel_token) if channel_token not in ("", token) else self._bot
 
@@ -222,21 +228,24 @@ class TelegramMessenger:
         return f"https://t.me/{name}?start={code}" if name else ""
 
     async def receive(self, public_url: str) -> None:
+        self._called_at = called_at(public_url)
         if not public_url:
             await _answered(self._bot.delete_webhook(), channel=True)
             return
         if not self._webhook_secret:
             raise Misconfigured("WEBHOOK_SECRET is empty: without it anybody could pose as Telegram.")
         call = self._bot.set_webhook(
-            f"{public_url.rstrip('/')}/telegram/webhook",
+            self._called_at,
             secret_token=self._webhook_secret,
             allowed_updates=inbound.ALLOWED_UPDATES,
         )
         await _answered(call, channel=True)
 
-    async def held_updates(self) -> int | None:
-        held = (await _asked(self._bot.get_webhook_info())).get("result", {}).get("pending_update_count")
-        return held if isinstance(held, int) else None
+    async def way_in(self) -> WayIn:
+        info = (await _asked(self._bot.get_webhook_info())).get("result", {})
+        url, held = str(info.get("url") or ""), info.get("pending_update_count")
+        is_ours = url == self._called_at
+        return WayIn(is_ours, "" if is_ours else machine_of(url), held if isinstance(held, int) else None)
 
     async def poll(self, *, wait: bool = True) -> Sequence[bytes]:
         """As in `Messenger`; python-telegram-bot would ask for ever for a batch with an update that it can't read."""
@@ -257,7 +266,7 @@ class TelegramMessenger:
         return [json.dumps(update).encode() for update in updates]
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
-        examiner = Examiner(_asked, self._api_url)
+        examiner = Examiner(_asked, self._api_url, self._called_at)
         findings = await examine(examiner, self._bot, self._channel_bot, channels, groups)
         self.calls.username = examiner.username or self.calls.username
         return findings
@@ -315,6 +324,11 @@ class TelegramMessenger:
             fields["message_thread_id"] = str(thread)
         call = self._request.post_form(f"{self._own_url}/sendMessage", urlencode(fields).encode())
         return _receipt(await _answered(call, channel=False), chat)
+
+
+def called_at(public_url: str) -> str:
+    """Return the address at which Telegram is to call us, empty if we poll."""
+    return f"{public_url.rstrip('/')}/telegram/webhook" if public_url else ""
 
 
 async def _answered(call: Awaitable[object], *, channel: bool) -> Mapping[str, Any]:

@@ -9,7 +9,19 @@ from typing import Any, Final
 import aiohttp
 
 from bot.adapters.telegram.request import NotOpen
-from bot.errors import Gone, InDoubt, Misconfigured, NoTopic, NotSent, Rejected, SendError, Wait, reason_of
+from bot.errors import (
+    Gone,
+    HookInTheWay,
+    InDoubt,
+    Misconfigured,
+    NoTopic,
+    NotSent,
+    Rejected,
+    SendError,
+    TokenTaken,
+    Wait,
+    reason_of,
+)
 
 
 class WrongAddress(Misconfigured):
@@ -66,6 +78,9 @@ _TOPIC: Final = (
     "invalid message thread identifier",
 )
 
+#: Texts for a button whose address Telegram does not take.
+_BUTTON: Final = ("button_url_invalid", "inline keyboard button url", "button_type_invalid")
+
 _WEBHOOK: Final = ("webhook", "secret token")
 
 #: Texts for an edit that is impossible, where a new message is not.
@@ -103,7 +118,9 @@ def translate(
         return _bad_request(reason, channel=channel)
     if code == 403:
         return _forbidden(reason, channel=channel)
-    if code in (401, 404, 409, 421):
+    if code == 409:
+        return HookInTheWay(reason) if "webhook" in reason.lower() else TokenTaken(reason)
+    if code in (401, 404, 421):
         return Misconfigured(reason)
     return Rejected(reason) if 400 <= code < 500 else InDoubt(reason)
 
@@ -174,7 +191,9 @@ def _bad_request(reason: str, *, channel: bool) -> SendError:
         return Misconfigured(reason) if channel else NoTopic(reason, strike=True)
     if any(sign in words for sign in (*_UNREACHABLE, *_RIGHTS, "upgraded to a supergroup")):
         return Misconfigured(reason) if channel else Gone(reason, strike=True)
-    return Misconfigured(reason) if any(sign in words for sign in _WEBHOOK) else Rejected(reason)
+    if any(sign in words for sign in _WEBHOOK):
+        return Misconfigured(reason)
+    return Rejected(reason, button=any(sign in words for sign in _BUTTON))
 
 
 def _forbidden(reason: str, *, channel: bool) -> SendError:

@@ -71,10 +71,11 @@ class AiohttpRequest(BaseRequest):
     aiohttp itself never repeats a POST (see its `IDEMPOTENT_METHODS`), and redirects are not followed.
     """
 
-    __slots__ = ("_secrets", "_session", "_timeout", "_urls")
+    __slots__ = ("_proxy", "_secrets", "_session", "_timeout", "_urls")
 
-    def __init__(self, *, timeout: float = 60.0, secrets: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, timeout: float = 60.0, secrets: tuple[str, ...] = (), proxy: str = "") -> None:
         self._timeout = timeout
+        self._proxy = proxy
         self._secrets = tuple(secret for secret in secrets if secret)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
@@ -89,6 +90,7 @@ class AiohttpRequest(BaseRequest):
                 connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE),
                 timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=self._timeout),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                proxy=self._proxy or None,
             )
 
     async def shutdown(self) -> None:

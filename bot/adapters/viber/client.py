@@ -46,16 +46,17 @@ class Answer:
 
 
 class ViberClient:
-    def __init__(self, api_url: str, *, timeout: float) -> None:
+    def __init__(self, api_url: str, *, timeout: float, proxy: str = "") -> None:
         self._api_url = api_url.rstrip("/")
         self._timeout = aiohttp.ClientTimeout(
             total=timeout, sock_connect=min(CONNECT_TIMEOUT, timeout), sock_read=timeout
         )
+        self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, proxy=self._proxy or None)
 
     async def close(self) -> None:
         session, self._session = self._session, None

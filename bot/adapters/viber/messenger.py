@@ -14,8 +14,10 @@ from bot.adapters.base import (
     Post,
     Receipt,
     Turn,
+    WayIn,
     at_once,
     examined,
+    machine_of,
     storable,
 )
 from bot.adapters.viber.calls import ViberCalls
@@ -36,6 +38,7 @@ TRAITS = Traits(
     group_marks=(),
     keyboard_stays=True,
     has_replies=False,
+    dates_presses=True,
     writing_subscribes=True,
 )
 
@@ -64,16 +67,18 @@ class ViberMessenger:
         api_url: str = "https://chatapi.viber.com/pa",
         channel_token: str = "",
         name: str = "Visnyk",
+        public_url: str = "",
+        proxy: str = "",
         timeout: float = 60.0,
     ) -> None:
         self._bot = Account("bot", token)
         self._channel = Account("channel", channel_token)
         self._sender = {"name": name[:_NAME_LIMIT]}
-        self._client = ViberClient(api_url, timeout=timeout)
+        self._client = ViberClient(api_url, timeout=timeout, proxy=proxy)
         self.calls = ViberCalls(token, channel_token, self._sender)
         self._superadmin = ""
         self._uri = ""
-        self._public_url = ""
+        self._public_url = public_url.rstrip("/")
 
     async def open(self) -> None:
         await self._client.open()
@@ -158,9 +163,15 @@ class ViberMessenger:
         """Always empty: Viber has no polling."""
         return []
 
-    async def held_updates(self) -> int | None:
-        """Never known: Viber calls again what it could not tell, within an hour (docs/platforms/viber.md#callbacks)."""
-        return None
+    async def way_in(self) -> WayIn:
+        """As in `Messenger`; what Viber holds is never known: it calls again, within an hour
+        (docs/platforms/viber.md#callbacks).
+        """
+        for account in self._accounts():
+            webhook = str((await self._account_info(account)).get("webhook") or "")
+            if webhook != self._public_url + _PATHS[account.name] and self._public_url:
+                return WayIn(False, machine_of(webhook))
+        return WayIn(True)
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         own = [channel for channel in channels if channel.platform is Platform.VIBER]
@@ -232,7 +243,7 @@ class ViberMessenger:
         ours = webhook == self._public_url + path if self._public_url else webhook.endswith(path)
         if ours:
             return Finding(True, f"Viber {account.name}: Viber calls {webhook}.", about=About.CALLS)
-        what = f"calls {webhook}, which is not ours" if webhook else "has no address to call"
+        what = f"calls {machine_of(webhook)}, which is not ours" if webhook else "has no address to call"
         advice = "Set PUBLIC_URL to the https address of this server and start Visnyk: it tells Viber by itself."
         return Finding(False, f"Viber {account.name}: Viber {what}.", advice, About.CALLS)
 
