@@ -127,6 +127,9 @@ async def test_a_large_sending_shows_how_far_it_is(tmp_path: Path) -> None:
                 await chat.sees("halted; to continue: /resume")
         await four.chats[0].says("/resume", "")
         await four.chats[1].says("/resume", "")
+        # The wait is counted from when Telegram asks for it.
+        now = int(scene.clock().timestamp() * 1000)
+        await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND not_before > {now + 30_000}")
         scene.advance(seconds=61)
         await four.all_see("#{id} is out:")
         for chat in four.chats:
