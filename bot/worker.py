@@ -61,9 +61,14 @@ class Worker:
         return self._task is not None and self._task.done() and not self.stopping
 
     @property
+    def is_failing(self) -> bool:
+        """True if it fails again and again, or is dead."""
+        return self.failures >= FAILURES or self.is_dead
+
+    @property
     def is_ill(self) -> bool:
-        """True if it does not do its duty: it fails again and again, is stuck, or is dead."""
-        return self.failures >= FAILURES or self.is_dead or self.stuck > STUCK
+        """True if it does not do its duty: it is failing or stuck."""
+        return self.is_failing or self.stuck > STUCK
 
     @property
     def stuck(self) -> float:

@@ -141,6 +141,10 @@ class Scene:
         self._app = None
 
     @property
+    def is_stopped(self) -> bool:
+        return self._app is None
+
+    @property
     def app(self) -> App:
         if self._app is None:
             raise RuntimeError("not started")

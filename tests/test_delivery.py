@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,6 +167,30 @@ async def test_a_picture_that_is_rejected_gives_way_to_the_plainer_form(scene: S
     assert count(scene.channel()) == 1
     assert not scene.channel()[-1].photo
     assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(3)] == [1, 1, 1]
+    for asked in ("/who 1", "/show 1"):
+        answer = await scene.says(asked, "без фото")
+        assert len(re.findall(r"без фото \(.+?\)", answer.text)) == 2, answer.text
+    answer = await scene.says("/history 1", "вийшло простіше")
+    assert len(re.findall("вийшло простіше", answer.text)) == 2, answer.text
+
+
+@pytest.mark.parametrize("picture", ["", PICTURE])
+async def test_a_button_that_is_refused_is_left_out_and_its_address_said(scene: Scene, picture: str) -> None:
+    await meet_the_desk(scene)
+    await readers(scene, telegram=3)
+    scene.sandbox.faults.add(
+        "telegram", "refuse", chat=CHANNEL, times=1, code=400, text="Bad Request: BUTTON_URL_INVALID"
+    )
+    article = replace(an_article(picture=picture), link="https://example.org/news/1")
+    await publishes(scene, article)
+    await finished(scene)
+    await scene.until(lambda: said(scene.telegram(), "без кнопки"))
+
+    (post,) = scene.channel()
+    assert "https://example.org/news/1" in post.text
+    assert not post.buttons
+    assert bool(post.photo) == bool(picture)
+    assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(3)] == [1, 1, 1]
 
 
 async def test_rights_that_are_missing_are_told_once_and_mended_with_try_again(scene: Scene) -> None:
@@ -202,6 +228,8 @@ async def test_a_platform_that_is_down_is_told_once_and_nothing_is_lost(scene: S
     tally = (await tallies(scene))["telegram"]
     assert tally.delivered + tally.in_doubt == 20
     assert tally.delivered >= 10
+    await comes_true(scene, "SELECT 1 FROM notice WHERE well_at IS NOT NULL")
+    scene.advance(minutes=1)
     await scene.until(lambda: said(scene.viber(), "знову працює"))
     assert len(said(scene.viber(), "). Нічого не втрачено")) == 1
     assert max(count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(20)) == 1
@@ -279,6 +307,8 @@ async def test_a_picture_that_viber_rejects_gives_way_to_the_plainer_form(tmp_pa
 
         assert critic.refused <= 3
         assert count(scene.viber_channel()) == 1
+        answer = await scene.says("/who 1", "#1")
+        assert answer.text.count("без фото") == 2, answer.text
         assert {count(scene.sandbox.viber.phone(reader)) for reader in viber_ids(400)} == {1}
 
 
@@ -320,3 +350,23 @@ async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> N
     await finished(scene)
 
     assert [count(scene.sandbox.telegram.phone(person)) for person in (first, second)] == [1, 0]
+
+
+async def test_what_expires_while_it_waits_goes_no_further(scene: Scene) -> None:
+    await meet_the_desk(scene)
+    await readers(scene, telegram=2)
+    late = telegram_ids(2)[1]
+    for chat in (CHANNEL, late):
+        scene.sandbox.faults.add("telegram", "429", chat=chat, retry_after=3600)
+    await publishes(scene, an_article())
+    await comes_true(scene, "SELECT 1 FROM dispatch WHERE channel = 'main' AND not_before > created_at + 3000000")
+    await scene.until(lambda: count(scene.viber_channel()) and count(scene.sandbox.telegram.phone(telegram_ids(2)[0])))
+    expires = int(scene.clock().timestamp() * 1000) + 600_000
+    await scene.app.store.write(lambda tx: tx.run(f"UPDATE article SET expires_at = {expires}"))
+    scene.advance(hours=2)
+    await scene.until(lambda: len(said(scene.telegram(), "термін сплив, поки")) == 2)
+    await scene.says("/who 1", "термін сплив до надсилання")
+
+    assert not scene.channel()
+    assert not count(scene.sandbox.telegram.phone(late))
+    assert (await states(scene))["main"] == "stopped"

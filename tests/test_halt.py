@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.domain.people import Role
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import countdown, halting
 from bot.newsroom.halting import Halted, Resumed
+from bot.storage import Queries
 from tests.conftest import ARTICLE, READER, VIBER_OWNER, VIBER_READER, Scene
 from tests.helpers.authority import takes_over
 from tests.helpers.indoors import DESK, House, a_house, address
@@ -159,6 +161,23 @@ async def test_a_wish_to_go_on_ends_with_its_quarter_of_an_hour(house: House, la
     house.clock.at += halting.AGREE_WITHIN + late
 
     assert await resumes(house, "taras") is found
+
+
+@pytest.mark.parametrize(("asked", "agreed", "found"), [(40, 30, Resumed.DONE), (40, 5, Resumed.ASKED)])
+async def test_the_quarter_of_an_hour_lies_between_the_words_whenever_they_are_read(
+    house: House, asked: int, agreed: int, found: Resumed
+) -> None:
+    """`asked` and `agreed`: minutes before now at which the two said it."""
+    await halts(house, "olena")
+    for name, minutes in (("olena", asked), ("taras", agreed)):
+
+        async def says(tx: Queries, name: str = name, minutes: int = minutes) -> Resumed:
+            desk = await house.desk(tx, name)
+            return await halting.resume(replace(desk, said_at=desk.now - timedelta(minutes=minutes)))
+
+        ended = await house.tx(says)
+
+    assert ended is found
 
 
 @pytest.mark.parametrize("leaves", ["removed", "reporter"])

@@ -86,7 +86,7 @@ async def test_what_waits_for_a_platform_that_is_held_keeps_us_ready(scene: Scen
     await run(
         scene,
         "INSERT INTO reply (platform, chat, body, created_at, not_before, lane) "
-        f"VALUES ('telegram', '1001', '{{}}', {then}, {then}, 0)",
+        f"VALUES ('telegram', '7007', '{{}}', {then}, {then}, 0)",
     )
 
     status, said = await look(scene, "/readyz")

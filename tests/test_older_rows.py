@@ -173,7 +173,10 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ),
 ]
 #: News that there was not yet.
-SINCE = {"codes_guessed", "forged", "link_wanted", "rows_altered", "rules_changed", "unreadable"}
+SINCE = {
+    *("codes_guessed", "forged", "link_wanted", "rows_altered", "rules_changed", "unreadable"),
+    *("token_shared", "hook_taken", "hook_fought", "platform_held", "channel_waits", "expired_on_its_way", "shifted"),
+}
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
 DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [

@@ -360,21 +360,6 @@ async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Stor
     assert [int(reply.chat.id) for reply in owed[1:]] == list(range(99))
 
 
-async def test_a_trouble_is_told_once_while_it_lasts_and_again_when_it_returns(store: Store) -> None:
-    async def fails(tx: Queries) -> None:
-        await tx.platform_fails(PlatformDown(Platform.VIBER, "no route"), NOW)
-
-    for _ in range(3):
-        await store.write(fails)
-    assert [notice.code for notice in await store.read.untold()] == ["platform_down"]
-    for _ in range(2):
-        await store.write(lambda tx: tx.platform_works(Platform.VIBER, NOW))
-    await store.write(fails)
-
-    kinds = [notice.code for notice in await store.read.untold()]
-    assert kinds == ["platform_down", "platform_back", "platform_down"]
-
-
 async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Store) -> None:
     async def tell(tx: Queries) -> None:
         await tx.platform_fails(PlatformDown(Platform.VIBER, "no route"), NOW)

@@ -16,7 +16,7 @@ from bot.adapters.telegram.outcome import WrongAddress, arrived_without_id, cann
 from bot.adapters.telegram.render import TelegramPost
 from bot.adapters.telegram.request import NotOpen
 from bot.domain import Article, Button, Channel, Labels, Masthead, Media, MediaKind, Outlet, Platform, Run, Screen
-from bot.errors import Gone, InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, HookInTheWay, InDoubt, Misconfigured, NotSent, Rejected, SendError, TokenTaken, Wait
 
 TOKEN = "4242:canary-token-that-must-never-show"
 CHANNEL = Channel("main", Platform.TELEGRAM, chat="@dnipropost")
@@ -66,7 +66,8 @@ GONE, STRIKE, BAD, OURS, DOUBT = (Gone, False), (Gone, True), (Rejected,), (Misc
         (400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook", OURS, OURS),
         (401, "Unauthorized", OURS, OURS),
         (404, "Not Found", OURS, OURS),
-        (409, "Conflict: terminated by other getUpdates request", OURS, OURS),
+        (409, "Conflict: terminated by other getUpdates request", (TokenTaken,), (TokenTaken,)),
+        (409, "Conflict: can't use getUpdates method while webhook is active", (HookInTheWay,), (HookInTheWay,)),
         (413, "Request Entity Too Large", BAD, BAD),
         (421, "Misdirected Request: unallowed token specified", OURS, OURS),
         (429, "Too Many Requests: retry after 7", (Wait, 7), (Wait, 7)),

@@ -26,7 +26,10 @@ LOOK_AGAIN = 0.1
 
 
 class Backlog:
-    """Reads it and then lets everything go. `let_go` lets what goes to one platform leave."""
+    """Reads it and then lets everything go. `let_go` lets what goes to one platform leave.
+
+    `heard` is called once it is read: from then on words are heard as they are said.
+    """
 
     def __init__(
         self,
@@ -37,6 +40,7 @@ class Backlog:
         *,
         now: Callable[[], datetime],
         let_go: Callable[[Platform], None],
+        heard: Callable[[], None],
     ) -> None:
         self._store = store
         self._messengers = messengers
@@ -44,6 +48,7 @@ class Backlog:
         self._lines = lines
         self._now = now
         self._let_go = let_go
+        self._heard = heard
         self._tasks: list[asyncio.Task[None]] = []
         #: Set once it is read, or once it has been waited for long enough.
         self.is_read = asyncio.Event()
@@ -63,6 +68,7 @@ class Backlog:
         if waiting:
             log.warning("backlog_not_read", platforms=[str(reading[task]) for task in waiting], seconds=BOUND)
         self.is_read.set()
+        self._heard()
         # What goes to a platform that could not be asked waits until it could.
         while reading:
             done, _ = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
@@ -92,7 +98,7 @@ class Backlog:
 
     async def _held(self, messenger: Messenger) -> int | None:
         try:
-            return await messenger.held_updates()
+            return (await messenger.way_in()).held
         except SendError:
             return 1  # not known, so it is asked again
 

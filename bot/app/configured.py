@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ import structlog
 from pydantic import SecretStr
 
 from bot.adapters.base import Messenger
+from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands.cards import STATUSES
@@ -52,6 +54,8 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
             api_url=settings.telegram_api_url,
             channel_token=secret_of(settings.telegram_channel_token),
             webhook_secret=secret_of(settings.webhook_secret),
+            public_url=settings.public_url,
+            proxy=proxies_of(settings)[Platform.TELEGRAM],
         )
     if settings.viber_token or settings.viber_channel_token:
         messengers[Platform.VIBER] = ViberMessenger(
@@ -59,6 +63,8 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
             api_url=settings.viber_api_url,
             channel_token=secret_of(settings.viber_channel_token),
             name=name,
+            public_url=settings.public_url,
+            proxy=proxies_of(settings)[Platform.VIBER],
         )
     for platform in Platform:
         if platform not in messengers:
@@ -69,6 +75,12 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
             "(docs/telegram.md and docs/viber.md say how), or try `make demo`."
         )
     return messengers
+
+
+def proxies_of(settings: Settings) -> dict[Platform, str]:
+    """Return the proxy on the way to each platform, empty if there is none. Raises `CannotStart`."""
+    addresses = {Platform.TELEGRAM: settings.telegram_api_url, Platform.VIBER: settings.viber_api_url}
+    return {platform: proxy_for(address, os.environ) for platform, address in addresses.items()}
 
 
 def channels_of(file: NewsroomFile) -> list[Channel]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.adapters.base import Finding
+from bot.adapters.base import About, Finding
+from bot.adapters.proxy import shown
 from bot.app.backups import TOO_OLD, Shelf
-from bot.app.configured import channels_of, gate_of, messengers_of, owners_of
+from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, proxies_of
+from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
 from bot.errors import CannotStart
@@ -32,7 +34,13 @@ async def check(settings: Settings) -> list[Finding]:
             findings += await messenger.check([c for c in channels if c.platform is platform], file.desk.groups)
         finally:
             await messenger.close()
-    return [*findings, await _staff(settings, file), await _backups(settings, file)]
+    ways = [_way(platform, proxy) for platform, proxy in proxies_of(settings).items() if platform in messengers]
+    return [*ways, *findings, await _staff(settings, file), await _backups(settings, file)]
+
+
+def _way(platform: Platform, proxy: str) -> Finding:
+    way = f"through the proxy {shown(proxy)}" if proxy else "directly, without a proxy"
+    return Finding(True, f"The way to {platform.title()} goes {way}.", about=About.PLATFORM)
 
 
 async def _backups(settings: Settings, file: NewsroomFile) -> Finding:

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import structlog
 
+from bot.app.clock import WallClock
 from bot.app.configured import messengers_of, rulebook_of
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
 from bot.errors import CannotStart, LogAltered, NotStored
-from bot.newsroom import approval, halting, rulebook, staffing
+from bot.newsroom import approval, halting, holding, rulebook, staffing
 from bot.newsroom.desk import Desk
 from bot.storage import Queries, open_store, unproven_rows
 from bot.web import Vitals
@@ -36,6 +37,7 @@ def utc_now() -> datetime:
 async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
     """Join and start everything until the block ends. Raises `CannotStart` and `SettingsError`."""
     file = load_newsroom(settings.newsroom)
+    clock = wall = WallClock(clock)
     async with AsyncExitStack() as stack:
         messengers = messengers_of(settings, file.name)
         store = await open_store(settings.database_path)
@@ -46,6 +48,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         if found := remedies(settings.database_path):
             log.warning("others_can_read", do=found)
         app = Joiner(settings, file, store, messengers, clock).app()
+        wall.when_set_back(app.delivery.set_back)
         await _open_doors(app, settings, stack)
         await _settle(app, clock, settings.database_path, rulebook_of(settings, file))
         await _start(app, stack)
@@ -86,6 +89,8 @@ async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) 
             await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
             await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
+            await app.store.write(lambda tx: holding.hold_shifted(desk(tx)))
+        await app.commands.was_away(app.store.read)
         app.delivery.keep_back()
         await app.delivery.start()
     except NotStored as error:
@@ -95,6 +100,7 @@ async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) 
 async def _start(app: App, stack: AsyncExitStack) -> None:
     """Start the workers. At the end they stop in reverse: first those that bring new work, last those that do it."""
     stack.push_async_callback(app.delivery.stop, PATIENCE)
+    watchman = app.watchman()
     for signal in ("queue", "notice"):
         app.store.on(signal, app.scheduler.wake)
     for start, stop in (
@@ -105,6 +111,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.upkeep.backups.start, app.upkeep.backups.stop),
         (app.reception.inbox.start, app.reception.inbox.stop),
         (app.reception.menus.start, app.reception.menus.stop),
+        (watchman.start, watchman.stop),
     ):
         start()
         stack.push_async_callback(stop)

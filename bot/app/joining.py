@@ -25,6 +25,7 @@ from bot.app.configured import (
     timetable_of,
 )
 from bot.app.lines import Line
+from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
@@ -92,8 +93,13 @@ class App:
     upkeep: Upkeep
     url: str = ""
 
+    def watchman(self) -> Watchman:
+        """Return the watchman, who tells the owners when something is not done."""
+        show = partial(self.delivery.show, is_answer=True)
+        return Watchman(self.store, self.workers, self.telling, show)
+
     def workers(self) -> list[Worker]:
-        """All that must go on for the house to do its work."""
+        """Return all that must go on for the house to do its work."""
         parts: Sequence[Part] = (self.board, self.reception.menus, *self.reception.lines)
         own = [self.counting, *(part.worker for part in parts)]
         return [*self.reception.inbox.workers, *self.scheduler.workers, *self.delivery.workers, *own]
@@ -131,7 +137,7 @@ class Joiner:
         )
         board = self._switchboard(newsroom, team, catalogue)
         commands, telling = Commands(board), Telling(board)
-        reception = self._reception(commands, catalogue, delivery, pictures)
+        reception = self._reception(board, commands, catalogue, delivery, pictures)
         return App(
             store=self.store,
             messengers=self.messengers,
@@ -147,7 +153,12 @@ class Joiner:
             upkeep=Upkeep(Eraser(self.store), self._backups(reception.health)),
         )
 
-    def _reception(self, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures) -> Reception:
+    def _reception(
+        self, board: Switchboard, commands: Commands, catalogue: Catalogue, delivery: Delivery, pictures: Pictures
+    ) -> Reception:
+        def heard() -> None:
+            board.unheard_since = None
+
         inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
         health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token), now=self.clock)
         lines = self._lines(delivery, inbox)
@@ -157,7 +168,9 @@ class Joiner:
             health=health,
             menus=self._menus(commands, catalogue, delivery),
             lines=lines,
-            backlog=Backlog(self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go),
+            backlog=Backlog(
+                self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go, heard=heard
+            ),
         )
 
     def _backups(self, health: Health) -> Backups:
@@ -273,6 +286,7 @@ class Joiner:
             "count-down": _said(telling.count_down),
             "show-edits": _said(telling.show_edits),
             "tell-head": head.tell,
+            "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
             "tell-desk": _said(telling.tell_desk),
         }
         return Scheduler(
@@ -280,7 +294,7 @@ class Joiner:
             {name: partial(do, duty) for name, duty in duties.items()},
             keep_house,
             now=clock,
-            later=("publish", "remind", "count-down", "tell-head"),
+            later=("finish-pasted", "publish", "remind", "count-down", "tell-head"),
             may_begin=backlog.is_read,
         )
 

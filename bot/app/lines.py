@@ -12,13 +12,26 @@ import structlog
 from bot.adapters.base import About, Finding, Messenger, examined
 from bot.delivery import pause
 from bot.domain import Address, Channel, Platform
-from bot.domain.news import PlatformDown, PlatformMisconfigured, PlatformTrouble, RightsLost
+from bot.domain.news import (
+    HookFought,
+    HookTaken,
+    PlatformDown,
+    PlatformMisconfigured,
+    PlatformTrouble,
+    RightsLost,
+)
 from bot.errors import CannotStart, Misconfigured, SendError
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
+#: Seconds between two looks at whom a platform calls.
+WATCH = 180.0
+#: Seconds until what could not be put right is tried again.
+AGAIN = 10.0
+#: Seconds within which the way in is put right once; whoever takes it again in that time fights with us for it.
+FIGHT = 3600.0
 #: Seconds that the start still waits for a slower platform once another one has answered.
 GRACE = 0.5
 
@@ -87,7 +100,11 @@ class Line:
         self._now = now
         self._opened = opened
         self._broken = broken
+        self._is_well = False
         self._tries = 0
+        #: Loop time at which the way in was put right last; and whom the platform calls instead of us.
+        self._put_right_at: float | None = None
+        self._elsewhere: str | None = None
         self._first: asyncio.Task[Look] | None = None
         self.worker = Worker(f"line-{self.platform}", self._step)
         #: Set while it stands.
@@ -99,7 +116,8 @@ class Line:
         return self._first
 
     def start(self) -> None:
-        """Go by what the first attempt showed, and try again until all is well."""
+        """Go by what the first attempt showed, try again until all is well, and watch whom the platform calls."""
+        self._store.on("webhook", self.worker.wake)
         self.worker.start()
 
     async def stop(self) -> None:
@@ -110,14 +128,65 @@ class Line:
 
     async def _look(self) -> Look:
         try:
-            await examined(self._messenger.receive(self._public_url))
+            if not self.stands.is_set():
+                await examined(self._messenger.receive(self._public_url))
         except Misconfigured as error:
             return Look(tuple(await self._messenger.check(self._channels)), error)
         except SendError as error:  # whoever is silent need not be asked further questions
             return Look(failure=error)
         return Look(tuple(await self._messenger.check(self._channels)))
 
-    async def _step(self) -> float | None:
+    async def _step(self) -> float:
+        rest = await self._watch() if self.stands.is_set() else WATCH
+        return rest if self._is_well else await self._try()
+
+    async def _watch(self) -> float:
+        """See whether the platform still calls us, and put it right. Return the seconds until the next look."""
+        try:
+            way = await examined(self._messenger.way_in())
+        except SendError as error:  # whoever sends or polls notices it too, and tells
+            log.info("way_in_not_seen", platform=self.platform, reason=error.reason)
+            return WATCH
+        if not way.is_ours:
+            return await self._put_right(way.elsewhere)
+        if self._elsewhere is not None:
+            await self._is_ours_again(self._elsewhere)
+        elif self._put_right_at is not None:
+            await self._store.write(self._fight_is_over)
+        return WATCH
+
+    async def _put_right(self, elsewhere: str) -> float:
+        now = asyncio.get_running_loop().time()
+        is_fought = self._put_right_at is not None and now - self._put_right_at < FIGHT
+        log.warning("webhook_not_ours", platform=self.platform, elsewhere=elsewhere, put_right=not is_fought)
+        self._elsewhere = None if is_fought else elsewhere
+        if is_fought:
+            fought = HookFought(self.platform, elsewhere)
+            await self._store.write(lambda tx: tx.platform_fails(fought, self._now()))
+            return WATCH
+        try:
+            await examined(self._messenger.receive(self._public_url))
+        except SendError as error:
+            log.warning("webhook_not_put_right", platform=self.platform, reason=error.reason)
+            return AGAIN
+        await self._is_ours_again(elsewhere)
+        return WATCH
+
+    async def _is_ours_again(self, elsewhere: str) -> None:
+        """Tell that the way in was taken from us and is put right."""
+        self._put_right_at, self._elsewhere = asyncio.get_running_loop().time(), None
+        taken = HookTaken(self.platform, elsewhere)
+
+        async def tell(tx: Queries) -> None:
+            await tx.platform_fails(taken, self._now())
+            await tx.trouble_gone(taken.key, self._now())
+
+        await self._store.write(tell)
+
+    async def _fight_is_over(self, tx: Queries) -> None:
+        await tx.trouble_gone(HookFought(self.platform, "").key, self._now())
+
+    async def _try(self) -> float:
         if self._first is not None and not self._first.done() and not self.stands.is_set():
             self._broken(self.platform)
         look = await (self._first or self._look())
@@ -128,8 +197,9 @@ class Line:
             self._opened(self.platform)
         elif not look.stands and not self._tries:
             self._broken(self.platform)
+        self._is_well = look.is_well
         if look.is_well:
-            return None
+            return WATCH
         self._tries += 1
         log.warning("line_not_well", platform=self.platform, attempt=self._tries, why=look.sentences)
         return pause(self._tries)
@@ -138,6 +208,7 @@ class Line:
         now = self._now()
         if look.stands:
             await tx.platform_works(self.platform, now)
+            await self._fight_is_over(tx)
         else:
             await tx.platform_fails(look.trouble(self.platform), now)
         for finding in look.findings:
@@ -145,7 +216,7 @@ class Line:
                 continue
             key = f"rights:{Address(self.platform, channel.chat or channel.key)}"
             if finding.ok:
-                await tx.trouble_over(key, now)
+                await tx.trouble_gone(key, now)
             else:
                 await tx.tell_desk(key, RightsLost(channel.title or channel.key), now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar, cast
 
 import structlog
@@ -13,6 +14,7 @@ from bot.commands import (
     halting,
     history,
     insight,
+    late,
     lineup,
     people,
     queue,
@@ -28,7 +30,7 @@ from bot.commands.topics import article_about
 from bot.domain import Run, buttons
 from bot.domain.audit import STRANGER
 from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
-from bot.domain.entry import ButtonRow
+from bot.domain.entry import BUTTON_LIFE, ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import UNKNOWN, NotAllowed, Refused
 
@@ -58,6 +60,11 @@ async def press(talk: Talk, button_id: str) -> None:
     await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
     if (number := await article_about(talk.tx, row.press)) is not None:
         talk = talk.about_article(number)
+    if row.expires_at - BUTTON_LIFE > talk.said:  # it was made since then, so it was not pressed before
+        talk = replace(talk, said_at=None)
+    if row.press.sends and talk.is_late:
+        await late.ask_again(talk, row.press)
+        return
     await ACTS[type(row.press)](talk, row.press)
 
 

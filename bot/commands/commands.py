@@ -57,6 +57,10 @@ class Commands:
         self._guesses = Guesses()
         self._echoes = Echoes()
 
+    async def was_away(self, read: Queries) -> None:
+        """Learn since when nobody was heard: until the backlog is read, words may be as old as that."""
+        self._board.unheard_since = await read.last_heard()
+
     async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
         """Do all that one update causes, answers included. A refusal undoes the rest and is said."""
         if incoming.chat_kind is ChatKind.UNKNOWN:
@@ -165,16 +169,10 @@ class Commands:
         """Take the pasted texts whose parts have all arrived."""
         for person, dialogue in await tx.due_dialogues(now):
             talk = await self._board.to(tx, person, now)
-            try:
-                async with tx.undone_by(Refused):
-                    talk.require(Role.REPORTER)
-                    if isinstance(dialogue, Collecting):
-                        await drafts.finish_collected(talk, dialogue)
-                    else:  # of another version
-                        await tx.end_dialogue(person)
-            except Refused as refusal:
+            if isinstance(dialogue, Collecting):
+                await self._finish(talk, dialogue)
+            else:  # of another version
                 await tx.end_dialogue(person)
-                await talk.say(refusal.text, **refusal.values)
 
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
         """Return the app's command menu: names and descriptions of what `person` may say. None is a reader."""
@@ -184,7 +182,7 @@ class Commands:
     async def _rights_changed(self, tx: Queries, chat: Address, event: RightsChanged, now: datetime) -> None:
         key = f"rights:{chat}"
         if event.can_post:
-            await tx.trouble_over(key, now)
+            await tx.trouble_gone(key, now)
         elif any(channel.chat == chat.id for channel in self._board.newsroom.channels.values()):
             await tx.tell_desk(key, RightsLost(event.title), now)
 
@@ -208,7 +206,7 @@ class Commands:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
-        talk = replace(talk, said_at=_said_at(incoming, now))
+        talk = replace(talk, said_at=self._said_at(incoming, now))
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -233,11 +231,21 @@ class Commands:
         talk = await self._board.talk(
             tx, incoming.sender, incoming.chat, now, message_id=message_id, thread=incoming.thread
         )
-        talk = replace(talk, said_at=_said_at(incoming, now))
+        talk = replace(talk, said_at=self._said_at(incoming, now))
         if listed and talk.member is not None:
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
             await self._record_refusal(talk, event, NotAllowed(ONLY[Role.REPORTER]))
+
+    def _said_at(self, incoming: Incoming, now: datetime) -> datetime | None:
+        """Return when it was said, by the platform's clock; None if just now, or if that clock is ahead of ours.
+
+        Where nobody tells when a button was pressed, it may have been as soon as we stopped listening.
+        """
+        traits = self._board.newsroom.traits[incoming.sender.address.platform]
+        if isinstance(incoming.event, Pressed) and not traits.dates_presses:
+            return self._board.unheard_since
+        return incoming.at if now - incoming.at >= JUST_NOW else None
 
     async def _returned(self, talk: Talk) -> None:
         if talk.traits.writing_subscribes:
@@ -246,6 +254,7 @@ class Commands:
             await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
 
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
+        await self._finish_what_is_older(talk)
         try:
             async with talk.tx.undone_by(Refused):
                 await self._act(talk, event)
@@ -285,7 +294,19 @@ class Commands:
         await talk.tx.record(actor, act, "", detail, talk.now)
         log.warning("not_allowed", platform=talk.chat.platform, what=act, why=refusal.why)
 
+    async def _finish_what_is_older(self, talk: Talk) -> None:
+        """Take a pasted text whose parts were all said long before this."""
+        if talk.member is None or talk.said_at is None:
+            return
+        dialogue = await talk.tx.dialogue(talk.person)
+        if isinstance(dialogue, Collecting) and drafts.is_of_another(talk, dialogue):
+            await self._finish(talk, dialogue)
 
-def _said_at(incoming: Incoming, now: datetime) -> datetime | None:
-    """Return when it was said, by the platform's clock; None if just now, or if that clock is ahead of ours."""
-    return incoming.at if now - incoming.at >= JUST_NOW else None
+    async def _finish(self, talk: Talk, collected: Collecting) -> None:
+        try:
+            async with talk.tx.undone_by(Refused):
+                talk.require(Role.REPORTER)
+                await drafts.finish_collected(talk, collected)
+        except Refused as refusal:
+            await talk.tx.end_dialogue(talk.person)
+            await talk.say(refusal.text, **refusal.values)

@@ -44,6 +44,8 @@ ATTACHMENTS = {
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
+#: What was said so much later than a part is none of that text, although both were read together.
+APART = timedelta(seconds=30)
 
 
 async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
@@ -67,7 +69,13 @@ async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits:
 
 
 async def collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
-    await talk.wait_for(Collecting(tuple(parts), edits, talk.message_id), due_at=talk.now + TOGETHER)
+    collecting = Collecting(tuple(parts), edits, talk.message_id, talk.said.timestamp())
+    await talk.wait_for(collecting, due_at=talk.now + TOGETHER)
+
+
+def is_of_another(talk: Talk, collected: Collecting) -> bool:
+    """True if what is said now belongs to no text that is being collected: it was said much later."""
+    return talk.said_at is not None and talk.said.timestamp() - collected.said > APART.total_seconds()
 
 
 async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:

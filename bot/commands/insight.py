@@ -56,6 +56,7 @@ async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:
     reasons = await talk.tx.reasons(report.dispatch.id)
     for outcome, text in KINDS:
         lines += _kind(words, text, [reason for reason in reasons if reason.outcome is outcome])
+    lines += outcomes.poorer(words, report.dispatch)
     if tally.waiting:
         lines.append(words("still to come: {n}", n=words.number(tally.waiting)))
     if report.dispatch.state is DispatchState.STOPPED:

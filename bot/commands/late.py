@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.talk import Key, Talk
-from bot.domain.buttons import SayAgain
+from bot.domain.buttons import ButtonPress, SayAgain
 
 
 async def ask(talk: Talk, command: str, argument: str) -> None:
@@ -13,4 +13,13 @@ async def ask(talk: Talk, command: str, argument: str) -> None:
         words=f"/{command} {argument}",
         long=talk.words.duration(talk.now - talk.said),
         keys=[[Key(talk.words("Yes, do it now"), SayAgain(command, argument), own=True)]],
+    )
+
+
+async def ask_again(talk: Talk, press: ButtonPress) -> None:
+    """Do nothing yet, and ask the person who pressed a button."""
+    await talk.say(
+        "You pressed a button {long} ago, but it arrived only now. Nothing is done yet. Do it now?",
+        long=talk.words.duration(talk.now - talk.said),
+        keys=[[Key(talk.words("Yes, do it now"), press, own=True)]],
     )

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, halting, outcomes, people, queue, review
+from bot.commands import cards, halting, outcomes, people, queue, review, troubles
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
+from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch, DispatchState
 from bot.domain.people import Role
 from bot.domain.readiness import Obstacle, Readiness
@@ -83,68 +84,21 @@ async def _stopped(talk: Talk, told: news.Stopped) -> None:
     )
 
 
+async def _expired_on_its_way(talk: Talk, told: news.ExpiredOnItsWay) -> None:
+    dispatch = await _dispatch(talk, told)
+    await talk.say(
+        "#{id} expired while it was waiting to be sent: {where}. It goes no further there.",
+        id=dispatch.article_id,
+        where=outcomes.outlet_name(talk, dispatch),
+    )
+
+
 async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
     dispatch = await _dispatch(talk, told)
     await talk.say(
         ("#{id}: {where} is still processing the video. The post will appear by itself; its link is not known yet."),
         id=dispatch.article_id,
         where=outcomes.outlet_name(talk, dispatch),
-    )
-
-
-async def _platform_down(talk: Talk, told: news.PlatformDown) -> None:
-    await talk.say(
-        "{platform} can't be reached ({reason}). Nothing is lost: what is waiting goes out when it is back.",
-        platform=outcomes.PLATFORM_NAMES[told.platform],
-        reason=why(talk.words, told.reason),
-    )
-
-
-async def _platform_misconfigured(talk: Talk, told: news.PlatformMisconfigured) -> None:
-    await talk.say(
-        "{platform} refuses to serve us: {reason}. What is waiting goes out once that is fixed; “visnyk "
-        "doctor” says what to do.",
-        platform=outcomes.PLATFORM_NAMES[told.platform],
-        reason=why(talk.words, told.reason),
-    )
-
-
-async def _paid_refused(talk: Talk, told: news.PaidRefused) -> None:
-    await talk.say(
-        "Telegram takes no paid messages from us ({reason}): until the next start everything goes to readers "
-        "at the free rate. Is paid broadcasting on in @BotFather, and does the bot have Stars?",
-        reason=why(talk.words, told.reason),
-    )
-
-
-async def _not_for_many(talk: Talk, told: news.BroadcastsRefused) -> None:
-    await talk.say(
-        "{platform} does not accept broadcasts from us ({reason}): until the next start we send to each reader "
-        "separately, which takes longer. Ask {platform}'s support to allow broadcasts.",
-        platform=outcomes.PLATFORM_NAMES[told.platform],
-        reason=why(talk.words, told.reason),
-    )
-
-
-async def _platform_back(talk: Talk, told: news.PlatformBack) -> None:
-    await talk.say("{platform} works again.", platform=outcomes.PLATFORM_NAMES[told.platform])
-
-
-async def _disk_full(talk: Talk, _told: news.DiskFull) -> None:
-    await talk.say(
-        "The disk Visnyk runs on is full, so no article goes out. Commands, /halt and doubts are still saved. "
-        "Free some space and everything continues by itself."
-    )
-
-
-async def _disk_has_room(talk: Talk, _told: news.DiskHasRoom) -> None:
-    await talk.say("The disk has room again: sending continues.")
-
-
-async def _rights_lost(talk: Talk, told: news.RightsLost) -> None:
-    await talk.say(
-        "The bot can no longer post in “{title}”. Make it an administrator there with the right to post.",
-        title=told.title,
     )
 
 
@@ -190,13 +144,6 @@ async def _head(talk: Talk, told: news.Head) -> None:
             "checks the record against it."
         ),
         head=told.head,
-    )
-
-
-async def _no_topics(talk: Talk, _told: news.NoTopics) -> None:
-    await talk.say(
-        "The bot can't create topics in the desk's group, so everything goes to the general one. Make it an "
-        "administrator there with the right to manage topics: then each article gets its own."
     )
 
 
@@ -253,6 +200,21 @@ async def _held(talk: Talk, told: news.Held) -> None:
     await cards.show_card(talk, situation)
 
 
+async def _shifted(talk: Talk, told: news.Shifted) -> None:
+    """Tell that a time on the clock is another one now, and show the card, which takes a time."""
+    situation = await read(talk.desk, told.article)
+    if situation.entry.state is not EntryState.HELD:
+        return
+    await talk.say(
+        "#{id} is on hold: it was to go out at {wall}, but the rules of the clock have changed, and what was {wall} is "
+        "now {when}. Give it a time again.",
+        id=told.article,
+        wall=told.wall,
+        when=talk.when(datetime.fromtimestamp(told.now_at, UTC)),
+    )
+    await cards.show_card(talk, situation)
+
+
 def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
     """True if somebody has put it right meanwhile; then nothing is said."""
     if why is Obstacle.UNPROVEN:
@@ -272,6 +234,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.RulesChanged, _rules_changed),
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
+        _tells(news.Shifted, _shifted),
         _tells(news.LeftBehind, _left_behind),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
@@ -287,17 +250,23 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ChannelInDoubt, _in_doubt),
         _tells(news.ChannelStopped, _stopped),
         _tells(news.ReadersStopped, _stopped),
+        _tells(news.ExpiredOnItsWay, _expired_on_its_way),
         _tells(news.NoMessageId, _no_message_id),
-        _tells(news.PlatformDown, _platform_down),
-        _tells(news.PlatformMisconfigured, _platform_misconfigured),
-        _tells(news.PlatformBack, _platform_back),
-        _tells(news.PaidRefused, _paid_refused),
-        _tells(news.BroadcastsRefused, _not_for_many),
-        _tells(news.DiskFull, _disk_full),
-        _tells(news.DiskHasRoom, _disk_has_room),
-        _tells(news.RightsLost, _rights_lost),
+        _tells(news.PlatformDown, troubles.platform_down),
+        _tells(news.PlatformMisconfigured, troubles.platform_misconfigured),
+        _tells(news.TokenShared, troubles.token_shared),
+        _tells(news.HookTaken, troubles.hook_taken),
+        _tells(news.HookFought, troubles.hook_fought),
+        _tells(news.PlatformHeld, troubles.platform_held),
+        _tells(news.ChannelWaits, troubles.channel_waits),
+        _tells(news.PlatformBack, troubles.platform_back),
+        _tells(news.PaidRefused, troubles.paid_refused),
+        _tells(news.BroadcastsRefused, troubles.not_for_many),
+        _tells(news.DiskFull, troubles.disk_full),
+        _tells(news.DiskHasRoom, troubles.disk_has_room),
+        _tells(news.RightsLost, troubles.rights_lost),
         _tells(news.GroupMoved, _group_moved),
-        _tells(news.NoTopics, _no_topics),
+        _tells(news.NoTopics, troubles.no_topics),
         _tells(news.FewApprovers, _few_approvers),
         _tells(news.CodesGuessed, _codes_guessed),
         _tells(news.Head, _head),

@@ -8,7 +8,7 @@ from bot.commands.fit import Part, Weight
 from bot.commands.reasons import why
 from bot.commands.talk import Line, Talk
 from bot.domain import Platform, Run
-from bot.domain.ledger import Dispatch, DispatchState, Tally
+from bot.domain.ledger import Dispatch, DispatchState, Missing, Tally
 from bot.newsroom.aftermath import Report
 from bot.texts import Words, text_id
 
@@ -33,7 +33,7 @@ def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
 
 def parts(talk: Talk, reports: Sequence[Report]) -> list[Part]:
     """Weigh the lines: the outlets where all is well are left out first."""
-    well = [report.dispatch.state not in _IN_TROUBLE for report in reports]
+    well = [report.dispatch.state not in _IN_TROUBLE and not report.dispatch.missing for report in reports]
     weights = [Weight.OURS if each else Weight.STANDING for each in well]
     return list(zip(weights, lines(talk, reports), strict=True))
 
@@ -42,13 +42,28 @@ def _report_line(talk: Talk, report: Report) -> Line:
     words, dispatch = talk.words, report.dispatch
     name = outlet_name(talk, dispatch)
     if report.tally is not None:
-        return f"{name}: {_tally(words, report)}"
+        return ", ".join([f"{name}: {_tally(words, report)}", *poorer(words, dispatch)])
     runs = [Run(f"{name}: {words(CHANNEL_STATES[dispatch.state])}")]
     if dispatch.link:
         runs += [Run(", "), Run(words("open the post"), link=dispatch.link)]
     if dispatch.state is DispatchState.STOPPED and dispatch.reason:
         runs.append(Run(f" ({why(words, dispatch.reason)})"))
-    return runs
+    return [*runs, *(Run(f", {what}") for what in poorer(words, dispatch))]
+
+
+#: What a post went out without, with the platform's words.
+WITHOUT = {
+    Missing.PICTURE: text_id("without the picture ({reason})"),
+    Missing.BUTTON: text_id("without the button ({reason})"),
+    Missing.PICTURE | Missing.BUTTON: text_id("without the picture and the button ({reason})"),
+}
+
+
+def poorer(words: Words, dispatch: Dispatch) -> list[str]:
+    """Say what a post went out without, if it is poorer than what was promised."""
+    if not dispatch.missing or dispatch.state is DispatchState.STOPPED:
+        return []
+    return [words(WITHOUT[dispatch.missing], reason=why(words, dispatch.poorer))]
 
 
 def outlet_name(talk: Talk, dispatch: Dispatch) -> str:

@@ -9,6 +9,7 @@ CAUSES = {
     Cause.STOPPED: text_id("Visnyk was stopped while it was on the way"),
     Cause.LEFT: text_id("unsubscribed before it was sent"),
     Cause.DOWN: text_id("Visnyk was not running"),
+    Cause.EXPIRED: text_id("it had expired before it left"),
     Cause.FAULT: text_id("a fault in Visnyk itself; its log says more"),
     Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }

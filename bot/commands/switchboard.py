@@ -34,6 +34,8 @@ class Switchboard:
         self._catalogue = catalogue
         self._default = default_language
         self._group_language = group_language or default_language
+        #: What is heard now may have been said at any time since then; None: it is heard as it is said.
+        self.unheard_since: datetime | None = None
 
     def words(self, language: str) -> Words:
         return self._catalogue.say(language if language in self._catalogue.languages else self._default)

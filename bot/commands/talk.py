@@ -129,7 +129,7 @@ class Talk:
     @property
     def desk(self) -> Desk:
         """Return the desk for the newsroom's acts in this turn."""
-        return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member))
+        return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member), self.said_at)
 
     @property
     def _out(self) -> Outbox:

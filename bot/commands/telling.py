@@ -12,7 +12,7 @@ from bot.commands import countdown, progress, review, shared_editing, topics
 from bot.commands.notices import NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
-from bot.domain import Address, Sender
+from bot.domain import Address, Run, Screen, Sender
 from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.news import News, Submitted
@@ -20,6 +20,7 @@ from bot.domain.people import Role
 from bot.errors import LogAltered, NotStored
 from bot.newsroom.forecast import Progress
 from bot.storage import Queries
+from bot.texts import Words
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ class Telling:
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each person of the desk."""
-        notices = await tx.untold()
+        notices = await tx.to_be_told(now)
         questions = [notice for notice in notices if isinstance(notice.news, Submitted)]
         if len(questions) > 1 and await self._are_asked(tx, questions, now):
             for notice in questions:
@@ -95,6 +96,18 @@ class Telling:
             elif news.in_groups:
                 talks.append(talk)
         return talks
+
+    async def owners(self, read: Queries) -> dict[Address, Words]:
+        """Return the chats of the owners, each with its language."""
+        chats = await self._board.chats(read, Role.OWNER)
+        return {chat: await self._board.words_of(read, chat) for chat in chats}
+
+    def alarm(self, words: Words, what: str) -> Screen:
+        """Return the screen for an owner while something is not done. It is built without the store."""
+        text = words(
+            "⚠️ Visnyk is not doing its work: {what} keeps failing. Its log says why; please look now.", what=what
+        )
+        return Screen((Run(text),))
 
     async def show_edits(self, tx: Queries, now: datetime) -> None:
         """Bring cards that are on phones up to date: who edits the article, and what was changed."""

@@ -15,17 +15,22 @@ from bot.delivery.limiter import SHORT, Limiter
 from bot.delivery.patience import Patience, Proven
 from bot.delivery.results import HandedBack
 from bot.domain import Pace
+from bot.domain.audit import SYSTEM
+from bot.domain.ledger import Dispatch, Missing
 from bot.domain.news import (
     BroadcastsRefused,
     News,
     PaidRefused,
     PlatformDown,
+    PlatformHeld,
     PlatformMisconfigured,
     PlatformTrouble,
 )
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError
-from bot.storage import Queries
+from bot.storage import Queries, Store
 
+#: Holds that are longer are told to the desk.
+TOLD = timedelta(minutes=1)
 #: Failed requests to many in a row until each reader gets one of their own.
 TRIES = 3
 
@@ -46,7 +51,6 @@ class Account:
         hand_back: Callable[[], None],
     ) -> None:
         self.messenger = messenger
-        self.store = clerk.store
         self.clerk = clerk
         self.now = now
         self._hand_back = hand_back
@@ -68,6 +72,12 @@ class Account:
         self.leavings = 0
         #: Requests to many are not for us: each reader gets one.
         self.singly = False
+        #: Holds that the desk may have heard of, also from an earlier run.
+        self._told_holds = {str(messenger.platform), self._channels_account}
+
+    @property
+    def store(self) -> Store:
+        return self.clerk.store
 
     @property
     def _channels_account(self) -> str:
@@ -84,14 +94,34 @@ class Account:
     async def resume_holds(self) -> None:
         """Keep the holds that the platform put on an earlier run."""
         for account, limiter in self.limiters.items():
-            until = await self.store.read.held_until(account)
-            if until is not None and until > self.now():
-                limiter.hold((until - self.now()).total_seconds())
+            left = await self.store.read.hold_left(account, self.now())
+            if left > timedelta(0):
+                limiter.hold(left.total_seconds())
 
     def _keep_hold(self, account: str, until: datetime) -> None:
-        if account == self.messenger.platform and until > self.now() + timedelta(seconds=SHORT):
+        now = self.now()
+        length = until - now
+        if account == self.messenger.platform and length > timedelta(seconds=SHORT):
             self._hand_back()  # so that whoever unsubscribes meanwhile gets nothing
-        self._tell(lambda tx: tx.keep_hold(account, until))
+        held = PlatformHeld(self.messenger.platform, "", account, until.timestamp())
+
+        async def work(tx: Queries) -> None:
+            await tx.keep_hold(account, until, length)
+            if length > TOLD:
+                self._told_holds.add(account)
+                await tx.platform_fails(held, now)
+
+        self._tell(work)
+
+    async def end_holds(self) -> None:
+        """Note which holds, of those that the desk may have heard of, are over."""
+        limiters = self.limiters
+        for account in [each for each in self._told_holds if each not in limiters or not limiters[each].held]:
+            self._told_holds.discard(account)
+            await self.record(partial(self._hold_ended, account))
+
+    async def _hold_ended(self, account: str, tx: Queries) -> None:
+        await tx.trouble_gone(f"held:{account}", self.now())
 
     @property
     def held(self) -> float:
@@ -180,6 +210,15 @@ class Account:
         """Send only what is free, and tell the desk."""
         if self.limiter.stop_paying():
             self._tell_refusal("paid", PaidRefused(error.reason))
+
+    async def go_poorer(self, tx: Queries, dispatch: Dispatch, missing: Missing, reason: str) -> None:
+        """Send a dispatch without what the platform does not take, from now on."""
+        if not await tx.go_poorer(dispatch.id, missing, reason):
+            return
+        detail = {"outlet": dispatch.channel or dispatch.platform, "why": reason, "version": dispatch.version}
+        subject, now = f"article:{dispatch.article_id}", self.now()
+        # In a transaction of its own: what readers have is written down even if the log takes nothing more.
+        self._tell(lambda later: later.record(SYSTEM, "post.poorer", subject, detail, now))
 
     def _tell_refusal(self, what: str, trouble: News) -> None:
         key = f"{what}:{self.messenger.platform}"

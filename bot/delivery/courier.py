@@ -17,7 +17,7 @@ from bot.delivery.limiter import Lane, lane_of
 from bot.delivery.pages import PageRun
 from bot.delivery.posts import Posts
 from bot.delivery.recovery import recovered
-from bot.delivery.reports import stop_readers
+from bot.delivery.reports import stop_expired, stop_readers
 from bot.delivery.windows import PAGES, Key, Windows
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, Position
@@ -76,13 +76,16 @@ class Courier:
 
     async def _step(self) -> float | None:
         account = self.account
+        await account.end_holds()
         if self._store.is_full or not self.may_leave:  # its end rings
             return None
         if rest := account.breaker.seconds_left:
             return rest
         if account.breaker.is_probing and not await account.answers():
             return account.breaker.seconds_left
-        now = account.now()
+        now, platform = account.now(), account.messenger.platform
+        if await self._store.read.expired(platform, now):
+            await self._store.write(lambda tx: stop_expired(tx, platform, now))
         if not account.channel_limiter.held:
             await self._start_posts(now)
         if not account.held:

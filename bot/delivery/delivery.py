@@ -199,6 +199,10 @@ class Delivery:
             await recovered(tx, page, of, now, traces)
         await ask_to_go_on(tx, left, now)
 
+    def set_back(self, by: timedelta) -> None:
+        """The wall clock went back by `by`: whatever waits must not wait longer for that."""
+        self._pulse.set_back(by)
+
     def _set_back(self, by: timedelta) -> None:
         for courier in self._couriers:
             courier.account.set_back(by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.domain.news import DiskFull, DiskHasRoom
+from bot.domain.news import DiskFull
 from bot.storage import FULL, Queries, Store
 from bot.worker import Worker
 
@@ -33,6 +33,5 @@ class Disk:
         return None
 
     async def _over(self, tx: Queries) -> None:
-        if await tx.trouble_over(_KEY, self._now()):
-            await tx.announce(DiskHasRoom(), self._now())
+        if await tx.trouble_gone(_KEY, self._now()):
             tx.signal("dispatch")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.adapters.base import Broadcast, Messenger, Post, Receipt
-from bot.domain import Channel, Press
-from bot.domain.ledger import Dispatch
+from bot.domain import Article, Channel, Press, Run
+from bot.domain.ledger import Dispatch, Missing
+from bot.errors import Rejected
 from bot.storage import Store
 
 #: Kinds that are kept ready: each running dispatch needs one.
@@ -29,7 +30,11 @@ class Kind(Protocol):
 
     @property
     def plainer(self) -> Kind | None:
-        """The same in a simpler form, for a platform that rejects this one; None: there is none."""
+        """The same without its picture, for a reader to whom this one can't be sent; None: there is none."""
+        ...
+
+    def without(self, error: Rejected) -> Missing:
+        """Return what else is to be left out after a platform rejected it; nothing: there is no simpler form."""
         ...
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
@@ -52,10 +57,17 @@ class Posting:
     messenger: Messenger
     post: Post
     plainer: Posting | None = None
+    #: The address in its button can be said in its text.
+    has_button: bool = False
 
     @property
     def batch(self) -> int:
         return self.messenger.traits.batch
+
+    def without(self, error: Rejected) -> Missing:
+        if error.button and self.has_button:
+            return Missing.BUTTON
+        return Missing.PICTURE if self.plainer is not None else Missing.NOTHING
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
         return self.messenger.send(chat, self.post, paid=paid)
@@ -74,25 +86,32 @@ class Kinds:
         self._messenger = messenger
         self._store = store
         self._press = press
-        self._ready: dict[tuple[int, bool], Kind] = {}
+        self._ready: dict[tuple[int, Missing], Kind] = {}
 
     async def of(self, dispatch: Dispatch) -> Kind:
-        """Return what this dispatch does, in its plainer form if it goes out plain."""
-        key = (dispatch.id, dispatch.plain)
+        """Return what this dispatch does, without what it goes out without."""
+        key = (dispatch.id, dispatch.missing)
         if key not in self._ready:
-            kind = self._posting(await self._rendered(dispatch), plain=dispatch.plain)
+            kind = await self._posting(dispatch)
             while len(self._ready) >= KEPT:
                 self._ready.pop(next(iter(self._ready)))
             self._ready[key] = kind
         return self._ready[key]
 
-    async def _rendered(self, dispatch: Dispatch) -> Post:
-        article = await self._store.read.content(dispatch.article_id, dispatch.version)
-        article = self._press.edition(article, dispatch.platform)
+    async def _posting(self, dispatch: Dispatch) -> Posting:
+        whole = await self._store.read.content(dispatch.article_id, dispatch.version)
+        article = self._press.edition(without(whole, dispatch.missing), dispatch.platform)
         is_channel = dispatch.channel is not None
         outlet = self._press.outlet(article, dispatch.platform, channel=is_channel, silent=dispatch.silent)
-        return self._messenger.render(article, outlet)
-
-    def _posting(self, post: Post, *, plain: bool) -> Posting:
+        post = self._messenger.render(article, outlet)
         plainer = Posting(self._messenger, post.plainer) if post.plainer is not None else None
-        return plainer or Posting(self._messenger, post) if plain else Posting(self._messenger, post, plainer)
+        return Posting(self._messenger, post, plainer, has_button=bool(article.link))
+
+
+def without(article: Article, missing: Missing) -> Article:
+    """Return the article as it goes out; without its button, the address stands in the text."""
+    if Missing.PICTURE in missing:
+        article = replace(article, media=None)
+    if Missing.BUTTON in missing:
+        article = replace(article, link="", body=(*article.body, (Run(article.link),)))
+    return article

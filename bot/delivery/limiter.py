@@ -21,6 +21,8 @@ SHARE = 4
 SHORT = 2.0
 #: Shorter holds, in seconds, end before a restart would, so they are not stored.
 RESTART = 0.5
+#: Seconds of a hold after which one message may try whether it still stands; after each try twice as long, up to LAST.
+PROBE, LAST = 60.0, 900.0
 
 
 class Lane(IntEnum):
@@ -53,6 +55,27 @@ def never() -> bool:
     return False
 
 
+class Hold:
+    """Until when nothing leaves, and when the next message may try whether that still stands; by the loop's clock."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+        self.probe_at = 0.0
+        self._rest = PROBE
+
+    def begin(self, now: float) -> None:
+        """Note that a hold begins: for a minute nobody tries."""
+        self.probe_at, self._rest = now + PROBE, PROBE
+
+    def may_probe(self, now: float) -> bool:
+        """Return True if a message may try now, and put off the next."""
+        if now < self.probe_at:
+            return False
+        self._rest = min(LAST, self._rest * 2)
+        self.probe_at = now + self._rest
+        return True
+
+
 class Limiter:
     """Gives every request of one bot its turn. `now` is the wall clock, by which a chat's wait may end too.
 
@@ -75,7 +98,7 @@ class Limiter:
         self._chats = Chats(pace, group_marks)
         self._now = now
         self._slowdown = Slowdown()
-        self._held_until = 0.0
+        self._hold = Hold()
         #: Chats that the platform sent away: until when, by the loop's clock and by the wall's.
         self._sent_away: dict[str, tuple[float, datetime]] = {}
         #: Those of them whose wait ends when they write to us.
@@ -94,7 +117,7 @@ class Limiter:
     @property
     def held(self) -> float:
         """Seconds for which nothing of this bot may leave."""
-        return max(0.0, self._held_until - asyncio.get_running_loop().time())
+        return max(0.0, self._hold.until - asyncio.get_running_loop().time())
 
     async def turn(self, lane: Lane, may_pay: MayPay = never) -> bool:
         """Return when one more request may leave; True if it must be paid for, which `may_pay` allowed."""
@@ -162,10 +185,29 @@ class Limiter:
     def hold(self, seconds: float) -> None:
         """Give no turns for this long, not even to requests that already wait; afterwards give them more slowly."""
         now = asyncio.get_running_loop().time()
-        if now + seconds > self._held_until + RESTART:
+        if not self.held:
+            self._hold.begin(now)
+        if now + seconds > self._hold.until + RESTART:
             self._keep_hold(self._now() + timedelta(seconds=seconds))
-        self._held_until = max(self._held_until, now + seconds)
-        self._slowdown.slow(now, self._held_until)
+        self._hold.until = max(self._hold.until, now + seconds)
+        self._slowdown.slow(now, self._hold.until)
+
+    def may_probe(self) -> bool:
+        """Return True if one message may leave although all are held, to learn whether they must be. Counts it."""
+        return self.held > 0 and self._hold.may_probe(asyncio.get_running_loop().time())
+
+    @property
+    def next_probe(self) -> float:
+        """Seconds until a message may leave: the next probe, or the end of the hold."""
+        return min(self.held, max(0.0, self._hold.probe_at - asyncio.get_running_loop().time()))
+
+    def release(self) -> None:
+        """End a hold: the platform took a message. From here on they leave more slowly."""
+        if self.held:
+            self._hold.until = now = asyncio.get_running_loop().time()
+            self._slowdown.slow(now, now)
+            self._keep_hold(self._now())
+            self._set_timer(asyncio.get_running_loop())
 
     def heard(self, chat: str) -> bool:
         """The person wrote to us. Return True if their messages waited for that.
@@ -200,7 +242,7 @@ class Limiter:
         due = self._free.due(now)
         if self._paid is not None and may_pay():
             due = min(due, self._paid.due(now))
-        return max(due, self._held_until)
+        return max(due, self._hold.until)
 
     def _give(self, now: float) -> bool:
         """Use up a turn, a free one first. Return True if it is paid for."""

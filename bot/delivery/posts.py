@@ -11,15 +11,15 @@ from typing import Any
 import structlog
 
 from bot.adapters.base import Receipt
-from bot.delivery.account import Account
+from bot.delivery.account import TOLD, Account
 from bot.delivery.fault import guarded, reason_of
 from bot.delivery.health import backoff, pause
-from bot.delivery.kinds import Kinds
+from bot.delivery.kinds import Kind, Kinds
 from bot.delivery.limiter import lane_of
 from bot.delivery.reports import tell_if_complete
 from bot.domain import Channel
-from bot.domain.ledger import Cause, Dispatch, DispatchState
-from bot.domain.news import ChannelInDoubt, ChannelStopped, NoMessageId
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
+from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits, NoMessageId
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
 
@@ -33,7 +33,7 @@ class Trip:
     dispatch: Dispatch
     halts: int
     has_left: bool = False
-    has_plainer: bool = False
+    kind: Kind | None = None
     #: Its departure in the flight recorder, if there is one.
     slot: Slot | None = None
 
@@ -42,6 +42,12 @@ class Trip:
         reason = reason_of(fault)
         # Rejected is the class of what surely did not leave and would fail again.
         return InDoubt(reason) if self.has_left else Rejected(reason)
+
+    def left_out(self, error: SendError) -> Missing:
+        """Return what else it goes out without from now on."""
+        if self.kind is None or not self.has_left or not isinstance(error, Rejected):
+            return Missing.NOTHING
+        return self.kind.without(error)
 
     def cut_short(self) -> SendError:
         """Return the outcome of the post after a stop of ours."""
@@ -54,8 +60,6 @@ class Fate:
 
     state: DispatchState
     later: timedelta = timedelta(0)
-    #: In its plainer form from now on.
-    plain: bool = False
 
 
 class Posts:
@@ -75,7 +79,7 @@ class Posts:
             await self._failed(trip, trip.cut_short())
             raise
         if isinstance(outcome, SendError):
-            await self._failed(trip, outcome, has_plainer=trip.has_plainer)
+            await self._failed(trip, outcome)
             return
         if trip.slot is not None:
             trip.slot.arrived(outcome.message_id)
@@ -86,8 +90,7 @@ class Posts:
         account, dispatch = self._account, trip.dispatch
         try:
             channel = self._channel(dispatch.channel or "")
-            kind = await self._kinds.of(dispatch)
-            trip.has_plainer = kind.plainer is not None
+            kind = trip.kind = await self._kinds.of(dispatch)
             await account.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
             if account.halts != trip.halts:
                 return Wait(0.0, "halted")
@@ -122,7 +125,7 @@ class Posts:
         if trip.slot is not None and recorder is not None:
             recorder.forget(trip.slot)
 
-    async def _failed(self, trip: Trip, error: SendError, *, has_plainer: bool = False) -> None:
+    async def _failed(self, trip: Trip, error: SendError) -> None:
         """Only what was surely not executed is tried again; a doubt is the desk's to settle."""
         now, dispatch = self._account.now(), trip.dispatch
         if trip.slot is not None and not isinstance(error, InDoubt):
@@ -133,11 +136,17 @@ class Posts:
         is_silent = isinstance(error, NotSent) or (isinstance(error, InDoubt) and not self._account.clerk.stopping)
         if is_silent:
             self._account.unanswered(error)
-        fate = _fate(error, dispatch.attempts, has_plainer=has_plainer)
+        left_out = trip.left_out(error)
+        fate = _fate(error, dispatch.attempts, left_out)
 
         async def work(tx: Queries) -> None:
             not_before = now + fate.later
-            await tx.settle(dispatch.id, fate.state, now, reason=error.reason, not_before=not_before, plain=fate.plain)
+            await tx.settle(dispatch.id, fate.state, now, reason=error.reason, not_before=not_before)
+            if left_out:
+                await self._account.go_poorer(tx, dispatch, left_out, error.reason)
+            if fate.later > TOLD:
+                waits = ChannelWaits(dispatch.id, not_before.timestamp())
+                await tx.tell_desk(f"{waits.code}:{dispatch.id}", waits, now)
             if fate.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED):
                 kind = ChannelInDoubt if fate.state is DispatchState.IN_DOUBT else ChannelStopped
                 await tx.tell_desk(f"{kind.code}:{dispatch.id}:{dispatch.attempts}", kind(dispatch.id), now)
@@ -146,15 +155,15 @@ class Posts:
         await self._record(trip, work)
 
 
-def _fate(error: SendError, attempts: int, *, has_plainer: bool) -> Fate:
+def _fate(error: SendError, attempts: int, left_out: Missing) -> Fate:
     match error:
         case Wait():
             seconds = pause(attempts) if error.guessed else error.seconds
             return Fate(DispatchState.READY, timedelta(seconds=seconds))
         case NotSent():
             return Fate(DispatchState.READY, backoff(attempts))
-        case Rejected() if has_plainer:
-            return Fate(DispatchState.READY, plain=True)
+        case Rejected() if left_out:
+            return Fate(DispatchState.READY)
         case InDoubt():
             return Fate(DispatchState.IN_DOUBT)
         case _:

@@ -20,17 +20,31 @@ class Pulse:
     def __init__(self, store: Store, set_back: Callable[[timedelta], None], *, now: Callable[[], datetime]) -> None:
         """`set_back` is called when the clock went back, with how far."""
         self._store = store
-        self._set_back = set_back
+        self._tell = set_back
+        #: How far the clock went back, as somebody noticed.
+        self._back = timedelta(0)
         self._now = now
         self.worker = Worker("pulse", self._step)
         self.start = self.worker.start
         self.wake = self.worker.wake
         self.stop = self.worker.finish
 
+    def set_back(self, by: timedelta) -> None:
+        """Somebody noticed that the clock went back."""
+        self._back += by
+        self.worker.wake()
+
     async def _step(self) -> float | None:
+        if back := self._back:
+            await self._store.write(lambda tx: tx.set_back(back, self._now()))
+            self._back -= back
+            self._went_back(back)
         if await self._store.read.last_beat() is not None:
-            back = await self._store.write(lambda tx: tx.beat(self._now()))
-            if back is not None:
-                log.warning("clock_was_set_back", seconds=round(back.total_seconds()))
-                self._set_back(back)
+            found = await self._store.write(lambda tx: tx.beat(self._now()))
+            if found is not None:
+                self._went_back(found)
         return EVERY
+
+    def _went_back(self, by: timedelta) -> None:
+        log.warning("clock_was_set_back", seconds=round(by.total_seconds()))
+        self._tell(by)

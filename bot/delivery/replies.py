@@ -68,17 +68,18 @@ class Replies:
 
     async def _step(self) -> float | None:
         """Starts each chat's next reply; marked before it leaves, so that a restart does not repeat it."""
-        if rest := self._limiter.held:
-            return rest
+        is_probe = False
+        if self._limiter.held and not (is_probe := self._limiter.may_probe()):
+            return self._limiter.next_probe
         due = await self._store.read.owed(self._messenger.platform, self._now(), BATCH)
         waits = {reply.id: self._limiter.wait_of(reply.chat.id) for reply in due}
         # What has started is lost at a crash: no more of them than leave in a moment, and none whose chat must wait.
-        room = max(0, self._room - len(self._tasks))
+        room = 1 if is_probe else max(0, self._room - len(self._tasks))
         owed = [reply for reply in due if not waits[reply.id]][:room]
         if owed:
             await self._store.write(lambda tx: tx.start_replies([reply.id for reply in owed], self._now()))
         for reply in owed:
-            task = asyncio.create_task(self._serve(reply))
+            task = asyncio.create_task(self._serve(reply, is_probe=is_probe))
             self._tasks.add(task)
             task.add_done_callback(self._served)
         if not await self._store.read.owes(self._messenger.platform):
@@ -90,9 +91,9 @@ class Replies:
         tell_fault(task, "reply_failed", platform=self._messenger.platform)
         self.wake()
 
-    async def _serve(self, reply: Owed) -> None:
+    async def _serve(self, reply: Owed, *, is_probe: bool) -> None:
         # A reply that can't be shown must not hold up those behind it.
-        wait = await guarded(self._serve_one(reply), lambda _fault: self._drop(reply))
+        wait = await guarded(self._serve_one(reply, is_probe=is_probe), lambda _fault: self._drop(reply))
         if wait is None:
             await self._drop(reply)
         else:
@@ -106,15 +107,21 @@ class Replies:
         """Write down what became of a reply, however long the store takes nothing; at a stop the next start decides."""
         await self.worker.insist(lambda: self._store.write(work))
 
-    async def _serve_one(self, reply: Owed) -> timedelta | None:
-        """Send a reply. Return how long to wait before it is tried again; None: it is settled."""
+    async def _serve_one(self, reply: Owed, *, is_probe: bool) -> timedelta | None:
+        """Send a reply. Return how long to wait before it is tried again; None: it is settled.
+
+        `is_probe`: all are held, and this one tries whether that still stands.
+        """
         if reply.must_arrive and self._breaker.is_open:  # nobody would answer now
             return timedelta(seconds=self._breaker.seconds_left)
         left = False
         try:
-            await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
+            if not is_probe:
+                await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
             left = True
-            await self._show(reply)
+            await self._show(reply, is_probe=is_probe)
+            if is_probe:
+                self._limiter.release()
         except Wait as error:
             if left:
                 self._limiter.sent_away(reply.chat.id, error)
@@ -132,8 +139,10 @@ class Replies:
             log.warning("reply_not_shown", platform=reply.chat.platform, error=type(error).__name__)
         return None
 
-    async def _show(self, reply: Owed) -> None:
+    async def _show(self, reply: Owed, *, is_probe: bool) -> None:
         async def again() -> None:
+            if is_probe:  # what it was asked for before was taken
+                self._limiter.release()
             await self._limiter.turn_to(_lane_of(reply), reply.chat.id, patience=math.inf)
 
         thread = await self._topics.thread_for(reply, again)

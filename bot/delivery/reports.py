@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.domain import news
+from bot.domain import Platform, news
 from bot.domain.ledger import Cause, Dispatch, DispatchState
 from bot.storage import Queries
 
@@ -25,6 +25,14 @@ async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: dateti
     await tx.trouble_over(key, now)
     await tx.tell_desk(key, news.ReadersStopped(dispatch.id), now)
     await tell_if_complete(tx, dispatch.article_id, now)
+
+
+async def stop_expired(tx: Queries, platform: Platform, now: datetime) -> None:
+    """Let nothing go further whose article has expired since it was published."""
+    for dispatch in await tx.expired(platform, now):
+        await tx.settle(dispatch.id, DispatchState.STOPPED, now, reason=Cause.EXPIRED)
+        await tx.tell_desk(f"expired_on_its_way:{dispatch.id}", news.ExpiredOnItsWay(dispatch.id), now)
+        await tell_if_complete(tx, dispatch.article_id, now)
 
 
 async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], now: datetime) -> None:

@@ -65,7 +65,7 @@ class Topics:
         entry = await tx.entry(begun.id)
         if entry is not None and entry.topic != begun.topic:  # edited while Telegram answered
             await tx.rename_topics(entry.id, entry.topic)
-        await tx.trouble_over(f"no_topics:{reply.chat}", self._now())
+        await tx.trouble_gone(f"no_topics:{reply.chat}", self._now())
 
     async def is_gone(self, reply: Owed, thread: int) -> None:
         """Forget a topic that was deleted in the group, or is closed to us."""

@@ -9,7 +9,7 @@ from bot.delivery.account import Account
 from bot.delivery.flight import Bundle
 from bot.delivery.reports import stop_readers, tell_if_complete
 from bot.delivery.results import HandedBack, Result
-from bot.domain.ledger import Outcome, Page, Policy, Position
+from bot.domain.ledger import Missing, Outcome, Page, Policy, Position
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
@@ -21,7 +21,7 @@ class Verdicts:
         """`plainly`: positions that get the plainer form, as the flight asks."""
         self._account = account
         self._dispatch = bundle.dispatch
-        self._has_plainer = bundle.kind.plainer is not None
+        self._kind = bundle.kind
         self._plainly = plainly
         self.page = bundle.page
         #: Each reader gets a request of their own.
@@ -33,14 +33,15 @@ class Verdicts:
         self._drop: list[int] = []
         self._strike: list[int] = []
         self._stop_reason = ""
-        self._go_plain = False
+        self._left_out = Missing.NOTHING
+        self._why_poorer = ""
         if self.page.count(Position.DELIVERED) and self._dispatch.id not in account.proven:
             account.proven.taken(self._dispatch.id)
 
     @property
     def is_final(self) -> bool:
         """True if the dispatch ends here, or goes on in its plainer form."""
-        return bool(self._stop_reason) or self._go_plain
+        return bool(self._stop_reason) or bool(self._left_out)
 
     def take_singles(self, results: Mapping[int, Result]) -> None:
         """Judge messages to one reader each, in the order in which their results came."""
@@ -123,14 +124,14 @@ class Verdicts:
         before the next reader. When the desk tries again, those who did not get it are among the readers.
         """
         if others_took_it or (is_one and self._account.proven.rejected(self._dispatch.id)):
-            if self._has_plainer and position not in self._plainly:
+            if self._kind.plainer is not None and position not in self._plainly:
                 self._plainly.add(position)
                 self.page = self.page.release([position])
             else:
                 self.exclude(position, Outcome.FAILED, error.reason)
-        elif self._has_plainer:
+        elif left_out := self._kind.without(error):
             self.page = self.page.release([position])
-            self._go_plain = True
+            self._left_out, self._why_poorer = left_out, error.reason
         else:
             self.exclude(position, Outcome.FAILED, error.reason)
             self._stop_reason = self._stop_reason or error.reason or "rejected"
@@ -160,8 +161,8 @@ class Verdicts:
             await tx.drop_readers(self._drop, now)
         if self._strike:
             await tx.strike_readers(self._strike, now)
-        if self._go_plain:
-            await tx.go_plain(dispatch.id)
+        if self._left_out:
+            await self._account.go_poorer(tx, dispatch, self._left_out, self._why_poorer)
         elif self._stop_reason:
             await stop_readers(tx, dispatch, self._stop_reason, now)
         if page.is_finished and await tx.finish_if_done(dispatch.id, now):

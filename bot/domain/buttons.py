@@ -22,10 +22,11 @@ _HALF = ID_LENGTH // 2
 
 
 class ButtonPress(Stored):
-    """`least`: the least role that may press it; None: everybody."""
+    """`least`: the least role that may press it; None: everybody. `sends`: it makes something leave, or sets a time."""
 
     __slots__ = ()
     least: ClassVar[Role | None] = Role.EDITOR
+    sends: ClassVar[bool] = False
 
 
 def new_id(action: str, args: str, chat: str, member: int | None) -> str:
@@ -46,11 +47,13 @@ def seal_of(button_id: str, action: str, args: str, chat: str, member: int | Non
 @dataclass(frozen=True, slots=True)
 class TakeNext(AboutArticle, ButtonPress):
     code = "next"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
 class PublishNow(AboutArticle, ButtonPress):
     code = "now"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class AskTime(AboutArticle, ButtonPress):
 @dataclass(frozen=True, slots=True)
 class Unpause(AboutArticle, ButtonPress):
     code = "unpause"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +224,13 @@ class PostAppeared(AboutDispatch, ButtonPress):
 @dataclass(frozen=True, slots=True)
 class PostAgain(AboutDispatch, ButtonPress):
     code = "post_again"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
 class Retry(AboutDispatch, ButtonPress):
     code = "retry"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +238,7 @@ class GoOn(AboutArticle, ButtonPress):
     """Send what stood still while Visnyk was down."""
 
     code, renamed = "go_on", MappingProxyType({"left": "article"})
+    sends = True
     dispatches: tuple[int, ...]
 
 
@@ -245,6 +252,7 @@ class Resend(AboutArticle, ButtonPress):
     """`failed`, `in_doubt` and `waiting` are what the person saw."""
 
     code = "resend"
+    sends = True
     failed: int
     in_doubt: int
     waiting: int
@@ -333,6 +341,7 @@ class Unlink(ButtonPress):
 @dataclass(frozen=True, slots=True)
 class Resume(ButtonPress):
     code = "resume"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)

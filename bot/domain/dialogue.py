@@ -84,12 +84,16 @@ class AskedReason(AboutOne):
 
 @dataclass(frozen=True, slots=True)
 class Collecting(Dialogue):
-    """More parts of a long text, of a change of the article `edits` or of a new article."""
+    """More parts of a long text, of a change of the article `edits` or of a new article.
+
+    `said`: when the latest part was said, in seconds since 1970.
+    """
 
     code = "collect"
     parts: tuple[Runs, ...]
     edits: int | None = None
     card: int = 0
+    said: float = 0.0
 
     @property
     def about(self) -> int | None:

@@ -52,6 +52,16 @@ class Entry:
         return f"#{self.id} {self.article.headline}"
 
 
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """A queued article's time as people know it: what the newsroom's clock in `zone` shows, typed as `wall`."""
+
+    article: int
+    due_at: datetime
+    wall: str
+    zone: str
+
+
 class ReaderState(StrEnum):
     """Only active readers are sent to. Muted: asked for silence; left: blocked us; gone: can't be reached."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 
 from bot.domain.article import Platform
 from bot.domain.audience import EVERYBODY, Audience
@@ -31,6 +31,14 @@ class Policy(StrEnum):
     RESEND = "resend"
 
 
+class Missing(IntFlag):
+    """What a post went out without, because the platform did not take it as it was."""
+
+    NOTHING = 0
+    PICTURE = 1
+    BUTTON = 2
+
+
 class Outcome(StrEnum):
     """The reason why a reader is not counted as delivered."""
 
@@ -51,6 +59,8 @@ class Cause(StrEnum):
     LEFT = "visnyk:left"
     #: Visnyk was not running for too long.
     DOWN = "visnyk:down"
+    #: The article expired before it had left.
+    EXPIRED = "visnyk:expired"
     #: A fault of ours, and its class.
     FAULT = "visnyk:fault"
     #: newsroom.toml does not name the channel, and its key.
@@ -92,7 +102,7 @@ class Dispatch:
     state: DispatchState
     urgent: bool
     silent: bool
-    plain: bool
+    missing: Missing
     policy: Policy
     audience: int
     message_id: int
@@ -106,6 +116,8 @@ class Dispatch:
     paid: bool = False
     #: Whom of the platform's readers it concerns.
     whose: Audience = EVERYBODY
+    #: Why it goes out without what is `missing`, in the platform's words.
+    poorer: str = ""
     #: True if the flight recorder says whether this post to a channel was requested.
     recorded: bool = False
 

@@ -92,6 +92,12 @@ def as_typed(at: datetime, zone: ZoneInfo) -> str:
     return wall if len(_instants(local)) == 1 else wall + local.isoformat()[-6:]
 
 
+def instants_of(typed: str, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """Return the instants in UTC that `typed`, as `as_typed` makes it, names in `zone` by today's rules."""
+    at = datetime.fromisoformat(typed)
+    return (at.astimezone(UTC),) if at.tzinfo is not None else _instants(at.replace(tzinfo=zone))
+
+
 def spaced(at: datetime, others: Collection[datetime], gap: timedelta) -> datetime:
     """Return the first instant from `at` on that is `gap` or more away from each of `others`."""
     while near := [other for other in others if abs(other - at) < gap]:

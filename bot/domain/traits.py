@@ -25,5 +25,7 @@ class Traits:
     keyboard_stays: bool
     #: A person can reply to one message of ours, and we learn which.
     has_replies: bool
+    #: It tells when a button was pressed.
+    dates_presses: bool
     #: Whoever writes to us is subscribed by that.
     writing_subscribes: bool

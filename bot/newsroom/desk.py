@@ -22,6 +22,13 @@ class Desk:
     tx: Queries
     now: datetime
     by: Actor = field(default_factory=Actor)
+    #: When it was said, if that was before now.
+    said_at: datetime | None = None
+
+    @property
+    def said(self) -> datetime:
+        """The instant of the word: what lies between two people's words is measured from one to the other."""
+        return self.said_at or self.now
 
     @property
     def address(self) -> Address:

@@ -107,16 +107,19 @@ async def resume(desk: Desk) -> Resumed:
 async def _first(desk: Desk) -> Person | None:
     """The person whose request to resume is still valid, if any."""
     request = await desk.tx.resume_request()
-    if request is None or desk.now - request[1] >= AGREE_WITHIN or not await _was_asked(desk, *request):
+    if request is None or not await _was_asked(desk, *request):
         return None
     person = await desk.tx.person(request[0])
     return person if allowed(person, Role.EDITOR) else None
 
 
 async def _was_asked(desk: Desk, member: int, at: datetime) -> bool:
-    """True if the log has that this member asked to go on, then, and nothing after it."""
+    """True if the log has that this member asked to go on, then and not long ago, and nothing after it."""
     last = await desk.tx.last_of(HALT)
     if last is None or datetime.fromtimestamp(last.at / 1000, UTC) != at:
+        return False
+    said = datetime.fromisoformat(last.detail["said"]) if "said" in last.detail else at
+    if abs(desk.said - said) >= AGREE_WITHIN:
         return False
     return (last.act, last.actor) == ("halt.resume_asked", f"person:{member}")
 
@@ -133,5 +136,7 @@ def _check_second(first: Person, second: Person) -> None:
 
 
 async def _record(desk: Desk, act: str) -> None:
-    await desk.tx.record(desk.by, act, HALT, {}, desk.now)
+    # When it was said, if it is read later: what lies between two people's words is measured by that.
+    detail = {} if desk.said_at is None else {"said": desk.said.isoformat()}
+    await desk.tx.record(desk.by, act, HALT, detail, desk.now)
     log.warning("halt_changed", act=act, member=desk.me.id)

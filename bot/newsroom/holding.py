@@ -8,8 +8,9 @@ import structlog
 
 from bot.domain.countdown import Ended
 from bot.domain.entry import EntryState
-from bot.domain.news import HELD
+from bot.domain.news import HELD, Shifted
 from bot.domain.readiness import Obstacle
+from bot.domain.times import instants_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.situation import Situation
 
@@ -29,6 +30,22 @@ async def hold(desk: Desk, situation: Situation, why: Obstacle) -> Situation:
     log.warning("article_held", article=entry.id, why=why, late_seconds=late)
     held = replace(entry, state=EntryState.HELD, not_before=None)
     return situation.after(desk.house, entry=held, asked=None, countdown=None)
+
+
+async def hold_shifted(desk: Desk) -> None:
+    """Hold what was given a time on a clock that shows another time now, because its zone or its rules changed."""
+    zone = desk.house.timetable.zone
+    for wall in await desk.tx.walls():
+        meant = instants_of(wall.wall, zone)
+        if meant == (wall.due_at.replace(second=0, microsecond=0),):
+            continue
+        entry = await desk.entry(wall.article)
+        await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
+        await desk.tx.close_review(entry.id, "held", desk.now)
+        told = Shifted(entry.id, wall=wall.wall, now_at=wall.due_at.timestamp())
+        await desk.tx.tell_desk(f"{told.code}:{entry.id}:{wall.wall}:{zone.key}", told, desk.now)
+        await desk.by_itself().record("article.held", entry, why=told.code)
+        log.warning("article_held", article=entry.id, why=told.code)
 
 
 async def put_aside(desk: Desk, number: int) -> None:

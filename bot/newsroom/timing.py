@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.entry import EntryState
 from bot.domain.life import Act
-from bot.domain.times import next_slot
+from bot.domain.times import as_typed, next_slot
 from bot.errors import Refused
 from bot.newsroom import approval
 from bot.newsroom.desk import Desk
@@ -34,6 +34,8 @@ async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
         await approval.void(desk, situation, "changed")
         situation = situation.after(desk.house, asked=None, approvals=())
     await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at, by=desk.address)
+    zone = desk.house.timetable.zone
+    await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
     queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
     return situation.after(desk.house, entry=queued, timed_by=timed_by)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import Platform
+from bot.domain.news import SETTLED
 from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
@@ -18,11 +19,14 @@ class AgendaQueries(Transaction):
                        FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halted)
                    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
                    UNION ALL SELECT min(tick_at) FROM countdown
+                   UNION ALL SELECT min(tell_at) FROM notice WHERE told_at IS NULL
+                   UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
                    UNION ALL SELECT min(until) FROM edit_shown
                    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
-                       WHERE ask_again_at IS NOT NULL AND closed_at IS NULL) AS instants"""
+                       WHERE ask_again_at IS NOT NULL AND closed_at IS NULL) AS instants""",
+            {"settled": SETTLED // timedelta(milliseconds=1)},
         )
         return to_time(ms) if ms is not None else None
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import Platform
 from bot.domain.audience import Audience
 from bot.domain.entry import Entry
-from bot.domain.ledger import Dispatch, DispatchState, Policy
+from bot.domain.ledger import Dispatch, DispatchState, Missing, Policy
 from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
@@ -107,13 +107,11 @@ class DispatchQueries(Transaction):
         link: str = "",
         reason: str = "",
         not_before: datetime | None = None,
-        plain: bool = False,
     ) -> None:
-        """Record the outcome of a dispatch; `plain` is sticky."""
+        """Record the outcome of a dispatch."""
         await self.run(
             """UPDATE dispatch SET state = :state, message_id = coalesce(:message_id, message_id), link = :link,
-                   reason = :reason, not_before = :not_before, changed_at = :now, ids_gone = 0,
-                   plain = CASE WHEN :plain = 1 THEN 1 ELSE plain END
+                   reason = :reason, not_before = :not_before, changed_at = :now, ids_gone = 0
                WHERE id = :id""",
             {
                 "id": dispatch_id,
@@ -122,7 +120,6 @@ class DispatchQueries(Transaction):
                 "link": link,
                 "reason": reason,
                 "not_before": to_ms(not_before or now),
-                "plain": int(plain),
                 "now": to_ms(now),
             },
         )
@@ -143,10 +140,24 @@ class DispatchQueries(Transaction):
                    UNION ALL SELECT (SELECT min(p.not_before) FROM page AS p
                                      WHERE p.dispatch_id = d.id AND p.state = 'waiting' AND p.not_before > :now)
                        FROM leaving AS d WHERE d.platform = :platform AND d.state = 'running'
+                           AND d.state IN ('ready', 'sending', 'running')
+                   UNION ALL SELECT (SELECT a.expires_at FROM article AS a
+                                     WHERE a.id = d.article_id AND a.expires_at > :now)
+                       FROM leaving AS d WHERE d.platform = :platform
                            AND d.state IN ('ready', 'sending', 'running')) AS instants""",
             {"platform": platform, "now": to_ms(now)},
         )
         return to_time(ms) if ms is not None else None
+
+    async def expired(self, platform: Platform, now: datetime) -> list[Dispatch]:
+        """Return what is on its way to a platform and must not go further, because its article has expired."""
+        rows = await self.all(
+            """SELECT d.* FROM dispatch AS d JOIN article AS a ON a.id = d.article_id
+               WHERE d.platform = :platform AND d.state IN ('ready', 'sending', 'running') AND d.state <> 'sending'
+                   AND a.expires_at <= :now""",
+            {"platform": platform, "now": to_ms(now)},
+        )
+        return [to_dispatch(row) for row in rows]
 
     async def finish_if_done(self, dispatch_id: int, now: datetime) -> bool:
         """Close an audience's dispatch when everybody is counted in and the last page is done."""
@@ -172,10 +183,14 @@ class DispatchQueries(Transaction):
         )
         return changed > 0
 
-    async def go_plain(self, dispatch_id: int) -> None:
-        """Send the plainer form from now on."""
-        await self.run("UPDATE dispatch SET plain = 1 WHERE id = :id", {"id": dispatch_id})
+    async def go_poorer(self, dispatch_id: int, missing: Missing, reason: str) -> bool:
+        """Send it without what is `missing` from now on. Return False if it did so already."""
+        changed = await self.run(
+            "UPDATE dispatch SET plain = plain | :missing, poorer = :reason WHERE id = :id AND plain & :missing = 0",
+            {"id": dispatch_id, "missing": int(missing), "reason": reason},
+        )
         self.signal("dispatch")
+        return changed > 0
 
     async def interrupted_channels(self) -> list[Dispatch]:
         """Return the channel posts that were under way when an earlier run ended."""
@@ -211,7 +226,7 @@ def to_dispatch(row: Row) -> Dispatch:
         state=DispatchState(row["state"]),
         urgent=bool(row["urgent"]),
         silent=bool(row["silent"]),
-        plain=bool(row["plain"]),
+        missing=Missing(row["plain"]),
         policy=Policy(row["policy"]),
         audience=row["audience"],
         message_id=row["message_id"] or 0,
@@ -222,6 +237,7 @@ def to_dispatch(row: Row) -> Dispatch:
         is_counted=row["counting_from"] is None,
         paid=bool(row["paid"]),
         whose=whose(row),
+        poorer=row["poorer"],
         recorded=bool(row["recorded"]),
     )
 

@@ -41,7 +41,8 @@ class ForgettingQueries(Transaction):
         return await self.run(
             """DELETE FROM notice WHERE id IN (
                    SELECT id FROM notice WHERE told_at < :before
-                       AND (over_at IS NOT NULL OR (key NOT LIKE 'platform:%' AND key NOT LIKE 'rights:%'))
+                       AND (over_at IS NOT NULL OR (key NOT LIKE 'platform:%' AND key NOT LIKE 'rights:%'
+                            AND key NOT LIKE 'held:%' AND key NOT LIKE 'token:%' AND key NOT LIKE 'webhook:%'))
                    ORDER BY told_at LIMIT :limit)""",
             {"before": to_ms(before), "limit": limit},
         )

@@ -60,6 +60,11 @@ class InboxQueries(Transaction):
             for row in rows
         ]
 
+    async def last_heard(self) -> datetime | None:
+        """Return when an update was handled last, None if never."""
+        ms = await self.value("SELECT max(done_at) FROM inbox WHERE done_at IS NOT NULL")
+        return to_time(ms) if ms is not None else None
+
     async def done(self, inbox_id: int, now: datetime) -> bool:
         """Mark as handled, in the transaction of what the handling does. False: somebody was faster."""
         changed = await self.run(

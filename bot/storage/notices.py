@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import Platform
 from bot.domain.entry import Notice
-from bot.domain.news import NEWS, News, PlatformBack, PlatformTrouble
-from bot.storage.convert import to_ms
-from bot.storage.transaction import Transaction
+from bot.domain.news import NEWS, SETTLED, TOLD_AGAIN, News, PlatformTrouble, Trouble
+from bot.storage.convert import to_ms, to_time
+from bot.storage.transaction import Row, Transaction
 from bot.storage.values import from_json, to_json
 
 
 class NoticeQueries(Transaction):
     async def tell_desk(self, key: str, news: News, now: datetime) -> bool:
         """Tell the desk once for as long as the trouble `key` lasts. Return False if it was told already."""
+        if isinstance(news, Trouble) and news.comes_back:
+            if await self._came_back(key):
+                return False
+            return await self._insert(key, news, now, tell_at=await self._next_telling(key))
+        return await self._insert(key, news, now)
+
+    async def _insert(self, key: str, news: News, now: datetime, tell_at: datetime | None = None) -> bool:
         changed = await self.run(
-            """INSERT INTO notice (key, kind, args, at) VALUES (:key, :kind, :args, :now)
+            """INSERT INTO notice (key, kind, args, at, tell_at) VALUES (:key, :kind, :args, :now, :tell_at)
                ON CONFLICT (key) WHERE over_at IS NULL DO NOTHING""",
-            {"key": key, "kind": news.code, "args": to_json(news), "now": to_ms(now)},
+            {
+                "key": key,
+                "kind": news.code,
+                "args": to_json(news),
+                "now": to_ms(now),
+                "tell_at": to_ms(tell_at) if tell_at is not None else 0,
+            },
         )
         if changed:  # a duty that tells again what was told would wake itself for ever
             self.signal("notice")
         return changed > 0
+
+    async def _came_back(self, key: str) -> bool:
+        """Note that a trouble is there again which seemed to be over, or was and is not told. Return False if not."""
+        changed = await self.run(
+            """UPDATE notice SET well_at = NULL, over_at = NULL, times = times + 1
+               WHERE key = :key AND (well_at IS NOT NULL AND over_at IS NULL
+                                     OR over_at IS NOT NULL AND told_at IS NULL)""",
+            {"key": key},
+        )
+        return changed > 0
+
+    async def _next_telling(self, key: str) -> datetime | None:
+        """Return when a trouble may be told again, None if it was never told."""
+        ms = await self.value(
+            "SELECT told_at FROM notice WHERE key = :key AND told_at IS NOT NULL ORDER BY id DESC LIMIT 1", {"key": key}
+        )
+        return to_time(ms) + TOLD_AGAIN if ms is not None else None
 
     async def announce(self, news: News, now: datetime) -> None:
         """Tell the desk news that is no lasting trouble: each time."""
@@ -33,24 +64,70 @@ class NoticeQueries(Transaction):
         self.signal("notice")
 
     async def trouble_over(self, key: str, now: datetime) -> bool:
+        """End a trouble at once, because somebody ended it."""
         changed = await self.run(
             "UPDATE notice SET over_at = :now WHERE key = :key AND over_at IS NULL", {"key": key, "now": to_ms(now)}
         )
         return changed > 0
 
+    async def trouble_gone(self, key: str, now: datetime) -> bool:
+        """Note that a trouble is not there now. It is over, and told to be, unless it comes back within a minute.
+
+        Return False if there was none.
+        """
+        changed = await self.run(
+            "UPDATE notice SET well_at = :now WHERE key = :key AND over_at IS NULL AND well_at IS NULL",
+            {"key": key, "now": to_ms(now)},
+        )
+        if changed:
+            self.signal("notice")
+        return changed > 0
+
+    async def end_troubles(self, now: datetime) -> None:
+        """End the troubles that have been gone for long enough, and say so if the desk knew of them."""
+        rows = await self.all(
+            """SELECT id, kind, args, told_at FROM notice
+               WHERE over_at IS NULL AND well_at IS NOT NULL AND well_at <= :before""",
+            {"before": to_ms(now - SETTLED)},
+        )
+        for row in rows:
+            await self.run("UPDATE notice SET over_at = :now WHERE id = :id", {"id": row["id"], "now": to_ms(now)})
+            news = from_json(NEWS, row["kind"], row["args"])
+            end = news.end if isinstance(news, Trouble) else None
+            if end is not None and row["told_at"] is not None:
+                await self.announce(end, now)
+
     async def platform_fails(self, trouble: PlatformTrouble, now: datetime) -> None:
-        """Tell the desk of a platform's trouble, once until `platform_works`."""
-        await self.tell_desk(f"platform:{trouble.platform}", trouble, now)
+        """Tell the desk of a platform's trouble, once until it is over."""
+        await self.tell_desk(trouble.key, trouble, now)
 
     async def platform_works(self, platform: Platform, now: datetime) -> None:
-        """End a trouble that the desk was told of, and tell it so; without one, do nothing."""
-        key = f"platform:{platform}"
-        if await self.trouble_over(key, now):
-            await self.announce(PlatformBack(platform), now)
+        """Note that a platform answers."""
+        await self.trouble_gone(f"platform:{platform}", now)
+
+    async def way_in_is_blocked(self) -> None:
+        """Let somebody look whom the platforms call instead of us."""
+        self.signal("webhook")
 
     async def untold(self) -> list[Notice]:
-        rows = await self.all("SELECT id, kind, args FROM notice WHERE told_at IS NULL ORDER BY id")
-        return [Notice(row["id"], row["kind"], from_json(NEWS, row["kind"], row["args"])) for row in rows]
+        """Return all that the desk is to be told, also later."""
+        rows = await self.all("SELECT * FROM notice WHERE told_at IS NULL ORDER BY id")
+        return [_to_notice(row) for row in rows]
+
+    async def to_be_told(self, now: datetime) -> list[Notice]:
+        """Return what the desk is to be told now. A trouble may be over by then."""
+        rows = await self.all(
+            "SELECT * FROM notice WHERE told_at IS NULL AND tell_at <= :now ORDER BY id", {"now": to_ms(now)}
+        )
+        return [_to_notice(row) for row in rows]
 
     async def told(self, notice_id: int, now: datetime) -> None:
         await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})
+
+
+def _to_notice(row: Row) -> Notice:
+    news = from_json(NEWS, row["kind"], row["args"])
+    if isinstance(news, Trouble) and news.comes_back:
+        since = to_time(row["at"]).timestamp()
+        news = replace(news, times=row["times"], since=since, is_over=row["over_at"] is not None)
+    return Notice(row["id"], row["kind"], news)

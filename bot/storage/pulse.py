@@ -31,24 +31,36 @@ class PulseQueries(Transaction):
         back = last - now if last is not None and last - now > SLACK else None
         if back is not None:
             await self._set_back(back)
+        await self._look_after(now)
+        return back
+
+    async def set_back(self, by: timedelta, now: datetime) -> None:
+        """Let whatever waits for an instant wait no longer because the clock was set back by `by` a moment ago."""
+        await self._set_back(by)
+        await self._look_after(now)
+
+    async def _look_after(self, now: datetime) -> None:
         await self.run(
             """UPDATE dispatch SET changed_at = :now
                WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running') AND changed_at <> :now""",
             {"now": to_ms(now)},
         )
-        return back
 
-    async def keep_hold(self, account: str, until: datetime) -> None:
-        """Keep that an account must send nothing before `until`, as the platform asked."""
+    async def keep_hold(self, account: str, until: datetime, length: timedelta) -> None:
+        """Keep that an account must send nothing before `until`, which is `length` from now, as the platform asked."""
         await self.run(
-            """INSERT INTO hold (account, until) VALUES (:account, :until)
-               ON CONFLICT (account) DO UPDATE SET until = excluded.until""",
-            {"account": account, "until": to_ms(until)},
+            """INSERT INTO hold (account, until, length) VALUES (:account, :until, :length)
+               ON CONFLICT (account) DO UPDATE SET until = excluded.until, length = excluded.length""",
+            {"account": account, "until": to_ms(until), "length": length // timedelta(milliseconds=1)},
         )
 
-    async def held_until(self, account: str) -> datetime | None:
-        ms = await self.value("SELECT until FROM hold WHERE account = :account", {"account": account})
-        return to_time(ms) if ms is not None else None
+    async def hold_left(self, account: str, now: datetime) -> timedelta:
+        """Return how much longer a hold lasts: never longer than the platform said, whatever the clock did."""
+        row = await self.one("SELECT until, length FROM hold WHERE account = :account", {"account": account})
+        if row is None:
+            return timedelta(0)
+        left = to_time(row["until"]) - now
+        return left if row["length"] is None else min(left, timedelta(milliseconds=row["length"]))
 
     async def _set_back(self, by: timedelta) -> None:
         ms = {"by": by // timedelta(milliseconds=1)}
@@ -58,7 +70,13 @@ class PulseQueries(Transaction):
             "UPDATE page SET not_before = not_before - :by WHERE state = 'waiting'",
             "UPDATE reply SET not_before = not_before - :by, created_at = created_at - :by",
             "UPDATE hold SET until = until - :by",
+            """UPDATE notice SET tell_at = CASE WHEN tell_at > 0 THEN tell_at - :by ELSE 0 END, well_at = well_at - :by
+               WHERE told_at IS NULL""",
+            """UPDATE notice SET well_at = well_at - :by WHERE over_at IS NULL AND well_at IS NOT NULL
+               AND told_at IS NOT NULL""",
             "UPDATE dialogue SET due_at = due_at - :by, changed_at = changed_at - :by WHERE due_at IS NOT NULL",
+            """UPDATE dispatch SET changed_at = changed_at - :by
+               WHERE channel IS NOT NULL AND state = 'sending' AND state IN ('ready', 'sending', 'running')""",
         ):
             await self.run(statement, ms)
         for signal in ("dispatch", "reply", "queue"):

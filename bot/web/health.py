@@ -66,13 +66,9 @@ class Health:
         self.most = Gauge("visnyk_connections_most", "Most connections at the doors", registry=self._registry)
         self._amounts = Gauge("visnyk_waiting", "What waits in the store", ["what"], registry=self._registry)
         self._readers = Gauge("visnyk_readers", "Active direct readers", ["platform"], registry=self._registry)
-        self._refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=self._registry)
         self._figures = Figures(self._registry)
         #: Returns the age of the latest backup in seconds; None if there is none.
         self.backup_age: Callable[[], float | None] = lambda: None
-        self._backup_age = Gauge(
-            "visnyk_backup_age_seconds", "Age of the latest backup, -1 without one", registry=self._registry
-        )
 
     def watch(self, vitals: Vitals) -> None:
         """Look at these from now on."""
@@ -98,7 +94,7 @@ class Health:
         return web.Response(status=503 if why else 200, text="\n".join([why or "ready", *details]) + "\n")
 
     async def _trouble(self) -> str:
-        """Return why we are not ready; empty if we are."""
+        """Return why we are not ready, empty if we are."""
         if not self.is_settled:
             return "starting"
         try:
@@ -120,7 +116,7 @@ class Health:
         return self._vitals.workers() if self._vitals is not None else ()
 
     async def _ages(self) -> dict[str, float]:
-        """The ages, in seconds, of the oldest update, due article and reply to the desk that should have been taken."""
+        """Return the ages in seconds of the oldest update, due article and reply to the desk that should have moved."""
         now, read = self._now(), self._store.read
         found = dict.fromkeys(("updates", "articles"), now) | await read.oldest(now)
         for platform in self._platforms:
@@ -150,9 +146,9 @@ class Health:
         for platform in self._platforms:
             self._readers.labels(platform).set(await self._store.read.count_readers(platform))
         for what, amount in self._inbox.refused.items():
-            self._refused.labels(what).set(amount)
+            self._figures.refused.labels(what).set(amount)
         age = await asyncio.to_thread(self.backup_age)
-        self._backup_age.set(-1 if age is None else age)
+        self._figures.backup_age.set(-1 if age is None else age)
         if self._vitals is not None:
             self._figures.take(await self._ages(), self._vitals)
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -172,6 +168,10 @@ class Figures:
         self._held = Gauge("visnyk_held_seconds", "For how long nothing may leave", ["account"], registry=registry)
         self._good = Gauge("visnyk_worker_good_seconds", "Since the last good step", ["worker"], registry=registry)
         self._failed = Gauge("visnyk_worker_failures", "Failed steps in a row", ["worker"], registry=registry)
+        self.refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=registry)
+        self.backup_age = Gauge(
+            "visnyk_backup_age_seconds", "Age of the latest backup, -1 without one", registry=registry
+        )
 
     def take(self, ages: Mapping[str, float], vitals: Vitals) -> None:
         for what, age in ages.items():

@@ -11,9 +11,9 @@ import structlog
 
 from bot.adapters.base import Messenger
 from bot.domain import Platform
-from bot.domain.news import PlatformDown, PlatformMisconfigured
-from bot.errors import Misconfigured, SendError, Wait
-from bot.storage import Store
+from bot.domain.news import PlatformDown, PlatformMisconfigured, TokenShared
+from bot.errors import HookInTheWay, Misconfigured, SendError, TokenTaken, Wait
+from bot.storage import Queries, Store
 from bot.web.arrivals import Arrivals, Arrived
 from bot.worker import Worker
 
@@ -72,14 +72,27 @@ class Polling:
         self.polled[platform] = asyncio.get_running_loop().time()
         if self._failures:
             self._failures = 0
-            await self._store.write(lambda tx: tx.platform_works(platform, self._now()))
+            await self._store.write(lambda tx: self._well(tx, platform))
         return 0.0
+
+    async def _well(self, tx: Queries, platform: Platform) -> None:
+        for trouble in (PlatformDown(platform, ""), TokenShared(platform, "")):
+            await tx.trouble_gone(trouble.key, self._now())
 
     async def _failed(self, platform: Platform, error: SendError) -> float:
         """Return the seconds until the next attempt. The desk is told if our set-up is wrong or the trouble lasts."""
         self._failures = failures = self._failures + 1
         log.warning("poll_failed", platform=platform, error=type(error).__name__, reason=error.reason)
-        if isinstance(error, Misconfigured) or failures == POLL_FAILURES:
-            kind = PlatformMisconfigured if isinstance(error, Misconfigured) else PlatformDown
-            await self._store.write(lambda tx: tx.platform_fails(kind(platform, error.reason), self._now()))
+        await self._store.write(lambda tx: self._tell(tx, platform, error))
         return min(POLL_PAUSE[0] * 2.0 ** (min(failures, 10) - 1), POLL_PAUSE[1])
+
+    async def _tell(self, tx: Queries, platform: Platform, error: SendError) -> None:
+        match error:
+            case HookInTheWay():
+                await tx.way_in_is_blocked()
+            case TokenTaken():
+                await tx.platform_fails(TokenShared(platform, error.reason), self._now())
+            case Misconfigured():
+                await tx.platform_fails(PlatformMisconfigured(platform, error.reason), self._now())
+            case _ if self._failures == POLL_FAILURES:
+                await tx.platform_fails(PlatformDown(platform, error.reason), self._now())

@@ -96,3 +96,37 @@ async def test_what_only_stops_is_done_however_late_it_is_read(editor: Chat) -> 
     await is_read_late(editor, "/cancel 1", hours=20)
 
     await editor.sees("#{id} is cancelled: it does not go out.")
+
+
+async def test_a_press_that_was_long_on_its_way_is_asked_about(desk: Chat) -> None:
+    """Telegram does not tell when a button was pressed: it may have been as soon as Visnyk went down."""
+    await desk.drafts(1)
+    scene = desk.scene
+    label = desk.written("🚀 Publish now")
+    await scene.stop()
+    await desk.taps(label)
+    scene.clock.at += timedelta(minutes=50)
+    await scene.start()
+
+    await desk.sees("You pressed a button {long} ago, but it arrived only now. Nothing is done yet. Do it now?")
+    assert not scene.channel()
+    await desk.pushes(YES, "#{id} is going out now. The result will come here.")
+    await scene.until(scene.channel)
+
+
+async def test_texts_that_were_said_apart_are_not_one_text_because_they_are_read_together(editor: Chat) -> None:
+    """The parts of one text are: they were said together."""
+    scene, long = editor.scene, "Рух відновили. " * (240 if editor.on_telegram else 440)
+    await scene.stop()
+    await editor.types(f"/queue Перша новина\n\n{long}")
+    await editor.types(f"Її друга частина. {long}")
+    scene.clock.at += timedelta(minutes=2)
+    await editor.types(f"Друга новина\n\n{long}")
+    scene.clock.at += timedelta(minutes=2)
+    await scene.start()
+    await editor.hears("#1")
+
+    text = (await scene.app.store.read.content(1, 1)).to_json()
+    assert "Перша новина" in text
+    assert "друга частина" in text
+    assert "Друга новина" not in text

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from bot.domain import Platform
+from bot.domain.audit import SYSTEM
+from bot.domain.ledger import Missing
+from bot.domain.news import PlatformDown
 from bot.storage import Queries
+from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Four
 from tests.helpers.crowd import an_article, publishes
 from tests.helpers.rows import some_news
+from tests.promises.moments import Time
 
 #: What happens to the house itself, and how what is told begins. That it really is told then, other tests show.
 TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ("platform_down", {"platform": "viber", "reason": "502"}, "{platform} can't be reached ({reason})."),
     ("platform_back", {"platform": "viber"}, "{platform} works again."),
     ("platform_misconfigured", {"platform": "telegram", "reason": "Unauthorized"}, "{platform} refuses to serve us"),
+    ("token_shared", {"platform": "telegram", "reason": "Conflict"}, "Another program is using this bot's token"),
+    ("hook_taken", {"platform": "telegram", "reason": "https://x.example"}, "{platform} was told to send what people"),
+    ("hook_taken", {"platform": "viber", "reason": ""}, "{platform} was told not to send us what people write"),
+    ("hook_fought", {"platform": "telegram", "reason": ""}, "{platform} is told again and again not to send us"),
+    (
+        "platform_held",
+        {"platform": "telegram", "reason": "", "account": "telegram", "until": 1_795_520_000.0},
+        "{platform} asks us to wait until {when}: posts and answers go out after that.",
+    ),
+    (
+        "platform_held",
+        {"platform": "viber", "reason": "", "account": "viber channels", "until": 1_795_520_000.0},
+        "{platform} asks us to wait until {when} with posts in channels.",
+    ),
     ("paid_refused", {"reason": "Bad Request"}, "Telegram takes no paid messages from us"),
     ("not_for_many", {"platform": "viber", "reason": "Bad Request"}, "{platform} does not accept broadcasts from us"),
     ("few_approvers", {"needed": 2, "others": 0, "rules": []}, "⚠️ newsroom.toml asks for approvals: {needed}"),
@@ -40,6 +61,8 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
     ("cancelled", {"to": [1, 2, 3, 4], "by": 9, "name": "Іван"}, "✖️ {person} cancelled #{id}"),
     ("approval_revoked", {"name": "Іван"}, "#{id}: {person} may no longer approve"),
     ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel has just had a post, and"),
+    ("channel_waits", {"dispatch": 1, "until": 1_795_520_000.0}, "#{id}: {where} takes no post until {when}"),
+    ("expired_on_its_way", {"dispatch": 1}, "#{id} expired while it was waiting to be sent: {where}."),
     ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still processing the video."),
     ("channel_stopped", {"dispatch": 1}, "#{id} was not posted: {where}."),
 ]
@@ -47,7 +70,7 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
 
 async def tells(four: Four, kind: str, args: dict[str, Any]) -> None:
     app, now = four.scene.app, four.scene.clock()
-    await four.write(lambda tx: tx.tell_desk(f"try:{kind}", some_news(kind, args), now))
+    await four.write(lambda tx: tx.tell_desk(f"try:{kind} {args}", some_news(kind, args), now))
     await four.write(lambda tx: app.telling.tell_desk(tx, now))
 
 
@@ -55,6 +78,22 @@ async def test_each_trouble_is_told_to_everybody_in_their_language(four: Four) -
     for kind, args, text in TROUBLES:
         await tells(four, kind, args)
         await four.all_see(text)
+
+
+async def test_a_trouble_that_comes_and_goes_is_told_with_how_often(four: Four) -> None:
+    trouble = PlatformDown(Platform.VIBER, "502")
+    await tells(four, "platform_down", {"platform": "viber", "reason": "502"})
+    key, now = "try:platform_down {'platform': 'viber', 'reason': '502'}", four.scene.clock()
+
+    async def comes_and_goes(tx: Queries) -> None:
+        await tx.trouble_over(key, now)
+        for _ in range(3):
+            await tx.tell_desk(key, trouble, now)
+            await tx.trouble_gone(key, now)
+
+    await four.write(comes_and_goes)
+    four.scene.advance(minutes=16)
+    await four.all_see("It happened {n} time since {when}.", "It is over now.")
 
 
 async def test_what_befalls_an_article_is_told_to_everybody(four: Four) -> None:
@@ -79,3 +118,48 @@ async def test_news_that_cannot_be_told_stops_itself_alone(four: Four) -> None:
     await tells(four, "disk_full", {})
     await four.all_see("Something happened that Visnyk cannot tell you ({what}).")
     await four.all_see("The disk Visnyk runs on is full, so no")
+
+
+async def test_when_even_the_news_can_not_be_told_the_owners_are_told_straight(four: Four) -> None:
+    time = Time(four.scene)
+    await time.passes(6, step=6)
+    await four.write(lambda tx: tx.run("ALTER TABLE notice RENAME TO hidden"))
+    await time.passes(30, step=1.1)
+
+    await four.all_see("⚠️ Visnyk is not doing its work: {what} keeps failing.")
+    await four.write(lambda tx: tx.run("ALTER TABLE hidden RENAME TO notice"))
+
+
+async def _went_out_without(missing: Missing, tx: Queries) -> None:
+    await tx.run(f"UPDATE dispatch SET plain = {int(missing)}, poorer = 'Bad Request'")
+
+
+async def test_what_went_out_poorer_than_promised_says_so(four: Four) -> None:
+    await publishes(four.scene, an_article())
+    await four.all_see("#{id} is out:")
+    texts = (
+        (Missing.PICTURE, "without the picture ({reason})"),
+        (Missing.BUTTON, "without the button ({reason})"),
+        (Missing.PICTURE | Missing.BUTTON, "without the picture and the button ({reason})"),
+    )
+    for missing, text in texts:
+        await four.write(partial(_went_out_without, missing))
+        await four.each("/who 1", text)
+        await four.each("/show 1", text)
+    await four.write(lambda tx: tx.run("UPDATE dispatch SET state = 'stopped', reason = 'visnyk:expired'"))
+    await four.each("/who 1", "it had expired before it left")
+    detail = {"outlet": "main", "why": "Bad Request"}
+    await four.write(lambda tx: tx.record(SYSTEM, "post.poorer", "article:1", detail, four.scene.clock()))
+    await four.each("/history 1", "went out poorer, {outlet}: {why}")
+
+
+async def test_a_time_that_the_clocks_rules_moved_is_put_to_everybody(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.chats[0].says("/at 1 18:30", "18:30")
+    await four.restarts(NEWSROOM.replace("Europe/Kyiv", "Etc/GMT-3"))
+
+    await four.all_see("#{id} is on hold: it was to go out at {wall}")
+    await four.each("/history 1", "the rules of the clock changed")
+    four.scene.advance(hours=8)
+    await four.chats[0].says("/whoami", "")
+    assert not four.scene.channel()

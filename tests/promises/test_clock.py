@@ -186,6 +186,23 @@ async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_bac
     assert count(scene.channel()) == 1
 
 
+async def test_a_clock_that_is_set_back_is_noticed_at_the_next_look_at_it(scene: Scene) -> None:
+    """Nobody tells Visnyk, and the pulse looks once a minute only."""
+    await readers(scene, telegram=3)
+    late = telegram_ids(3)[1]
+    for chat in (late, CHANNEL):
+        scene.sandbox.faults.add("telegram", "429", chat=chat, retry_after=60)
+    await publishes(scene, an_article())
+    waits = f"not_before > {int(scene.clock().timestamp() * 1000)}"
+    await comes_true(scene, f"SELECT 1 FROM dispatch WHERE channel = 'main' AND state = 'ready' AND {waits}")
+    await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND {waits}")
+    scene.clock.at -= HOUR
+    await scene.says("/whoami", "")
+
+    await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND NOT {waits}")
+    await comes_true(scene, f"SELECT 1 FROM dispatch WHERE channel = 'main' AND NOT {waits}")
+
+
 async def test_a_command_is_answered_although_the_clock_was_set_back_meanwhile(scene: Scene) -> None:
     await scene.says("/list", "")
     scene.clock.at -= HOUR

@@ -202,8 +202,7 @@ async def test_on_a_full_disk_halts_and_outcomes_are_kept_and_the_desk_is_told(
             async with aiohttp.ClientSession() as session, session.get(f"{run.url}/readyz") as ready:
                 assert ready.status == 503
 
-        await sandbox.until(lambda: said(telegram.phone(OWNER), "знову є місце"))
-        assert ballast.stat().st_size == SIZE
+        await sandbox.until(lambda: ballast.exists() and ballast.stat().st_size == SIZE)
         assert sum(got(sandbox)) == reached
         await telegram.say(OWNER, "/resume")
         await sandbox.until(lambda: said(telegram.phone(OWNER), "має погодитися ще хтось"))

@@ -11,7 +11,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -26,10 +26,12 @@ from bot.domain.ledger import DispatchState, Policy, Position
 from bot.domain.people import Role
 from bot.errors import Refused
 from bot.newsroom import aftermath, halting, publishing, timing, writing
+from bot.newsroom.desk import Desk
+from bot.newsroom.readiness import read
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.faults import Faults
-from bot.storage import Queries
-from tests.conftest import CHANNEL, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
+from bot.storage import Queries, open_store
+from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, Clock, Scene, free_port, people, settings_for
 from tests.helpers.acts import acting, acting_as
 from tests.helpers.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, examples, is_ordinary
@@ -39,6 +41,8 @@ T = TypeVar("T")
 READERS, VIBER = 4, 3
 #: What the platforms may do to one request. None of it is a clear refusal.
 FAULTS = ["429", "drop_before", "drop_after", "500", "502", "half", "html200", "late", "slow"]
+#: States in which /cancel takes an article back.
+CANCELLABLE = (EntryState.DRAFT, EntryState.QUEUED, EntryState.HELD)
 Target = tuple[str, str, int | None]
 TARGETS: list[Target] = [
     ("telegram", "sendMessage", CHANNEL),
@@ -57,6 +61,13 @@ def article(number: int, version: int, *, urgent: bool) -> Article:
     return Article(f"Article {number}, version {version}", "The lead.", language="en", urgent=urgent)
 
 
+async def expires(desk: Desk, number: int, at: datetime) -> None:
+    """Somebody says until when the article may go out, while it has not."""
+    situation = await read(desk, number)
+    if situation.entry.state in CANCELLABLE:
+        await writing.expire(desk, situation, at)
+
+
 class Newsdesk(RuleBasedStateMachine):
     """What we believe of each article: its version and whether it was cancelled; the phones must agree."""
 
@@ -65,6 +76,7 @@ class Newsdesk(RuleBasedStateMachine):
         self.versions: list[int] = []
         self.urgent: list[bool] = []
         self.cancelled: set[int] = set()
+        self.damaged: set[int] = set()
         self.halted_at: Counter[str] | None = None
         self.lives = 0
 
@@ -210,6 +222,54 @@ class Newsdesk(RuleBasedStateMachine):
             for owner in await tx.team(Role.OWNER):
                 await halting.resume(acting_as(self.newsroom, tx, self.scene.clock(), owner))
 
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99), minutes=st.integers(1, 60))
+    def lets_it_expire(self, of: int, minutes: int) -> None:
+        at = self.scene.clock() + timedelta(minutes=minutes)
+        self.run(self._try(expires, self._pick(of), at))
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99), minutes=st.sampled_from([0, 5, 31]))
+    def cancels_while_it_is_down(self, of: int, minutes: int) -> None:
+        number = self._pick(of)
+        if number in self.damaged:
+            return
+        could = self.run(self._goes_down()) and self.run(self._state(number)) in CANCELLABLE
+        self.run(self._says_and_starts(f"/cancel {number}", minutes))
+        if could:
+            assert self.run(self._state(number)) is EntryState.CANCELLED, f"#{number} was cancelled while it was down"
+            self.cancelled.add(number)
+
+    @precondition(lambda self: self.halted_at is None)
+    @rule(minutes=st.sampled_from([0, 5, 31]))
+    def halts_while_it_is_down(self, minutes: int) -> None:
+        self.run(self._goes_down())
+        before = self._all_copies()
+        self.run(self._says_and_starts("/halt", minutes))
+        self.run(self.time.rests())
+        self.halted_at = self._all_copies()
+        assert self.halted_at == before, "something left at a start before the word that halts it"
+
+    async def _goes_down(self) -> bool:
+        await self.scene.stop()
+        await asyncio.sleep(2 * SLOW)  # what was on its way still appears
+        return True
+
+    async def _says_and_starts(self, words: str, minutes: int) -> None:
+        await self.sandbox.telegram.say(OWNER, words)
+        self.scene.clock.at += timedelta(minutes=minutes)
+        await self.scene.start()
+        await self.scene.app.reception.backlog.is_read.wait()
+
+    async def _state(self, number: int) -> EntryState:
+        store = await open_store(self._home() / "visnyk.db") if self.scene.is_stopped else None
+        queries = store.read if store is not None else self.scene.app.store.read
+        entry = await queries.entry(number)
+        if store is not None:
+            await store.close()
+        assert entry is not None
+        return entry.state
+
     @rule()
     def looks_into_the_channels(self) -> None:
         self.run(self._settle_doubts())
@@ -232,6 +292,20 @@ class Newsdesk(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 45))
     def time_passes(self, minutes: int) -> None:
         self.run(self.time.passes(minutes * 60, step=minutes * 60))
+
+    @rule(minutes=st.sampled_from([-60, -5, 5, 60]))
+    def the_clock_is_set(self, minutes: int) -> None:
+        self.scene.clock.at += timedelta(minutes=minutes)
+        self.run(self.time.passes(16, step=8))
+
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99))
+    def a_row_is_damaged(self, of: int) -> None:
+        number = self._pick(of)
+        if number not in self.damaged and self.run(self._state(number)) in CANCELLABLE:
+            self.damaged.add(number)
+            sql = f"UPDATE version SET content = '{{' WHERE article_id = {number}"
+            self.run(self._write(lambda tx: tx.run(sql)))
 
     @rule(milliseconds=st.integers(0, 20))
     def a_moment_passes(self, milliseconds: int) -> None:
@@ -272,6 +346,7 @@ class Newsdesk(RuleBasedStateMachine):
             copies = self._copies(phone)
             for number, version in {(int(m[1]), int(m[2])) for b in phone if (m := MARK.search(b.text))}:
                 assert number not in self.cancelled, f"#{number} was cancelled, and is on {name}"
+                assert number not in self.damaged, f"#{number} can't be read, and is on {name}"
                 assert version == self.versions[number - 1], f"#{number} is on {name} in version {version}"
                 may_repeat = self.urgent[number - 1] and name.startswith("reader")
                 assert copies[number] == 1 or may_repeat, f"#{number} is on {name} {copies[number]} times"
@@ -319,17 +394,17 @@ class Newsdesk(RuleBasedStateMachine):
         self.sandbox.faults.clear()
         self.halted_at = None
         await self._write(self._resume)
-        read = self.scene.app.store.read
+        queries = self.scene.app.store.read
         for _ in range(20):
             await self.time.passes(120, step=120)
             await self._settle_doubts()
             await self._write(self._go_on)
-            if await read.value(NOTHING_UNDER_WAY) and not await read.doubts():
+            if await queries.value(NOTHING_UNDER_WAY) and not await queries.doubts():
                 break
         else:
             raise AssertionError("it does not end")
         for number in range(1, len(self.versions) + 1):
-            await self._check_nothing_is_lost(read, number)
+            await self._check_nothing_is_lost(queries, number)
 
     async def _go_on(self, tx: Queries) -> None:
         for number in range(1, len(self.versions) + 1):
@@ -337,20 +412,24 @@ class Newsdesk(RuleBasedStateMachine):
                 if dispatch.state is DispatchState.STOPPED:
                     await aftermath.go_on(await acting(self.newsroom, tx, self.scene.clock(), DESK), [dispatch.id])
 
-    async def _check_nothing_is_lost(self, read: Queries, number: int) -> None:
-        entry = await read.entry(number)
+    async def _check_nothing_is_lost(self, queries: Queries, number: int) -> None:
+        if number in self.damaged:
+            return
+        entry = await queries.entry(number)
         assert entry is not None
         assert (entry.state is EntryState.CANCELLED) == (number in self.cancelled)
         assert entry.state is not EntryState.QUEUED or (entry.due_at or self.scene.clock()) > self.scene.clock()
         if entry.state is not EntryState.PUBLISHED:
             return
+        assert entry.published_at is not None
+        assert entry.expires_at is None or entry.published_at < entry.expires_at, f"#{number} left when it had expired"
         phones = self._phones()
-        for dispatch in await read.dispatches(number):
+        for dispatch in await queries.dispatches(number):
             if dispatch.channel is not None:
                 assert dispatch.state is DispatchState.DELIVERED
                 assert self._copies(self._channel(dispatch.channel))[number] == 1
                 continue
-            tally = await read.tally(dispatch)
+            tally = await queries.tally(dispatch)
             names = telegram_ids(READERS) if dispatch.platform == "telegram" else viber_ids(VIBER)
             have = sum(self._copies(phones[f"reader {name}"])[number] > 0 for name in names)
             assert dispatch.state is DispatchState.DONE
@@ -365,8 +444,8 @@ class Newsdesk(RuleBasedStateMachine):
 
 TestNewsdesk = Newsdesk.TestCase
 TestNewsdesk.settings = settings(
-    max_examples=examples(12),
-    stateful_step_count=18 if is_ordinary() else 40,
+    max_examples=examples(10),
+    stateful_step_count=15 if is_ordinary() else 40,
     deadline=None,
     derandomize=is_ordinary(),
     database=None,

@@ -53,6 +53,8 @@ async def test_six_hours_without_telegram_lose_and_repeat_nothing(scene: Scene, 
 
     scene.sandbox.faults.clear()
     await time.passes(70, step=70)  # the next question comes within a minute
+    await comes_true(scene, "SELECT 1 FROM notice WHERE well_at IS NOT NULL")
+    await time.passes(61, step=61)  # a trouble is over after a minute without it
     await scene.until(lambda: said(scene.viber(), "знову працює"))
     await comes_true(scene, NOTHING_UNDER_WAY)
     assert len(said(scene.viber(), "). Нічого не втрачено")) == 1

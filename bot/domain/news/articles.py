@@ -78,6 +78,15 @@ class Unreadable(Held):
     code = "unreadable"
 
 
+@dataclass(frozen=True, slots=True)
+class Shifted(AboutArticle, News):
+    """Its time was set and approved as `wall`, which is another instant by today's rules; `now_at` is what it was."""
+
+    code, must_arrive = "shifted", True
+    wall: str
+    now_at: float
+
+
 #: By the obstacle that kept it in the house.
 HELD: Mapping[Obstacle, type[Held]] = {
     Obstacle(kind.code): kind
@@ -239,3 +248,18 @@ class ReadersStopped(Stopped):
 @dataclass(frozen=True, slots=True)
 class NoMessageId(AboutDispatch, News):
     code = "no_message_id"
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredOnItsWay(AboutDispatch, News):
+    """It was published, and expired before it had left."""
+
+    code, must_arrive = "expired_on_its_way", True
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelWaits(AboutDispatch, News):
+    """The platform wants no post in this channel until `until` (in seconds since 1970)."""
+
+    code, must_arrive = "channel_waits", True
+    until: float

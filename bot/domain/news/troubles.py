@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import ClassVar
 
 from bot.domain.article import Platform
 from bot.domain.news.base import News
 from bot.domain.people import Role
 
+#: A trouble is over after this time without it.
+SETTLED = timedelta(minutes=1)
+#: A trouble that came back is told no sooner than this after it was told last.
+TOLD_AGAIN = timedelta(minutes=15)
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble(News):
+    """Something that is not well, until it is over.
+
+    It is over after a minute without it, and one that came back is told again at most every quarter of an hour: it came
+    `times` times since `since` (in seconds since 1970), and `is_over` by the time it is told.
+    """
+
     must_arrive = True
+    #: False for what no machine ends, so that each time is one of its own.
+    comes_back: ClassVar[bool] = True
+    times: int = field(default=1, kw_only=True)
+    since: float = field(default=0.0, kw_only=True)
+    is_over: bool = field(default=False, kw_only=True)
+
+    @property
+    def end(self) -> News | None:
+        """What the desk is told when it is over; None: nothing."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,15 @@ class PlatformTrouble(Trouble):
 
     platform: Platform
     reason: str
+
+    @property
+    def key(self) -> str:
+        """The key of this trouble among all that last."""
+        return f"platform:{self.platform}"
+
+    @property
+    def end(self) -> News | None:
+        return PlatformBack(self.platform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +65,63 @@ class PlatformMisconfigured(PlatformTrouble):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenShared(PlatformTrouble):
+    """Another program fetches with the bot's token what people say to us."""
+
+    code = "token_shared"
+
+    @property
+    def key(self) -> str:
+        return f"token:{self.platform}"
+
+
+@dataclass(frozen=True, slots=True)
+class HookTaken(PlatformTrouble):
+    """Somebody told the platform to call another machine than ours, `reason`, or nobody; it was put right."""
+
+    code = "hook_taken"
+
+    @property
+    def key(self) -> str:
+        return f"webhook:{self.platform}"
+
+    @property
+    def end(self) -> News | None:
+        return None  # it was put right when it was told
+
+
+@dataclass(frozen=True, slots=True)
+class HookFought(PlatformTrouble):
+    """The same again within the hour: another program fights with us for the calls, and it is not put right."""
+
+    code = "hook_fought"
+
+    @property
+    def key(self) -> str:
+        return f"webhook_fight:{self.platform}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformHeld(PlatformTrouble):
+    """The platform wants nothing of an account of ours until `until` (in seconds since 1970)."""
+
+    code = "platform_held"
+    account: str
+    until: float
+
+    @property
+    def key(self) -> str:
+        return f"held:{self.account}"
+
+
+@dataclass(frozen=True, slots=True)
 class BroadcastsRefused(PlatformTrouble):
-    code = "not_for_many"
+    code, comes_back = "not_for_many", False
 
 
 @dataclass(frozen=True, slots=True)
 class PaidRefused(Trouble):
-    code = "paid_refused"
+    code, comes_back = "paid_refused", False
     reason: str
 
 
@@ -52,6 +134,10 @@ class PlatformBack(News):
 @dataclass(frozen=True, slots=True)
 class DiskFull(Trouble):
     code = "disk_full"
+
+    @property
+    def end(self) -> News | None:
+        return DiskHasRoom()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +153,7 @@ class RightsLost(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class GroupMoved(Trouble):
-    code = "group_moved"
+    code, comes_back = "group_moved", False
     title: str
     old: str
     new: str
@@ -80,14 +166,14 @@ class NoTopics(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class Restored(Trouble):
-    code = "restored"
+    code, comes_back = "restored", False
 
 
 @dataclass(frozen=True, slots=True)
 class LogAltered(Trouble):
     """`entry` is the first that is not as it was written."""
 
-    code, in_groups = "log_altered", True
+    code, in_groups, comes_back = "log_altered", True, False
     entry: int
 
 
@@ -95,7 +181,7 @@ class LogAltered(Trouble):
 class RowsAltered(Trouble):
     """Some `rows` of the database are not as the log of acts says."""
 
-    code, in_groups = "rows_altered", True
+    code, in_groups, comes_back = "rows_altered", True, False
     rows: tuple[str, ...]
 
 
@@ -103,7 +189,7 @@ class RowsAltered(Trouble):
 class FewApprovers(Trouble):
     """More approvals are `needed` than there are `others` beside the author; `rules` ask for them, or all do."""
 
-    code, least = "few_approvers", Role.OWNER
+    code, least, comes_back = "few_approvers", Role.OWNER, False
     needed: int
     others: int
     rules: tuple[str, ...] = ()
