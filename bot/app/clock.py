@@ -24,7 +24,11 @@ class WallClock:
         self._listeners.append(listener)
 
     def __call__(self) -> datetime:
-        at, beat = self._now(), asyncio.get_running_loop().time()
+        at = self._now()
+        try:
+            beat = asyncio.get_running_loop().time()
+        except RuntimeError:  # in a thread beside the loop, whose listeners may not be called from there
+            return at
         before, self._latest = self._latest, (at, beat)
         if before is not None and at < before[0] - SLACK:
             by = before[0] - at + timedelta(seconds=beat - before[1])
