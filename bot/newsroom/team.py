@@ -159,7 +159,8 @@ class Team:
         if desk.by.person is not None and desk.by.person.id != maker.id:
             raise Refused(
                 "You are already on the desk as {name}, so this account can't become someone else. If both are you: an "
-                "owner removes this one with /remove {number}, then you type a new code.",
+                "owner removes this one with /remove {number}, or, if OWNERS names it, take it out there and restart "
+                "Visnyk; then type a new code.",
                 name=desk.me.title,
                 number=desk.me.id,
             )
