@@ -20,6 +20,8 @@ async def test_readers_see_status_and_sources_and_never_the_desks_note(desk: Cha
     scene, language = desk.scene, desk.language
     await scene.says("/start", "", person=READER)
     await scene.says_on_viber("/start", "", person=VIBER_READER)
+    await scene.says(f"/language {language}", "Готово", person=READER)
+    await scene.says_on_viber(f"/language {language}", "Готово", person=VIBER_READER)
 
     card = await desk.says(f"/queue {desk.article}\n{LINES[language]}", desk.draft(1))
     assert NOTE[language] in card.text
