@@ -315,7 +315,8 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
         "command": "queue",
         "description": "новий матеріал: одразу з текстом або крок за кроком",
     } in telegram.commands(OWNER)
-    assert [line["command"] for line in telegram.commands(READER)] == ["start", "stop", "latest", "help", "whoami"]
+    readers = ["start", "stop", "latest", "help", "whoami", "language", "mydata", "forgetme"]
+    assert [line["command"] for line in telegram.commands(READER)] == readers
 
 
 async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat) -> None:

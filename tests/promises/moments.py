@@ -31,6 +31,15 @@ async def comes_true(scene: Scene, question: str) -> None:
             await asyncio.sleep(0.005)
 
 
+def is_under_way(scene: Scene) -> bool:
+    """Has Visnyk begun a request, also one that has not come to the sandbox yet."""
+    clients = [
+        getattr(each, "_request", None) or getattr(each, "_client", None) for each in scene.app.messengers.values()
+    ]
+    sessions = [client._session for client in clients if client is not None and client._session is not None]
+    return any(session.connector is not None and session.connector._acquired for session in sessions)
+
+
 class Time:
     """The loop's own time, by which timers and breakers go; it passes together with the scene's clock."""
 
@@ -61,4 +70,4 @@ class Time:
         looks = 0
         while looks < LOOKS:
             await asyncio.sleep(APART)
-            looks = 0 if self._scene.sandbox.in_flight else looks + 1
+            looks = 0 if self._scene.sandbox.in_flight or is_under_way(self._scene) else looks + 1

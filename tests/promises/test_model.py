@@ -58,7 +58,7 @@ MARK = re.compile(r"Article (\d+), version (\d+)")
 
 
 def article(number: int, version: int, *, urgent: bool) -> Article:
-    return Article(f"Article {number}, version {version}", "The lead.", language="en", urgent=urgent)
+    return Article(f"Article {number}, version {version}", "The lead.", language="uk", urgent=urgent)
 
 
 async def expires(desk: Desk, number: int, at: datetime) -> None:
