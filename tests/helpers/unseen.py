@@ -20,7 +20,8 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Another owner must allow that: one who didn’t invite {name} and is not new here.": _NOT_PLAYED,
         "That account can no longer be linked. /whoami shows yours.": _NOT_PLAYED,
         "That question has expired. Make a new code with /link.": _NOT_PLAYED,
-        "You recently invited an author of #{id} to the desk, or they invited you: someone else must approve it.": _NOT_PLAYED,
+        "You recently invited an author of #{id} to the desk, or they invited you: someone else must "
+        "approve it.": _NOT_PLAYED,
         "🔴 Its author is new: {name}, on the desk since {when}.": _NOT_PLAYED,
         "Viber makes you our reader again as soon as you write here.": _NOT_PLAYED,
         "[language]": _NOT_PLAYED,
@@ -37,7 +38,8 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Another owner must allow that: one who didn’t invite {name} and is not new here.": _NOT_PLAYED,
         "That account can no longer be linked. /whoami shows yours.": _NOT_PLAYED,
         "That question has expired. Make a new code with /link.": _NOT_PLAYED,
-        "You recently invited an author of #{id} to the desk, or they invited you: someone else must approve it.": _NOT_PLAYED,
+        "You recently invited an author of #{id} to the desk, or they invited you: someone else must "
+        "approve it.": _NOT_PLAYED,
         "🔴 Its author is new: {name}, on the desk since {when}.": _NOT_PLAYED,
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NOT_PLAYED,
         "We keep nothing about you.": _NOT_PLAYED,
