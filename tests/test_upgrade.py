@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -13,9 +14,9 @@ import pytest
 from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
 from bot.domain.entry import Reply
 from bot.sandbox import Bubble, Sandbox
-from bot.storage.sqlite.migration import migrations
+from bot.storage.sqlite.migration import APPLICATION_ID, migrations
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Clock, Scene, free_port, hold_no_ballast, people, settings_for
-from tests.helpers.crowd import count, rows, settle_in, telegram_ids
+from tests.helpers.crowd import an_article, count, rows, settle_in, telegram_ids
 from tests.promises.moments import comes_true
 
 LEFT = Path(__file__).parent / "data" / "schema_14.sql"
@@ -143,3 +144,41 @@ async def test_no_button_of_the_time_before_an_upgrade_breaks_anything(scene: Sc
 
     assert len(known) > 30
     assert await rows(scene, "SELECT error FROM inbox WHERE attempts > 0") == []
+
+
+async def test_what_was_queued_before_there_was_a_log_goes_out_at_its_time(tmp_path: Path) -> None:
+    """And a button of then works, though nobody of the desk had a seat."""
+    lay_of_the_third_schema(tmp_path / "visnyk.db")
+    hold_no_ballast(tmp_path)
+    clock = Clock()
+    clock.at = THEN
+    async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:
+        people(sandbox)
+        sandbox.telegram.add_person(OWNER, name="Олена", language="uk", started=True)
+        upgraded = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), clock)
+        await upgraded.start()
+        await press_again(upgraded, "as-it-was-then")
+        await comes_true(upgraded, "SELECT 1 FROM article WHERE id = 2 AND state = 'cancelled'")
+        upgraded.advance(minutes=11)
+        await upgraded.until(lambda: upgraded.channel() and upgraded.viber_channel())
+        assert count(upgraded.channel(), "Стара новина") == 1
+        assert not any("⛔" in bubble.text for bubble in upgraded.telegram())
+        await upgraded.stop()
+
+
+def lay_of_the_third_schema(path: Path) -> None:
+    """Two articles with a time, by the owner of then."""
+    at = int(THEN.timestamp() * 1000)
+    content = an_article("Стара новина").to_json()
+    with closing(sqlite3.connect(path)) as file, file:
+        for _, sql in migrations()[:3]:
+            file.executescript(sql)
+        file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        file.execute("PRAGMA user_version = 3")
+        for article in (1, 2):
+            row = (article, at + 600_000, str(DESK), at, at)
+            file.execute("INSERT INTO article VALUES (?, 'queued', 1, ?, NULL, ?, ?, ?)", row)
+            sha = hashlib.sha256(content.encode()).hexdigest()
+            file.execute("INSERT INTO version VALUES (?, 1, ?, ?, ?, ?)", (article, sha, content, str(DESK), at))
+        button = ("as-it-was-then", "cancel", '{"article": 2}', str(DESK), at + 86_400_000)
+        file.execute("INSERT INTO button (id, action, args, chat, expires_at) VALUES (?, ?, ?, ?, ?)", button)

@@ -13,17 +13,27 @@ from bot.storage.people import PeopleQueries
 
 class AdoptionQueries(PeopleQueries):
     async def adopt(self, now: datetime) -> bool:
-        """Tell the log of seats, open codes, a halt and buttons, as they stand. False if it knew them: from the first
-        seat on that it has, nothing is adopted any longer."""
-        members = await self.unsealed()
-        if not members:
+        """Tell the log of times, seats, open codes, a halt and buttons, as they stand.
+
+        False if it knew them: from the first seat on that it has, nothing more is adopted.
+        """
+        if await self.has_seats_in_log():
             return False
-        for number in members:
-            await self.seal(number, now)
+        await self._adopt_times(now)
+        for row in await self.all("SELECT id FROM member ORDER BY id"):
+            await self.seal(row["id"], now)
         await self._adopt_codes(now)
         await self._adopt_halt()
         await self._adopt_buttons(now)
         return True
+
+    async def _adopt_times(self, now: datetime) -> None:
+        """What was queued before there was a log has the time that its author gave it."""
+        if await self.value("SELECT 1 FROM audit LIMIT 1") is not None:
+            return
+        for row in await self.all("SELECT id, due_at, author FROM article WHERE state = 'queued' ORDER BY id"):
+            due = to_time(row["due_at"]).isoformat()
+            await self.record(row["author"], "article.scheduled", f"article:{row['id']}", {"due": due}, now)
 
     async def _adopt_codes(self, now: datetime) -> None:
         rows = await self.all("SELECT code_sha256, role, made_by, made_at FROM invitation WHERE used_at IS NULL")
@@ -46,4 +56,5 @@ class AdoptionQueries(PeopleQueries):
             for row in rows
             if seal_of(row["id"], row["action"], row["args"], row["chat"], row["member_id"]) != row["id"]
         }
-        await self.record(SYSTEM, "authority.adopted", ADOPTED, {"buttons": known}, now)
+        if known:
+            await self.record(SYSTEM, "authority.adopted", ADOPTED, {"buttons": known}, now)

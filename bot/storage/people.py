@@ -140,11 +140,10 @@ class PeopleQueries(AuditQueries):
         at = now or max(to_time(rows[0]["since"]), await self._last_act())
         await self.record(SYSTEM, SEAT, f"seat:{member_id}", {"seat": _seat(rows)}, at)
 
-    async def unsealed(self) -> list[int]:
-        """The members of whom an older version told the log nothing; empty from its first seal on."""
-        if await self.value("SELECT 1 FROM audit WHERE act = 'team.seat' ORDER BY id LIMIT 1") is not None:
-            return []
-        return [row["id"] for row in await self.all("SELECT id FROM member ORDER BY id")]
+    async def has_seats_in_log(self) -> bool:
+        """True from the first seal on: an older version told the log of no seat."""
+        sql = "SELECT 1 FROM audit WHERE subject >= 'seat:' AND subject < 'seat;' AND subject <> '' LIMIT 1"
+        return await self.value(sql) is not None
 
     async def _last_act(self) -> datetime:
         return to_time(

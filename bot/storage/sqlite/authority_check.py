@@ -28,6 +28,8 @@ from bot.storage.sqlite.opening import BUSY
 
 _OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
 _LAST = """SELECT act, actor, at, detail FROM audit WHERE subject = ? AND subject <> '' ORDER BY id DESC LIMIT 1"""
+_FIRST_SEAT = """SELECT at FROM audit
+    WHERE id = (SELECT min(id) FROM audit WHERE subject >= 'seat:' AND subject < 'seat;' AND subject <> '')"""
 Row = Mapping[str, Any]
 
 
@@ -57,7 +59,7 @@ class _Check:
         self._ask = connection.execute
         self._everything = everything
         #: From then on the log is told of every seat, code and halt; None: not yet.
-        self.since: int | None = self._value("SELECT at FROM audit WHERE act = 'team.seat' ORDER BY id LIMIT 1")
+        self.since: int | None = self._value(_FIRST_SEAT)
 
     def _value(self, sql: str, *values: object) -> Any:
         row = self._ask(sql, values).fetchone()
