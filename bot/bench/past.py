@@ -15,7 +15,7 @@ from bot.bench.figures import Figure, Watch, at_most, waited
 from bot.bench.helper import Helper, helper
 from bot.bench.house import Rules, environment
 from bot.bench.latency import drafted
-from bot.bench.scene import ASKING, OWNER
+from bot.bench.scene import ASKING, OWNER, now
 from bot.bench.start import longest_start
 from bot.storage import open_store
 from config.settings import load_settings
@@ -98,6 +98,9 @@ async def measure(quick: bool) -> list[Figure]:
 async def _fill(database: Path, readers: int) -> None:
     await (await open_store(database)).close()
     await asyncio.to_thread(archive.fill, database, readers)
+    store = await open_store(database)
+    await store.write(lambda tx: tx.adopt(now()))  # the acts that the archive stands for
+    await store.close()
 
 
 async def _start(past: Past) -> Figure:
