@@ -91,6 +91,14 @@ class Words:
         except (ValueError, UnknownLocaleError):
             return code
 
+    def own_name(self, code: str) -> str:
+        """Return what a language calls itself, such as `English`, for whoever reads no other; else the code."""
+        try:
+            name = Locale.parse(code).get_language_name(code)
+        except (ValueError, UnknownLocaleError):
+            return code
+        return name[:1].upper() + name[1:] if name else code
+
     def names_of_language(self, code: str) -> frozenset[str]:
         """Return how people may write a language: by its code, and as it is called here, in itself and in English."""
         try:

@@ -92,7 +92,8 @@ async def language(talk: Talk, argument: str) -> None:
     if reader is None:
         await talk.say("You are not subscribed. To subscribe: /start")
         return
-    keys = [[Key(_language_name(words, each).capitalize(), SetLanguage(each))] for each in (*ours, ALL)]
+    keys = [[Key(words.own_name(each), SetLanguage(each))] for each in ours]
+    keys.append([Key(words("all languages").capitalize(), SetLanguage(ALL))])
     lines: list[Line] = [words("In which language do you want our news?")]
     if reader.reads:
         lines.append(words("Now: {language}", language=_language_name(words, reader.reads)))
@@ -136,8 +137,8 @@ async def my_data(talk: Talk, _argument: str) -> None:
 
 def _kept(talk: Talk, reader: Reader) -> list[Line]:
     words, zone = talk.words, talk.newsroom.timetable.zone
-    states = {ReaderState.ACTIVE: text_id("• that our news comes here, since {day}")}
-    state = states.get(reader.state, text_id("• that no news comes here, since {day}"))
+    states = {ReaderState.ACTIVE: text_id("• your subscription: since {day}")}
+    state = states.get(reader.state, text_id("• no subscription: since {day}"))
     since = reader.since if reader.state is ReaderState.ACTIVE else reader.changed
     lines: list[Line] = [
         words("• the number of this chat: {id}", id=talk.chat.id),

@@ -18,7 +18,7 @@ async def test_a_reader_is_shown_what_is_kept_and_it_is_removed(four: Four) -> N
         shown = await chat.asks("/mydata", "What we keep about you:")
         for text in (
             "• the number of this chat: {id}",
-            "• that our news comes here, since {day}",
+            "• your subscription: since {day}",
             "• the language of your app: {language}",
             "• which articles you got, as numbers that only the number above leads to",
             "We keep no name, phone number or message of yours.",
@@ -42,7 +42,7 @@ async def test_a_reader_who_asked_for_silence_sees_that_it_is_kept(four: Four) -
 
         shown = await chat.asks("/mydata", "What we keep about you:")
 
-        assert chat.reads(shown, "• that no news comes here, since {day}")
+        assert chat.reads(shown, "• no subscription: since {day}")
 
 
 async def test_somebody_of_the_desk_is_told_what_stays(four: Four) -> None:
