@@ -11,12 +11,15 @@ import aiohttp
 import pytest
 
 from bot.app import backups as module
-from bot.app.backups import Shelf, make
+from bot.app.backups import Backups, Shelf, make
 from bot.app.errands import _backups
+from bot.domain.news import BackupFailed
 from bot.errors import CannotStart
 from bot.storage import Store, verify_audit
 from config.newsroom import load_newsroom
 from tests.conftest import NEWSROOM, Clock, Scene, a_scene
+from tests.helpers.crowd import said
+from tests.promises.moments import comes_true
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 AT_FOUR = NEWSROOM.replace('backups.at = ""', 'backups.at = "04:00"\nbackups.keep = 2')
@@ -45,6 +48,35 @@ async def test_the_house_makes_one_each_day_and_keeps_the_last(tmp_path: Path) -
         assert await figure(scene) == 5 * 3600
     assert [path.name for path in (tmp_path / "backups").iterdir() if not path.name.endswith(".db")] == []
     assert all(path.stat().st_mode & 0o077 == 0 for _, path in shelf(tmp_path).made())
+
+
+async def test_a_backup_that_fails_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(AT_FOUR, encoding="utf-8")
+    (tmp_path / "backups").touch()  # where the folder should be
+    async with a_scene(tmp_path, Clock()) as scene:
+        await scene.says("/list", "")
+        scene.clock.at = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
+        scene.app.look()
+        await scene.until(lambda: said(scene.telegram(), "Щоденна резервна копія не вдалася"))
+        scene.advance(hours=1)
+        await scene.says("/list", "")
+        (tmp_path / "backups").unlink()
+        scene.advance(hours=1)
+        await scene.until(lambda: shelf(tmp_path).made())
+        await comes_true(scene, "SELECT 1 FROM notice WHERE key = 'backup' AND well_at IS NOT NULL")
+        scene.advance(minutes=2)
+        await scene.until(lambda: said(scene.telegram(), "Щоденне резервне копіювання знову працює"))
+
+        (told,) = said(scene.telegram(), "Щоденна резервна копія не вдалася")
+        assert str(tmp_path) not in told.text
+
+
+async def test_backups_that_were_switched_off_are_nobodys_trouble(store: Store, tmp_path: Path) -> None:
+    backups = Backups(store, shelf(tmp_path), None, KYIV, now=lambda: NOW)
+    await store.write(lambda tx: tx.tell_desk(module.TROUBLE, BackupFailed("no room"), NOW))
+    await backups._step()
+
+    assert not await store.read.all("SELECT 1 FROM notice WHERE over_at IS NULL")
 
 
 async def figure(scene: Scene) -> float:

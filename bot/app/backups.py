@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.domain.audit import Head
+from bot.domain.news import BackupFailed
 from bot.domain.times import next_slot
 from bot.errors import CannotStart
 from bot.storage import Store, backup_database, open_store, verify_audit
@@ -28,6 +29,8 @@ LOOK_EVERY = 300.0
 RETRY = 3600.0
 #: From this age on the latest backup is too old: a day, and half of one for a machine that was off.
 TOO_OLD = timedelta(hours=36)
+#: The key of the trouble that the last backup failed.
+TROUBLE = "backup"
 #: What we named ourselves; other files in the folder are not ours to delete.
 NAME = re.compile(r"visnyk-(\d{8}-\d{6})(?:-\d+-[0-9a-f]+)?\.db")
 STAMP = "%Y%m%d-%H%M%S"
@@ -75,13 +78,19 @@ class Backups:
         self._worker = Worker("backup", self._step)
         self.start = self._worker.start
         self.stop = self._worker.cancel
-        self.wake = self._worker.wake
+
+    def wake(self) -> None:
+        if self._slots:
+            self._worker.wake()
 
     async def _step(self) -> float | None:
         now = self._now()
+        if not self._slots:  # switched off: what failed before is nobody's trouble
+            await self._store.write(lambda tx: tx.trouble_over(TROUBLE, now))
+            return None
         due = self._latest_due(now)
         if due is None:
-            return LOOK_EVERY if self._slots else None
+            return LOOK_EVERY
         made = await asyncio.to_thread(self.shelf.made)
         if (made and made[-1][0] >= due) or not await self._store.read.audit_begun_before(due):
             return LOOK_EVERY
@@ -89,7 +98,10 @@ class Backups:
             path = await make(self.shelf, now)
         except (CannotStart, OSError) as error:
             log.warning("backup_failed", reason=str(error))
+            failed = BackupFailed(_without_paths(error, self.shelf.folder))
+            await self._store.write(lambda tx: tx.tell_desk(TROUBLE, failed, now))
             return RETRY
+        await self._store.write(lambda tx: tx.trouble_gone(TROUBLE, now))
         log.info("backup_made", file=path.name, kept=self.shelf.keep)
         return LOOK_EVERY
 
@@ -99,6 +111,12 @@ class Backups:
         while at is not None and (then := next_slot(self._slots, after=at, zone=self._zone, taken=())) and then <= now:
             at = then
         return at if at is not None and at <= now else None
+
+
+def _without_paths(error: CannotStart | OSError, folder: Path) -> str:
+    """Return what went wrong for a chat, which need not know where on the machine the files lie."""
+    reason = error.strerror if isinstance(error, OSError) else None
+    return (reason or str(error)).replace(f"{folder}/", "").replace(f"{folder.parent}/", "")
 
 
 async def make(shelf: Shelf, now: datetime) -> Path:

@@ -89,6 +89,22 @@ async def disk_has_room(talk: Talk, _told: news.DiskHasRoom) -> None:
     await talk.say("The disk has room again: sending continues.")
 
 
+async def backup_failed(talk: Talk, told: news.BackupFailed) -> None:
+    await _tell(
+        talk,
+        told,
+        text_id(
+            "The daily backup failed: {reason}. Visnyk tries again every hour. Ask whoever runs it to look: until then "
+            "only older backups can be restored."
+        ),
+        reason=told.reason.rstrip("."),
+    )
+
+
+async def backup_made(talk: Talk, _told: news.BackupMade) -> None:
+    await talk.say("The daily backup works again: a copy was made and checked.")
+
+
 async def rights_lost(talk: Talk, told: news.RightsLost) -> None:
     await _tell(
         talk,

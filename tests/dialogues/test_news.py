@@ -45,6 +45,8 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("disk_full", {}, "The disk Visnyk runs on is full, so no"),
     ("disk_has_room", {}, "The disk has room again"),
+    ("backup_failed", {"reason": "no space left"}, "The daily backup failed: {reason}."),
+    ("backup_made", {}, "The daily backup works again"),
     ("rights_lost", {"title": "Вісник"}, "The bot can no longer post in “{title}”. Make"),
     ("restored", {}, "Visnyk was restored from a backup and"),
     ("no_topics", {}, "The bot can't create topics in the desk's group"),

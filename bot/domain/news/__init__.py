@@ -53,6 +53,8 @@ from bot.domain.news.desk import (
 from bot.domain.news.troubles import (
     SETTLED,
     TOLD_AGAIN,
+    BackupFailed,
+    BackupMade,
     BroadcastsRefused,
     CodesGuessed,
     DiskFull,
@@ -85,6 +87,8 @@ __all__ = [
     "ApprovalRevoked",
     "ApprovalVoid",
     "Approved",
+    "BackupFailed",
+    "BackupMade",
     "BroadcastsRefused",
     "Cancelled",
     "ChannelInDoubt",
@@ -149,7 +153,7 @@ _ALL: tuple[type[News], ...] = (
     *HELD.values(), Shifted, KeptBack, Submitted, WaitsLong, Approved, Reviewed, Decided, Cancelled, ApprovalVoid,
     ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
     ChannelWaits, ExpiredOnItsWay, PlatformDown, PlatformMisconfigured, TokenShared, HookTaken, HookFought,
-    PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom,
+    PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom, BackupFailed, BackupMade,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged,
 )  # fmt: skip

@@ -146,6 +146,23 @@ class DiskHasRoom(News):
 
 
 @dataclass(frozen=True, slots=True)
+class BackupFailed(Trouble):
+    """The daily backup was not made, or can't be restored. Told to the owners, who know the operator."""
+
+    code, least = "backup_failed", Role.OWNER
+    reason: str
+
+    @property
+    def end(self) -> News | None:
+        return BackupMade()
+
+
+@dataclass(frozen=True, slots=True)
+class BackupMade(News):
+    code, least = "backup_made", Role.OWNER
+
+
+@dataclass(frozen=True, slots=True)
 class RightsLost(Trouble):
     code = "rights_lost"
     title: str
