@@ -14,7 +14,7 @@ from yarl import URL
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.telegram.outcome import WrongAddress, arrived_without_id, cannot_be_edited, is_unchanged, translate
 from bot.adapters.telegram.render import TelegramPost
-from bot.adapters.telegram.request import NotOpen
+from bot.adapters.telegram.request import AiohttpRequest, NotOpen
 from bot.domain import Article, Button, Channel, Labels, Masthead, Media, MediaKind, Outlet, Platform, Run, Screen
 from bot.errors import Gone, HookInTheWay, InDoubt, Misconfigured, NotSent, Rejected, SendError, TokenTaken, Wait
 
@@ -277,11 +277,11 @@ async def test_an_address_that_is_none_is_our_fault_and_shows_no_token(way: Way)
 
 
 async def test_a_timeout_while_connecting_quotes_no_token() -> None:
-    messenger = TelegramMessenger(TOKEN)
+    request = AiohttpRequest(secrets=(TOKEN,))
     error = aiohttp.ConnectionTimeoutError(
         f"Connection timeout to host https://api.telegram.org/bot{TOKEN}/sendMessage"
     )
-    cleaned = messenger._request._clean(error)
+    cleaned = request._clean(error)
 
     assert cleaned is error
     assert TOKEN not in f"{cleaned}{cleaned!r}"

@@ -1,0 +1,97 @@
+"""Articles on their way to Telegram's channels and readers."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+import telegram
+from telegram.error import TelegramError
+
+from bot.adapters.base import Post, Receipt
+from bot.adapters.telegram.answers import answered, following, judged, new_number, receipt_at_a_glance, receipt_of
+from bot.adapters.telegram.bots import Bots
+from bot.adapters.telegram.render import TelegramPost
+from bot.adapters.telegram.request import Answer
+from bot.adapters.text import is_web_link
+from bot.domain import Channel
+from bot.errors import NotSent, Rejected, SendError
+
+
+class Posts:
+    """The part of `Messenger` that posts articles, and fetches the pictures and videos that they need."""
+
+    def __init__(self, bots: Bots) -> None:
+        self._bots = bots
+
+    async def publish(self, channel: Channel, post: Post) -> Receipt:
+        own = await self._for_channel_bot(_own(post))
+
+        async def to(chat: str) -> Receipt:
+            return receipt_of(await answered(_posting(self._bots.channels, chat, own), channel=True), chat)
+
+        return await following(channel.chat, to)
+
+    async def _for_channel_bot(self, post: TelegramPost) -> TelegramPost:
+        """The post as the channel's bot can send it: a `file_id` is good for one bot only, so the other one uploads."""
+        kind = {"sendPhoto": "photo", "sendVideo": "video"}.get(post.method, "")
+        file = post.params.get(kind)
+        if not self._bots.are_two or not isinstance(file, str) or is_web_link(file):
+            return post
+        return replace(post, params={**post.params, kind: await self.fetch(file)})
+
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+        """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
+        own = _own(post)
+        rest = own.form
+        if paid:
+            rest += b"&allow_paid_broadcast=true"
+        if thread:
+            rest += b"&message_thread_id=%d" % thread
+        url = self._bots.url(own.method)
+        try:
+            return await self._send(url, chat, rest)
+        except SendError as failed:
+            return await self._send(url, new_number(failed), rest)
+
+    async def _send(self, url: str, chat: str, rest: bytes) -> Receipt:
+        to = chat if chat.isdecimal() else quote(chat)
+        answer, error = Answer(), None
+        try:
+            await self._bots.request.post_form(url, b"%s&chat_id=%s" % (rest, to.encode()), answer=answer)
+        except TelegramError as raised:
+            error = raised
+        if error is None and (receipt := receipt_at_a_glance(answer)):
+            return receipt
+        return receipt_of(judged(answer, error, channel=False), chat)
+
+    async def fetch(self, file: str) -> bytes:
+        """As in `Messenger`; Telegram gives bots files of up to 20 MB (docs/platforms/telegram.md#limits)."""
+        path = (await answered(self._bots.desk.get_file(file), channel=False)).get("result", {}).get("file_path", "")
+        try:
+            status, content = await self._bots.request.do_request(self._bots.file_url(quote(path)), "GET")
+        except TelegramError as error:
+            raise NotSent(str(error)) from error
+        if status != 200 or not path:
+            raise NotSent(f"Telegram gave no content (HTTP {status})")
+        return content
+
+
+def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[telegram.Message]:
+    params: dict[str, Any] = dict(post.params)
+    keyboard = telegram.InlineKeyboardMarkup.de_json(params.pop("reply_markup", None) or {"inline_keyboard": []}, bot)
+    params["reply_markup"] = keyboard if keyboard.inline_keyboard else None
+    if post.method == "sendPhoto":
+        return bot.send_photo(chat, **params)
+    if post.method == "sendVideo":
+        return bot.send_video(chat, **params)
+    params["link_preview_options"] = telegram.LinkPreviewOptions.de_json(params["link_preview_options"], bot)
+    return bot.send_message(chat, **params)
+
+
+def _own(post: Post) -> TelegramPost:
+    if not isinstance(post, TelegramPost):
+        raise Rejected("This post was not made for Telegram.")
+    return post
