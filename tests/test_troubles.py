@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -13,7 +14,7 @@ import pytest
 
 from bot.doctor import examine
 from bot.domain import Platform
-from bot.domain.news import DiskFull, PlatformDown
+from bot.domain.news import DiskFull, PlatformDown, PlatformHeld
 from bot.storage import Queries, Store
 from tests.conftest import CHANNEL, TELEGRAM_TOKEN, VIBER_TOKEN, Clock, Scene, a_scene
 from tests.helpers.crowd import an_article, count, publishes, readers, said, telegram_ids
@@ -227,6 +228,52 @@ async def test_a_wait_that_the_platform_no_longer_wants_is_shortened_by_one_prob
     await scene.until(lambda: said(scene.telegram(), "Telegram просить зачекати"))
     await time.passes(65, step=5)
     await scene.until(lambda: said(scene.viber(), "Telegram знову працює"))
+
+
+def held_for(minutes: float) -> PlatformHeld:
+    return PlatformHeld(Platform.VIBER, "", "viber", (Clock()() + timedelta(minutes=minutes)).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("waits", "told"),
+    [
+        ([(0, 10), (1, 60)], {1: 60}),  # more than doubles: at once
+        ([(0, 60), (1, 70), (61, None)], {61: 70}),  # a little more: when the end that was told has come
+        ([(0, 10), (1, 10.5), (11, None)], {}),
+        ([(0, 10), (1, 5)], {}),
+    ],
+)
+async def test_the_new_end_of_a_longer_wait_is_told(
+    store: Store, waits: list[tuple[int, float | None]], told: dict[int, float]
+) -> None:
+    heard: dict[int, float] = {}
+
+    async def minute(tx: Queries, at: int, until: float | None) -> None:
+        now = Clock()() + timedelta(minutes=at)
+        if until is not None:
+            await tx.platform_fails(held_for(until), now)
+        for notice in await tx.to_be_told(now):
+            assert isinstance(notice.news, PlatformHeld)
+            heard[at] = (notice.news.until - Clock()().timestamp()) / 60
+            await tx.told(notice.id, now)
+
+    for at, until in waits:
+        await store.write(partial(minute, at=at, until=until))
+
+    assert heard == {0: waits[0][1], **told}
+
+
+async def test_a_channel_that_must_wait_again_is_told_with_the_new_end(scene: Scene) -> None:
+    await scene.says_on_viber("/list", "")
+    scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=600)
+    await publishes(scene, an_article())
+    await scene.until(lambda: said(scene.viber(), "поки не приймає дописів"))
+    scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=3600)
+    scene.advance(seconds=601)
+    await scene.until(lambda: len(said(scene.viber(), "поки не приймає дописів")) == 2)
+
+    first, then = said(scene.viber(), "поки не приймає дописів")
+    assert first.text != then.text
 
 
 async def test_a_short_wait_is_nobodys_news(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.domain import Platform
 from bot.domain.entry import Notice
@@ -12,15 +12,41 @@ from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 from bot.storage.values import from_json, to_json
 
+#: A wait that becomes longer by less than this is not told again.
+LONGER = timedelta(minutes=1)
+
 
 class NoticeQueries(Transaction):
     async def tell_desk(self, key: str, news: News, now: datetime) -> bool:
-        """Tell the desk once for as long as the trouble `key` lasts. Return False if it was told already."""
+        """Tell the desk once for as long as the trouble `key` lasts. Return False if it was told already.
+
+        A wait is told again when it becomes longer than was told.
+        """
+        if await self._lengthens(key, news, now):
+            return True
         if isinstance(news, Trouble) and news.comes_back:
             if await self._came_back(key):
                 return False
             return await self._insert(key, news, now, tell_at=await self._next_telling(key))
         return await self._insert(key, news, now)
+
+    async def _lengthens(self, key: str, news: News, now: datetime) -> bool:
+        """Note the new end of a wait that lasts, and tell it. Return False if this is no wait, or as long as before."""
+        if news.end_of_wait is None:
+            return False
+        row = await self.one("SELECT * FROM notice WHERE key = :key AND over_at IS NULL", {"key": key})
+        before = from_json(NEWS, row["kind"], row["args"]) if row is not None else None
+        if row is None or before is None or before.end_of_wait is None:
+            return False
+        if news.end_of_wait <= before.end_of_wait + LONGER.total_seconds():
+            return False
+        tell_at = row["tell_at"] if row["told_at"] is None else to_ms(retold_at(before.end_of_wait, news, now))
+        await self.run(
+            "UPDATE notice SET args = :args, told_at = NULL, tell_at = :tell_at, well_at = NULL WHERE id = :id",
+            {"id": row["id"], "args": to_json(news), "tell_at": tell_at},
+        )
+        self.signal("notice")
+        return True
 
     async def _insert(self, key: str, news: News, now: datetime, tell_at: datetime | None = None) -> bool:
         changed = await self.run(
@@ -123,6 +149,16 @@ class NoticeQueries(Transaction):
 
     async def told(self, notice_id: int, now: datetime) -> None:
         await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})
+
+
+def retold_at(told_end: float, news: News, now: datetime) -> datetime:
+    """Return when the new end of a wait is told: now if what is left of it doubles, else at the end that was told.
+
+    Waits that grow little by little are so told a few times, and nobody believes in an end that is past.
+    """
+    assert news.end_of_wait is not None
+    left, was_left = news.end_of_wait - now.timestamp(), told_end - now.timestamp()
+    return now if left >= 2 * was_left else datetime.fromtimestamp(told_end, UTC)
 
 
 def _to_notice(row: Row) -> Notice:

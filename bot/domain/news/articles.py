@@ -263,3 +263,7 @@ class ChannelWaits(AboutDispatch, News):
 
     code, must_arrive = "channel_waits", True
     until: float
+
+    @property
+    def end_of_wait(self) -> float:
+        return self.until

@@ -21,6 +21,11 @@ class News(Stored):
     must_arrive: ClassVar[bool] = False
     in_topic: ClassVar[bool] = True
 
+    @property
+    def end_of_wait(self) -> float | None:
+        """The end that the desk is told, in seconds since 1970; None if no end is told."""
+        return None
+
     def concerns(self, person: Person) -> bool:
         """True if this person of the desk is told."""
         return allowed(person, self.least)

@@ -113,6 +113,10 @@ class PlatformHeld(PlatformTrouble):
     def key(self) -> str:
         return f"held:{self.account}"
 
+    @property
+    def end_of_wait(self) -> float:
+        return self.until
+
 
 @dataclass(frozen=True, slots=True)
 class BroadcastsRefused(PlatformTrouble):
