@@ -48,7 +48,6 @@ EXCUSED = {
 #: What is put in order after it was read, and why that is never much.
 SORTED = {
     "articles.last_posts": "500 dispatches",
-    "articles.open_entries": "what waits in the queue",
     "audit._last_entries": "as many as are looked at",
     "dispatches.interrupted_channels": "what was under way at a stop",
     "dossiers.dossier:2": "the versions, approvals and acts of one article",

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.commands import cards, late, outcomes
-from bot.commands.talk import Key, Link, Talk, bold
+from bot.commands.fit import ROWS
+from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.article import BORROWED_FOR
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
 from bot.domain.dialogue import AskedWhen, Nothing
@@ -22,8 +23,8 @@ from bot.newsroom.readiness import check, read, read_first
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
-#: Articles that /list shows; the rest is counted.
-LISTED = 20
+#: Articles that /list shows, one in a row of the screen; if there are more, the last row counts the rest.
+LISTED = ROWS
 
 
 def article_id(argument: str, example: str) -> tuple[int, str]:
@@ -39,9 +40,10 @@ async def show_list(talk: Talk, _argument: str) -> None:
     if not waiting:
         await talk.say("The queue is empty. Add an article: /queue")
         return
-    lines = [cards.list_line(talk, each) for each in waiting]
+    lines: list[Line] = [cards.list_line(talk, each) for each in waiting]
     if more:
-        lines.append(talk.words.plural("… and {n} more", "… and {n} more", more))
+        more += 1
+        lines[-1] = talk.words.plural("… and {n} more", "… and {n} more", more)
     await talk.show(lines)
 
 

@@ -37,7 +37,7 @@ _INNER_MARK = re.compile(r"(?<=[^\W_])[*_~|]+(?=[^\W_])")
 #: What has no width of its own: controls, format characters, accents.
 _UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 #: Combining marks that are part of a letter: those of й and ї.
-_PART_OF_LETTER = "\u0306\u0308"
+_PART_OF_LETTER = frozenset("\u0306\u0308")
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -67,8 +67,10 @@ def _visible(text: str) -> str:
     if text.isascii():
         return text
     normal = unicodedata.normalize("NFKD", text)
-    kept = [char for char in normal if char in _PART_OF_LETTER or unicodedata.category(char) not in _UNSEEN]
-    return unicodedata.normalize("NFC", "".join(kept) if len(kept) < len(normal) else normal)
+    # A text has a few dozen different characters, and their categories are all that is asked.
+    unseen = {char for char in set(normal) - _PART_OF_LETTER if unicodedata.category(char) in _UNSEEN}
+    kept = "".join(char for char in normal if char not in unseen) if unseen else normal
+    return unicodedata.normalize("NFC", kept)
 
 
 @lru_cache(maxsize=512)

@@ -12,8 +12,8 @@ from bot.domain.readiness import obstacles
 from bot.newsroom import aftermath, timing
 from bot.newsroom.aftermath import Report
 from bot.newsroom.desk import Desk
+from bot.newsroom.duplicates import COMPARED, alike
 from bot.newsroom.forecast import Estimate, Reach
-from bot.newsroom.lineup import COMPARED, alike
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
@@ -96,9 +96,9 @@ async def _slot(desk: Desk, situation: Situation) -> datetime | None:
 
 
 async def _alike(desk: Desk, situation: Situation) -> tuple[Alike, ...]:
-    waiting = await desk.tx.open_entries(COMPARED)
+    waiting = await desk.tx.newest_open(COMPARED)
     out = await desk.tx.published_since(desk.now - desk.house.similar_within, COMPARED)
-    found = alike(situation.entry, [*waiting, *out])[:ALIKE_SHOWN]
+    found = alike(situation.entry, waiting, out)[:ALIKE_SHOWN]
     return tuple([Alike(entry, percent, await _stage(desk, situation, entry)) for entry, percent in found])
 
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.domain.entry import Entry, EntryState
+from bot.domain.entry import EntryState
 from bot.domain.life import Act
 from bot.domain.times import free_slots
 from bot.errors import Refused
 from bot.newsroom import timing
 from bot.newsroom.desk import Desk
-from bot.newsroom.duplicates import ALIKE, likeness
 from bot.newsroom.readiness import check, read, read_for, read_planned
 from bot.newsroom.situation import Situation
 
 #: Days that /week shows, today first.
 DAYS = 7
-#: Other articles that a new one is compared with, at most.
-COMPARED = 200
 
 ONE_DAY = timedelta(days=1)
 
@@ -97,11 +93,3 @@ async def _days(desk: Desk, first: date, count: int) -> list[Day]:
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def alike(entry: Entry, others: Iterable[Entry]) -> list[tuple[Entry, int]]:
-    """Those of `others` that tell of the same, with the likeness of 100, likest first."""
-    scores = [
-        (other, likeness(entry.article, other.article)) for other in islice(others, COMPARED) if other.id != entry.id
-    ]
-    return sorted((pair for pair in scores if pair[1] >= ALIKE), key=lambda pair: -pair[1])

@@ -170,9 +170,9 @@ class ArticleQueries(Transaction):
         )
         return {row["channel"]: to_time(row["at"]) for row in rows}
 
-    async def open_entries(self, most: int) -> list[Entry]:
-        """Return the first articles that wait: those with a time by their times, then held, submitted, drafts."""
-        rows = await self.all(_ENTRY + THE_FIRST, {"most": most, "skip": 0})
+    async def newest_open(self, limit: int) -> list[Entry]:
+        """Return the articles that wait and came in last, newest first."""
+        rows = await self.all(_ENTRY + f"WHERE a.state IN {OPEN} ORDER BY a.id DESC LIMIT :limit", {"limit": limit})
         return readable(rows)
 
     async def queued_between(self, since: datetime, until: datetime) -> list[Entry]:

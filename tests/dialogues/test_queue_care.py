@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.times import spaced
+from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
 from tests.dialogues.conftest import Chat
 from tests.helpers.catalogue import written
@@ -168,3 +170,26 @@ async def test_the_card_warns_of_an_article_that_tells_of_the_same(desk: Chat) -
 
     desk.scene.advance(days=4)
     assert "#1 (" not in (await desk.says("/show 2", "#2 ·")).text
+
+
+async def test_a_card_warns_of_what_is_out_and_of_the_newest_draft_of_a_long_queue(editor: Chat) -> None:
+    await editor.drafts(1)
+    await editor.says("/now 1", "#1")
+    await editor.scene.until(editor.scene.channel)
+    await fill_the_queue(editor.scene, 300)
+    await editor.drafts(302)
+
+    card = await editor.drafts(303)
+    assert "#1 (100 %" in card.text
+    assert "#302 (100 %" in card.text
+
+
+async def fill_the_queue(scene: Scene, articles: int) -> None:
+    async def work(tx: Queries) -> None:
+        published = await tx.entry(1)
+        assert published is not None
+        for number in range(articles):
+            other = replace(published.article, headline=f"Concert {number}", lead="", body=())
+            await tx.add_article(other, published.author, scene.clock())
+
+    await scene.app.store.write(work)

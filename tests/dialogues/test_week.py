@@ -90,4 +90,4 @@ async def test_a_list_names_the_first_that_wait_and_counts_the_others(four: Four
     await queued(four, 60, timedelta(minutes=9))
 
     for chat in four.chats:
-        assert len(rows(await chat.asks("/list", MORE, n=41))) == SCREEN + 1
+        assert len(rows(await chat.asks("/list", MORE, n=42))) == SCREEN
