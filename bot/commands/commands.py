@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, messages
+from bot.commands import buttons, drafts, messages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.guesses import Guesses
@@ -94,6 +94,12 @@ class Commands:
         answer = Answer()
         talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
         if not talk.may(command.role) or (talk.member is not None and await read.dialogue(talk.person) is not None):
+            return None
+        if (
+            talk.member is None
+            and talk.traits.writing_subscribes
+            and await subscription.becomes_reader(read, talk.chat)
+        ):
             return None
         answer.also(lambda tx: self._notice(replace(talk, tx=tx, answer=None)))
         try:
@@ -217,6 +223,8 @@ class Commands:
                 await tx.not_shown(incoming.chat, event.token, event.reason, now)
             case Said() | Pressed():
                 talk = replace(talk, new_reader=await self._notice(talk))
+                if talk.new_reader and not (isinstance(event, Said) and messages.is_about_subscribing(event)):
+                    await readers.greet(talk)
                 await self._answer(talk, event)
 
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
@@ -249,7 +257,8 @@ class Commands:
 
     async def _returned(self, talk: Talk) -> None:
         if talk.traits.writing_subscribes:
-            await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
+            if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now):
+                await readers.greet(talk)
         else:
             await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
 

@@ -143,6 +143,13 @@ def is_command(said: Said) -> bool:
     return said.text.lstrip().startswith("/")
 
 
+def is_about_subscribing(said: Said) -> bool:
+    """True for the two commands whose answers say whether one is subscribed."""
+    name, length = command_name(said.text) if is_command(said) else ("", 0)
+    command = BY_NAME.get(name.casefold())
+    return command is not None and command.name in ("start", "stop") and not one_time_code(said.text[length:])
+
+
 def is_plain_command(said: Said) -> bool:
     return is_command(said) and said.forward is None and not said.edited and said.media is None and not said.album
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import cards
-from bot.commands.talk import Key, Line, Talk, Word, bold
+from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain import Run, Verification
 from bot.domain.audience import ALL
 from bot.domain.buttons import ForgetMe, SetLanguage
@@ -29,21 +29,35 @@ ON_THE_DESK = text_id(
 
 
 async def start(talk: Talk, _argument: str) -> None:
-    new = await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now)
-    keys = [[Word(talk.words("Latest news"), "/latest")]]
-    if new or talk.new_reader:
-        text = text_id(
-            "Thank you for subscribing. Our news will come here. To unsubscribe: /stop. The latest: /latest."
-        )
+    if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now) or talk.new_reader:
+        await greet(talk)
     else:
-        text = text_id("You are already subscribed. To unsubscribe: /stop. The latest: /latest.")
-    lines: list[Line] = [talk.words(text)]
-    if (new or talk.new_reader) and (language := await _settled(talk)):
-        name = talk.words.language_name(language)
-        lines.append(talk.words("It comes in one language: {language}. To choose another: /language", language=name))
-    await talk.show(lines, keys)
+        text = talk.words("You are already subscribed. To unsubscribe: /stop. The latest: /latest.")
+        await talk.show([text], _for_readers(talk))
     if talk.member is not None:
         await talk.say("You are also on the desk here: /queue takes an article, /help shows all commands.")
+
+
+async def greet(talk: Talk) -> None:
+    """Tell a new reader that they are one, and in which language our news comes."""
+    text = text_id("Thank you for subscribing. Our news will come here. To unsubscribe: /stop. The latest: /latest.")
+    await talk.show([talk.words(text), *await _comes_in(talk)], _for_readers(talk))
+
+
+def _for_readers(talk: Talk) -> Keys:
+    return [[Word(talk.words("Latest news"), "/latest")]]
+
+
+async def _comes_in(talk: Talk) -> list[Line]:
+    """Return the line about the language of a new reader's articles; none if all of ours are in one."""
+    words, ours = talk.words, talk.newsroom.languages
+    if len(ours) < 2:
+        return []
+    reads = await _settled(talk)
+    if reads not in ours:  # all of them, or the first and the app's
+        return [words("To choose its language: /language")]
+    language = words.language_name(reads)
+    return [words("It comes in one language: {language}. To choose another: /language", language=language)]
 
 
 async def stop(talk: Talk, _argument: str) -> None:
@@ -73,10 +87,13 @@ async def latest(talk: Talk, _argument: str) -> None:
 
 
 async def _settled(talk: Talk) -> str:
-    house, reader = talk.newsroom, await talk.tx.reader(talk.chat)
-    if reader is None or reader.reads:
-        return ""
-    return await subscription.settle_language(talk.tx, talk.chat, talk.sender.language, house.languages, talk.now)
+    """Return the language that this reader chose or gets by their app, `ALL`, or nothing if that is still open."""
+    house, reader, app = talk.newsroom, await talk.tx.reader(talk.chat), talk.sender.language
+    if reader is not None and reader.reads in (*house.languages, ALL):
+        return reader.reads
+    if app not in house.languages[1:]:
+        return house.languages[0]
+    return await subscription.settle_language(talk.tx, talk.chat, app, house.languages, talk.now)
 
 
 async def language(talk: Talk, argument: str) -> None:

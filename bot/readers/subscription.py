@@ -19,10 +19,15 @@ async def subscribe(tx: Queries, chat: Address, language: str, now: datetime) ->
 
 async def heard_from(tx: Queries, chat: Address, language: str, now: datetime) -> bool:
     """On Viber the first message subscribes: True; who asked for silence keeps it."""
-    if await tx.reader_state(chat) in (ReaderState.ACTIVE, ReaderState.MUTED):
+    if not await becomes_reader(tx, chat):
         return False
     await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
     return True
+
+
+async def becomes_reader(read: Queries, chat: Address) -> bool:
+    """True if a word from this chat makes it a reader's, where any word does."""
+    return await read.reader_state(chat) not in (ReaderState.ACTIVE, ReaderState.MUTED)
 
 
 async def mute(tx: Queries, chat: Address, now: datetime) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.domain import Address, Platform
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import Chat
@@ -37,12 +39,56 @@ FOR_THE_DESK += ["/cancel 1", "/doubts", "/черга", "/halt"]
 HELP = {"uk": "/старт — підписатися на новини", "en": "/start — subscribe to our news"}
 
 
+SUBSCRIBED = "Thank you for subscribing. Our news will come here."
+ONE_LANGUAGE = "It comes in one language: {language}. To choose another: /language"
+
+
 async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
     if not reader.on_telegram:  # on Viber the first word subscribes
         await reader.says("?", HELP[reader.language])
         await reader.says("/stop", written("You have unsubscribed. If you change your mind: /start")[reader.language])
 
     await reader.holds(READERS[reader.language])
+
+
+@pytest.mark.parametrize("word", ["Привіт", "/latest", "/mydata", "/now 1", "/start ABCDEFGHJKLMNPQR"])
+async def test_whoever_becomes_a_reader_by_a_word_is_told_so_once(reader: Chat, word: str) -> None:
+    await reader.types(word)
+    told = [] if reader.on_telegram else [await reader.sees(SUBSCRIBED)]
+    await reader.asks("/help", "the latest articles")
+    await reader.types(word)
+    await reader.asks("/whoami", "You are {id}, a reader.")
+
+    assert [bubble for bubble in reader.heard() if reader.reads(bubble, SUBSCRIBED)] == told
+    english = [bubble for bubble in told if reader.language == "en"]
+    assert all(reader.reads(bubble, ONE_LANGUAGE) for bubble in told if bubble not in english)
+    # Both may come, until something was published in English: then only that.
+    assert all(reader.reads(bubble, "To choose its language: /language") for bubble in english)
+
+
+async def test_what_is_kept_is_shown_as_it_is_after_the_first_word(reader: Chat) -> None:
+    shown = await reader.asks(
+        "/mydata", "We keep nothing about you." if reader.on_telegram else "What we keep about you:"
+    )
+
+    assert reader.on_telegram or reader.reads(shown, "• your subscription: since {day}")
+
+
+async def test_the_first_word_that_unsubscribes_is_answered_as_that(scene: Scene) -> None:
+    reader = Chat(scene, "viber", reader=True).arrives()
+    await reader.asks("/stop", "You have unsubscribed. If you change your mind: /start")
+
+    assert not any(reader.reads(bubble, SUBSCRIBED) for bubble in reader.heard())
+
+
+async def test_whoever_subscribes_in_the_app_is_told_so(scene: Scene) -> None:
+    reader = Chat(scene, "viber", reader=True).arrives()
+    await reader.asks("/stop", "You have unsubscribed.")
+    await scene.sandbox.viber.unsubscribe(VIBER_READER)
+    await scene.sandbox.viber.subscribe(VIBER_READER)
+
+    shown = await reader.sees(SUBSCRIBED)
+    assert reader.reads(shown, ONE_LANGUAGE)
 
 
 async def test_vibers_keyboard_offers_what_is_left_to_do(scene: Scene) -> None:

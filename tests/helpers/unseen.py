@@ -11,6 +11,7 @@ _NO_ENTITIES = "formatting arrives there as marks in the text"
 _NO_SUCH_FILES = "bots are sent nothing of that kind there"
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
+_EVERY_WORD = "whoever writes there becomes a reader by that"
 _NOT_PLAYED = "can be seen there, but no dialogue plays it yet"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
@@ -42,7 +43,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "approve it.": _NOT_PLAYED,
         "🔴 Its author is new: {name}, on the desk since {when}.": _NOT_PLAYED,
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NOT_PLAYED,
-        "We keep nothing about you.": _NOT_PLAYED,
+        "We keep nothing about you.": _EVERY_WORD,
         "That is for our private chat: write it to me there.": _NO_GROUPS,
         "That takes more than one message: write it to me in our private chat.": _NO_GROUPS,
         "Say the time together with the number, like this: /at {id} 18:30": _NO_GROUPS,
