@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import IntegrityError
 
@@ -298,3 +299,16 @@ async def test_a_code_that_nobody_made_is_unknown(house: House) -> None:
         await house.tx(
             lambda tx: _acts(house, tx, SECOND, lambda desk: TEAM.accept(desk, "A" * 16, Sender(SECOND, "")))
         )
+
+
+def test_whoever_was_just_invited_approves_nothing_of_the_inviters_for_a_day() -> None:
+    """Also where an owner let them approve right away."""
+    now, day = datetime(2026, 11, 24, 11, tzinfo=UTC), timedelta(hours=24)
+    chief = _person(1, address("olena"), now - 9 * day)
+    guest = replace(_person(2, address("taras"), now), invited_by=1)
+    late = replace(_person(3, address("iryna"), now), may_approve_from=now + 2 * day)
+
+    assert People([chief]).first_free({1}, now, day) is None
+    assert People([chief, guest, late]).first_free({1}, now, day) == now + day
+    assert People([chief, late]).first_free({1}, now, day) == now + 2 * day
+    assert People([chief, guest, late]).first_free({3}, now, day) == now

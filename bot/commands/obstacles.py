@@ -17,6 +17,8 @@ ON_CARD: Mapping[Obstacle, str] = {
     Obstacle.UNAPPROVED: text_id("⚠️ Not approved for this time: it will not go out"),
     Obstacle.NOBODY: text_id("⚠️ Nobody else can approve it yet. An owner can invite someone: /invite editor"),
 }
+#: Instead of the line for nobody at all.
+NOBODY_YET = text_id("⚠️ Nobody else can approve it before {when}. What can’t wait, an owner sends alone: /urgent")
 #: Why an article that was due did not go out, in the words of the news that tells it.
 HELD: Mapping[Obstacle, str] = {
     Obstacle.STALE: text_id("#{id} is {late} late, because Visnyk was not running. What now?"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.fit import Part, Weight, clip, weighed
-from bot.commands.obstacles import ON_CARD
+from bot.commands.obstacles import NOBODY_YET, ON_CARD
 from bot.commands.talk import Line, Talk
 from bot.domain.people import Person
 from bot.domain.readiness import Obstacle
@@ -65,6 +65,8 @@ def too_few(talk: Talk, situation: Situation) -> list[Line]:
     needed, possible = situation.need.approvals, len(situation.readiness.possible)
     if possible >= needed or situation.entry.state not in IN_HOUSE:
         return []
+    if not possible and situation.readiness.possible_from is not None:
+        return [talk.words(NOBODY_YET, when=talk.when(situation.readiness.possible_from))]
     if not possible:
         return [talk.words(ON_CARD[Obstacle.NOBODY])]
     return [

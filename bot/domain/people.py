@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -66,6 +66,15 @@ class Person:
         invited = self.invited_by == other.id and self.is_newcomer(now, within)
         return invited or (other.invited_by == self.id and other.is_newcomer(now, within))
 
+    def waits_of(self, authors: Iterable[Person], within: timedelta) -> Iterator[datetime]:
+        """The instants before which this person approves nothing that one of `authors` wrote."""
+        if self.may_approve_from is not None:
+            yield self.may_approve_from
+        for one in authors:
+            for newcomer, inviter in ((self, one), (one, self)):
+                if newcomer.invited_by == inviter.id:
+                    yield newcomer.since + within
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -124,6 +133,15 @@ class People:
         """The numbers of those of the desk who invited one of the members `authors`, or were invited by one."""
         wrote = [self._by_id[number] for number in authors if number in self._by_id]
         return frozenset(each.id for each in self.team() if any(each.is_bound_to(one, now, within) for one in wrote))
+
+    def first_free(self, authors: Collection[int], now: datetime, within: timedelta) -> datetime | None:
+        """The first instant at which one of the desk may approve what the members `authors` wrote; None: nobody will.
+
+        A newcomer waits, and so do two people of whom one invited the other.
+        """
+        wrote = [self._by_id[number] for number in authors if number in self._by_id]
+        others = [person for person in self.team(Role.EDITOR) if person.id not in authors]
+        return min([max([now, *person.waits_of(wrote, within)]) for person in others], default=None)
 
     def still_here(self, writers: Iterable[Writer]) -> Person | None:
         """The person of the desk who one of `writers` is; None: they left."""

@@ -111,9 +111,8 @@ class Mandate:
 class Readiness:
     """Everything that decides about an act on an article, at the instant `now`.
 
-    `possible`: members who may approve it. `binding`: what an approval given now stands for.
-    `own_of`: its first author
-    while a reporter may change it.
+    `possible`: members who may approve it; `possible_from`: the first instant at which somebody may, if anybody will.
+    `binding`: what an approval given now stands for. `own_of`: its first author while a reporter may change it.
     """
 
     stage: Stage
@@ -126,6 +125,7 @@ class Readiness:
     approvers: Approvers = field(default_factory=Approvers)
     authors: frozenset[int] = frozenset()
     possible: frozenset[int] = frozenset()
+    possible_from: datetime | None = None
     binding: str = ""
     asked: Question | None = None
     mandate: Mandate = field(default_factory=Mandate)

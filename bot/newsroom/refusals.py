@@ -85,9 +85,9 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.PASSED: text_id("The time of #{id} has passed. Set another: /at {id} 18:30, or /next {id}."),
     Obstacle.UNASKED: text_id("No approval is needed here: an editor publishes it with /now {id} or /at {id} 18:30."),
     Obstacle.NOBODY: text_id(
-        "There is nobody else on the desk who can approve #{id} yet. An owner can invite someone with /invite "
-        "editor, or let a newcomer approve right away in /team; or set `approvals = 0` under [desk] in "
-        "newsroom.toml."
+        "There is nobody else on the desk who can approve #{id}. An owner can invite someone with /invite editor; "
+        "newcomers wait before they approve. What can’t wait, an owner sends alone: /urgent {id}. A newsroom of one "
+        "person sets `approvals = 0` under [desk] in newsroom.toml."
     ),
     Obstacle.CHANGED: _CHANGED,
     Obstacle.LOOKED_AT: text_id("Someone has already reviewed #{id}. /history {id} shows who."),
@@ -104,6 +104,12 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.ANOTHERS: text_id("Reporters can change only their own drafts. Ask an editor about #{id}."),
 }
 _EXPIRES_BEFORE = text_id("#{id} expires before that. Change the expiry first: /edit {id} expires: -")
+#: Instead of the sentence for nobody at all.
+NOBODY_YET = text_id(
+    "Nobody else can approve #{id} before {since}: newcomers wait, and so do two people if one of them just invited "
+    "the other. What can’t wait, an owner sends alone: /urgent {id}. Another owner can let a newcomer approve right "
+    "away in /team."
+)
 #: Where the act says it better than the obstacle.
 SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
     (act, Obstacle.EXPIRED): _EXPIRES_BEFORE for act in (Act.TIME, Act.GO_ON, Act.SWAP)
@@ -124,6 +130,8 @@ def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
         return why_not(act, readiness.stage)
     if obstacle is Obstacle.UNPROVEN:
         return LACKS[readiness.lacking]
+    if obstacle is Obstacle.NOBODY and readiness.possible_from is not None:
+        return NOBODY_YET
     return SAID_OF.get((act, obstacle)) or REFUSAL[obstacle]
 
 
@@ -134,10 +142,12 @@ def why_not(act: Act, stage: Stage) -> str:
 
 def _values(situation: Situation, ticked: Collection[str], zone: ZoneInfo) -> Mapping[str, Any]:
     readiness = situation.readiness
+    opens, since = readiness.times.opens_at, readiness.possible_from
     return {
         "id": situation.entry.id,
         "n": readiness.missing_at_once,
-        "at": as_typed(readiness.times.opens_at, zone) if readiness.times.opens_at is not None else "",
+        "at": as_typed(opens, zone) if opens is not None else "",
+        "since": as_typed(since, zone) if since is not None else "",
         "why": ", ".join(readiness.need.because),
         "items": "; ".join(item for item in readiness.need.checklist if item not in ticked),
     }

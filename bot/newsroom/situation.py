@@ -87,6 +87,7 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
         approvers=Approvers(_approvers(dossier, people, not_theirs, its_own, now), at_once, bound),
         authors=authors,
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
+        possible_from=people.first_free(authors, now, house.rules.approve_after),
         binding=its_own,
         asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
         mandate=Mandate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,18 @@ async def test_where_nobody_else_may_approve_it_is_said(strict: Four) -> None:
             await strict.makes(other, Role.OWNER if other == number else Role.REPORTER)
         await chat.asks(f"/show {number}", "⚠️ Nobody else can approve it yet.")
         await chat.asks(f"/submit {number}", "There is nobody else on the desk who can approve #{id}")
+
+
+async def test_where_everybody_else_must_wait_it_is_said_until_when(strict: Four) -> None:
+    """The owner's first days: those who came are new, and so nobody may approve yet."""
+    await strict.each_drafts()
+    until = strict.scene.clock() + timedelta(hours=24)
+    for number, chat in enumerate(strict.chats, 1):
+        for other in range(1, 5):
+            role, wait = (Role.OWNER, None) if other == number else (Role.EDITOR, until)
+            await strict.write(lambda tx, other=other, role=role, wait=wait: tx.set_role(other, role, wait))
+        await chat.asks(f"/show {number}", "⚠️ Nobody else can approve it before {when}.")
+        await chat.asks(f"/submit {number}", "Nobody else can approve #{id} before {since}: newcomers wait", id=number)
 
 
 async def test_where_no_approval_is_asked_for_it_is_said(four: Four) -> None:
