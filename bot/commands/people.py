@@ -272,7 +272,19 @@ NEWS = {
 }
 
 
+#: What whoever is no longer of the desk is told, at each of those accounts.
+PARTED = {
+    TeamAct.UNLINKED: text_id(
+        "This account is no longer {name} on the desk: {by} unlinked it. If you don't know why, ask an owner."
+    ),
+    TeamAct.REMOVED: text_id("You are no longer on the desk: {by} removed you. If you don't know why, ask an owner."),
+}
+
+
 async def tell_news(talk: Talk, told: TeamChanged) -> None:
+    if talk.chat in told.parted:
+        await talk.say(PARTED[told.what], name=told.name, by=told.by_name)
+        return
     platform = PLATFORM_NAMES[told.address.platform] if told.address is not None else ""
     await talk.say(
         NEWS[told.what],

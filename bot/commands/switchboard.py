@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bot.commands.talk import Place, Talk
-from bot.domain import Address, Sender
+from bot.domain import Address, Platform, Sender
 from bot.domain.people import Person, Role
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.team import Team
@@ -36,6 +36,11 @@ class Switchboard:
         self._group_language = group_language or default_language
         #: What is heard now may have been said at any time since then; None: it is heard as it is said.
         self.unheard_since: datetime | None = None
+
+    @property
+    def platforms(self) -> tuple[Platform, ...]:
+        """Those that are on."""
+        return self.newsroom.platforms
 
     def words(self, language: str) -> Words:
         return self._catalogue.say(language if language in self._catalogue.languages else self._default)

@@ -88,6 +88,7 @@ class Telling:
     async def _audience(self, tx: Queries, news: News, now: datetime) -> list[Talk]:
         """The people of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
         chats = await self._board.chats(tx, news.least, news.concerns)
+        chats += [each for each in news.outsiders if each not in chats and each.platform in self._board.platforms]
         talks = [await self._board.to(tx, chat, now) for chat in chats]
         number = await topics.article_about(tx, news) if news.in_topic else None
         for talk in await self._board.to_groups(tx, now):

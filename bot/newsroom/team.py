@@ -66,6 +66,7 @@ class Team:
                 if len(await desk.tx.team(Role.OWNER)) > 1:
                     await self._remove(desk, person, "removed")
                     await desk.tx.record(SYSTEM, "team.removed", f"person:{person.id}", {"why": "OWNERS"}, desk.now)
+                    await desk.announce(_unnamed(person))
 
     async def _seat(self, desk: Desk, address: Address) -> None:
         person = await desk.tx.person_at(address)
@@ -213,7 +214,7 @@ class Team:
         await self._void_approvals(desk, person, "unlinked")
         await desk.tx.remove_address(person, address, desk.now)
         parted = await self.member(desk, number)
-        await self._announce(desk, TeamAct.UNLINKED, parted, address=address)
+        await self._announce(desk, TeamAct.UNLINKED, parted, address=address, parted=(address,))
         return parted
 
     def check_may_unlink(self, desk: Desk, person: Person, address: Address) -> None:
@@ -288,7 +289,7 @@ class Team:
         person = await self.member(desk, number)
         await self._check_owner_can_go(desk, person)
         await self._remove(desk, person, "removed")
-        await self._announce(desk, TeamAct.REMOVED, person)
+        await self._announce(desk, TeamAct.REMOVED, person, parted=person.addresses)
         return person
 
     async def _remove(self, desk: Desk, person: Person, why: str) -> None:
@@ -310,7 +311,14 @@ class Team:
             raise Refused("{name} is the last owner. Make someone else an owner first.", name=person.title)
 
     async def _announce(
-        self, desk: Desk, what: TeamAct, person: Person, *, by: Person | None = None, address: Address | None = None
+        self,
+        desk: Desk,
+        what: TeamAct,
+        person: Person,
+        *,
+        by: Person | None = None,
+        address: Address | None = None,
+        parted: tuple[Address, ...] = (),
     ) -> None:
         """Recorded, and told to the owners: a stolen account must not change the desk unseen. `by`: whoever made the
         code, if it was not done by the actor."""
@@ -320,9 +328,15 @@ class Team:
         actor: Actor | str = desk.by if by is None else f"person:{by.id}"
         await desk.tx.record(actor, f"team.{what}", f"person:{person.id}", detail, desk.now)
         by = by or desk.me
-        news = TeamChanged(what, person.id, person.title, person.role, by.id, by.title, address)
+        news = TeamChanged(what, person.id, person.title, person.role, by.id, by.title, address, parted)
         await desk.announce(news)
         log.warning("team_changed", what=what, member=person.id, by=by.id)
+
+
+def _unnamed(person: Person) -> TeamChanged:
+    return TeamChanged(
+        TeamAct.REMOVED, person.id, person.title, person.role, by=0, by_name="OWNERS", parted=person.addresses
+    )
 
 
 def _waits(person: Person, now: datetime) -> bool:

@@ -257,9 +257,9 @@ class Four:
         seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=None, wait_until=wait))
         return int(seated)
 
-    async def makes(self, number: int, role: Role) -> None:
+    async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:
         """Past the desk, and so unseen by it."""
-        await self.write(lambda tx: tx.set_role(number, role, None))
+        await self.write(lambda tx: tx.set_role(number, role, wait))
 
     def strangers(self, name: str = "stranger") -> Four:
         """Four who have not written yet."""

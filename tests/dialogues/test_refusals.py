@@ -103,7 +103,7 @@ async def test_where_everybody_else_must_wait_it_is_said_until_when(strict: Four
     for number, chat in enumerate(strict.chats, 1):
         for other in range(1, 5):
             role, wait = (Role.OWNER, None) if other == number else (Role.EDITOR, until)
-            await strict.write(lambda tx, other=other, role=role, wait=wait: tx.set_role(other, role, wait))
+            await strict.makes(other, role, wait)
         await chat.asks(f"/show {number}", "⚠️ Nobody else can approve it before {when}.")
         await chat.asks(f"/submit {number}", "Nobody else can approve #{id} before {since}: newcomers wait", id=number)
 

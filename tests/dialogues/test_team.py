@@ -147,10 +147,21 @@ async def test_an_owner_parts_another_owners_stolen_address(scene: Scene) -> Non
     await second.asks("/unlink 1", "Which account of {name} do you want to unlink?")
     await second.pushes("", "Unlinked: that {platform} account is no longer {name}.", on="✂️ Viber")
     await owner.sees("{by} unlinked an account of {name}: {platform}.")
+    await other.sees("This account is no longer {name} on the desk: {by} unlinked it.")
     await other.asks("/whoami", "You are {id}, a reader.")
     await scene.stop()
     await scene.start()
     await other.asks("/whoami", "You are {id}, a reader.")
+
+
+async def test_an_unlinked_account_is_told_in_its_own_chat(desk: Chat) -> None:
+    other = other_phone(desk)
+    await linked(desk, other)
+    await desk.asks("/unlink", "Which account of {name} do you want to unlink?")
+    await desk.pushes("", "Unlinked: that {platform} account", on="✂️ Viber" if desk.on_telegram else "✂️ Telegram")
+
+    told = await other.sees("This account is no longer {name} on the desk: {by} unlinked it.")
+    assert not desk.reads(told, "{by} unlinked an account of {name}: {platform}.")
 
 
 async def test_a_code_never_gives_less_to_take_more(scene: Scene) -> None:
@@ -171,6 +182,7 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
     await desk.says("/remove 3", {"uk": "вилучити з редакції?", "en": "off the desk?"}[desk.language])
     await desk.presses(yes, {"uk": "більше не в редакції", "en": "no longer on the desk"}[desk.language])
 
+    await reader.sees("You are no longer on the desk: {by} removed you.")
     help_of_a_reader = {"uk": "/останні", "en": "/latest"}[reader.language]
     await reader.says("18:30", help_of_a_reader)
     await reader.says("/now 1", help_of_a_reader)

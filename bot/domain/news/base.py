@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bot.domain.article import Address
 from bot.domain.people import Person, Role, allowed
 from bot.domain.stored import Stored
 
@@ -25,6 +26,11 @@ class News(Stored):
     def end_of_wait(self) -> float | None:
         """The end that the desk is told, in seconds since 1970; None if no end is told."""
         return None
+
+    @property
+    def outsiders(self) -> tuple[Address, ...]:
+        """Addresses that are nobody's of the desk, and are told too."""
+        return ()
 
     def concerns(self, person: Person) -> bool:
         """True if this person of the desk is told."""

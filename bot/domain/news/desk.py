@@ -61,10 +61,10 @@ class TeamAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TeamChanged(News):
     """Told to the owners, and to the `person` unless they did it themselves; of their addresses they are told always,
-    at each. `address`: the one that was linked or parted.
+    at each. `address`: the one that was linked or parted. `parted`: addresses that are nobody's from now on.
     """
 
-    code, least = "team", Role.REPORTER
+    code, least, must_arrive = "team", Role.REPORTER, True
     what: TeamAct
     person: int
     name: str
@@ -72,6 +72,11 @@ class TeamChanged(News):
     by: int
     by_name: str
     address: Address | None = None
+    parted: tuple[Address, ...] = ()
+
+    @property
+    def outsiders(self) -> tuple[Address, ...]:
+        return self.parted
 
     @property
     def is_of_addresses(self) -> bool:
