@@ -61,7 +61,7 @@ def _disk(path: Path) -> Finding:
 
 
 def _private(path: Path) -> Finding:
-    """Tokens and readers' ids are nobody else's affair."""
+    """Return the files that others on this machine may read: tokens and readers' ids are not their affair."""
     if not (found := house.remedies(path)):
         return Finding(True, "Nobody else on this machine can read the database or .env, or put a file beside it.")
     names = " ".join(each.split()[-1] for each in found)

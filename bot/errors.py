@@ -80,7 +80,7 @@ class Wait(SendError):
 
 
 class Gone(SendError):
-    """This person can't be reached. `strike`: not certain yet; count it, and drop them after several days of it."""
+    """The person can't be reached. `strike`: not certain yet; count it, and drop them after several days of it."""
 
     def __init__(self, reason: str = "", *, strike: bool = False) -> None:
         super().__init__(reason)
@@ -115,7 +115,7 @@ class TokenTaken(Misconfigured):
 
 
 class HookInTheWay(Misconfigured):
-    """What people say to us goes to an address that somebody gave the platform, so nothing can be fetched."""
+    """A webhook is set that is not ours, so what people say to us can't be fetched."""
 
 
 class LogAltered(VisnykError):

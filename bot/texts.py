@@ -19,7 +19,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 DOMAIN = "visnyk"
-#: How times of day are written in every language: the reply must look like the `/at 12 18:30` that was typed.
+#: Pattern for times of day in every language: the reply must look like the `/at 12 18:30` that was typed.
 CLOCK = "%H:%M"
 
 

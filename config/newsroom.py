@@ -161,7 +161,7 @@ class Desk(Part):
 
 
 class Backups(Part):
-    """When a backup is made each day, in the newsroom's zone; None for never. `keep`: how many are kept."""
+    """The time of each day's backup, in the newsroom's zone; None: there is none. `keep`: the number that are kept."""
 
     at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(4)
     keep: Annotated[int, values.number(1, 366, int)] = 7

@@ -208,7 +208,7 @@ def people(sandbox: Sandbox) -> None:
 
 
 def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> dict[str, str]:
-    """As an operator would set it. A newsroom.toml that lies there already stays."""
+    """Return the settings of an operator. A newsroom.toml that lies there already stays."""
     newsroom = folder / "newsroom.toml"
     if not newsroom.exists():
         newsroom.write_text(NEWSROOM, encoding="utf-8")

@@ -96,10 +96,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """Where a platform takes what people say to us.
+    """The address to which a platform brings what people say to us.
 
-    `is_ours`: as we told it. Else `elsewhere` names the machine that it calls instead, empty: it calls nobody. `held`:
-    how many updates it still holds for us; None: it does not tell.
+    `is_ours`: it is the one that we gave. Else `elsewhere` names the machine that is called instead; empty: none is.
+    `held`: the number of updates that the platform still holds for us; None: it does not tell.
     """
 
     is_ours: bool

@@ -31,7 +31,7 @@ RETRY = 3600.0
 TOO_OLD = timedelta(hours=36)
 #: The key of the trouble that the last backup failed.
 TROUBLE = "backup"
-#: What we named ourselves; other files in the folder are not ours to delete.
+#: Names that we give; other files in the folder are not ours to delete.
 NAME = re.compile(r"visnyk-(\d{8}-\d{6})(?:-\d+-[0-9a-f]+)?\.db")
 STAMP = "%Y%m%d-%H%M%S"
 

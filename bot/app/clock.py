@@ -16,7 +16,7 @@ class WallClock:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._listeners: list[Callable[[timedelta], None]] = []
-        #: What it showed last, and when that was by the loop's clock, which nobody sets.
+        #: The wall clock's last time, and the same instant by the loop's clock, which nobody sets.
         self._latest: tuple[datetime, float] | None = None
 
     def when_set_back(self, listener: Callable[[timedelta], None]) -> None:

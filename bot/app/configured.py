@@ -38,7 +38,7 @@ from config.settings import Settings
 
 log = structlog.get_logger(__name__)
 
-#: What every platform can do, on or off: the ledger may hold what was begun while it was on.
+#: Traits of every platform, on or off: the ledger may hold what was begun while it was on.
 TRAITS = {Platform.TELEGRAM: TelegramMessenger.traits, Platform.VIBER: ViberMessenger.traits}
 
 
@@ -206,7 +206,7 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
 
 
 def picture_secret(settings: Settings) -> bytes:
-    """Derived from the token, so that picture addresses in old posts survive a restart."""
+    """Return a secret derived from the token, so that picture addresses in old posts survive a restart."""
     return hashlib.sha256(b"pictures:" + secret_of(settings.telegram_token).encode()).digest()
 
 

@@ -44,7 +44,7 @@ def _way(platform: Platform, proxy: str) -> Finding:
 
 
 async def _backups(settings: Settings, file: NewsroomFile) -> Finding:
-    """Whether the latest backup that was made by itself is young enough. A database of today needs none yet."""
+    """Return whether the latest automatic backup is young enough. A database of today needs none yet."""
     path = settings.database_path
     if file.backups.at is None:
         return Finding(True, "Visnyk makes no backups by itself ([backups] at): make them with `backup`.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-#: Where an operator's settings may stand, beside the environment.
+#: File in which an operator's settings may stand, beside the environment.
 DOTENV = Path(".env")
 
 

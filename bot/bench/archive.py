@@ -80,7 +80,7 @@ def fill(database: Path, readers: int) -> None:
 
 
 def posting_times() -> list[time]:
-    """Of every day."""
+    """Return the posting times of every day."""
     midnight = datetime(2000, 1, 1, tzinfo=ZONE)
     return [(midnight + number * _APART).time() for number in range(SLOTS_A_DAY)]
 

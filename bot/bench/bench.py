@@ -17,7 +17,7 @@ from bot.bench.figures import Figure
 
 #: The section that compares; the others only measure us.
 SPEED = "speed"
-#: Of what is written into a file, in columns.
+#: Width of what is written into a file, in columns.
 _WIDTH = 120
 _MARKS = {True: "✓", False: "missed", None: ""}
 _PACKAGES = ("python-telegram-bot", "aiogram", "aiohttp", "aiosqlite", "httpx", "uvloop")

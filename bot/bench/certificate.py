@@ -15,7 +15,7 @@ class Certificate:
 
 
 def issue(folder: Path) -> Certificate | None:
-    """None where trustme is not installed: it is one of the tests' tools."""
+    """Return a new certificate; None where trustme, one of the tests' tools, is not installed."""
     try:
         import trustme
     except ImportError:

@@ -26,7 +26,7 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Missing(Exception):
-    """This client can't be measured here; the text says why."""
+    """Raised for a client that can't be measured here, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def named(name: str) -> Client:
 
 
 async def send_all(send: Send, chats: range, connections: int) -> None:
-    """As many at once as there are connections, each task taking the next chat."""
+    """Send to all chats, as many at once as there are connections, each task taking the next chat."""
     waiting = iter(chats)
 
     async def work() -> None:

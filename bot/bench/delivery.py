@@ -15,7 +15,7 @@ from bot.storage import Store
 
 @asynccontextmanager
 async def working(store: Store, url: str, pace: Pace) -> AsyncIterator[None]:
-    """Against a Telegram at `url`."""
+    """Deliver to a Telegram at `url` until the block ends."""
     async with at_work(store, TelegramMessenger(scene.TOKEN, api_url=url), pace):
         yield
 

@@ -31,7 +31,7 @@ class Helper:
 
 @asynccontextmanager
 async def helper(module: str, *arguments: str, environment: Mapping[str, str] = _NOTHING) -> AsyncIterator[Helper]:
-    """`environment`: what it is told beside ours."""
+    """Start `module` and talk with it. `environment`: variables that it gets beside ours."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -63,7 +63,7 @@ async def _line(process: asyncio.subprocess.Process) -> dict[str, Any]:
 
 
 async def questions() -> AsyncIterator[dict[str, Any]]:
-    """Until stdin is closed."""
+    """Yield each question, until stdin is closed."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         yield json.loads(line)
 

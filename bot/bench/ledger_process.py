@@ -21,7 +21,7 @@ from bot.storage import Store, open_store
 
 
 class Instant(TelegramMessenger):
-    """Everything arrives at once, under rising numbers, without a wire: what is left is the ledger's own work."""
+    """A platform without a wire, where everything arrives at once: only the ledger's own work is measured."""
 
     def __init__(self) -> None:
         super().__init__(scene.TOKEN)

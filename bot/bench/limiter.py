@@ -16,7 +16,7 @@ from bot.storage import open_store
 
 #: Rate a second, requests at once, for how many seconds.
 RUNS = ((30, 16, 60), (1000, 100, 20))
-#: Of the allowed rate, so much must be used.
+#: Share of the allowed rate that must be used.
 SHARE = 0.97
 #: Seconds of each with --quick.
 QUICK = 3

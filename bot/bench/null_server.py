@@ -53,7 +53,7 @@ class NullProtocol(asyncio.Protocol):
             self._transport.write(self._answer(request))
 
     def _end_of_request(self) -> int:
-        """0: it has not arrived whole."""
+        """Return where the request ends; 0: it has not arrived whole."""
         head = self._rest.find(b"\r\n\r\n")
         if head < 0:
             return 0

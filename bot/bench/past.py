@@ -20,16 +20,16 @@ from bot.bench.start import longest_start
 from bot.storage import open_store
 from config.settings import load_settings
 
-#: Who ask at once, just before an editor says /now.
+#: Readers who ask at once, just before an editor says /now.
 CROWD = 200
-#: What no desk knows is an approval at each article: with them /week has most to look up.
+#: Every article has an approval, which no desk would have: with them /week has most to look up.
 _DESK = Rules(approvals=1, readers="none", slots=archive.posting_times())
 _CHANNEL = Rules(readers="none")
 _SLOW = Rules(per_second=25)
 _FAST = Rules()
 #: Milliseconds; the last one while a broadcast goes out too.
 LATEST, WEEK, NOW, NOW_BUSY = 30, 60, 500, 100
-#: After a wait so long, in seconds, another would tell nothing new.
+#: Wait in seconds after which a longer one would tell nothing new.
 ENOUGH = 5.0
 #: Per cent of a core.
 CPU = 1.5
@@ -134,7 +134,7 @@ async def _published(past: Past, app: App, posts: int) -> list[float]:
 
 
 async def _broadcast(past: Past, size: Size) -> Figure:
-    """It is broken off, and goes on in the next scene."""
+    """Measure a broadcast that is broken off and goes on in the next scene."""
     async with past.open(_SLOW) as app:
         await past.publish(app, readers=0)
         while await app.store.read.counting() is not None:  # noqa: ASYNC110 - nobody rings at its end

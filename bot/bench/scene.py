@@ -59,7 +59,7 @@ async def article(store: Store) -> Entry:
 
 
 async def dispatch(store: Store, entry: Entry) -> int:
-    """To all readers, the first of them counted in; returns its number."""
+    """Make a dispatch to all readers, the first of them counted in; return its number."""
     readers = {Platform.TELEGRAM: TelegramMessenger.traits.page_size}
 
     async def work(tx: Queries) -> int:
@@ -70,7 +70,7 @@ async def dispatch(store: Store, entry: Entry) -> int:
 
 
 async def count_in(store: Store) -> None:
-    """All readers of all dispatches, as delivery does it."""
+    """Count in all readers of all dispatches, as delivery does it."""
     while (number := await store.read.counting()) is not None:
         await store.write(lambda tx, number=number: tx.count_in(number, now()))  # type: ignore[misc]
 

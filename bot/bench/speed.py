@@ -22,7 +22,7 @@ CONNECTIONS = (50, 100)
 TLS = "TLS"
 #: Messages of a round of the fast ones, and how many rounds: the least disturbed one counts.
 MESSAGES, ROUNDS, QUICK_ROUNDS = 6_000, 9, 3
-#: Of the bare loop's processor time; of ours, by client.
+#: Promised shares of the bare loop's processor time, and of ours by client.
 BARE_LIMIT = 1.15
 OTHERS_LIMITS = {PTB.name: 17.0, AIOGRAM.name: 2.5}
 
@@ -42,7 +42,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one message. `why` is set where there is nothing to measure."""
+    """The cost of one message. `why` is set where there is nothing to measure."""
 
     name: str
     wire: str
@@ -66,7 +66,7 @@ class Costs:
 
 
 def lanes() -> list[Lane]:
-    """Others on the loop that they come with; we and the bare loop on both."""
+    """Return the clients with their loops: others on the one that they come with, we and the bare loop on both."""
     found = [Lane(client.name, "asyncio", client.share) for client in CLIENTS] + [Lane(OURS, "asyncio")]
     return found if fastest() is None else [*found, Lane(BARE.name, "fastest"), Lane(OURS, "fastest")]
 
@@ -87,7 +87,7 @@ async def measure(*, quick: bool) -> Costs:
 
 @asynccontextmanager
 async def _server(certificate: Certificate | None) -> AsyncIterator[Mapping[str, str]]:
-    """Its address for each wire."""
+    """Run the server and yield its address for each wire."""
     arguments = [str(certificate.server)] if certificate else []
     async with helper("bot.bench.null_server", *arguments) as server:
         yield server.hello

@@ -34,7 +34,7 @@ NO_LIMIT = 1_000_000
 
 
 class CountingPace(Pace):
-    """Also notes how it was kept to."""
+    """A pace that also notes how it was kept to."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class Stage:
         await self._until(lambda: self._shown(chat) > before)
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
-        """Or until nobody would wait any longer: that is a figure too."""
+        """Wait until it is so, or until a person would have given up: that is a figure too."""
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
                 while not is_so():

@@ -1,4 +1,4 @@
-"""From the start of `visnyk run` until it says that it is ready."""
+"""The time from the start of `visnyk run` until it says that it is ready."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def measure(quick: bool) -> list[Figure]:
 
 
 async def longest_start(variables: Mapping[str, str]) -> float:
-    """Of several, in seconds."""
+    """Return the longest of several starts, in seconds."""
     return max([await _start(variables) for _ in range(TIMES)])
 
 

@@ -123,7 +123,7 @@ def _does(kind: type[P], act: Callable[[Talk, P], Awaitable[None]]) -> tuple[typ
     return kind, cast("Act", act)
 
 
-#: What each press does. The values and their roles stand in bot/domain/buttons.py.
+#: The act of each press. The values and their roles stand in bot/domain/buttons.py.
 ACTS: Mapping[type[ButtonPress], Act] = dict(
     [
         _does(buttons.TakeNext, lambda talk, it: queue.take_next(talk, str(it.article))),

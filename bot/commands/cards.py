@@ -63,7 +63,7 @@ STAGES = {
     Stage.REJECTED: text_id("rejected"),
     Stage.CANCELLED: text_id("cancelled"),
 }
-#: How far an article is checked, as readers see it and the desk too.
+#: Verification, in the words that readers and the desk see.
 STATUSES = {
     Verification.CONFIRMED: text_id("✅ Confirmed"),
     Verification.SINGLE_SOURCE: text_id("⚠️ From one source, being checked"),
@@ -322,7 +322,7 @@ def _pace(words: Words, entry: Entry, stars: int) -> str:
 
 
 def _keys(talk: Talk, card: Card) -> Keys:
-    """Nobody is offered what would be refused. What can't be taken back has a row of its own."""
+    """Return the buttons of acts that would not be refused. What can't be taken back has a row of its own."""
     words, number, slot, offered = talk.words, card.entry.id, card.slot, card.offered
     edit = [Key(words("✏️ Edit"), AskEdit(number))] if Act.EDIT in offered else []
     cancel = [Key(words("✖️ Cancel"), Cancel(number))] if Act.CANCEL in offered else []

@@ -52,7 +52,7 @@ class Commands:
 
     def __init__(self, switchboard: Switchboard) -> None:
         self._board = switchboard
-        #: What strangers were refused since the start, by kind.
+        #: Refusals of strangers since the start, by kind.
         self.refused: Counter[str] = Counter()
         self._guesses = Guesses()
         self._echoes = Echoes()
@@ -228,8 +228,7 @@ class Commands:
                 await self._answer(talk, event)
 
     async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
-        """Only the desk's people are heard there, and only new commands, replies to us and presses; strangers leave a
-        record."""
+        """Hear the desk's people in a group: new commands, replies to us and presses. Strangers leave a record."""
         listed = incoming.chat in self._board.groups
         if isinstance(event, Said) and not (listed and messages.is_for_us(event)):
             return

@@ -1,4 +1,4 @@
-"""From what an editor pastes, forwards or types step by step to a draft and its card."""
+"""The way from what an editor pastes, forwards or types step by step to a draft and its card."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from bot.newsroom.situation import Situation
 from bot.texts import text_id
 
 _PRIVATE = "Forwarded from a person ({name}), who is not named as the source. Add a line “source: …”."
-#: What an article can't have, by its kind.
+#: Names of what an article can't have, by its kind.
 ATTACHMENTS = {
     AttachmentKind.FILE: text_id("the file"),
     AttachmentKind.ANIMATION: text_id("the GIF"),
@@ -44,7 +44,7 @@ ATTACHMENTS = {
 
 #: Parts of one paste arrive together: after this long without another the text is complete.
 TOGETHER = timedelta(seconds=2)
-#: What was said so much later than a part is none of that text, although both were read together.
+#: Longest time between two parts of one text; what was said later is none of it, although both were read together.
 APART = timedelta(seconds=30)
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from bot.commands.talk import Line
 
-#: What a phone shows at once, and the characters of one of its rows.
+#: Rows that a phone shows at once, and the characters of one of them.
 ROWS = 20
 WIDTH = 45
 
@@ -16,13 +16,13 @@ WIDTH = 45
 class Weight(IntEnum):
     """The weight of a line. The last of these are left out of a screen first."""
 
-    #: What a person who approves must know; it is never left out.
+    #: Things that a person who approves must know; they are never left out.
     NEEDED = 0
-    #: How the article stands with the desk.
+    #: The article's standing with the desk.
     STANDING = 1
-    #: What readers never see, or what tells the article from others.
+    #: Things that readers never see, or that tell the article from others.
     OURS = 2
-    #: What stands in the previews too.
+    #: Things that stand in the previews too.
     SEEN = 3
 
 

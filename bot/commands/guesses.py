@@ -15,7 +15,7 @@ from bot.errors import CODE_UNKNOWN, NotAllowed
 
 log = structlog.get_logger(__name__)
 
-#: What is counted together.
+#: The kinds of wrong codes that are counted together.
 WITHIN = timedelta(hours=1)
 #: Wrong codes of one person that are answered: anybody may mistype.
 ANSWERED = 3

@@ -26,10 +26,10 @@ SIDE = 160
 #: Characters of a stranger's address that are shown.
 ADDRESS = 24
 
-#: What people are called, by `person:3` and by their addresses.
+#: People's names, by `person:3` and by their addresses.
 Names = Mapping[str, str]
 
-#: What each act is called; `when`, `why`, `role`, `name` and `person` are filled from what was recorded.
+#: The words for each act; `when`, `why`, `role`, `name` and `person` are filled from what was recorded.
 ACTS: Mapping[str, str] = {
     "article.drafted": text_id("new draft"),
     "article.edited": text_id("version {version}"),
@@ -49,7 +49,7 @@ ACTS: Mapping[str, str] = {
     "article.changes_asked": text_id("asked for changes"),
     "article.rejected": text_id("rejected"),
     "article.approvals_voided": text_id("approvals void: it was changed"),
-    "article.approval_voided": text_id("approval void: {person} may not approve any more"),
+    "article.approval_voided": text_id("approval void: {person} may no longer approve"),
     "article.published": text_id("published"),
     "article.resent": text_id("sent to those who did not get it"),
     "post.found": text_id("the post is there: {outlet}"),
@@ -236,7 +236,7 @@ def _role(talk: Talk, _names: Names, entry: AuditEntry) -> str:
     return talk.words(ROLES[Role(entry.detail["role"])])
 
 
-#: What fills the places of `ACTS`.
+#: Functions that fill the places of `ACTS`.
 PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
     "version": lambda _talk, _names, entry: str(entry.detail.get("version")),
     "when": _when,

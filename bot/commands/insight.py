@@ -19,7 +19,7 @@ from bot.texts import Words, text_id
 
 #: Reasons of one kind that are named; the rest is counted.
 REASONS = 3
-#: What may follow the article's number in /resend.
+#: Words that may follow the article's number in /resend.
 MISSING = frozenset({"missing", "решті"})
 
 KINDS = (

@@ -24,7 +24,7 @@ from bot.newsroom.readiness import read
 from bot.newsroom.refusals import LACKS
 from bot.texts import text_id
 
-#: How many changed rules are shown, and how many characters of each.
+#: Changed rules that are shown, and characters of each.
 RULES, RULE = 10, 200
 N = TypeVar("N", bound=news.News)
 Telling = Callable[[Talk, news.News], Awaitable[None]]

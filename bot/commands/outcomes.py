@@ -51,7 +51,7 @@ def _report_line(talk: Talk, report: Report) -> Line:
     return [*runs, *(Run(f", {what}") for what in poorer(words, dispatch))]
 
 
-#: What a post went out without, with the platform's words.
+#: Texts for what a post went out without, with the platform's words.
 WITHOUT = {
     Missing.PICTURE: text_id("without the picture ({reason})"),
     Missing.BUTTON: text_id("without the button ({reason})"),

@@ -28,7 +28,7 @@ from bot.texts import Words, text_id
 #: Time to answer a question about somebody's seat.
 CONFIRM = timedelta(minutes=15)
 ROLES = {Role.OWNER: text_id("owner"), Role.EDITOR: text_id("editor"), Role.REPORTER: text_id("reporter")}
-#: What is typed for a role, in both languages and in the forms that come to mind.
+#: Words that people type for a role, in both languages and in the forms that come to mind.
 ROLE_WORDS = {
     "owner": Role.OWNER, "власник": Role.OWNER, "власника": Role.OWNER,
     "editor": Role.EDITOR, "редактор": Role.EDITOR, "редактора": Role.EDITOR,
@@ -260,7 +260,7 @@ async def _is_still(talk: Talk, number: int, was: Role) -> bool:
     return False
 
 
-#: What the owners are told when somebody changed the desk.
+#: News for the owners when somebody changed the desk.
 NEWS = {
     TeamAct.JOINED: text_id("{name} joined the desk: {role}. Invited by {by}."),
     TeamAct.LINKED: text_id("{name} linked a second account: {platform}. If it wasn’t them: /unlink {number}"),

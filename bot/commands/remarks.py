@@ -47,7 +47,7 @@ async def in_private(talk: Talk, number: int, said: Said) -> None:
 
 
 async def _changeable(talk: Talk, number: int) -> Situation | None:
-    """None if this person may not change the article; they are not told."""
+    """Return the article's situation; None if this person may not change it, which they are not told."""
     try:
         return await read_for(talk.desk, number, Act.EDIT)
     except Refused:
@@ -55,7 +55,7 @@ async def _changeable(talk: Talk, number: int) -> Situation | None:
 
 
 async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> None:
-    """Nothing is changed until the person who said it presses."""
+    """Ask the person who said it what was meant; nothing is changed until they press."""
     words, text, entry, asked = talk.words, said.text.strip(), situation.entry, situation.asked
     if len(text) >= talk.traits.splits_at:
         raise Refused(

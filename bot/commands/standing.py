@@ -61,7 +61,7 @@ def _name(person: Person) -> str:
 
 
 def too_few(talk: Talk, situation: Situation) -> list[Line]:
-    """Said before somebody waits for approvals that can't come: the desk does not have enough people."""
+    """Return the warning that approvals can't come, because the desk does not have enough people."""
     needed, possible = situation.need.approvals, len(situation.readiness.possible)
     if possible >= needed or situation.entry.state not in IN_HOUSE:
         return []

@@ -26,7 +26,7 @@ from bot.domain.parse import HEADLINE_LIMIT, Pasted, apply_fields, join_parts, p
 from bot.errors import Refused
 from bot.texts import text_id
 
-#: What is asked after the headline, in this order, and the field line that the answer becomes.
+#: Questions after the headline, in this order, and the field line that each answer becomes.
 STEPS: Mapping[type[Drafting], tuple[str, str]] = {
     AskedLead: (text_id("Now the lead: one paragraph that says what happened."), ""),
     AskedBody: (text_id("Now the text, in one message or several. Press Done when it is all here."), ""),

@@ -34,7 +34,7 @@ class Switchboard:
         self._catalogue = catalogue
         self._default = default_language
         self._group_language = group_language or default_language
-        #: What is heard now may have been said at any time since then; None: it is heard as it is said.
+        #: The earliest instant at which what is heard now may have been said; None: it is heard as it is said.
         self.unheard_since: datetime | None = None
 
     @property

@@ -91,19 +91,19 @@ class Talk:
     now: datetime
     sender: Sender
     place: Place
-    #: When it was said, by which its times are understood; None: just now.
+    #: The instant when it was said, by which its times are understood; None: just now.
     said_at: datetime | None = None
     message_id: int = 0
     member: Person | None = None
-    #: What was just said made them a reader, as anything does on Viber.
+    #: True if what was just said made them a reader, as anything does on Viber.
     new_reader: bool = False
     #: Nobody asked: `message_id` shows this from now on, or nothing does.
     in_place: bool = False
-    #: Where messages go; None: into the transaction. An answer that only reads keeps them for later.
+    #: The receiver of messages; None: the transaction. An answer that only reads keeps them for later.
     answer: Answer | None = None
     #: Unasked, and something that the desk must learn: repeated until it has arrived.
     must_arrive: bool = False
-    #: What came with the message and is not taken.
+    #: The attachment of the message that is not taken.
     untaken: Attachment | None = None
 
     @property

@@ -67,7 +67,7 @@ class Telling:
         return True
 
     async def _is_told(self, tx: Queries, news: News, now: datetime) -> bool:
-        """False if it broke, and nobody was told."""
+        """Return False if it broke and nobody was told."""
         try:
             async with tx.undone_by(Exception):
                 for talk in await self._audience(tx, news, now):

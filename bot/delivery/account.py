@@ -66,9 +66,9 @@ class Account:
         self.retries = Retries()
         self.patience = Patience()
         self.proven = Proven()
-        #: How often everything was halted.
+        #: Number of halts.
         self.halts = 0
-        #: How often somebody unsubscribed.
+        #: Number of unsubscriptions.
         self.leavings = 0
         #: Requests to many are not for us: each reader gets one.
         self.singly = False

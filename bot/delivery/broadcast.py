@@ -1,4 +1,4 @@
-"""One request to many readers, and what became of each."""
+"""Requests to many readers at once, and the outcome for each of them."""
 
 from __future__ import annotations
 

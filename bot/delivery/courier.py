@@ -67,7 +67,7 @@ class Courier:
         self._hand_back()
 
     def reader_left(self) -> None:
-        """Somebody unsubscribed: if not reserved yet, they are not written to."""
+        """Skip a reader who unsubscribed, unless they are reserved already."""
         self.account.leavings += 1
 
     def _hand_back(self) -> None:

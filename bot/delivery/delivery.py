@@ -112,7 +112,7 @@ class Delivery:
             raise Wait(held, "our own limits")
 
     def heard(self, chat: Address) -> bool:
-        """Somebody wrote to us. Return True if messages that waited for that may leave now."""
+        """Note that a person wrote to us. Return True if messages that waited for that may leave now."""
         return self._account(chat.platform).limiter.heard(chat.id)
 
     # What health looks at.
@@ -150,11 +150,11 @@ class Delivery:
                 courier.wake()
 
     def trust(self, platform: Platform) -> None:
-        """The platform answers."""
+        """Note that the platform answers."""
         self._account(platform).breaker.close()
 
     def distrust(self, platform: Platform) -> None:
-        """The platform does not answer: send it nothing until it does."""
+        """Send the platform nothing until it answers."""
         self._account(platform).breaker.trip()
 
     def wake(self) -> None:

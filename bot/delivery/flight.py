@@ -44,7 +44,7 @@ class Flight:
         self._enough = enough
         recorder = account.store.recorder
         self._region = recorder.take(page.dispatch_id, page.number) if recorder is not None else None
-        #: How many are with the crew and not looked at, what came back, and who carries which position.
+        #: Messages with the crew that were not looked at, results that came back, and the hand of each position.
         self._out = 0
         self._back: dict[int, Result] = {}
         self._carried_by: dict[int, asyncio.Task[None]] = {}
@@ -150,7 +150,7 @@ class Flight:
             self._bell.set()
 
     def _not_paid(self, error: SendError) -> SendError:
-        """Nobody knows what Telegram says to an empty balance: whatever it rejects may go for free."""
+        """Stop paying if a paid message is rejected: nobody knows what Telegram says to an empty balance."""
         if not isinstance(error, Rejected):
             return error
         self._account.stop_paying(error)

@@ -36,7 +36,7 @@ class Lane(IntEnum):
     #: An answer to a reader.
     REPLY = 3
     ORDINARY = 4
-    #: How far a broadcast is, redrawn every few seconds: nobody waits for it.
+    #: The progress of a broadcast, redrawn every few seconds: nobody waits for it.
     PROGRESS = 5
 
 
@@ -56,7 +56,8 @@ def never() -> bool:
 
 
 class Hold:
-    """Until when nothing leaves, and when the next message may try whether that still stands; by the loop's clock."""
+    """A time in which nothing leaves but a message now and then that tries whether it still stands; by the loop's
+    clock."""
 
     def __init__(self) -> None:
         self.until = 0.0
@@ -165,7 +166,7 @@ class Limiter:
         return 0.0
 
     def sent_away(self, chat: str, wait: Wait) -> None:
-        """The platform asked for patience (429).
+        """Note that the platform asked for patience (429).
 
         One chat's wait is its own; the waits of several chats are the bot's, unless others were taken meanwhile.
         """
@@ -210,7 +211,7 @@ class Limiter:
             self._set_timer(asyncio.get_running_loop())
 
     def heard(self, chat: str) -> bool:
-        """The person wrote to us. Return True if their messages waited for that.
+        """Note that a person wrote to us. Return True if their messages waited for that.
 
         Viber allows a person a hundred messages an hour, and starts the hour again when they write.
         """

@@ -22,7 +22,7 @@ class Even:
         self._span = SECOND * self._limit / per_second
         self._interval = SECOND / per_second
         self._next = 0.0
-        #: When the turns of the last second were given.
+        #: Instants at which the turns of the last second were given.
         self._given: deque[float] = deque()
 
     def due(self, now: float) -> float:

@@ -29,12 +29,12 @@ class PageRun:
         self.lane = self._flight.lane
         self.ring = self._flight.ring
         self.hand_back = self._flight.hand_back
-        #: As of the latest commit. Another page may wait for it to become less.
+        #: Readers reserved as of the latest commit. Another page may wait for it to become less.
         self.reserved = 0
         self._must_make_room = False
-        #: How often everything had been halted when the latest window was chosen.
+        #: Number of halts when the latest window was chosen.
         self._halts = account.halts
-        #: How often somebody had unsubscribed when the chats were read.
+        #: Number of unsubscriptions when the chats were read.
         self._leavings = account.leavings
         #: The dispatch was running at the latest commit.
         self._runs = True

@@ -12,7 +12,7 @@ MANY, KEPT = 10_000, timedelta(hours=1)
 
 
 class Patience:
-    """Until when a reader of a dispatch is not tried again, and after how many tries. Forgotten at a restart."""
+    """Readers of dispatches who are left alone for a while, each after a number of tries. Forgotten at a restart."""
 
     def __init__(self) -> None:
         self._until: dict[tuple[int, int], tuple[datetime, int]] = {}

@@ -126,7 +126,7 @@ class Posts:
             recorder.forget(trip.slot)
 
     async def _failed(self, trip: Trip, error: SendError) -> None:
-        """Only what was surely not executed is tried again; a doubt is the desk's to settle."""
+        """Try again only what was surely not executed; a doubt is the desk's to settle."""
         now, dispatch = self._account.now(), trip.dispatch
         if trip.slot is not None and not isinstance(error, InDoubt):
             trip.slot.not_taken()

@@ -21,7 +21,7 @@ class Pulse:
         """`set_back` is called when the clock went back, with how far."""
         self._store = store
         self._tell = set_back
-        #: How far the clock went back, as somebody noticed.
+        #: Time by which the clock went back, as somebody noticed.
         self._back = timedelta(0)
         self._now = now
         self.worker = Worker("pulse", self._step)
@@ -30,7 +30,7 @@ class Pulse:
         self.stop = self.worker.finish
 
     def set_back(self, by: timedelta) -> None:
-        """Somebody noticed that the clock went back."""
+        """Note that the clock went back by `by`."""
         self._back += by
         self.worker.wake()
 

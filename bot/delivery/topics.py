@@ -24,7 +24,7 @@ class Topics:
         self._messenger = messenger
         self._store = store
         self._now = now
-        #: Until when the general topic serves instead, by chat.
+        #: Instants until which the general topic serves instead, by chat.
         self._resting: dict[str, datetime] = {}
 
     async def thread_for(self, reply: Owed, again: Turn) -> int:

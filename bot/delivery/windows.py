@@ -45,7 +45,7 @@ class Windows:
         """`batch`: readers that one request carries; they are reserved together."""
         self.size, self._pages = windows(per_second)
         self._window = max(self.size, batch)
-        #: With this many of a page reserved the next may begin: two windows together leave it half of one.
+        #: Readers of a page reserved when the next may begin: two windows together leave it half of one.
         self.spare = self._window * (1.5 if self._pages == 1 else 2.0)
         self.wake = wake
         self._lanes: dict[Key, Lane] = {}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from bot.demo.clock import MovableClock
 from bot.errors import CannotStart
 
-#: A bot that ended by itself starts again after so many seconds.
+#: Seconds after which a bot that ended by itself starts again.
 PAUSE = 1.0
 
 
@@ -64,7 +64,7 @@ class Keeper:
             raise CannotStart(self.why)
 
     async def kill_and_restart(self) -> None:
-        """SIGKILL: nothing is finished, nothing is said goodbye to."""
+        """Kill the bot with SIGKILL, so that nothing is finished; it starts again by itself."""
         if self._process is not None and self._process.returncode is None:
             self._killed = True
             self._process.kill()
@@ -76,7 +76,7 @@ class Keeper:
         self._changed()
 
     async def skip(self) -> None:
-        """To the next posting time."""
+        """Skip to the next posting time."""
         if self.next_posting is not None:
             await self.move_clock(max(0.0, self.next_posting - self._clock.seconds()))
 

@@ -23,7 +23,7 @@ from bot.sandbox import Bubble, Sandbox
 from bot.texts import Catalogue, Words, text_id
 from config.settings import LOCALES
 
-#: So long after it is queued the article is due; time to approve it, and to read what the desk sees.
+#: Time from queueing an article until it is due: enough to approve it, and to read what the desk sees.
 AHEAD = "8 s"
 APPROVE = "✅ Погодити"
 #: Everything must have arrived after this, in seconds.
@@ -64,7 +64,7 @@ async def _first_article(sandbox: Sandbox, app: App, screen: Screen, phones: Seq
     screen.tell(text_id("4. At its time it goes out: to both channels and every reader"))
     try:
         await sandbox.until(lambda: all(_count(phone, headline) for phone in phones), timeout=LIMIT)
-        # The desk's summary comes when nothing is under way any more: nothing can arrive after it.
+        # The desk's summary comes when nothing is under way: nothing can arrive after it.
         await sandbox.until(lambda: _told(sandbox), timeout=LIMIT)
     except TimeoutError:
         screen.tell(text_id("Not everything arrived in time"))
@@ -102,7 +102,7 @@ def _all_answered(sandbox: Sandbox) -> bool:
 
 
 async def _headline(sandbox: Sandbox, app: App) -> str:
-    """Once the owner has the card, the article is in the store."""
+    """Wait for the owner's card, with which the article is in the store; return its headline."""
     await sandbox.until(
         lambda: any("#1" in bubble.text and bubble.buttons for bubble in _from_bot(sandbox)), timeout=LIMIT
     )

@@ -35,7 +35,7 @@ class Screen:
         self.buttons: list[tuple[int, str]] = []
 
     def note(self, text: str) -> None:
-        """As it is: addresses, an empty line."""
+        """Print a line as it is: an address, an empty line."""
         self._console.print(text, highlight=False, soft_wrap=True)
 
     def tell(self, text: str, **values: object) -> None:

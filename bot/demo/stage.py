@@ -35,7 +35,7 @@ class Stage:
 
 @asynccontextmanager
 async def set_up(folder: Path, port: int, article: str | None = None) -> AsyncIterator[Stage]:
-    """Everything runs and the readers have subscribed; the page is at `sandbox.url`."""
+    """Start everything and subscribe the readers; the page is at `sandbox.url`."""
     clock = MovableClock()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(Sandbox(port=port, now=clock.seconds))
@@ -70,7 +70,7 @@ def _milliseconds(seconds: float | None) -> int | None:
 
 
 async def show(article: Path | None, port: int) -> bool:
-    """Until Ctrl+C."""
+    """Show what happens until Ctrl+C."""
     text = await asyncio.to_thread(text_of, article) if article is not None else None
     console = Console(highlight=False)
     catalogue = Catalogue.load(LOCALES)

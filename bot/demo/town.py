@@ -14,7 +14,7 @@ TELEGRAM_TOKEN = "1000001:demo-telegram-token-without-value-00"  # noqa: S105 - 
 VIBER_TOKEN = "demo-viber-token"  # noqa: S105
 VIBER_CHANNEL_TOKEN = "demo-viber-channel-token"  # noqa: S105
 OWNER = 1001
-#: Of Olena's app.
+#: Language of Olena's app.
 OWNER_LANGUAGE = "uk"
 #: Approves on Viber what Olena writes on Telegram.
 EDITOR = "dGFyYXMtdGFyYXMtdGFyYQ=="
@@ -70,7 +70,7 @@ class Phone:
 
 
 def settle(sandbox: Sandbox) -> list[Phone]:
-    """People move in; returns the phones on which the article must arrive."""
+    """Give people phones; return those on which the article must arrive."""
     telegram, viber = sandbox.telegram, sandbox.viber
     telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_demo_bot", name="Вісник")
     telegram.add_person(OWNER, name="Олена", language=OWNER_LANGUAGE, started=True)
@@ -107,7 +107,7 @@ def cast() -> list[PagePhone]:
 
 
 def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "") -> dict[str, str]:
-    """As an operator would set it, with the sandbox in the platforms' place."""
+    """Return an operator's settings, with the sandbox in the platforms' place."""
     (folder / "newsroom.toml").write_text(NEWSROOM, encoding="utf-8")
     tokens = {"telegram": TELEGRAM_TOKEN, "viber": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
     return {

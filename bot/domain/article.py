@@ -65,7 +65,7 @@ class Run:
         return self.struck or self.spoiler or self.quote or self.underline or self.code
 
 
-#: How long Viber's own address of a picture or video lives (docs/platforms/viber.md#media).
+#: Lifetime of Viber's own address of a picture or video (docs/platforms/viber.md#media).
 BORROWED_FOR = timedelta(hours=1)
 #: Formatting that came later than stored versions.
 _LATER_LOOKS = ("struck", "spoiler", "quote", "underline", "code")

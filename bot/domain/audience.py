@@ -1,11 +1,11 @@
-"""Whom of a platform's readers an article concerns, by the language that they read."""
+"""The readers of a platform whom an article concerns, by the language that they read."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: What a reader chose who wants the articles of every language.
+#: The choice of a reader who wants the articles of every language.
 ALL = "all"
 
 

@@ -1,4 +1,4 @@
-"""What the log of acts proves: who is of the desk, what was approved, timed and put to it. A row whose act the log does
+"""Proofs from the log of acts: who is of the desk, what was approved, timed and put to it. A row whose act the log does
 not have counts for nothing.
 """
 
@@ -31,7 +31,7 @@ ARTICLE_ACTS = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What of an audit entry matters here. `at` is in UTC milliseconds."""
+    """The parts of an audit entry that matter here. `at` is in UTC milliseconds."""
 
     at: int
     actor: str
@@ -51,7 +51,7 @@ class Given:
 
 @dataclass(slots=True)
 class Proof:
-    """What the log says of one article.
+    """Everything that the log says of one article.
 
     `written`: the hash of each version; `asked`: every binding that was put to the desk, with when and by whom; `ever`:
     all that were approved, whatever became of it; `due`, `ends`: instants in ISO format; `timed_by`, `counting`: who
@@ -149,7 +149,9 @@ def prove(entries: Iterable[Entry]) -> Proof:
 
 
 def seat(row: Mapping[str, Any], addresses: Mapping[str, int | None]) -> dict[str, Any]:
-    """What of a member gives authority, as the log has it. `addresses`: each with the instant until which it waits."""
+    """Return the fields of a member that give authority, as the log has them. `addresses`: each with the instant until
+    which it waits.
+    """
     return {
         "addresses": dict(addresses),
         "from": row["may_approve_from"],

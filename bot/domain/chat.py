@@ -16,7 +16,7 @@ class ChatKind(StrEnum):
     PRIVATE = "private"
     GROUP = "group"
     CHANNEL = "channel"
-    #: Of a press without its message: the row of the button knows the chat.
+    #: The kind of a press without its message: the row of the button knows the chat.
     UNKNOWN = "unknown"
 
 
@@ -48,7 +48,7 @@ class Forward:
 
 
 class AttachmentKind(StrEnum):
-    """What an article can't have, as a person would call it."""
+    """A kind of attachment that an article can't have, as a person would call it."""
 
     PICTURE_FILE = "picture_file"
     FILE = "file"

@@ -37,7 +37,7 @@ class Dialogue(Stored):
 
 @dataclass(frozen=True, slots=True)
 class Nothing(Dialogue):
-    """Nothing but the rest of an album."""
+    """Nothing is waited for but the rest of an album."""
 
     code = "album"
 
@@ -84,7 +84,7 @@ class AskedReason(AboutOne):
 
 @dataclass(frozen=True, slots=True)
 class Collecting(Dialogue):
-    """More parts of a long text, of a change of the article `edits` or of a new article.
+    """We wait for more parts of a long text: a change of the article `edits`, or a new article.
 
     `said`: when the latest part was said, in seconds since 1970.
     """

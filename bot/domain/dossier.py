@@ -25,7 +25,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """What the log of acts knows of an article: its text as it stands, and that it goes out at its time."""
+    """True for each part of an article that the log of acts proves: its text as it stands, and its time."""
 
     text: bool = True
     time: bool = True

@@ -63,7 +63,7 @@ class Wall:
 
 
 class ReaderState(StrEnum):
-    """Only active readers are sent to. Muted: asked for silence; left: blocked us; gone: can't be reached."""
+    """A reader's state. Only the active are sent to. Muted: asked for silence; left: blocked us; gone: unreachable."""
 
     ACTIVE = "active"
     MUTED = "muted"
@@ -123,7 +123,7 @@ class Owed(Reply):
     id: int = 0
 
 
-#: How long a button may be pressed; pressing an older one explains itself.
+#: Time for which a button may be pressed; pressing an older one explains itself.
 BUTTON_LIFE = timedelta(days=7)
 
 

@@ -32,7 +32,7 @@ class Policy(StrEnum):
 
 
 class Missing(IntFlag):
-    """What a post went out without, because the platform did not take it as it was."""
+    """The parts that a post went out without, because the platform did not take it as it was."""
 
     NOTHING = 0
     PICTURE = 1
@@ -71,7 +71,7 @@ class Cause(StrEnum):
         return f"{self} {detail}"
 
 
-#: What stood in the ledger before it held codes (up to 0.1.0).
+#: Sentences that the ledger held before it held codes (up to 0.1.0).
 _SENTENCES = {
     "Visnyk was stopped while it was on the way": Cause.STOPPED,
     "unsubscribed before it was sent": Cause.LEFT,

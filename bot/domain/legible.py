@@ -34,7 +34,7 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])-[-\s]*(?<=\s)(?=[^\W\d_])")
 #: Signs by which people and apps mark words; Telegram's and Viber's apps, Markdown.
 _MARKS = re.compile(r"[*_~`|]+(?=[^\W_])|(?<=[^\W_])[*_~|]+|```")
 _INNER_MARK = re.compile(r"(?<=[^\W_])[*_~|]+(?=[^\W_])")
-#: What has no width of its own: controls, format characters, accents.
+#: Categories of characters without a width of their own: controls, format characters, accents.
 _UNSEEN = frozenset({"Cf", "Mn", "Me", "Cs", "Co", "Cn"})
 #: Combining marks that are part of a letter: those of й and ї.
 _PART_OF_LETTER = frozenset("\u0306\u0308")

@@ -40,7 +40,7 @@ class Act(StrEnum):
     PAUSE = "pause"
     GO_ON = "go_on"
     SWAP = "swap"
-    #: How fast its readers get it.
+    #: The speed at which readers get it.
     PACE = "pace"
     #: A second person looks at an article that went out with one.
     LOOK_BACK = "look_back"

@@ -92,7 +92,7 @@ class Actor:
 
 
 class People:
-    """Everybody who is or was of the desk, as one instant saw them."""
+    """All people who are or were of the desk, at one instant."""
 
     def __init__(self, everyone: Iterable[Person], past: Iterable[tuple[Address, int]] = ()) -> None:
         """`past`: addresses that somebody had, with the number of that member."""
@@ -163,7 +163,7 @@ class People:
 
 
 def _joined(numbers: Iterable[int], together: Iterable[set[int]]) -> dict[int, set[int]]:
-    """For each number all that belong together with it, directly or by way of others."""
+    """Return for each number all that belong together with it, directly or by way of others."""
     same = {number: {number} for number in numbers}
     for group in together:
         merged = set().union(*(same.get(number, {number}) for number in group))
@@ -173,7 +173,7 @@ def _joined(numbers: Iterable[int], together: Iterable[set[int]]) -> dict[int, s
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Somebody who did something: from which address, and which member that was, if known."""
+    """The person who did something: the address, and the member if one is known."""
 
     address: Address
     member_id: int | None = None

@@ -18,10 +18,10 @@ from bot.domain.risk import Need
 class Obstacle(StrEnum):
     """One reason why something can't be done to an article. Those of an article that is due name the news of a hold."""
 
-    #: It is impossible in this stage of the article's life.
+    #: The act is impossible in this stage of the article's life.
     STAGE = "stage"
     HALTED = "halted"
-    #: It lacks evidence that newsroom.toml requires.
+    #: The article lacks evidence that newsroom.toml requires.
     UNPROVEN = "unproven"
     NOWHERE = "nowhere"
     EXPIRED = "expired"
@@ -38,14 +38,14 @@ class Obstacle(StrEnum):
     UNREADABLE = "unreadable"
     #: The log of acts does not know its text or its time as they stand: somebody worked on the database.
     FORGED = "forged"
-    #: It is not paused: there is no time to go back to.
+    #: The article is not paused: there is no time to go back to.
     UNTIMED = "untimed"
     PASSED = "passed"
     #: newsroom.toml asks for no approval.
     UNASKED = "unasked"
     #: Nobody on the desk may approve it.
     NOBODY = "nobody"
-    #: It is not what the desk was asked about, or what this person saw.
+    #: The article is not what the desk was asked about, or what this person saw.
     CHANGED = "changed"
     #: Somebody has looked at it already after it went out.
     LOOKED_AT = "looked_at"
@@ -80,7 +80,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Those whose approval counts: for the article as it is, with its time, and for going out whenever somebody
+    """The members whose approval counts: for the article as it is, with its time, and for going out whenever somebody
     publishes it. `bound`: members who invited an author or were invited by one a short while ago.
     """
 
@@ -205,7 +205,7 @@ def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
     return attempt.by is not None and not allowed(attempt.by, Role.REPORTER if own else Role.EDITOR)
 
 
-#: When each stands in the way of an attempt.
+#: Conditions under which each stands in the way of an attempt.
 STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.HALTED: lambda it, _: it.halted,
     Obstacle.UNPROVEN: lambda it, _: bool(it.lacking),
@@ -237,7 +237,7 @@ _LEAVING = (Obstacle.HALTED, Obstacle.FORGED, Obstacle.UNPROVEN, Obstacle.NOWHER
 _EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)
 _ANSWER = (Obstacle.CHANGED, *_EYES)
 
-#: What can stand in the way of each act in the stages that allow it, the first to be said first.
+#: Obstacles that each act can meet in the stages that allow it, the first to be said first.
 IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.EDIT: (Obstacle.ANOTHERS,),
     Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.NOBODY),

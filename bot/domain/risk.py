@@ -12,7 +12,7 @@ from itertools import pairwise
 from bot.domain.article import Article, Source, plain
 from bot.domain.legible import legible, readings
 
-#: How a text is read: the ways in which its words may be meant.
+#: A function that returns the ways in which the words of a text may be meant.
 Reading = Callable[[str], tuple[str, ...]]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-#: Where a smaller number asks for less.
+#: Rules where a smaller number asks for less.
 _LEAST = ("desk.approvals", "desk.undo", "desk.approve_after")
-#: Where any change may let more out, or let it go elsewhere, or give somebody a right.
+#: Rules where any change may let more out, or let it go elsewhere, or give somebody a right.
 _ANY = ("OWNERS", "evidence.", "channels.", "risks.", "desk.groups")
 
 
@@ -30,7 +30,7 @@ class Change:
 
 
 def changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[Change]:
-    """What differs, in the order of the rules' names."""
+    """Return the rules that differ, in the order of their names."""
     rules = sorted(before.keys() | after.keys())
     return [Change(each, before.get(each), after.get(each)) for each in rules if before.get(each) != after.get(each)]
 

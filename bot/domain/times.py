@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import Refused
 
-#: How far ahead a date may lie; one further off is a slip of the finger.
+#: Longest time ahead of a date; one further off is a slip of the finger.
 HORIZON = timedelta(days=366)
 #: A date without a year that passed longer ago than this means next year; one more recent is a mistake.
 _HALF_A_YEAR = timedelta(days=183)

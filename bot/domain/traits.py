@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """Of one platform. Nobody asks which platform it is: a third one must touch this alone."""
+    """The abilities and limits of one platform. Nobody asks which platform it is: a third one must touch this alone."""
 
     #: A message of ours can be redrawn.
     edits: bool
@@ -17,7 +17,7 @@ class Traits:
     page_size: int
     #: Its apps send a longer text of a person's in several messages: one of this many characters may have more to come.
     splits_at: int
-    #: It says for how long it sends us away.
+    #: The platform says for how long it sends us away.
     names_waits: bool
     #: The first characters of the ids of groups and channels, which bear fewer messages; empty: there are none.
     group_marks: tuple[str, ...]
@@ -25,7 +25,7 @@ class Traits:
     keyboard_stays: bool
     #: A person can reply to one message of ours, and we learn which.
     has_replies: bool
-    #: It tells when a button was pressed.
+    #: The platform tells when a button was pressed.
     dates_presses: bool
     #: Whoever writes to us is subscribed by that.
     writing_subscribes: bool

@@ -22,7 +22,7 @@ async def void(desk: Desk, situation: Situation, why: str) -> None:
 
 
 async def void_outdated(desk: Desk) -> None:
-    """At a start: newsroom.toml may send an article elsewhere than what the desk was asked about."""
+    """Void, at a start, the questions whose articles newsroom.toml now sends elsewhere than the desk was asked."""
     for situation in await read_open(desk):
         asked, readiness = situation.asked, situation.readiness
         if asked is None or asked.kind is not ReviewKind.BEFORE or readiness.stage is Stage.COUNTING:

@@ -18,7 +18,7 @@ from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
 
-#: After this long, somebody who began to edit has gone to lunch.
+#: Time after which somebody who began to edit has gone to lunch.
 EDITED_WITHIN = timedelta(hours=1)
 #: Articles that tell of the same and are named on a card.
 ALIKE_SHOWN = 3
@@ -103,7 +103,7 @@ async def _alike(desk: Desk, situation: Situation) -> tuple[Alike, ...]:
 
 
 async def _stage(desk: Desk, situation: Situation, other: Entry) -> Stage:
-    """Only what is before the desk may be further than the store says."""
+    """Return its stage: what is before the desk may be further than its state in the store."""
     if other.state is not EntryState.SUBMITTED:
         return Stage(other.state)
     return (await read(desk, other.id, situation.people)).readiness.stage

@@ -1,4 +1,4 @@
-"""After "publish" an article can be stopped for a while, before anything leaves. All of it stands in the store."""
+"""The countdown: after "publish" an article can be stopped for a while. All of it stands in the store."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def stop(desk: Desk, countdown: Countdown, by: str) -> None:
 
 
 async def stop_all(desk: Desk, by: str) -> list[int]:
-    """For a halt. Returns the articles that were about to go out."""
+    """Stop all countdowns because of a halt; return the articles that were about to go out."""
     running = await desk.tx.countdowns()
     for countdown in running:
         await stop(desk, countdown, by)

@@ -22,7 +22,7 @@ class Desk:
     tx: Queries
     now: datetime
     by: Actor = field(default_factory=Actor)
-    #: When it was said, if that was before now.
+    #: The instant when it was said, if that was before now.
     said_at: datetime | None = None
 
     @property

@@ -27,7 +27,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many of `all` readers of a platform get an article."""
+    """The number of a platform's `readers`, of `all`, who get an article."""
 
     platform: Platform
     readers: int
@@ -55,11 +55,11 @@ class Forecast:
     def __init__(self, pace: Callable[[Platform, bool], float], large: timedelta) -> None:
         self._pace = pace
         self._large = large
-        #: How many readers a platform has, as counted last, by what they chose to read and what their app speaks.
+        #: Numbers of a platform's readers, as counted last, by the language that they chose and that of their app.
         self._readers: dict[Platform, Counter[tuple[str, str]]] = {}
 
     async def count(self, tx: Queries) -> None:
-        """Anew, in steps between which others get their turn; not at the moment when somebody asks."""
+        """Count the readers again, in steps between which others get their turn; done before anybody asks."""
         for platform in Platform:
             last = await tx.last_reader(platform) or 0
             found: Counter[tuple[str, str]] = Counter()
@@ -68,7 +68,7 @@ class Forecast:
             self._readers[platform] = found
 
     def reach(self, platform: Platform, audience: Audience) -> Reach:
-        """How many of a platform's readers an article of this audience concerns."""
+        """Return the number of a platform's readers whom an article of this audience concerns."""
         readers = self._readers.get(platform, Counter())
         return Reach(platform, sum(n for who, n in readers.items() if audience.has(*who)), readers.total())
 

@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 async def hold(desk: Desk, situation: Situation, why: Obstacle) -> Situation:
-    """Its time stays, as what it had; somebody must give it one again."""
+    """Hold an article whose time has come. It keeps that time for the record; somebody must set it again."""
     entry = situation.entry
     assert entry.due_at is not None
     await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)

@@ -15,7 +15,7 @@ from bot.newsroom.forecast import Estimate, Forecast, Reach
 from bot.newsroom.gate import Gate
 from bot.storage import Queries
 
-#: How many articles /latest shows.
+#: Articles that /latest shows.
 LATEST = 5
 #: In these states an article waits in the house.
 IN_HOUSE = frozenset({EntryState.DRAFT, EntryState.SUBMITTED, EntryState.QUEUED, EntryState.HELD})
@@ -52,7 +52,7 @@ class Newsroom:
         self.traits = traits
         self._readers = readers
         self.paces = paces
-        #: What was out last when somebody asked, by number and version, and the articles themselves.
+        #: The latest articles when somebody last asked: their numbers and versions, and the articles themselves.
         self._latest: tuple[list[tuple[int, int]], list[Entry]] = ([], [])
 
     def estimates(self, entry: Entry) -> list[Estimate]:
@@ -66,11 +66,11 @@ class Newsroom:
         return tuple(self.press.mastheads)
 
     def audience(self, article: Article) -> Audience:
-        """Whom of a platform's readers it concerns."""
+        """Return which readers of a platform the article concerns."""
         return Audience.of(article.language, self.languages)
 
     def reach(self, article: Article) -> list[Reach]:
-        """How many readers get the article on each platform where it is not all of them, as counted last."""
+        """Return the number of readers who get the article, for each platform where it is not all, as counted last."""
         audience = self.audience(article)
         reached = [self.forecast.reach(platform, audience) for platform in self.reader_platforms(article)]
         return [reach for reach in reached if reach.readers < reach.all]

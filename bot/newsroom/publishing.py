@@ -96,13 +96,13 @@ async def _let_out(desk: Desk, number: int, people: People) -> bool:
 
 
 async def _free_at(desk: Desk, situation: Situation) -> datetime:
-    """The person who says "publish" means it: only what was timed before keeps the gap."""
+    """Return when the article may leave. The person who says "publish" means it: only what was timed keeps the gap."""
     entry = situation.entry
     return desk.now if entry.state is EntryState.COUNTING else await free_at(desk, entry)
 
 
 async def _keep_back(desk: Desk, situation: Situation, until: datetime) -> None:
-    """Its time is what was approved and stays; it just does not leave before `until`."""
+    """Let the article leave no earlier than `until`. Its time is what was approved, and stays."""
     number = situation.entry.id
     await desk.tx.keep_back(number, until)
     await desk.announce(KeptBack(number, until.timestamp()))

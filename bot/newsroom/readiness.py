@@ -15,7 +15,7 @@ from bot.newsroom.situation import Situation, situation_of
 
 
 async def read(desk: Desk, number: int, people: People | None = None) -> Situation:
-    """In three statements, or two where the `people` are known. Refuses where there is no such article."""
+    """Read an article's situation in three statements, two if the `people` are known. Refuses an unknown number."""
     dossier = await desk.tx.dossier(number)
     if dossier is None:
         raise no_such_article(number)

@@ -36,7 +36,7 @@ _NOT_PAUSED = text_id("#{id} is not paused. /show {id} shows its state.")
 _NOT_COUNTING = text_id("#{id} is not about to go out, so there is nothing to stop. /show {id} shows its state.")
 _NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
 
-#: Where the act says it better than the stage.
+#: Refusals that name the act instead of the stage.
 BETTER: Mapping[tuple[Stage, Act], str] = {
     **{(Stage.DRAFT, act): _CHANGED for act in (Act.APPROVE, Act.TICK, Act.ASK_CHANGES, Act.LATER, Act.REJECT)},
     **{(stage, act): _NO_TIME for stage in _IN_HOUSE for act in (Act.PAUSE, Act.SWAP, Act.GO_OUT)},
@@ -110,11 +110,11 @@ NOBODY_YET = text_id(
     "the other. What can’t wait, an owner sends alone: /urgent {id}. Another owner can let a newcomer approve right "
     "away in /team."
 )
-#: Where the act says it better than the obstacle.
+#: Refusals that name the act instead of the obstacle.
 SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
     (act, Obstacle.EXPIRED): _EXPIRES_BEFORE for act in (Act.TIME, Act.GO_ON, Act.SWAP)
 }
-#: What is wanting is authority: it is recorded.
+#: Obstacles for want of authority, which are recorded.
 _FOR_WANT_OF_AUTHORITY = frozenset({Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.ANOTHERS})
 
 

@@ -13,7 +13,7 @@ BATCH = 200
 #: Pages of readers that one transaction changes; a page is as long as a dozen other rows.
 PAGES = 16
 
-#: Forgets up to so many rows of before an instant, and returns how many it forgot.
+#: A function that forgets up to a number of rows from before an instant, and returns how many it forgot.
 Forget = Callable[[Queries, datetime, int], Awaitable[int]]
 
 

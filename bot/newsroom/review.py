@@ -126,7 +126,7 @@ async def check_may_decide(desk: Desk, number: int, seen: str, verdict: Verdict)
 
 
 async def decide(desk: Desk, number: int, seen: str, verdict: Verdict, reason: str) -> Situation:
-    """Not like this, or not at all: what was approved is void, and the author learns why. A time that it has stays."""
+    """Say no, for now or for good: approvals are void, and the author learns why. The article keeps its time."""
     situation = await check_may_decide(desk, number, seen, verdict)
     entry, reason = situation.entry, " ".join(reason.split())
     if not 0 < len(reason) <= REASON_LIMIT:

@@ -61,7 +61,7 @@ class Situation:
 
 
 def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetime) -> Situation:
-    """Everything that follows from what the store has, by the house's rules, at the instant `now`."""
+    """Return the situation that follows from what the store has, by the house's rules, at the instant `now`."""
     entry, need = dossier.entry, house.need(dossier.entry)
     authors = people.who_are(dossier.writers)
     bound = people.bound_to(authors, now, house.rules.approve_after)

@@ -41,7 +41,7 @@ def shortage(gate: Gate, team: Iterable[Person], now: datetime) -> Shortage | No
 
 
 async def tell_owners(desk: Desk) -> None:
-    """At every start; said once while it lasts."""
+    """Tell the owners, at every start, if the desk has too few people; once while that lasts."""
     short = shortage(desk.house.gate, await desk.tx.team(), desk.now)
     if short is None:
         await desk.tx.trouble_over(KEY, desk.now)

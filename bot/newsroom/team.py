@@ -21,15 +21,15 @@ from bot.newsroom.refusals import REFUSAL
 
 log = structlog.get_logger(__name__)
 
-#: How long an invitation is good for.
+#: Lifetime of an invitation.
 INVITED = timedelta(hours=24)
 #: A code that gives a second address all the rights of the first is typed at once.
 LINKING = timedelta(minutes=15)
 #: The acts by which the log knows that a code was typed, and that its maker answered for whoever typed it.
 USED, ANSWERED_ACT = "team.code_used", "team.code_answered"
-#: How long the maker of a link code is asked whether whoever typed it is them.
+#: Time in which the maker of a link code may say whether they typed it.
 ANSWERED = timedelta(minutes=5)
-#: What codes are made of: nothing that looks like something else. 16 letters are 79 bits, 12 are 59.
+#: Letters of codes: none that looks like another. 16 of them are 79 bits, 12 are 59.
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 #: Letters of a code that seats somebody new, and of one that links an address: neither can stand for the other.
 INVITATION, LINK = 16, 12
@@ -284,7 +284,7 @@ class Team:
         return owner not in (person, *inviters) and not bound and owner.may_approve(now)
 
     async def remove(self, desk: Desk, number: int) -> Person:
-        """At once and everywhere: what they have open dies in this transaction."""
+        """Remove a person from the desk, at once and everywhere: what they have open dies in this transaction."""
         _check_address(desk)
         person = await self.member(desk, number)
         await self._check_owner_can_go(desk, person)
@@ -297,7 +297,7 @@ class Team:
         await desk.tx.remove_person(person, desk.now)
 
     async def _void_approvals(self, desk: Desk, person: Person, why: str) -> None:
-        """What they approved and has not gone out needs somebody else; the desk hears of it and is asked again."""
+        """Void this person's approvals of what has not gone out; the desk hears of it and is asked again."""
         for number, is_asked in (await desk.tx.void_approvals_of(person.id, why, desk.now)).items():
             detail = {"person": person.id, "why": why}
             await desk.tx.record(SYSTEM, "article.approval_voided", f"article:{number}", detail, desk.now)

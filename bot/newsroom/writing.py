@@ -21,7 +21,7 @@ from bot.newsroom.situation import Situation
 
 log = structlog.get_logger(__name__)
 
-#: What a change of the text can put in the way of a time that the article has.
+#: Obstacles that a change of the text can put in the way of a time that the article has.
 _OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.TOO_EARLY})
 
 
@@ -71,7 +71,7 @@ async def _hold_if_it_must(desk: Desk, situation: Situation) -> Situation:
 
 
 async def expire(desk: Desk, situation: Situation, at: datetime | None) -> Situation:
-    """From `at` on the article is not published; None: it does not expire."""
+    """Set the instant from which the article is no longer published; None: it does not expire."""
     entry = situation.entry
     await desk.tx.set_expiry(entry.id, at, desk.address)
     await desk.record("article.expiry_set", entry, at=at.isoformat() if at else None)

@@ -44,7 +44,7 @@ class Eraser:
 
 
 async def scrub(store: Store) -> bool:
-    """False: not everything could be overwritten just now."""
+    """Return False if not everything could be overwritten just now."""
     try:
         return await store.scrub()
     except NotStored:

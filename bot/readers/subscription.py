@@ -18,7 +18,7 @@ async def subscribe(tx: Queries, chat: Address, language: str, now: datetime) ->
 
 
 async def heard_from(tx: Queries, chat: Address, language: str, now: datetime) -> bool:
-    """On Viber the first message subscribes: True; who asked for silence keeps it."""
+    """Subscribe the writer of a first message, as on Viber. Return True if that did it; a muted reader stays muted."""
     if not await becomes_reader(tx, chat):
         return False
     await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
@@ -31,7 +31,7 @@ async def becomes_reader(read: Queries, chat: Address) -> bool:
 
 
 async def mute(tx: Queries, chat: Address, now: datetime) -> bool:
-    """False when nothing was sent to this chat anyway."""
+    """Send this reader nothing from now on. Return False if nothing was sent to them anyway."""
     if await tx.reader_state(chat) is not ReaderState.ACTIVE:
         return False
     await tx.set_reader(chat, ReaderState.MUTED, "", now)
@@ -39,7 +39,7 @@ async def mute(tx: Queries, chat: Address, now: datetime) -> bool:
 
 
 async def came_back(tx: Queries, chat: Address, language: str, now: datetime) -> None:
-    """Unblocked in the app: whoever was a reader is one again; who asked for silence keeps it."""
+    """Send again to a reader who unblocked us in the app; a muted one stays muted."""
     if await tx.reader_state(chat) not in (None, ReaderState.MUTED):
         await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
 

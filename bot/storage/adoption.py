@@ -28,7 +28,7 @@ class AdoptionQueries(PeopleQueries):
         return True
 
     async def _adopt_times(self, now: datetime) -> None:
-        """What was queued before there was a log has the time that its author gave it."""
+        """Tell the log the times of what was queued before there was one, as given by each author."""
         if await self.value("SELECT 1 FROM audit LIMIT 1") is not None:
             return
         for row in await self.all("SELECT id, due_at, author FROM article WHERE state = 'queued' ORDER BY id"):
@@ -44,7 +44,7 @@ class AdoptionQueries(PeopleQueries):
             await self.record(f"person:{row['made_by']}", act, subject, detail, made)
 
     async def _adopt_halt(self) -> None:
-        """Whoever had asked for its end asks once more."""
+        """Tell the log of a halt that stands. A request for its end is dropped and must be made again."""
         await self.run("DELETE FROM resume_request")
         for row in await self.all("SELECT person, at FROM halt WHERE person <> 'system'"):
             await self.record(SYSTEM, "halt.begun", HALT, {"from": row["person"]}, to_time(row["at"]))

@@ -105,7 +105,7 @@ class AuditQueries(Transaction):
         return rows
 
     async def audit_begun_before(self, at: datetime) -> bool:
-        """Was there anything in it then?"""
+        """Return True if the log held anything then."""
         return await self.value("SELECT 1 FROM audit WHERE id = 1 AND at < :at", {"at": to_ms(at)}) is not None
 
     async def audit_log(self, limit: int, *, before: int | None = None, subject: str | None = None) -> list[AuditEntry]:

@@ -79,7 +79,7 @@ class ButtonQueries(AuditQueries):
     async def set_dialogue(
         self, person: Address, dialogue: Dialogue, now: datetime, *, due_at: datetime | None = None
     ) -> None:
-        """From now on we wait for this, until `due_at` if it is given."""
+        """Remember what we wait for from this person, until `due_at` if it is given."""
         await self.run(
             """INSERT INTO dialogue (person, step, data, article_id, due_at, changed_at)
                VALUES (:person, :step, :data, :article, :due_at, :now)

@@ -12,7 +12,7 @@ from bot.domain.ledger import Dispatch, DispatchState, Missing, Policy
 from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
-#: Where a dispatch goes: a platform and the key of its channel; None: its readers.
+#: Destination of a dispatch: a platform and the key of its channel; None: its readers.
 Target = tuple[Platform, str | None]
 
 #: A channel's posts go out one after the other, in order: so a crash leaves no more than one of them in doubt.

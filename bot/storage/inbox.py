@@ -9,7 +9,7 @@ from bot.domain.entry import Waiting
 from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
-#: What `lane` says: who spoke.
+#: Values of `lane`: the speaker.
 _DESK, _PUBLIC = 0, 1
 
 

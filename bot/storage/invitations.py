@@ -39,7 +39,7 @@ class InvitationQueries(Transaction):
         )
 
     async def answer_invitation(self, digest: str, now: datetime) -> None:
-        """Its maker said yes or no to whoever typed it: nothing can be said a second time."""
+        """Note that the code's maker said yes or no to the person who typed it. It can't be said a second time."""
         await self.run(
             "UPDATE invitation SET answered_at = :now WHERE code_sha256 = :digest",
             {"digest": digest, "now": to_ms(now)},

@@ -28,7 +28,7 @@ from bot.storage.transaction import Row
 
 #: Numbers of readers that one commit counts in: others wait for the writer some 5 ms, and memory stays flat.
 BATCH = 8192
-#: Of them together with the dispatch, so that it can begin: the editor's command waits for these.
+#: Readers counted in together with the dispatch, so that it can begin: the editor's command waits for these.
 FIRST = 4096
 #: Dispatches to look through for a message that was not shown: a platform tells it within hours.
 LATELY = 2000

@@ -199,7 +199,7 @@ class PeopleQueries(AuditQueries):
 
 
 def _person(rows: Sequence[Row]) -> Person:
-    """As the log proves it: a row that it does not know adds nothing."""
+    """Return the person as the log proves it: a row that it does not know adds nothing."""
     row, known = rows[0], _proven(rows)
     waits = known["addresses"]
     addresses = [each["own"] for each in rows if each["own"] in waits]

@@ -12,7 +12,7 @@ from bot.domain.entry import Reader, ReaderState
 from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Transaction
 
-#: So many refusals that are not sure, on different days, and the reader is dropped.
+#: Uncertain refusals, on different days, after which a reader is dropped.
 STRIKES = 3
 #: Above every reader's number.
 ALL = 2**62
@@ -40,7 +40,7 @@ class ReaderQueries(Transaction):
         return Reader(ReaderState(row["state"]), row["language"], since, changed, row["reads"])
 
     async def forget_reader(self, chat: Address) -> None:
-        """Nothing leads to this reader from here on; in the ledger they are a number."""
+        """Delete this reader; in the ledger they are a number that leads to nobody."""
         self.signal("reader_left")
         self.signal("forgotten")
         await self.run(
@@ -49,7 +49,7 @@ class ReaderQueries(Transaction):
         )
 
     async def forget_chat(self, chat: Address) -> None:
-        """Nothing is left of what was said in the chat of somebody who is not of the desk."""
+        """Delete what was said in the chat of a person who is not of the desk."""
         at = {"platform": chat.platform, "chat": chat.id, "address": str(chat)}
         for statement in (
             "DELETE FROM reply WHERE platform = :platform AND chat = :chat AND started_at IS NULL",
@@ -169,7 +169,7 @@ class ReaderQueries(Transaction):
         return changed > 0
 
     async def published_in(self, language: str, since: datetime) -> bool:
-        """Did anything in this language go to its readers since then."""
+        """Return True if anything in this language went to its readers since then."""
         sql = "SELECT 1 FROM dispatch WHERE language = :language AND language <> '' AND created_at >= :since LIMIT 1"
         return await self.value(sql, {"language": language, "since": to_ms(since)}) is not None
 

@@ -10,7 +10,7 @@ from bot.domain.entry import Owed, Reply
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Row, Transaction
 
-#: What `lane` says: whose chat it is.
+#: Values of `lane`: the owner of the chat.
 _DESK, _PUBLIC = 0, 1
 
 
@@ -59,7 +59,7 @@ class ReplyQueries(Transaction):
         return [_owed(platform, row) for row in rows]
 
     async def owes(self, platform: Platform) -> bool:
-        """Is there a reply that waits, due or postponed."""
+        """Return True if a reply waits, due or postponed."""
         sql = "SELECT 1 FROM reply WHERE platform = :platform AND started_at IS NULL LIMIT 1"
         return bool(await self.value(sql, {"platform": platform}))
 
@@ -94,7 +94,7 @@ class ReplyQueries(Transaction):
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
     async def drop_started_replies(self) -> None:
-        """After a restart: they may have arrived, and an answer may be asked for again.
+        """Drop, after a restart, replies that may have arrived: an answer can be asked for again.
 
         What must arrive is said once more, with the same buttons.
         """

@@ -70,7 +70,7 @@ class Store:
         self._stop: Callable[[Queries, int], Awaitable[None]] = _nothing
         #: None when the disk has no room for it: then a kill leaves more in doubt, and nothing else changes.
         self.recorder = recorder
-        #: For looking only: sees what was committed.
+        #: Questions to what is committed.
         self.read = engine.read
         self.on = engine.on
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from bot.domain import Incoming, Said
 from bot.domain.entry import Waiting
 
-#: How long a picture of the desk's waits for its siblings.
+#: Time for which a picture of the desk's waits for its siblings.
 TOGETHER = timedelta(seconds=2)
 
 

@@ -100,7 +100,7 @@ class Handling:
                 self._parsing.forget(row.platform, row.body)
 
     async def _handle(self, heard: Heard) -> bool:
-        """False: it broke, and is tried again."""
+        """Return False if it broke and is tried again."""
         incoming, first = heard.incoming, heard.rows[0]
         answer = await self._read(incoming) if incoming is not None else None
         try:

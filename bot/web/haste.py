@@ -14,7 +14,7 @@ from bot.web.flood import Flood
 EVERY = timedelta(seconds=1)
 #: Messages of one person at once: a whole day's plan, pasted.
 AT_ONCE = 120
-#: How long somebody rests who sent more.
+#: Rest of a person who sent more.
 REST = timedelta(minutes=1)
 
 
@@ -24,7 +24,7 @@ class Haste:
         self._beside = beside
         self._now = now
         self._flood = Flood(EVERY, AT_ONCE)
-        #: When each who rests is heard again.
+        #: Instants at which those who rest are heard again.
         self._rests: dict[Address, datetime] = {}
 
     def is_too_much(self, incoming: Incoming) -> bool:

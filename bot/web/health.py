@@ -22,7 +22,7 @@ from bot.worker import Worker
 POLL_AGE = 120
 #: Seconds after which what waits and does not move makes us not ready. Even 10,000 readers are heard within a minute.
 STILL = 300.0
-#: What a proxy adds: then the caller is somebody behind it, wherever the proxy is.
+#: Headers that a proxy adds: then the caller is somebody behind it, wherever the proxy is.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "Via", "X-Real-IP")
 
 

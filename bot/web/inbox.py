@@ -39,7 +39,7 @@ class Inbox:
         self._arrivals = Arrivals(store, messengers, self._parsing, self._beside, haste, turns, now=now)
         self._handling = Handling(store, messengers.keys(), commands, self._parsing, self._beside, now=now)
         self._polling = Polling(store, messengers, self._arrivals, now=now)
-        #: What strangers were refused since the start, by kind.
+        #: Refusals of strangers since the start, by kind.
         self.refused: Mapping[str, int] = commands.refused
         self.call = self._arrivals.call
         self.look = self._handling.look

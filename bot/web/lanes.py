@@ -21,7 +21,7 @@ class Lanes:
         await self._look()
 
     async def is_of_the_desk(self, address: Address) -> bool:
-        """Goes by the last look while the store can't say."""
+        """Return True for the desk's addresses, by the last look while the store can't say."""
         if self._is_old:
             await self._look()
         return address in self._desk

@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 KEPT = 16
 #: Seconds for which a picture that could not be fetched is not asked for again.
 MISSED = 60.0
-#: What a JPEG file begins with.
+#: First bytes of a JPEG file.
 JPEG = b"\xff\xd8\xff"
 
 
@@ -30,7 +30,7 @@ class Pictures:
         self._base = public_url
         self._secret = secret
         self._kept: OrderedDict[str, bytes] = OrderedDict()
-        #: Until when, in loop time, a missing file is not asked for.
+        #: Loop times until which a missing file is not asked for.
         self._missed: dict[str, float] = {}
         self._fetching = asyncio.Lock()
 

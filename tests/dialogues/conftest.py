@@ -1,4 +1,4 @@
-"""Somebody of the desk with a phone: each test is held on Telegram and on Viber, in Ukrainian and in English."""
+"""Phones of the desk's people: each test is held on Telegram and on Viber, in Ukrainian and in English."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Chat:
         return await self._sees(self._press(label, on), text, values)
 
     async def pushes_in_place(self, label: str, text: str) -> Bubble:
-        """Where the message that was pressed becomes the answer."""
+        """Press where the message that was pressed becomes the answer."""
         await self._press(label, "")
         return await self.sees(text)
 
@@ -202,7 +202,7 @@ class Chat:
         return self.scene.telegram(self._telegram_id) if self.on_telegram else self.scene.viber(self._viber_id)
 
     async def hears(self, expected: str) -> Bubble:
-        """What comes without a word from here."""
+        """Wait for a message that comes without a word from here."""
         await self.scene.until(lambda: any(expected in bubble.text for bubble in self.heard()))
         return next(bubble for bubble in reversed(self.heard()) if expected in bubble.text)
 
@@ -252,13 +252,13 @@ class Four:
         return more
 
     async def seat(self, address: Address, name: str, role: Role, wait: datetime | None = None) -> int:
-        """As an accepted invitation leaves them; their number."""
+        """Seat a person as an accepted invitation would; return their number."""
         now = self.scene.clock()
         seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=None, wait_until=wait))
         return int(seated)
 
     async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:
-        """Past the desk, and so unseen by it."""
+        """Change a role past the desk, and so unseen by it."""
         await self.write(lambda tx: tx.set_role(number, role, wait))
 
     def strangers(self, name: str = "stranger") -> Four:
@@ -303,7 +303,7 @@ class Four:
         return label
 
     async def restarts(self, newsroom: str = "", **settings: object) -> None:
-        """With another newsroom.toml or other settings."""
+        """Restart with another newsroom.toml or other settings."""
         await self.scene.stop()
         if newsroom:
             self.scene.settings.newsroom.write_text(newsroom, encoding="utf-8")
@@ -358,11 +358,11 @@ async def reader(scene: Scene, platform: str, language: str) -> Chat:
 
 @pytest.fixture
 async def editor(scene: Scene, platform: str) -> Chat:
-    """For what differs only by platform: in Ukrainian."""
+    """A chat in Ukrainian, for what differs only by platform."""
     return Chat(scene, platform).arrives()
 
 
 @pytest.fixture
 async def on_telegram(scene: Scene) -> Chat:
-    """For what only Telegram has: forwards, albums, captions."""
+    """A chat for what only Telegram has: forwards, albums, captions."""
     return Chat(scene, TELEGRAM).arrives()

@@ -1,4 +1,4 @@
-"""What the ledger says, read from a copy of the file by code that is not the bot's."""
+"""The ledger's own account, read from a copy of the file by code that is not the bot's."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Books:
 
     @property
     def adds_up(self) -> bool:
-        """Everybody who was counted in stands in exactly one state, and every exception has its reason."""
+        """Return True if every counted reader stands in exactly one state, and every exception has its reason."""
         exceptions = {seat for seat, place in self.places.items() if place is Place.EXCEPTION}
         return len(self.places) == self.audience and exceptions == set(self.kinds)
 
@@ -48,13 +48,13 @@ class Books:
         return {seat for seat, now in self.places.items() if now is place}
 
     def outcome(self, seat: Seat) -> str:
-        """What became of this chat and article: a place, or the kind of the exception."""
+        """Return what became of this chat and article: a place, or the kind of the exception."""
         place = self.places.get(seat)
         return self.kinds.get(seat) or (place.name.lower() if place is not None else "never counted in")
 
 
 def read_books(database: Path) -> Books:
-    """Only while nobody writes. The original, with what a dead process left beside it, is not touched."""
+    """Read the books while nobody writes. The original, with what a dead process left beside it, is not touched."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "copy.db"
         for end in ("", "-wal"):
@@ -66,7 +66,7 @@ def read_books(database: Path) -> Books:
 
 
 def is_over(database: Path) -> bool:
-    """Everything was published and nothing is under way; may be asked while Visnyk runs."""
+    """Return True if everything was published and nothing is under way; may be asked while Visnyk runs."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
         (waiting,) = connection.execute(
             """SELECT (SELECT count(*) FROM article WHERE state = 'queued')
@@ -76,7 +76,7 @@ def is_over(database: Path) -> bool:
 
 
 def is_quiet(database: Path, articles: int) -> bool:
-    """Nothing is owed to anybody either, and there are so many articles."""
+    """Return True if nothing is owed to anybody either, and there are `articles` articles."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
         (waiting, there) = connection.execute(
             """SELECT (SELECT count(*) FROM reply) + (SELECT count(*) FROM inbox WHERE done_at IS NULL)

@@ -35,7 +35,7 @@ POINTS = tuple(f"{when} {act}" for act in _ACTS for when in ("before", "after"))
 
 
 def arm(point: str, hit: int) -> None:
-    """From now on this process dies when it comes to `point` for the `hit`-th time, from 1."""
+    """Let this process die when it comes to `point` for the `hit`-th time, from 1."""
     when, act = point.split(" ")
     left = hit
 
@@ -53,7 +53,7 @@ def arm(point: str, hit: int) -> None:
 
 
 def _pass() -> None:
-    """Nothing happens on this side."""
+    """Do nothing on this side."""
 
 
 def _plain(inner: Callable[..., Any], before: Callable[[], None], after: Callable[[], None]) -> Callable[..., Any]:

@@ -1,4 +1,4 @@
-"""What both loops share: one newsroom after another, each killed again and again until its articles are out."""
+"""The part of both loops: one newsroom after another, each killed again and again until its articles are out."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.scene import Killable, Plan
 
 @dataclass
 class Found:
-    """What both tables count."""
+    """The counts of both tables."""
 
     kills: int = 0
     lost: int = 0
@@ -40,16 +40,16 @@ class Life(ABC):
 
     @property
     def is_spared(self) -> bool:
-        """There have been kills enough."""
+        """True after enough kills."""
         return self.kills == self._most
 
     @abstractmethod
     async def play(self) -> None:
-        """From the first start until everything is out and judged."""
+        """Play from the first start until everything is out and judged."""
 
     @abstractmethod
     def arrived(self) -> int:
-        """How much the phones have got."""
+        """Return how many messages the phones have got."""
 
     async def survives(self, likely: float) -> bool:
         """Wait for the next kill: `likely` up to `pause` seconds after sending went on. True: all was over before."""

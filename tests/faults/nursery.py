@@ -26,7 +26,7 @@ class Nursery:
         self._process = process
 
     async def start(self, environment: Mapping[str, str], folder: Path, crash: Crash | None = None) -> None:
-        """In `folder`, its log is `visnyk.log` there. It kills itself at `crash`."""
+        """Start it in `folder`, where its log is `visnyk.log`. It kills itself at `crash`."""
         await self._ask(do="start", environment=dict(environment), folder=str(folder), crash=crash)
 
     async def kill(self) -> None:

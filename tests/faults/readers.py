@@ -80,7 +80,7 @@ class ReadersFound(Found):
 
     @property
     def broken(self) -> list[str]:
-        """Which promises were not kept."""
+        """Return the promises that were not kept."""
         most = self.bound
         checks = {
             f"{self.lost} lost": self.lost == 0,
@@ -96,7 +96,7 @@ class ReadersFound(Found):
 
 
 def misbehave(sandbox: Sandbox) -> None:
-    """On every message but those to the desk."""
+    """Let every message but those to the desk meet faults."""
     faults = sandbox.faults
     faults.add("telegram", "slow", chat=OWNER, times=None)  # takes no time, but no other fault then
     for platform, troubles in _TROUBLES.items():
@@ -212,7 +212,7 @@ class Crowd:
         raise NotImplementedError
 
     def met(self, kinds: tuple[str, ...], books: Books) -> set[str]:
-        """Those whose request ended like this."""
+        """Return the readers whose request ended like this."""
         raise NotImplementedError
 
     def saw_a_kill(self, books: Books) -> None:
@@ -282,5 +282,5 @@ def _requests(sandbox: Sandbox, kinds: tuple[str, ...]) -> list[str]:
 
 
 def _most(kills: Iterable[int]) -> int:
-    """How many of them are one kill's at most."""
+    """Return how many of them are one kill's at most."""
     return max(Counter(kills).values(), default=0)

@@ -85,7 +85,7 @@ def channel_title(number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is published: an article at each of the `times` (seconds from the start), to readers and channels.
+    """Plan of publications: an article at each of the `times` (seconds from the start), to readers and channels.
 
     `readers` on Telegram, `viber` on Viber; `viber_channel`: to a channel there too.
     """
@@ -187,17 +187,17 @@ class Killable:
         await self._nursery.start(self._environment, self._folder, crash)
 
     async def kill(self) -> Books:
-        """What the dead one left behind."""
+        """Kill it and return what it left behind."""
         await self._nursery.kill()
         return read_books(self.database)
 
     def forget_the_boot(self) -> None:
-        """As after a power cut: what every commit left is there, the flight recorder is of another boot."""
+        """Leave the files as after a power cut: every commit is there, the flight recorder is of another boot."""
         with self.database.with_name(self.database.name + ".flight").open("r+b") as recorder:
             recorder.write(bytes(BOOT))
 
     async def stop(self) -> Books:
-        """As an operator stops it, once it is up."""
+        """Stop it as an operator does, once it is up."""
         assert await self.until(lambda: self._greetings() >= self._lives, 10), f"it does not start\n{self.log()}"
         code = await self._nursery.stop()
         assert code == 0, f"it ended with {code}\n{self.log()}"

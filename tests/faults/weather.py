@@ -25,7 +25,7 @@ _SENDS = frozenset({"sendmessage", "editmessagetext"})
 
 
 class Act(IntEnum):
-    """What happens, one after the other."""
+    """A spell of weather; they follow each other."""
 
     SINGLE_CHATS = 0
     WHOLE_BOT = 1
@@ -35,7 +35,7 @@ class Act(IntEnum):
 
 @dataclass
 class Log:
-    """By the loop's clock, from the first message to a reader on."""
+    """The log of the weather, by the loop's clock, from the first message to a reader on."""
 
     #: When readers were written to, and when the message was taken.
     asked: list[float] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Log:
 
 
 class Weather(Faults):
-    """In the sandbox's place of faults. `share` is what a bot that took no notice would see refused.
+    """Weather in the sandbox's place of faults. `share` is what a bot that took no notice would see refused.
 
     A quarter of the `seconds` single chats are sent away, never three of them in a second; half of the time the whole
     bot is, for that share of the time; a quarter each message is by itself. A wait takes 1 to `longest` seconds.
@@ -76,7 +76,7 @@ class Weather(Faults):
         self._shown_at = math.inf
 
     def _log_spells(self) -> None:
-        """When the bot has to wait is certain beforehand."""
+        """Log the spells beforehand: when the bot has to wait is certain."""
         at, end = self._ends[0], self._ends[1]
         spells = 0
         while at < end and self.share:
@@ -91,7 +91,7 @@ class Weather(Faults):
         return Act(sum(at >= end for end in self._ends))
 
     def seconds_of(self, act: Act) -> float:
-        """In which the bot might write."""
+        """Return the seconds in which the bot might write."""
         begin, end = (0.0, *self._ends)[act], self._ends[act]
         return end - begin - sum(max(0.0, min(until, end) - max(at, begin)) for at, until in self.log.waits)
 
@@ -108,7 +108,7 @@ class Weather(Faults):
         return super().take(platform, method, chats)
 
     def _viber(self, now: float) -> Fault | None:
-        """It names no time."""
+        """Refuse as Viber does, which names no time."""
         self.log.viber_asked += 1
         is_over = self._begun is not None and self.act_at(now - self._begun) is Act.OVER
         if is_over or self._chance.random() >= self.share:

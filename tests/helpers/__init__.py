@@ -1,1 +1,1 @@
-"""What several tests share: people, phones, processes, and what the phones showed."""
+"""Helpers of several tests: people, phones, processes, and what the phones showed."""

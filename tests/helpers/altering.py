@@ -1,4 +1,4 @@
-"""What whoever owns the machine can do to an audit log."""
+"""Changes that the machine's owner can make to an audit log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def alter(path: Path, attack: Callable[[sqlite3.Connection], object]) -> None:
-    """As whoever owns the machine can: the guards are lifted and put back."""
+    """Alter the database as the machine's owner can: the guards are lifted and put back."""
     with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
         guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
         db.execute("BEGIN IMMEDIATE")

@@ -47,12 +47,12 @@ SAID_AT = 1_795_518_000
 
 
 class Undo(Exception):
-    """What was tried is looked at and never happened."""
+    """Raised to undo what was tried, once it was looked at."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one update did. `answers` are the texts of the screens that would be shown."""
+    """The outcome of one update. `answers` are the texts of the screens that would be shown."""
 
     answers: list[str]
     changed: bool
@@ -68,7 +68,7 @@ class Desk:
     dispatches: dict[str, int]
 
     async def tries(self, platform: Platform, body: bytes, *, prepare: Any = None) -> Outcome:
-        """From the platform's own bytes to the commit, and back. `prepare` gets the transaction first."""
+        """Handle an update from the platform's own bytes, and undo it. `prepare` gets the transaction first."""
         app = self.scene.app
         found: list[Outcome] = []
 
@@ -191,7 +191,7 @@ def addresses(name: str) -> tuple[Address, Address]:
 
 
 def chat_of(name: str, platform: Platform, kind: str) -> Address:
-    """Where somebody is when they speak in a chat of this kind."""
+    """Return the chat in which a person speaks, of this kind."""
     telegram, viber = PEOPLE[name]
     if platform is Platform.VIBER:
         return Address(platform, viber)

@@ -38,7 +38,9 @@ def texts_in_code(*, outside: Collection[str] = ()) -> Catalog:
 
 
 def texts_in(tree: ast.Module) -> Iterator[str | tuple[str, ...]]:
-    """What `KEYWORDS` are called with, in quotes or by a constant's name; helpers that return `Refused` count too."""
+    """Yield the texts that `KEYWORDS` are called with, in quotes or by a constant's name; so are helpers that return
+    `Refused`.
+    """
     # Babel's own extractor knows no constants and takes the "id" of `Notice(row["id"])` for a text.
     helpers = {
         node.name: 1
@@ -62,7 +64,7 @@ def constants_of(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def texts_of_argument(argument: ast.expr, constants: dict[str, str]) -> list[str]:
-    """None for what is only known when it runs; two for `a if … else b`."""
+    """Return the texts of an argument: two for `a if … else b`, none for what is only known when it runs."""
     if isinstance(argument, ast.IfExp):
         return texts_of_argument(argument.body, constants) + texts_of_argument(argument.orelse, constants)
     if isinstance(argument, ast.Constant):

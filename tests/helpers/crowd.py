@@ -29,7 +29,7 @@ def viber_ids(count: int) -> list[str]:
 
 
 def settle_in(sandbox: Sandbox, telegram: int = 0, viber: int = 0) -> None:
-    """They exist and have talked to the bot before."""
+    """Settle people who have talked to the bot before."""
     for person in telegram_ids(telegram):
         sandbox.telegram.add_person(person, name=f"R{person}", started=True)
     for reader in viber_ids(viber):
@@ -95,7 +95,7 @@ async def tallies(scene: Scene, article: int = 1) -> dict[str, Tally]:
 
 
 async def states(scene: Scene, article: int = 1) -> dict[str, str]:
-    """Where each dispatch stands: by channel key, or by "telegram readers", "viber readers"."""
+    """Return the state of each dispatch, by channel key or by "telegram readers", "viber readers"."""
     return {d.channel or f"{d.platform} readers": str(d.state) for d in await scene.app.store.read.dispatches(article)}
 
 
@@ -106,7 +106,7 @@ def said(bubbles: Sequence[Bubble], text: str) -> list[Bubble]:
 async def sends_album(
     scene: Scene, person: int, photos: int, caption: str = "", *, captions: Sequence[str] = (), reply_to: int = 0
 ) -> None:
-    """Somebody of the desk does, and the two seconds pass in which the rest of it might come."""
+    """Send an album from the desk, and let the two seconds pass in which the rest of it might come."""
     before = await _heard(scene)
     await scene.sandbox.telegram.send_album(person, photos, caption, reply_to, captions)
     while await _heard(scene) < before + photos:
@@ -131,7 +131,7 @@ async def meet_the_desk(scene: Scene) -> None:
 
 
 async def finished(scene: Scene, article: int = 1) -> None:
-    """Nothing of it is under way any more; each end is told to the desk."""
+    """Wait until nothing of the article is under way; each end is told to the desk."""
     ended = asyncio.Event()
     scene.app.store.on("notice", ended.set)
     async with asyncio.timeout(60):

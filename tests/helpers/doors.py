@@ -1,4 +1,4 @@
-"""What comes to the doors from outside: calls of the platforms, and looks of an operator."""
+"""Visitors of the doors: calls of the platforms, and looks of an operator."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files import which, read from their text."""
+"""Imports between files, read from their text."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ class House:
     clock: Clock
 
     async def do(self, work: Callable[..., Awaitable[T]], name: str, *args: Any, **more: Any) -> T:
-        """What `name` does: `work(desk, *args)` in one transaction."""
+        """Do `work(desk, *args)` as `name`, in one transaction."""
 
         async def act(tx: Queries) -> T:
             return await work(await self.desk(tx, name), *args, **more)
@@ -87,7 +87,7 @@ class House:
         return person
 
     async def told(self, kind: type[N]) -> list[N]:
-        """What the desk is told of that kind, in its order."""
+        """Return the news of this kind that the desk is told, in its order."""
         return [notice.news for notice in await self.store.read.untold() if isinstance(notice.news, kind)]
 
     async def acts(self) -> list[str]:

@@ -23,7 +23,7 @@ from tests.helpers.nest import nest
 
 
 def environment(sandbox: Sandbox, folder: Path, **changes: str) -> dict[str, str]:
-    """With doors of its own; PUBLIC_URL="" polls instead, which Viber can't."""
+    """Return settings with doors of their own; PUBLIC_URL="" polls instead, which Viber can't."""
     return conftest.environment(sandbox, folder, conftest.free_port(), PATH=os.environ["PATH"], **changes)
 
 

@@ -12,14 +12,14 @@ from bot.storage.values import from_json
 
 
 def a_press(code: str, args: Mapping[str, Any]) -> ButtonPress:
-    """What a button with this action and these args stands for."""
+    """Return the press that a button with this action and these args stands for."""
     press = from_json(PRESSES, code, json.dumps(args))
     assert press is not None, code
     return press
 
 
 def some_news(code: str, args: Mapping[str, Any]) -> News:
-    """What a notice of this kind and with these args says."""
+    """Return the news that a notice of this kind and with these args holds."""
     news = from_json(NEWS, code, json.dumps(args))
     assert news is not None, code
     return news

@@ -1,4 +1,4 @@
-"""What the phones showed while the tests ran: which texts, commands and buttons, in which language, on which platform.
+"""Everything that the phones showed while the tests ran: texts, commands and buttons, by language and platform.
 
 Nothing is declared: each scene notes all that came onto its phones, and the catalogue's texts are looked for in that.
 """
@@ -49,7 +49,7 @@ class Cell:
 
 
 def note(sandbox: Sandbox, watch: Watch, database: Path, folder: Path) -> None:
-    """At the end of a scene: what its phones showed since `watch`, and what people typed and pressed there."""
+    """Note, at the end of a scene, what its phones showed since `watch`, and what people typed and pressed there."""
     notes = {*_told(sandbox, watch), *_pressed(sandbox, database)}
     with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
         file.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in sorted(notes))
@@ -79,7 +79,7 @@ def _pressed(sandbox: Sandbox, database: Path) -> Iterator[Note]:
 
 
 def _language(sandbox: Sandbox, platform: str, chat: str) -> str:
-    """Of whose phone it is; "" for a group, where people of several meet."""
+    """Return the language of a phone; "" for a group, where people of several meet."""
     people: dict[Any, Any] = {
         **{str(number): person for number, person in sandbox.telegram.world.people.items()},
         **sandbox.viber.world.people,
@@ -114,7 +114,7 @@ class Template:
         return sum(map(len, self.literal))
 
     def spans_in(self, text: str) -> Iterator[frozenset[int]]:
-        """Where it stands in `text`: the positions of its own words, not of what its places hold."""
+        """Yield where it stands in `text`: the positions of its own words, not of what its places hold."""
         if all(part in text for part in self.literal):
             for match in self.pattern.finditer(text):
                 held = {at for place in range(1, match.re.groups + 1) for at in range(*match.span(place))}
@@ -122,7 +122,7 @@ class Template:
 
 
 def templates(texts: Iterable[tuple[str, str, str]]) -> list[Template]:
-    """Of (text, language, how it is said there); those that say most of their own come first."""
+    """Return templates of (text, language, how it is said there); those with most words of their own come first."""
     by_form = defaultdict(set)
     for text, language, form in texts:
         by_form[form].add((text, language))
@@ -135,7 +135,7 @@ def _template(form: str, says: frozenset[tuple[str, str]]) -> Template:
 
 
 def pattern_of(form: str, **values: object) -> re.Pattern[str]:
-    """What `form` looks like on a phone, whatever its places hold; those in `values` hold these."""
+    """Return a pattern for `form` on a phone, whatever its places hold; those in `values` hold these."""
     parts = _PLACE.split(form)
     pattern = "".join(_place(part, values) if odd % 2 else re.escape(part) for odd, part in enumerate(parts))
     return re.compile(rf"(?<!\w){pattern}(?!\w)")
@@ -189,7 +189,7 @@ def _command(text: str) -> Command | None:
 
 
 def everything() -> set[str]:
-    """What people may read, say and press, but for what is only for terminals."""
+    """Return all that people may read, say and press, but for what is only for terminals."""
     texts = {forms(message.id)[0] for message in messages(texts_in_code(outside=ON_TERMINALS))} - set(TYPED)
     return texts | {f"/{command.name}" for command in COMMANDS} | {f"[{action}]" for action in PRESSES}
 
@@ -224,7 +224,7 @@ class Found:
         return len(self.missing) + len(self.seen_after_all) + len(self.unknown)
 
     def report(self) -> str:
-        """What to do about what was not shown; one line for each text."""
+        """Return what to do about what was not shown, in one line for each text."""
         places = defaultdict(list)
         for cell in sorted(self.missing):
             places[cell.what].append(f"{cell.platform} {cell.language}")

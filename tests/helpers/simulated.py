@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class _Leap(selectors.SelectSelector):
-    """Whoever would wait for `timeout` has waited."""
+    """A selector that leaps over every wait: its clock, not ours, goes on by `timeout`."""
 
     now = 0.0
 

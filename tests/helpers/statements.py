@@ -16,7 +16,7 @@ WORDS = frozenset({"all", "one", "value", "run", "many"})
 
 
 def every_statement() -> dict[str, str]:
-    """By `module.method`, numbered where a method has several or builds one in several ways."""
+    """Return statements by `module.method`, numbered where a method has several or builds one in several ways."""
     found: dict[str, str] = {}
     for part in Queries.__mro__:
         if part.__module__.startswith("bot.storage.") and part.__name__.endswith("Queries"):
@@ -48,7 +48,7 @@ def _statements(method: Any) -> Iterator[str]:
 
 
 def _in_order(tree: ast.AST) -> list[ast.Assign | ast.For | ast.Call]:
-    """What is assigned is known before it is used."""
+    """Return assignments first, so that what is assigned is known before it is used."""
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Assign | ast.For | ast.Call)]
     return sorted(nodes, key=lambda node: (isinstance(node, ast.Call), node.lineno))
 
@@ -96,7 +96,7 @@ def _joined(parts: list[ast.expr], names: dict[str, list[Any]], known: dict[str,
 
 
 def _computed(node: ast.expr, known: dict[str, Any]) -> list[str]:
-    """What is joined from constants of the module."""
+    """Return what is joined from constants of the module."""
     match node:
         case ast.Call(func=ast.Attribute(attr="join")):
             return [str(eval(ast.unparse(node), dict(known)))]

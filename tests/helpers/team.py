@@ -16,7 +16,7 @@ CODE = re.compile(r"/(?:start|link|старт|звязати) ([A-Z2-9]{12,16})"
 
 
 async def seat(scene: Scene, role: Role, address: Address = TELEGRAM_READER) -> int:
-    """Somebody of the desk, as an accepted invitation leaves them."""
+    """Seat a person at the desk, as an accepted invitation would."""
     now = scene.clock()
     return await scene.app.store.write(
         lambda tx: tx.add_person(address, "Іван", role, now, invited_by=1, wait_until=now + timedelta(hours=24))

@@ -1,4 +1,4 @@
-"""What cannot be seen on a platform, and why."""
+"""Texts that cannot be seen on a platform, and why."""
 
 from __future__ import annotations
 

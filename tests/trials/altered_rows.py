@@ -1,4 +1,4 @@
-"""What whoever owns the machine can do to the rows that give authority: `python -m tests.trials.altered_rows
+"""Attacks of the machine's owner on the rows that give authority: `python -m tests.trials.altered_rows
 [EXAMPLES=10000]` alters them at random. Nothing may go out by that, and `audit verify` names each.
 """
 

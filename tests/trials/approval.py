@@ -85,7 +85,7 @@ def address(name: str) -> Address:
 
 @dataclass(frozen=True)
 class Shown:
-    """What somebody had before their eyes with a button: a version, where it goes, when."""
+    """An article as somebody saw it beside a button: a version, where it goes, when."""
 
     article: int
     version: int
@@ -124,7 +124,7 @@ BOOKS = Books()
 
 
 class TwoPeople(RuleBasedStateMachine):
-    """What we believe: who approved what they saw, who may still, and what changed since."""
+    """The model: who approved what they saw, who still may, and what changed since."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -234,7 +234,7 @@ class TwoPeople(RuleBasedStateMachine):
         of=articles, name=people, text=st.sampled_from(REPLIES), button=st.sampled_from(["", "take", "leave", "return"])
     )
     def replies(self, of: int, name: str, text: str, button: str) -> None:
-        """To the question about it; what may be a remark is asked about."""
+        """Reply to the question about an article; what may be a remark is asked about."""
         self.run(self._replies(name, self._pick(of), text, button))
 
     async def _replies(self, name: str, number: int, text: str, button: str) -> None:
@@ -268,7 +268,7 @@ class TwoPeople(RuleBasedStateMachine):
 
     @rule(name=people, number=st.integers(0, 999))
     def presses_anything(self, name: str, number: int) -> None:
-        """Also what was pressed before, what is stale, and what was shown to somebody else."""
+        """Press any button, even one that was pressed, is stale, or was shown to somebody else."""
         self.run(self._presses(name, "%", number, anybodys=number % 5 == 0))
 
     @rule(name=people, ticking=st.booleans())
@@ -313,7 +313,7 @@ class TwoPeople(RuleBasedStateMachine):
 
     @rule()
     def links(self) -> None:
-        """Somebody links their Viber: what was written or approved from either is one person's."""
+        """Link a person's Viber: what was written or approved from either address is one person's."""
         self.run(self._links())
 
     async def _links(self) -> None:
@@ -353,7 +353,7 @@ class TwoPeople(RuleBasedStateMachine):
 
     @rule(elsewhere=st.booleans())
     def is_killed(self, elsewhere: bool) -> None:
-        """What a kill leaves is what the files hold; `elsewhere`: it comes up with another channel configured."""
+        """Kill it, so that only the files are left; `elsewhere`: it comes up with another channel configured."""
         BOOKS.kills += 1
         before = self._home()
         self.lives += 1
@@ -428,7 +428,7 @@ class TwoPeople(RuleBasedStateMachine):
         return Shown(entry.id, entry.version, self._targets(), entry.due_at if timed else None)
 
     async def _note_buttons(self) -> None:
-        """What each new question showed; its binding is not looked at."""
+        """Note what each new question showed; its binding is not looked at."""
         for row in await self.store.read.all(
             "SELECT id, json_extract(args, '$.article') AS n FROM button WHERE action = 'approve'"
         ):
@@ -438,7 +438,7 @@ class TwoPeople(RuleBasedStateMachine):
                 self.shown[row["id"]] = self._snapshot(entry)
 
     async def _note_approval(self, button: str, known: int) -> None:
-        """Somebody pressed "approve" and it was taken: they approved what the button was shown with."""
+        """Note that a press of "approve" was taken: the person approved what the button was shown with."""
         new = await self.store.read.all("SELECT member_id, ticks FROM approval WHERE id > :known", {"known": known})
         for row in new:
             shown = self.shown[button]
@@ -480,7 +480,7 @@ class TwoPeople(RuleBasedStateMachine):
             self.approvals.pop(entry.id, None)
 
     async def _judge(self, before: Entry, entry: Entry, *, alone: bool) -> None:
-        """Who stands for exactly what goes out now?"""
+        """Judge whether enough people stand for exactly what goes out now."""
         if alone:
             BOOKS.alone += 1
             return
@@ -506,7 +506,7 @@ class TwoPeople(RuleBasedStateMachine):
         return frozenset(f"{d.channel} {chats[d.channel]}" if d.channel else d.platform for d in dispatches)
 
     async def _standing(self, members: set[int], number: int) -> int:
-        """How many of them are of the desk still, may approve, and did not write it."""
+        """Return how many of them are still of the desk, may approve, and did not write it."""
         found = [await self.store.read.person(member) for member in members - self.authors[number]]
         return sum(person is not None and person.may_approve(self.clock()) for person in found)
 

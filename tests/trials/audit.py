@@ -209,7 +209,7 @@ def attempt(db: sqlite3.Connection, attack: Attack, dice: random.Random, posted:
 
 
 def count(path: Path, heads: list[Head], cases: int, seed: int) -> tuple[Counter[str], list[str]]:
-    """How many of each attack were found, and what was not."""
+    """Count how many attacks of each kind were found, and name those that were not."""
     dice, found, missed = random.Random(seed), Counter[str](), []
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         assert check_audit(db, heads).fault is None

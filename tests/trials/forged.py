@@ -33,7 +33,7 @@ NOBODY = Address(Platform.TELEGRAM, "9999")
 
 @dataclass(frozen=True)
 class Try:
-    """Somebody presses `action` in a chat of theirs. `rng` decides what the way leaves open."""
+    """One try: a person presses `action` in a chat of theirs. `rng` decides what the way leaves open."""
 
     desk: Desk
     rng: random.Random
@@ -81,7 +81,7 @@ async def _expired(press: Try, tx: Queries) -> str:
 
 
 async def _somebody_elses(press: Try, tx: Queries) -> str:
-    """In a shared chat: only who asked may answer."""
+    """A button in a shared chat, where only the person who was asked may answer."""
     button = await press.made(tx)
     own = await tx.add_person(NOBODY, "", Role.OWNER, press.desk.scene.clock(), invited_by=None, wait_until=None)
     await tx.run("UPDATE button SET member_id = :own WHERE id = :id", {"own": own, "id": button})

@@ -1,4 +1,4 @@
-"""How many statements bring rows while one update is handled, by act: `python -m tests.trials.statements`."""
+"""The number of statements that bring rows while one update is handled, by act: `python -m tests.trials.statements`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `audit verify` costs: `python -m tests.trials.verified [ENTRIES=200000]`, in seconds for a million entries.
+"""The cost of `audit verify`: `python -m tests.trials.verified [ENTRIES=200000]`, in seconds for a million entries.
 
 Exit 1 above the budget.
 """

@@ -13,7 +13,7 @@ from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.request import Answer, recording
 from bot.errors import InDoubt, SendError
 
-#: What python-telegram-bot raises for an answer of 200 that it can't read; the raw answer decides then.
+#: Errors that python-telegram-bot raises for an answer of 200 that it can't read; the raw answer decides then.
 _UNREADABLE = (TelegramError, *inbound.MALFORMED)
 
 #: The beginning of the answer to a message that was sent. An answer with the number 0 is read whole.

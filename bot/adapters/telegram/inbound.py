@@ -40,7 +40,7 @@ from bot.domain.clean import merge
 #: The kinds of updates that we ask Telegram for; `understand` knows no others.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 
-#: How long Telegram keeps an update that nobody takes (docs/platforms/telegram.md#updates).
+#: Time for which Telegram keeps an update that nobody takes (docs/platforms/telegram.md#updates).
 KEPT_FOR: Final = timedelta(hours=24)
 #: The kinds of updates that tell when it was said.
 _DATED: Final = ("message", "edited_message", "my_chat_member")
@@ -63,7 +63,7 @@ _LOOKS: Final[Mapping[str, Callable[[Run], Run]]] = {
     "code": lambda run: replace(run, code=True),
     "pre": lambda run: replace(run, code=True),
 }
-#: What stands for formatting that an article has no form for; a person's number is nobody's business.
+#: Addresses for formatting that an article has no form for; a person's number is nobody's business.
 _NO_FORM: Final = {"text_mention": "tg://user", "custom_emoji": "tg://emoji", "date_time": "tg://time"}
 
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
@@ -220,7 +220,7 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
 
 
 def _untaken(message: telegram.Message) -> Attachment | None:
-    """What came with the message and can't be published. A file is no photo: Telegram sends each only as what it is."""
+    """The attachment that can't be published, if any. A file is no photo: Telegram sends each only as what it is."""
     document = message.document
     if message.animation is not None:
         return Attachment(AttachmentKind.ANIMATION, message.animation.file_name or "")

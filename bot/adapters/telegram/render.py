@@ -235,7 +235,7 @@ def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:
 
 
 def _fitting(paragraphs: Sequence[Paragraph], room: int) -> tuple[tuple[Paragraph, ...], bool]:
-    """As `fit`, with a gap before the first paragraph too."""
+    """Return what `fit` does, with a gap before the first paragraph too."""
     return fit(paragraphs, room - len(GAP)) if paragraphs and room > len(GAP) else ((), not paragraphs)
 
 

@@ -27,7 +27,7 @@ FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class NotOpen(aiohttp.ClientError):
-    """There is no pool (before `initialize`, after `shutdown`), so nothing was sent."""
+    """Raised without a pool (before `initialize`, after `shutdown`): nothing was sent."""
 
 
 @dataclass(slots=True)

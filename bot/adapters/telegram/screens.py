@@ -80,7 +80,7 @@ class Screens:
     async def _say(
         self, chat: str, runs: Paragraph, buttons: telegram.InlineKeyboardMarkup | None, thread: int
     ) -> Receipt:
-        """Past python-telegram-bot, which would make objects of an answer of which only the number is wanted."""
+        """Send past python-telegram-bot, which would make objects of an answer of which only the number is wanted."""
         fields = {
             "chat_id": chat,
             "text": to_html(within_limits(runs)),

@@ -37,9 +37,9 @@ from bot.domain import (
 
 Json = Mapping[str, Any]
 
-#: How long Viber repeats a callback that nobody takes (docs/platforms/viber.md#callbacks).
+#: Time for which Viber repeats a callback that nobody takes (docs/platforms/viber.md#callbacks).
 REPEATED_FOR = timedelta(hours=1)
-#: How far Viber's clock may be ahead of ours.
+#: Longest time by which Viber's clock may be ahead of ours.
 AHEAD = timedelta(minutes=5)
 #: Digits of the hash of a user's id that a key holds.
 OF_USER = 16

@@ -80,7 +80,7 @@ class Unreadable(Held):
 
 @dataclass(frozen=True, slots=True)
 class Shifted(AboutArticle, News):
-    """Its time was set and approved as `wall`, which is another instant by today's rules; `now_at` is what it was."""
+    """The article's time was set and approved as `wall`, which is another instant by today's rules than `now_at`."""
 
     code, must_arrive = "shifted", True
     wall: str
@@ -170,7 +170,7 @@ class Decided(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Cancelled(Answered):
-    """Told to those who wrote it."""
+    """Somebody cancelled the article; the people who wrote it are told."""
 
     code = "cancelled"
 
@@ -180,7 +180,7 @@ class Cancelled(Answered):
 
 @dataclass(frozen=True, slots=True)
 class ApprovalVoid(AboutArticle, News):
-    """Told also to the person who changed the article: an approval is lost, or a question that nobody answered."""
+    """An approval is lost, or a question that nobody answered. The person who changed the article is told too."""
 
     code, least = "approval_void", Role.REPORTER
     to: tuple[int, ...] = ()
@@ -252,7 +252,7 @@ class NoMessageId(AboutDispatch, News):
 
 @dataclass(frozen=True, slots=True)
 class ExpiredOnItsWay(AboutDispatch, News):
-    """It was published, and expired before it had left."""
+    """The article was published, and expired before it had left."""
 
     code, must_arrive = "expired_on_its_way", True
 

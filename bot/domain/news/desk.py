@@ -60,8 +60,9 @@ class TeamAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TeamChanged(News):
-    """Told to the owners, and to the `person` unless they did it themselves; of their addresses they are told always,
-    at each. `address`: the one that was linked or parted. `parted`: addresses that are nobody's from now on.
+    """Somebody's seat at the desk changed. The owners are told, and the `person` unless they did it themselves; of a
+    change of their addresses they always are, at each. `address`: the one that was linked or parted.
+    `parted`: addresses that are nobody's from now on.
     """
 
     code, least, must_arrive = "team", Role.REPORTER, True

@@ -33,7 +33,7 @@ class Trouble(News):
 
     @property
     def end(self) -> News | None:
-        """What the desk is told when it is over; None: nothing."""
+        """The news that tells the desk of the end; None: it is not told."""
         return None
 
 

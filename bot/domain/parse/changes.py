@@ -16,7 +16,7 @@ _LANGUAGES = {
     **dict.fromkeys(("uk", "ua", "українська", "українською", "укр", "ukrainian"), "uk"),
     **dict.fromkeys(("en", "eng", "англійська", "англійською", "англ", "english"), "en"),
 }
-#: What is typed for each status, in the order of `Verification`.
+#: Words that people type for each status, in the order of `Verification`.
 STATUS_WORDS = {
     "uk": ("підтверджено", "одне джерело", "розвивається", "спростування", "думка"),
     "en": ("confirmed", "single source", "developing", "denial", "opinion"),

@@ -79,7 +79,7 @@ def _far(connection: sqlite3.Connection, head: Head, stops: Collection[int]) -> 
 
 
 def _end_of(head: Head) -> int:
-    """Before the first entry stands nothing, whatever its number."""
+    """Return the number after which the next entry stands; before the first there is none."""
     return head.id or _FIRST
 
 
@@ -103,7 +103,7 @@ def _end(connection: sqlite3.Connection, head: Head, posted: Sequence[Head]) -> 
 
 
 def _counted(connection: sqlite3.Connection) -> list[int]:
-    """SQLite's own memory of the highest number."""
+    """Return SQLite's own memory of the highest number."""
     return [row[0] for row in connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")]
 
 

@@ -1,4 +1,4 @@
-"""Whether every row that gives somebody authority has its act in the log, and every act its row."""
+"""The check that every row which gives somebody authority has its act in the log, and every act its row."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Row = Mapping[str, Any]
 
 
 def unproven_rows(path: Path) -> list[str]:
-    """The rows that somebody put in, altered or took away, of what is open; of a running Visnyk's database too."""
+    """Name the rows that somebody put in, altered or took away, of what is open; also while Visnyk runs."""
     with closing(sqlite3.connect(path, timeout=BUSY / 1000, isolation_level=None)) as connection:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
@@ -78,7 +78,7 @@ class _Check:
         ]
 
     def _subjects(self, kind: str) -> set[str]:
-        """What stands behind `kind:` in the subjects of the log."""
+        """Return what follows `kind:` in the subjects of the log."""
         sql = "SELECT DISTINCT subject FROM audit WHERE subject >= ? AND subject < ? AND subject <> ''"
         return {row[0][len(kind) + 1 :] for row in self._ask(sql, (f"{kind}:", f"{kind};"))}
 
@@ -127,7 +127,7 @@ class _Check:
             yield f"review {number}"
 
     def _looked_at(self) -> Iterator[str]:
-        """What went out with one person stays before the desk until somebody looked at it."""
+        """Name what went out on one person's word and was looked at afterwards by the log alone, or the rows alone."""
         alone = "SELECT subject FROM audit WHERE act = 'article.published_alone'"
         seen = "SELECT subject FROM audit WHERE act = 'article.reviewed'"
         waits = {int(row[0][8:]) for row in self._ask(f"{alone} EXCEPT {seen}")}

@@ -163,7 +163,7 @@ class Database(Generic[Q]):
                 listener()
 
     async def _roll_back(self) -> None:
-        """SQLite may have done it by itself; if it can't be done now, the next BEGIN fails and comes here again."""
+        """Roll back, unless SQLite did it by itself. If that fails now, the next BEGIN fails and comes here again."""
         if self._writer.in_transaction:
             with suppress(sqlite3.Error):
                 await self._writer.execute("ROLLBACK")
@@ -182,7 +182,7 @@ class Database(Generic[Q]):
         await self._writer.execute("COMMIT")
 
     async def _attempt(self, job: Job) -> bool:
-        """False when the job failed and what it did must be undone."""
+        """Return False when the job failed and what it did must be undone."""
         transaction = self._queries(self._driver, self._audit_end)
         try:
             job.result = await job.work(transaction)

@@ -27,7 +27,7 @@ _PASSING = frozenset(
 
 
 class DiskFull(NotStored):
-    """There is no room on the disk."""
+    """The disk has no room."""
 
 
 def translated(error: sqlite3.Error) -> Exception:
@@ -83,6 +83,6 @@ class SqliteDriver:
                 await self._connection.execute("RELEASE attempt")
 
     async def highest_given(self, table: str) -> int | None:
-        """SQLite keeps it in a table of its own, once the first number was given."""
+        """Return the highest number given, from the table that SQLite keeps once the first was given."""
         rows = await self.all("SELECT seq FROM sqlite_sequence WHERE name = :table", {"table": table})
         return int(rows[0][0]) if rows else 0

@@ -66,7 +66,7 @@ async def _apply(connection: aiosqlite.Connection, number: int, sql: str) -> Non
 
 
 def statements(sql: str) -> Iterable[str]:
-    """`executescript` would commit first, so the file is taken apart by SQLite's own rule."""
+    """Split a file by SQLite's own rule, as `executescript` would commit first."""
     statement = ""
     for line in sql.splitlines(keepends=True):
         statement += line

@@ -13,7 +13,7 @@ import aiosqlite
 
 from bot.errors import CannotStart
 
-#: How long a write waits for another process's lock before it is given up, in milliseconds.
+#: Milliseconds for which a write waits for another process's lock before it is given up.
 BUSY = 5000
 
 #: Bytes, in new files. A commit writes whole pages, mostly a single one: a page of readers fits into this, and SQLite's

@@ -33,7 +33,7 @@ async def attacked(
 
 
 def accepted(threat: Threat, found: Found, *, short: bool) -> tuple[str, ...]:
-    """What counts as accepted: time is judged in a whole run only, as the short one shares its machine."""
+    """Return what counts as accepted: time is judged in a whole run only, as the short one shares its machine."""
     return () if short and threat.is_timed else found.accepted
 
 

@@ -83,7 +83,7 @@ async def hashtags(town: Town, tries: int) -> Found:
 
 
 async def rogue_reporter(town: Town, tries: int) -> Found:
-    """Somebody of the desk drafts and submits without end: the others are asked about five, and answered at once."""
+    """A reporter drafts and submits without end: the others are asked about five, and answered at once."""
     await town.seats(STRANGER, "reporter")
     before, waited = len(town.phone(COLLEAGUE)), []
     for number in range(1, tries + 1):

@@ -1,4 +1,4 @@
-"""At the doors: whoever is not the platform, says a thing again, or speaks what is no HTTP."""
+"""Attacks at the doors: by callers who are not the platform, repeat its calls, or speak no HTTP."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ async def strangers_calls(town: Town, tries: int) -> Found:
 
 
 async def old_calls(town: Town, tries: int) -> Found:
-    """What a platform once said is said again, when it no longer repeats it."""
+    """Repeat what a platform once said, after the time in which it does so itself."""
     took = []
     for _ in range(tries // 2):
         times = random.uniform(1.02, 100)

@@ -59,7 +59,7 @@ async def dead_platforms(town: Town, tries: int) -> Found:
 
 
 async def words_in_a_restart(town: Town, tries: int) -> Found:
-    """What was cancelled or halted while Visnyk was down does not go out after it, nor does it twice."""
+    """Cancel and halt while Visnyk is down: nothing of that goes out after it, and nothing twice."""
     wrong = []
     for turn in range(tries):
         number = await town.drafts()

@@ -44,7 +44,7 @@ Headers = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How often it was tried, what was accepted, and what was measured."""
+    """The number of tries, what was accepted, and what was measured."""
 
     tries: int
     accepted: tuple[str, ...] = ()
@@ -53,7 +53,7 @@ class Found:
 
 @dataclass
 class Town:
-    """What an attacker meets. Everything that is asked here is what a phone, a platform or a caller sees."""
+    """The town that an attacker meets. It is asked only for what a phone, a platform or a caller sees."""
 
     sandbox: Sandbox
     folder: Path
@@ -80,7 +80,7 @@ class Town:
 
     @property
     def output(self) -> str:
-        """What it wrote to its log."""
+        """Return what it wrote to its log."""
         return self.run.output if self.run is not None else ""
 
     # At the doors
