@@ -233,11 +233,11 @@ async def lay_database(path: Path) -> None:
         file.write(_EMPTY[0])
 
 
-def hold_no_ballast(folder: Path) -> None:
+def hold_no_ballast(database: Path) -> None:
     """Make the ballast's file before Visnyk does, of the right size and holding no room: to fill 64 MiB of a disk in
     memory takes as long as the rest of a start.
     """
-    file = folder / "visnyk.db.ballast"
+    file = database.with_name(f"{database.name}.ballast")
     if not file.exists():
         file.touch(mode=0o600)
         os.truncate(file, SIZE)
@@ -262,7 +262,7 @@ async def a_scene(folder: Path, clock: Clock | None = None, **changes: str) -> A
     # The platforms' clock is ours: a message that is older than it seems would be asked about.
     async with Sandbox(now=lambda: hands.at.timestamp()) as sandbox:
         people(sandbox)
-        hold_no_ballast(folder)
+        hold_no_ballast(folder / "visnyk.db")
         await lay_database(folder / "visnyk.db")
         scene = Scene(sandbox, settings_for(sandbox, folder, free_port(), **changes), hands)
         notes = os.environ.get(shown.FOLDER)
@@ -329,7 +329,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    hold_no_ballast(tmp_path)
+    hold_no_ballast(tmp_path / "visnyk.db")
     await lay_database(tmp_path / "visnyk.db")
     opened = await open_store(tmp_path / "visnyk.db")
     yield opened

@@ -37,7 +37,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """The same people as then, with new phones: what was shown on the old ones is not there."""
     lay(tmp_path / "visnyk.db")
     (tmp_path / "newsroom.toml").write_text(RULES, "utf-8")
-    hold_no_ballast(tmp_path)
+    hold_no_ballast(tmp_path / "visnyk.db")
     clock = Clock()
     clock.at = THEN
     async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:
@@ -149,7 +149,7 @@ async def test_no_button_of_the_time_before_an_upgrade_breaks_anything(scene: Sc
 async def test_what_was_queued_before_there_was_a_log_goes_out_at_its_time(tmp_path: Path) -> None:
     """And a button of then works, though nobody of the desk had a seat."""
     lay_of_the_third_schema(tmp_path / "visnyk.db")
-    hold_no_ballast(tmp_path)
+    hold_no_ballast(tmp_path / "visnyk.db")
     clock = Clock()
     clock.at = THEN
     async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:

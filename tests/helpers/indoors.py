@@ -24,7 +24,7 @@ from bot.storage import Queries, Store, open_store
 from bot.texts import Catalogue
 from config.newsroom import load_newsroom
 from config.settings import LOCALES
-from tests.conftest import NEWSROOM, Clock
+from tests.conftest import NEWSROOM, Clock, hold_no_ballast, lay_database
 from tests.helpers.acts import acting
 
 N = TypeVar("N", bound=News)
@@ -108,6 +108,8 @@ async def a_house(
     text = NEWSROOM.replace("desk.approvals = 0", f"desk.approvals = {approvals}")
     (folder / "newsroom.toml").write_text(text.replace('desk.undo = "0 s"', f'desk.undo = "{undo}"') + rules, "utf-8")
     file = load_newsroom(folder / "newsroom.toml")
+    hold_no_ballast(folder / "visnyk.db")
+    await lay_database(folder / "visnyk.db")
     clock, store = Clock(step=timedelta(milliseconds=1)), await open_store(folder / "visnyk.db")
     newsroom = Newsroom(
         timetable_of(file),

@@ -30,6 +30,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.team import Team
 from bot.storage import open_store, verify_audit
+from tests.conftest import hold_no_ballast
 from tests.helpers.indoors import House, a_house, address
 
 TEAM = Team([], timedelta(hours=24), lambda _code: {})
@@ -270,8 +271,9 @@ async def play(folder: Path, examples: int, seed: int = 1) -> Found:
 
 
 async def _try(house: House, made: Path, tried: Path, attack: Attack, dice: random.Random, found: Found) -> None:
-    for rest in tried.parent.glob("tried.db*"):
+    for rest in tried.parent.glob("tried.db-*"):
         rest.unlink()
+    hold_no_ballast(tried)
     shutil.copyfile(made, tried)
     with closing(sqlite3.connect(tried, isolation_level=None)) as db:
         name = attack(db, dice)

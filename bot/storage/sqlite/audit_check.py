@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from bot.domain.audit import Fault, Head, Verdict, follow, goes_on
@@ -109,15 +110,21 @@ def _counted(connection: sqlite3.Connection) -> list[int]:
 
 def _guards(connection: sqlite3.Connection) -> Fault | None:
     """Return a fault if a trigger that refuses changes is not as the migrations of this schema made it."""
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sample:
-        for statement in _statements_up_to(version):
-            sample.execute(statement)
-        wanted, found = dict(sample.execute(_GUARDS)), dict(connection.execute(_GUARDS))
+    wanted = _guards_of(connection.execute("PRAGMA user_version").fetchone()[0])
+    found = dict(connection.execute(_GUARDS))
     for name in sorted(wanted.keys() | found.keys()):
         if wanted.get(name) != found.get(name):
             return Fault(0, f"its guard “{name}” is not as it was made; somebody worked on the database.")
     return None
+
+
+@cache
+def _guards_of(version: int) -> Mapping[str, str]:
+    """The guards that the migrations up to this one make."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as sample:
+        for statement in _statements_up_to(version):
+            sample.execute(statement)
+        return dict(sample.execute(_GUARDS))
 
 
 def _statements_up_to(version: int) -> Iterator[str]:

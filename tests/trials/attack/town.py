@@ -221,7 +221,7 @@ async def a_town(folder: Path, **changes: str) -> AsyncIterator[Town]:
     for ours, real in _PACE.items():
         text = text.replace(ours, real, 1)
     (folder / "newsroom.toml").write_text(text, encoding="utf-8")
-    hold_no_ballast(folder)
+    hold_no_ballast(folder / "visnyk.db")
     await lay_database(folder / "visnyk.db")
     async with Sandbox() as sandbox, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=90)) as session:
         people(sandbox)
