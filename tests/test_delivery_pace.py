@@ -247,7 +247,7 @@ async def while_nothing_is_written(scene: Scene) -> AsyncIterator[None]:
 
 
 async def test_nobody_stays_reserved_while_the_platform_wants_nothing_of_the_bot(tmp_path: Path) -> None:
-    """So whoever unsubscribes meanwhile does not get it any more, and a power cut puts nobody in doubt."""
+    """A reader who unsubscribes meanwhile no longer gets it, and a power cut puts nobody in doubt."""
     paced(tmp_path, "per_second = 150\nchat_per_second = 1000\ngroup_per_minute = 1000\n")
     async with a_scene(tmp_path) as scene:
         await readers(scene, telegram=300)
@@ -405,7 +405,7 @@ async def test_a_chat_that_must_wait_waits_for_everything_and_alone(scene: Scene
 async def test_several_chats_that_must_wait_stop_the_bot_until_the_longest_is_over(scene: Scene) -> None:
     await meet_the_desk(scene)
     await readers(scene, telegram=1000)
-    # So many that nothing is taken between the first three, in whatever order the answers come: one may ask for less.
+    # Enough that nothing is taken between the first three, in whatever order the answers come: one may ask for less.
     for place, person in enumerate(telegram_ids(1000)[300:340]):
         scene.sandbox.faults.add("telegram", "429", chat=person, retry_after=1 + (place != 1))
     await publishes(scene, an_article())

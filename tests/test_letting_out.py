@@ -224,7 +224,7 @@ async def test_an_answer_counts_only_for_what_was_seen_and_still_is(house: House
     with pytest.raises(Refused, match="changed since you saw it"):
         await approves(house, replace(asked, binding="0" * 64), "taras")
 
-    # The question is still open, and what it was about is not there any more.
+    # The question is still open, and what it was about is no longer there.
     entry, now = await house.entry(), house.clock()
     other = replace(BRIDGE, sources=(Source("ДСНС"),))
     await house.tx(lambda tx: tx.add_version(entry, other, entry.author, now))

@@ -31,7 +31,7 @@ async def test_broadcasts_that_viber_sends_away_hold_up_neither_answers_nor_the_
     passing = Time(scene)
     scene.sandbox.faults.add("viber", "429", method="broadcast_message", times=6)
     await publishes(scene, an_article())
-    # Sent away so often in a row, the next ones wait for seconds.
+    # Sent away that often in a row, the next ones wait for seconds.
     while sum("12" in request.error for request in asked(scene, "broadcast_message")) < 6:
         await passing.passes(1, step=1)
     before = len(asked(scene, "broadcast_message"))

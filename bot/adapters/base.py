@@ -150,7 +150,7 @@ class Calls(Protocol):
         ...
 
     def is_replayed(self, body: bytes, now: datetime) -> bool:
-        """True for a call that the platform no longer makes: it repeats one only for so long."""
+        """True for a call that the platform would no longer make: it repeats one for a limited time."""
         ...
 
     def parse(self, body: bytes) -> Incoming | None:

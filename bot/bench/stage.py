@@ -5,7 +5,7 @@ Questions:
 `{"do": "ask", "text": …}` the owner says something: the seconds until the bot's answer is on her phone (with
 `"person"` on that person's, with `"settle": true` also how many messages the answer has);
 `{"do": "now", "text": …}` the seconds until the channel has a new post (with `"readers"` and `"question"`
-after so many readers asked that);
+after this number of readers asked that);
 `{"do": "next"}` when the channel's next post comes, in seconds since 1970.
 """
 

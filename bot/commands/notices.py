@@ -160,9 +160,9 @@ async def _codes_guessed(talk: Talk, told: news.CodesGuessed) -> None:
 async def _few_approvers(talk: Talk, told: news.FewApprovers) -> None:
     """Tell the owners, who can change that."""
     await talk.say(
-        "⚠️ newsroom.toml asks for approvals: {needed} ({what}), but apart from the author only so many people "
-        "can give one: {others}. Such articles can't go out. Invite someone: /invite editor; or let a newcomer "
-        "approve right away: /team.",
+        "⚠️ Approvals that newsroom.toml asks for: {needed} ({what}). People other than the author who can give one: "
+        "{others}. Such articles can't go out. Invite someone: /invite editor; or let a newcomer approve right away: "
+        "/team.",
         needed=told.needed,
         others=told.others,
         what=", ".join(told.rules) or talk.words("every article"),

@@ -37,7 +37,7 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("paid_refused", {"reason": "Bad Request"}, "Telegram takes no paid messages from us"),
     ("not_for_many", {"platform": "viber", "reason": "Bad Request"}, "{platform} does not accept broadcasts from us"),
-    ("few_approvers", {"needed": 2, "others": 0, "rules": []}, "⚠️ newsroom.toml asks for approvals: {needed}"),
+    ("few_approvers", {"needed": 2, "others": 0, "rules": []}, "⚠️ Approvals that newsroom.toml asks for: {needed}"),
     (
         "group_moved",
         {"title": "Редакція", "old": "-1", "new": "-1002"},

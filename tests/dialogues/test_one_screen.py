@@ -70,7 +70,7 @@ WORDS = ("міст", "обмеження", "інфраструктурно-ві�
 
 
 def words(most: int) -> st.SearchStrategy[str]:
-    """A text of up to so many characters, and often of just so many."""
+    """Texts of up to `most` characters, and often of just as many."""
     lengths = st.integers(1, most) | st.just(most)
     runs = st.lists(st.sampled_from(WORDS), min_size=most // 4, max_size=most // 4)
     return st.builds(lambda found, length: " ".join(found)[:length].strip(), runs, lengths)

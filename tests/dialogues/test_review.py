@@ -188,7 +188,7 @@ async def test_what_was_sent_back_is_not_approved_by_an_old_button(desk: Desk) -
 
 
 async def test_a_time_that_nobody_approved_is_not_promised(desk: Desk) -> None:
-    """And who was asked hears that they need not answer any more."""
+    """The person who was asked hears that they no longer need to answer."""
     says = desk.says
     await desk.author.says("/at 1 18:30", says["timed"])
     await desk.other.hears(says["not asked"])

@@ -12,7 +12,7 @@ from bot.storage import Queries
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.team import code_from
 
-#: Whatever nobody has pressed, somebody did who is not known any more.
+#: Presses that nobody made, as made by somebody who is no longer known.
 PRESSED_BY_ANOTHER = "UPDATE button SET used_at = 1795518000000, used_by = 'telegram:5' WHERE used_by IS NULL"
 
 

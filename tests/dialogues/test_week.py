@@ -13,7 +13,7 @@ MORE = "… and {n} more"
 
 
 async def queued(four: Four, articles: int, apart: timedelta) -> None:
-    """So many copies of the first phone's draft, article 1, each with a time after the other's."""
+    """Queue copies of the first phone's draft, article 1, each with a time after the other's."""
     await four.chats[0].drafts(1)
     first = four.scene.clock() + timedelta(minutes=1)
 

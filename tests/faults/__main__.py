@@ -3,7 +3,7 @@
 Also READERS=10000 (on Telegram), VIBER=3000, SEED=… (repeats a run), PAUSE=0.6 (the longest life in seconds after
 sending went on) and ONLY=hold, resend or channels. `POINTS=1` walks every crash point instead. `STORM=0.5` sends that
 share away for pace instead, for SECONDS=300 while RATE=100 a second go to READERS=20000 and VIBER=3000. `CUTS=100`
-cuts the power so often instead, and kills as often, to compare.
+cuts the power that often instead, and kills as often, to compare.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ ARTICLES, APART = 6, 0.15
 DELAY = 0.3
 #: The desk must see a doubt within this many seconds of the restart.
 TOLD_WITHIN = 5.0
-#: The desk is told of 20 doubts in about so many seconds.
+#: Seconds in which the desk is told of 20 doubts, about.
 TELLING = 0.05
 #: A post and its settling take no longer than this, in seconds.
 STUCK = 60.0
@@ -134,7 +134,7 @@ class _Posting(Life):
         return cards
 
     async def _settle(self) -> None:
-        """No kill comes any more; all is posted, and somebody of the desk looks and answers truly."""
+        """Settle it without further kills: all is posted, and somebody of the desk looks and answers truly."""
         scene, found = self.scene, self._found
         assert await scene.until(scene.is_over, STUCK), f"the posts do not end\n{scene.log()}"
         last = await scene.stop()

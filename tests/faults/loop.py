@@ -75,7 +75,7 @@ async def kill_again_and_again(
     kills: int,
     seed: int,
 ) -> float:
-    """Newsroom after newsroom of this `plan` until there were so many kills. Returns the seconds it took."""
+    """Newsroom after newsroom of this `plan` until there were enough kills. Returns the seconds it took."""
     dice = random.Random(seed)
     begun = time.monotonic()
     while kills > 0:

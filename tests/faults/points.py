@@ -47,7 +47,7 @@ class PointsFound:
 
 
 async def walk(nursery: Nursery, points: Sequence[str] = POINTS) -> PointsFound:
-    """Hit 1, 2, 3 … of every point, until a life passes without coming to it so often."""
+    """Hit 1, 2, 3 … of every point, until a life passes without coming to it that often."""
     found = PointsFound()
     for point in points:
         while await crash_at(nursery, found, (point, found.hits[point] + 1)):

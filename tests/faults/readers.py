@@ -34,7 +34,7 @@ STUCK = 120.0
 ARTICLE = 1
 #: Reasons for a phone to have nothing.
 EXCUSED = ("in_doubt", "gone", "failed")
-#: One Viber reader in so many has no Viber any more: the platform names them in its `failed_list`.
+#: One Viber reader in this many no longer has Viber: the platform names them in its `failed_list`.
 UNREGISTERED = 50
 
 _TROUBLES = {
@@ -117,7 +117,7 @@ def misbehave(sandbox: Sandbox) -> None:
 async def kill_readers_broadcasts(
     nursery: Nursery, *, urgent: bool, kills: int, readers: int, viber: int, seed: int, pause: float
 ) -> list[ReadersFound]:
-    """Broadcast after broadcast to both platforms until there were so many kills; what each platform's readers got."""
+    """Broadcast after broadcast to both platforms until `kills`; return what each platform's readers got."""
     policy = "resend" if urgent else "hold"
     found = [ReadersFound(kills, policy=policy, platform=each, bound=most) for each, most in DOUBT_PER_KILL.items()]
     plan = Plan(readers=readers, viber=viber, urgent=urgent, per_second=PER_SECOND)

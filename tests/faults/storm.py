@@ -16,9 +16,9 @@ from tests.faults.readers import ARTICLE, TelegramCrowd, ViberCrowd
 from tests.faults.scene import OWNER, Killable, Plan, telegram_chat, viber_chat
 from tests.faults.weather import SHOWS, Act, Log, Weather
 
-#: So much of the rate must be used while single chats are sent away, and again so soon after the storm, in seconds.
+#: Share of the rate that must be used while single chats are sent away; seconds after the storm until it is again.
 USED, FULL_AFTER = 0.9, 120.0
-#: The full pace is back when so many seconds bring this share of it.
+#: Seconds, and the share of the full pace that they must bring for it to be back.
 STRETCH, FULL = 10.0, 0.95
 #: What newsroom.toml allows to be on the wire.
 PARALLEL = 16

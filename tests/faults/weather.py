@@ -14,7 +14,7 @@ from bot.sandbox.faults import Fault, Faults
 
 #: What is on its way when a wait is named is not early, in seconds.
 FLIGHT = 0.5
-#: So many different chats must be sent away before it shows that the whole bot is meant.
+#: Different chats that must be sent away before it shows that the whole bot is meant.
 SHOWS = 3
 #: Single chats that are sent away within a second: one more, and they would count for the bot.
 SINGLE, SECOND = 2, 1.25

@@ -25,7 +25,7 @@ LAST = "(SELECT max(id) FROM audit)"
 SIGNS = {
     "another actor": f"UPDATE audit SET actor = 'person:9' WHERE id = {LAST}",
     "another content": f"UPDATE audit SET detail = '{{}}' WHERE id = {LAST}",
-    "no text any more": f"UPDATE audit SET actor = CAST(x'ff41' AS TEXT) WHERE id = {LAST}",
+    "no longer text": f"UPDATE audit SET actor = CAST(x'ff41' AS TEXT) WHERE id = {LAST}",
     "the last one gone": f"DELETE FROM audit WHERE id = {LAST}",
     "one more": f"INSERT INTO audit SELECT id + 1, at, actor, act, subject, detail, hash FROM audit WHERE id = {LAST}",
     "another head": "UPDATE audit_head SET hash = substr(hash, 2) || 'g'",

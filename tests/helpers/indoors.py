@@ -30,7 +30,7 @@ from tests.helpers.acts import acting
 N = TypeVar("N", bound=News)
 T = TypeVar("T")
 BRIDGE = Article("Міст відкрили", "Рух відновили в обох напрямках.")
-#: Who is on the desk; None: they may approve at once, else after so long.
+#: The people of the desk: their roles, and how long they wait until they may approve (None: not at all).
 DESK: Mapping[str, tuple[Role, timedelta | None]] = {
     "olena": (Role.OWNER, None),
     "taras": (Role.EDITOR, None),

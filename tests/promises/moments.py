@@ -52,7 +52,7 @@ class Time:
         loop.time = lambda: real() + self.ahead  # type: ignore[method-assign]
 
     async def passes(self, seconds: float, *, step: float = 30.0, told: bool = True) -> None:
-        """In steps, and in none of them while something is on the wire: its answer would seem to take so long.
+        """Let time pass in steps, and none while something is on the wire, whose answer would seem to take that long.
 
         `told`: Visnyk is woken, and the wall clock goes on too.
         """
@@ -66,7 +66,7 @@ class Time:
         await self.rests()
 
     async def rests(self) -> None:
-        """Until nothing is on the wire any more."""
+        """Wait until nothing is on the wire."""
         looks = 0
         while looks < LOOKS:
             await asyncio.sleep(APART)

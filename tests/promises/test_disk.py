@@ -27,7 +27,7 @@ from tests.helpers.process import Run, environment, seed, soon
 
 READERS = 400
 BUSY = "Вісник зараз не може нічого"
-#: Files may not grow beyond so many bytes: not even the write-ahead log's first page can be written.
+#: Bytes beyond which files may not grow: not even the write-ahead log's first page can be written.
 NOTHING = 1024
 
 

@@ -90,7 +90,7 @@ async def test_what_was_slow_but_looked_after_goes_on_by_itself(scene: Scene) ->
     scene.advance(hours=5)
     await comes_true(scene, f"SELECT 1 FROM dispatch WHERE state = 'running' AND changed_at = {to_ms(scene.clock())}")
     await is_away(scene, minutes=1)
-    # So many chats' waits are the bot's, and hold over the restart.
+    # The waits of this many chats are the bot's, and hold over the restart.
     await Time(scene).passes(3600, step=600)
     await scene.until(lambda: got(scene) == [1] * READERS)
 

@@ -187,7 +187,7 @@ class Newsdesk(RuleBasedStateMachine):
 
     @rule(moment=st.integers(0, 30), urgent=st.booleans(), late=st.booleans())
     def publishes_and_dies(self, moment: int, urgent: bool, late: bool) -> None:
-        """`late`: executed, and the answer comes when nobody waits for it any more; else the request comes too late."""
+        """`late`: executed, and the answer comes when nobody waits for it; else the request comes too late."""
         for platform in ("telegram", "viber"):
             self.sandbox.faults.add(platform, "late" if late else "slow", times=4, delay=SLOW)
         self.queues(urgent)

@@ -462,7 +462,7 @@ class TwoPeople(RuleBasedStateMachine):
             self._note_change(before.get(number), entry)
 
     async def _note_author(self, entry: Entry) -> None:
-        """Addresses are asked for anew: two may have become one person."""
+        """Ask for the addresses again: two may have become one person."""
         dossier = await self.store.read.dossier(entry.id)
         assert dossier is not None
         self.authors[entry.id] = set((await self.store.read.everyone()).who_are(dossier.writers))

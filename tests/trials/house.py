@@ -1,8 +1,11 @@
-"""The figures of the house: rooms, floors, circles, the size of classes and functions. Exit 1 above a budget."""
+"""The figures of the house: rooms, floors, circles, the size of classes and functions, docstrings that do not stand
+alone. Exit 1 above a budget.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 import sys
 import tomllib
@@ -30,7 +33,10 @@ BUDGETS = {
     "lines of a function, median": 6,
     "lines of a function, 90 %": 14,
     "lines of a function, most": 44,
+    "docstrings that begin with a question word": 0,
 }
+#: Beginnings of docstrings that only continue the name above them.
+QUESTION = re.compile(r"(What|Who|How|Where|Whether|Why|When)\b(?!.*\?$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ def figures(root: Path) -> list[Figure]:
         Figure("lines of a function, median", statistics.median(lengths)),
         Figure("lines of a function, 90 %", lengths[int(len(lengths) * 0.9)]),
         Figure("lines of a function, most", lengths[-1], functions[-1][0]),
+        Figure("docstrings that begin with a question word", len(asking := _asking(root)), ", ".join(asking)),
     ]
 
 
@@ -88,6 +95,16 @@ def _functions(root: Path) -> Iterator[tuple[str, int]]:
         for node in nodes:
             if isinstance(node, Function) and node.end_lineno is not None:
                 yield f"{path}:{node.name}", node.end_lineno - node.lineno + 1
+
+
+def _asking(root: Path) -> list[str]:
+    """The places of docstrings that begin with a question word and ask nothing."""
+    return [
+        f"{path}:{node.body[0].lineno}"
+        for path, nodes in _files(root)
+        for node in nodes
+        if isinstance(node, Function | ast.ClassDef | ast.Module) and QUESTION.match(ast.get_docstring(node) or "")
+    ]
 
 
 def _classes(root: Path) -> tuple[tuple[str, int], tuple[str, int]]:
@@ -132,5 +149,5 @@ if __name__ == "__main__":
     found = figures(ROOT)
     for each in found:
         verdict = "kept" if each.is_kept else "MISSED"
-        print(f"{each.what:32} {each.value:6g}  at most {BUDGETS[each.what]:3}  {verdict}  {each.where}")
+        print(f"{each.what:44} {each.value:6g}  at most {BUDGETS[each.what]:3}  {verdict}  {each.where}")
     sys.exit(any(not each.is_kept for each in found))

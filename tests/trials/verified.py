@@ -27,7 +27,7 @@ ACTS = ("drafted", "edited", "submitted", "counting", "published")
 
 
 def write(path: Path, entries: int) -> None:
-    """A log of so many entries, in the form of this version."""
+    """Write a log of this many entries, in the form of this version."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN")
         for number, sql in migrations():

@@ -61,8 +61,8 @@ class TeamAct(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TeamChanged(News):
     """Somebody's seat at the desk changed. The owners are told, and the `person` unless they did it themselves; of a
-    change of their addresses they always are, at each. `address`: the one that was linked or parted.
-    `parted`: addresses that are nobody's from now on.
+    change of their addresses they always are, at each. `address`: the one that was linked or parted. `parted`:
+    addresses that are nobody's from now on.
     """
 
     code, least, must_arrive = "team", Role.REPORTER, True

@@ -40,7 +40,7 @@ def verify_audit(path: Path, posted: Sequence[Head] = ()) -> Verdict:
 
 
 def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> Verdict:
-    # What is no text any more (bytes changed in the file) is a fault of its entry, not of our reading.
+    # What is no longer text (bytes changed in the file) is a fault of its entry, not of our reading.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     head, fault = _followed(connection, posted)
     fault = fault or _end(connection, head, posted) or _guards(connection)
@@ -87,7 +87,7 @@ def _end_of(head: Head) -> int:
 def _differs(head: Head, posted: dict[int, list[Head]]) -> Fault | None:
     if all(head.is_noted_as(told) for told in posted.get(head.id, ())):
         return None
-    return Fault(head.id, "is another than the one whose head was posted: the log was written anew up to here.")
+    return Fault(head.id, "is another than the one whose head was posted: the log was rewritten up to here.")
 
 
 def _end(connection: sqlite3.Connection, head: Head, posted: Sequence[Head]) -> Fault | None:

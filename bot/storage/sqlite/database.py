@@ -142,7 +142,7 @@ class Database(Generic[Q]):
             await (self._alone(group[0]) if len(group) == 1 else self._together(group))
             self.trouble = ""
         except (sqlite3.Error, NotStored) as error:
-            # They have waited for the same lock; in a queue each would wait for it anew.
+            # They have waited for the same lock; in a queue each would wait for it again.
             group = self._jobs.join(group)
             log.warning("store_failed", error=str(error), writes=len(group))
             self.trouble = str(error)
