@@ -6,6 +6,8 @@ import os
 import resource
 import shutil
 import sqlite3
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from bot import app as house
@@ -22,7 +24,7 @@ FILES = 1024
 SOUND_SQLITE = (3, 51, 3)
 
 
-async def examine(settings: Settings) -> list[Finding]:
+async def examine(settings: Settings, now: Callable[[], datetime] = house.utc_now) -> list[Finding]:
     """All findings. Only a broken newsroom.toml raises: `SettingsError`."""
     path = settings.database_path
     findings = [_folder(path), _disk(path), _private(path), _files(), _sqlite(), _owners(settings)]
@@ -31,7 +33,7 @@ async def examine(settings: Settings) -> list[Finding]:
             Finding(False, "Viber can't call us: PUBLIC_URL is empty.", "Set it to this machine's https address.")
         )
     try:
-        findings += await house.check(settings)
+        findings += await house.check(settings, now)
     except CannotStart as error:
         findings.append(Finding(False, str(error)))
     return findings

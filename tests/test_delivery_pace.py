@@ -67,11 +67,12 @@ def paced(folder: Path, pace: str) -> None:
 async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
     """At the pace that Telegram allows, and strictly so."""
     paced(tmp_path, SLOW)
-    async with Sandbox() as sandbox:
+    clock = Clock()
+    async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:
         people(sandbox)
         sandbox.pace = CountingPace()
         sandbox.pace.strict()
-        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), Clock())
+        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), clock)
         await scene.start()
         try:
             yield scene
@@ -508,11 +509,12 @@ async def test_a_reader_whose_message_was_rejected_gets_it_when_the_desk_tries_a
 @pytest.mark.alone
 async def test_paid_messages_go_above_the_free_rate_and_only_those_are_paid_for(tmp_path: Path) -> None:
     paced(tmp_path, "per_second = 10\npaid = true\n")
-    async with Sandbox() as sandbox:
+    clock = Clock()
+    async with Sandbox(now=lambda: clock.at.timestamp()) as sandbox:
         people(sandbox)
         sandbox.pace = pace = CountingPace()
         pace.strict(telegram_per_second=10)
-        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), Clock())
+        scene = Scene(sandbox, settings_for(sandbox, tmp_path, free_port()), clock)
         await scene.start()
         try:
             await readers(scene, telegram=400)

@@ -12,6 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app.clocks import Clocks
 from bot.doctor import examine
 from bot.domain import Platform
 from bot.domain.news import DiskFull, PlatformDown, PlatformHeld
@@ -194,6 +195,56 @@ async def test_vibers_webhook_is_looked_after_too(scene: Scene) -> None:
     await Time(scene).passes(200, step=4)
     await scene.until(lambda: said(scene.telegram(), "https://elsewhere.example"))
     await scene.says_on_viber("/list", "Черга порожня")
+
+
+def sets_platforms_clocks(scene: Scene, **ahead: float) -> None:
+    """Set both platforms' clocks ahead of ours."""
+    scene.sandbox.board.now = lambda: (scene.clock.at + timedelta(**ahead)).timestamp()
+
+
+@pytest.mark.parametrize(("minutes", "text"), [(6, "відстає від"), (-6, "випереджає")])
+async def test_a_clock_that_is_wrong_is_told_on_both_platforms_until_it_is_right(
+    scene: Scene, minutes: float, text: str
+) -> None:
+    await scene.says("/list", "")
+    await scene.says_on_viber("/list", "")
+    time = Time(scene)
+    sets_platforms_clocks(scene, minutes=minutes)
+    await time.passes(200, step=4)
+
+    await scene.until(lambda: said(scene.telegram(), text) and said(scene.viber(), text))
+    assert "6 хв" in said(scene.telegram(), text)[0].text
+    sets_platforms_clocks(scene)
+    await time.passes(260, step=4)
+    await scene.until(lambda: said(scene.telegram(), "Годинник знову"))
+    assert len(said(scene.telegram(), text)) == 1
+
+
+async def test_a_clock_is_wrong_only_when_it_was_seen_so_twice(store: Store) -> None:
+    clock = Clock()
+    clocks = Clocks(store, now=clock)
+
+    async def seen(platform: Platform, **behind: float) -> tuple[bool, list[str]]:
+        look_again = await clocks.compare(platform, clock() + timedelta(**behind))
+        rows = await store.read.all("SELECT key FROM notice WHERE well_at IS NULL")
+        return look_again, [row["key"] for row in rows]
+
+    assert await seen(Platform.VIBER, seconds=50) == (False, [])
+    assert await seen(Platform.VIBER, hours=-1) == (True, [])  # an answer that was held up
+    assert await seen(Platform.VIBER) == (False, [])
+    assert await seen(Platform.VIBER, minutes=6) == (True, [])
+    assert await seen(Platform.VIBER, minutes=6) == (False, ["clock"])
+    assert await seen(Platform.TELEGRAM) == (False, ["clock"])  # Viber's calls are refused all the same
+    assert await seen(Platform.VIBER) == (False, [])
+    assert not await clocks.compare(Platform.VIBER, None)
+
+
+@pytest.mark.parametrize(("seconds", "what"), [(0, "shows what"), (400, "0:06:40 behind"), (-400, "0:06:40 ahead of")])
+async def test_the_doctor_compares_the_clocks(scene: Scene, seconds: float, what: str) -> None:
+    sets_platforms_clocks(scene, seconds=seconds)
+
+    found = [finding for finding in await examine(scene.settings, scene.clock) if "clock" in finding.what]
+    assert [(finding.ok, what in finding.what) for finding in found] == [(not seconds, True)] * 2
 
 
 async def is_held(scene: Scene, seconds: int = 3600) -> None:

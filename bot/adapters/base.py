@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from enum import Enum, auto
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -105,6 +106,17 @@ class WayIn:
     is_ours: bool
     elsewhere: str = ""
     held: int | None = None
+    #: The platform's clock when it answered; None: it did not say.
+    at: datetime | None = None
+
+
+def dated(headers: Mapping[str, str]) -> datetime | None:
+    """Return the instant at which an answer was made, by the clock of whoever made it."""
+    try:
+        at = parsedate_to_datetime(headers.get("Date", ""))
+    except ValueError:
+        return None
+    return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
 def machine_of(address: str) -> str:

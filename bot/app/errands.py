@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.adapters.base import About, Finding
+from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
 from bot.app.backups import TOO_OLD, Shelf
+from bot.app.clocks import is_wrong
 from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, proxies_of
 from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
-from bot.errors import CannotStart
+from bot.errors import CannotStart, SendError
 from bot.newsroom.staffing import shortage
 from bot.storage import backup_database, begun_before, open_store, team_in, verify_audit
 from config.newsroom import Newsroom as NewsroomFile
@@ -22,7 +23,7 @@ from config.newsroom import load_newsroom
 from config.settings import Settings
 
 
-async def check(settings: Settings) -> list[Finding]:
+async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding]:
     """The findings of `doctor` about platforms and people. Raises `CannotStart` and `SettingsError`."""
     file = load_newsroom(settings.newsroom)
     channels = channels_of(file)
@@ -32,6 +33,7 @@ async def check(settings: Settings) -> list[Finding]:
         await messenger.open()
         try:
             findings += await messenger.check([c for c in channels if c.platform is platform], file.desk.groups)
+            findings += await _clock(messenger, now)
         finally:
             await messenger.close()
     ways = [_way(platform, proxy) for platform, proxy in proxies_of(settings).items() if platform in messengers]
@@ -41,6 +43,24 @@ async def check(settings: Settings) -> list[Finding]:
 def _way(platform: Platform, proxy: str) -> Finding:
     way = f"through the proxy {shown(proxy)}" if proxy else "directly, without a proxy"
     return Finding(True, f"The way to {platform.title()} goes {way}.", about=About.PLATFORM)
+
+
+async def _clock(messenger: Messenger, now: Callable[[], datetime]) -> list[Finding]:
+    """Whether our clock shows what a platform's does; nothing if the platform does not say."""
+    try:
+        at = (await examined(messenger.way_in())).at
+    except SendError:  # it is a finding already
+        return []
+    if at is None:
+        return []
+    behind, platform = at - now(), messenger.platform.title()
+    what = f"The clock of this machine shows what {platform}'s does."
+    if is_wrong(behind):
+        way = "behind" if behind > timedelta(0) else "ahead of"
+        what = (
+            f"The clock of this machine is {timedelta(seconds=round(abs(behind).total_seconds()))} {way} {platform}'s."
+        )
+    return [Finding(not is_wrong(behind), what, "Have its time synchronised (NTP).", About.PLATFORM)]
 
 
 async def _backups(settings: Settings, file: NewsroomFile) -> Finding:

@@ -11,6 +11,7 @@ from functools import partial
 from bot.adapters.base import Messenger
 from bot.app.backlog import Backlog
 from bot.app.backups import Backups, Shelf
+from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
     channels_of,
@@ -227,12 +228,14 @@ class Joiner:
             if platform is Platform.TELEGRAM and not self.settings.public_url:
                 inbox.start_polling(platform)
 
+        clocks = Clocks(self.store, now=self.clock)
         return [
             Line(
                 messenger,
                 channels_of(self.file),
                 self.settings.public_url,
                 self.store,
+                clocks,
                 now=self.clock,
                 opened=opened,
                 broken=delivery.distrust,

@@ -10,6 +10,7 @@ from datetime import datetime
 import structlog
 
 from bot.adapters.base import About, Finding, Messenger, examined
+from bot.app.clocks import Clocks
 from bot.delivery import pause
 from bot.domain import Address, Channel, Platform
 from bot.domain.news import (
@@ -26,9 +27,9 @@ from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-#: Seconds between two looks at whom a platform calls.
-WATCH = 180.0
-#: Seconds until what could not be put right is tried again.
+#: Seconds between two looks at whom a platform calls and what its clock shows, and to the first of them.
+WATCH, SOON = 180.0, 5.0
+#: Seconds until what could not be put right is tried again, and what looks odd is seen once more.
 AGAIN = 10.0
 #: Seconds within which the way in is put right once; whoever takes it again in that time fights with us for it.
 FIGHT = 3600.0
@@ -87,16 +88,17 @@ class Line:
         channels: Sequence[Channel],
         public_url: str,
         store: Store,
+        clocks: Clocks,
         *,
         now: Callable[[], datetime],
         opened: Callable[[Platform], None],
         broken: Callable[[Platform], None],
     ) -> None:
-        self.platform = messenger.platform
         self._messenger = messenger
-        self._channels = [channel for channel in channels if channel.platform is self.platform]
+        self._channels = [channel for channel in channels if channel.platform is messenger.platform]
         self._public_url = public_url
         self._store = store
+        self._clocks = clocks
         self._now = now
         self._opened = opened
         self._broken = broken
@@ -110,13 +112,17 @@ class Line:
         #: Set while it stands.
         self.stands = asyncio.Event()
 
+    @property
+    def platform(self) -> Platform:
+        return self._messenger.platform
+
     def begin(self) -> asyncio.Task[Look]:
         """Make the first attempt, while the house is still being opened."""
         self._first = asyncio.create_task(self._look())
         return self._first
 
     def start(self) -> None:
-        """Go by what the first attempt showed, try again until all is well, and watch whom the platform calls."""
+        """Go by what the first attempt showed, try again until all is well, and watch the platform from then on."""
         self._store.on("webhook", self.worker.wake)
         self.worker.start()
 
@@ -141,19 +147,22 @@ class Line:
         return rest if self._is_well else await self._try()
 
     async def _watch(self) -> float:
-        """See whether the platform still calls us, and put it right. Return the seconds until the next look."""
+        """See whether the platform still calls us, and put it right; compare the clocks. Return the seconds until the
+        next look.
+        """
         try:
             way = await examined(self._messenger.way_in())
         except SendError as error:  # whoever sends or polls notices it too, and tells
             log.info("way_in_not_seen", platform=self.platform, reason=error.reason)
             return WATCH
+        is_odd = await self._clocks.compare(self.platform, way.at)
         if not way.is_ours:
             return await self._put_right(way.elsewhere)
         if self._elsewhere is not None:
             await self._is_ours_again(self._elsewhere)
         elif self._put_right_at is not None:
             await self._store.write(self._fight_is_over)
-        return WATCH
+        return AGAIN if is_odd else WATCH
 
     async def _put_right(self, elsewhere: str) -> float:
         now = asyncio.get_running_loop().time()
@@ -199,7 +208,7 @@ class Line:
             self._broken(self.platform)
         self._is_well = look.is_well
         if look.is_well:
-            return WATCH
+            return SOON
         self._tries += 1
         log.warning("line_not_well", platform=self.platform, attempt=self._tries, why=look.sentences)
         return pause(self._tries)

@@ -264,6 +264,8 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.BroadcastsRefused, troubles.not_for_many),
         _tells(news.DiskFull, troubles.disk_full),
         _tells(news.DiskHasRoom, troubles.disk_has_room),
+        _tells(news.ClockWrong, troubles.clock_wrong),
+        _tells(news.ClockRight, troubles.clock_right),
         _tells(news.BackupFailed, troubles.backup_failed),
         _tells(news.BackupMade, troubles.backup_made),
         _tells(news.RightsLost, troubles.rights_lost),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.commands import outcomes
 from bot.commands.reasons import why
@@ -87,6 +87,23 @@ async def disk_full(talk: Talk, told: news.DiskFull) -> None:
 
 async def disk_has_room(talk: Talk, _told: news.DiskHasRoom) -> None:
     await talk.say("The disk has room again: sending continues.")
+
+
+async def clock_wrong(talk: Talk, told: news.ClockWrong) -> None:
+    behind = text_id(
+        "The clock of the machine Visnyk runs on is {time} behind {platform}'s: posts go out at the wrong time, and "
+        "what people write to the bot may be refused. Have its time synchronised (NTP)."
+    )
+    ahead = text_id(
+        "The clock of the machine Visnyk runs on is {time} ahead of {platform}'s: posts go out at the wrong time, and "
+        "what people write to the bot may be refused. Have its time synchronised (NTP)."
+    )
+    span, platform = timedelta(seconds=told.behind), outcomes.PLATFORM_NAMES[told.platform]
+    await _tell(talk, told, behind if told.behind > 0 else ahead, time=talk.words.duration(span), platform=platform)
+
+
+async def clock_right(talk: Talk, _told: news.ClockRight) -> None:
+    await talk.say("The clock is right again.")
 
 
 async def backup_failed(talk: Talk, told: news.BackupFailed) -> None:

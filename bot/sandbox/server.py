@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
@@ -81,6 +82,7 @@ class Sandbox(Both):
     def app(self) -> web.Application:
         """The application alone, to be served by other means."""
         app = web.Application(client_max_size=2 * MAX_UPLOAD, middlewares=[guarded])
+        app.on_response_prepare.append(self._date)
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/{method:[^/]*}", self._telegram)
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/test/{method:[^/]*}", self._telegram)
         app.router.add_get("/telegram/file/bot{token:[^/]*}/{path:.*}", self._telegram_file)
@@ -88,6 +90,10 @@ class Sandbox(Both):
         Control(self).add_routes(app)
         self.page.add_routes(app)
         return app
+
+    async def _date(self, _request: web.Request, answer: web.StreamResponse) -> None:
+        """Date an answer by the platforms' clock."""
+        answer.headers["Date"] = formatdate(self.board.now(), usegmt=True)
 
     # -- Telegram
 

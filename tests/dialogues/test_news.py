@@ -45,6 +45,17 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("disk_full", {}, "The disk Visnyk runs on is full, so no"),
     ("disk_has_room", {}, "The disk has room again"),
+    (
+        "clock_wrong",
+        {"platform": "viber", "behind": 400.0},
+        "The clock of the machine Visnyk runs on is {time} behind {platform}'s",
+    ),
+    (
+        "clock_wrong",
+        {"platform": "viber", "behind": -400.0},
+        "The clock of the machine Visnyk runs on is {time} ahead of {platform}'s",
+    ),
+    ("clock_right", {}, "The clock is right again."),
     ("backup_failed", {"reason": "no space left"}, "The daily backup failed: {reason}."),
     ("backup_made", {}, "The daily backup works again"),
     ("rights_lost", {"title": "Вісник"}, "The bot can no longer post in “{title}”. Make"),

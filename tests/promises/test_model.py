@@ -92,12 +92,13 @@ class Newsdesk(RuleBasedStateMachine):
         self.run(self._open())
 
     async def _open(self) -> None:
-        self.sandbox = Sandbox()
+        clock = Clock()
+        self.sandbox = Sandbox(now=lambda: clock.at.timestamp())
         await self.sandbox.start()
         people(self.sandbox)
         settle_in(self.sandbox, READERS, VIBER)
         self.port = free_port()
-        self.scene = Scene(self.sandbox, settings_for(self.sandbox, self._home(), self.port), Clock())
+        self.scene = Scene(self.sandbox, settings_for(self.sandbox, self._home(), self.port), clock)
         self.time = Time(self.scene)
         await self.scene.start()
         await self._write(lambda tx: subscribe(tx, self.scene, READERS, VIBER))

@@ -71,7 +71,7 @@ class AiohttpRequest(BaseRequest):
     aiohttp itself never repeats a POST (see its `IDEMPOTENT_METHODS`), and redirects are not followed.
     """
 
-    __slots__ = ("_proxy", "_secrets", "_session", "_timeout", "_urls")
+    __slots__ = ("_proxy", "_secrets", "_session", "_timeout", "_urls", "headers")
 
     def __init__(self, *, timeout: float = 60.0, secrets: tuple[str, ...] = (), proxy: str = "") -> None:
         self._timeout = timeout
@@ -79,6 +79,8 @@ class AiohttpRequest(BaseRequest):
         self._secrets = tuple(secret for secret in secrets if secret)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
+        #: Of the latest answer.
+        self.headers: Mapping[str, str] = {}
 
     @property
     def read_timeout(self) -> float:
@@ -148,7 +150,7 @@ class AiohttpRequest(BaseRequest):
             body = await response.read()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             self._fail(error)
-        answer.status, answer.body = response.status, body
+        answer.status, answer.body, self.headers = response.status, body, response.headers
         return response.status, body
 
     def _open_session(self) -> aiohttp.ClientSession:

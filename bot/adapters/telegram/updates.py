@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from bot.adapters.base import WayIn, machine_of
+from bot.adapters.base import WayIn, dated, machine_of
 from bot.adapters.telegram import inbound
 from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
@@ -46,7 +46,8 @@ class Updates:
         info = (await asked(self._bots.desk.get_webhook_info())).get("result", {})
         url, held = str(info.get("url") or ""), info.get("pending_update_count")
         is_ours = url == self.called_at
-        return WayIn(is_ours, "" if is_ours else machine_of(url), held if isinstance(held, int) else None)
+        elsewhere, held = "" if is_ours else machine_of(url), held if isinstance(held, int) else None
+        return WayIn(is_ours, elsewhere, held, dated(self._bots.request.headers))
 
     async def poll(self, *, wait: bool = True) -> Sequence[bytes]:
         """As in `Messenger`; python-telegram-bot would ask for ever for a batch with an update that it can't read."""

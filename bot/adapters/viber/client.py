@@ -53,6 +53,8 @@ class ViberClient:
         )
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        #: Of the latest answer.
+        self.headers: Mapping[str, str] = {}
 
     async def open(self) -> None:
         if self._session is None:
@@ -84,6 +86,7 @@ class ViberClient:
         url = f"{self._api_url}/{endpoint}"
         try:
             async with self._session.post(url, data=data, headers=headers, allow_redirects=False) as response:
+                self.headers = response.headers
                 return Answer(response.status, _json_object(await response.read()))
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             return Answer(error=error)

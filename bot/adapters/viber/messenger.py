@@ -16,6 +16,7 @@ from bot.adapters.base import (
     Turn,
     WayIn,
     at_once,
+    dated,
     examined,
     machine_of,
     storable,
@@ -170,8 +171,8 @@ class ViberMessenger:
         for account in self._accounts():
             webhook = str((await self._account_info(account)).get("webhook") or "")
             if webhook != self._public_url + _PATHS[account.name] and self._public_url:
-                return WayIn(False, machine_of(webhook))
-        return WayIn(True)
+                return WayIn(False, machine_of(webhook), at=dated(self._client.headers))
+        return WayIn(True, at=dated(self._client.headers))
 
     async def check(self, channels: Sequence[Channel], groups: Sequence[str] = ()) -> Sequence[Finding]:
         own = [channel for channel in channels if channel.platform is Platform.VIBER]

@@ -150,6 +150,28 @@ class DiskHasRoom(News):
 
 
 @dataclass(frozen=True, slots=True)
+class ClockWrong(Trouble):
+    """Our clock is `behind` a platform's by that many seconds, ahead of it if negative."""
+
+    code = "clock_wrong"
+    platform: Platform
+    behind: float
+
+    @property
+    def key(self) -> str:
+        return "clock"
+
+    @property
+    def end(self) -> News | None:
+        return ClockRight()
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRight(News):
+    code = "clock_right"
+
+
+@dataclass(frozen=True, slots=True)
 class BackupFailed(Trouble):
     """The daily backup was not made, or can't be restored. Told to the owners, who know the operator."""
 
