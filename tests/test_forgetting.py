@@ -62,6 +62,10 @@ async def a_card(tx: Queries, number: int, at: datetime) -> None:
     await tx.keep_shown(DESK, number, 1, "", at)
 
 
+async def a_guess(tx: Queries, number: int, at: datetime) -> None:
+    await tx.count_guess(str(reader(number)), at, timedelta(hours=1))
+
+
 Add = Callable[[Queries, int, datetime], Awaitable[None]]
 #: What makes a row, in which table, and how long it is kept.
 KEPT: dict[str, tuple[Add, timedelta]] = {
@@ -70,6 +74,7 @@ KEPT: dict[str, tuple[Add, timedelta]] = {
     "subscriber": (away, KEEP.readers),
     "button": (a_button, KEEP.buttons),
     "shown": (a_card, KEEP.shown),
+    "guess": (a_guess, KEEP.guesses),
 }
 
 

@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, messages, readers
+from bot.commands import buttons, drafts, guesses, messages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
-from bot.commands.guesses import Guesses
 from bot.commands.switchboard import Switchboard
 from bot.commands.table import BY_NAME, COMMANDS
 from bot.commands.talk import ONLY, Talk
@@ -54,7 +53,6 @@ class Commands:
         self._board = switchboard
         #: Refusals of strangers since the start, by kind.
         self.refused: Counter[str] = Counter()
-        self._guesses = Guesses()
         self._echoes = Echoes()
 
     async def was_away(self, read: Queries) -> None:
@@ -268,7 +266,7 @@ class Commands:
                 await self._act(talk, event)
         except NotAllowed as refusal:
             if refusal.why in CODES:
-                await self._guesses.refuse(talk, refusal)
+                await guesses.refuse(talk, refusal)
                 return
             await self._record_refusal(talk, event, refusal)
             await talk.say(refusal.text, **refusal.values)

@@ -22,7 +22,8 @@ class Retention:
     """`readers`: how long one who left is remembered. The other spans are ours.
 
     `updates`: the longest that a platform repeats one is a day (docs/platforms/telegram.md#updates). `buttons`: after
-    they went stale. `notices`: after the desk was told. `message_ids`: of readers' copies, after a sending was over.
+    they went stale. `notices`: after the desk was told. `guesses`: wrong one-time codes are counted by the hour.
+    `message_ids`: of readers' copies, after a sending was over.
     """
 
     readers: timedelta
@@ -30,6 +31,7 @@ class Retention:
     buttons: timedelta = timedelta(days=7)
     shown: timedelta = timedelta(days=7)
     notices: timedelta = timedelta(days=30)
+    guesses: timedelta = timedelta(hours=1)
     message_ids: timedelta = timedelta(days=30)
 
     async def forget(self, store: Store, now: datetime) -> None:
@@ -37,6 +39,7 @@ class Retention:
         for work, span, limit in (
             (Queries.forget_inbox, self.updates, BATCH),
             (Queries.forget_buttons, self.buttons, BATCH),
+            (Queries.forget_guesses, self.guesses, BATCH),
             (Queries.forget_undelivered, self.updates, BATCH),
             (Queries.forget_shown, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),

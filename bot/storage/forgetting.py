@@ -55,6 +55,14 @@ class ForgettingQueries(Transaction):
             {"before": to_ms(before), "limit": limit},
         )
 
+    async def forget_guesses(self, before: datetime, limit: int) -> int:
+        """Forget who sent a wrong code before then."""
+        return await self.run(
+            """DELETE FROM guess WHERE chat IN (
+                   SELECT chat FROM guess WHERE since < :before ORDER BY since LIMIT :limit)""",
+            {"before": to_ms(before), "limit": limit},
+        )
+
     async def forget_readers(self, before: datetime, limit: int) -> int:
         """Forget readers who left before then: unsubscribed, blocked us, or can't be reached.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import Address
 from bot.domain.people import Invitation, Role
@@ -43,6 +43,25 @@ class InvitationQueries(Transaction):
         await self.run(
             "UPDATE invitation SET answered_at = :now WHERE code_sha256 = :digest",
             {"digest": digest, "now": to_ms(now)},
+        )
+
+    async def count_guess(self, chat: str, now: datetime, within: timedelta) -> int:
+        """Count a wrong code of `chat` (empty: of everybody), and return how many there were `within` that time."""
+        return int(
+            await self.value(
+                """INSERT INTO guess (chat, codes, since) VALUES (:chat, 1, :now)
+                   ON CONFLICT (chat) DO UPDATE SET
+                       codes = CASE WHEN guess.since BETWEEN :begun AND :now THEN guess.codes + 1 ELSE 1 END,
+                       since = CASE WHEN guess.since BETWEEN :begun AND :now THEN guess.since ELSE :now END
+                   RETURNING codes""",
+                {"chat": chat, "now": to_ms(now), "begun": to_ms(now - within) + 1},
+            )
+        )
+
+    async def guessers(self, since: datetime) -> int:
+        """Return how many chats have sent wrong codes since then."""
+        return int(
+            await self.value("SELECT count(*) FROM guess WHERE since > :since AND chat <> ''", {"since": to_ms(since)})
         )
 
 

@@ -57,6 +57,7 @@ class ReaderQueries(Transaction):
             "DELETE FROM shown WHERE chat = :address",
             "DELETE FROM dialogue WHERE person = :address",
             "DELETE FROM person WHERE address = :address",
+            "DELETE FROM guess WHERE chat = :address",
         ):
             await self.run(statement, at)
 

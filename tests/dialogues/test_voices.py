@@ -152,6 +152,11 @@ async def test_guessed_codes_are_told_to_the_owners_and_soon_not_answered(four: 
 
     entries = await four.scene.app.store.read.audit_log(100)
     assert [entry.act for entry in entries].count("team.code_guessed") == 1
+    await four.restarts()
+    late = four.strangers("late").chats[0]
+    await late.types("/start ABCDEFGHJKLMNPQR")
+    await late.asks("/whoami", "You are {id}, a reader.")
+    assert not [bubble for bubble in late.heard() if late.reads(bubble, "I don't know this code.")]
     four.scene.advance(hours=1)
     await guessers[0].asks("/start ABCDEFGHJKLMNPQR", "I don't know this code. Ask for a new one.")
 
