@@ -94,12 +94,13 @@ class NoTopic(Gone):
 class Rejected(SendError):
     """The platform will not accept this message for anyone: stop the dispatch and tell the desk.
 
-    `button`: because of the address of its button.
+    `button`: because of the address of its button; `formatting`: because of its formatting.
     """
 
-    def __init__(self, reason: str = "", *, button: bool = False) -> None:
+    def __init__(self, reason: str = "", *, button: bool = False, formatting: bool = False) -> None:
         super().__init__(reason)
         self.button = button
+        self.formatting = formatting
 
 
 class InDoubt(SendError):

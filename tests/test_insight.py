@@ -89,7 +89,7 @@ async def four_fates(scene: Scene) -> list[int]:
     await phones.block(gone)
     await scene.app.store.write(lambda tx: subscribe(tx, scene, telegram=4))
     faults.add("telegram", "drop_before", chat=doubtful)
-    faults.add("telegram", "refuse", chat=failed, code=400, text="Bad Request: can't parse entities: late")
+    faults.add("telegram", "refuse", chat=failed, code=400, text="Bad Request: message text is empty: late")
     await publishes(scene, an_article())
     await finished(scene)
     assert count(phones.phone(delivered)) == 1
@@ -105,7 +105,7 @@ async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have
 
     answer = await desk.says("/who 1", WHO[desk.language][0])
     assert [line for line in WHO[desk.language] if line not in answer.text] == [], answer.text
-    assert "can't parse entities: late" in answer.text
+    assert "message text is empty: late" in answer.text
     tally = (await tallies(desk.scene))["telegram"]
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
 
@@ -270,7 +270,7 @@ async def test_only_what_went_out_to_readers_can_be_sent_to_the_rest(desk: Chat)
 async def test_trying_again_reaches_the_reader_at_whom_it_was_stopped(scene: Scene) -> None:
     await scene.says("/list", "")
     await readers(scene, telegram=1)
-    scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(1)[0], text="Bad Request: can't parse entities")
+    scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(1)[0], text="Bad Request: message text is empty")
     await publishes(scene, an_article())
     await scene.until(lambda: [b for b in scene.telegram() if b.buttons and b.buttons[0][0][0] == "Спробувати ще раз"])
     asked = next(b for b in scene.telegram() if b.buttons and b.buttons[0][0][0] == "Спробувати ще раз")

@@ -10,6 +10,7 @@ from bot.commands.cards import STATUSES, short
 from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.people import ROLES
 from bot.commands.queue import article_id
+from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Article, Paragraph, Platform, Run, Verification
 from bot.domain.audit import STRANGER, AuditEntry
@@ -56,6 +57,7 @@ ACTS: Mapping[str, str] = {
     "post.repeated": text_id("posted again: {outlet}"),
     "post.retried": text_id("tried again: {outlet}"),
     "post.poorer": text_id("went out poorer, {outlet}: {why}"),
+    "post.poorer_copies": text_id("single copies without the picture, {outlet}: {copies}"),
     "team.owner": text_id("{name} is an owner (OWNERS)"),
     "team.invited": text_id("invitation for one {role}"),
     "team.link_asked": text_id("code to link Telegram and Viber"),
@@ -220,13 +222,13 @@ def _when(talk: Talk, _names: Names, entry: AuditEntry) -> str:
 
 
 def _why(talk: Talk, _names: Names, entry: AuditEntry) -> str:
-    why = str(entry.detail.get("why"))
-    return talk.words(WHY.get(why, why))
+    reason = str(entry.detail.get("why"))
+    return talk.words(WHY[reason]) if reason in WHY else why(talk.words, reason)
 
 
 def _outlet(talk: Talk, _names: Names, entry: AuditEntry) -> str:
     key = str(entry.detail.get("outlet"))
-    if key in PLATFORM_NAMES:
+    if key in PLATFORM_NAMES and not entry.detail.get("is_channel"):
         return talk.words("{platform}, readers", platform=PLATFORM_NAMES[Platform(key)])
     channel = talk.newsroom.channels.get(key)
     return (channel.title if channel else "") or key
@@ -242,6 +244,7 @@ PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
     "when": _when,
     "why": _why,
     "outlet": _outlet,
+    "copies": lambda talk, _names, entry: talk.words.number(int(entry.detail.get("copies") or 0)),
     "role": _role,
     "pace": lambda talk, _names, entry: talk.words("paid") if entry.detail.get("paid") else talk.words("free"),
     "name": lambda _talk, names, entry: names.get(entry.subject, entry.subject),

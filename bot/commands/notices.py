@@ -15,7 +15,7 @@ from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.entry import EntryState
-from bot.domain.ledger import Dispatch, DispatchState
+from bot.domain.ledger import Dispatch, DispatchState, Missing
 from bot.domain.people import Role
 from bot.domain.readiness import Obstacle, Readiness
 from bot.domain.stored import AboutDispatch
@@ -58,6 +58,30 @@ async def _complete(talk: Talk, told: news.Complete) -> None:
         title = text_id("#{id} is not everywhere yet:")
     head = weighed(Weight.NEEDED, [talk.words(title, id=number), bold(clip(entry.article.headline, cards.HEADLINE))])
     lines, _ = fitted([*head, *outcomes.parts(talk, reports)], partial(cards.more, talk, number))
+    await talk.show(lines)
+
+
+async def _post_refused(talk: Talk, told: news.PostRefused) -> None:
+    """Tell what a platform does not take before readers get it, and how to change that."""
+    number, missing = told.article, Missing(told.missing)
+    situation = await read(talk.desk, number)
+    if not (talk.place.to_all or talk.may(Role.EDITOR) or talk.me.id in situation.readiness.authors):
+        return
+    lines: list[Line] = [
+        talk.words(
+            "#{id}: on {platform} the post would go out without {what} ({reason}).",
+            id=number,
+            platform=outcomes.PLATFORM_NAMES[told.platform],
+            what=outcomes.without(talk.words, missing),
+            reason=why(talk.words, told.reason),
+        )
+    ]
+    if Missing.BUTTON in missing:
+        lines.append(
+            talk.words("Its address would stand in the text. To leave that out too: /edit {id} link: -", id=number)
+        )
+    if Missing.PICTURE in missing:
+        lines.append(talk.words("For another picture: /edit {id}, then send it.", id=number))
     await talk.show(lines)
 
 
@@ -246,6 +270,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ApprovalVoid, review.tell_void),
         _tells(news.Cancelled, review.tell_cancelled),
         _tells(news.ApprovalRevoked, _approval_revoked),
+        _tells(news.PostRefused, _post_refused),
         _tells(news.Complete, _complete),
         _tells(news.ChannelInDoubt, _in_doubt),
         _tells(news.ChannelStopped, _stopped),

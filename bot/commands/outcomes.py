@@ -33,9 +33,13 @@ def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
 
 def parts(talk: Talk, reports: Sequence[Report]) -> list[Part]:
     """Weigh the lines: the outlets where all is well are left out first."""
-    well = [report.dispatch.state not in _IN_TROUBLE and not report.dispatch.missing for report in reports]
+    well = [report.dispatch.state not in _IN_TROUBLE and not _is_poorer(report.dispatch) for report in reports]
     weights = [Weight.OURS if each else Weight.STANDING for each in well]
     return list(zip(weights, lines(talk, reports), strict=True))
+
+
+def _is_poorer(dispatch: Dispatch) -> bool:
+    return bool(dispatch.missing or dispatch.poorer_copies)
 
 
 def _report_line(talk: Talk, report: Report) -> Line:
@@ -51,19 +55,31 @@ def _report_line(talk: Talk, report: Report) -> Line:
     return [*runs, *(Run(f", {what}") for what in poorer(words, dispatch))]
 
 
-#: Texts for what a post went out without, with the platform's words.
+#: Texts for the parts that a post can go out without.
 WITHOUT = {
-    Missing.PICTURE: text_id("without the picture ({reason})"),
-    Missing.BUTTON: text_id("without the button ({reason})"),
-    Missing.PICTURE | Missing.BUTTON: text_id("without the picture and the button ({reason})"),
+    Missing.PICTURE: text_id("the picture"),
+    Missing.BUTTON: text_id("the button"),
+    Missing.FORMATTING: text_id("the formatting"),
+    Missing.MARKS: text_id("some of the formatting"),
 }
 
 
 def poorer(words: Words, dispatch: Dispatch) -> list[str]:
-    """Say what a post went out without, if it is poorer than what was promised."""
-    if not dispatch.missing or dispatch.state is DispatchState.STOPPED:
-        return []
-    return [words(WITHOUT[dispatch.missing], reason=why(words, dispatch.poorer))]
+    """Say what a post went out without, if it is poorer than what was promised; and how many single copies are."""
+    told = []
+    if dispatch.missing and dispatch.state is not DispatchState.STOPPED:
+        what = without(words, dispatch.missing)
+        told.append(words("without {what} ({reason})", what=what, reason=why(words, dispatch.poorer)))
+    if copies := dispatch.poorer_copies:
+        told.append(words.plural("{n} copy without the picture", "{n} copies without the picture", copies))
+    return told
+
+
+def without(words: Words, missing: Missing) -> str:
+    """Name what is missing."""
+    if Missing.FORMATTING in missing:
+        missing &= ~Missing.MARKS
+    return ", ".join(words(WITHOUT[each]) for each in missing)
 
 
 def outlet_name(talk: Talk, dispatch: Dispatch) -> str:

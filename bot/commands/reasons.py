@@ -11,6 +11,7 @@ CAUSES = {
     Cause.DOWN: text_id("Visnyk was not running"),
     Cause.EXPIRED: text_id("it had expired before it left"),
     Cause.FAULT: text_id("a fault in Visnyk itself; its log says more"),
+    Cause.NO_FORM: text_id("it can't be shown there"),
     Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }
 

@@ -16,7 +16,7 @@ from bot.delivery.patience import Patience, Proven
 from bot.delivery.results import HandedBack
 from bot.domain import Pace
 from bot.domain.audit import SYSTEM
-from bot.domain.ledger import Dispatch, Missing
+from bot.domain.ledger import Cause, Dispatch, Missing
 from bot.domain.news import (
     BroadcastsRefused,
     News,
@@ -215,10 +215,21 @@ class Account:
         """Send a dispatch without what the platform does not take, from now on."""
         if not await tx.go_poorer(dispatch.id, missing, reason):
             return
-        detail = {"outlet": dispatch.channel or dispatch.platform, "why": reason, "version": dispatch.version}
+        detail = {**dispatch.outlet, "why": reason, "version": dispatch.version}
         subject, now = f"article:{dispatch.article_id}", self.now()
         # In a transaction of its own: what readers have is written down even if the log takes nothing more.
         self._tell(lambda later: later.record(SYSTEM, "post.poorer", subject, detail, now))
+
+    async def go_without(self, dispatch: Dispatch, lost: Missing) -> None:
+        """Write down what the platform has no form for, before it goes out without that."""
+        if lost := lost & ~dispatch.missing:
+            await self.record(lambda tx: self.go_poorer(tx, dispatch, lost, Cause.NO_FORM))
+
+    def tell_copies(self, dispatch: Dispatch, copies: int) -> None:
+        """Note that some readers alone got a dispatch that is over without its picture."""
+        detail = {**dispatch.outlet, "copies": copies, "version": dispatch.version}
+        subject, now = f"article:{dispatch.article_id}", self.now()
+        self._tell(lambda later: later.record(SYSTEM, "post.poorer_copies", subject, detail, now))
 
     def _tell_refusal(self, what: str, trouble: News) -> None:
         key = f"{what}:{self.messenger.platform}"

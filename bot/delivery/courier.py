@@ -157,6 +157,7 @@ class Courier:
 
     async def _bundle(self, dispatch: Dispatch, key: Key) -> Bundle:
         kind = await self._kinds.of(dispatch)
+        await self.account.go_without(dispatch, kind.lost)
         page = await self._store.read.page(*key)
         if page.positions(Position.RESERVED):  # of a run that broke
             page = await self._store.write(lambda tx: recovered(tx, page, dispatch, self.account.now()))

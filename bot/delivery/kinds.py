@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.adapters.base import Broadcast, Messenger, Post, Receipt
-from bot.domain import Article, Channel, Press, Run
+from bot.domain import Article, Channel, MediaKind, Press, Run
 from bot.domain.ledger import Dispatch, Missing
 from bot.errors import Rejected
 from bot.storage import Store
@@ -31,6 +31,11 @@ class Kind(Protocol):
     @property
     def plainer(self) -> Kind | None:
         """The same without its picture, for a reader to whom this one can't be sent; None: there is none."""
+        ...
+
+    @property
+    def lost(self) -> Missing:
+        """Return what this platform has no form for, and so does not show."""
         ...
 
     def without(self, error: Rejected) -> Missing:
@@ -59,6 +64,9 @@ class Posting:
     plainer: Posting | None = None
     #: The address in its button can be said in its text.
     has_button: bool = False
+    #: It has formatting without which it can be said.
+    has_formatting: bool = False
+    lost: Missing = Missing.NOTHING
 
     @property
     def batch(self) -> int:
@@ -67,6 +75,8 @@ class Posting:
     def without(self, error: Rejected) -> Missing:
         if error.button and self.has_button:
             return Missing.BUTTON
+        if error.formatting and self.has_formatting:
+            return Missing.FORMATTING
         return Missing.PICTURE if self.plainer is not None else Missing.NOTHING
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
@@ -100,12 +110,40 @@ class Kinds:
 
     async def _posting(self, dispatch: Dispatch) -> Posting:
         whole = await self._store.read.content(dispatch.article_id, dispatch.version)
-        article = self._press.edition(without(whole, dispatch.missing), dispatch.platform)
-        is_channel = dispatch.channel is not None
-        outlet = self._press.outlet(article, dispatch.platform, channel=is_channel, silent=dispatch.silent)
-        post = self._messenger.render(article, outlet)
-        plainer = Posting(self._messenger, post.plainer) if post.plainer is not None else None
-        return Posting(self._messenger, post, plainer, has_button=bool(article.link))
+        return posting(
+            self._messenger,
+            self._press,
+            whole,
+            dispatch.missing,
+            channel=dispatch.channel is not None,
+            silent=dispatch.silent,
+        )
+
+
+def posting(
+    messenger: Messenger, press: Press, whole: Article, missing: Missing, *, channel: bool, silent: bool
+) -> Posting:
+    """Return the post of an article without what is `missing`."""
+    platform = messenger.platform
+    article = press.edition(without(whole, missing), platform)
+    outlet = press.outlet(article, platform, channel=channel, silent=silent)
+    post = messenger.render(article, replace(outlet, bare=Missing.FORMATTING in missing))
+    return Posting(
+        messenger,
+        post,
+        Posting(messenger, post.plainer) if post.plainer is not None else None,
+        has_button=bool(article.link),
+        has_formatting=Missing.FORMATTING not in missing,
+        lost=_lost(article, post),
+    )
+
+
+def _lost(article: Article, post: Post) -> Missing:
+    media = article.media
+    # A video that can't be shown is told with its address, where it has one.
+    is_told = media is None or post.plainer is not None or (media.kind is MediaKind.VIDEO and media.url in post.visible)
+    lost = Missing.NOTHING if is_told else Missing.PICTURE
+    return lost | (Missing.MARKS if post.unmarked else Missing.NOTHING)
 
 
 def without(article: Article, missing: Missing) -> Article:

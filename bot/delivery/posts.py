@@ -91,6 +91,7 @@ class Posts:
         try:
             channel = self._channel(dispatch.channel or "")
             kind = trip.kind = await self._kinds.of(dispatch)
+            await account.go_without(dispatch, kind.lost)
             await account.channel_limiter.turn_to(lane_of(dispatch), channel.chat)
             if account.halts != trip.halts:
                 return Wait(0.0, "halted")

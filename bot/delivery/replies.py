@@ -14,11 +14,14 @@ import structlog
 from bot.adapters.base import Messenger, Receipt, Turn
 from bot.delivery.fault import guarded, tell_fault
 from bot.delivery.health import Breaker, backoff
+from bot.delivery.kinds import posting
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.topics import Topics
-from bot.domain import Platform, Press, Preview, Run, Screen, outgoing_from_json
+from bot.domain import Article, Platform, Press, Preview, Run, Screen, outgoing_from_json
 from bot.domain.chat import Kind
 from bot.domain.entry import Owed
+from bot.domain.ledger import Missing
+from bot.domain.news import PostRefused
 from bot.errors import InDoubt, NoTopic, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
@@ -175,12 +178,37 @@ class Replies:
     async def _show_preview(self, chat: str, preview: Preview, again: Turn, thread: int) -> Receipt:
         """Show a post as it is on its own platform; on the other one, the characters that its readers see."""
         article = await self._store.read.content(preview.article_id, preview.version)
-        article = self._press.edition(article, preview.platform)
-        target = self._messengers.get(preview.platform, self._messenger)
-        post = target.render(article, self._press.outlet(article, preview.platform, channel=False, silent=True))
         if preview.platform is self._messenger.platform:
-            return await self._messenger.send(chat, post, thread=thread)
-        return await self._messenger.show(chat, Screen(runs=(Run(post.visible),)), again, thread=thread)
+            return await self._try_out(chat, preview, article, again, thread)
+        target = self._messengers.get(preview.platform, self._messenger)
+        shown = posting(target, self._press, article, Missing.NOTHING, channel=False, silent=True)
+        return await self._messenger.show(chat, Screen(runs=(Run(shown.post.visible),)), again, thread=thread)
+
+    async def _try_out(self, chat: str, preview: Preview, article: Article, again: Turn, thread: int) -> Receipt:
+        """Show a post where readers would see it. What the platform does not take then is known before they do."""
+        missing, reason = Missing.NOTHING, ""
+        while True:
+            shown = posting(self._messenger, self._press, article, missing, channel=False, silent=True)
+            try:
+                receipt = await self._messenger.send(chat, shown.post, thread=thread)
+            except Rejected as rejected:
+                if not (more := shown.without(rejected)):
+                    raise
+                missing, reason = missing | more, rejected.reason
+                await again()
+            else:
+                if missing:
+                    await self._tell_refused(preview, missing, reason)
+                return receipt
+
+    async def _tell_refused(self, preview: Preview, missing: Missing, reason: str) -> None:
+        refused = PostRefused(preview.article_id, self._messenger.platform, int(missing), reason)
+        key = f"{refused.code}:{preview.article_id}:{preview.version}:{preview.platform}"
+        await self._keep(lambda tx: _told(tx, key, refused, self._now()))
+
+
+async def _told(tx: Queries, key: str, refused: PostRefused, now: datetime) -> None:
+    await tx.tell_desk(key, refused, now)
 
 
 def _lane_of(reply: Owed) -> Lane:

@@ -35,6 +35,8 @@ class Verdicts:
         self._stop_reason = ""
         self._left_out = Missing.NOTHING
         self._why_poorer = ""
+        #: Readers who alone got it without its picture since the last commit.
+        self._poorer_copies = 0
         if self.page.count(Position.DELIVERED) and self._dispatch.id not in account.proven:
             account.proven.taken(self._dispatch.id)
 
@@ -98,6 +100,8 @@ class Verdicts:
         self.page = self.page.delivered(ids)
         if not self._plainly.issuperset(ids):
             account.proven.taken(self._dispatch.id)
+        if self._plainly:
+            self._poorer_copies += len(self._plainly & ids.keys())
         account.answered()
         if account.patience:
             for position in ids:
@@ -165,9 +169,17 @@ class Verdicts:
             await self._account.go_poorer(tx, dispatch, self._left_out, self._why_poorer)
         elif self._stop_reason:
             await stop_readers(tx, dispatch, self._stop_reason, now)
+        if self._poorer_copies:
+            await tx.count_poorer(dispatch.id, self._poorer_copies)
         if page.is_finished and await tx.finish_if_done(dispatch.id, now):
+            await self._tell_copies(tx)
             await tell_if_complete(tx, dispatch.article_id, now)
+
+    async def _tell_copies(self, tx: Queries) -> None:
+        ended = await tx.dispatch(self._dispatch.id)
+        if ended is not None and ended.poorer_copies:
+            self._account.tell_copies(ended, ended.poorer_copies)
 
     def saved(self) -> None:
         """Note that all of it is written down."""
-        self._found, self._drop, self._strike, self.has_news = {}, [], [], False
+        self._found, self._drop, self._strike, self._poorer_copies, self.has_news = {}, [], [], 0, False

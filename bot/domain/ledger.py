@@ -32,11 +32,15 @@ class Policy(StrEnum):
 
 
 class Missing(IntFlag):
-    """The parts that a post went out without, because the platform did not take it as it was."""
+    """The parts that a post went out without, because the platform did not take them or has no form for them."""
 
     NOTHING = 0
     PICTURE = 1
     BUTTON = 2
+    #: All formatting: the platform did not take it.
+    FORMATTING = 4
+    #: The formatting that the platform has no form for.
+    MARKS = 8
 
 
 class Outcome(StrEnum):
@@ -63,6 +67,8 @@ class Cause(StrEnum):
     EXPIRED = "visnyk:expired"
     #: A fault of ours, and its class.
     FAULT = "visnyk:fault"
+    #: The platform has no form for it.
+    NO_FORM = "visnyk:no-form"
     #: newsroom.toml does not name the channel, and its key.
     NO_CHANNEL = "visnyk:no-channel"
 
@@ -118,8 +124,15 @@ class Dispatch:
     whose: Audience = EVERYBODY
     #: Why it goes out without what is `missing`, in the platform's words.
     poorer: str = ""
+    #: Readers whose copy alone is without the picture.
+    poorer_copies: int = 0
     #: True if the flight recorder says whether this post to a channel was requested.
     recorded: bool = False
+
+    @property
+    def outlet(self) -> dict[str, object]:
+        """Its place for the log: a channel may be called as a platform is."""
+        return {"outlet": self.channel or self.platform, "is_channel": self.channel is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,16 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """All that `render` needs besides the article. `keyboard`: this place shows link buttons under a post."""
+    """All that `render` needs besides the article.
+
+    `keyboard`: this place shows link buttons under a post; `bare`: the post has no formatting but its links.
+    """
 
     masthead: Masthead
     labels: Labels
     keyboard: bool = True
     silent: bool = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

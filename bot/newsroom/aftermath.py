@@ -75,5 +75,5 @@ async def _restart(desk: Desk, dispatch_id: int, was: DispatchState, *, appeared
 
 
 async def _record(desk: Desk, act: str, dispatch: Dispatch) -> None:
-    detail = {"outlet": dispatch.channel or dispatch.platform, "version": dispatch.version}
+    detail = {**dispatch.outlet, "version": dispatch.version}
     await desk.tx.record(desk.by, act, f"article:{dispatch.article_id}", detail, desk.now)

@@ -192,6 +192,13 @@ class DispatchQueries(Transaction):
         self.signal("dispatch")
         return changed > 0
 
+    async def count_poorer(self, dispatch_id: int, copies: int) -> None:
+        """Count readers who got it without its picture, although the others have it whole."""
+        await self.run(
+            "UPDATE dispatch SET poorer_copies = poorer_copies + :copies WHERE id = :id",
+            {"id": dispatch_id, "copies": copies},
+        )
+
     async def interrupted_channels(self) -> list[Dispatch]:
         """Return the channel posts that were under way when an earlier run ended."""
         rows = await self.all(
@@ -238,6 +245,7 @@ def to_dispatch(row: Row) -> Dispatch:
         paid=bool(row["paid"]),
         whose=whose(row),
         poorer=row["poorer"],
+        poorer_copies=row["poorer_copies"],
         recorded=bool(row["recorded"]),
     )
 

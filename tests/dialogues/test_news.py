@@ -64,8 +64,12 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ("log_altered", {"entry": 7}, "⛔ Someone tampered with the record of who did"),
     ("head", {"head": "7:abc"}, "Today the record of who did what ends with {head}."),
 ]
+REFUSED = {"platform": "telegram", "missing": 3, "reason": "Bad Request: BUTTON_URL_INVALID"}
 #: What happens to an article that is out or was to go out.
 OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
+    ("post_refused", REFUSED, "#{id}: on {platform} the post would go out without {what} ({reason})."),
+    ("post_refused", REFUSED | {"missing": 2}, "Its address would stand in the text."),
+    ("post_refused", REFUSED | {"missing": 1}, "For another picture: /edit {id}, then send it."),
     ("nowhere", {}, "#{id} was due but has nowhere to go"),
     ("unapproved", {}, "#{id} was due but did not go out: it is not approved"),
     ("orphaned", {}, "#{id} was due but did not go out: the person who scheduled it is no longer"),
@@ -150,20 +154,28 @@ async def _went_out_without(missing: Missing, tx: Queries) -> None:
 async def test_what_went_out_poorer_than_promised_says_so(four: Four) -> None:
     await publishes(four.scene, an_article())
     await four.all_see("#{id} is out:")
-    texts = (
-        (Missing.PICTURE, "without the picture ({reason})"),
-        (Missing.BUTTON, "without the button ({reason})"),
-        (Missing.PICTURE | Missing.BUTTON, "without the picture and the button ({reason})"),
-    )
-    for missing, text in texts:
+    for missing, *texts in (
+        (Missing.PICTURE, "the picture"),
+        (Missing.BUTTON, "the button"),
+        (Missing.PICTURE | Missing.BUTTON, "the picture", "the button"),
+        (Missing.FORMATTING | Missing.MARKS, "the formatting"),
+        (Missing.MARKS, "some of the formatting"),
+    ):
         await four.write(partial(_went_out_without, missing))
-        await four.each("/who 1", text)
-        await four.each("/show 1", text)
+        for text in ("without {what} ({reason})", *texts):
+            await four.each("/who 1", text)
+            await four.each("/show 1", text)
+    await four.write(lambda tx: tx.run("UPDATE dispatch SET poorer_copies = 2, poorer = 'visnyk:no-form'"))
+    await four.each("/who 1", "{n} copy without the picture")
+    await four.each("/who 1", "it can't be shown there")
     await four.write(lambda tx: tx.run("UPDATE dispatch SET state = 'stopped', reason = 'visnyk:expired'"))
     await four.each("/who 1", "it had expired before it left")
     detail = {"outlet": "main", "why": "Bad Request"}
     await four.write(lambda tx: tx.record(SYSTEM, "post.poorer", "article:1", detail, four.scene.clock()))
     await four.each("/history 1", "went out poorer, {outlet}: {why}")
+    copies = {"outlet": "viber", "copies": 2}
+    await four.write(lambda tx: tx.record(SYSTEM, "post.poorer_copies", "article:1", copies, four.scene.clock()))
+    await four.each("/history 1", "single copies without the picture, {outlet}: {copies}")
 
 
 async def test_a_time_that_the_clocks_rules_moved_is_put_to_everybody(four: Four) -> None:

@@ -16,7 +16,7 @@ from tests.dialogues.conftest import Four, four_phones
 from tests.helpers.crowd import an_article, publishes, readers, telegram_ids
 from tests.promises.moments import comes_true
 
-PARSE_ERROR = "Bad Request: can't parse entities: nobody knows why"
+REFUSED = "Bad Request: message text is empty: nobody knows why"
 
 
 async def test_a_doubt_leads_into_the_channel(tmp_path: Path) -> None:
@@ -31,7 +31,7 @@ async def test_a_doubt_leads_into_the_channel(tmp_path: Path) -> None:
 
 async def test_a_post_that_the_platform_refuses_is_tried_again(four: Four) -> None:
     def fails() -> None:
-        four.scene.sandbox.faults.add("telegram", "refuse", chat=CHANNEL, code=400, text=PARSE_ERROR)
+        four.scene.sandbox.faults.add("telegram", "refuse", chat=CHANNEL, code=400, text=REFUSED)
 
     fails()
     await publishes(four.scene, an_article())
@@ -92,7 +92,7 @@ async def second_is_under_way(tx: Queries) -> None:
 
 async def test_while_a_message_is_on_the_wire_nothing_is_sent_again(four: Four) -> None:
     await readers(four.scene, telegram=2)
-    four.scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(1)[0], code=400, text=PARSE_ERROR)
+    four.scene.sandbox.faults.add("telegram", "refuse", chat=telegram_ids(1)[0], code=400, text=REFUSED)
     await publishes(four.scene, an_article())
     await four.all_see("#{id} was not posted: {where}. The platform says: {reason}.", "{n} not accepted")
     await four.write(second_is_under_way)

@@ -81,6 +81,9 @@ _TOPIC: Final = (
 #: Texts for a button whose address Telegram does not take.
 _BUTTON: Final = ("button_url_invalid", "inline keyboard button url", "button_type_invalid")
 
+#: Texts for formatting that Telegram does not take.
+_FORMATTING: Final = ("can't parse entities", "can't parse message text", "entities_too_long", "entity_bounds_invalid")
+
 _WEBHOOK: Final = ("webhook", "secret token")
 
 #: Texts for an edit that is impossible, where a new message is not.
@@ -193,7 +196,8 @@ def _bad_request(reason: str, *, channel: bool) -> SendError:
         return Misconfigured(reason) if channel else Gone(reason, strike=True)
     if any(sign in words for sign in _WEBHOOK):
         return Misconfigured(reason)
-    return Rejected(reason, button=any(sign in words for sign in _BUTTON))
+    button, formatting = (any(sign in words for sign in signs) for signs in (_BUTTON, _FORMATTING))
+    return Rejected(reason, button=button, formatting=formatting)
 
 
 def _forbidden(reason: str, *, channel: bool) -> SendError:

@@ -226,7 +226,10 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
     related = _related(article.related, outlet.labels, room)
     room -= _cost(related)
     shown, ends = _fitting(body, room + len(MARK))
-    return _joined((headline, *lead, *shown, credit, sources, related, more, signature)), lead_ends and ends
+    composed = _joined((headline, *lead, *shown, credit, sources, related, more, signature))
+    if outlet.bare:
+        composed = tuple(Run(run.text, link=run.link) for run in composed)
+    return composed, lead_ends and ends
 
 
 def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:

@@ -24,6 +24,7 @@ from bot.domain.news.articles import (
     NoMessageId,
     Nowhere,
     Orphaned,
+    PostRefused,
     PublishedAlone,
     ReadersStopped,
     Reviewed,
@@ -128,6 +129,7 @@ __all__ = [
     "PlatformHeld",
     "PlatformMisconfigured",
     "PlatformTrouble",
+    "PostRefused",
     "PublishedAlone",
     "ReadersStopped",
     "Restored",
@@ -160,7 +162,7 @@ _ALL: tuple[type[News], ...] = (
     PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom, ClockWrong, ClockRight,
     BackupFailed, BackupMade,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
-    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged,
+    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, PostRefused,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.article import Platform
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
 from bot.domain.readiness import Obstacle
@@ -204,6 +205,19 @@ class PublishedAlone(AboutArticle, News):
 
     def concerns(self, person: Person) -> bool:
         return person.id != self.by
+
+
+@dataclass(frozen=True, slots=True)
+class PostRefused(AboutArticle, News):
+    """A platform did not take an article's preview whole. Editors are told, and the people who wrote it.
+
+    `missing` are the parts without which it was taken, as in the ledger.
+    """
+
+    code, least = "post_refused", Role.REPORTER
+    platform: Platform
+    missing: int
+    reason: str
 
 
 # What became of it
