@@ -23,7 +23,7 @@ def is_wrong(behind: timedelta) -> bool:
 
 
 class Clocks:
-    """How far our clock is behind each platform's, as its latest answer showed."""
+    """The distance of our clock to each platform's, as its latest answer showed."""
 
     def __init__(self, store: Store, *, now: Callable[[], datetime]) -> None:
         self._store = store

@@ -46,7 +46,7 @@ def _way(platform: Platform, proxy: str) -> Finding:
 
 
 async def _clock(messenger: Messenger, now: Callable[[], datetime]) -> list[Finding]:
-    """Whether our clock shows what a platform's does; nothing if the platform does not say."""
+    """The finding about our clock beside a platform's; none if the platform does not say."""
     try:
         at = (await examined(messenger.way_in())).at
     except SendError:  # it is a finding already
