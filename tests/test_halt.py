@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from bot.domain import Address, Platform, news
 from bot.domain.entry import EntryState
 from bot.domain.people import Role
+from bot.domain.saying import Saying
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import countdown, halting
 from bot.newsroom.halting import Halted, Resumed
@@ -169,15 +170,39 @@ async def test_the_quarter_of_an_hour_lies_between_the_words_whenever_they_are_r
 ) -> None:
     """`asked` and `agreed`: minutes before now at which the two said it."""
     await halts(house, "olena")
+    house.clock.at += timedelta(hours=1)
     for name, minutes in (("olena", asked), ("taras", agreed)):
 
         async def says(tx: Queries, name: str = name, minutes: int = minutes) -> Resumed:
             desk = await house.desk(tx, name)
-            return await halting.resume(replace(desk, said_at=desk.now - timedelta(minutes=minutes)))
+            said = desk.now - timedelta(minutes=minutes)
+            return await halting.resume(replace(desk, saying=Saying(said, said)))
 
         ended = await house.tx(says)
 
     assert ended is found
+
+
+@pytest.mark.parametrize("stopped", ["halted", "said it once more"])
+async def test_a_wish_to_go_on_that_was_said_before_the_halt_does_not_end_it(house: House, stopped: str) -> None:
+    """Words may be read in another order than they were said."""
+    if stopped == "said it once more":
+        await halts(house, "taras")
+    before = house.clock()
+    house.clock.at += timedelta(minutes=1)
+    await halts(house, "olena")
+
+    async def says(tx: Queries, name: str, said: datetime) -> Resumed:
+        return await halting.resume(replace(await house.desk(tx, name), saying=Saying(said, said)))
+
+    for name in ("olena", "taras"):
+        with pytest.raises(Refused, match="before everything was halted"):
+            await house.tx(lambda tx, name=name: says(tx, name, before))  # type: ignore[misc]
+    await house.tx(lambda tx: says(tx, "olena", house.clock()))
+    with pytest.raises(Refused, match="before everything was halted"):
+        await house.tx(lambda tx: says(tx, "taras", before))
+
+    assert await house.store.read.is_halted()
 
 
 @pytest.mark.parametrize("leaves", ["removed", "reporter"])

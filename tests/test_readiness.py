@@ -30,7 +30,7 @@ from bot.domain.entry import Offer
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role
-from bot.domain.readiness import IN_THE_WAY, Approvers, Mandate, Obstacle, Question, Readiness, Times, obstacles
+from bot.domain.readiness import IN_THE_WAY, Approvers, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
 from bot.domain.risk import Need, Rule
 from bot.newsroom.gate import Gate
 from bot.newsroom.refusals import LACKS, REFUSAL
@@ -60,6 +60,7 @@ STOPS: Mapping[Obstacle, str] = {
     Obstacle.UNASKED: "submit",
     Obstacle.NOBODY: "submit",
     Obstacle.CHANGED: "approve tick ask_changes later reject",
+    Obstacle.OVERTAKEN: "approve time swap go_on now urgent",
     Obstacle.LOOKED_AT: "look_back",
     Obstacle.OWN_WORD: "look_back",
     Obstacle.AUTHOR: "approve tick ask_changes later reject look_back",
@@ -126,6 +127,7 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.UNASKED: {"need": Need()},
         Obstacle.NOBODY: {"possible": frozenset()},
         Obstacle.CHANGED: {"asked": Question("of before", frozenset({1})), "binding": "b"},
+        Obstacle.OVERTAKEN: {"word": Word(NOW - moment, {"person:2": NOW})},
         Obstacle.LOOKED_AT: {"asked": None},
         Obstacle.OWN_WORD: {"asked": Question("b", frozenset({3}))},
         Obstacle.AUTHOR: {"authors": frozenset({3})},
@@ -176,6 +178,19 @@ def test_of_several_obstacles_the_one_to_be_put_right_first_is_said(
     troubles: dict[str, Any], act: Act, first: Obstacle
 ) -> None:
     assert obstacles(ready(Stage.QUEUED, **troubles), act, DUE)[0] is first
+
+
+def test_a_word_is_overtaken_by_what_others_did_after_it_only() -> None:
+    """Iryna is person 3; what she did herself she knew of."""
+    for who, before, overtaken in (
+        ("person:2", 1, True),
+        ("system", 1, True),
+        ("person:2", 0, False),
+        ("person:3", 1, False),
+    ):
+        said = NOW - timedelta(seconds=before)
+        known = ready(Stage.DRAFT, word=Word(said, {who: NOW}))
+        assert (Obstacle.OVERTAKEN in obstacles(known, Act.NOW, by=person(3, IRYNA))) == overtaken, (who, before)
 
 
 def test_an_approval_for_a_time_holds_for_that_time_only() -> None:

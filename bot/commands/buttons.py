@@ -30,7 +30,7 @@ from bot.commands.topics import article_about
 from bot.domain import Run, buttons
 from bot.domain.audit import STRANGER
 from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
-from bot.domain.entry import BUTTON_LIFE, ButtonRow
+from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import UNKNOWN, NotAllowed, Refused
 
@@ -51,7 +51,9 @@ async def press(talk: Talk, button_id: str) -> None:
     talk.require(row.press.least)
     if row.only is not None and (talk.member is None or talk.member.id != row.only):
         raise NotAllowed("This button is for the person who asked. /help shows what you can say.", why="person")
-    if row.used_at is not None or row.expires_at <= talk.now:
+    if talk.saying is not None:
+        talk = replace(talk, saying=talk.saying.after(row.made_at))
+    if row.used_at is not None or not _was_good(talk, row, row.press):
         why = "expired" if row.used_at is None else "used"
         actor = talk.person if talk.member is not None else STRANGER
         await talk.tx.record(actor, "button.refused", "", {"button": row.code, "why": why}, talk.now)
@@ -60,12 +62,15 @@ async def press(talk: Talk, button_id: str) -> None:
     await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
     if (number := await article_about(talk.tx, row.press)) is not None:
         talk = talk.about_article(number)
-    if row.expires_at - BUTTON_LIFE > talk.said:  # it was made since then, so it was not pressed before
-        talk = replace(talk, said_at=None)
     if row.press.sends and talk.is_late:
         await late.ask_again(talk, row.press)
         return
     await ACTS[type(row.press)](talk, row.press)
+
+
+def _was_good(talk: Talk, row: ButtonRow, press: ButtonPress) -> bool:
+    """True if it was pressed in time, whenever that is read."""
+    return (talk.said if press.stops else talk.desk.said_by) < row.expires_at
 
 
 async def _explain(talk: Talk, row: ButtonRow, pressed: ButtonPress) -> None:

@@ -35,15 +35,13 @@ from bot.domain.dialogue import Collecting
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
+from bot.domain.saying import Saying, saying_of
 from bot.errors import CODES, UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
-
-#: Words that were under way for less are taken as said when they are read.
-JUST_NOW = timedelta(minutes=1)
 
 
 class Commands:
@@ -59,8 +57,12 @@ class Commands:
         """Learn since when nobody was heard: until the backlog is read, words may be as old as that."""
         self._board.unheard_since = await read.last_heard()
 
-    async def handle(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
-        """Do all that one update causes, answers included. A refusal undoes the rest and is said."""
+    async def handle(self, tx: Queries, incoming: Incoming, now: datetime, *, arrived: datetime | None = None) -> None:
+        """Do all that one update causes, answers included. A refusal undoes the rest and is said.
+
+        `arrived`: when it came to us; None: just now.
+        """
+        saying = self._saying(incoming, arrived or now, now)
         if incoming.chat_kind is ChatKind.UNKNOWN:
             incoming = await self._placed(tx, incoming)
         if self._echoes.is_one(incoming):
@@ -71,9 +73,9 @@ class Commands:
         elif isinstance(event, Moved):
             await self._moved(tx, incoming.chat, event, now)
         elif incoming.chat_kind is ChatKind.PRIVATE:
-            await self._private(tx, incoming, now)
+            await self._private(tx, incoming, now, saying)
         elif isinstance(event, Said | Pressed):
-            await self._in_group(tx, incoming, event, now)
+            await self._in_group(tx, incoming, event, now, saying)
 
     async def read(self, read: Queries, incoming: Incoming, now: datetime) -> Answer | None:
         """The answer to what only asks, made without the writer; None: somebody must write. Changes nothing."""
@@ -206,11 +208,11 @@ class Commands:
             return replace(incoming, chat_kind=ChatKind.PRIVATE)
         return replace(incoming, chat=chat, chat_kind=ChatKind.GROUP, is_forum=await tx.is_forum(chat))
 
-    async def _private(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
+    async def _private(self, tx: Queries, incoming: Incoming, now: datetime, saying: Saying | None) -> None:
         event, sender = incoming.event, incoming.sender
         message_id = event.message_id if isinstance(event, Pressed) else 0
         talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
-        talk = replace(talk, said_at=self._said_at(incoming, now))
+        talk = replace(talk, saying=saying)
         match event:
             case Left():
                 await tx.reader_left(incoming.chat, now)
@@ -225,7 +227,9 @@ class Commands:
                     await readers.greet(talk)
                 await self._answer(talk, event)
 
-    async def _in_group(self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime) -> None:
+    async def _in_group(
+        self, tx: Queries, incoming: Incoming, event: Said | Pressed, now: datetime, saying: Saying | None
+    ) -> None:
         """Hear the desk's people in a group: new commands, replies to us and presses. Strangers leave a record."""
         listed = incoming.chat in self._board.groups
         if isinstance(event, Said) and not (listed and messages.is_for_us(event)):
@@ -236,21 +240,18 @@ class Commands:
         talk = await self._board.talk(
             tx, incoming.sender, incoming.chat, now, message_id=message_id, thread=incoming.thread
         )
-        talk = replace(talk, said_at=self._said_at(incoming, now))
+        talk = replace(talk, saying=saying)
         if listed and talk.member is not None:
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
             await self._record_refusal(talk, event, NotAllowed(ONLY[Role.REPORTER]))
 
-    def _said_at(self, incoming: Incoming, now: datetime) -> datetime | None:
-        """Return when it was said, by the platform's clock; None if just now, or if that clock is ahead of ours.
-
-        Where nobody tells when a button was pressed, it may have been as soon as we stopped listening.
-        """
+    def _saying(self, incoming: Incoming, arrived: datetime, now: datetime) -> Saying | None:
+        """Return when it was said; None: just now. Not every platform tells when a button was pressed."""
         traits = self._board.newsroom.traits[incoming.sender.address.platform]
-        if isinstance(incoming.event, Pressed) and not traits.dates_presses:
-            return self._board.unheard_since
-        return incoming.at if now - incoming.at >= JUST_NOW else None
+        is_dated = traits.dates_presses or not isinstance(incoming.event, Pressed)
+        dated = incoming.at if is_dated else None
+        return saying_of(dated, arrived=arrived, now=now, unheard_since=self._board.unheard_since)
 
     async def _returned(self, talk: Talk) -> None:
         if talk.traits.writing_subscribes:
@@ -302,7 +303,7 @@ class Commands:
 
     async def _finish_what_is_older(self, talk: Talk) -> None:
         """Take a pasted text whose parts were all said long before this."""
-        if talk.member is None or talk.said_at is None:
+        if talk.member is None or talk.saying is None:
             return
         dialogue = await talk.tx.dialogue(talk.person)
         if isinstance(dialogue, Collecting) and drafts.is_of_another(talk, dialogue):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.commands import cards, outcomes
 from bot.commands.queue import article_id
@@ -20,6 +20,7 @@ from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry
 from bot.domain.life import Act
 from bot.domain.parse import Notice, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
+from bot.domain.saying import saying_of
 from bot.domain.times import parse_when
 from bot.newsroom import writing
 from bot.newsroom.card import editing
@@ -75,13 +76,15 @@ async def collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
 
 def is_of_another(talk: Talk, collected: Collecting) -> bool:
     """True if what is said now belongs to no text that is being collected: it was said much later."""
-    return talk.said_at is not None and talk.said.timestamp() - collected.said > APART.total_seconds()
+    return talk.saying is not None and talk.said.timestamp() - collected.said > APART.total_seconds()
 
 
 async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:
     """Take a text whose parts are all here."""
     await talk.tx.end_dialogue(talk.person)
-    talk = replace(talk, message_id=collected.card)
+    said = datetime.fromtimestamp(collected.said, UTC) if collected.said else talk.now
+    saying = saying_of(said, arrived=said, now=talk.now)
+    talk = replace(talk, message_id=collected.card, saying=saying)
     await finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
 
 

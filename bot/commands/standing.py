@@ -65,8 +65,8 @@ def too_few(talk: Talk, situation: Situation) -> list[Line]:
     needed, possible = situation.need.approvals, len(situation.readiness.possible)
     if possible >= needed or situation.entry.state not in IN_HOUSE:
         return []
-    if not possible and situation.readiness.possible_from is not None:
-        return [talk.words(NOBODY_YET, when=talk.when(situation.readiness.possible_from))]
+    if not possible and situation.readiness.times.possible_from is not None:
+        return [talk.words(NOBODY_YET, when=talk.when(situation.readiness.times.possible_from))]
     if not possible:
         return [talk.words(ON_CARD[Obstacle.NOBODY])]
     return [

@@ -13,6 +13,7 @@ from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
 from bot.domain.entry import BUTTON_LIFE, Offer, Reply
 from bot.domain.people import Actor, Person, Role, allowed
+from bot.domain.saying import Saying
 from bot.domain.traits import Traits
 from bot.errors import NotAllowed
 from bot.newsroom.desk import Desk
@@ -91,8 +92,8 @@ class Talk:
     now: datetime
     sender: Sender
     place: Place
-    #: The instant when it was said, by which its times are understood; None: just now.
-    said_at: datetime | None = None
+    #: The instants between which it was said, by which its times are understood; None: just now.
+    saying: Saying | None = None
     message_id: int = 0
     member: Person | None = None
     #: True if what was just said made them a reader, as anything does on Viber.
@@ -108,7 +109,7 @@ class Talk:
 
     @property
     def said(self) -> datetime:
-        return self.said_at or self.now
+        return self.saying.earliest if self.saying is not None else self.now
 
     @property
     def is_late(self) -> bool:
@@ -129,7 +130,7 @@ class Talk:
     @property
     def desk(self) -> Desk:
         """Return the desk for the newsroom's acts in this turn."""
-        return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member), self.said_at)
+        return Desk(self.newsroom, self.tx, self.now, Actor(self.person, self.member), self.saying)
 
     @property
     def _out(self) -> Outbox:

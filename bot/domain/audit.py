@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 #: The head of an empty chain, which the first entry follows.
@@ -37,6 +38,12 @@ class AuditEntry:
     act: str
     subject: str
     detail: Mapping[str, Any]
+
+
+def said_in(entry: AuditEntry) -> datetime:
+    """Return when the words were said that did it, if they were read later; else when it was done."""
+    said = entry.detail.get("said")
+    return datetime.fromisoformat(said) if said is not None else datetime.fromtimestamp(entry.at / 1000, UTC)
 
 
 @dataclass(frozen=True, slots=True)

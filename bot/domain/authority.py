@@ -26,6 +26,15 @@ APPROVED = "article.approved"
 ARTICLE_ACTS = (
     *("article.drafted", "article.edited", "article.scheduled", "article.submitted", "article.counting"),
     *("article.published_alone", APPROVED, VOID_ONE, *VOID_ALL),
+    *("article.paused", "article.held", "article.undone", "article.expiry_set"),
+)
+#: Of these, the acts that change what somebody else's word was about, or that stop it: a word said before is asked for
+#: once more.
+OVERTAKING = frozenset(
+    {
+        *("article.edited", "article.scheduled", "article.paused", "article.held", "article.undone"),
+        *("article.expiry_set", "article.changes_asked", "article.rejected", "article.cancelled"),
+    }
 )
 
 
@@ -55,7 +64,8 @@ class Proof:
 
     `written`: the hash of each version; `asked`: every binding that was put to the desk, with when and by whom; `ever`:
     all that were approved, whatever became of it; `due`, `ends`: instants in ISO format; `timed_by`, `counting`: who
-    timed and published it last, as the log names them.
+    timed and published it last, as the log names them; `changed`: when each of them stopped or changed it last, in UTC
+    milliseconds.
     """
 
     written: dict[int, str] = field(default_factory=dict)
@@ -67,9 +77,12 @@ class Proof:
     timed_by: str | None = None
     counting: str | None = None
     ends: str | None = None
+    changed: dict[str, int] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
         detail = entry.detail
+        if entry.act in OVERTAKING:
+            self.changed[entry.actor] = entry.at  # before that nobody could know of it
         match entry.act:
             case "article.drafted" | "article.edited":
                 self.written[int(detail["version"])] = str(detail["sha256"])
@@ -79,6 +92,8 @@ class Proof:
                 self.asked[str(detail["binding"])] = (entry.at, entry.actor)
             case "article.counting":
                 self.counting, self.ends = entry.actor, detail.get("ends")
+            case "article.undone":
+                self.ends = None
             case "article.published_alone":
                 self.alone = True
             case "article.approved":

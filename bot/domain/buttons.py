@@ -22,11 +22,15 @@ _HALF = ID_LENGTH // 2
 
 
 class ButtonPress(Stored):
-    """`least`: the least role that may press it; None: everybody. `sends`: it makes something leave, or sets a time."""
+    """`least`: the least role that may press it; None: everybody. `sends`: it makes something leave, or sets a time.
+
+    `stops`: it keeps something from happening, so that it counts if it may have been pressed while it was good.
+    """
 
     __slots__ = ()
     least: ClassVar[Role | None] = Role.EDITOR
     sends: ClassVar[bool] = False
+    stops: ClassVar[bool] = False
 
 
 def new_id(action: str, args: str, chat: str, member: int | None) -> str:
@@ -59,11 +63,13 @@ class PublishNow(AboutArticle, ButtonPress):
 @dataclass(frozen=True, slots=True)
 class Undo(AboutArticle, ButtonPress):
     code = "undo"
+    stops = True
 
 
 @dataclass(frozen=True, slots=True)
 class Cancel(AboutArticle, ButtonPress):
     code = "cancel"
+    stops = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +191,7 @@ class Tick(AboutArticle, ButtonPress):
 @dataclass(frozen=True, slots=True)
 class AskChanges(AboutArticle, ButtonPress):
     code = "ask_changes"
+    stops = True
     binding: str
 
 
@@ -197,6 +204,7 @@ class Later(AboutArticle, ButtonPress):
 @dataclass(frozen=True, slots=True)
 class Reject(AboutArticle, ButtonPress):
     code = "reject"
+    stops = True
     binding: str
 
 
@@ -329,6 +337,7 @@ class ConfirmLink(AboutLink):
 @dataclass(frozen=True, slots=True)
 class RefuseLink(AboutLink):
     code = "refuse_link"
+    stops = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.countdown import Countdown
 from bot.domain.entry import Entry
@@ -36,7 +37,8 @@ class Dossier:
     """`asked`: the question that the desk has not answered yet; `decision`: the last no, whatever became of it since.
 
     `timed_by`: who gave the article its time, as the audit log names them. `is_leaving`: some of its dispatches are
-    under way. `writers`: everybody who wrote a version. `is_halted`: of the whole house.
+    under way. `writers`: everybody who wrote a version. `is_halted`: of the whole house. `changed`: when each person,
+    as the log names them, stopped or changed it last. `undo_until`: until then whoever published it could be stopped.
     """
 
     entry: Entry
@@ -49,6 +51,8 @@ class Dossier:
     writers: frozenset[Writer] = frozenset()
     approvals: tuple[Approval, ...] = ()
     proven: Proven = field(default_factory=Proven)
+    changed: Mapping[str, datetime] = field(default_factory=dict)
+    undo_until: datetime | None = None
 
 
 def has_approved(given: Iterable[Approval], member_id: int, binding: str) -> bool:

@@ -147,7 +147,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class ButtonRow:
-    """The stored side of a button. `press` is None if another version of Visnyk made it.
+    """The stored side of a button, shown at `made_at`. `press` is None if another version of Visnyk made it.
 
     `only` is the one member who may press it; None means anyone with the role.
     `used_by_member` is the member who pressed it, perhaps removed since; None for a reader or if unknown.
@@ -156,6 +156,7 @@ class ButtonRow:
     code: str
     press: ButtonPress | None
     only: int | None
+    made_at: datetime
     expires_at: datetime
     used_at: datetime | None
     used_by: Address | None

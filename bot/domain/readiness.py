@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
-from bot.domain.people import Person, Role, allowed
+from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.risk import Need
 
 
@@ -47,6 +47,8 @@ class Obstacle(StrEnum):
     NOBODY = "nobody"
     #: The article is not what the desk was asked about, or what this person saw.
     CHANGED = "changed"
+    #: Somebody else stopped or changed it after this was said.
+    OVERTAKEN = "overtaken"
     #: Somebody has looked at it already after it went out.
     LOOKED_AT = "looked_at"
     #: This person sent it out alone.
@@ -69,13 +71,14 @@ class Times:
     """The instants that bound when an article may go out.
 
     `due_at`: the time that it has. `stale_from`: later than that it no longer goes out by itself. `opens_at`: when the
-    hold of a risk rule ends.
+    hold of a risk rule ends. `possible_from`: the first instant at which somebody may approve it, if anybody will.
     """
 
     due_at: datetime | None = None
     stale_from: datetime | None = None
     expires_at: datetime | None = None
     opens_at: datetime | None = None
+    possible_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +111,21 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """The word that asks for an act: the earliest instant at which it may have been said, None if just now; and when
+    each person, as the log names them, stopped or changed the article last.
+    """
+
+    said_at: datetime | None = None
+    changed: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Everything that decides about an act on an article, at the instant `now`.
 
-    `possible`: members who may approve it; `possible_from`: the first instant at which somebody may, if anybody will.
-    `binding`: what an approval given now stands for. `own_of`: its first author while a reporter may change it.
+    `possible`: members who may approve it. `binding`: what an approval given now stands for.
+    `own_of`: its first author while a reporter may change it.
     """
 
     stage: Stage
@@ -125,11 +138,15 @@ class Readiness:
     approvers: Approvers = field(default_factory=Approvers)
     authors: frozenset[int] = frozenset()
     possible: frozenset[int] = frozenset()
-    possible_from: datetime | None = None
     binding: str = ""
     asked: Question | None = None
     mandate: Mandate = field(default_factory=Mandate)
     own_of: frozenset[int] = frozenset()
+    word: Word = field(default_factory=Word)
+
+    @property
+    def said(self) -> datetime:
+        return self.word.said_at or self.now
 
     @property
     def missing(self) -> int:
@@ -200,6 +217,12 @@ def _is_own_word(readiness: Readiness, attempt: Attempt) -> bool:
     return by is not None and asked is not None and by.id in asked.by
 
 
+def _is_overtaken(readiness: Readiness, attempt: Attempt) -> bool:
+    """Return True if somebody else stopped or changed it later; a person's own acts are known to them."""
+    me = Actor(person=attempt.by).recorded
+    return any(at > readiness.said for who, at in readiness.word.changed.items() if who != me)
+
+
 def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
     own = attempt.by is not None and attempt.by.id in readiness.own_of
     return attempt.by is not None and not allowed(attempt.by, Role.REPORTER if own else Role.EDITOR)
@@ -222,18 +245,19 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.UNASKED: lambda it, _: not it.need.approvals,
     Obstacle.NOBODY: lambda it, _: bool(it.need.approvals) and not it.possible,
     Obstacle.CHANGED: _is_changed,
+    Obstacle.OVERTAKEN: _is_overtaken,
     Obstacle.LOOKED_AT: _is_looked_at,
     Obstacle.OWN_WORD: _is_own_word,
     Obstacle.AUTHOR: lambda it, attempt: attempt.by is not None and attempt.by.id in it.authors,
-    Obstacle.NEWCOMER: lambda it, attempt: attempt.by is not None and not attempt.by.may_approve(it.now),
-    Obstacle.NEW_ADDRESS: lambda it, attempt: attempt.by is not None and attempt.by.speaks_from_a_new_address(it.now),
+    Obstacle.NEWCOMER: lambda it, attempt: attempt.by is not None and not attempt.by.may_approve(it.said),
+    Obstacle.NEW_ADDRESS: lambda it, attempt: attempt.by is not None and attempt.by.speaks_from_a_new_address(it.said),
     Obstacle.BOUND: lambda it, attempt: attempt.by is not None and attempt.by.id in it.approvers.bound,
     Obstacle.UNTICKED: lambda it, attempt: not set(it.need.checklist) <= set(attempt.ticked),
     Obstacle.ANOTHERS: _is_anothers,
 }
 
-_TIMED = (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
-_LEAVING = (Obstacle.HALTED, Obstacle.FORGED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
+_TIMED = (Obstacle.OVERTAKEN, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
+_LEAVING = (Obstacle.HALTED, Obstacle.OVERTAKEN, Obstacle.FORGED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
 _EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)
 _ANSWER = (Obstacle.CHANGED, *_EYES)
 
@@ -241,7 +265,7 @@ _ANSWER = (Obstacle.CHANGED, *_EYES)
 IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.EDIT: (Obstacle.ANOTHERS,),
     Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.NOBODY),
-    Act.APPROVE: (*_ANSWER, Obstacle.UNTICKED),
+    Act.APPROVE: (Obstacle.CHANGED, Obstacle.OVERTAKEN, *_EYES, Obstacle.UNTICKED),
     Act.TICK: _ANSWER,
     Act.ASK_CHANGES: _ANSWER,
     Act.LATER: _ANSWER,

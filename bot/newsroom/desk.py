@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from bot.domain import Address
 from bot.domain.entry import Entry
 from bot.domain.news import News
 from bot.domain.people import Actor, Person
+from bot.domain.saying import Saying
 from bot.errors import Refused
 from bot.newsroom.newsroom import Newsroom
 from bot.storage import Queries
@@ -22,13 +24,18 @@ class Desk:
     tx: Queries
     now: datetime
     by: Actor = field(default_factory=Actor)
-    #: The instant when it was said, if that was before now.
-    said_at: datetime | None = None
+    #: The instants between which it was said, if that was before now.
+    saying: Saying | None = None
 
     @property
     def said(self) -> datetime:
-        """The instant of the word: what lies between two people's words is measured from one to the other."""
-        return self.said_at or self.now
+        """The earliest instant at which it may have been said: what stops something counts by it."""
+        return self.saying.earliest if self.saying is not None else self.now
+
+    @property
+    def said_by(self) -> datetime:
+        """The latest instant at which it may have been said: what lets something happen counts by it."""
+        return self.saying.latest if self.saying is not None else self.now
 
     @property
     def address(self) -> Address:
@@ -44,11 +51,11 @@ class Desk:
 
     def acting_for(self, address: Address, person: Person | None) -> Desk:
         """The same desk when something takes effect that this member asked for earlier, from that address."""
-        return replace(self, by=Actor(address, person))
+        return replace(self, by=Actor(address, person), saying=None)
 
     def by_itself(self) -> Desk:
         """The same desk where the house acts, whoever caused it."""
-        return replace(self, by=Actor())
+        return replace(self, by=Actor(), saying=None)
 
     async def entry(self, number: int) -> Entry:
         entry = await self.tx.entry(number)
@@ -58,8 +65,12 @@ class Desk:
 
     async def record(self, act: str, entry: Entry, **more: object) -> None:
         """Bound to the content by its hash: the log says what exactly went out."""
-        detail = {"version": entry.version, "sha256": entry.article.sha256, **more}
-        await self.tx.record(self.by, act, f"article:{entry.id}", detail, self.now)
+        await self.note(act, f"article:{entry.id}", {"version": entry.version, "sha256": entry.article.sha256, **more})
+
+    async def note(self, act: str, subject: str, detail: Mapping[str, object]) -> None:
+        """Record an act with the instant when it was said, if it is read later: `said_in` tells it again."""
+        late = {} if self.saying is None else {"said": self.said.isoformat()}
+        await self.tx.record(self.by, act, subject, {**detail, **late}, self.now)
 
     async def announce(self, news: News) -> None:
         """News for the desk, told each time."""

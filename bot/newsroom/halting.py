@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import structlog
 
 from bot.domain import news
-from bot.domain.audit import SYSTEM
+from bot.domain.audit import SYSTEM, said_in
 from bot.domain.authority import HALT
 from bot.domain.people import Person, Role, allowed
-from bot.errors import NotAllowed, Refused
+from bot.errors import LogAltered, NotAllowed, Refused
 from bot.newsroom import countdown
 from bot.newsroom.desk import Desk
 
@@ -48,11 +49,12 @@ async def halt(desk: Desk) -> Halted:
     """
     tx, by, now = desk.tx, desk.me, desk.now
     if not await tx.halt(desk.address, now):
-        if not await tx.drop_resume_request():
-            return Halted.ALREADY
-        await tx.trouble_over("resume_asked", now)
-        await _record(desk, "halt.kept")
-        return Halted.WITHDRAWN
+        was_asked = await tx.drop_resume_request()
+        if was_asked:
+            await tx.trouble_over("resume_asked", now)
+        with suppress(LogAltered):  # then it is halted for that, and stays so
+            await _record(desk, "halt.kept")
+        return Halted.WITHDRAWN if was_asked else Halted.ALREADY
     for article in await countdown.stop_all(desk, by.title):
         await tx.record(desk.by, "article.undone", f"article:{article}", {"why": "halt"}, now)
     await tx.tell_desk("halted", news.Halted(by.id, by.title), now)
@@ -86,6 +88,8 @@ async def resume(desk: Desk) -> Resumed:
     tx, by, now = desk.tx, desk.me, desk.now
     if not await tx.is_halted():
         raise Refused("Nothing is halted. /list shows what is waiting.")
+    if await _was_said_before(desk):
+        raise Refused("You said that before everything was halted. If it is to go on all the same, say /resume again.")
     await tx.check_audit_end(CHECKED)
     first = await _first(desk)
     if first is None and not await _is_alone(desk):
@@ -118,10 +122,16 @@ async def _was_asked(desk: Desk, member: int, at: datetime) -> bool:
     last = await desk.tx.last_of(HALT)
     if last is None or datetime.fromtimestamp(last.at / 1000, UTC) != at:
         return False
-    said = datetime.fromisoformat(last.detail["said"]) if "said" in last.detail else at
-    if abs(desk.said - said) >= AGREE_WITHIN:
+    said = said_in(last)
+    if max(desk.said_by - said, said - desk.said) >= AGREE_WITHIN:
         return False
     return (last.act, last.actor) == ("halt.resume_asked", f"person:{member}")
+
+
+async def _was_said_before(desk: Desk) -> bool:
+    """True if the words may be older than those that halted everything, so that they meant nothing of this halt."""
+    last = await desk.tx.last_halt()
+    return last is not None and desk.said < said_in(last)
 
 
 async def _is_alone(desk: Desk) -> bool:
@@ -136,7 +146,5 @@ def _check_second(first: Person, second: Person) -> None:
 
 
 async def _record(desk: Desk, act: str) -> None:
-    # When it was said, if it is read later: what lies between two people's words is measured by that.
-    detail = {} if desk.said_at is None else {"said": desk.said.isoformat()}
-    await desk.tx.record(desk.by, act, HALT, detail, desk.now)
+    await desk.note(act, HALT, {})
     log.warning("halt_changed", act=act, member=desk.me.id)

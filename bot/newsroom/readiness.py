@@ -19,7 +19,11 @@ async def read(desk: Desk, number: int, people: People | None = None) -> Situati
     dossier = await desk.tx.dossier(number)
     if dossier is None:
         raise no_such_article(number)
-    return situation_of(desk.house, dossier, people or await desk.tx.everyone(), desk.now)
+    return situation_of(desk.house, dossier, people or await desk.tx.everyone(), desk.now, _said(desk))
+
+
+def _said(desk: Desk) -> datetime | None:
+    return None if desk.saying is None else desk.said
 
 
 async def read_open(desk: Desk) -> list[Situation]:

@@ -90,6 +90,10 @@ REFUSAL: Mapping[Obstacle, str] = {
         "person sets `approvals = 0` under [desk] in newsroom.toml."
     ),
     Obstacle.CHANGED: _CHANGED,
+    Obstacle.OVERTAKEN: text_id(
+        "Nothing is done: you said that before #{id} was changed or stopped. Look at it again (/show {id}), and say it "
+        "once more if it still holds."
+    ),
     Obstacle.LOOKED_AT: text_id("Someone has already reviewed #{id}. /history {id} shows who."),
     Obstacle.OWN_WORD: text_id("You sent #{id} out: someone else must review it."),
     Obstacle.AUTHOR: text_id("You are an author of #{id}: someone else must approve it."),
@@ -130,7 +134,7 @@ def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
         return why_not(act, readiness.stage)
     if obstacle is Obstacle.UNPROVEN:
         return LACKS[readiness.lacking]
-    if obstacle is Obstacle.NOBODY and readiness.possible_from is not None:
+    if obstacle is Obstacle.NOBODY and readiness.times.possible_from is not None:
         return NOBODY_YET
     return SAID_OF.get((act, obstacle)) or REFUSAL[obstacle]
 
@@ -142,7 +146,7 @@ def why_not(act: Act, stage: Stage) -> str:
 
 def _values(situation: Situation, ticked: Collection[str], zone: ZoneInfo) -> Mapping[str, Any]:
     readiness = situation.readiness
-    opens, since = readiness.times.opens_at, readiness.possible_from
+    opens, since = readiness.times.opens_at, readiness.times.possible_from
     return {
         "id": situation.entry.id,
         "n": readiness.missing_at_once,

@@ -11,7 +11,7 @@ from bot.domain.dossier import Approval, Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
-from bot.domain.readiness import Approvers, Mandate, Obstacle, Question, Readiness, Times, obstacles
+from bot.domain.readiness import Approvers, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
 from bot.domain.review import Review, binding, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -57,20 +57,26 @@ class Situation:
 
     def after(self, house: Newsroom, **changes: Any) -> Situation:
         """The same article once its dossier has changed, without another look into the store."""
-        return situation_of(house, replace(self.dossier, **changes), self.people, self.readiness.now)
+        known = self.readiness
+        return situation_of(house, replace(self.dossier, **changes), self.people, known.now, known.word.said_at)
 
 
-def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetime) -> Situation:
-    """Return the situation that follows from what the store has, by the house's rules, at the instant `now`."""
+def situation_of(
+    house: Newsroom, dossier: Dossier, people: People, now: datetime, said: datetime | None = None
+) -> Situation:
+    """Return the situation that follows from what the store has, by the house's rules, at the instant `now`.
+
+    `said`: the earliest instant at which the words may have been said that it is read for; None: just now.
+    """
     entry, need = dossier.entry, house.need(dossier.entry)
     authors = people.who_are(dossier.writers)
-    bound = people.bound_to(authors, now, house.rules.approve_after)
+    bound = people.bound_to(authors, said or now, house.rules.approve_after)
     not_theirs = authors | bound
     targets = house.targets(entry.article)
     its_own = binding(entry.article, targets, approved_time(entry, now))
     dossier = replace(dossier, approvals=tuple([each for each in dossier.approvals if _has_ticked(each, need)]))
     at_once = _approvers(dossier, people, not_theirs, binding(entry.article, targets, None), now)
-    counted, asked = dossier.countdown, dossier.asked
+    asked = dossier.asked
     readiness = Readiness(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
         now=now,
@@ -82,23 +88,29 @@ def situation_of(house: Newsroom, dossier: Dossier, people: People, now: datetim
             stale_from=_stale_from(house, entry),
             expires_at=entry.expires_at,
             opens_at=house.gate.opens_at(entry, need),
+            possible_from=people.first_free(authors, now, house.rules.approve_after),
         ),
         need=need,
         approvers=Approvers(_approvers(dossier, people, not_theirs, its_own, now), at_once, bound),
         authors=authors,
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
-        possible_from=people.first_free(authors, now, house.rules.approve_after),
         binding=its_own,
         asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
-        mandate=Mandate(
-            timer_may=counted is not None or _still_may(dossier.timed_by, people),
-            publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
-            text_is_proven=dossier.proven.text,
-            time_is_proven=dossier.proven.time,
-        ),
+        mandate=_mandate(dossier, people),
         own_of=people.who_are([Writer(entry.author, entry.author_member)] if entry.state in _OWN else []),
+        word=Word(said, dossier.changed),
     )
     return Situation(dossier, people, readiness)
+
+
+def _mandate(dossier: Dossier, people: People) -> Mandate:
+    counted = dossier.countdown
+    return Mandate(
+        timer_may=counted is not None or _still_may(dossier.timed_by, people),
+        publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
+        text_is_proven=dossier.proven.text,
+        time_is_proven=dossier.proven.time,
+    )
 
 
 def asker_of(asked: Review) -> Writer:

@@ -6,12 +6,13 @@ import hashlib
 import re
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain import Address, Platform, Sender
-from bot.domain.audit import SYSTEM, AuditEntry
+from bot.domain.audit import SYSTEM, AuditEntry, said_in
 from bot.domain.news import ApprovalRevoked, LinkWanted, TeamAct, TeamChanged
 from bot.domain.people import Actor, Invitation, Person, Role, allowed
 from bot.domain.readiness import Obstacle
@@ -128,7 +129,7 @@ class Team:
             raise NotAllowed("I don't know this code. Ask for a new one.", why=CODE_UNKNOWN)
         if invitation.used_at is not None:
             raise NotAllowed("This code has already been used. Ask for a new one.", why=CODE_USED)
-        if invitation.expires_at <= desk.now:
+        if invitation.expires_at <= desk.said_by:
             raise NotAllowed("This code has expired. Ask for a new one.", why=CODE_EXPIRED)
         maker = await desk.tx.person(invitation.made_by)
         if maker is None or not allowed(maker, least):
@@ -138,7 +139,7 @@ class Team:
     async def _use(self, desk: Desk, code: str, sender: Sender) -> None:
         await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
         detail = {"address": str(sender.address), "name": sender.name}
-        await desk.tx.record(str(sender.address), USED, f"code:{digest_of(code)}", detail, desk.now)
+        await replace(desk, by=Actor(sender.address)).note(USED, f"code:{digest_of(code)}", detail)
 
     async def _join(self, desk: Desk, by: Person, invitation: Invitation, sender: Sender) -> Person:
         assert invitation.role is not None
@@ -167,12 +168,14 @@ class Team:
             )
         if any(address.platform is sender.address.platform for address in maker.addresses):
             raise Refused("Type this code on the other platform: it links your Telegram and your Viber.")
+        if desk.now - desk.said >= ANSWERED:  # its maker could no longer answer
+            raise NotAllowed("This code has expired. Ask for a new one.", why=CODE_EXPIRED)
         await self._use(desk, code, sender)
         await desk.announce(LinkWanted(maker.id, sender.address, sender.name, digest_of(code)))
 
     async def confirm_link(self, desk: Desk, digest: str) -> Person:
         """The maker of the code says on their own phone that they are who typed it."""
-        address = await self._wanted(desk, digest)
+        address = await self._wanted(desk, digest, lets_in=True)
         if await desk.tx.person_at(address) is not None or any(
             a.platform is address.platform for a in desk.me.addresses
         ):
@@ -186,7 +189,7 @@ class Team:
 
     async def refuse_link(self, desk: Desk, digest: str) -> None:
         """The maker of the code says that it is not them: the code is good for nothing."""
-        address = await self._wanted(desk, digest)
+        address = await self._wanted(desk, digest, lets_in=False)
         await self._answer(desk, digest)
         await self._announce(desk, TeamAct.NOT_LINKED, desk.me, address=address)
 
@@ -194,17 +197,17 @@ class Team:
         await desk.tx.answer_invitation(digest, desk.now)
         await desk.tx.record(desk.by, ANSWERED_ACT, f"code:{digest}", {}, desk.now)
 
-    async def _wanted(self, desk: Desk, digest: str) -> Address:
-        """The address that wants to be the actor's, if they may still answer."""
+    async def _wanted(self, desk: Desk, digest: str, *, lets_in: bool) -> Address:
+        """The address that wants to be the actor's, if they answered in time, whenever that is read."""
         invitation = await desk.tx.invitation(digest)
         is_asked = invitation is not None and invitation.member_id == desk.me.id and not invitation.answered
         if not is_asked or invitation is None or invitation.used_at is None or invitation.used_by is None:
             raise Refused("That has already been answered. /whoami shows your accounts.")
-        if invitation.used_at + ANSWERED <= desk.now:
-            raise Refused("That question has expired. Make a new code with /link.")
         acts = await desk.tx.audit_of(f"code:{digest}")
         if not _is_typed(acts, invitation):
             raise Refused("I don't know this code. Ask for a new one.")
+        if said_in(acts[-1]) + ANSWERED <= (desk.said_by if lets_in else desk.said):
+            raise Refused("That question has expired. Make a new code with /link.")
         return invitation.used_by
 
     async def unlink(self, desk: Desk, number: int, address: Address) -> Person:
@@ -273,7 +276,7 @@ class Team:
     async def may_waive(self, desk: Desk, person: Person) -> bool:
         """True if the person waits, and the actor is the owner who may vouch for them, or there is none."""
         owners = await desk.tx.team(Role.OWNER)
-        independent = {each.id for each in owners if self._may_vouch(each, person, owners, desk.now)}
+        independent = {each.id for each in owners if self._may_vouch(each, person, owners, desk.said)}
         may = desk.me.id in independent if independent else desk.me.id != person.id
         return may and _waits(person, desk.now)
 
@@ -368,7 +371,7 @@ def _is_typed(acts: Sequence[AuditEntry], invitation: Invitation) -> bool:
 
 def _check_address(desk: Desk) -> None:
     """A second address that was linked a short while ago does not change who may do what."""
-    if desk.me.speaks_from_a_new_address(desk.now):
+    if desk.me.speaks_from_a_new_address(desk.said):
         raise NotAllowed(REFUSAL[Obstacle.NEW_ADDRESS])
 
 

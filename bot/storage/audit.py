@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.domain import Address
 from bot.domain.audit import COLUMNS, AuditEntry, Head, canonical_json, follow, is_act
+from bot.domain.authority import HALT
 from bot.domain.people import Actor
 from bot.errors import LogAltered
 from bot.storage.convert import to_ms
@@ -128,6 +129,16 @@ class AuditQueries(Transaction):
             """SELECT id, at, actor, act, subject, detail FROM audit
                WHERE subject = :subject AND subject <> '' ORDER BY id DESC LIMIT 1""",
             {"subject": subject},
+        )
+        return None if row is None else _entry(row)
+
+    async def last_halt(self) -> AuditEntry | None:
+        """The latest entry by which somebody halted everything, or kept it halted."""
+        row = await self.one(
+            """SELECT id, at, actor, act, subject, detail FROM audit
+               WHERE subject = :subject AND subject <> '' AND act IN ('halt.begun', 'halt.kept')
+               ORDER BY id DESC LIMIT 1""",
+            {"subject": HALT},
         )
         return None if row is None else _entry(row)
 

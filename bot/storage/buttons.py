@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain import Address
 from bot.domain.authority import ADOPTED
 from bot.domain.buttons import PRESSES, seal_of
 from bot.domain.dialogue import DIALOGUES, Dialogue
-from bot.domain.entry import ButtonRow, Offer
+from bot.domain.entry import BUTTON_LIFE, ButtonRow, Offer
 from bot.storage.audit import AuditQueries
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row
 from bot.storage.values import from_json, to_json
+
+#: The longest life of a button of an older Visnyk, which did not keep when it was made.
+_LIFE_MS = BUTTON_LIFE // timedelta(milliseconds=1)
 
 
 class ButtonQueries(AuditQueries):
     async def add_button(self, offer: Offer, now: datetime) -> str:
         """Remember what a button that is shown at `now` stands for; return its id."""
         await self.run(
-            """INSERT INTO button (id, action, args, chat, expires_at, member_id)
-               VALUES (:id, :action, :args, :chat, :expires_at, :only)""",
+            """INSERT INTO button (id, action, args, chat, made_at, expires_at, member_id)
+               VALUES (:id, :action, :args, :chat, :made_at, :expires_at, :only)""",
             {
                 "id": offer.id,
                 "action": offer.press.code,
                 "args": to_json(offer.press),
                 "chat": str(offer.chat),
+                "made_at": to_ms(now),
                 "expires_at": to_ms(now + offer.life),
                 "only": offer.only,
             },
@@ -35,7 +39,7 @@ class ButtonQueries(AuditQueries):
     async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
         """Return the row of a button; None if it is not a button of this chat."""
         row = await self.one(
-            """SELECT action, args, member_id, expires_at, used_at, used_by, used_by_member FROM button
+            """SELECT action, args, member_id, made_at, expires_at, used_at, used_by, used_by_member FROM button
                WHERE id = :id AND chat = :chat""",
             {"id": button_id, "chat": str(chat)},
         )
@@ -45,6 +49,7 @@ class ButtonQueries(AuditQueries):
             code=row["action"],
             press=from_json(PRESSES, row["action"], row["args"]),
             only=row["member_id"],
+            made_at=to_time(row["made_at"] if row["made_at"] is not None else row["expires_at"] - _LIFE_MS),
             expires_at=to_time(row["expires_at"]),
             used_at=None if row["used_at"] is None else to_time(row["used_at"]),
             used_by=None if row["used_by"] is None else to_address(row["used_by"]),

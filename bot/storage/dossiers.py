@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, parsed, prove
+from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, ms_of, parsed, prove
 from bot.domain.countdown import Countdown
 from bot.domain.dossier import Approval, Dossier, Proven
 from bot.domain.entry import EntryState
@@ -152,6 +152,8 @@ def _dossier(row: Row, hands: list[Row]) -> Dossier:
             text=not proof.written or proof.written.get(entry.version) == entry.article.sha256,
             time=_has_its_time(row, countdown, proof),
         ),
+        changed={actor: to_time(at) for actor, at in proof.changed.items()},
+        undo_until=None if proof.ends is None else to_time(ms_of(proof.ends)),
     )
 
 

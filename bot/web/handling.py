@@ -135,7 +135,7 @@ class Handling:
         if answer is not None:
             await answer.give(tx)
         else:
-            await self._commands.handle(tx, heard.incoming, self._now())
+            await self._commands.handle(tx, heard.incoming, self._now(), arrived=heard.rows[0].received_at)
 
     async def _failed(self, tx: Queries, heard: Heard, error: str) -> bool:
         """True when it is given up."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
+from bot.domain import Address, Button, ChatKind, Incoming, Platform, Run, Said, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import new_id
 from bot.domain.entry import Offer, Reply
 from bot.domain.people import Role
@@ -112,6 +112,16 @@ class Chat:
     async def taps(self, label: str) -> None:
         """Presses it; what comes of that is looked for elsewhere."""
         await self._press("", label)
+
+    async def asks_late(self, typed: str, text: str, *, ago: timedelta) -> Bubble:
+        """Said so long ago, and read only now."""
+        return await self._sees(self._said(typed, ago), text, {})
+
+    async def _said(self, typed: str, ago: timedelta) -> None:
+        app, now = self.scene.app, self.scene.clock()
+        sender = Sender(self.address, self.name, self.language)
+        incoming = Incoming(sender, self.address, ChatKind.PRIVATE, Said((Run(typed),)), now - ago)
+        await app.store.write(lambda tx: app.commands.handle(tx, incoming, now))
 
     async def sees(self, text: str, /, **values: object) -> Bubble:
         """Shown at any time, or soon."""

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from tests.conftest import Scene
-from tests.dialogues.conftest import Chat
+from tests.dialogues.conftest import Chat, Four
 
 ASKED = "You said “{words}” {long} ago, but it is read only now. Nothing is done yet. Do it now?"
 YES = "Yes, do it now"
@@ -130,3 +130,25 @@ async def test_texts_that_were_said_apart_are_not_one_text_because_they_are_read
     assert "Перша новина" in text
     assert "друга частина" in text
     assert "Друга новина" not in text
+
+
+async def test_what_another_stopped_meanwhile_is_not_sent_by_an_older_word(four: Four) -> None:
+    minute = timedelta(minutes=1)
+    await four.each_drafts()
+    for number in range(1, len(four.chats) + 1):
+        await four.chats[number - 2].asks(f"/at {number} 18:30", "#{id} is queued ✓ It goes out {when}.")
+    four.scene.advance(seconds=30)
+    for number, chat in enumerate(four.chats, 1):
+        await chat.asks_late(f"/now {number}", "Nothing is done: you said that before #{id} was changed", ago=minute)
+    assert not four.scene.channel()
+
+    four.scene.advance(minutes=2)
+    await four.chats[0].asks_late("/now 1", "#{id} is going out now. The result will come here.", ago=minute)
+
+
+async def test_a_word_to_go_on_that_is_older_than_the_halt_does_not_end_it(four: Four) -> None:
+    minute = timedelta(minutes=1)
+    await four.chats[0].asks("/halt", "Everything is halted: nothing is")
+    for chat in four.chats:
+        await chat.asks_late("/resume", "You said that before everything was halted.", ago=minute)
+    assert await four.scene.app.store.read.is_halted()
