@@ -32,21 +32,15 @@ async def attacked(
                     yield threat, await threat.attack(town, tries or (threat.short if short else threat.tries))
 
 
-def accepted(threat: Threat, found: Found, *, short: bool) -> tuple[str, ...]:
-    """Return what counts as accepted: time is judged in a whole run only, as the short one shares its machine."""
-    return () if short and threat.is_timed else found.accepted
-
-
 async def main(*, short: bool, only: str, tries: int) -> int:
     threats = [threat for threat in THREATS if only in threat.name]
     print(f"{'threat':52} {'tries':>8} {'accepted':>9}")
     async with aclosing(attacked(threats, short=short, tries=tries)) as rows:
         async for threat, found in rows:
-            taken = accepted(threat, found, short=short)
-            print(f"{threat.name:52} {found.tries:8} {len(taken):9}  {found.told}", flush=True)
-            for each in sorted(set(taken)):
+            print(f"{threat.name:52} {found.tries:8} {len(found.accepted):9}  {found.told}", flush=True)
+            for each in sorted(set(found.accepted)):
                 print(f"    {each}")
-            if taken:
+            if found.accepted:
                 return 1
     return 0
 

@@ -67,6 +67,7 @@ async def guesses(town: Town, tries: int) -> Found:
     waited = await timed(town.says("/whoami", expected=str(OWNER)))
     grown = town.count("audit") - before
     wrong = ["a seat"] * (town.count("member") - seats) + ["an entry for each"] * (grown > 20)
+    wrong += ["an answer too late"] * (waited > SOON)
     return Found(tries, tuple(wrong), f"{grown} entries; the desk waited {waited:.2f} s")
 
 

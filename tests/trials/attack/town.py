@@ -36,6 +36,8 @@ COLLEAGUE, STRANGER = 1002, 700_000
 VIBER_STRANGER = "c3RyYW5nZXItc3RyYW5nZQ=="
 #: Messages a second, as newsrooms have it; and an article needs somebody else's yes.
 _PACE = {"per_second = 1000": "per_second = 25", "chat_per_second = 1000": "chat_per_second = 5"}
+#: Seconds between /now and the post, in which it can still be stopped.
+UNDO = 5
 #: Seconds in which somebody of the desk is answered, or is not.
 PATIENCE = 60.0
 
@@ -159,6 +161,21 @@ class Town:
         await self.sandbox.until(lambda: self.count("article") > before, timeout=PATIENCE)
         return before + 1
 
+    async def approved(self) -> int:
+        """An owner's new article, which a colleague has approved."""
+        number = await self.drafts()
+        asked = len(self.phone(COLLEAGUE))
+        await self.says(f"/submit {number}", expected=f"#{number}")
+        await self.sandbox.until(
+            lambda: any(f"#{number}" in bubble.text and bubble.buttons for bubble in self.phone(COLLEAGUE)[asked:]),
+            timeout=PATIENCE,
+        )
+        await self.presses("Погодити", COLLEAGUE)
+        await self.sandbox.until(
+            lambda: self.rows("SELECT 1 FROM approval WHERE article_id = ?", number), timeout=PATIENCE
+        )
+        return number
+
     async def seats(self, person: int, role: str) -> None:
         """An owner invites somebody, who comes."""
         seats = self.count("member")
@@ -217,7 +234,7 @@ def late(seconds: list[float]) -> float:
 @asynccontextmanager
 async def a_town(folder: Path, **changes: str) -> AsyncIterator[Town]:
     """Both owners have greeted the bot. `changes` are of the environment."""
-    text = newsroom_with(NEWSROOM, approvals=1)
+    text = newsroom_with(NEWSROOM, approvals=1, undo=f"{UNDO} s")
     for ours, real in _PACE.items():
         text = text.replace(ours, real, 1)
     (folder / "newsroom.toml").write_text(text, encoding="utf-8")
