@@ -176,7 +176,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
 SINCE = {
     *("codes_guessed", "forged", "link_wanted", "rows_altered", "rules_changed", "unreadable"),
     *("token_shared", "hook_taken", "hook_fought", "platform_held", "channel_waits", "expired_on_its_way", "shifted"),
-    *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused"),
+    *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused", "expiry_shifted"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

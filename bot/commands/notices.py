@@ -239,6 +239,17 @@ async def _shifted(talk: Talk, told: news.Shifted) -> None:
     await cards.show_card(talk, situation)
 
 
+async def _expiry_shifted(talk: Talk, told: news.ExpiryShifted) -> None:
+    """Tell that an expiry on the clock is another instant now, and which of the two counts for now."""
+    await talk.say(
+        "#{id} was to expire at {wall}, but the rules of the clock have changed. For now it expires {when}, the "
+        "earlier of the two. If {wall} is meant, type: /edit {id} expires: {wall}",
+        id=told.article,
+        wall=told.wall,
+        when=talk.when(datetime.fromtimestamp(told.at, UTC)),
+    )
+
+
 def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
     """True if somebody has put it right meanwhile; then nothing is said."""
     if why is Obstacle.UNPROVEN:
@@ -259,6 +270,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.Shifted, _shifted),
+        _tells(news.ExpiryShifted, _expiry_shifted),
         _tells(news.LeftBehind, _left_behind),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),

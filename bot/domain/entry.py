@@ -54,12 +54,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A queued article's time as people know it: what the newsroom's clock in `zone` shows, typed as `wall`."""
+    """An instant of an article as people know it: typed as `wall`, on the newsroom's clock of that day."""
 
     article: int
-    due_at: datetime
+    at: datetime
     wall: str
-    zone: str
 
 
 class ReaderState(StrEnum):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.domain.countdown import Ended
-from bot.domain.entry import EntryState
-from bot.domain.news import HELD, Shifted
+from bot.domain.entry import EntryState, Wall
+from bot.domain.news import HELD, ExpiryShifted, Shifted
 from bot.domain.readiness import Obstacle
-from bot.domain.times import instants_of
+from bot.domain.times import as_typed, instants_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.situation import Situation
 
@@ -36,16 +37,41 @@ async def hold_shifted(desk: Desk) -> None:
     """Hold what was given a time on a clock that shows another time now, because its zone or its rules changed."""
     zone = desk.house.timetable.zone
     for wall in await desk.tx.walls():
-        meant = instants_of(wall.wall, zone)
-        if meant == (wall.due_at.replace(second=0, microsecond=0),):
+        if _stands(wall, zone):
             continue
         entry = await desk.entry(wall.article)
+        told = Shifted(entry.id, wall=wall.wall, now_at=wall.at.timestamp())
+        if entry.state is EntryState.HELD and wall.at <= desk.now:
+            continue  # it needs another time as it is
+        await desk.tx.tell_desk(f"{told.code}:{entry.id}:{wall.wall}:{zone.key}", told, desk.now)
+        if entry.state is EntryState.HELD:
+            continue
         await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
         await desk.tx.close_review(entry.id, "held", desk.now)
-        told = Shifted(entry.id, wall=wall.wall, now_at=wall.due_at.timestamp())
-        await desk.tx.tell_desk(f"{told.code}:{entry.id}:{wall.wall}:{zone.key}", told, desk.now)
         await desk.by_itself().record("article.held", entry, why=told.code)
         log.warning("article_held", article=entry.id, why=told.code)
+
+
+async def tell_shifted_expiries(desk: Desk) -> None:
+    """Put an expiry to the desk that was typed on a clock which shows another time now.
+
+    Until somebody sets it again the earlier of the two instants counts: nobody meant it to go out after either.
+    """
+    zone = desk.house.timetable.zone
+    for wall in await desk.tx.expiry_walls():
+        if _stands(wall, zone):
+            continue
+        at = min([wall.at, *instants_of(wall.wall, zone)])
+        await desk.tx.set_expiry(wall.article, at, as_typed(at, zone), zone.key, None)
+        told = ExpiryShifted(wall.article, wall=wall.wall, at=at.timestamp())
+        await desk.tx.tell_desk(f"{told.code}:{wall.article}:{wall.wall}:{zone.key}", told, desk.now)
+        await desk.by_itself().record("article.expiry_set", await desk.entry(wall.article), at=at.isoformat())
+        log.warning("expiry_shifted", article=wall.article)
+
+
+def _stands(wall: Wall, zone: ZoneInfo) -> bool:
+    """True if what people know is still the instant that is kept."""
+    return instants_of(wall.wall, zone) == (wall.at.replace(second=0, microsecond=0),)
 
 
 async def put_aside(desk: Desk, number: int) -> None:

@@ -12,6 +12,7 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.people import Writer
 from bot.domain.readiness import Obstacle, obstacles
+from bot.domain.times import as_typed
 from bot.errors import Refused
 from bot.newsroom import approval
 from bot.newsroom.desk import Desk
@@ -73,6 +74,7 @@ async def _hold_if_it_must(desk: Desk, situation: Situation) -> Situation:
 async def expire(desk: Desk, situation: Situation, at: datetime | None) -> Situation:
     """Set the instant from which the article is no longer published; None: it does not expire."""
     entry = situation.entry
-    await desk.tx.set_expiry(entry.id, at, desk.address)
+    zone = desk.house.timetable.zone
+    await desk.tx.set_expiry(entry.id, at, as_typed(at, zone) if at else "", zone.key, desk.address)
     await desk.record("article.expiry_set", entry, at=at.isoformat() if at else None)
     return situation.after(desk.house, entry=replace(entry, expires_at=at))

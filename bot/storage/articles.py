@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain import Address, Article
-from bot.domain.entry import Entry, EntryState, Wall
+from bot.domain.entry import Entry, EntryState
 from bot.errors import Damaged
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
@@ -119,26 +119,6 @@ class ArticleQueries(Transaction):
             "UPDATE article SET not_before = :until WHERE id = :id", {"id": article_id, "until": to_ms(until)}
         )
         self.signal("queue")
-
-    async def keep_wall(self, article_id: int, wall: str, zone: str) -> None:
-        """Keep what the clock of `zone` shows at the article's time."""
-        await self.run(
-            "UPDATE article SET due_wall = :wall, due_zone = :zone WHERE id = :id",
-            {"id": article_id, "wall": wall, "zone": zone},
-        )
-
-    async def walls(self) -> list[Wall]:
-        """Return the times of what is queued, as people know them."""
-        rows = await self.all(
-            """SELECT id, due_at, due_wall, due_zone FROM article
-               WHERE state = 'queued' AND state IN ('queued', 'counting') AND due_at IS NOT NULL
-                   AND due_wall IS NOT NULL AND due_zone IS NOT NULL"""
-        )
-        return [Wall(row["id"], to_time(row["due_at"]), row["due_wall"], row["due_zone"]) for row in rows]
-
-    async def set_expiry(self, article_id: int, at: datetime | None, by: Address) -> None:
-        await self.run("UPDATE article SET expires_at = :at WHERE id = :id", {"id": article_id, "at": at and to_ms(at)})
-        await self.draw_again(article_id, by)
 
     async def set_paid(self, article_id: int, paid: bool, by: Address) -> None:
         await self.run("UPDATE article SET paid = :paid WHERE id = :id", {"id": article_id, "paid": int(paid)})

@@ -13,7 +13,6 @@ from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
 from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
-from bot.storage.articles import ArticleQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
@@ -34,6 +33,7 @@ from bot.storage.review import ReviewQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database, looking
 from bot.storage.topics import TopicQueries
+from bot.storage.walls import WallQueries
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -42,7 +42,6 @@ log = structlog.get_logger(__name__)
 class Queries(
     AdoptionQueries,
     AgendaQueries,
-    ArticleQueries,
     ButtonQueries,
     CountdownQueries,
     DossierQueries,
@@ -60,6 +59,7 @@ class Queries(
     ReviewQueries,
     ShownQueries,
     TopicQueries,
+    WallQueries,
 ):
     """Every query, one method each. On the read side the writing ones fail (`query_only`)."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import pytest
+
 from bot.domain import Platform
 from bot.domain.audit import SYSTEM
 from bot.domain.ledger import Missing
@@ -188,3 +190,27 @@ async def test_a_time_that_the_clocks_rules_moved_is_put_to_everybody(four: Four
     four.scene.advance(hours=8)
     await four.chats[0].says("/whoami", "")
     assert not four.scene.channel()
+
+
+@pytest.mark.parametrize(("zone", "expires"), [("Etc/GMT-3", "18:30"), ("Etc/GMT-1", "17:30")])
+async def test_an_expiry_that_the_clocks_rules_moved_is_put_to_everybody(four: Four, zone: str, expires: str) -> None:
+    """18:30 in Kyiv is 16:30 in UTC; of the two instants the earlier one counts until somebody says otherwise."""
+    text, desk = "#{id} was to expire at {wall}, but the rules of the clock have changed.", four.chats[0]
+    await desk.says(f"/queue {desk.article}\nexpires: 18:30", desk.draft(1))
+    await four.restarts(NEWSROOM.replace("Europe/Kyiv", zone))
+
+    await four.all_see(text)
+    assert expires in (await desk.asks("/show 1", "Expires {when}")).text
+    await four.restarts()
+    await desk.says("/edit 1 expires: 18:30", "18:30")
+    assert "18:30" in (await desk.asks("/show 1", "Expires {when}")).text
+    assert sum(desk.reads(bubble, text) for bubble in desk.heard()) == 1, "it is put once"
+
+
+async def test_what_is_paused_learns_too_that_its_time_is_another_one(four: Four) -> None:
+    await four.chats[0].drafts()
+    await four.chats[0].says("/at 1 18:30", "18:30")
+    await four.chats[0].asks("/pause 1", "#{id} is paused and will not go out {when}.")
+    await four.restarts(NEWSROOM.replace("Europe/Kyiv", "Etc/GMT-3"))
+
+    await four.all_see("#{id} is on hold: it was to go out at {wall}")

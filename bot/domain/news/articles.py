@@ -88,6 +88,15 @@ class Shifted(AboutArticle, News):
     now_at: float
 
 
+@dataclass(frozen=True, slots=True)
+class ExpiryShifted(AboutArticle, News):
+    """The article was to expire at `wall`, which is another instant by today's rules. For now it expires `at`."""
+
+    code, must_arrive = "expiry_shifted", True
+    wall: str
+    at: float
+
+
 #: By the obstacle that kept it in the house.
 HELD: Mapping[Obstacle, type[Held]] = {
     Obstacle(kind.code): kind
