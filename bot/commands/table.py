@@ -30,7 +30,8 @@ STOPS = frozenset({"halt", "cancel", "undo", "unlink"})
 class Command:
     """`act` gets what stands after the command, with its links and emphasis, and the picture that came with it.
 
-    `example` is what is typed after the name; `aliases` spare Viber's users the change of keyboard layout.
+    `example` is what is typed after the name, or all of it where that has words; `aliases` spare Viber's users the
+    change of keyboard layout.
     `role` is the least that may say it; None: everybody. `with_code`: with a one-time code, everybody too.
     `private`: not in the desk's group.
     """
@@ -62,7 +63,7 @@ class Command:
 
     @property
     def is_about_article(self) -> bool:
-        return self.example.startswith("12")
+        return self.example.removeprefix(f"/{self.name} ").startswith("12")
 
 
 def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs, Media | None], Awaitable[None]]:
@@ -95,7 +96,8 @@ async def show_help(talk: Talk, _argument: str) -> None:
 
 def _help_line(talk: Talk, command: Command) -> Line:
     example = talk.words(command.example)
-    return f"/{_named(command, native=_is_native(talk))} {example}".rstrip() + f" — {talk.words(command.about)}"
+    typed = example if example.startswith("/") else f"/{_named(command, native=_is_native(talk))} {example}".rstrip()
+    return f"{typed} — {talk.words(command.about)}"
 
 
 def _is_native(talk: Talk) -> bool:
@@ -152,7 +154,7 @@ COMMANDS = (
     Command("who", "12", ("кому",), text_id("who got it and who did not"), _plain(insight.who), EDITOR),
     Command(
         "resend",
-        text_id("12 missing"),
+        text_id("/resend 12 missing"),
         ("надіслати",),
         text_id("send it to those who did not get it"),
         _plain(insight.resend),
@@ -195,7 +197,12 @@ COMMANDS = (
         private=True,
     ),
     Command(
-        "role", text_id("3 editor"), ("роль",), text_id("change someone's role"), _plain(people.change_role), OWNER
+        "role",
+        text_id("/role 3 editor"),
+        ("роль",),
+        text_id("change someone's role"),
+        _plain(people.change_role),
+        OWNER,
     ),
     Command("remove", "3", ("вилучити",), text_id("take somebody off the desk"), _plain(people.remove), OWNER),
 )

@@ -261,10 +261,14 @@ class Four:
             await chat.says("/whoami", str(chat.address))
         return more
 
-    async def seat(self, address: Address, name: str, role: Role, wait: datetime | None = None) -> int:
+    async def seat(
+        self, address: Address, name: str, role: Role, wait: datetime | None = None, invited_by: int | None = None
+    ) -> int:
         """Seat a person as an accepted invitation would; return their number."""
         now = self.scene.clock()
-        seated = await self.write(lambda tx: tx.add_person(address, name, role, now, invited_by=None, wait_until=wait))
+        seated = await self.write(
+            lambda tx: tx.add_person(address, name, role, now, invited_by=invited_by, wait_until=wait)
+        )
         return int(seated)
 
     async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import NEWSROOM
-from tests.dialogues.conftest import Four, four_phones
+from tests.dialogues.conftest import Chat, Four, four_phones
 from tests.helpers.crowd import an_article, publishes, rows
 
 ASKED = "In which language do you want our news?"
@@ -32,10 +32,17 @@ async def test_a_reader_chooses_by_button_and_by_word(four: Four) -> None:
 
         found = await rows(four.scene, f"SELECT reads FROM subscriber WHERE chat = '{chat.address.id}'")
         assert found == [("all",)]
-        await chat.asks("/forgetme", "Delete all we keep about you?")
-        if chat.on_telegram:  # on Viber every word subscribes
-            await chat.pushes("🗑 Delete it all", "Done: we keep nothing about you.")
-            await chat.asks("/language", "You are not subscribed. To subscribe: /start")
+
+
+async def test_whoever_is_forgotten_has_no_language_either(on_telegram: Chat) -> None:
+    reader = Chat(on_telegram.scene, "telegram", reader=True).arrives()  # on Viber every word subscribes
+    await reader.types("/start")
+    await reader.asks("/language", ASKED)
+    await reader.asks("/forgetme", "Delete all we keep about you?")
+    await reader.pushes("🗑 Delete it all", "Done: we keep nothing about you.")
+
+    await reader.asks("/language", "You are not subscribed. To subscribe: /start")
+    await reader.pushes("", "This button no longer works.", on="English")
 
 
 async def test_a_newsroom_with_one_language_says_so(tmp_path: Path) -> None:

@@ -12,20 +12,11 @@ _NO_SUCH_FILES = "bots are sent nothing of that kind there"
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
 _EVERY_WORD = "whoever writes there becomes a reader by that"
-_NOT_PLAYED = "can be seen there, but no dialogue plays it yet"
+_NO_BECOMING = "nobody becomes a reader there by a word alone"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
-        "12 missing": _NOT_PLAYED,
-        "3 editor": _NOT_PLAYED,
-        "Another owner must allow that: one who didn’t invite {name} and is not new here.": _NOT_PLAYED,
-        "That account can no longer be linked. /whoami shows yours.": _NOT_PLAYED,
-        "That question has expired. Make a new code with /link.": _NOT_PLAYED,
-        "You recently invited an author of #{id} to the desk, or they invited you: someone else must "
-        "approve it.": _NOT_PLAYED,
-        "🔴 Its author is new: {name}, on the desk since {when}.": _NOT_PLAYED,
-        "Viber makes you our reader again as soon as you write here.": _NOT_PLAYED,
-        "[language]": _NOT_PLAYED,
+        "Viber makes you our reader again as soon as you write here.": _NO_BECOMING,
         "Good day! Press the button, and our news comes here.": _NO_WELCOME,
         "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
         "Join the desk": _NO_WELCOME,
@@ -34,15 +25,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "The queue": _NO_WELCOME,
     },
     "viber": {
-        "12 missing": _NOT_PLAYED,
-        "3 editor": _NOT_PLAYED,
-        "Another owner must allow that: one who didn’t invite {name} and is not new here.": _NOT_PLAYED,
-        "That account can no longer be linked. /whoami shows yours.": _NOT_PLAYED,
-        "That question has expired. Make a new code with /link.": _NOT_PLAYED,
-        "You recently invited an author of #{id} to the desk, or they invited you: someone else must "
-        "approve it.": _NOT_PLAYED,
-        "🔴 Its author is new: {name}, on the desk since {when}.": _NOT_PLAYED,
-        "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NOT_PLAYED,
+        "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NO_FORWARDS,
         "We keep nothing about you.": _EVERY_WORD,
         "That is for our private chat: write it to me there.": _NO_GROUPS,
         "That takes more than one message: write it to me in our private chat.": _NO_GROUPS,
