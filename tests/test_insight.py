@@ -18,7 +18,7 @@ from bot.texts import Catalogue
 from config.settings import LOCALES
 from tests.conftest import Clock, Scene
 from tests.dialogues.conftest import Chat, desk, editor, language, platform  # noqa: F401 - fixtures
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, written
 from tests.helpers.crowd import (
     an_article,
     count,
@@ -33,34 +33,17 @@ from tests.helpers.crowd import (
 )
 
 TO_THE_REST = {"uk": "/надіслати 1 решті", "en": "/resend 1 missing"}
-NO_ANSWER = {"uk": "зрозумілої відповіді не було (Server", "en": "no clear answer (Server"}
-WHO = {
-    "uk": [
-        "Хто отримав #1:",
-        "доставлено: 1 з 4",
-        "вибуло: 1",
-        "не прийнято: 1",
-        "невідомо, чи отримали:",
-        "відповіді не було (Server",
-    ],
-    "en": [
-        "Who has #1:",
-        "delivered: 1 of 4",
-        "left:",
-        "not accepted: 1",
-        "in doubt: 1",
-        "no clear answer (Server",
-    ],
-}
-ASKED = {"uk": ". Якщо отримали, матимуть його двічі.", "en": ". They may already have it; then they"}
-SURE = {
-    "uk": ("📨 Без тих, хто міг отримати: 1", "#1 надсилаємо ще раз 1 читачеві."),
-    "en": ("📨 Without those who may have it: 1", "#1 goes to"),
-}
-ALL = {
-    "uk": ("⚠️ Надіслати й тим, хто міг отримати: 2", "#1 надсилаємо ще раз 2 читачам."),
-    "en": ("⚠️ Also to those who may have it: 2", "#1 goes to"),
-}
+WHO = (
+    written("Who has #{id}:", id=1),
+    written("delivered: {n} of {all}", n=1, all=4),
+    written("left: {n}", n=1),
+    written("not accepted: {n}", n=1),
+    written("in doubt: {n}", n=1),
+    written("no clear answer ({reason})"),
+)
+ASKED = stretch("⚠️ in doubt: {n}. They may already have it; then they would get it twice.")
+SURE = written("📨 Without those who may have it: {n}", n=1), written("#{id} goes to {n} reader again.", id=1)
+ALL = written("⚠️ Also to those who may have it: {n}", n=2), written("#{id} goes to {n} reader again.", id=1)
 #: A message's number on Viber: larger than any INTEGER of a database.
 TOKEN = 2**63 + 7
 #: What may stand in the ledger, now and before it held codes, and what is told.
@@ -77,7 +60,7 @@ OWN = {
 }
 NOBODY = written("There is nobody left to send #{id} to: everyone", id=1)
 CHANGED = written("That has changed in the meantime. /resend", id=1)
-HALTED = {"uk": "Усе зупинено", "en": "Everything is halted"}
+HALTED = written("Everything is halted, nothing goes out. Use /resume first.")
 NOT_OUT = written("#{id} has not gone out yet. /show {id} shows its state.", id=1)
 
 
@@ -103,8 +86,8 @@ async def counts(scene: Scene, people: list[int]) -> list[int]:
 async def test_who_tells_of_each_outlet_how_many_have_it_and_why_the_others_have_not(desk: Chat) -> None:  # noqa: F811
     await four_fates(desk.scene)
 
-    answer = await desk.says("/who 1", WHO[desk.language][0])
-    assert [line for line in WHO[desk.language] if line not in answer.text] == [], answer.text
+    answer = await desk.says("/who 1", WHO[0][desk.language])
+    assert [line for line in WHO if line[desk.language] not in answer.text] == [], answer.text
     assert "message text is empty: late" in answer.text
     tally = (await tallies(desk.scene))["telegram"]
     assert tally.audience == tally.delivered + tally.gone + tally.failed + tally.in_doubt + tally.waiting == 4
@@ -120,7 +103,7 @@ async def test_a_message_that_viber_took_and_did_not_show_is_told_as_failed(desk
         await scene.until(lambda: True)
 
     assert (tally.audience, tally.delivered, tally.failed, tally.waiting) == (6, 3, 3, 0)
-    answer = await desk.says("/who 1", WHO[desk.language][0])
+    answer = await desk.says("/who 1", WHO[0][desk.language])
     assert words in answer.text
 
 
@@ -190,10 +173,10 @@ async def test_who_offers_to_send_it_again_only_when_that_can_be_done(desk: Chat
     while (await tallies(desk.scene))["telegram"].failed != 1:
         await desk.scene.until(lambda: True)
 
-    assert "/resend" not in (await desk.says("/who 1", WHO[desk.language][0])).text
+    assert "/resend" not in (await desk.says("/who 1", WHO[0][desk.language])).text
     desk.scene.advance(seconds=61)
     await finished(desk.scene)
-    assert TO_THE_REST[desk.language] in (await desk.says("/who 1", WHO[desk.language][0])).text
+    assert TO_THE_REST[desk.language] in (await desk.says("/who 1", WHO[0][desk.language])).text
 
 
 async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811
@@ -208,14 +191,14 @@ async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Ch
 @pytest.mark.parametrize(("answers", "expected"), [(SURE, [1, 0, 1, 0]), (ALL, [1, 0, 1, 1])])
 async def test_resend_warns_of_the_doubtful_and_reaches_only_whom_the_editor_chose(
     desk: Chat,  # noqa: F811
-    answers: dict[str, tuple[str, str]],
+    answers: tuple[dict[str, str], dict[str, str]],
     expected: list[int],
 ) -> None:
     people = await four_fates(desk.scene)
     await desk.says("/resend 1 missing", ASKED[desk.language])
     assert await counts(desk.scene, people) == [1, 0, 0, 0]
 
-    await desk.presses(*answers[desk.language])
+    await desk.presses(*(text[desk.language] for text in answers))
     await finished(desk.scene)
     assert await counts(desk.scene, people) == expected
     tally = (await tallies(desk.scene))["telegram"]
@@ -228,10 +211,10 @@ async def test_a_decision_on_numbers_that_have_changed_is_asked_anew(desk: Chat)
     people = await four_fates(desk.scene)
     await desk.says("/resend 1 missing", ASKED[desk.language])
     await desk.says("/надіслати 1 решті", ASKED[desk.language])
-    await desk.presses(*SURE[desk.language])
+    await desk.presses(*(text[desk.language] for text in SURE))
     await finished(desk.scene)
 
-    await desk.presses(ALL[desk.language][0], CHANGED[desk.language])
+    await desk.presses(ALL[0][desk.language], CHANGED[desk.language])
     assert await counts(desk.scene, people) == [1, 0, 1, 0]
 
 
@@ -243,7 +226,7 @@ async def test_what_was_decided_survives_a_restart_and_counts_once(editor: Chat)
     await editor.ends_the_halt()
     await editor.says("/resend 1 missing", ASKED["uk"])
     scene.sandbox.faults.add("telegram", "429", chat=people[2], retry_after=30)
-    await editor.presses(*ALL["uk"])
+    await editor.presses(*(text["uk"] for text in ALL))
     await scene.until(lambda: count(scene.sandbox.telegram.phone(people[3])))
 
     await scene.stop()

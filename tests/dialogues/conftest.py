@@ -20,7 +20,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
-from tests.helpers.catalogue import spoken
+from tests.helpers.catalogue import spoken, titled
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 
@@ -35,7 +35,6 @@ link: https://example.org/news/library"""
 
 ARTICLES = {"uk": ARTICLE, "en": ARTICLE_IN_ENGLISH}
 HEADLINES = {language: article.split("\n")[0] for language, article in ARTICLES.items()}
-DRAFT = {"uk": "#{} · чернетка", "en": "#{} · draft"}
 TELEGRAM, VIBER = "telegram", "viber"
 
 #: What is said, and what the answer holds.
@@ -194,7 +193,7 @@ class Chat:
         return await self.says(f"/queue {self.article}", self.draft(number))
 
     def draft(self, number: int) -> str:
-        return DRAFT[self.language].format(number)
+        return titled(number, "draft")[self.language]
 
     async def ends_the_halt(self) -> None:
         """Asks, and the other owner agrees on the other platform."""

@@ -12,6 +12,7 @@ from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, a_scene
 from tests.dialogues.conftest import TELEGRAM, Chat
+from tests.helpers.catalogue import titled
 
 DESK = -1009999999991
 QUEUED = "#{id} is queued ✓ It goes out {when}."
@@ -67,7 +68,7 @@ async def test_a_press_that_comes_too_late_is_refused_and_the_card_shown_again(o
 
     await owner.pushes("", "Article #{id} was cancelled.", on=slot_of(owner))
 
-    await owner.hears({"uk": "#1 · скасовано", "en": "#1 · cancelled"}[owner.language])
+    await owner.hears(titled(1, "cancelled")[owner.language])
 
 
 async def test_a_stranger_in_the_group_presses_in_vain(owner: Chat, group: Chat) -> None:

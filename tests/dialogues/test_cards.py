@@ -6,42 +6,42 @@ import pytest
 
 from tests.conftest import READER, VIBER_READER
 from tests.dialogues.conftest import Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import titled, written
 
 LABELS = {
-    "uk": {
-        "time": "🕒 Призначити час",
-        "slot": "⏭ Найближчий час: сьогодні о 18:30",
-        "now": "🚀 Опублікувати зараз",
-        "edit": "✏️ Змінити",
-        "cancel": "✖️ Скасувати",
-        "another": "🕒 Інший час",
-    },
-    "en": {
-        "time": "🕒 Set the time",
-        "slot": "⏭ Next slot: today at 18:30",
-        "now": "🚀 Publish now",
-        "edit": "✏️ Edit",
-        "cancel": "✖️ Cancel",
-        "another": "🕒 Another time",
-    },
+    "time": written("🕒 Set the time"),
+    "slot": written("⏭ Next slot: {when}", when=written("today at {time}", time="18:30")),
+    "now": written("🚀 Publish now"),
+    "edit": written("✏️ Edit"),
+    "cancel": written("✖️ Cancel"),
+    "another": written("🕒 Another time"),
 }
-QUEUED = {"uk": "#1 · у черзі · {}", "en": "#1 · queued · {}"}
-OUTCOME = {
-    "uk": [
-        "Telegram, канал «Вісник»: опубліковано, відкрити допис",
-        "Viber, канал «Вісник у Viber»: опубліковано",
-        "Telegram, читачі: доставлено: 1",
-        "Viber, читачі: доставлено: 1",
-    ],
-    "en": [
-        "Telegram, channel “Вісник”: posted, open the post",
-        "Viber, channel “Вісник у Viber”: posted",
-        "Telegram, readers: 1 delivered",
-        "Viber, readers: 1 delivered",
-    ],
-}
-TODAY = {"uk": "сьогодні о {}", "en": "today at {}"}
+
+
+def outlet(text: str, outcome: str, **values: object) -> dict[str, str]:
+    outcomes = written(outcome, n=1)
+    return {language: f"{said}: {outcomes[language]}" for language, said in written(text, **values).items()}
+
+
+OUTCOME = (
+    outlet("{platform}, channel “{title}”", "posted", platform="Telegram", title="Вісник"),
+    outlet("{platform}, channel “{title}”", "posted", platform="Viber", title="Вісник у Viber"),
+    outlet("{platform}, readers", "{n} delivered", platform="Telegram"),
+    outlet("{platform}, readers", "{n} delivered", platform="Viber"),
+    written("open the post"),
+)
+
+
+def labels(desk: Chat) -> dict[str, str]:
+    return {name: label[desk.language] for name, label in LABELS.items()}
+
+
+def today(desk: Chat, time: str) -> str:
+    return written("today at {time}", time=time)[desk.language]
+
+
+def queued(desk: Chat, time: str) -> str:
+    return titled(1, "queued", written("today at {time}", time=time))[desk.language]
 
 
 async def redrawn(desk: Chat, state: str) -> None:
@@ -52,31 +52,31 @@ async def redrawn(desk: Chat, state: str) -> None:
 
 
 async def test_set_the_time_asks_and_takes_the_answer(desk: Chat) -> None:
-    label, today = LABELS[desk.language], TODAY[desk.language]
+    label = labels(desk)
     await desk.drafts()
 
     await desk.presses(label["time"], written("When should #{id} go out? For example: 18", id=1)[desk.language])
-    await desk.says(*{"uk": ("колись", "Не розумію часу"), "en": ("someday", "I don't understand the")}[desk.language])
-    await desk.says("18:30", today.format("18:30"))
-    await redrawn(desk, QUEUED[desk.language].format(today.format("18:30")))
+    await desk.says("someday", written("I don't understand the time “{typed}”", typed="someday")[desk.language])
+    await desk.says("18:30", today(desk, "18:30"))
+    await redrawn(desk, queued(desk, "18:30"))
 
     await desk.presses(label["another"], "#1")
-    await desk.says("19:45", today.format("19:45"))
-    await desk.says("/list", f"#1 · {today.format('19:45')}")
+    await desk.says("19:45", today(desk, "19:45"))
+    await desk.says("/list", f"#1 · {today(desk, '19:45')}")
 
 
 async def test_next_slot_takes_the_slot_that_it_names(desk: Chat) -> None:
-    label, today = LABELS[desk.language], TODAY[desk.language].format("18:30")
+    label, when = labels(desk), today(desk, "18:30")
     await desk.drafts()
 
-    await desk.presses(label["slot"], f"{today}.")
+    await desk.presses(label["slot"], f"{when}.")
 
-    await redrawn(desk, QUEUED[desk.language].format(today))
-    await desk.says("/list", f"#1 · {today}")
+    await redrawn(desk, queued(desk, "18:30"))
+    await desk.says("/list", f"#1 · {when}")
 
 
 async def test_now_publishes_and_a_second_press_is_explained(desk: Chat) -> None:
-    label = LABELS[desk.language]
+    label = labels(desk)
     card = await desk.drafts()
 
     if desk.on_telegram:  # twice before the card is redrawn
@@ -87,12 +87,8 @@ async def test_now_publishes_and_a_second_press_is_explained(desk: Chat) -> None
         await desk.presses(label["now"], "#1")
         await desk.scene.sandbox.viber.press("b3duZXItb3duZXItb3duZQ==", label["now"])
 
-    await desk.hears(
-        {"uk": "Ви вже натискали цю кнопку сьогодні о 13:00. Ось що з #1:", "en": "You pressed that button today at"}[
-            desk.language
-        ]
-    )
-    await redrawn(desk, {"uk": "#1 · опубліковано", "en": "#1 · published"}[desk.language])
+    await desk.hears(written("You pressed that button {when}.", when=today(desk, "13:00"))[desk.language])
+    await redrawn(desk, titled(1, "published")[desk.language])
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
     assert [bubble.told for bubble in desk.scene.channel() + desk.scene.viber_channel()] == [1, 1]
 
@@ -101,7 +97,7 @@ async def test_edit_asks_for_the_text_and_shows_the_new_card(desk: Chat) -> None
     await desk.drafts()
 
     asked = written("Send the new text of #{id}, or only what", id=1)[desk.language]
-    await desk.presses(LABELS[desk.language]["edit"], asked)
+    await desk.presses(labels(desk)["edit"], asked)
     await desk.says({"uk": "заголовок: Міст відкрито", "en": "headline: Open on Sundays"}[desk.language], desk.draft(1))
 
     new = {"uk": "Міст відкрито", "en": "Open on Sundays"}[desk.language]
@@ -110,12 +106,12 @@ async def test_edit_asks_for_the_text_and_shows_the_new_card(desk: Chat) -> None
 
 
 async def test_cancel_takes_it_out_and_other_cards_of_it_do_nothing_any_more(desk: Chat) -> None:
-    label = LABELS[desk.language]
+    label = labels(desk)
     await desk.drafts()
     await desk.says("/show 1", desk.draft(1))
 
     await desk.presses(label["cancel"], written("#{id} is cancelled: it does not go out.", id=1)[desk.language])
-    await redrawn(desk, {"uk": "#1 · скасовано", "en": "#1 · cancelled"}[desk.language])
+    await redrawn(desk, titled(1, "cancelled")[desk.language])
 
     cancelled = written("Article #{id} was cancelled. /queue starts", id=1)
     await desk.presses(label["now"], cancelled[desk.language])
@@ -127,7 +123,7 @@ async def test_a_button_that_grew_old_shows_how_things_stand(desk: Chat) -> None
     desk.scene.advance(days=8)
 
     said = written("This is how #{id} stands:", id=1)
-    await desk.presses(LABELS[desk.language]["now"], said[desk.language])
+    await desk.presses(labels(desk)["now"], said[desk.language])
     await desk.hears(desk.draft(1))
     assert not desk.scene.channel()
 
@@ -151,12 +147,12 @@ async def test_the_outcome_is_told_for_each_channel_and_audience(desk: Chat) -> 
         await reader.says("/start", "підписал")
         await reader.says(f"/language {desk.language}", "Готово")
     await desk.drafts()
-    await desk.presses(LABELS[desk.language]["now"], "#1")
+    await desk.presses(labels(desk)["now"], "#1")
 
     outcome = await desk.hears(written("#{id} is out:", id=1)[desk.language])
 
-    for line in OUTCOME[desk.language]:
-        assert line in outcome.text
+    for line in OUTCOME:
+        assert line[desk.language] in outcome.text
     for phone in (desk.scene.telegram(READER), desk.scene.viber(VIBER_READER)):
         assert [desk.headline in bubble.text for bubble in phone].count(True) == 1
 
@@ -169,4 +165,4 @@ async def test_a_long_article_still_gives_a_card_for_one_screen(desk: Chat) -> N
     card = await desk.says(f"/queue {text}", desk.draft(1))
 
     assert len(card.text) < 900
-    assert {"uk": "… і ще 5", "en": "… and 5 more"}[desk.language] in card.text
+    assert written("… and {n} more", n=5)[desk.language] in card.text

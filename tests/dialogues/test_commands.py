@@ -6,6 +6,8 @@ from tests.conftest import ARTICLE
 from tests.dialogues.conftest import ARTICLE_IN_ENGLISH, Chat
 from tests.helpers.catalogue import written
 
+#: Written by hand in both languages: here each sentence is read as a person reads it. Elsewhere the tests take texts
+#: from the catalogue.
 AT_THE_DESK = {
     "uk": [
         ("/whoami", "Ваша роль у редакції: власник"),

@@ -9,36 +9,42 @@ import pytest
 from bot.domain.entry import Entry
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
 from tests.dialogues.conftest import HEADLINES, Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, written
 from tests.helpers.crowd import sends_album
 from tests.helpers.shown import pattern_of
 
+PASTE = written("Paste the whole article, or send just the headline")
+LEAD = written("Now the lead: one paragraph that says what happened.")
+TEXT = written("Now the text, in one message or several.")
+MORE = written("Got it. More text, or Done?")
+LINK = written("The link to the full text on the site?")
+NO_ADDRESS = "I don't understand “{line}”: it needs a web address."
 STEPS = {
     "uk": [
-        ("/queue", "Вставте весь матеріал або надішліть лише заголовок"),
-        ("Міст через Сулу відкрили", "Тепер лід: один абзац про те, що сталося."),
-        ("Рух відновили в обох напрямках.", "Тепер текст, одним повідомленням чи кількома."),
-        ("Ремонт тривав два роки.", "Записано. Надішліть ще текст або натисніть «Готово»."),
-        ("Він коштував 120 мільйонів.", "Записано."),
+        ("/queue", PASTE["uk"]),
+        ("Міст через Сулу відкрили", LEAD["uk"]),
+        ("Рух відновили в обох напрямках.", TEXT["uk"]),
+        ("Ремонт тривав два роки.", MORE["uk"]),
+        ("Він коштував 120 мільйонів.", MORE["uk"]),
     ],
     "en": [
-        ("/queue", "Paste the whole article, or send just the headline"),
-        ("The library opens on Sundays", "Now the lead: one paragraph that says what happened."),
-        ("From December, every day of the week.", "Now the text, in one message or several."),
-        ("The council pays for it.", "Got it. More text, or Done?"),
-        ("Last year 40,000 people came.", "Got it."),
+        ("/queue", PASTE["en"]),
+        ("The library opens on Sundays", LEAD["en"]),
+        ("From December, every day of the week.", TEXT["en"]),
+        ("The council pays for it.", MORE["en"]),
+        ("Last year 40,000 people came.", MORE["en"]),
     ],
 }
 SOURCE_AND_LINK = {
     "uk": [
-        ("Полтавська ОВА\nhttps://example.org/ova", "Посилання на повний текст на сайті?"),
-        ("на сайті", "потрібна вебадреса. Напишіть так: посилання: https://"),
-        ("посилання: https://example.org/sula", "#1 · чернетка"),
+        ("Полтавська ОВА\nhttps://example.org/ova", LINK["uk"]),
+        ("на сайті", stretch(NO_ADDRESS)["uk"]),
+        ("посилання: https://example.org/sula", "#1"),
     ],
     "en": [
-        ("City council\nhttps://example.org/council", "The link to the full text on the site?"),
-        ("on the site", "it needs a web address. Type it like this: link: https://"),
-        ("https://example.org/library", "#1 · draft"),
+        ("City council\nhttps://example.org/council", LINK["en"]),
+        ("on the site", stretch(NO_ADDRESS)["en"]),
+        ("https://example.org/library", "#1"),
     ],
 }
 ASKED_FOR_SOURCE = written("Who says so? Send the source: a name, a link")
@@ -141,7 +147,7 @@ async def test_an_edit_keeps_the_articles_posting_time(editor: Chat) -> None:
 
 
 async def test_what_nobody_sees_is_taken_out_of_a_headline_with_a_notice(desk: Chat) -> None:
-    removed = {"uk": "Вилучено невидимих символів: 3.", "en": "Invisible characters removed: 3."}
+    removed = written("Invisible characters removed: {count}.", count=3)
 
     await desk.says("/queue Міст\u2067 через\u200b Сулу\u2066 відкрили\n\nЛід.", removed[desk.language])
 
@@ -149,7 +155,7 @@ async def test_what_nobody_sees_is_taken_out_of_a_headline_with_a_notice(desk: C
 
 
 async def test_words_of_two_alphabets_are_pointed_out(desk: Chat) -> None:
-    mixed = {"uk": "латинські й кириличні літери змішано в Cулу", "en": "Latin and Cyrillic letters are mixed in Cулу"}
+    mixed = written("Please check: Latin and Cyrillic letters are mixed in {words}.", words="Cулу")
 
     await desk.says("/queue Міст через Cулу відкрили\n\nЛід.", mixed[desk.language])
 

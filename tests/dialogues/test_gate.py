@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox import Bubble
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import titled, written
 
 #: The policy of a new newsroom, and one rule.
 STRICT = NEWSROOM.replace("evidence.required = []\n", "") + (
@@ -28,7 +28,8 @@ COMPLETE = {
 CONFIRMED = written("✅ Confirmed")
 OWN = written("🖊 Source: own correspondent")
 QUEUED = written("#{id} is queued ✓ It goes out {when}.", id=1)
-HELD = {"uk": "#1 затримано", "en": "#1 is on hold"}
+HELD = written("#{id} is on hold and does not go out.", id=1)
+HELD_UNTIL = written("#{id} is on hold: it may not go out before", id=1)
 ACTS = ("/submit 1", "/at 1 18:30", "/next 1", "/now 1", "/urgent 1")
 
 
@@ -60,8 +61,8 @@ async def test_without_status_and_source_nothing_gets_on_its_way(chat: Chat) -> 
 
 
 async def test_an_article_typed_step_by_step_ends_with_the_question_of_its_status(chat: Chat) -> None:
-    done, lead = {"uk": ("Готово", "лід"), "en": ("Done", "lead")}[chat.language]
-    await chat.holds([("/queue", ""), (chat.headline, lead), (done, chat.draft(1))])
+    done, lead = written("Done"), written("Now the lead: one paragraph that says what happened.")
+    await chat.holds([("/queue", ""), (chat.headline, lead[chat.language]), (done[chat.language], chat.draft(1))])
 
     assert {CONFIRMED[chat.language], OWN[chat.language]} <= labels(chat)
     await chat.says("/at 1 18:30", BOTH[chat.language])
@@ -151,7 +152,7 @@ async def test_what_lacks_evidence_does_not_change_places(editor: Chat) -> None:
 
 
 RISKY = {"uk": "Про влучання повідомили о 12:40.", "en": "The shelling was reported at 12:40."}
-NOT_BEFORE = {"uk": "#1 не можна публікувати раніше", "en": "#1 may not go out before"}
+NOT_BEFORE = written("#{id} may not go out before {at}", id=1)
 
 
 async def test_a_hold_counts_from_when_the_article_came_in(chat: Chat) -> None:
@@ -160,10 +161,10 @@ async def test_a_hold_counts_from_when_the_article_came_in(chat: Chat) -> None:
     await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
     chat.scene.advance(hours=1)
 
-    assert {"uk": "⏳ Не раніше: сьогодні о 19:00", "en": "⏳ Not before today at 19:00"}[language] in card(chat)
+    assert written("⏳ Not before {when}", when=written("today at {time}", time="19:00"))[language] in card(chat)
     await chat.holds([("/now 1", "2026-11-24 19:00"), ("/at 1 18:59", NOT_BEFORE[language])])
     assert "наслідки удару" in (await chat.says("/at 1 15:00", NOT_BEFORE[language])).text
-    await chat.says("/next 1", {"uk": "завтра о 09:00", "en": "tomorrow at 09:00"}[language])
+    await chat.says("/next 1", written("tomorrow at {time}", time="09:00")[language])
     await chat.says("/at 1 2026-11-24 19:00", QUEUED[language])
 
     chat.scene.advance(hours=5)
@@ -184,7 +185,7 @@ async def test_the_slot_at_which_a_hold_ends_may_be_taken(chat: Chat) -> None:
     language = chat.language
     await queue(chat, "", RISKY[language], "", *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
 
-    await chat.says("/next 1", {"uk": "сьогодні о 09:00", "en": "today at 09:00"}[language])
+    await chat.says("/next 1", written("today at {time}", time="09:00")[language])
 
 
 async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) -> None:
@@ -192,9 +193,9 @@ async def test_an_edit_that_makes_a_queued_article_risky_holds_it(chat: Chat) ->
     await queue(chat, *COMPLETE[language].split(" 1 ", 1)[1].split("\n"))
     await chat.says("/at 1 18:30", QUEUED[language])
 
-    await chat.says(f"/edit 1 lead: {RISKY[language]}", HELD[language])
+    await chat.says(f"/edit 1 lead: {RISKY[language]}", HELD_UNTIL[language])
     chat.scene.advance(hours=6)
-    await chat.says("/show 1", {"uk": "#1 · затримано", "en": "#1 · on hold"}[language])
+    await chat.says("/show 1", titled(1, "on hold")[language])
     assert not chat.scene.channel()
 
 
@@ -206,7 +207,7 @@ async def test_a_rule_that_is_new_holds_what_is_queued_already(chat: Chat) -> No
     await asks(chat.scene, "")
 
     chat.scene.advance(hours=5, minutes=30)
-    await chat.hears(HELD[language])
+    await chat.hears(HELD_UNTIL[language])
     assert not chat.scene.channel()
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Chat, Four, four_phones
+from tests.helpers.catalogue import written
 from tests.helpers.crowd import an_article, publishes, rows
 
 ASKED = "In which language do you want our news?"
@@ -28,7 +29,7 @@ async def test_a_reader_chooses_by_button_and_by_word(four: Four) -> None:
         shown = await chat.asks("/mydata", "What we keep about you:")
         assert chat.reads(shown, "• the language of the articles you get: {language}")
         await chat.asks("/language", ASKED)
-        await chat.pushes("", DONE, on={"uk": "Усі мови", "en": "All languages"}[chat.language])
+        await chat.pushes("", DONE, on=written("all languages")[chat.language].capitalize())
 
         found = await rows(four.scene, f"SELECT reads FROM subscriber WHERE chat = '{chat.address.id}'")
         assert found == [("all",)]

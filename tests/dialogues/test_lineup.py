@@ -7,11 +7,11 @@ from tests.helpers.catalogue import written
 
 TODAY = written("today at {time}")
 PAUSED = written("#{id} is paused and will not go out {when}", id=1)
-BACK = {"uk": "#1 знову в черзі: вийде сьогодні о 14:00", "en": "#1 is back in the queue: it goes out today at 14:00"}
+BACK = written("#{id} is back in the queue: it goes out {when}.", id=1, when=written("today at {time}", time="14:00"))
 GO_ON = written("▶️ Back to the queue")
 PASSED = written("The time of #{id} has passed. Set another", id=1)
 UNTIMED = written("#{id} has no time yet. Set one: /at {id} 18:30", id=2)
-SAME = {"uk": "той самий час", "en": " already have the same time."}
+SAME = written("#{one} and #{other} already have the same time.", one=1, other=2)
 WEEK = {
     "uk": ["вт, 24 лист.", "  14:00  #1 Міст через Сулу", "  18:30  ·", "ср, 25 лист.", "  09:00  #2 Міст через Сулу"],
     "en": ["Tue, Nov 24", "  14:00  #1 The library on", "  18:30  ·", "Wed, Nov 25", "  09:00  #2 The library on"],

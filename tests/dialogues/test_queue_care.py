@@ -15,7 +15,7 @@ from bot.domain.times import spaced
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene
 from tests.dialogues.conftest import Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import titled, written
 from tests.helpers.crowd import an_article, publishes, said
 
 START = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -32,7 +32,7 @@ async def spacious(tmp_path: Path) -> AsyncIterator[Scene]:
         yield running
 
 
-MOVED = {"uk": "між ними має минути 10", "en": "posts there are at least 10 min apart"}
+MOVED = written("Its channel has another post close to that time:")
 
 
 async def test_a_time_too_close_to_another_post_of_the_channel_moves_and_says_so(
@@ -43,7 +43,7 @@ async def test_a_time_too_close_to_another_post_of_the_channel_moves_and_says_so
     await desk.drafts(2)
     await desk.says("/at 1 14:00", "14:00")
     await desk.says("/at 2 14:05", MOVED[language])
-    await desk.hears("#2 " + {"uk": "у черзі", "en": "is queued"}[language])
+    await desk.hears(written("#{id} is queued ✓ It goes out {when}.", id=2)[language])
     assert any("14:10" in bubble.text for bubble in desk.heard())
 
 
@@ -127,13 +127,11 @@ def test_a_spaced_time_is_never_earlier_and_far_enough_from_all_others(minutes: 
     assert all(abs(found - other) >= GAP for other in others)
 
 
-EXPIRES = {"uk": "Актуально до: сьогодні о 14:00", "en": "Expires today at 14:00"}
-TOO_LATE = {"uk": " стане неактуальним. Спершу", "en": "#1 expires before that"}
+EXPIRES = written("Expires {when}", when=written("today at {time}", time="14:00"))
+TOO_LATE = written("#{id} expires before that.", id=1)
 EXPIRED = written("#{id} has expired and did not go out. “/edit", id=1)
 NOT_NOW = written("#{id} has expired. Change the expiry first", id=1)
-HELD = {"uk": "#1 · затримано", "en": "#1 · on hold"}
-
-
+HELD = titled(1, "on hold")
 HALTED = written("Everything is halted: nothing is sent on")
 
 
@@ -161,12 +159,13 @@ async def test_a_reader_never_sees_when_an_article_expires(editor: Chat) -> None
 
 
 async def test_the_card_warns_of_an_article_that_tells_of_the_same(desk: Chat) -> None:
-    warning = {"uk": "Схоже на #1 (100 %, {})", "en": "Looks like #1 (100 %, {})"}[desk.language]
+    warning = "⚠️ Looks like #{id} ({percent} %, {state}):"
     first = await desk.drafts(1)
-    assert warning[:12] not in first.text
+    assert written(warning)[desk.language] not in first.text
     await desk.says("/now 1", "#1")
     second = await desk.drafts(2)
-    assert warning.format(written("published")[desk.language]) in second.text
+    same = written(warning, id=1, percent=100, state=written("published"))
+    assert same[desk.language] in second.text
 
     desk.scene.advance(days=4)
     assert "#1 (" not in (await desk.says("/show 2", "#2 ·")).text

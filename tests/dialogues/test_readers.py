@@ -7,48 +7,34 @@ import pytest
 from bot.domain import Address, Platform
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, written
 
-READERS = {
-    "uk": [
-        ("/start", "Дякуємо, ви підписалися. Новини приходитимуть"),
-        ("/start", "Ви вже підписані."),
-        ("/latest", "Ще нічого не опубліковано."),
-        ("/help", "/останні — останні матеріали"),
-        ("/whoami", "читач. Щоб стати власником, редакція має додати це до OWNERS"),
-        ("Дякую!", "/стоп — відписатися"),
-        ("/stop", "Ви відписалися. Якщо захочете повернутися — /старт."),
-        ("/stop", "Ви не підписані. Підписатися: /старт."),
-        ("/старт", "Дякуємо, ви підписалися."),
-    ],
-    "en": [
-        ("/start", "Thank you for subscribing. Our news will"),
-        ("/start", "You are already subscribed."),
-        ("/latest", "Nothing has been published yet."),
-        ("/help", "/latest — the latest articles"),
-        ("/whoami", "a reader. To make you an owner, the newsroom adds this to OWNERS"),
-        ("Thanks!", "/stop — unsubscribe"),
-        ("/stop", "You have unsubscribed. If you change your mind: /start"),
-        ("/stop", "You are not subscribed. To subscribe: /start"),
-        ("/start", "Thank you for subscribing"),
-    ],
-}
+SUBSCRIBED = "Thank you for subscribing. Our news will come here."
+UNSUBSCRIBED = written("You have unsubscribed. If you change your mind: /start")
+READERS = [
+    ("/start", written(SUBSCRIBED)),
+    ("/start", written("You are already subscribed.")),
+    ("/latest", written("Nothing has been published yet.")),
+    ("/help", written("the latest articles")),
+    ("/whoami", stretch("You are {id}, a reader. To make you an owner,")),
+    ("Дякую!", written("unsubscribe")),
+    ("/stop", UNSUBSCRIBED),
+    ("/stop", written("You are not subscribed. To subscribe: /start")),
+    ("/старт", written(SUBSCRIBED)),
+]
 #: What only the desk may say.
 FOR_THE_DESK = ["/queue Чужа новина", "/list", "/show 1", "/edit 1 лід: чуже", "/at 1 18:30", "/next 1", "/now 1"]
 FOR_THE_DESK += ["/cancel 1", "/doubts", "/черга", "/halt"]
-HELP = {"uk": "/старт — підписатися на новини", "en": "/start — subscribe to our news"}
-
-
-SUBSCRIBED = "Thank you for subscribing. Our news will come here."
+HELP = written("subscribe to our news")
 ONE_LANGUAGE = "It comes in one language: {language}. To choose another: /language"
 
 
 async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
     if not reader.on_telegram:  # on Viber the first word subscribes
         await reader.says("?", HELP[reader.language])
-        await reader.says("/stop", written("You have unsubscribed. If you change your mind: /start")[reader.language])
+        await reader.says("/stop", UNSUBSCRIBED[reader.language])
 
-    await reader.holds(READERS[reader.language])
+    await reader.holds((said, answer[reader.language]) for said, answer in READERS)
 
 
 @pytest.mark.parametrize("word", ["Привіт", "/latest", "/mydata", "/now 1", "/start ABCDEFGHJKLMNPQR"])

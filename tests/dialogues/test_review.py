@@ -16,82 +16,48 @@ from bot.web.haste import AT_ONCE
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat, Four
 from tests.helpers.acts import acting
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import LANGUAGES, stretch, titled, written
 from tests.helpers.crowd import an_article
 
-#: What is said, by language.
+TODAY = "today at {time}"
+WHY = "Хто це сказав?"
 SAYS = {
-    "uk": {
-        "approve": "✅ Погодити",
-        "changes": "✏️ Доопрацювати",
-        "later": "🕒 Пізніше",
-        "reject": "⛔ Відхилити",
-        "submitted": "#1 надіслано колегам.",
-        "asked": "#1 чекає на ваше погодження",
-        "approved": "#1 погоджено",
-        "approved card": "#1 · погоджено",
-        "why changes": "Що змінити в #1?",
-        "why reject": "Чому відхиляєте #1? Напишіть",
-        "returned": "Автор #1 отримав вашу",
-        "rejected": "#1 відхилено",
-        "card": "просить доопрацювати: «Хто це сказав?»",
-        "told changes": "просить доопрацювати #1: «Хто це сказав?»",
-        "told reject": "відхиляє #1: «Хто це сказав?»",
-        "changed": "#1 змінився відтоді",
-        "draft": "#1 · чернетка",
-        "is rejected": "Матеріал #1 відхилено",
-        "is out": "#1 виходить",
-        "again": "Нагадаю про #1 сьогодні о 13:15",
-        "waits long": "#1 чекає на погодження: подано сьогодні о 13:00",
-        "left": "Усе лишилося, як було",
-        "empty": "Напишіть причину одним повідомленням",
-        "timed": "#1 стоїть на сьогодні о 18:30. Щоб вийшов, його мають погодити на цей час.",
-        "not asked": "#1 змінився ще до погодження, тож про нього вже",
-        "void": "#1 змінився, тож погодження вже не",
-        "listed": "#1 · сьогодні о 18:30 · ⚠️ не погоджено · ",
-        "queued card": "⚠️ На цей час не погоджено: не вийде",
-        "submit": "📨 Надіслати на погодження",
-        "cancelled": "#1 скасовано",
-        "cancelled card": "#1 · скасовано",
-        "is cancelled": "Матеріал #1 скасовано",
-        "told cancelled": "скасовує #1: матеріал не вийде.",
-    },
-    "en": {
-        "approve": "✅ Approve",
-        "changes": "✏️ Ask for changes",
-        "later": "🕒 Later",
-        "reject": "⛔ Reject",
-        "submitted": "#1 is with your colleagues.",
-        "asked": "#1 is waiting for your approval.",
-        "approved": "#1 is approved",
-        "approved card": "#1 · approved",
-        "why changes": "What should change in #1?",
-        "why reject": "Why do you reject #1? Write",
-        "returned": "#1 is back with its author",
-        "rejected": "#1 is rejected",
-        "card": "asks for changes: “Хто це сказав?”",
-        "told changes": "asks for changes in #1: “Хто це сказав?”",
-        "told reject": "rejected #1: “Хто це сказав?”",
-        "changed": "#1 has changed since you saw it",
-        "draft": "#1 · draft",
-        "is rejected": "Article #1 was rejected",
-        "is out": "#1 is going out now",
-        "again": "I will ask you about #1 again today at 13:15",
-        "waits long": "#1 has been waiting for approval since today at 13:00",
-        "left": "Nothing was changed.",
-        "empty": "Write the reason in one message",
-        "timed": "#1 is set for today at 18:30. It goes out only if it is approved for that time.",
-        "not asked": "#1 was changed before it was approved, so the request is withdrawn.",
-        "void": "#1 was changed, so its approval no longer",
-        "listed": "#1 · today at 18:30 · ⚠️ not approved · ",
-        "queued card": "⚠️ Not approved for this time: it will not go out",
-        "submit": "📨 Submit for approval",
-        "cancelled": "#1 is cancelled",
-        "cancelled card": "#1 · cancelled",
-        "is cancelled": "Article #1 was cancelled",
-        "told cancelled": "cancelled #1: it does not go out.",
-    },
+    "approve": written("✅ Approve"),
+    "changes": written("✏️ Ask for changes"),
+    "later": written("🕒 Later"),
+    "reject": written("⛔ Reject"),
+    "submitted": written("#{id} is with your colleagues.", id=1),
+    "asked": written("#{id} is waiting for your approval. It", id=1),
+    "approved": written("#{id} is approved.", id=1),
+    "told approved": written("#{id} is approved by {person}.", id=1),
+    "approved card": titled(1, "approved"),
+    "why changes": written("What should change in #{id}?", id=1),
+    "why reject": written("Why do you reject #{id}?", id=1),
+    "returned": written("#{id} is back with its author", id=1),
+    "rejected": written("#{id} is rejected;", id=1),
+    "card": stretch("✏️ {person} asks for changes: “{reason}”", reason=WHY),
+    "told changes": stretch("✏️ {person} asks for changes in #{id}:", id=1, reason=WHY),
+    "told reject": stretch("⛔ {person} rejected #{id}: “{reason}”.", id=1, reason=WHY),
+    "changed": written("#{id} has changed since you saw it.", id=1),
+    "draft": titled(1, "draft"),
+    "is rejected": written("Article #{id} was rejected.", id=1),
+    "is out": written("#{id} is going out now. The result", id=1),
+    "again": written("I will ask you about #{id} again {when}.", id=1, when=written(TODAY, time="13:15")),
+    "waits long": written("⏰ #{id} has been waiting for approval", id=1, when=written(TODAY, time="13:00")),
+    "left": written("Nothing was changed. /list"),
+    "empty": written("Write the reason in one message"),
+    "timed": written("#{id} is set for {when}. It goes out only", id=1, when=written(TODAY, time="18:30")),
+    "not asked": written("#{id} was changed before it was approved", id=1),
+    "void": written("#{id} was changed, so its approval no longer", id=1),
+    "queued card": written("⚠️ Not approved for this time:"),
+    "submit": written("📨 Submit for approval"),
+    "cancelled": written("#{id} is cancelled: it does not go out.", id=1),
+    "cancelled card": titled(1, "cancelled"),
+    "is cancelled": written("Article #{id} was cancelled.", id=1),
+    "told cancelled": stretch("✖️ {person} cancelled #{id}: it does not go out.", id=1),
 }
+LISTED = {language: f"#1 · {written(TODAY, time='18:30')[language]} · {written('⚠️ not approved')[language]} · "
+          for language in LANGUAGES}  # fmt: skip
 
 
 def said(chat: Chat, text: str) -> int:
@@ -108,7 +74,7 @@ class Desk:
 
     @property
     def says(self) -> dict[str, str]:
-        return SAYS[self.author.language]
+        return {name: text[self.author.language] for name, text in SAYS.items()}
 
     async def submits(self) -> None:
         before = self.times_asked
@@ -145,7 +111,7 @@ async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) ->
     assert sum(desk.other.headline in text for text in seen) == 3  # both posts, and the question
 
     await desk.other.presses(desk.says["approve"], desk.says["approved"])
-    await desk.author.hears(desk.says["approved"])
+    await desk.author.hears(desk.says["told approved"])
     await desk.author.hears(desk.says["approved card"])
     await desk.author.says("/list", desk.says["approved card"])
     await desk.author.says("/now 1", desk.says["is out"])
@@ -167,7 +133,7 @@ async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk
 
 async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: Desk) -> None:
     await desk.other.presses(desk.says["changes"], desk.says["why changes"])
-    await desk.other.says("Хто це сказав?", desk.says["returned"])
+    await desk.other.says(WHY, desk.says["returned"])
     await desk.author.hears(desk.says["told changes"])
     assert desk.says["draft"] in (await desk.author.hears(desk.says["card"])).text
 
@@ -179,7 +145,7 @@ async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: De
 async def test_what_was_sent_back_is_not_approved_by_an_old_button(desk: Desk) -> None:
     keyboard = desk.scene.sandbox.viber.keyboard(desk.other._viber_id)
     await desk.other.presses(desk.says["changes"], desk.says["why changes"])
-    await desk.other.says("Хто це сказав?", desk.says["returned"])
+    await desk.other.says(WHY, desk.says["returned"])
 
     if not desk.other.on_telegram:  # there the question has become the card
         assert desk.says["approve"] not in str(desk.scene.sandbox.viber.keyboard(desk.other._viber_id))
@@ -192,7 +158,7 @@ async def test_a_time_that_nobody_approved_is_not_promised(desk: Desk) -> None:
     says = desk.says
     await desk.author.says("/at 1 18:30", says["timed"])
     await desk.other.hears(says["not asked"])
-    await desk.author.says("/list", says["listed"])
+    await desk.author.says("/list", LISTED[desk.author.language])
     await desk.author.says("/week", "18:30  #1 ⚠️")
     await desk.author.says("/pause 1", {"uk": "/пауза 1", "en": "/pause 1"}[desk.author.language])
     await desk.author.says("/pause 1", says["timed"])
@@ -245,7 +211,7 @@ async def test_the_author_hears_who_cancelled_it(desk: Desk) -> None:
 
 async def test_a_rejected_article_goes_nowhere_until_it_is_written_anew(desk: Desk) -> None:
     await desk.other.presses(desk.says["reject"], desk.says["why reject"])
-    await desk.other.says("Хто це сказав?", desk.says["rejected"])
+    await desk.other.says(WHY, desk.says["rejected"])
     await desk.author.hears(desk.says["told reject"])
 
     for said in ("/now 1", "/submit 1", "/at 1 18:30"):
@@ -285,16 +251,18 @@ async def test_what_waits_too_long_is_asked_again_and_told_to_the_owners_once(de
     assert desk.times_asked == 3
 
 
-ALONE = {
-    "uk": ("під вашу відповідальність", "випускає #1 без погодження", "вийшов без погодження", "✅ Переглянуто",
-           "ви переглянули #1", "#1 переглянуто після виходу"),
-    "en": ("on your responsibility", "sending #1 out without approval", "went out without approval", "✅ Reviewed",
-           "you looked at #1", "reviewed #1 after it went out"),
-}  # fmt: skip
+ALONE = (
+    written("It goes out on your responsibility."),
+    stretch("⚡ {person} is sending #{id} out without approval:", id=1),
+    written("⚡ #{id} went out without approval:", id=1),
+    written("✅ Reviewed"),
+    written("Noted: you looked at #{id}.", id=1),
+    stretch("✅ {person} reviewed #{id} after it went out.", id=1),
+)
 
 
 async def test_an_owner_sends_it_out_alone_and_somebody_else_looks_at_it_until_it_is_done(desk: Desk) -> None:
-    mine, all_hear, asked, looked, noted, told = ALONE[desk.author.language]
+    mine, all_hear, asked, looked, noted, told = (text[desk.author.language] for text in ALONE)
     await desk.author.says({"uk": "/негайно 1", "en": "/urgent 1"}[desk.author.language], mine)
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
     await desk.other.hears(all_hear)
@@ -313,9 +281,9 @@ async def test_an_owner_sends_it_out_alone_and_somebody_else_looks_at_it_until_i
 
 
 async def test_what_is_approved_needs_no_look_afterwards(desk: Desk) -> None:
-    mine, _, asked, *_ = ALONE[desk.author.language]
+    mine, _, asked, *_ = (text[desk.author.language] for text in ALONE)
     await desk.other.presses(desk.says["approve"], desk.says["approved"])
-    await desk.author.hears(desk.says["approved"])
+    await desk.author.hears(desk.says["told approved"])
     await desk.author.says("/urgent 1", desk.says["is out"])
 
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
@@ -382,11 +350,10 @@ approvals = 1
 checklist = ["Two officials confirm it", "The families know"]
 """
 RISKY = {
-    "uk": ("Двоє загинули на переїзді\n\nПотяг зіткнувся з автомобілем.\n\nджерело: ДСНС",
-           "Позначте, що перевірили:", "Спершу позначте, що перевірили"),
-    "en": ("Two killed at a level crossing\n\nA train hit a car.\n\nsource: Rescue service",
-           "Tick what you have checked:", "First tick what you have checked in #"),
-}  # fmt: skip
+    "uk": "Двоє загинули на переїзді\n\nПотяг зіткнувся з автомобілем.\n\nджерело: ДСНС",
+    "en": "Two killed at a level crossing\n\nA train hit a car.\n\nsource: Rescue service",
+}
+TICK, FIRST = written("Tick what you have checked:"), written("First tick what you have checked in #{id}", id=1)
 
 
 async def ticks(chat: Chat, label: str, expected: str) -> None:
@@ -401,7 +368,7 @@ async def ticks(chat: Chat, label: str, expected: str) -> None:
 
 async def test_a_checklist_is_ticked_before_an_approval_counts(tmp_path: Path, platform: str, language: str) -> None:
     text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1") + RISK
-    article, tick, first = RISKY[language]
+    article, tick, first = RISKY[language], TICK[language], FIRST[language]
     async with opened(tmp_path, text, platform, language) as desk:
         await desk.author.says(f"/queue {article}", desk.author.draft(1))
         await desk.submits()

@@ -8,13 +8,16 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from tests.conftest import READER, VIBER_READER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, written
 from tests.helpers.team import ASKED, CODE
 
-INVITED = {
-    "uk": ("Вітаємо в редакції! Ваша роль — редактор.", "Ваша роль у редакції: редактор", "з: завтра о 13:00."),
-    "en": ("Welcome to the desk. Your role: editor.", "an editor of this newsroom", "from tomorrow at 13:00."),
-}
+TOMORROW = written("tomorrow at {time}", time="13:00")
+EDITOR = written("editor")
+INVITED = (
+    written("Welcome to the desk. Your role: {role}.", role=EDITOR),
+    stretch("You are {id}, an editor of this newsroom."),
+    written("You can approve from {when}.", when=TOMORROW),
+)
 
 
 async def code_of(owner: Chat, said: str) -> str:
@@ -29,7 +32,7 @@ async def joined(owner: Chat, newcomer: Chat, role: str = "editor") -> None:
 
 
 async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Chat, reader: Chat) -> None:
-    welcome, whoami, wait = INVITED[reader.language]
+    welcome, whoami, wait = (text[reader.language] for text in INVITED)
     code = await code_of(desk, {"uk": "/запросити редактора", "en": "/invite editor"}[desk.language])
     await reader.says(f"/start {code}", welcome)
     await reader.hears(wait)
@@ -37,7 +40,7 @@ async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Cha
 
     used = written("This code has already been used. Ask for a new one.")[reader.language]
     await reader.says(f"/start {code}", used)
-    may_from = {"uk": "погоджує від: завтра о 13:00", "en": "approves from tomorrow at 13:00"}[desk.language]
+    may_from = written("approves from {when}", when=TOMORROW)[desk.language]
     assert may_from in (await desk.says("/team", "#3 ")).text
 
 
@@ -81,8 +84,7 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     """A code made on one platform and typed on the other, and a press on the first."""
     other = other_phone(desk)
     code = await code_of(desk, "/link")
-    refused = {"uk": "на іншій платформі", "en": "on the other platform"}[desk.language]
-    await desk.says(f"/link {code}", refused)
+    await desk.says(f"/link {code}", written("Type this code on the other platform:")[desk.language])
     await linked(desk, other)
 
     owner = await desk.scene.app.store.read.person_at(desk.address)
@@ -179,8 +181,8 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
     await joined(desk, reader)
     await reader.drafts()
     await reader.says("/at 1", "18:30")
-    await desk.says("/remove 3", {"uk": "вилучити з редакції?", "en": "off the desk?"}[desk.language])
-    await desk.presses(yes, {"uk": "більше не в редакції", "en": "no longer on the desk"}[desk.language])
+    await desk.says("/remove 3", stretch("Take {name} ({was}) off the desk?")[desk.language])
+    await desk.presses(yes, stretch("{name} is no longer on the desk.")[desk.language])
 
     await reader.sees("You are no longer on the desk: {by} removed you.")
     help_of_a_reader = {"uk": "/останні", "en": "/latest"}[reader.language]

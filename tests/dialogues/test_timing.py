@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import NEWSROOM, a_scene
 from tests.dialogues.conftest import Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, titled, written
 
 IN_ENGLISH_ONLY = NEWSROOM.replace('title = "Вісник"', 'title = "Вісник"\nlanguage = "en"').replace(
     'title = "Вісник у Viber"',
@@ -68,9 +68,9 @@ async def test_a_post_that_is_half_an_hour_late_asks_the_desk(desk: Chat, minute
     if not asks:
         await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
         return
-    late = {"uk": "#1 запізнюється на 31 хв, бо Вісник не працював.", "en": "#1 is 31 min late"}
-    await desk.hears(late[desk.language])
-    await desk.hears({"uk": "#1 · затримано", "en": "#1 · on hold"}[desk.language])
+    late = stretch("#{id} is {late} late, because Visnyk was not running.", id=1)[desk.language]
+    assert " 31 " in (await desk.hears(late)).text
+    await desk.hears(titled(1, "on hold")[desk.language])
     assert not desk.scene.channel()
     await desk.says("/list", written("on hold")[desk.language])
     await desk.presses(written("🚀 Publish now")[desk.language], "#1")

@@ -10,8 +10,8 @@ from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 from tests.helpers.catalogue import written
 
-EDITS = {"uk": "✏️ Зараз редагують: #1 Olena", "en": "✏️ Being edited by #1 Olena"}
-WARNED = {"uk": "⚠️ #1 зараз редагують: #1 Olena", "en": "⚠️ #1 is being edited right now by #1 Olena"}
+EDITS = written("✏️ Being edited by {names}", names="#1 Olena")
+WARNED = written("⚠️ #{id} is being edited right now by {names}.", id=1, names="#1 Olena")
 SEND = written("Send the new text of #{id}, or only what", id=1)
 MEANWHILE = written("Someone changed #{id} in the meantime, see", id=1)
 

@@ -88,9 +88,20 @@ def forms(text: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
 def written(text: str, /, **values: object) -> dict[str, str]:
     """Return a text of the catalogue as each language says it, up to the first place that `values` do not fill.
 
-    A long text may be named by its beginning, if no other text begins so.
+    A long text may be named by its beginning, if no other text begins so. A value may be a text by language itself.
     """
-    return {language: _filled(spoken(language, text)[0], values) for language in LANGUAGES}
+    return {language: _stretches(language, text, values)[0] for language in LANGUAGES}
+
+
+def stretch(text: str, /, **values: object) -> dict[str, str]:
+    """Return the longest stretch of a text between places that `values` do not fill, as each language says it."""
+    return {language: max(_stretches(language, text, values), key=len).strip() for language in LANGUAGES}
+
+
+def titled(number: int, stage: str, *more: dict[str, str]) -> dict[str, str]:
+    """Return an article's title on its card and in the list: its number, its stage and what follows."""
+    parts = (written(stage), *more)
+    return {language: " · ".join([f"#{number}", *(part[language] for part in parts)]) for language in LANGUAGES}
 
 
 def spoken(language: str, text: str) -> tuple[str, ...]:
@@ -105,6 +116,14 @@ def _every(language: str) -> dict[str, tuple[str, ...]]:
     return {forms(message.id)[0]: forms(message.string) for message in messages(texts_of(language))}
 
 
-def _filled(text: str, values: Mapping[str, object]) -> str:
-    unfilled = next((place for place in PLACE.finditer(text) if place[1] not in values), None)
-    return (text[: unfilled.start()] if unfilled is not None else text).format(**values)
+def _stretches(language: str, text: str, values: Mapping[str, object]) -> list[str]:
+    """Return the first form of a text, filled and cut at the places that stay open."""
+    said = {name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
+    parts = PLACE.split(spoken(language, text)[0])
+    found = [parts[0]]
+    for name, part in zip(parts[1::2], parts[2::2], strict=True):
+        if name in said:
+            found[-1] += f"{said[name]}{part}"
+        else:
+            found.append(part)
+    return found
