@@ -15,7 +15,7 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState, Reply
-from bot.domain.news import Complete, PlatformDown
+from bot.domain.news import NEWS, Trouble
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.storage.engine import Unreadable
@@ -361,17 +361,22 @@ async def test_the_desks_replies_go_before_all_that_readers_wait_for(store: Stor
 
 
 async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Store) -> None:
+    """Any of them lasts until it is over, whatever its key."""
+    told = "INSERT INTO notice (key, kind, args, at, told_at, over_at) VALUES (:key, :kind, '{}', 1, :told, :over)"
+
     async def tell(tx: Queries) -> None:
-        await tx.platform_fails(PlatformDown(Platform.VIBER, "no route"), NOW)
-        await tx.tell_desk("complete:1", Complete(1), NOW)
-        for notice in await tx.untold():
-            await tx.told(notice.id, NOW)
-        await tx.tell_desk("complete:2", Complete(2), NOW)
-        await tx.forget_notices(NOW + timedelta(days=30), 10)
+        for kind in NEWS:
+            for key, when, over in (("lasts", 1, None), ("over", 1, 1), ("untold", None, None)):
+                await tx.run(told, {"key": f"{kind}:{key}", "kind": kind, "told": when, "over": over})
+        while await tx.forget_notices(NOW, 10) == 10:
+            pass
 
     await store.write(tell)
 
-    assert {row[0] for row in await store.read.all("SELECT key FROM notice")} == {"platform:viber", "complete:2"}
+    left = {row[0] for row in await store.read.all("SELECT key FROM notice")}
+    lasting = {code for code, kind in NEWS.items() if issubclass(kind, Trouble)}
+    assert left == {f"{code}:untold" for code in NEWS} | {f"{code}:lasts" for code in lasting}
+    assert {"hook_fought", "disk_full", "backup_failed", "platform_down", "token_shared"} <= lasting
 
 
 async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -> None:

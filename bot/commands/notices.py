@@ -126,23 +126,6 @@ async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
     )
 
 
-async def _group_moved(talk: Talk, told: news.GroupMoved) -> None:
-    await talk.say(
-        "Telegram gave the group “{title}” a new number. Put {new} instead of {old} in newsroom.toml and "
-        "restart Visnyk: until then the bot hears nobody there.",
-        title=told.title,
-        new=told.new,
-        old=told.old,
-    )
-
-
-async def _restored(talk: Talk, _told: news.Restored) -> None:
-    await talk.say(
-        "Visnyk was restored from a backup and does not know what went out after it, so nothing goes out by "
-        "itself. Look through /list and /doubts and schedule the articles again."
-    )
-
-
 async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
     await talk.say(
         "#{id} goes out {when}: its channel has just had a post, and posts there are at least {gap} apart.",
@@ -289,29 +272,14 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ReadersStopped, _stopped),
         _tells(news.ExpiredOnItsWay, _expired_on_its_way),
         _tells(news.NoMessageId, _no_message_id),
-        _tells(news.PlatformDown, troubles.platform_down),
-        _tells(news.PlatformMisconfigured, troubles.platform_misconfigured),
-        _tells(news.TokenShared, troubles.token_shared),
+        *[_tells(kind, troubles.tell) for kind in troubles.SENTENCES],
         _tells(news.HookTaken, troubles.hook_taken),
-        _tells(news.HookFought, troubles.hook_fought),
         _tells(news.PlatformHeld, troubles.platform_held),
         _tells(news.ChannelWaits, troubles.channel_waits),
-        _tells(news.PlatformBack, troubles.platform_back),
-        _tells(news.PaidRefused, troubles.paid_refused),
-        _tells(news.BroadcastsRefused, troubles.not_for_many),
-        _tells(news.DiskFull, troubles.disk_full),
-        _tells(news.DiskHasRoom, troubles.disk_has_room),
         _tells(news.ClockWrong, troubles.clock_wrong),
-        _tells(news.ClockRight, troubles.clock_right),
-        _tells(news.BackupFailed, troubles.backup_failed),
-        _tells(news.BackupMade, troubles.backup_made),
-        _tells(news.RightsLost, troubles.rights_lost),
-        _tells(news.GroupMoved, _group_moved),
-        _tells(news.NoTopics, troubles.no_topics),
         _tells(news.FewApprovers, _few_approvers),
         _tells(news.CodesGuessed, _codes_guessed),
         _tells(news.Head, _head),
-        _tells(news.Restored, _restored),
         _tells(news.LogAltered, halting.tell_altered),
         _tells(news.RowsAltered, halting.tell_rows),
         _tells(news.Halted, halting.tell_halted),

@@ -20,20 +20,27 @@ class ChatKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """The person who spoke. `language` is their app's two-letter code, or empty. A name proves no identity."""
+class Named:
+    """A value whose name, which others chose, is one line without controls."""
 
-    address: Address
-    name: str = ""
-    language: str = ""
+    __slots__ = ()
+    name: str
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", one_line(self.name))
 
 
 @dataclass(frozen=True, slots=True)
-class Forward:
+class Sender(Named):
+    """The person who spoke. `language` is their app's two-letter code, or empty. A name proves no identity."""
+
+    address: Address
+    name: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Forward(Named):
     """The origin of a forwarded message, as far as the platform tells it. `link` opens the original.
 
     `private`: it is a person, not a channel or a group.
@@ -42,9 +49,6 @@ class Forward:
     name: str = ""
     link: str = ""
     private: bool = False
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", one_line(self.name))
 
 
 class AttachmentKind(StrEnum):
@@ -64,14 +68,11 @@ class AttachmentKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Named):
     """Something attached to a message that is not taken. `name` is a file's."""
 
     kind: AttachmentKind
     name: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", one_line(self.name))
 
 
 @dataclass(frozen=True, slots=True)

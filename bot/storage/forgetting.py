@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.storage.convert import to_ms
+from bot.domain.news import NEWS, Trouble
+from bot.storage.convert import each_of, to_ms
 from bot.storage.transaction import Transaction
 
 
@@ -37,14 +38,13 @@ class ForgettingQueries(Transaction):
         )
 
     async def forget_notices(self, before: datetime, limit: int) -> int:
-        """Forget what the desk was told before then and is no lasting trouble."""
+        """Forget what the desk was told before then. A trouble that lasts stays, or it would be told again."""
+        troubles, kinds = each_of("kind", [code for code, kind in NEWS.items() if issubclass(kind, Trouble)])
         return await self.run(
-            """DELETE FROM notice WHERE id IN (
-                   SELECT id FROM notice WHERE told_at < :before
-                       AND (over_at IS NOT NULL OR (key NOT LIKE 'platform:%' AND key NOT LIKE 'rights:%'
-                            AND key NOT LIKE 'held:%' AND key NOT LIKE 'token:%' AND key NOT LIKE 'webhook:%'))
-                   ORDER BY told_at LIMIT :limit)""",
-            {"before": to_ms(before), "limit": limit},
+            f"""DELETE FROM notice WHERE id IN (
+                    SELECT id FROM notice WHERE told_at < :before AND (over_at IS NOT NULL OR kind NOT IN ({troubles}))
+                    ORDER BY told_at LIMIT :limit)""",  # noqa: S608 - ours
+            {**kinds, "before": to_ms(before), "limit": limit},
         )
 
     async def forget_undelivered(self, before: datetime, limit: int) -> int:

@@ -166,8 +166,8 @@ async def test_a_clock_that_is_set_is_noticed_although_nothing_rings(tmp_path: P
     assert count(scene.channel()) == 1
 
 
-async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_back(scene: Scene) -> None:
-    """A channel and a reader were asked for patience; then it is an hour earlier."""
+async def sets_the_clock_back(scene: Scene) -> str:
+    """Let a channel and a reader be asked for patience, and set the clock back; return the condition that they wait."""
     await readers(scene, telegram=3)
     late = telegram_ids(3)[1]
     for chat in (late, CHANNEL):
@@ -177,10 +177,16 @@ async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_bac
     await comes_true(scene, f"SELECT 1 FROM dispatch WHERE channel = 'main' AND state = 'ready' AND {waits}")
     await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND {waits}")
     scene.clock.at -= HOUR
+    return waits
+
+
+async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_back(scene: Scene) -> None:
+    """A channel and a reader were asked for patience; then it is an hour earlier."""
+    waits = await sets_the_clock_back(scene)
     scene.app.look()
     await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND NOT {waits}")
     scene.advance(seconds=61)
-    await scene.until(lambda: count(scene.channel()) and count(scene.sandbox.telegram.phone(late)))
+    await scene.until(lambda: count(scene.channel()) and count(scene.sandbox.telegram.phone(telegram_ids(3)[1])))
 
     assert [count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(3)] == [1, 1, 1]
     assert count(scene.channel()) == 1
@@ -188,15 +194,7 @@ async def test_what_waits_for_its_turn_waits_no_longer_when_the_clock_is_set_bac
 
 async def test_a_clock_that_is_set_back_is_noticed_at_the_next_look_at_it(scene: Scene) -> None:
     """Nobody tells Visnyk, and the pulse looks once a minute only."""
-    await readers(scene, telegram=3)
-    late = telegram_ids(3)[1]
-    for chat in (late, CHANNEL):
-        scene.sandbox.faults.add("telegram", "429", chat=chat, retry_after=60)
-    await publishes(scene, an_article())
-    waits = f"not_before > {int(scene.clock().timestamp() * 1000)}"
-    await comes_true(scene, f"SELECT 1 FROM dispatch WHERE channel = 'main' AND state = 'ready' AND {waits}")
-    await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND {waits}")
-    scene.clock.at -= HOUR
+    waits = await sets_the_clock_back(scene)
     await scene.says("/whoami", "")
 
     await comes_true(scene, f"SELECT 1 FROM page WHERE state = 'waiting' AND NOT {waits}")

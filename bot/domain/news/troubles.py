@@ -41,13 +41,15 @@ class Trouble(News):
 class PlatformTrouble(Trouble):
     """`reason` is what the platform said."""
 
+    #: The kind of this trouble among all that may last on one platform at once.
+    lasting: ClassVar[str] = "platform"
     platform: Platform
     reason: str
 
     @property
     def key(self) -> str:
         """The key of this trouble among all that last."""
-        return f"platform:{self.platform}"
+        return f"{self.lasting}:{self.platform}"
 
     @property
     def end(self) -> News | None:
@@ -68,22 +70,14 @@ class PlatformMisconfigured(PlatformTrouble):
 class TokenShared(PlatformTrouble):
     """Another program fetches with the bot's token what people say to us."""
 
-    code = "token_shared"
-
-    @property
-    def key(self) -> str:
-        return f"token:{self.platform}"
+    code, lasting = "token_shared", "token"
 
 
 @dataclass(frozen=True, slots=True)
 class HookTaken(PlatformTrouble):
     """Somebody told the platform to call another machine than ours, `reason`, or nobody; it was put right."""
 
-    code = "hook_taken"
-
-    @property
-    def key(self) -> str:
-        return f"webhook:{self.platform}"
+    code, lasting = "hook_taken", "webhook"
 
     @property
     def end(self) -> News | None:
@@ -94,11 +88,7 @@ class HookTaken(PlatformTrouble):
 class HookFought(PlatformTrouble):
     """The same again within the hour: another program fights with us for the calls, and it is not put right."""
 
-    code = "hook_fought"
-
-    @property
-    def key(self) -> str:
-        return f"webhook_fight:{self.platform}"
+    code, lasting = "hook_fought", "webhook_fight"
 
 
 @dataclass(frozen=True, slots=True)
