@@ -453,6 +453,7 @@ def test_every_character_is_shown_unless_cut(headline: str, lead: str) -> None:
 
 @patiently
 @given(st.lists(st.builds(Run, _tricky, struck=st.booleans(), code=st.booleans()), max_size=6), st.booleans())
+@example([Run("`", code=True), Run(")", struck=True)], False)
 def test_a_mark_of_ours_closes_or_is_told(runs: list[Run], joiner_is_space: bool) -> None:
     post = viber.render(Article("H", body=(tuple(runs),)), BARE)
 

@@ -22,6 +22,8 @@ _AFTER_ADDRESS = " \n.,;:!?"
 #: Signs that a mark may take in: it closes only before a space, and opens surely only after one.
 _BEFORE = re.compile(r"(?:(?<=\s)|\A)[«“„\"'(\[]*\Z")
 _BEHIND = re.compile(r"[.,;:!?…»”\"')\]]*(?=\s|\Z)")
+#: Stands for a letter behind a mark that would close there.
+_OTHER = "x"
 _OPENS = re.compile(rf"(?<!\S)(~|```)(?=[^\s{JOINER}])")
 _CLOSES = {mark: re.compile(rf"(?<=[^\s{JOINER}]){mark}(?!\S)") for mark in (STRUCK, CODE)}
 _MARKED = re.compile(rf"(?<!\S)(~|```)(?=[^\s{JOINER}])(.*?)(?<=[^\s{JOINER}])\1(?!\S)")
@@ -45,7 +47,7 @@ def written(runs: Paragraph) -> Written:
         piece = pieces[place]
         if not mark or not piece.strip():
             text += guard(piece)
-        elif framed := None if run.link else _framed(text, piece, "".join(pieces[place + 1 :])):
+        elif framed := None if run.link else _framed(text, piece, _rest(looks, pieces, place)):
             before, behind = framed
             text = text.removesuffix(before) + _wrapped(f"{before}{piece}{behind}", mark)
             _take(pieces, place + 1, len(behind))
@@ -53,6 +55,16 @@ def written(runs: Paragraph) -> Written:
             unmarked.append(run.text)
             text += guard(piece)
     return Written(text.strip(), tuple(unmarked))
+
+
+def _rest(looks: Sequence[Run], pieces: Sequence[str], place: int) -> str:
+    """The text behind a run up to the next one with a mark of its own, whose first sign is not to be taken in."""
+    rest = ""
+    for run, piece in zip(looks[place + 1 :], pieces[place + 1 :], strict=False):
+        if (run.struck or run.code) and piece:
+            return rest + (" " if piece[0].isspace() else _OTHER)
+        rest += piece
+    return rest
 
 
 def _framed(text: str, piece: str, rest: str) -> tuple[str, str] | None:
