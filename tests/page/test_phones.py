@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from playwright.async_api import expect
 
-from bot.demo.town import TELEGRAM_CHANNEL
+from bot.demo.town import TELEGRAM_CHANNEL, VIBER_READERS
 from tests.page.conftest import ARTICLE, CHANNELS, EDITOR, HEADLINE, OWNER, READERS, Visit
+
+OKSANA = next(iter(VIBER_READERS))
 
 
 async def test_headlines_are_bold_and_sources_are_links_on_both_platforms(visit: Visit) -> None:
@@ -35,6 +37,17 @@ async def test_vibers_keyboard_does_not_go_on_offering_what_was_answered(visit: 
     await visit.prepares()
 
     await expect(visit.phone(EDITOR).locator(".keyboard")).to_have_text("Черга")
+
+
+async def test_a_finger_on_vibers_keyboard_presses_although_the_same_keyboard_comes_again(visit: Visit) -> None:
+    phone = visit.phone("Оксана")
+    await phone.locator(".keyboard button").hover()
+    await visit.page.mouse.down()
+    await visit.stage.sandbox.viber.say(OKSANA, "/start")
+    await expect(phone.locator(".bubble.in")).to_have_count(4)
+    await visit.page.mouse.up()
+
+    await visit.shows("Оксана", "Ще нічого не опубліковано")
 
 
 async def test_who_unblocks_the_bot_gets_the_next_article(visit: Visit) -> None:

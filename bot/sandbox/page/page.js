@@ -406,6 +406,9 @@ function setState(phone, state) {
 }
 
 function setKeyboard(phone, rows) {
+  const shown = JSON.stringify(rows);
+  if (phone.keyboard === shown) return; // a finger may be on it, and a button that is replaced hears no click
+  phone.keyboard = shown;
   const place = $(".keyboard", phone.root);
   place.hidden = !rows.length;
   place.replaceChildren(...rows.map((row) =>
