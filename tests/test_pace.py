@@ -462,15 +462,28 @@ def test_what_is_sent_away_without_a_time_waits_longer_each_time_up_to_a_minute(
         waits = []
         for _ in range(9):
             waits.append(throttle.sent_away())
-            throttle.answered()  # it had left before
+            throttle.answered(0)  # it had left before
             assert throttle.sent_away() == waits[-1]
             await asyncio.sleep(waits[-1])
-        throttle.answered()
+        throttle.answered(0)
         return [*waits, throttle.sent_away()]
 
     waits = simulate(scene())
     for wait, least in zip(waits, (1, 2, 4, 8, 16, 32, 60, 60, 60, 1), strict=True):
         assert least <= wait <= least * 1.1
+
+
+def test_only_an_answer_to_what_left_after_a_silence_ends_the_doubt() -> None:
+    async def scene() -> list[bool]:
+        throttle = Throttle()
+        throttle.unanswered += 1
+        doubts = [throttle.has_doubts]
+        for before in (0, 1):
+            throttle.answered(before)
+            doubts.append(throttle.has_doubts)
+        return doubts
+
+    assert simulate(scene()) == [True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from bot.delivery.fault import reason_of, tell_fault
 from bot.delivery.kinds import Kind
 from bot.delivery.limiter import Lane
 from bot.delivery.results import HandedBack, Result, cut_short, mark
-from bot.errors import InDoubt, SendError, Wait
+from bot.errors import InDoubt, NotSent, SendError, Wait
 from bot.storage import Region
 
 
@@ -33,13 +33,13 @@ class Broadcaster:
 
     async def _sent(self, chats: Mapping[int, str], halts: int) -> dict[int, Result]:
         broadcasts = self.account.broadcasts
-        has_left = False
+        has_left, before = False, 0
         try:
             async with broadcasts.parallel:
                 await self.account.limiter.turn(self.lane)
                 if broadcasts.held or self.account.halts != halts:  # since this was reserved
                     return dict.fromkeys(chats, HandedBack())
-                has_left = True
+                has_left, before = True, broadcasts.unanswered
                 if self.region is not None:
                     self.region.all_started(chats)
                 answer = await self.kind.to_readers(chats)
@@ -47,10 +47,11 @@ class Broadcaster:
             # The next ones wait too; answers and channels do not.
             return dict.fromkeys(chats, Wait(broadcasts.sent_away(), wait.reason))
         except SendError as error:
+            broadcasts.unanswered += isinstance(error, InDoubt | NotSent) and not isinstance(error, HandedBack)
             return dict.fromkeys(chats, error)
         except asyncio.CancelledError:
             return dict.fromkeys(chats, cut_short(has_left))
-        broadcasts.answered()
+        broadcasts.answered(before)
         return {position: answer.failed.get(chat, answer.message_id) for position, chat in chats.items()}
 
 

@@ -34,6 +34,14 @@ class Throttle:
         self._in_a_row = 0
         self._failed = 0
         self._until = 0.0
+        #: How many brought no answer, and up to which of them one that had begun later was answered.
+        self.unanswered = 0
+        self._trusted = 0
+
+    @property
+    def has_doubts(self) -> bool:
+        """True from one that brought no answer until another, which began after it, is answered."""
+        return self.unanswered > self._trusted
 
     @property
     def held(self) -> float:
@@ -52,8 +60,12 @@ class Throttle:
         self._failed += 1
         return self._failed
 
-    def answered(self) -> None:
-        """Note that one was taken; what had left before a hold says nothing about its end."""
+    def answered(self, before: int) -> None:
+        """Note that one was taken; what had left before a hold or a silence says nothing about its end.
+
+        `before`: how many were unanswered when it left.
+        """
+        self._trusted = max(self._trusted, before)
         self._failed = 0
         if not self.held:
             self._in_a_row = 0
@@ -121,11 +133,6 @@ class Breaker:
     def is_probing(self) -> bool:
         """True after a trouble, until the first success: one request at a time is risked."""
         return self._trips > 0
-
-    @property
-    def has_doubts(self) -> bool:
-        """True if the latest request brought no answer."""
-        return self._failures > 0
 
     def success(self) -> bool:
         """Note that a request was answered. Return True if that ends a trouble."""

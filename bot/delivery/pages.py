@@ -94,7 +94,7 @@ class PageRun:
         if account.breaker.is_probing or self._dispatch.id not in account.proven:
             return True
         # A request to many that nobody answered is not followed by another: all of them would be in doubt.
-        return not self._verdicts.singly and account.breaker.has_doubts
+        return not self._verdicts.singly and account.broadcasts.has_doubts
 
     @property
     def _is_worth_a_commit(self) -> bool:
