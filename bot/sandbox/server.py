@@ -1,5 +1,6 @@
 """The sandbox's doors: both platforms over one real socket."""
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -75,7 +76,12 @@ class Sandbox(Both):
         await self.telegram.close()
         await self.viber.close()
         if self._runner is not None:
+            server = self._runner.server
+            lines = [each.transport for each in server.connections] if server is not None else []
             await self._runner.cleanup()
+            for line in lines:  # closing waits for a reader who takes the rest, and there may be none
+                if isinstance(line, asyncio.WriteTransport):
+                    line.abort()
         if self._session is not None:
             await self._session.close()
 
