@@ -68,7 +68,6 @@ async def test_a_worker_that_ended_makes_us_not_ready(scene: Scene) -> None:
             "INSERT INTO reply (platform, chat, body, created_at, not_before, lane) "
             "VALUES ('viber', 'somebody', '{{}}', {then}, {then}, 0)",
         ),
-        ("articles", "UPDATE article SET due_at = {then} WHERE id = 1"),
     ],
 )
 async def test_what_waits_and_does_not_move_makes_us_not_ready(scene: Scene, what: str, sql: str) -> None:
@@ -78,6 +77,19 @@ async def test_what_waits_and_does_not_move_makes_us_not_ready(scene: Scene, wha
     status, said = await look(scene, "/readyz")
 
     assert (status, said.splitlines()[0]) == (503, f"does not move: {what} (for 301 s)")
+
+
+async def test_how_long_an_article_waits_that_nobody_looks_at_is_shown(scene: Scene) -> None:
+    await queues(scene, an_article(), hours=5)
+    (lookout,) = [task for task in asyncio.all_tasks() if task.get_name() == "look"]
+    lookout.cancel()
+    await asyncio.gather(lookout, return_exceptions=True)
+    await run(scene, f"UPDATE article SET due_at = {milliseconds(scene, ago=301)} WHERE id = 1")
+
+    status, said = await look(scene, "/readyz")
+
+    assert status == 503
+    assert "oldest of articles: 301 s" in said.splitlines()
 
 
 async def test_what_waits_for_a_platform_that_is_held_keeps_us_ready(scene: Scene) -> None:
