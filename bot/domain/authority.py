@@ -123,6 +123,16 @@ class Proof:
     def due_ms(self) -> int | None:
         return None if self.due is None else ms_of(self.due)
 
+    def has_written(self, version: int, sha256: str) -> bool:
+        """True if this text of a version is as the log has it; it has none of an article that is older than the log."""
+        return not self.written or self.written.get(version) == sha256
+
+    def has_timed(self, article: Mapping[str, Any], countdown: Mapping[str, Any] | None) -> bool:
+        """True unless the article's row has a time that nobody gave it, or a countdown that nobody began."""
+        if article["state"] == "counting":
+            return countdown is not None and self.counts(countdown) and bool(article["due_at"] == countdown["ends_at"])
+        return bool(article["state"] != "queued" or self.due_ms == article["due_at"])
+
     def has_given(self, row: Mapping[str, Any]) -> bool:
         """True if this row of an approval is as the log has it; what older entries do not tell is believed."""
         given = self.approvals.get((row["member_id"], row["binding"]))

@@ -9,7 +9,6 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, ms_of, parsed, prove
-from bot.domain.countdown import Countdown
 from bot.domain.dossier import Approval, Dossier, Proven
 from bot.domain.entry import EntryState
 from bot.domain.people import Writer
@@ -133,9 +132,7 @@ def _by_article(rows: Sequence[Row]) -> defaultdict[int, list[Row]]:
 
 
 def _dossier(row: Row, hands: list[Row]) -> Dossier:
-    proof = prove(
-        Entry(each["at"], each["address"], each["binding"], parsed(each["ticks"])) for each in _kind(hands, 2)
-    )
+    proof = prove(_act(each) for each in _kind(hands, 2))
     entry = to_entry(row)
     countdown = to_countdown(row) if row["article_id"] is not None else None
     return Dossier(
@@ -149,8 +146,8 @@ def _dossier(row: Row, hands: list[Row]) -> Dossier:
         writers=frozenset(Writer(to_address(each["address"]), each["member_id"]) for each in _kind(hands, 0)),
         approvals=tuple([given for each in _kind(hands, 1) if (given := _approval(each, proof)) is not None]),
         proven=Proven(
-            text=not proof.written or proof.written.get(entry.version) == entry.article.sha256,
-            time=_has_its_time(row, countdown, proof),
+            text=proof.has_written(entry.version, entry.article.sha256),
+            time=proof.has_timed(dict(row), dict(row) if countdown is not None else None),
         ),
         changed={actor: to_time(at) for actor, at in proof.changed.items()},
         undo_until=None if proof.ends is None else to_time(ms_of(proof.ends)),
@@ -177,13 +174,6 @@ def _approval(row: Row, proof: Proof) -> Approval | None:
     if not proof.has_given(dict(row)):
         return None
     return Approval(row["member_id"], row["binding"], tuple(json.loads(row["ticks"])))
-
-
-def _has_its_time(row: Row, countdown: Countdown | None, proof: Proof) -> bool:
-    """True unless it has a time that nobody gave it by the log, or a countdown that nobody began."""
-    if row["state"] == EntryState.COUNTING:
-        return countdown is not None and proof.counts(dict(row)) and bool(row["due_at"] == row["ends_at"])
-    return bool(row["state"] != EntryState.QUEUED or proof.due_ms == row["due_at"])
 
 
 def _review(row: Row) -> Review:

@@ -159,7 +159,8 @@ def change_a_text(db: sqlite3.Connection, dice: random.Random) -> str:
 def change_a_countdown(db: sqlite3.Connection, dice: random.Random) -> str:
     change = dice.choice(
         ["UPDATE countdown SET ends_at = 5", "UPDATE countdown SET publisher = 2", "DELETE FROM countdown",
-         "UPDATE article SET state = 'draft' WHERE id = 6", "UPDATE countdown SET ended = 'stopped'"]
+         "UPDATE article SET state = 'draft' WHERE id = 6", "UPDATE countdown SET ended = 'stopped'",
+         "UPDATE article SET due_at = 5 WHERE id = 6"]
     )  # fmt: skip
     db.execute(change)
     return "countdown 6"

@@ -115,12 +115,11 @@ class _Check:
     def _of_article(self, article: Row, proof: Proof) -> Iterator[str]:
         number, state = article["id"], article["state"]
         sha = self._value("SELECT sha256 FROM version WHERE article_id = ? AND number = ?", number, article["version"])
-        if proof.written and proof.written.get(article["version"]) != sha:
-            yield f"article {number}"
-        if state == "queued" and proof.due_ms != article["due_at"]:
-            yield f"article {number}"
         running = self._ask("SELECT * FROM countdown WHERE article_id = ? AND ended IS NULL", (number,)).fetchone()
-        if (state == "counting") != (running is not None) or (running is not None and not proof.counts(running)):
+        is_timed, counts = proof.has_timed(article, running), state == "counting"
+        if not proof.has_written(article["version"], sha) or (not is_timed and not counts):
+            yield f"article {number}"
+        if counts != (running is not None) or (not is_timed and counts):
             yield f"countdown {number}"
         review = self._ask("SELECT * FROM review WHERE article_id = ? AND closed_at IS NULL", (number,)).fetchone()
         if (review is None and state == "submitted") or (review is not None and not proof.has_asked(review)):
