@@ -34,6 +34,33 @@ def test_every_room_stands_on_a_floor() -> None:
     assert {name for floor in floors for name in named(floor)} == first_cells("Rooms")
 
 
+def test_the_page_names_the_files_in_which_each_signal_is_heard() -> None:
+    heard: dict[str, set[str]] = {}
+    for file in sorted((HOUSE / "bot").rglob("*.py")):
+        place = file.relative_to(HOUSE / "bot")
+        if place.parts[0] not in {"sandbox", "demo", "bench"}:  # they only look on
+            for signal in _listened(ast.parse(file.read_text("utf-8"))):
+                heard.setdefault(signal, set()).add(str(place))
+    rows = [row.split("|") for row in section("Signals").split("\n") if row.startswith("| `")]
+    told = {row[1].strip(" `"): set(re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", row[3])) for row in rows}
+
+    assert told.keys() == heard.keys()
+    assert {signal: files - told[signal] for signal, files in heard.items() if files - told[signal]} == {}
+
+
+def test_all_that_the_page_names_is_there() -> None:
+    """A file with its folder, and in the table of hops the names that stand in it."""
+    files = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:\.py)?)`", PAGE))
+    places = (HOUSE / "bot", HOUSE / "bot" / "storage", HOUSE)
+    hops = re.findall(r"((?:`\w+`(?:, | and | \()?)+) in `([a-z_/]+\.py)`", section("Where to look"))
+
+    assert len(hops) > 10
+    assert {name for name in files if not any((place / name).exists() for place in places)} == set()
+    named_there = {(name, file) for names, file in hops for name in re.findall(r"`(\w+)`", names)}
+    texts = {file: (HOUSE / "bot" / file).read_text("utf-8") for _, file in named_there}
+    assert {(name, file) for name, file in named_there if not re.search(rf"\b{name}\b", texts[file])} == set()
+
+
 def test_every_signal_that_the_code_gives_is_on_the_page() -> None:
     given = {
         value.value
@@ -54,3 +81,23 @@ def _signalled(tree: ast.Module) -> list[ast.Constant]:
         and call.func.attr == "signal"
         and isinstance(call.args[0], ast.Constant)
     ]
+
+
+def _listened(tree: ast.Module) -> set[str]:
+    """The signals that a file asks the store for: by their names, `FULL`, or one after the other in a loop."""
+    loops = {
+        node.target.id: [each.value for each in node.iter.elts if isinstance(each, ast.Constant)]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name) and isinstance(node.iter, ast.Tuple)
+    }
+    found: set[str] = set()
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "on" and call.args:
+            match call.args[0]:
+                case ast.Constant(value=str(signal)):
+                    found.add(signal)
+                case ast.Name(id="FULL"):
+                    found.add("full")
+                case ast.Name(id=name):
+                    found.update(str(signal) for signal in loops.get(name, ()))
+    return found

@@ -245,7 +245,7 @@ def _tells(kind: type[N], tell: Callable[[Talk, N], Awaitable[None]]) -> tuple[t
     return kind, cast("Telling", tell)
 
 
-#: The words for each piece of news. The values, and those whom they concern, stand in bot/domain/news.py.
+#: The words for each piece of news. The values, and those whom they concern, stand in bot/domain/news/.
 NOTICES: Mapping[type[news.News], Telling] = dict(
     [
         _tells(news.TeamChanged, people.tell_news),
