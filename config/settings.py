@@ -182,7 +182,10 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def _environment() -> dict[str, str]:
-    dotenv = DotEnvSettingsSource(Settings, env_file=".env", case_sensitive=True, env_ignore_empty=True)
+    try:
+        dotenv = DotEnvSettingsSource(Settings, env_file=".env", case_sensitive=True, env_ignore_empty=True)
+    except UnicodeDecodeError:
+        raise SettingsError([f"{Path('.env').absolute()} is not UTF-8 text. Save it again as UTF-8."]) from None
     process = EnvSettingsSource(Settings, case_sensitive=True, env_ignore_empty=True)
     return {name: value for name, value in {**dotenv.env_vars, **process.env_vars}.items() if value}
 
@@ -203,7 +206,7 @@ def _take_file(name: str, given: Mapping[str, str], values: dict[str, str], faul
 def _secret_in(path: Path) -> str:
     try:
         mode = path.stat().st_mode
-        content = path.read_text(encoding="utf-8").strip()
+        content = path.read_text(encoding="utf-8-sig").strip()  # Windows writes a mark before it
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise ValueError(f"can't read {path}: {reason}.") from None

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import config
+from bot.demo.play import text_of
 from config import Newsroom, Settings, SettingsError, load_newsroom, load_settings
 from config.settings import SECRETS
 
@@ -208,6 +209,41 @@ def test_a_newsroom_in_utf_16_gets_a_sentence(tmp_path: Path) -> None:
     path.write_text('name = "Вісник"', encoding="utf-16")
     with pytest.raises(SettingsError, match="Save it again as UTF-8"):
         load_newsroom(path)
+
+
+WINDOWS = "\ufeffVIBER_TOKEN=from-the-file\r\nPORT=1111\r\n"
+
+
+def test_settings_written_by_windows_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(WINDOWS.encode())
+    monkeypatch.chdir(tmp_path)
+
+    assert load_settings().secrets == ("from-the-file",)
+    assert load_settings().port == 1111
+
+
+def test_settings_in_utf_16_get_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_bytes(WINDOWS.removeprefix("\ufeff").encode("utf-16"))
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(SettingsError, match=r"\.env is not UTF-8 text\. Save it again as UTF-8\."):
+        load_settings()
+
+
+@pytest.mark.parametrize("written", ["\ufeff1234:AAE-token\r\n", "1234:AAE-token\n"])
+def test_a_secrets_file_written_by_windows_is_read(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "token"
+    path.write_bytes(written.encode())
+    path.chmod(0o600)
+
+    assert load_settings({"TELEGRAM_TOKEN_FILE": str(path)}).secrets == ("1234:AAE-token",)
+
+
+def test_an_article_written_by_windows_is_offered_in_the_demo(tmp_path: Path) -> None:
+    path = tmp_path / "article.txt"
+    path.write_bytes("\ufeffМіст відкрили\r\n\r\nРух відновлено.".encode())
+
+    assert text_of(path).startswith("Міст")
 
 
 def newsroom_faults(tmp_path: Path, text: str) -> list[str]:

@@ -154,7 +154,7 @@ def text_of(article: Path | None) -> str:
     if article is None:
         return samples.text_of("trolleybus")
     try:
-        return article.read_text("utf-8")
+        return article.read_text("utf-8-sig")  # Windows writes a mark before the first letter
     except FileNotFoundError:
         raise CannotStart(f"There is no file {article}. Name a text file: headline first, then the article.") from None
     except (OSError, UnicodeDecodeError) as error:
