@@ -93,8 +93,14 @@ def as_typed(at: datetime, zone: ZoneInfo) -> str:
 
 
 def instants_of(typed: str, zone: ZoneInfo) -> tuple[datetime, ...]:
-    """Return the instants in UTC that `typed`, as `as_typed` makes it, names in `zone` by today's rules."""
-    at = datetime.fromisoformat(typed)
+    """Return the instants in UTC that `typed`, as `as_typed` makes it, names in `zone` by today's rules.
+
+    None, if it is not of that form: somebody's hand was in the database.
+    """
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        return ()
     return (at.astimezone(UTC),) if at.tzinfo is not None else _instants(at.replace(tzinfo=zone))
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from bot.domain.countdown import Ended
-from bot.domain.entry import EntryState, Wall
+from bot.domain.entry import Entry, EntryState, Wall
 from bot.domain.news import HELD, ExpiryShifted, Shifted
 from bot.domain.readiness import Obstacle
 from bot.domain.times import as_typed, instants_of
+from bot.errors import Damaged
 from bot.newsroom.desk import Desk
 from bot.newsroom.situation import Situation
 
@@ -37,19 +39,23 @@ async def hold_shifted(desk: Desk) -> None:
     """Hold what was given a time on a clock that shows another time now, because its zone or its rules changed."""
     zone = desk.house.timetable.zone
     for wall in await desk.tx.walls():
-        if _stands(wall, zone):
-            continue
-        entry = await desk.entry(wall.article)
-        told = Shifted(entry.id, wall=wall.wall, now_at=wall.at.timestamp())
-        if entry.state is EntryState.HELD and wall.at <= desk.now:
-            continue  # it needs another time as it is
-        await desk.tx.tell_desk(f"{told.code}:{entry.id}:{wall.wall}:{zone.key}", told, desk.now)
-        if entry.state is EntryState.HELD:
-            continue
-        await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
-        await desk.tx.close_review(entry.id, "held", desk.now)
-        await desk.by_itself().record("article.held", entry, why=told.code)
-        log.warning("article_held", article=entry.id, why=told.code)
+        if not _stands(wall, zone):
+            with suppress(Damaged):  # it is held and told when it is due
+                await _hold_shifted(desk, wall, await desk.entry(wall.article))
+
+
+async def _hold_shifted(desk: Desk, wall: Wall, entry: Entry) -> None:
+    if entry.state is EntryState.HELD and wall.at <= desk.now:
+        return  # it needs another time as it is
+    told = Shifted(entry.id, wall=wall.wall, now_at=wall.at.timestamp())
+    key = f"{told.code}:{entry.id}:{wall.wall}:{desk.house.timetable.zone.key}"
+    await desk.tx.tell_desk(key, told, desk.now)
+    if entry.state is EntryState.HELD:
+        return
+    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
+    await desk.tx.close_review(entry.id, "held", desk.now)
+    await desk.by_itself().record("article.held", entry, why=told.code)
+    log.warning("article_held", article=entry.id, why=told.code)
 
 
 async def tell_shifted_expiries(desk: Desk) -> None:
@@ -59,14 +65,19 @@ async def tell_shifted_expiries(desk: Desk) -> None:
     """
     zone = desk.house.timetable.zone
     for wall in await desk.tx.expiry_walls():
-        if _stands(wall, zone):
-            continue
-        at = min([wall.at, *instants_of(wall.wall, zone)])
-        await desk.tx.set_expiry(wall.article, at, as_typed(at, zone), zone.key, None)
-        told = ExpiryShifted(wall.article, wall=wall.wall, at=at.timestamp())
-        await desk.tx.tell_desk(f"{told.code}:{wall.article}:{wall.wall}:{zone.key}", told, desk.now)
-        await desk.by_itself().record("article.expiry_set", await desk.entry(wall.article), at=at.isoformat())
-        log.warning("expiry_shifted", article=wall.article)
+        if not _stands(wall, zone):
+            with suppress(Damaged):
+                await _tell_shifted_expiry(desk, wall, await desk.entry(wall.article))
+
+
+async def _tell_shifted_expiry(desk: Desk, wall: Wall, entry: Entry) -> None:
+    zone = desk.house.timetable.zone
+    at = min([wall.at, *instants_of(wall.wall, zone)])
+    await desk.tx.set_expiry(wall.article, at, as_typed(at, zone), zone.key, None)
+    told = ExpiryShifted(wall.article, wall=wall.wall, at=at.timestamp())
+    await desk.tx.tell_desk(f"{told.code}:{wall.article}:{wall.wall}:{zone.key}", told, desk.now)
+    await desk.by_itself().record("article.expiry_set", entry, at=at.isoformat())
+    log.warning("expiry_shifted", article=wall.article)
 
 
 def _stands(wall: Wall, zone: ZoneInfo) -> bool:
