@@ -18,6 +18,12 @@ DAMAGES = {
     "a text of a later form": """UPDATE version SET content = '{"kind": "hologram"}' WHERE article_id = 1""",
     "its time on the wall": "UPDATE article SET due_wall = 'noon' WHERE id = 1 AND due_wall IS NOT NULL",
     "its zone": "UPDATE article SET due_zone = 'Europe/Atlantis' WHERE id = 1 AND due_zone IS NOT NULL",
+    "its author": "UPDATE article SET author = 'pigeon' WHERE id = 1",
+    "its time": "UPDATE article SET due_at = 9223372036854775807 WHERE id = 1",
+    "when it came in": "UPDATE article SET created_at = -9223372036854775808 WHERE id = 1",
+    "its number": "UPDATE article SET id = -7 WHERE id = 1",
+    "its version": "UPDATE version SET number = 9 WHERE article_id = 1",
+    "who wrote it": "UPDATE version SET author = '' WHERE article_id = 1",
     "its expiry on the wall": "UPDATE article SET expires_wall = 'noon' WHERE id = 1 AND expires_wall IS NOT NULL",
 }
 UNREADABLE = ("its text", "a text of a later form")
@@ -43,12 +49,16 @@ async def count_down(scene: Scene) -> None:
         await scene.says(f"/now {number}", f"#{number}")
 
 
-async def restarts_damaged(scene: Scene, damage: str) -> None:
-    """Somebody's hand, or the disk, is in the database while Visnyk is down."""
-    await scene.stop()
+def is_damaged(scene: Scene, damage: str) -> None:
+    """Somebody's hand, or the disk, is in the database."""
     with closing(sqlite3.connect(scene.settings.database_path)) as file:
         file.execute(DAMAGES[damage])
         file.commit()
+
+
+async def restarts_damaged(scene: Scene, damage: str) -> None:
+    await scene.stop()
+    is_damaged(scene, damage)
     await scene.start()
 
 
@@ -62,7 +72,7 @@ async def test_what_stands_beside_a_damaged_article_goes_out(
     if restarts:
         await restarts_damaged(scene, damage)
     else:
-        await scene.app.store.write(lambda tx: tx.run(DAMAGES[damage]))
+        is_damaged(scene, damage)
     scene.advance(minutes=10)
 
     await scene.until(lambda: [bubble for bubble in scene.channel() if SOUND in bubble.text])

@@ -13,7 +13,7 @@ from bot.domain.entry import Entry, EntryState, Wall
 from bot.domain.news import HELD, ExpiryShifted, Shifted
 from bot.domain.readiness import Obstacle
 from bot.domain.times import as_typed, instants_of
-from bot.errors import Damaged
+from bot.errors import Refused
 from bot.newsroom.desk import Desk
 from bot.newsroom.situation import Situation
 
@@ -40,7 +40,7 @@ async def hold_shifted(desk: Desk) -> None:
     zone = desk.house.timetable.zone
     for wall in await desk.tx.walls():
         if not _stands(wall, zone):
-            with suppress(Damaged):  # it is held and told when it is due
+            with suppress(Refused):  # a damaged row is held and told when it is due
                 await _hold_shifted(desk, wall, await desk.entry(wall.article))
 
 
@@ -66,7 +66,7 @@ async def tell_shifted_expiries(desk: Desk) -> None:
     zone = desk.house.timetable.zone
     for wall in await desk.tx.expiry_walls():
         if not _stands(wall, zone):
-            with suppress(Damaged):
+            with suppress(Refused):
                 await _tell_shifted_expiry(desk, wall, await desk.entry(wall.article))
 
 

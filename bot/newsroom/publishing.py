@@ -14,7 +14,7 @@ from bot.domain.life import Act
 from bot.domain.news import Cancelled, KeptBack
 from bot.domain.people import People
 from bot.domain.readiness import obstacles
-from bot.errors import Damaged
+from bot.errors import Refused
 from bot.newsroom import countdown
 from bot.newsroom.desk import Desk
 from bot.newsroom.gap import free_at
@@ -72,9 +72,9 @@ async def publish_due(desk: Desk) -> int:
     people = await desk.tx.everyone() if numbers else People(())
     for number in numbers:
         try:
-            async with desk.tx.undone_by(Damaged):
+            async with desk.tx.undone_by(Refused):
                 published += await _let_out(desk, number, people)
-        except Damaged:
+        except Refused:  # its text or its row is damaged, or a part of it is gone
             await put_aside(desk, number)
     return published
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import Address, Article
 from bot.domain.entry import Entry, EntryState
 from bot.errors import Damaged
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import of_article, to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
@@ -188,28 +188,22 @@ class ArticleQueries(Transaction):
 
 
 def to_entry(row: Row) -> Entry:
-    return Entry(
-        id=row["id"],
-        state=EntryState(row["state"]),
-        version=row["version"],
-        article=_article(row),
-        due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
-        published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
-        author=to_address(row["author"]),
-        came_in=to_time(row["created_at"]),
-        not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
-        expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
-        paid=bool(row["paid"]),
-        author_member=row["author_member"],
-    )
-
-
-def _article(row: Row) -> Article:
-    """Return the content of a row. Raises `Damaged`."""
-    try:
-        return Article.from_json(row["content"])
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise Damaged("#{id} can't be read: its text in the database is damaged.", id=row["id"]) from error
+    """Return the article of a row. Raises `Damaged`."""
+    with of_article(row["id"]):
+        return Entry(
+            id=row["id"],
+            state=EntryState(row["state"]),
+            version=row["version"],
+            article=Article.from_json(row["content"]),
+            due_at=to_time(row["due_at"]) if row["due_at"] is not None else None,
+            published_at=to_time(row["published_at"]) if row["published_at"] is not None else None,
+            author=to_address(row["author"]),
+            came_in=to_time(row["created_at"]),
+            not_before=to_time(row["not_before"]) if row["not_before"] is not None else None,
+            expires_at=to_time(row["expires_at"]) if row["expires_at"] is not None else None,
+            paid=bool(row["paid"]),
+            author_member=row["author_member"],
+        )
 
 
 def readable(rows: Iterable[Row]) -> list[Entry]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import Address, Platform
+from bot.errors import Damaged
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+#: Instants that every zone can show, in milliseconds.
+_FIRST = (datetime(2, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND
+_LAST = (datetime(9998, 1, 1, tzinfo=UTC) - _EPOCH) // _MILLISECOND
 
 
 def to_ms(at: datetime) -> int:
@@ -16,7 +21,17 @@ def to_ms(at: datetime) -> int:
 
 
 def to_time(ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=ms)
+    """Return the instant; beyond the calendar, which only a damaged row is, its first or last year."""
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST), _LAST))
+
+
+@contextmanager
+def of_article(article_id: int) -> Iterator[None]:
+    """Read rows of an article: what they hold and we never wrote raises `Damaged`."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Damaged("#{id} can't be read: its text in the database is damaged.", id=article_id) from error
 
 
 def to_address(text: str) -> Address:

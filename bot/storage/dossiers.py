@@ -15,7 +15,7 @@ from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
 from bot.errors import Damaged
 from bot.storage.articles import FIRST, OPEN, THE_FIRST, to_entry
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import of_article, to_address, to_ms, to_time
 from bot.storage.countdown import to_countdown
 from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
@@ -84,7 +84,8 @@ class DossierQueries(Transaction):
             hands = await self.all(_ONE, {"id": article_id})
         except Unreadable:
             hands = await self.all(_ONE_WITHOUT_LOG, {"id": article_id})
-        return _dossier(row, list(hands))
+        with of_article(row["id"]):
+            return _dossier(row, list(hands))
 
     async def open_dossiers(
         self, most: int = ALL, skip: int = 0, period: tuple[datetime, datetime] | None = None
@@ -107,7 +108,7 @@ class DossierQueries(Transaction):
             hands = _by_article(await self.all(of_which, params))
         found = []
         for row in rows:
-            with suppress(Damaged):
+            with suppress(Damaged), of_article(row["id"]):
                 found.append(_dossier(row, hands[row["id"]]))
         return found
 
