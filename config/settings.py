@@ -93,6 +93,14 @@ def _database(value: str) -> str:
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 
 
+def _local(value: str) -> str:
+    """An address on this machine, by its number: nothing else may stand for the internet."""
+    address = urlsplit(_web_address(value))
+    if address.scheme != "http" or address.hostname != "127.0.0.1" or address.port is None:
+        raise ValueError("must look like http://127.0.0.1:8081/internet: it is for the demo and tests alone.")
+    return value.rstrip("/")
+
+
 class Settings(BaseSettings):
     """The settings from the environment. `load_settings()` reads them; a direct call takes only its arguments."""
 
@@ -113,6 +121,7 @@ class Settings(BaseSettings):
     port: Annotated[int, BeforeValidator(_port)] = 8000
     owners: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_owners)] = ()
     newsroom: Path = PACKAGED_NEWSROOM
+    pictures_through: Annotated[str, BeforeValidator(lambda value: _local(value) if value else "")] = ""
 
     @field_validator("telegram_token", "telegram_channel_token")
     @classmethod

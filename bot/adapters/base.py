@@ -174,6 +174,22 @@ class Calls(Protocol):
         ...
 
 
+class PictureShelf(Protocol):
+    """The pictures that are kept by their bytes, for a platform to which each is uploaded once."""
+
+    async def content(self, digest: str) -> bytes | None:
+        """Return the bytes of a picture; None if they are gone."""
+        ...
+
+    async def file(self, digest: str, bot: str) -> str:
+        """Return the name under which the platform holds it for `bot`; empty if it was not uploaded yet."""
+        ...
+
+    async def keep_file(self, digest: str, bot: str, file: str) -> None:
+        """Remember that name."""
+        ...
+
+
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 import structlog
 from pydantic import SecretStr
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Messenger, PictureShelf
 from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
@@ -46,7 +46,7 @@ def secret_of(value: SecretStr | None) -> str:
     return value.get_secret_value() if value is not None else ""
 
 
-def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
+def messengers_of(settings: Settings, name: str, shelf: PictureShelf | None = None) -> dict[Platform, Messenger]:
     messengers: dict[Platform, Messenger] = {}
     if settings.telegram_token:
         messengers[Platform.TELEGRAM] = TelegramMessenger(
@@ -56,6 +56,7 @@ def messengers_of(settings: Settings, name: str) -> dict[Platform, Messenger]:
             webhook_secret=secret_of(settings.webhook_secret),
             public_url=settings.public_url,
             proxy=proxies_of(settings)[Platform.TELEGRAM],
+            shelf=shelf,
         )
     if settings.viber_token or settings.viber_channel_token:
         messengers[Platform.VIBER] = ViberMessenger(
@@ -190,7 +191,7 @@ def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:
     }
 
 
-def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None) -> Press:
+def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None = None) -> Press:
     mastheads = {
         language: Masthead(
             name=file.name,

@@ -15,6 +15,7 @@ from bot.app.configured import messengers_of, rulebook_of
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
+from bot.app.shelf import Shelf
 from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, holding, rulebook, staffing
 from bot.newsroom.desk import Desk
@@ -39,8 +40,9 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
     file = load_newsroom(settings.newsroom)
     clock = wall = WallClock(clock)
     async with AsyncExitStack() as stack:
-        messengers = messengers_of(settings, file.name)
-        store = await open_store(settings.database_path)
+        shelf = Shelf()
+        messengers = messengers_of(settings, file.name, shelf)
+        shelf.store = store = await open_store(settings.database_path)
         stack.push_async_callback(store.close)
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
@@ -101,6 +103,7 @@ async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) 
 async def _start(app: App, stack: AsyncExitStack) -> None:
     """Start the workers. At the end they stop in reverse: first those that bring new work, last those that do it."""
     stack.push_async_callback(app.delivery.stop, PATIENCE)
+    stack.push_async_callback(app.reception.gallery.stop)
     watchman = app.watchman()
     for signal in ("queue", "notice"):
         app.store.on(signal, app.scheduler.wake)

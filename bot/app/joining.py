@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -43,7 +43,7 @@ from bot.readers.erasure import Eraser, scrub
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
-from bot.web import Doors, Health, Inbox, Menus, Pictures, Refusals
+from bot.web import Doors, Fetcher, Gallery, Health, Inbox, Menus, Pictures, Refusals
 from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
@@ -60,6 +60,7 @@ COUNT_EVERY = 600.0
 class Reception:
     """The parts that hear the platforms."""
 
+    gallery: Gallery
     inbox: Inbox
     doors: Doors
     health: Health
@@ -127,7 +128,7 @@ class Joiner:
     def app(self) -> App:
         """Every part, joined with those that it needs."""
         catalogue = Catalogue.load(LOCALES, self.file.languages[0])
-        pictures = Pictures(self.settings.public_url, picture_secret(self.settings))
+        pictures = Pictures(self.settings.public_url, picture_secret(self.settings), self.store.read.picture)
         press = self._press(catalogue, pictures)
         delivery = self._delivery(press)
         newsroom = self._newsroom(press, delivery)
@@ -160,10 +161,12 @@ class Joiner:
         def heard() -> None:
             board.unheard_since = None
 
-        inbox = Inbox(self.store, self.messengers, commands, delivery, now=self.clock)
+        gallery = Gallery(self.store, Fetcher(self.settings.pictures_through), now=self.clock)
+        inbox = Inbox(self.store, self.messengers, commands, delivery, gallery, now=self.clock)
         health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token), now=self.clock)
         lines = self._lines(delivery, inbox)
         return Reception(
+            gallery=gallery,
             inbox=inbox,
             doors=self._doors(inbox, commands, pictures, health),
             health=health,
@@ -186,8 +189,9 @@ class Joiner:
 
     def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:
         # Viber fetches pictures by https only.
-        shared = pictures.address if self.settings.public_url.startswith("https://") else None
-        return press_of(self.file, catalogue, shared)
+        if not self.settings.public_url.startswith("https://"):
+            return press_of(self.file, catalogue)
+        return replace(press_of(self.file, catalogue, pictures.address), kept_at=pictures.kept_at)
 
     def _delivery(self, press: Press) -> Delivery:
         channels, paces = channels_of(self.file), paces_of(self.file)

@@ -10,7 +10,7 @@ from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.obstacles import ON_CARD
 from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, bold
-from bot.domain import Article, MediaKind, Preview, Run, Verification, plain
+from bot.domain import Article, Media, MediaKind, Preview, Run, Verification, plain
 from bot.domain.buttons import (
     AskEdit,
     AskTime,
@@ -206,10 +206,16 @@ def _parts(words: Words, article: Article) -> list[Run]:
             )
         )
     if article.media is not None:
-        parts.append(words("Photo attached") if article.media.kind is MediaKind.PHOTO else words("Video attached"))
+        parts.append(_media(words, article.media))
     if article.video:
         parts.append(words("Marked: video"))
     return [Run(part) for part in parts]
+
+
+def _media(words: Words, media: Media) -> str:
+    if media.kind is MediaKind.VIDEO:
+        return words("Video attached")
+    return words("Photo from an address, not kept") if media.is_loose else words("Photo attached")
 
 
 def _urgent(words: Words, article: Article) -> list[Run]:

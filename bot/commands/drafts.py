@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.commands import cards, outcomes
+from bot.commands import cards, outcomes, pictures
 from bot.commands.queue import article_id
 from bot.commands.talk import Talk
 from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
@@ -102,7 +102,7 @@ async def _draft(talk: Talk, parsed: Parsed) -> None:
     talk = talk.about_article(situation.entry.id)
     situation = await _with_expiry(talk, situation, parsed)
     await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, _notices(talk, parsed, parsed.article))
+    await cards.show_card(talk, situation, await _notices(talk, parsed, situation.entry.article))
 
 
 async def forwarded(talk: Talk, said: Said) -> None:
@@ -185,7 +185,7 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     await _end_edit(talk, number)
     await cards.redraw(talk, situation)
     await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, _notices(talk, parsed, article))
+    await cards.show_card(talk, situation, await _notices(talk, parsed, situation.entry.article))
     return True
 
 
@@ -261,14 +261,11 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
     )
 
 
-def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
+async def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
     notices += untaken(talk)
-    if media is not None and media.borrowed:
-        notices.append(
-            talk.words("The picture's address is Viber's own and lives for an hour. Add a line “photo: https://….jpg”.")
-        )
+    notices += await pictures.notices(talk, media)
     for platform in newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]
         fit = newsroom.fit(article, platform)
@@ -279,7 +276,9 @@ def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
             notices.append(talk.words("On {platform} the formatting is lost: “{texts}”", platform=name, texts=texts))
         if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
-                talk.words(
+                pictures.does_not_fit(talk, name)
+                if media.digest
+                else talk.words(
                     "On {platform} the post goes out without the picture: there it needs a web address ending "
                     "in .jpg. Add a line “photo: https://….jpg”.",
                     platform=name,

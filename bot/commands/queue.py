@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.commands import cards, late, outcomes
+from bot.commands import cards, late, outcomes, pictures
 from bot.commands.fit import ROWS
 from bot.commands.talk import Key, Line, Link, Talk, bold
-from bot.domain.article import BORROWED_FOR
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
 from bot.domain.dialogue import AskedWhen, Nothing
 from bot.domain.entry import EntryState
@@ -88,13 +87,6 @@ async def schedule(talk: Talk, number: int, text: str) -> None:
         await talk.say(
             "Its channel has another post close to that time: posts there are at least {gap} apart.", gap=gap
         )
-    media = queued.entry.article.media
-    if media is not None and media.borrowed and moment - talk.now > BORROWED_FOR / 2:
-        await talk.say(
-            "⚠️ #{id} may go out without its picture: its address is Viber's own and lives for an hour. Add a line "
-            "“photo: https://….jpg”.",
-            id=number,
-        )
     await _queued(talk, queued)
 
 
@@ -119,6 +111,7 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     """Say `text`, which promises a time, or that somebody has to approve the article first."""
     entry = situation.entry
     assert entry.due_at is not None
+    await pictures.warn(talk, entry.id, entry.article, entry.due_at - talk.now)
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
         await talk.say(

@@ -12,6 +12,7 @@ CAUSES = {
     Cause.EXPIRED: text_id("it had expired before it left"),
     Cause.FAULT: text_id("a fault in Visnyk itself; its log says more"),
     Cause.NO_FORM: text_id("it can't be shown there"),
+    Cause.PICTURE_GONE: text_id("it is no longer kept"),
     Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import cards, outcomes
+from bot.commands import cards, outcomes, pictures
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
@@ -77,6 +77,7 @@ async def submit(talk: Talk, argument: str) -> None:
         n=situation.need.approvals,
     )
     await talk.show([said, *too_few(talk, situation)])
+    await pictures.warn(talk, number, situation.entry.article)
     await cards.redraw(talk, situation)
 
 
@@ -173,7 +174,7 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
         *weighed(Weight.NEEDED, cards.risk(words, need)),
-        *weighed(Weight.NEEDED, cards.links(words, entry.article)),
+        *weighed(Weight.NEEDED, [*cards.links(words, entry.article), *pictures.standing(words, entry.article)]),
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))

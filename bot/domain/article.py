@@ -83,7 +83,8 @@ class Media:
     """One photo or video: an https `url`, or a file that one platform already holds (`file` on `platform`).
 
     `size` is in bytes, `duration` in seconds; None if unknown. `borrowed`: the `url` is a platform's own, of a message
-    that somebody sent us, and lives for `BORROWED_FOR`.
+    that somebody sent us, and lives for `BORROWED_FOR`. `digest`: the SHA-256 of the bytes that stood at the `url` and
+    are kept, which readers get whatever becomes of it; `form` is their file ending.
     """
 
     kind: MediaKind
@@ -95,6 +96,13 @@ class Media:
     size: int | None = None
     duration: int | None = None
     borrowed: bool = False
+    digest: str = ""
+    form: str = ""
+
+    @property
+    def is_loose(self) -> bool:
+        """True for a picture of which only the address is known: another one may stand there, or none."""
+        return self.kind is MediaKind.PHOTO and bool(self.url) and not self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,7 @@ class Article:
         data = asdict(self)
         runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
         later = (
-            *(((data["media"], ("borrowed",)),) if data["media"] else ()),
+            *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
             (data, ("status", "note", "marked_lead")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),

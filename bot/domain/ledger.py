@@ -69,6 +69,8 @@ class Cause(StrEnum):
     FAULT = "visnyk:fault"
     #: The platform has no form for it.
     NO_FORM = "visnyk:no-form"
+    #: The bytes of its picture are no longer kept.
+    PICTURE_GONE = "visnyk:picture-gone"
     #: newsroom.toml does not name the channel, and its key.
     NO_CHANNEL = "visnyk:no-channel"
 

@@ -161,10 +161,16 @@ class Press:
     default: str
     #: Returns the public address of a file that a platform holds; None if this newsroom has no public address.
     address_of: Callable[[str], str] | None = None
+    #: Returns the public address of a kept picture by its digest and file ending; None as above.
+    kept_at: Callable[[str, str], str] | None = None
 
     def edition(self, article: Article, platform: Platform) -> Article:
-        """The article as `platform` can show it: a picture that another platform holds comes from our own address."""
+        """The article as `platform` can show it: a picture that another platform holds, or that is kept, comes from
+        our own address.
+        """
         media = article.media
+        if media is not None and media.digest and self.kept_at is not None:
+            return replace(article, media=replace(media, url=self.kept_at(media.digest, media.form)))
         if media is None or not media.file or media.platform is platform or self.address_of is None:
             return article
         if not self.reaches(media, platform):

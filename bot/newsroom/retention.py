@@ -12,6 +12,8 @@ from bot.storage import Queries, Store
 BATCH = 200
 #: Pages of readers that one transaction changes; a page is as long as a dozen other rows.
 PAGES = 16
+#: Pictures that one transaction removes; each may have megabytes.
+PICTURES = 4
 
 #: A function that forgets up to a number of rows from before an instant, and returns how many it forgot.
 Forget = Callable[[Queries, datetime, int], Awaitable[int]]
@@ -23,7 +25,8 @@ class Retention:
 
     `updates`: the longest that a platform repeats one is a day (docs/platforms/telegram.md#updates). `buttons`: after
     they went stale. `notices`: after the desk was told. `guesses`: wrong one-time codes are counted by the hour.
-    `message_ids`: of readers' copies, after a sending was over.
+    `message_ids`: of readers' copies, after a sending was over. `pictures`: after the last article with it was changed
+    or went out.
     """
 
     readers: timedelta
@@ -33,6 +36,7 @@ class Retention:
     notices: timedelta = timedelta(days=30)
     guesses: timedelta = timedelta(hours=1)
     message_ids: timedelta = timedelta(days=30)
+    pictures: timedelta = timedelta(days=30)
 
     async def forget(self, store: Store, now: datetime) -> None:
         """Forget all that was kept long enough."""
@@ -43,6 +47,8 @@ class Retention:
             (Queries.forget_undelivered, self.updates, BATCH),
             (Queries.forget_shown, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),
+            (Queries.forget_addresses, self.updates, BATCH),
+            (Queries.forget_pictures, self.pictures, PICTURES),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),
         ):

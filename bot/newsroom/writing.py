@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.domain import Article
+from bot.domain import Article, Media
+from bot.domain.article import BORROWED_FOR
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.people import Writer
@@ -27,7 +28,9 @@ _OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.TOO_EARLY})
 
 
 async def draft(desk: Desk, article: Article) -> Situation:
+    article = await _with_picture(desk, article, None)
     number = await desk.tx.add_article(article, desk.address, desk.now)
+    await _use_picture(desk, number, article)
     situation = await read(desk, number)
     await desk.record("article.drafted", situation.entry)
     log.info("article_drafted", article=number)
@@ -42,10 +45,12 @@ async def edit(desk: Desk, number: int, article: Article) -> Situation:
 async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
     """Add a new version. Its time stays; what the desk was asked about or had rejected is a draft again."""
     entry = situation.entry
+    article = await _with_picture(desk, article, entry.article.media)
     if article == entry.article:
         raise Refused("Nothing changed: article #{id} already reads like that.", id=entry.id)
     version = await desk.tx.add_version(entry, article, desk.address, desk.now)
     new = replace(entry, version=version, article=article)
+    await _use_picture(desk, entry.id, article)
     await desk.record("article.edited", new)
     if new.topic != entry.topic:
         await desk.tx.rename_topics(entry.id, new.topic)
@@ -55,6 +60,26 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     writers = situation.dossier.writers | {Writer(desk.address, desk.me.id)}
     changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
     return await _hold_if_it_must(desk, changed)
+
+
+async def _with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
+    """Bind the bytes that stood at the picture's address when the message with it came, or that it had before."""
+    media = article.media
+    if media is None or not media.is_loose:
+        return article
+    found = await desk.tx.found_at(media.url, desk.now - BORROWED_FOR)
+    if found is not None and found.digest:
+        kept = replace(media, digest=found.digest, form=found.form, size=found.size)
+    elif before is not None and before.url == media.url:
+        kept = replace(media, digest=before.digest, form=before.form, size=before.size)
+    else:
+        return article
+    return replace(article, media=kept)
+
+
+async def _use_picture(desk: Desk, number: int, article: Article) -> None:
+    if article.media is not None and article.media.digest:
+        await desk.tx.use_picture(number, article.media.digest)
 
 
 async def _back_to_draft(desk: Desk, entry: Entry) -> Entry:

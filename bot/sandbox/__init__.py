@@ -32,7 +32,9 @@ Who may be written to: a Telegram person who was never added is "chat not found"
 initiate conversation" (`add_person(…, started=True)` skips that); a Viber person is subscribed by the first word
 (`add_person(…, subscribed=True)` skips that). `open_house = True` on either platform makes any id such a person.
 `telegram.reencode_videos = True`: videos in channels have message_id 0 until `finish_encoding()`.
-`telegram.unreachable_urls.add(url)`: pictures that cannot be fetched.
+`telegram.unreachable_urls.add(url)`: pictures that cannot be fetched by Telegram.
+`internet.put(url, content, lives=None, to="")`, `internet.kill(url)`: what a bot finds at an address, at
+`GET /internet?url=…`; nothing else stands anywhere. What `viber.send_picture` sends stands at its address for an hour.
 `telegram.presses_carry = "nothing"`: presses come without the message they were made on; also "inaccessible", "inline".
 
 `sandbox.faults.add(platform, kind, *, method=None, chat=None, times=1, probability=1.0, delay=0.0, retry_after=1,

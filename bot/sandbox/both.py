@@ -40,6 +40,7 @@ class Both:
         self.faults = Faults(seed)
         self.pace = Pace(monotonic)
         self.wires = self.board.wires
+        self.internet = self.board.internet
 
     # -- where bots find them
 
@@ -71,6 +72,7 @@ class Both:
             "HOST": self.host,
             "PORT": str(port),
             "NEWSROOM": str(folder / "newsroom.toml"),
+            "PICTURES_THROUGH": f"{self.url}/internet",
         }
 
     async def lay_wires(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
+from bot.sandbox.internet import Internet
 from bot.sandbox.wire import Wire
 
 #: (kind, start, end, url) in code points of the text that the reader sees.
@@ -110,6 +111,7 @@ class Board:
         self.requests: deque[Request] = deque(maxlen=REQUESTS_KEPT)
         #: Addresses on the internet that really are on this machine: {"https://bot.example": "http://127.0.0.1:81"}.
         self.routes: dict[str, str] = {}
+        self.internet = Internet(now)
         #: Wires by platform; none until `Both.lay_wires`.
         self.wires: dict[str, Wire] = {}
         self._waiting: list[asyncio.Future[None]] = []

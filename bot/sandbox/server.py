@@ -93,6 +93,7 @@ class Sandbox(Both):
         app.router.add_route("*", "/telegram/bot{token:[^/]*}/test/{method:[^/]*}", self._telegram)
         app.router.add_get("/telegram/file/bot{token:[^/]*}/{path:.*}", self._telegram_file)
         app.router.add_route("*", "/viber/pa/{method:.*}", self._viber)
+        app.router.add_get("/internet", self.internet.serve)
         Control(self).add_routes(app)
         self.page.add_routes(app)
         return app

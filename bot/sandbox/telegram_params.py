@@ -242,6 +242,7 @@ def _uploaded(world: TelegramWorld, kind: str, upload: Upload) -> Media:
 def _fetched(world: TelegramWorld, kind: str, url: str) -> Media:
     if link_fault(url):
         raise bad("wrong HTTP URL specified")
-    if url in world.unreachable_urls:
+    internet = world.board.internet
+    if url in world.unreachable_urls or (internet.knows(url) and internet.page(url) is None):
         raise bad("failed to get HTTP URL content")
     return world.new_media(kind, url=url)

@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from bot.sandbox.internet import BORROWED
 from bot.sandbox.phones import Event
+from bot.sandbox.telegram_content import SMALL_JPEG
 from bot.sandbox.viber_phones import ViberPhones
 from bot.sandbox.viber_rules import ViberRefusal, check_message
 from bot.sandbox.viber_text import label
@@ -49,7 +51,11 @@ class ViberPeople(ViberPhones):
         """Write to the bot; the first message subscribes the person."""
         return self._message(person_id, {"type": "text", "text": text}, {"type": "text", "text": text}, token)
 
-    async def send_picture(self, person_id: str, url: str, text: str = "", *, token: str | None = None) -> int:
+    async def send_picture(
+        self, person_id: str, url: str, text: str = "", *, file: bytes = SMALL_JPEG, token: str | None = None
+    ) -> int:
+        """Send a picture: its bytes stand at `url` for an hour, as at Viber's own addresses."""
+        self.board.internet.put(url, file, lives=BORROWED)
         body = {"type": "picture", "media": url, "text": text, "thumbnail": url, "file_name": url.rsplit("/", 1)[-1]}
         return self._message(person_id, body, body, token)
 

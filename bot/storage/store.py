@@ -26,6 +26,7 @@ from bot.storage.invitations import InvitationQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
+from bot.storage.pictures import PictureQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.replies import ReplyQueries
@@ -54,6 +55,7 @@ class Queries(
     NoticeQueries,
     PeopleQueries,  # before what its acts are told to
     AuditQueries,
+    PictureQueries,
     PulseQueries,
     ReplyQueries,
     ReviewQueries,

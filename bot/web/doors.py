@@ -56,6 +56,7 @@ class Doors:
                 web.post("/viber/webhook", self._viber),
                 web.post("/viber/channel/webhook", self._viber_channel),
                 web.get("/media/{sign}/{file}.jpg", self._picture),
+                web.get("/media/{digest:[0-9a-f]{64}}.{form:jpg|png|gif|webp}", self._pictures.serve_kept),
                 *self._health.routes(),
             ]
         )

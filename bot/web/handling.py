@@ -15,6 +15,7 @@ from bot.errors import LogAltered, NotStored
 from bot.storage import Queries, Store
 from bot.web.albums import Heard, together
 from bot.web.beside import Beside
+from bot.web.gallery import Gallery
 from bot.web.parsing import Parsing
 from bot.worker import Worker
 
@@ -36,6 +37,7 @@ class Handling:
         commands: Commands,
         parsing: Parsing,
         beside: Beside,
+        gallery: Gallery,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -45,6 +47,7 @@ class Handling:
         self._commands = commands
         self._parsing = parsing
         self._beside = beside
+        self._gallery = gallery
         self._now = now
         self.worker = Worker("inbox", self._step)
         self.stop = self.worker.cancel
@@ -52,6 +55,7 @@ class Handling:
     def start(self) -> None:
         self._parsing.forget_all()
         self._store.on("inbox", self.worker.wake)
+        self._gallery.when_done(self.worker.wake)
         self.worker.start()
 
     def look(self) -> None:
@@ -62,12 +66,17 @@ class Handling:
         while rows := await self._store.read.waiting(BATCH):
             chains = self._chains(rows)
             now = self._now()
-            due = [chain for chain in chains if not chain[0].waits(now)]
+            due = [chain for chain in chains if self._may_be_handled(chain[0], now)]
             if not due:
-                return min(chain[0].waits(now) for chain in chains).total_seconds()
+                waits = [wait.total_seconds() for chain in chains if (wait := chain[0].waits(now))]
+                return min(waits, default=None)
             desk = [chain for chain in due if chain[0].rows[0].from_desk]
             await self._handle_all(desk or due[:PUBLIC])
         return None
+
+    def _may_be_handled(self, heard: Heard, now: datetime) -> bool:
+        """False while its album may not be whole, or the pictures that it names are being fetched."""
+        return not heard.waits(now) and self._gallery.has(heard)
 
     def _chains(self, rows: Sequence[Waiting]) -> list[list[Heard]]:
         """Return the updates of each chat, in their order."""
@@ -94,8 +103,9 @@ class Handling:
     async def _chain(self, chain: Sequence[Heard]) -> None:
         """Handle one chat's updates in order. One that must be tried again, or waits, is overtaken by none of them."""
         for heard in chain:
-            if heard.waits(self._now()) or not await self._handle(heard):
+            if not self._may_be_handled(heard, self._now()) or not await self._handle(heard):
                 return
+            self._gallery.handled(heard)
             for row in heard.rows:
                 self._parsing.forget(row.platform, row.body)
 

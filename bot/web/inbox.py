@@ -12,6 +12,7 @@ from bot.domain import Incoming, Platform
 from bot.storage import Store
 from bot.web.arrivals import Arrivals
 from bot.web.beside import Beside, Turns
+from bot.web.gallery import Gallery
 from bot.web.handling import Handling
 from bot.web.haste import Haste
 from bot.web.parsing import Parsing
@@ -28,6 +29,7 @@ class Inbox:
         messengers: Mapping[Platform, Messenger],
         commands: Commands,
         turns: Turns,
+        gallery: Gallery,
         *,
         now: Callable[[], datetime],
     ) -> None:
@@ -37,7 +39,7 @@ class Inbox:
         self._beside = Beside(messengers, commands, turns)
         haste = Haste(commands, self._beside, now=now)
         self._arrivals = Arrivals(store, messengers, self._parsing, self._beside, haste, turns, now=now)
-        self._handling = Handling(store, messengers.keys(), commands, self._parsing, self._beside, now=now)
+        self._handling = Handling(store, messengers.keys(), commands, self._parsing, self._beside, gallery, now=now)
         self._polling = Polling(store, messengers, self._arrivals, now=now)
         #: Refusals of strangers since the start, by kind.
         self.refused: Mapping[str, int] = commands.refused

@@ -1,4 +1,4 @@
-"""Serves pictures that one platform holds, for the other one to fetch from us."""
+"""Serves pictures that one platform holds, or that are kept, for the other one to fetch from us."""
 
 from __future__ import annotations
 
@@ -6,29 +6,44 @@ import asyncio
 import hashlib
 import hmac
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 import structlog
 from aiohttp import web
 
 from bot.adapters.base import Messenger
+from bot.domain.picture import TYPES, form_of
 from bot.errors import SendError
 
 log = structlog.get_logger(__name__)
 
 #: Pictures kept in memory, since every phone of a Viber audience may ask for the same one.
 KEPT = 16
+#: Largest kept picture that stays in memory, in bytes: Viber shows no larger one.
+SMALL = 1024 * 1024
 #: Seconds for which a picture that could not be fetched is not asked for again.
 MISSED = 60.0
 #: First bytes of a JPEG file.
 JPEG = b"\xff\xd8\xff"
 
 
-class Pictures:
-    """`address` makes public addresses and `serve` answers them. They are signed, so nobody can make up another."""
+async def none_kept(_digest: str) -> bytes | None:
+    """Return the content of a picture where none is kept."""
+    return None
 
-    def __init__(self, public_url: str, secret: bytes) -> None:
+
+class Pictures:
+    """`address` makes public addresses and `serve` answers them. They are signed, so nobody can make up another.
+
+    Kept pictures are named by their digest, which nobody can make up either; `kept` returns their bytes.
+    """
+
+    def __init__(
+        self, public_url: str, secret: bytes, kept: Callable[[str], Awaitable[bytes | None]] = none_kept
+    ) -> None:
         self._base = public_url
         self._secret = secret
+        self._content = kept
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         #: Loop times until which a missing file is not asked for.
         self._missed: dict[str, float] = {}
@@ -36,6 +51,22 @@ class Pictures:
 
     def address(self, file: str) -> str:
         return f"{self._base}/media/{self._sign(file)}/{file}.jpg"
+
+    def kept_at(self, digest: str, form: str) -> str:
+        return f"{self._base}/media/{digest}.{form}"
+
+    async def serve_kept(self, request: web.Request) -> web.Response:
+        digest, form = request.match_info["digest"], request.match_info["form"]
+        content = self._kept.get(digest)
+        if content is None:
+            async with self._fetching:
+                content = self._kept.get(digest) or await self._content(digest)
+        if content is None or form_of(content) != form:
+            raise web.HTTPNotFound
+        if len(content) <= SMALL:
+            self._keep(digest, content)
+        headers = {"Cache-Control": "max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=content, content_type=TYPES[form], headers=headers)
 
     async def serve(self, request: web.Request, holder: Messenger) -> web.Response:
         file, sign = request.match_info["file"], request.match_info["sign"]
@@ -62,10 +93,13 @@ class Pictures:
         if not content.startswith(JPEG):
             self._miss(file, now)
             raise web.HTTPNotFound
-        self._kept[file] = content
+        self._keep(file, content)
+        return content
+
+    def _keep(self, name: str, content: bytes) -> None:
+        self._kept[name] = content
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return content
 
     def _miss(self, file: str, now: float) -> None:
         self._missed = {each: until for each, until in self._missed.items() if until > now}

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.domain.entry import Entry
+from bot.sandbox.telegram_content import SMALL_JPEG
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
 from tests.dialogues.conftest import HEADLINES, Chat
 from tests.helpers.catalogue import stretch, written
@@ -336,12 +337,13 @@ async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat)
 
 
 async def test_where_a_post_goes_out_without_its_picture_the_card_says_so(desk: Chat) -> None:
-    warning = "On {platform} the post goes out without the picture"
+    warning = "On {platform} the post goes out without the picture: there it needs a web address"
     queue = "/queue Міст відкрили\n\nРух є.\n\nphoto: https://example.org/bridge."
 
     card = await desk.asks(queue + "webp", warning, platform="Viber")
     assert "Telegram" not in card.text
     # Readers would get a .png, the channel would not.
     await desk.asks(queue + "png", warning, platform="Viber")
+    desk.scene.sandbox.internet.put("https://example.org/bridge.jpg", SMALL_JPEG)
     card = await desk.asks(queue + "jpg", "Photo attached")
     assert "Viber" not in card.text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.picture import LARGEST
 from bot.sandbox import Bubble
+from bot.sandbox.telegram_content import SMALL_JPEG
+from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Chat, Four
+from tests.helpers.crowd import an_article, publishes
 
 TEXT = "Зсув на схилі\n\nПостраждали семеро четверо людей.\n\nВинуватець – дощ.\n\nджерело: ДСНС"
 #: What the person's app marks in that text.
@@ -81,13 +85,75 @@ async def test_what_a_platform_has_no_form_for_is_named_to_each(four: Four) -> N
         )
 
 
-async def test_a_picture_whose_address_dies_is_told_of(four: Four) -> None:
-    viber = four.chats[2]
-    text = "Міст відкрили\n\nРух є.\n\nджерело: ДСНС"
-    await four.scene.sandbox.viber.send_picture(viber.address.id, "https://dl-media.viber.com/1/b.jpg", text)
-    told = "The picture's address is Viber's own and lives for an hour."
-    await viber.sees(told)
-    for number, chat in enumerate(four.chats):
+async def test_a_picture_that_is_not_kept_is_told_of(four: Four) -> None:
+    internet = four.scene.sandbox.internet
+    internet.put("https://a.example/page.jpg", b"<html>")
+    internet.put("https://a.example/large.jpg", SMALL_JPEG + bytes(LARGEST))
+    internet.put("https://a.example/inside.jpg", to="http://10.0.0.1/a.jpg")
+    internet.put("https://a.example/round.jpg", to="https://a.example/round.jpg")
+    reasons = {
+        "gone": "its address answers {detail}",
+        "page": "what stands at its address is no picture",
+        "large": "it is larger than {mb} MB",
+        "inside": "its address is not one of the public web",
+        "round": "its address doesn't answer",
+    }
+    await four.each_drafts()
+    for number, chat in enumerate(four.chats, 1):
+        for name, reason in reasons.items():
+            await chat.asks(f"/edit {number} photo: https://a.example/{name}.jpg", reason)
+        await chat.sees("The picture can't be kept ({reason}): readers get what stands there when it goes out, or no")
+        await chat.asks(f"/show {number}", "Photo from an address, not kept")
+
+
+async def test_where_an_article_waits_for_long_its_loose_picture_is_told_of(four: Four) -> None:
+    text = "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason})."
+    await four.each_drafts("\nphoto: https://a.example/gone.jpg")
+    for number, chat in enumerate(four.chats, 1):
+        await chat.asks(f"/next {number}", text)
+        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 9:{number}0", text)
+    for one, other, chat in (
+        (1, 2, four.chats[0]),
+        (3, 4, four.chats[1]),
+        (1, 2, four.chats[2]),
+        (3, 4, four.chats[3]),
+    ):
+        await chat.asks(f"/swap {one} {other}", text)
+    four.scene.advance(hours=2)
+    for number, chat in enumerate(four.chats, 1):
+        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 10:{number}0", text)
+        await chat.sees("it was not looked at when it came")
+
+
+async def test_whoever_approves_learns_that_a_picture_is_not_kept(four: Four) -> None:
+    await four.restarts(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"))
+    await four.each_drafts("\nphoto: https://a.example/gone.jpg")
+    for number, chat in enumerate(four.chats, 1):
+        await chat.asks(f"/submit {number}", "⚠️ #{id} may go out without its picture, or with another one")
+    await four.all_see("📷 The picture is not kept: readers get what stands at its address when it goes out.")
+
+
+async def test_a_picture_that_a_platform_takes_not_as_it_is_is_told_of(four: Four) -> None:
+    four.scene.sandbox.internet.put("https://a.example/a.png", b"\x89PNG\r\n\x1a\n...")
+    await four.each_drafts()
+    for number, chat in enumerate(four.chats, 1):
+        text = "On {platform} the post goes out without the picture: there it must be a JPEG of at most 1 MB."
+        await chat.asks(f"/edit {number} photo: https://a.example/a.png", text, platform="Viber")
+
+
+async def test_a_picture_that_came_on_viber_and_died_at_once_is_told_of(four: Four) -> None:
+    viber = four.scene.sandbox.viber
+    for chat in four.chats[2:]:
+        await viber.send_picture(chat.address.id, "https://dl-media.viber.com/1/b.jpg", chat.article, file=b"<html>")
+        await chat.sees("The picture can't be kept ({reason}): its address is Viber's own and lives for an hour.")
+    for number, chat in enumerate(four.chats[:2]):
         await chat.says("/show 1", "#1 · ")
-        await chat.asks(f"/edit 1 topics: topic{number}", told)
-        await chat.asks("/at 1 18:30", "⚠️ #{id} may go out without its picture", id=1)
+        text = "The picture can't be kept ({reason}): its address is Viber's own and lives for an hour."
+        await chat.asks(f"/edit 1 topics: topic{number}", text)
+
+
+async def test_a_kept_picture_that_is_gone_is_told_where_it_is_missing(four: Four) -> None:
+    await publishes(four.scene, an_article())
+    await four.all_see("#{id} is out:")
+    await four.write(lambda tx: tx.run("UPDATE dispatch SET plain = 1, poorer = 'visnyk:picture-gone'"))
+    await four.each("/who 1", "it is no longer kept")

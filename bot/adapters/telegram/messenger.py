@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import telegram
 
-from bot.adapters.base import Broadcast, CommandHint, Finding, Post, Receipt, Turn, WayIn, at_once
+from bot.adapters.base import Broadcast, CommandHint, Finding, PictureShelf, Post, Receipt, Turn, WayIn, at_once
 from bot.adapters.telegram import outcome
 from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
@@ -43,7 +43,7 @@ TOPIC_NAME = 128
 
 class TelegramMessenger:
     """`Messenger` over the Bot API. `timeout`: seconds to wait for an answer; waiting is cheaper than a doubt.
-    `public_url` is where we are called, empty if we poll.
+    `public_url` is where we are called, empty if we poll; `shelf` holds the kept pictures.
 
     With a `channel_token` a second bot posts to channels; readers and the desk always talk to the first.
     """
@@ -61,12 +61,13 @@ class TelegramMessenger:
         public_url: str = "",
         proxy: str = "",
         timeout: float = 60.0,
+        shelf: PictureShelf | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         secrets = (token, channel_token, webhook_secret, urlsplit(proxy).password or "")
         self._request = AiohttpRequest(timeout=timeout, secrets=secrets, proxy=proxy)
         self._bots = Bots(token, channel_token, api_url, self._request)
-        self._posts = Posts(self._bots)
+        self._posts = Posts(self._bots, shelf)
         self._screens = Screens(self._bots)
         self._updates = Updates(self._bots, webhook_secret, public_url)
         self.calls = TelegramCalls(webhook_secret, now)

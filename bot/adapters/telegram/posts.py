@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 import telegram
 from telegram.error import TelegramError
 
-from bot.adapters.base import Post, Receipt
+from bot.adapters.base import PictureShelf, Post, Receipt
 from bot.adapters.telegram.answers import answered, following, judged, new_number, receipt_at_a_glance, receipt_of
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.render import TelegramPost
 from bot.adapters.telegram.request import Answer
+from bot.adapters.telegram.uploads import Uploads
 from bot.adapters.text import is_web_link
 from bot.domain import Channel
 from bot.errors import NotSent, Rejected, SendError
+
+#: No parameters beside those of the post.
+NO_MORE: Mapping[str, Any] = MappingProxyType({})
 
 
 class Posts:
     """The part of `Messenger` that posts articles, and fetches the pictures and videos that they need."""
 
-    def __init__(self, bots: Bots) -> None:
+    def __init__(self, bots: Bots, shelf: PictureShelf | None) -> None:
         self._bots = bots
+        self._uploads = Uploads(shelf)
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
-        own = await self._for_channel_bot(_own(post))
+        own, bot = await self._for_channel_bot(_own(post)), self._bots.channels
 
         async def to(chat: str) -> Receipt:
-            return receipt_of(await answered(_posting(self._bots.channels, chat, own), channel=True), chat)
+            if own.picture:
+                return receipt_of(await self._with_picture(bot, chat, own, channel=True), chat)
+            return receipt_of(await answered(_posting(bot, chat, own), channel=True), chat)
 
         return await following(channel.chat, to)
+
+    async def _with_picture(
+        self, bot: telegram.Bot, chat: str, post: TelegramPost, *, channel: bool, more: Mapping[str, Any] = NO_MORE
+    ) -> Mapping[str, Any]:
+        """Send a post with a kept picture: by the name that Telegram gave it, or by its bytes."""
+
+        async def send(photo: bytes | str) -> Mapping[str, Any]:
+            whole = replace(post, params={**post.params, **more, "photo": photo})
+            return await answered(_posting(bot, chat, whole), channel=channel)
+
+        if file := await self._uploads.file(bot, post.picture):
+            try:
+                return await send(file)
+            except Rejected as rejected:
+                if not self._uploads.is_wrong(bot, post.picture, rejected):
+                    raise
+        return await self._uploads.first(bot, post.picture, send)
 
     async def _for_channel_bot(self, post: TelegramPost) -> TelegramPost:
         """The post as the channel's bot can send it: a `file_id` is good for one bot only, so the other one uploads."""
@@ -46,6 +71,11 @@ class Posts:
         """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
         own = _own(post)
         rest = own.form
+        if own.picture:
+            file = await self._uploads.file(self._bots.desk, own.picture)
+            if not file:
+                return await self._first(chat, own, paid=paid, thread=thread)
+            rest += b"&photo=" + quote(file).encode()
         if paid:
             rest += b"&allow_paid_broadcast=true"
         if thread:
@@ -53,8 +83,24 @@ class Posts:
         url = self._bots.url(own.method)
         try:
             return await self._send(url, chat, rest)
+        except Rejected as rejected:
+            if not own.picture or not self._uploads.is_wrong(self._bots.desk, own.picture, rejected):
+                raise
+            return await self._first(chat, own, paid=paid, thread=thread)
         except SendError as failed:
             return await self._send(url, new_number(failed), rest)
+
+    async def _first(self, chat: str, post: TelegramPost, *, paid: bool, thread: int) -> Receipt:
+        more: dict[str, Any] = {}
+        if paid:
+            more["allow_paid_broadcast"] = True
+        if thread:
+            more["message_thread_id"] = thread
+
+        async def to(chat: str) -> Receipt:
+            return receipt_of(await self._with_picture(self._bots.desk, chat, post, channel=False, more=more), chat)
+
+        return await following(chat, to)
 
     async def _send(self, url: str, chat: str, rest: bytes) -> Receipt:
         to = chat if chat.isdecimal() else quote(chat)

@@ -50,7 +50,10 @@ _FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class TelegramPost:
-    """A call of the Bot API's `method` without an addressee. In `params` the content of a file stands as bytes."""
+    """A call of the Bot API's `method` without an addressee. In `params` the content of a file stands as bytes.
+
+    `picture`: the digest of the kept photo that belongs to it; it is uploaded once.
+    """
 
     method: str
     params: Mapping[str, Json | bytes]
@@ -58,6 +61,7 @@ class TelegramPost:
     plainer: TelegramPost | None = None
     whole: bool = True
     unmarked: tuple[str, ...] = ()
+    picture: str = ""
 
     @cached_property
     def form(self) -> bytes:
@@ -77,7 +81,9 @@ def render(article: Article, outlet: Outlet) -> TelegramPost:
 
 
 def usable(media: Media) -> bool:
-    """True if Telegram can show it: it holds the file already, or can fetch it from an https address."""
+    """True if Telegram can show it: it holds the file or is given it, or can fetch it from an https address."""
+    if media.digest:
+        return True
     if media.file and media.platform == Platform.TELEGRAM:
         # The pattern also keeps python-telegram-bot from taking a path for a local file to upload.
         return _FILE_ID.fullmatch(media.file) is not None
@@ -184,8 +190,10 @@ def _media_post(article: Article, outlet: Outlet, media: Media, plainer: Telegra
     runs = within_limits(composed)
     kind = "video" if media.kind == MediaKind.VIDEO else "photo"
     held = media.file if media.platform == Platform.TELEGRAM else ""
-    params: dict[str, Json] = {kind: held or media.url, "caption": to_html(runs), **_options(article, outlet)}
-    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole, _unmarked(composed, runs))
+    file: dict[str, Json] = {} if media.digest else {kind: held or media.url}
+    params: dict[str, Json] = {**file, "caption": to_html(runs), **_options(article, outlet)}
+    unmarked = _unmarked(composed, runs)
+    return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole, unmarked, media.digest)
 
 
 def _unmarked(composed: Paragraph, sent: Paragraph) -> tuple[str, ...]:

@@ -1,0 +1,82 @@
+"""Kept pictures on their way to Telegram: each is uploaded once for each bot, then named by its `file_id`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+import telegram
+
+from bot.adapters.base import PictureShelf
+from bot.domain.ledger import Cause
+from bot.errors import NotStored, Rejected
+
+Answer = Mapping[str, Any]
+#: Names that are kept in memory; more pictures than are ever under way.
+KNOWN = 1000
+
+
+class Uploads:
+    """Knows under which name Telegram holds a picture for a bot, and learns it from the first message with it."""
+
+    def __init__(self, shelf: PictureShelf | None) -> None:
+        self._shelf = shelf
+        self._known: dict[tuple[str, str], str] = {}
+        self._under_way: defaultdict[tuple[str, str], asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def file(self, bot: telegram.Bot, digest: str) -> str:
+        """Return the picture's name for this bot; empty if nothing with it was sent yet."""
+        key = (_name(bot), digest)
+        if key not in self._known and self._shelf is not None:
+            self._know(key, await self._shelf.file(digest, key[0]))
+        return self._known.get(key, "")
+
+    def is_wrong(self, bot: telegram.Bot, digest: str, rejected: Rejected) -> bool:
+        """True if Telegram no longer knows the picture by its name, which is then forgotten."""
+        if "file identifier" not in rejected.reason.lower():
+            return False
+        self._known[_name(bot), digest] = ""
+        return True
+
+    async def first(self, bot: telegram.Bot, digest: str, send: Callable[[bytes | str], Awaitable[Answer]]) -> Answer:
+        """Send the first message with a picture, by its bytes; those who come meanwhile send by the name it got."""
+        key = (_name(bot), digest)
+        async with self._under_way[key]:
+            if file := self._known.get(key, ""):
+                return await send(file)
+            content = await self._shelf.content(digest) if self._shelf is not None else None
+            if content is None:
+                raise Rejected(Cause.PICTURE_GONE)
+            answer = await send(content)
+            if file := _file_in(answer):
+                self._know(key, file)
+                with suppress(NotStored):  # the next start uploads it again
+                    await self._keep(key, file)
+            return answer
+
+    async def _keep(self, key: tuple[str, str], file: str) -> None:
+        assert self._shelf is not None
+        await self._shelf.keep_file(key[1], key[0], file)
+
+    def _know(self, key: tuple[str, str], file: str) -> None:
+        while len(self._known) >= KNOWN:
+            oldest = next(iter(self._known))
+            del self._known[oldest]
+            self._under_way.pop(oldest, None)
+        self._known[key] = file
+
+
+def _name(bot: telegram.Bot) -> str:
+    """The bot's number: the part of its token that is no secret."""
+    return bot.token.partition(":")[0]
+
+
+def _file_in(answer: Answer) -> str:
+    message = answer.get("result")
+    sizes = message.get("photo") if isinstance(message, dict) else None
+    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
+    file = largest.get("file_id") if isinstance(largest, dict) else None
+    return file if isinstance(file, str) else ""

@@ -1,0 +1,72 @@
+"""Pictures that are kept, or not, in the desk's words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.commands.talk import Line, Talk
+from bot.domain import Article, Media
+from bot.domain.article import BORROWED_FOR
+from bot.domain.picture import LARGEST, Unkept
+from bot.texts import Words, text_id
+
+#: Texts for the reasons why a picture is not kept.
+UNKEPT = {
+    Unkept.ADDRESS: text_id("its address is not one of the public web"),
+    Unkept.SILENT: text_id("its address doesn't answer"),
+    Unkept.STATUS: text_id("its address answers {detail}"),
+    Unkept.TOO_LARGE: text_id("it is larger than {mb} MB"),
+    Unkept.NO_PICTURE: text_id("what stands at its address is no picture"),
+}
+LOOSE = text_id("The picture can't be kept ({reason}): readers get what stands there when it goes out, or no picture.")
+BORROWED = text_id(
+    "The picture can't be kept ({reason}): its address is Viber's own and lives for an hour. Send it again."
+)
+#: A picture that is not kept may be gone by then, or be another one.
+SOON = BORROWED_FOR / 2
+
+
+async def notices(talk: Talk, media: Media | None) -> list[str]:
+    """Say on a card why a picture is not kept."""
+    if media is None or not media.is_loose:
+        return []
+    reason = await _reason(talk, media)
+    text = BORROWED if media.borrowed else LOOSE
+    return [talk.words(text, reason=reason)]
+
+
+async def warn(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> None:
+    """Warn where an article waits for long, or goes to the desk, with a picture of which only the address is known."""
+    media = article.media
+    if media is None or not media.is_loose or (wait is not None and wait <= SOON):
+        return
+    reason = await _reason(talk, media)
+    await talk.say(
+        "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason}). Send the picture "
+        "itself: /edit {id}",
+        id=number,
+        reason=reason,
+    )
+
+
+def standing(words: Words, article: Article) -> list[Line]:
+    """Return what whoever approves an article must know of its picture."""
+    if article.media is None or not article.media.is_loose:
+        return []
+    return [words("📷 The picture is not kept: readers get what stands at its address when it goes out.")]
+
+
+def does_not_fit(talk: Talk, platform: str) -> str:
+    """Say that a platform takes no picture like this."""
+    return talk.words(
+        "On {platform} the post goes out without the picture: there it must be a JPEG of at most 1 MB.",
+        platform=platform,
+    )
+
+
+async def _reason(talk: Talk, media: Media) -> str:
+    found = await talk.tx.found_at(media.url, talk.now - BORROWED_FOR)
+    code, _, detail = (found.reason if found is not None else "").partition(" ")
+    if code not in set(Unkept):
+        return talk.words("it was not looked at when it came")
+    return talk.words(UNKEPT[Unkept(code)], detail=detail, mb=LARGEST // (1024 * 1024))

@@ -1,0 +1,53 @@
+"""Pictures by their bytes: what is one, and where a text names one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+#: Largest picture that is kept, in bytes: Telegram takes no larger one (docs/platforms/telegram.md#limits).
+LARGEST = 10 * 1024 * 1024
+#: Addresses in one message that are looked at.
+ADDRESSES = 3
+_FORMS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
+#: Content types by file ending.
+TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
+_NAMED = re.compile(r"(?i)(?<!\w)(?:photo|фото)[*_~`]{0,8}\s{0,8}:[\s*_~`]{0,16}(https?://[^\s<>]{1,2000})")
+
+
+class Unkept(StrEnum):
+    """The reason why the bytes at an address are not kept; a detail may follow it."""
+
+    ADDRESS = "address"
+    SILENT = "silent"
+    STATUS = "status"
+    TOO_LARGE = "too_large"
+    NO_PICTURE = "no_picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of a look at an address: a kept picture, or the `reason` why there is none: `Unkept`, a detail."""
+
+    digest: str = ""
+    form: str = ""
+    size: int = 0
+    reason: str = ""
+
+
+def form_of(content: bytes) -> str:
+    """Return the file ending that the bytes ask for, whatever their address or server says; empty for no picture."""
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "webp"
+    return next((form for beginning, form in _FORMS if content.startswith(beginning)), "")
+
+
+def digest_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def named_in(text: str) -> list[str]:
+    """Return the addresses of pictures that a text names in lines such as `photo: https://…`, the first few."""
+    return list(dict.fromkeys(found[1] for found in _NAMED.finditer(text)))[:ADDRESSES]
