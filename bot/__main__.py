@@ -147,12 +147,24 @@ async def _serve(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log.debug("event_loop", made_by=type(asyncio.get_running_loop()).__module__)
-    async with house.open_app(settings) as app:
-        typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
-        # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every message.
-        gc.collect()
-        gc.freeze()
-        await stop.wait()
+    while not stop.is_set():
+        async with house.open_app(settings) as app:
+            typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
+            # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every
+            # message.
+            gc.collect()
+            gc.freeze()
+            await _until_stopped_or_changed(app, stop)
+
+
+async def _until_stopped_or_changed(app: house.App, stop: asyncio.Event) -> None:
+    """Wait for the end, or until the owners accept other rules: then the house starts again with those."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, app.rules.are_accepted)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in waits:
+            each.cancel()
 
 
 def _settings(*, verbose: bool = False) -> Settings:

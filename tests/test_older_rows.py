@@ -95,6 +95,8 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("confirm_link", '{"digest": "5d41"}', b.ConfirmLink("5d41")),
     ("refuse_link", '{"digest": "5d41"}', b.RefuseLink("5d41")),
     ("unlink", '{"member": 3, "address": {"platform": "viber", "id": "a="}}', b.Unlink(3, VIBER)),
+    ("approve_rules", '{"asked": "5d41"}', b.ApproveRules("5d41")),
+    ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
     ("forget_me", "{}", b.ForgetMe()),
@@ -177,6 +179,7 @@ SINCE = {
     *("codes_guessed", "forged", "link_wanted", "rows_altered", "rules_changed", "unreadable"),
     *("token_shared", "hook_taken", "hook_fought", "platform_held", "channel_waits", "expired_on_its_way", "shifted"),
     *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused", "expiry_shifted"),
+    *("rules_wait", "rules_kept", "rules_accepted"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

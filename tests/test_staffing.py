@@ -139,3 +139,16 @@ async def restarts(scene: Scene) -> None:
 async def joins(scene: Scene, address: Address, role: Role) -> None:
     app, now = scene.app, scene.clock()
     await app.store.write(lambda tx: tx.add_person(address, "Тарас", role, now, invited_by=None, wait_until=None))
+
+
+async def test_the_doctor_names_what_waits_for_the_owners(sandbox: Sandbox, tmp_path: Path) -> None:
+    a_policy(tmp_path, 1)
+    async with a_scene(tmp_path, OWNERS=f"telegram:{OWNER}") as scene:
+        await scene.says("/list", "")
+    a_policy(tmp_path, 0)
+
+    env = environment(sandbox, tmp_path, OWNERS=f"telegram:{OWNER}")
+    async with Run(env, "doctor") as doctor:
+        await doctor.ended()
+    told = " ".join(doctor.output.split())
+    assert "These changes do not count until the owners approve them: desk.approvals: 1 → 0." in told

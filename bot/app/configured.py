@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 import structlog
@@ -30,8 +30,10 @@ from bot.domain.evidence import Evidence
 from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
 from bot.domain.risk import Rule
+from bot.domain.safeguards import Safeguards
 from bot.errors import CannotStart
 from bot.newsroom.gate import Gate
+from bot.newsroom.rulebook import Found
 from bot.texts import Catalogue
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings
@@ -124,18 +126,37 @@ def timetable_of(file: NewsroomFile) -> Timetable:
     )
 
 
-def rules_of(file: NewsroomFile) -> DeskRules:
-    desk = file.desk
+def rules_of(file: NewsroomFile, safeguards: Safeguards | None = None) -> DeskRules:
+    desk, counts = file.desk, safeguards or file.desk
     return DeskRules(
-        undo=desk.undo,
+        undo=counts.undo,
         remind_after=desk.remind_after,
         escalate_after=desk.escalate_after,
-        approve_after=desk.approve_after,
+        approve_after=counts.approve_after,
     )
 
 
-def gate_of(file: NewsroomFile) -> Gate:
-    rules = [
+def safeguards_of(file: NewsroomFile, owners: Iterable[Address] = ()) -> Safeguards:
+    """All that the files ask for before anything leaves."""
+    return Safeguards(
+        approvals=file.desk.approvals,
+        approve_after=file.desk.approve_after,
+        undo=file.desk.undo,
+        evidence=frozenset(Evidence(each) for each in file.evidence.required),
+        head_at=file.desk.head_at,
+        groups=file.desk.groups,
+        owners=tuple(owners),
+        risks=tuple(risks_of(file)),
+        channels=tuple(channels_of(file)),
+    )
+
+
+def gate_of(safeguards: Safeguards) -> Gate:
+    return Gate(required=safeguards.evidence, rules=safeguards.risks, least=safeguards.approvals)
+
+
+def risks_of(file: NewsroomFile) -> list[Rule]:
+    return [
         Rule(
             key=risk.key,
             title=risk.title,
@@ -149,8 +170,11 @@ def gate_of(file: NewsroomFile) -> Gate:
         )
         for risk in file.risks
     ]
-    required = [Evidence(each) for each in file.evidence.required]
-    return Gate(required=required, rules=rules, least=file.desk.approvals)
+
+
+def found_in(settings: Settings, file: NewsroomFile) -> Found:
+    """The rules of newsroom.toml and OWNERS as they stand in the files."""
+    return Found(rulebook_of(settings, file), safeguards_of(file, owners_of(settings)))
 
 
 def rulebook_of(settings: Settings, file: NewsroomFile) -> dict[str, str]:

@@ -11,13 +11,14 @@ from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
 from bot.app.backups import TOO_OLD, Shelf
 from bot.app.clocks import is_wrong
-from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, proxies_of
+from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, proxies_of, safeguards_of
 from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
 from bot.errors import CannotStart, SendError
+from bot.newsroom import rulebook
 from bot.newsroom.staffing import shortage
-from bot.storage import backup_database, begun_before, open_store, team_in, verify_audit
+from bot.storage import backup_database, begun_before, looked_at, open_store, team_in, verify_audit
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings
@@ -37,7 +38,13 @@ async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding
         finally:
             await messenger.close()
     ways = [_way(platform, proxy) for platform, proxy in proxies_of(settings).items() if platform in messengers]
-    return [*ways, *findings, await _staff(settings, file), await _backups(settings, file)]
+    return [
+        *ways,
+        *findings,
+        await _staff(settings, file),
+        await _rules(settings, file),
+        await _backups(settings, file),
+    ]
 
 
 def _way(platform: Platform, proxy: str) -> Finding:
@@ -85,7 +92,7 @@ async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
     team = await team_in(settings.database_path)
     seated = {address for person in team for address in person.addresses}
     coming = [Person(0, "", Role.OWNER, (owner,), now) for owner in owners_of(settings) if owner not in seated]
-    short = shortage(gate_of(file), [*team, *coming], now)
+    short = shortage(gate_of(safeguards_of(file)), [*team, *coming], now)
     if short is None:
         return Finding(True, "The desk has people enough for the approvals that newsroom.toml asks for.")
     what = ", ".join(short.rules) or "every article"
@@ -95,6 +102,21 @@ async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
         f"{short.others}.",
         "Bring somebody with /invite editor, let a new one begin at once under /team, or set fewer `approvals`.",
     )
+
+
+async def _rules(settings: Settings, file: NewsroomFile) -> Finding:
+    """Return whether newsroom.toml and OWNERS count as they stand, or the owners have not said yes to all of it."""
+    found = safeguards_of(file, owners_of(settings))
+    weaker, is_kept = await looked_at(settings.database_path, lambda read: rulebook.waiting(read, found)) or ((), False)
+    if not weaker:
+        return Finding(True, "The rules of newsroom.toml and OWNERS count as they stand.")
+    advice = (
+        "An owner chose the earlier rules in chat: put them back there."
+        if is_kept
+        else "The owners are asked in chat at the next start, and again each day; or put the earlier rules back."
+    )
+    changes = "; ".join(str(each) for each in weaker)
+    return Finding(False, f"These changes do not count until the owners approve them: {changes}.", advice)
 
 
 async def migrate(settings: Settings) -> None:

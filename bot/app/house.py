@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 
 from bot.app.clock import WallClock
-from bot.app.configured import messengers_of, rulebook_of
+from bot.app.configured import found_in, messengers_of
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
@@ -47,12 +47,14 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
             await messenger.open()
-        if found := remedies(settings.database_path):
-            log.warning("others_can_read", do=found)
-        app = Joiner(settings, file, store, messengers, clock).app()
+        if do := remedies(settings.database_path):
+            log.warning("others_can_read", do=do)
+        found = found_in(settings, file)
+        counts = await rulebook.in_force(store.read, found.safeguards)
+        app = Joiner(settings, file, counts, store, messengers, clock).app()
         wall.when_set_back(app.delivery.set_back)
         await _open_doors(app, settings, stack)
-        await _settle(app, clock, settings.database_path, rulebook_of(settings, file))
+        await _settle(app, clock, settings.database_path, found)
         await _start(app, stack)
         app.reception.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
@@ -74,7 +76,7 @@ async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> No
     await opened(app.reception.lines)
 
 
-async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) -> None:
+async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> None:
     """Settle what an earlier run left before anything is sent."""
 
     def desk(tx: Queries) -> Desk:
@@ -87,7 +89,8 @@ async def _settle(app: App, clock: Clock, path: Path, rules: Mapping[str, str]) 
             await app.store.write(lambda tx: tx.adopt(clock()))
             unproven = await asyncio.to_thread(unproven_rows, path)
             await app.store.write(lambda tx: halting.tell_unproven(desk(tx), unproven))
-            await app.store.write(lambda tx: rulebook.note(desk(tx), rules))
+            waits = await app.store.write(lambda tx: rulebook.note(desk(tx), found))
+            app.rules.unanswered.begins(waits, app.newsroom.rules.approve_after, clock())
             await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
             await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
@@ -105,6 +108,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
     stack.push_async_callback(app.delivery.stop, PATIENCE)
     stack.push_async_callback(app.reception.gallery.stop)
     watchman = app.watchman()
+    app.store.on("rules", app.rules.are_accepted.set)
     for signal in ("queue", "notice"):
         app.store.on(signal, app.scheduler.wake)
     for start, stop in (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -14,9 +15,7 @@ from bot.app.backups import Backups, Shelf
 from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
-    channels_of,
     gate_of,
-    owners_of,
     paces_of,
     picture_secret,
     press_of,
@@ -30,6 +29,7 @@ from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
@@ -38,6 +38,7 @@ from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
 from bot.newsroom.retention import Retention
+from bot.newsroom.rulebook import Unanswered
 from bot.newsroom.team import Team
 from bot.readers.erasure import Eraser, scrub
 from bot.scheduler import Scheduler
@@ -77,6 +78,14 @@ class Upkeep:
     backups: Backups
 
 
+@dataclass(frozen=True, slots=True)
+class RulesInForce:
+    """The change that waits for the owners' yes, and the event of that yes: then the house is to be started again."""
+
+    unanswered: Unanswered = field(default_factory=Unanswered)
+    are_accepted: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 @dataclass(slots=True)
 class App:
     """The parts of a running house. `url` is the address of its doors once they are open."""
@@ -93,6 +102,7 @@ class App:
     scheduler: Scheduler
     reception: Reception
     upkeep: Upkeep
+    rules: RulesInForce
     url: str = ""
 
     def watchman(self) -> Watchman:
@@ -117,10 +127,11 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """Makes the parts from the settings and newsroom.toml."""
+    """Makes the parts from the settings and newsroom.toml; of the latter's safeguards those that are in force."""
 
     settings: Settings
     file: NewsroomFile
+    safeguards: Safeguards
     store: Store
     messengers: Messengers
     clock: Clock
@@ -133,13 +144,14 @@ class Joiner:
         delivery = self._delivery(press)
         newsroom = self._newsroom(press, delivery)
         team = Team(
-            owners=owners_of(self.settings),
-            approve_after=self.file.desk.approve_after,
+            owners=self.safeguards.owners,
+            approve_after=self.safeguards.approve_after,
             links=partial(_links, self.messengers),
         )
         board = self._switchboard(newsroom, team, catalogue)
         commands, telling = Commands(board), Telling(board)
         reception = self._reception(board, commands, catalogue, delivery, pictures)
+        rules = RulesInForce()
         return App(
             store=self.store,
             messengers=self.messengers,
@@ -150,9 +162,10 @@ class Joiner:
             telling=telling,
             board=self._progress(telling, delivery),
             counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
-            scheduler=self._scheduler(newsroom, commands, telling, reception.backlog),
+            scheduler=self._scheduler(newsroom, commands, telling, reception.backlog, rules.unanswered),
             reception=reception,
             upkeep=Upkeep(Eraser(self.store), self._backups(reception.health)),
+            rules=rules,
         )
 
     def _reception(
@@ -194,7 +207,7 @@ class Joiner:
         return replace(press_of(self.file, catalogue, pictures.address), kept_at=pictures.kept_at)
 
     def _delivery(self, press: Press) -> Delivery:
-        channels, paces = channels_of(self.file), paces_of(self.file)
+        channels, paces = self.safeguards.channels, paces_of(self.file)
         return Delivery(
             self.store, self.messengers, press, channels, paces, stale_after=self.file.stale_after, now=self.clock
         )
@@ -203,14 +216,14 @@ class Joiner:
         file = self.file
         return Newsroom(
             timetable=timetable_of(file),
-            channels=channels_of(file),
+            channels=self.safeguards.channels,
             readers=readers_of(self.settings, file),
             press=press,
-            rules=rules_of(file),
+            rules=rules_of(file, self.safeguards),
             forecast=Forecast(delivery.pace, file.desk.progress_from),
             similar_within=file.desk.similar_within,
             paces=paces_of(file),
-            gate=gate_of(file),
+            gate=gate_of(self.safeguards),
             fit=partial(_fit, self.messengers, press),
             traits=TRAITS,
         )
@@ -222,7 +235,7 @@ class Joiner:
             team=team,
             catalogue=catalogue,
             default_language=default,
-            groups=[Address(Platform.TELEGRAM, group) for group in self.file.desk.groups],
+            groups=[Address(Platform.TELEGRAM, group) for group in self.safeguards.groups],
             group_language=self.file.desk.group_language or default,
         )
 
@@ -236,7 +249,7 @@ class Joiner:
         return [
             Line(
                 messenger,
-                channels_of(self.file),
+                self.safeguards.channels,
                 self.settings.public_url,
                 self.store,
                 clocks,
@@ -270,12 +283,14 @@ class Joiner:
             turn=delivery.turn,
         )
 
-    def _scheduler(self, newsroom: Newsroom, commands: Commands, telling: Telling, backlog: Backlog) -> Scheduler:
+    def _scheduler(
+        self, newsroom: Newsroom, commands: Commands, telling: Telling, backlog: Backlog, unanswered: Unanswered
+    ) -> Scheduler:
         """The alarm clock with all duties that it rings for."""
-        head, store, clock = DailyHead(self.file.desk.head_at, self.file.time_zone), self.store, self.clock
+        head, store, clock = DailyHead(self.safeguards.head_at, self.file.time_zone), self.store, self.clock
 
         async def next_instant() -> datetime | None:
-            instants = (await store.read.next_instant(), head.next_instant(clock()))
+            instants = (await store.read.next_instant(), head.next_instant(clock()), unanswered.next_instant())
             return min((at for at in instants if at is not None), default=None)
 
         async def do(duty: Duty) -> None:
@@ -293,6 +308,7 @@ class Joiner:
             "count-down": _said(telling.count_down),
             "show-edits": _said(telling.show_edits),
             "tell-head": head.tell,
+            "ask-rules": unanswered.look,
             "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
             "tell-desk": _said(telling.tell_desk),
         }
@@ -301,7 +317,7 @@ class Joiner:
             {name: partial(do, duty) for name, duty in duties.items()},
             keep_house,
             now=clock,
-            later=("finish-pasted", "publish", "remind", "count-down", "tell-head"),
+            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules"),
             may_begin=backlog.is_read,
         )
 

@@ -21,6 +21,7 @@ from bot.commands import (
     readers,
     remarks,
     review,
+    rules,
     shared_editing,
     steps,
 )
@@ -29,7 +30,7 @@ from bot.commands.talk import Talk
 from bot.commands.topics import article_about
 from bot.domain import Run, buttons
 from bot.domain.audit import STRANGER
-from bot.domain.buttons import AboutMember, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
+from bot.domain.buttons import AboutMember, AboutRules, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import UNKNOWN, NotAllowed, Refused
@@ -89,6 +90,8 @@ async def _explain(talk: Talk, row: ButtonRow, pressed: ButtonPress) -> None:
             await lineup.show_day(talk, day, skip)
         case ShowLog(of=article):
             await history.show_log(talk, article)
+        case AboutRules(asked=asked):
+            await rules.show_present(talk, asked)
         case Resume():
             await halting.show_present(talk)
 
@@ -172,6 +175,8 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.ConfirmLink, lambda talk, it: people.confirm_link(talk, it.digest)),
         _does(buttons.RefuseLink, lambda talk, it: people.refuse_link(talk, it.digest)),
         _does(buttons.Unlink, people.take_address),
+        _does(buttons.ApproveRules, lambda talk, it: rules.approve(talk, it.asked)),
+        _does(buttons.KeepRules, lambda talk, it: rules.keep(talk, it.asked)),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
         _does(buttons.SetLanguage, lambda talk, it: readers.set_language(talk, it.language)),

@@ -76,6 +76,11 @@ ACTS: Mapping[str, str] = {
     "halt.kept": text_id("still halted"),
     "halt.resume_asked": text_id("asked to end the halt"),
     "halt.ended": text_id("▶️ the halt is over"),
+    "config.asked": text_id("weaker rules wait for the owners"),
+    "config.approved": text_id("approved the weaker rules"),
+    "config.kept": text_id("kept the earlier rules"),
+    "config.accepted": text_id("the new rules count"),
+    "config.withdrawn": text_id("the earlier rules are back in newsroom.toml"),
     "button.refused": text_id("button refused: {why}"),
     "command.refused": text_id("command refused: {why}"),
 }

@@ -354,6 +354,24 @@ class Resume(ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class AboutRules(ButtonPress):
+    """An owner's answer to the question `asked`, whether weaker rules are to count."""
+
+    least = Role.OWNER
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveRules(AboutRules):
+    code = "approve_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRules(AboutRules):
+    code = "keep_rules"
+
+
+@dataclass(frozen=True, slots=True)
 class Start(ButtonPress):
     code, least = "start", None
 
@@ -382,6 +400,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
-        ForgetMe, SetLanguage,
+        ForgetMe, SetLanguage, ApproveRules, KeepRules,
     )
 }  # fmt: skip

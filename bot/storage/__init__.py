@@ -5,7 +5,7 @@ from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
-from bot.storage.store import Queries, Store, begun_before, open_store, team_in
+from bot.storage.store import Queries, Store, begun_before, looked_at, open_store, team_in
 
 __all__ = [
     "FULL",
@@ -18,6 +18,7 @@ __all__ = [
     "Trace",
     "backup_database",
     "begun_before",
+    "looked_at",
     "open_store",
     "team_in",
     "unproven_rows",

@@ -31,6 +31,7 @@ from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
+from bot.storage.rulebook import RulebookQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database, looking
 from bot.storage.topics import TopicQueries
@@ -54,6 +55,7 @@ class Queries(
     LedgerQueries,
     NoticeQueries,
     PeopleQueries,  # before what its acts are told to
+    RulebookQueries,
     AuditQueries,
     PictureQueries,
     PulseQueries,
@@ -131,6 +133,15 @@ async def team_in(path: Path) -> list[Person]:
             return await queries.team()
     except NotStored:
         return []
+
+
+async def looked_at(path: Path, look: Callable[[Queries], Awaitable[T]]) -> T | None:
+    """Return what `look` finds in the database, also while Visnyk runs on it; None if none of this version is there."""
+    try:
+        async with looking(path, Queries) as queries:
+            return await look(queries)
+    except NotStored:
+        return None
 
 
 async def begun_before(path: Path, at: datetime) -> bool:

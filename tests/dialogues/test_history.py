@@ -21,7 +21,7 @@ from tests.helpers.acts import acting
 from tests.helpers.catalogue import written
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
-RECORDED = re.compile(r'"((?:article|post|team|halt|button|command)\.[a-z_]+)"')
+RECORDED = re.compile(r'"((?:article|post|team|halt|config|button|command)\.[a-z_]+)"')
 TITLE = written("Who did what:")
 #: What a phone shows in one line and on one screen, about.
 LINE, SCREEN = 44, 18
@@ -120,8 +120,8 @@ def test_every_act_that_is_recorded_has_a_name() -> None:
     files = [path for path in BOT.rglob("*.py") if "sandbox" not in path.parts]
     found = {act for path in files for act in RECORDED.findall(path.read_text(encoding="utf-8"))}
 
-    # A seat is written down beside the act that makes it, for the proof of who is on the desk.
-    assert found - {"team.seat"} == set(ACTS)
+    # A seat is written down beside the act that makes it, for the proof of who is on the desk; so are rules at a start.
+    assert found - {"team.seat", "config.loaded"} == set(ACTS)
 
 
 async def test_refusals_in_a_row_hide_nothing(scene: Scene) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
+from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, safeguards_of, timetable_of
 from bot.domain import Address, Article, Fit, Platform
 from bot.domain.entry import Entry
 from bot.domain.news import News
@@ -120,7 +120,7 @@ async def a_house(
         Forecast(lambda _platform, _paid: 30.0, timedelta(minutes=1)),
         file.desk.similar_within,
         paces_of(file),
-        gate_of(file),
+        gate_of(safeguards_of(file)),
         lambda _article, _platform: Fit(),
         TRAITS,
     )

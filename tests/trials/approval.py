@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, timetable_of
+from bot.app.configured import TRAITS, channels_of, gate_of, paces_of, press_of, rules_of, safeguards_of, timetable_of
 from bot.commands import Commands, Switchboard, Telling
 from bot.domain import Address, ChatKind, Fit, Incoming, Platform, Pressed, Run, Said, Sender
 from bot.domain.chat import Kind
@@ -172,7 +172,7 @@ class TwoPeople(RuleBasedStateMachine):
             Forecast(lambda _p, _paid: 30.0, timedelta(minutes=1)),
             file.desk.similar_within,
             paces_of(file),
-            gate_of(file),
+            gate_of(safeguards_of(file)),
             lambda _article, _platform: Fit(),
             TRAITS,
         )

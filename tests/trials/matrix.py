@@ -100,6 +100,8 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "see_question": ({"article": 1}, EDITORS),
     "look_back": ({"article": 1, "binding": "", "out": True}, APPROVERS),
     "resume": ({}, EDITORS),
+    "approve_rules": ({"asked": "5d41"}, OWNER_ONLY),
+    "keep_rules": ({"asked": "5d41"}, OWNER_ONLY),
     "team_person": ({"member": "editor"}, OWNER_ONLY),
     "ask_role": ({"member": "editor", "role": "reporter"}, OWNER_ONLY),
     "set_role": ({"member": "editor", "was": "editor", "role": "reporter"}, OWNER_ONLY),

@@ -48,7 +48,9 @@ from bot.domain.news.desk import (
     LinkWanted,
     ResumeAsked,
     Resumed,
+    RulesAccepted,
     RulesChanged,
+    RulesKept,
     TeamAct,
     TeamChanged,
 )
@@ -78,6 +80,7 @@ from bot.domain.news.troubles import (
     Restored,
     RightsLost,
     RowsAltered,
+    RulesWait,
     TokenShared,
     Trouble,
 )
@@ -140,7 +143,10 @@ __all__ = [
     "Reviewed",
     "RightsLost",
     "RowsAltered",
+    "RulesAccepted",
     "RulesChanged",
+    "RulesKept",
+    "RulesWait",
     "Shifted",
     "Stale",
     "Stopped",
@@ -164,7 +170,8 @@ _ALL: tuple[type[News], ...] = (
     PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom, ClockWrong, ClockRight,
     BackupFailed, BackupMade, ExpiryShifted,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
-    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, PostRefused,
+    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
+    PostRefused,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

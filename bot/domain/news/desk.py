@@ -8,6 +8,7 @@ from enum import StrEnum
 from bot.domain.article import Address
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
+from bot.domain.safeguards import Weakening
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,28 @@ class RulesChanged(News):
     code, least, must_arrive = "rules_changed", Role.OWNER, True
     weakening: tuple[str, ...]
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RulesKept(News):
+    """An owner, named `name`, wants the earlier rules: `weakening` does not count."""
+
+    code, least, must_arrive = "rules_kept", Role.OWNER, True
+    by: int
+    name: str
+    weakening: tuple[Weakening, ...]
+
+    def concerns(self, person: Person) -> bool:
+        return allowed(person, self.least) and person.id != self.by
+
+
+@dataclass(frozen=True, slots=True)
+class RulesAccepted(News):
+    """The change that was asked about counts from now on, by the word of `names`; of nobody if no owner answered."""
+
+    code, least, must_arrive = "rules_accepted", Role.EDITOR, True
+    names: tuple[str, ...]
+    weakening: tuple[Weakening, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from bot.domain.article import Platform
 from bot.domain.news.base import News
 from bot.domain.people import Role
+from bot.domain.safeguards import Weakening
 
 #: A trouble is over after this time without it.
 SETTLED = timedelta(minutes=1)
@@ -226,6 +227,16 @@ class FewApprovers(Trouble):
     needed: int
     others: int
     rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RulesWait(Trouble):
+    """newsroom.toml or OWNERS asks for less than what counts; `needed` owners decide the question `asked`."""
+
+    code, least = "rules_wait", Role.OWNER
+    asked: str
+    weakening: tuple[Weakening, ...]
+    needed: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,6 +193,10 @@ class Town:
         await self.sandbox.until(codes, timeout=PATIENCE)
         return codes()[-1]
 
+    def buttons(self, person: int = OWNER) -> str:
+        """All labels on this phone."""
+        return json.dumps([bubble.buttons for bubble in self.phone(person)], ensure_ascii=False)
+
     async def presses(self, label: str, person: int = OWNER) -> None:
         """Press the newest button on this phone that holds `label`."""
         shown = [bubble for bubble in self.phone(person) if label in json.dumps(bubble.buttons, ensure_ascii=False)]
