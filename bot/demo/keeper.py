@@ -6,7 +6,8 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
 
 from bot.demo.clock import MovableClock
 from bot.errors import CannotStart
@@ -15,13 +16,47 @@ from bot.errors import CannotStart
 PAUSE = 1.0
 
 
+class Child(Protocol):
+    """What is asked of the bot's process, as `asyncio.subprocess.Process` has it."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    @property
+    def stdin(self) -> asyncio.StreamWriter | None: ...
+    @property
+    def stdout(self) -> asyncio.StreamReader | None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int | None: ...
+
+
+#: Starts a module of ours with arguments and an environment.
+Start = Callable[[str, Sequence[str], Mapping[str, str]], Awaitable[Child]]
+
+
+async def started(program: str, arguments: Sequence[str], env: Mapping[str, str]) -> Child:
+    """Start `python -m program`."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", program, *arguments, env=env,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        start_new_session=True,  # Ctrl+C is for us alone: we end it in order
+    )  # fmt: skip
+
+
 class Keeper:
     """`state` is running, starting or down; `why` is what kept it from starting.
 
     In Unix seconds, or None: `next_posting`, and `leaving`: when what can still be stopped goes out.
     """
 
-    def __init__(self, environment: Mapping[str, str], clock: MovableClock, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        clock: MovableClock,
+        changed: Callable[[], None],
+        start: Start = started,
+    ) -> None:
         self.state = "down"
         self.why = ""
         self.next_posting: float | None = None
@@ -29,7 +64,8 @@ class Keeper:
         self._environment = {**os.environ, **environment}
         self._clock = clock
         self._changed = changed
-        self._process: asyncio.subprocess.Process | None = None
+        self._start = start
+        self._process: Child | None = None
         self._killed = False
         self._keeping: asyncio.Task[None] | None = None
         #: It runs, or has said why not.
@@ -89,11 +125,7 @@ class Keeper:
 
     async def _run(self) -> None:
         self._is("starting")
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot.demo.child", str(self._clock.ahead), env=self._environment,
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-            start_new_session=True,  # Ctrl+C is for us alone: we end it in order
-        )  # fmt: skip
+        self._process = await self._start("bot.demo.child", [str(self._clock.ahead)], self._environment)
         assert self._process.stdout is not None
         async for line in self._process.stdout:
             self._hear(json.loads(line))

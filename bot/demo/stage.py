@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.demo.clock import MovableClock
-from bot.demo.keeper import Keeper
+from bot.demo.keeper import Keeper, Start, started
 from bot.demo.play import subscribe, text_of
 from bot.demo.ports import free_port, is_free
 from bot.demo.samples import pictures, samples
@@ -34,7 +34,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def set_up(folder: Path, port: int, article: str | None = None) -> AsyncIterator[Stage]:
+async def set_up(folder: Path, port: int, article: str | None = None, start: Start = started) -> AsyncIterator[Stage]:
     """Start everything and subscribe the readers; the page is at `sandbox.url`."""
     clock = MovableClock()
     async with AsyncExitStack() as stack:
@@ -48,7 +48,7 @@ async def set_up(folder: Path, port: int, article: str | None = None) -> AsyncIt
         own = [Sample("own", article.strip().split("\n")[0], "uk", article)] if article else []
         page.phones, page.samples, page.pictures = cast(), [*own, *samples()], pictures()
         settings = environment(sandbox, folder, bot_port, public_url=PUBLIC_URL)
-        keeper = await stack.enter_async_context(Keeper(settings, clock, page.changed))
+        keeper = await stack.enter_async_context(Keeper(settings, clock, page.changed, start))
         page.actions = {
             "skip": keeper.skip,
             "hour": lambda: keeper.move_clock(HOUR),

@@ -6,6 +6,7 @@ started one is. `python -m tests.helpers.nest FD` hears requests on the socket F
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import json
 import os
@@ -17,6 +18,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +40,21 @@ class Nest:
                 stdout=subprocess.DEVNULL,
             )
 
-    def start(self, arguments: Sequence[str], env: Mapping[str, str], output: int, largest_file: int) -> int:
-        """`python -m bot` with `arguments`, writing to the descriptor `output`; its process id."""
-        asked = json.dumps([list(arguments), dict(env), largest_file]).encode()
-        socket.send_fds(self._socket, [asked], [output])
+    def start(
+        self,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        streams: Mapping[int, int],
+        *,
+        program: str = "bot.__main__",
+        largest_file: int = 0,
+    ) -> int:
+        """`python -m bot` with `arguments`, or another `program` with a `main`; its process id.
+
+        `streams`: our descriptors by the numbers that they have there; the others are this process's own.
+        """
+        asked = json.dumps([program, list(arguments), dict(env), largest_file, list(streams)]).encode()
+        socket.send_fds(self._socket, [asked], list(streams.values()))
         return int(self._answer())
 
     def end(self, pid: int) -> int:
@@ -68,15 +81,57 @@ def nest() -> Nest:
     return made
 
 
+class Hatched:
+    """A process out of the nest that is spoken with over its standard streams, as `asyncio` does it with its own."""
+
+    def __init__(self, pid: int, stdin: asyncio.StreamWriter, stdout: asyncio.StreamReader) -> None:
+        self.pid = pid
+        self.stdin = stdin
+        self.stdout = stdout
+        self.returncode: int | None = None
+        self._gone = asyncio.Event()
+        self._watch = os.pidfd_open(pid)
+        asyncio.get_running_loop().add_reader(self._watch, self._ended)
+
+    def _ended(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._watch)
+        os.close(self._watch)
+        self.returncode = nest().end(self.pid)
+        self.stdin.close()
+        self._gone.set()
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    async def wait(self) -> int | None:
+        await self._gone.wait()
+        return self.returncode
+
+
+async def hatch(program: str, arguments: Sequence[str], env: Mapping[str, str]) -> Hatched:
+    """Start `program`, a module with a `main`."""
+    loop = asyncio.get_running_loop()
+    (its_input, ours), (output, its_output) = os.pipe(), os.pipe()
+    pid = nest().start(arguments, env, {0: its_input, 1: its_output}, program=program)
+    os.close(its_input)
+    os.close(its_output)
+    lines = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(lines)
+    await loop.connect_read_pipe(lambda: protocol, os.fdopen(output, "rb"))
+    writing, flow = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, os.fdopen(ours, "wb"))
+    return Hatched(pid, asyncio.StreamWriter(writing, flow, None, loop), lines)
+
+
 # Inside of the nest
 
 
 def _serve(us: socket.socket) -> None:
-    import bot.__main__  # noqa: F401 - so that children find it loaded
+    import bot.__main__
+    import bot.demo.child  # noqa: F401 - so that children find them loaded
 
     living: set[int] = set()
     while True:
-        said, (*outputs,), _, _ = socket.recv_fds(us, LONGEST, 1)
+        said, (*streams,), _, _ = socket.recv_fds(us, LONGEST, 3)
         if not said:
             break
         asked = json.loads(said)
@@ -87,30 +142,38 @@ def _serve(us: socket.socket) -> None:
             answer = os.fork()
             if not answer:
                 us.close()
-                _live(*asked, *outputs)
-            os.close(outputs[0])
+                program, arguments, env, largest_file, numbers = asked
+                _live(program, arguments, env, largest_file, dict(zip(streams, numbers, strict=True)))
+            for stream in streams:
+                os.close(stream)
             living.add(answer)
         us.send(json.dumps(answer).encode())
     for pid in living:
         os.kill(pid, signal.SIGKILL)
 
 
-def _live(arguments: Sequence[str], env: Mapping[str, str], largest_file: int, output: int) -> None:
+def _live(
+    program: str,
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    largest_file: int,
+    streams: Mapping[int, int],
+) -> None:
     """The rest of a child's life; never returns."""
     code = 1
     try:
-        for number in (1, 2):
-            os.dup2(output, number)
-        os.close(output)
+        os.setsid()
+        for stream, number in streams.items():
+            os.dup2(stream, number)
+        for stream in streams:
+            os.close(stream)
         os.environ.clear()
         os.environ.update(env)
         if largest_file:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
         sys.argv = ["visnyk", *arguments]
 
-        from bot.__main__ import main
-
-        main()
+        import_module(program).main()
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1 if leaving.code else 0

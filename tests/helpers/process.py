@@ -55,7 +55,7 @@ class Run:
             self._process = subprocess.Popen(command, env=dict(self._env), stdout=its, stderr=its)  # noqa: ASYNC220
             self.pid = self._process.pid
         else:
-            self.pid = nest().start(self._arguments, self._env, its, self._largest_file)
+            self.pid = nest().start(self._arguments, self._env, {1: its, 2: its}, largest_file=self._largest_file)
         os.close(its)
         self._listening = asyncio.create_task(self._listen(os.fdopen(ours, "rb")))
         return self

@@ -14,6 +14,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Locator, Page, async_playwright, expect
 
 from bot.demo.stage import Stage, set_up
+from tests.helpers.nest import hatch
 from tests.page.browser import chromium
 
 OWNER = "Олена"
@@ -158,7 +159,7 @@ async def visiting(browser: Browser, stage: Stage, **options: object) -> AsyncIt
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path, browser: Browser) -> AsyncIterator[Stage]:
     expect.set_options(timeout=PATIENCE)
-    async with set_up(tmp_path, 0) as running:
+    async with set_up(tmp_path, 0, start=hatch) as running:
         yield running
 
 
