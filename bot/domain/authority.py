@@ -18,6 +18,9 @@ SEAT = "team.seat"
 HALT = "halt"
 #: The subject of the entry by which the rows of an older Visnyk became ours.
 ADOPTED = "authority"
+#: Acts of a one-time code: it was made for a seat or for a second address, typed, and answered for by its maker.
+CODE_INVITES, CODE_LINKS = "team.invited", "team.link_asked"
+CODE_TYPED, CODE_ANSWERED = "team.code_used", "team.code_answered"
 #: Acts after which no approval of the article counts.
 VOID_ALL = ("article.approvals_voided", "article.changes_asked", "article.rejected", "article.cancelled")
 VOID_ONE = "article.approval_voided"
@@ -171,6 +174,22 @@ def prove(entries: Iterable[Entry]) -> Proof:
         with suppress(KeyError, TypeError, ValueError):  # an entry that was altered proves nothing
             proof.add(entry)
     return proof
+
+
+def acts_of_code(
+    role: str | None, made_by: int | None, used_by: str | None = None, *, answered: bool = False
+) -> list[tuple[str, str]]:
+    """Return the acts that the log must have of a one-time code, each with its actor, in their order.
+
+    `role`: of the seat that it gives; None: it links an address.
+    """
+    maker = f"person:{made_by}"
+    acts = [(CODE_LINKS if role is None else CODE_INVITES, maker)]
+    if used_by is not None:
+        acts.append((CODE_TYPED, used_by))
+    if answered:
+        acts.append((CODE_ANSWERED, maker))
+    return acts
 
 
 def seat(row: Mapping[str, Any], addresses: Mapping[str, int | None]) -> dict[str, Any]:

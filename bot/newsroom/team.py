@@ -13,6 +13,7 @@ import structlog
 
 from bot.domain import Address, Platform, Sender
 from bot.domain.audit import SYSTEM, AuditEntry, said_in
+from bot.domain.authority import CODE_ANSWERED, CODE_INVITES, CODE_LINKS, CODE_TYPED, acts_of_code
 from bot.domain.news import ApprovalRevoked, LinkWanted, TeamAct, TeamChanged
 from bot.domain.people import Actor, Invitation, Person, Role, allowed
 from bot.domain.readiness import Obstacle
@@ -26,8 +27,6 @@ log = structlog.get_logger(__name__)
 INVITED = timedelta(hours=24)
 #: A code that gives a second address all the rights of the first is typed at once.
 LINKING = timedelta(minutes=15)
-#: The acts by which the log knows that a code was typed, and that its maker answered for whoever typed it.
-USED, ANSWERED_ACT = "team.code_used", "team.code_answered"
 #: Time in which the maker of a link code may say whether they typed it.
 ANSWERED = timedelta(minutes=5)
 #: Letters of codes: none that looks like another. 16 of them are 79 bits, 12 are 59.
@@ -97,7 +96,7 @@ class Team:
         _check_address(desk)
         code = await self._new_code(desk, role, INVITED)
         await desk.tx.record(
-            desk.by, "team.invited", f"code:{digest_of(code)}", {"role": role, **_until(desk, INVITED)}, desk.now
+            desk.by, CODE_INVITES, f"code:{digest_of(code)}", {"role": role, **_until(desk, INVITED)}, desk.now
         )
         return code
 
@@ -106,7 +105,7 @@ class Team:
         if len({address.platform for address in desk.me.addresses}) == len(Platform):
             raise Refused("Your Telegram and Viber are already linked. /whoami shows it.")
         code = await self._new_code(desk, None, LINKING)
-        await desk.tx.record(desk.by, "team.link_asked", f"code:{digest_of(code)}", _until(desk, LINKING), desk.now)
+        await desk.tx.record(desk.by, CODE_LINKS, f"code:{digest_of(code)}", _until(desk, LINKING), desk.now)
         return code
 
     async def _new_code(self, desk: Desk, role: Role | None, life: timedelta) -> str:
@@ -139,7 +138,7 @@ class Team:
     async def _use(self, desk: Desk, code: str, sender: Sender) -> None:
         await desk.tx.use_invitation(digest_of(code), sender.address, desk.now)
         detail = {"address": str(sender.address), "name": sender.name}
-        await replace(desk, by=Actor(sender.address)).note(USED, f"code:{digest_of(code)}", detail)
+        await replace(desk, by=Actor(sender.address)).note(CODE_TYPED, f"code:{digest_of(code)}", detail)
 
     async def _join(self, desk: Desk, by: Person, invitation: Invitation, sender: Sender) -> Person:
         assert invitation.role is not None
@@ -195,7 +194,7 @@ class Team:
 
     async def _answer(self, desk: Desk, digest: str) -> None:
         await desk.tx.answer_invitation(digest, desk.now)
-        await desk.tx.record(desk.by, ANSWERED_ACT, f"code:{digest}", {}, desk.now)
+        await desk.tx.record(desk.by, CODE_ANSWERED, f"code:{digest}", {}, desk.now)
 
     async def _wanted(self, desk: Desk, digest: str, *, lets_in: bool) -> Address:
         """The address that wants to be the actor's, if they answered in time, whenever that is read."""
@@ -352,21 +351,21 @@ def _until(desk: Desk, life: timedelta) -> dict[str, str]:
 
 def _is_made(acts: Sequence[AuditEntry], invitation: Invitation) -> bool:
     """True if the log has this code as its row says, and nothing of its use."""
-    act = "team.invited" if invitation.role is not None else "team.link_asked"
-    made = [(each.act, each.actor, each.detail.get("role")) for each in acts]
-    until = acts[0].detail.get("until") if acts else None
+    told = acts[0].detail if acts else {}
+    until = told.get("until")
     if until is not None and datetime.fromisoformat(until) < invitation.expires_at:
         return False
-    return made == [(act, f"person:{invitation.made_by}", invitation.role)] or invitation.used_at is not None
+    is_made = _acts(acts) == acts_of_code(invitation.role, invitation.made_by) and told.get("role") == invitation.role
+    return is_made or invitation.used_at is not None
 
 
 def _is_typed(acts: Sequence[AuditEntry], invitation: Invitation) -> bool:
     """True if the log has that this address typed the member's code, and no answer to that."""
-    typed = [(each.act, each.actor) for each in acts]
-    return typed == [
-        ("team.link_asked", f"person:{invitation.member_id}"),
-        (USED, str(invitation.used_by)),
-    ]
+    return _acts(acts) == acts_of_code(None, invitation.member_id, str(invitation.used_by))
+
+
+def _acts(entries: Sequence[AuditEntry]) -> list[tuple[str, str]]:
+    return [(each.act, each.actor) for each in entries]
 
 
 def _check_address(desk: Desk) -> None:

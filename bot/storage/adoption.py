@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.domain.audit import SYSTEM
-from bot.domain.authority import ADOPTED, HALT
+from bot.domain.authority import ADOPTED, HALT, acts_of_code
 from bot.domain.buttons import seal_of
 from bot.storage.convert import to_time
 from bot.storage.people import PeopleQueries
@@ -38,10 +38,10 @@ class AdoptionQueries(PeopleQueries):
     async def _adopt_codes(self, now: datetime) -> None:
         rows = await self.all("SELECT code_sha256, role, made_by, made_at FROM invitation WHERE used_at IS NULL")
         for row in rows:
-            act = "team.link_asked" if row["role"] is None else "team.invited"
+            [(act, maker)] = acts_of_code(row["role"], row["made_by"])
             detail = {} if row["role"] is None else {"role": row["role"]}
             subject, made = f"code:{row['code_sha256']}", to_time(row["made_at"])
-            await self.record(f"person:{row['made_by']}", act, subject, detail, made)
+            await self.record(maker, act, subject, detail, made)
 
     async def _adopt_halt(self) -> None:
         """Tell the log of a halt that stands. A request for its end is dropped and must be made again."""

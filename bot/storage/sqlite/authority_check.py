@@ -18,6 +18,7 @@ from bot.domain.authority import (
     VOID_ONE,
     Entry,
     Proof,
+    acts_of_code,
     ms_of,
     parsed,
     prove,
@@ -190,11 +191,8 @@ class _Check:
 
 def _is_as_made(row: Row, acts: Sequence[Entry]) -> bool:
     """True if the log has this code like that, and its use and answer exactly as the row says."""
-    wanted = [("team.link_asked" if row["role"] is None else "team.invited", f"person:{row['made_by']}")]
-    if row["used_at"] is not None:
-        wanted.append(("team.code_used", row["used_by"]))
-    if row["answered_at"] is not None:
-        wanted.append(("team.code_answered", f"person:{row['made_by']}"))
+    used_by = row["used_by"] if row["used_at"] is not None else None
+    wanted = acts_of_code(row["role"], row["made_by"], used_by, answered=row["answered_at"] is not None)
     is_own = row["role"] is not None or row["member_id"] == row["made_by"]
     times = [each.at for each in acts]
     stamped = [at for at in (row["made_at"], row["used_at"], row["answered_at"]) if at is not None]
