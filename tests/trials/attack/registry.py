@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from tests.trials.attack import crowds, doors, minutes, seats
+from tests.trials.attack import crowds, doors, minutes, rows, rules, seats
 from tests.trials.attack.town import Found, Town
 
 Attack = Callable[[Town, int], Awaitable[Found]]
@@ -38,6 +38,10 @@ THREATS = (
     Threat("half-open connections beside a post", crowds.half_open, 1_100, 400, is_alone=True, is_timed=True),
     Threat("a stream of bombs beside a post", crowds.packed, 1, 1, is_alone=True, is_timed=True),
     Threat("an owner's link code in a stranger's hands", seats.link_codes, 20, 1, is_alone=True),
+    Threat("weaker rules in the files", rules.weaker_files, 12, 4, is_alone=True),
+    Threat("rows put in by hand", rows.put_in, 70, 7, is_alone=True),
+    Threat("rows altered by hand", rows.altered, 80, 8, is_alone=True),
+    Threat("rows removed by hand", rows.removed, 50, 5, is_alone=True),
     Threat("damaged rows", minutes.poisoned_rows, 20, 1, is_alone=True),
     Threat("a platform that is dead", minutes.dead_platforms, 12, 2, is_alone=True),
     Threat("words said while Visnyk was down", minutes.words_in_a_restart, 6, 3, is_alone=True),
