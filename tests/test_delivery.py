@@ -10,11 +10,12 @@ import pytest
 
 from bot.domain import Address, Article, Media, MediaKind, Platform, Preview, Run, outgoing_to_json
 from bot.domain.entry import Reply
-from bot.domain.people import Actor
-from bot.newsroom import aftermath, publishing, writing
+from bot.domain.ledger import DispatchState
+from bot.domain.people import Actor, Role
+from bot.newsroom import aftermath, leaving, publishing, review, writing
 from bot.newsroom.desk import Desk
 from bot.storage import Queries
-from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Scene
+from tests.conftest import CHANNEL, NEWSROOM, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, Clock, Scene, a_scene
 from tests.helpers.acts import acting
 from tests.helpers.critic import a_critical_scene
 from tests.helpers.crowd import (
@@ -397,6 +398,54 @@ async def test_a_stopped_dispatch_stops_for_all_its_pages_and_goes_on_when_tried
 
     assert (await tallies(scene))["telegram"].delivered == 1100
     assert {count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(1100)} == {1}
+
+
+async def test_without_its_approver_the_rest_stays_until_another_answers_for_it(tmp_path: Path) -> None:
+    """In the middle of a broadcast, page by page; nobody gets it twice and nobody is left out."""
+    newsroom = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
+    (tmp_path / "newsroom.toml").write_text(newsroom, encoding="utf-8")
+    async with a_scene(tmp_path, Clock()) as scene:
+        await meet_the_desk(scene)
+        await readers(scene, telegram=1100)
+        app, now = scene.app, scene.clock()
+        editors = [Address(Platform.TELEGRAM, name) for name in ("901", "902")]
+        for each in editors:
+            scene.sandbox.telegram.add_person(int(each.id), name=each.id, started=True)
+
+        async def publish(tx: Queries) -> None:
+            for each in editors:
+                await tx.add_person(each, each.id, Role.EDITOR, now, invited_by=None, wait_until=None)
+            desk = await acting(app.newsroom, tx, now, DESK)
+            entry = (await writing.draft(desk, an_article())).entry
+            asked = (await review.submit(desk, entry.id)).readiness.binding
+            await review.approve(await acting(app.newsroom, tx, now, editors[0]), entry.id, asked)
+            await publishing.publish(desk, entry.id)
+
+        scene.sandbox.faults.add("telegram", "slow", times=None, delay=0.02)
+        await app.store.write(publish)
+        await scene.until(lambda: count(scene.sandbox.telegram.phone(telegram_ids(1)[0])))
+
+        async def remove(tx: Queries) -> None:
+            desk = await acting(app.newsroom, tx, now, DESK)
+            person = await tx.person_at(editors[0])
+            assert person is not None
+            await app.team.remove(desk, person.id)
+
+        await app.store.write(remove)
+        scene.sandbox.faults.clear()
+        await scene.until(lambda: said(scene.telegram(), "далі не йде: бракує тих, хто погодив"))
+        assert (await states(scene))["telegram readers"] == "stopped"
+        assert 0 < (await tallies(scene))["telegram"].delivered < 1100
+        await scene.says("/who 1", "бракує тих, хто погодив")
+
+        async def let_it_go_on(tx: Queries) -> int:
+            numbers = [each.id for each in await tx.dispatches(1) if each.state is DispatchState.STOPPED]
+            return await leaving.go_on(await acting(app.newsroom, tx, now, editors[1]), 1, numbers)
+
+        assert await app.store.write(let_it_go_on) == 0
+        await finished(scene)
+        assert (await tallies(scene))["telegram"].delivered == 1100
+        assert {count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(1100)} == {1}
 
 
 async def test_who_leaves_before_it_is_sent_is_not_written_to(scene: Scene) -> None:

@@ -31,8 +31,8 @@ MAY = {
     Stage.QUEUED: "edit submit tick approve ask_changes later reject time now urgent pace cancel pause swap go_out",
     Stage.HELD: "edit submit tick approve ask_changes later reject time now urgent pace cancel go_on",
     Stage.COUNTING: "undo cancel go_out",
-    Stage.PUBLISHING: "look_back",
-    Stage.PUBLISHED: "look_back",
+    Stage.PUBLISHING: "look_back undo go_further let_go_on",
+    Stage.PUBLISHED: "look_back go_further let_go_on",
     Stage.REJECTED: "edit",
     Stage.CANCELLED: "",
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.notices import NO_FURTHER
 from bot.commands.obstacles import HELD, ON_CARD
 from bot.domain import Address, Platform, Screen, outgoing_from_json
 from bot.domain.buttons import (
@@ -28,11 +29,24 @@ from bot.domain.buttons import (
 from bot.domain.chat import Kind
 from bot.domain.entry import Offer
 from bot.domain.evidence import Evidence
+from bot.domain.ledger import Cause
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Person, Role
-from bot.domain.readiness import IN_THE_WAY, Approvers, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
+from bot.domain.readiness import (
+    IN_THE_WAY,
+    Approvers,
+    Left,
+    Mandate,
+    Obstacle,
+    Question,
+    Readiness,
+    Times,
+    Word,
+    obstacles,
+)
 from bot.domain.risk import Need, Rule
 from bot.newsroom.gate import Gate
+from bot.newsroom.leaving import CAUSES
 from bot.newsroom.refusals import LACKS, REFUSAL
 from bot.storage import Queries
 from tests.helpers.acts import times
@@ -46,15 +60,17 @@ OLENA, TARAS, IRYNA = (Address(Platform.TELEGRAM, name) for name in ("olena", "t
 #: What each obstacle keeps people from, written down once more from what a newsroom expects.
 STOPS: Mapping[Obstacle, str] = {
     Obstacle.HALTED: "now urgent",
-    Obstacle.UNPROVEN: "submit time swap go_on now urgent go_out",
+    Obstacle.UNPROVEN: "submit time swap go_on now urgent go_out go_further",
     Obstacle.NOWHERE: "submit time swap go_on now urgent go_out",
     Obstacle.EXPIRED: "time swap go_on now urgent go_out",
     Obstacle.STALE: "go_out",
     Obstacle.TOO_EARLY: "time swap go_on now go_out",
-    Obstacle.UNAPPROVED: "now go_out",
-    Obstacle.FORGED: "now urgent go_out",
-    Obstacle.UNAUTHORISED: "go_out",
+    Obstacle.UNAPPROVED: "now go_out go_further",
+    Obstacle.FORGED: "now urgent go_out go_further",
+    Obstacle.UNAUTHORISED: "go_out go_further",
     Obstacle.ORPHANED: "go_out",
+    Obstacle.TOO_LATE: "undo",
+    Obstacle.STOPPED: "go_further",
     Obstacle.UNTIMED: "go_on",
     Obstacle.PASSED: "go_on",
     Obstacle.UNASKED: "submit",
@@ -63,10 +79,10 @@ STOPS: Mapping[Obstacle, str] = {
     Obstacle.OVERTAKEN: "approve time swap go_on now urgent",
     Obstacle.LOOKED_AT: "look_back",
     Obstacle.OWN_WORD: "look_back",
-    Obstacle.AUTHOR: "approve tick ask_changes later reject look_back",
-    Obstacle.NEWCOMER: "approve tick ask_changes later reject look_back",
-    Obstacle.NEW_ADDRESS: "approve tick ask_changes later reject look_back urgent",
-    Obstacle.BOUND: "approve tick ask_changes later reject look_back",
+    Obstacle.AUTHOR: "approve tick ask_changes later reject look_back let_go_on",
+    Obstacle.NEWCOMER: "approve tick ask_changes later reject look_back let_go_on",
+    Obstacle.NEW_ADDRESS: "approve tick ask_changes later reject look_back urgent let_go_on",
+    Obstacle.BOUND: "approve tick ask_changes later reject look_back let_go_on",
     Obstacle.UNTICKED: "approve",
     Obstacle.ANOTHERS: "edit",
 }
@@ -118,10 +134,12 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.EXPIRED: {"expires_at": DUE},
         Obstacle.STALE: {"stale_from": DUE - moment},
         Obstacle.TOO_EARLY: {"opens_at": DUE + moment},
-        Obstacle.UNAPPROVED: {"approvers": Approvers()},
+        Obstacle.UNAPPROVED: {"approvers": Approvers(), "mandate": Mandate(left=Left(answering=0))},
         Obstacle.FORGED: {"mandate": Mandate(text_is_proven=False)},
-        Obstacle.UNAUTHORISED: {"mandate": Mandate(publisher_may=False)},
+        Obstacle.UNAUTHORISED: {"mandate": Mandate(publisher_may=False, left=Left(publisher_may=False))},
         Obstacle.ORPHANED: {"mandate": Mandate(timer_may=False), "approvers": Approvers(), "need": Need()},
+        Obstacle.TOO_LATE: {"undo_over": NOW - moment},
+        Obstacle.STOPPED: {"mandate": Mandate(left=Left(is_stopped=True))},
         Obstacle.UNTIMED: {"due_at": None},
         Obstacle.PASSED: {"due_at": NOW},
         Obstacle.UNASKED: {"need": Need()},
@@ -202,10 +220,13 @@ def test_an_approval_for_a_time_holds_for_that_time_only() -> None:
 
 def test_every_refusal_and_every_hold_has_its_words() -> None:
     said_otherwise = {Obstacle.UNPROVEN}
-    refused = {each for act, found in IN_THE_WAY.items() if act is not Act.GO_OUT for each in found}
+    by_itself = (Act.GO_OUT, Act.GO_FURTHER)
+    refused = {each for act, found in IN_THE_WAY.items() if act not in by_itself for each in found}
 
     assert refused - said_otherwise == REFUSAL.keys()
     assert {*IN_THE_WAY[Act.GO_OUT], Obstacle.UNREADABLE} == HELD.keys()
+    assert {*IN_THE_WAY[Act.GO_FURTHER], Obstacle.STAGE} - {Obstacle.STOPPED} == CAUSES.keys()
+    assert set(CAUSES.values()) | {Cause.UNDONE} == NO_FURTHER.keys()
     assert ON_CARD.keys() <= refused
     assert len(LACKS) == 3
 

@@ -31,6 +31,7 @@ from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
+from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Forecast
@@ -143,6 +144,7 @@ class Joiner:
         press = self._press(catalogue, pictures)
         delivery = self._delivery(press)
         newsroom = self._newsroom(press, delivery)
+        delivery.ask_before(lambda tx, article: leaving.look(Desk(newsroom, tx, self.clock()), article))
         team = Team(
             owners=self.safeguards.owners,
             approve_after=self.safeguards.approve_after,

@@ -10,6 +10,7 @@ from bot.commands.queue import article_id
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.buttons import Undo
 from bot.domain.countdown import Countdown, Ended
+from bot.domain.entry import EntryState
 from bot.newsroom import publishing
 from bot.texts import text_id
 
@@ -26,6 +27,9 @@ ENDED = {
 async def undo(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, text_id("/undo 12"))
     situation = await publishing.undo(talk.desk, number)
+    if situation.entry.state is EntryState.PUBLISHED:  # the news says who has it
+        await talk.say("#{id} had begun to leave. What had not left is stopped.", id=number)
+        return
     await talk.say("Stopped: #{id} does not go out. Everything is as it was.", id=number)
     await cards.show_card(talk, situation)
 

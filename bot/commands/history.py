@@ -52,6 +52,8 @@ ACTS: Mapping[str, str] = {
     "article.approvals_voided": text_id("approvals void: it was changed"),
     "article.approval_voided": text_id("approval void: {person} may no longer approve"),
     "article.published": text_id("published"),
+    "article.stopped": text_id("went no further: {why}"),
+    "article.let_go_on": text_id("let it go on"),
     "article.resent": text_id("sent to those who did not get it"),
     "post.found": text_id("the post is there: {outlet}"),
     "post.repeated": text_id("posted again: {outlet}"),

@@ -11,11 +11,11 @@ from bot.commands import cards, halting, outcomes, people, queue, review, rules,
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
-from bot.commands.talk import Key, Line, Talk, bold
+from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.entry import EntryState
-from bot.domain.ledger import Dispatch, DispatchState, Missing
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
 from bot.domain.people import Role
 from bot.domain.readiness import Obstacle, Readiness
 from bot.domain.stored import AboutDispatch
@@ -38,11 +38,9 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
         talk.words("#{id} was being sent when Visnyk went down, {late} ago:", id=number, late=late),
         bold(entry.article.headline),
         *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
-        talk.words("It goes no further until you say so."),
+        talk.words(UNTIL_SAID),
     ]
-    go_on = GoOn(number, told.dispatches)
-    keys = [[Key(talk.words("▶️ Continue"), go_on), Key(talk.words("✖️ Leave it as it is"), LeaveIt(number))]]
-    await talk.show(lines, keys)
+    await talk.show(lines, _go_on_or_leave(talk, number, told.dispatches))
 
 
 async def _complete(talk: Talk, told: news.Complete) -> None:
@@ -115,6 +113,44 @@ async def _expired_on_its_way(talk: Talk, told: news.ExpiredOnItsWay) -> None:
         id=dispatch.article_id,
         where=outcomes.outlet_name(talk, dispatch),
     )
+
+
+#: Sentences about an article that goes no further on its way, by the cause.
+NO_FURTHER = {
+    Cause.UNDONE: text_id("✖️ #{id} goes no further: {person} stopped it in time, but that was read too late."),
+    Cause.UNAPPROVED: text_id("✖️ #{id} goes no further: too few of those who approved it still may."),
+    Cause.UNAUTHORISED: text_id("✖️ #{id} goes no further: the person who published it no longer may."),
+    Cause.UNPROVEN: text_id("✖️ #{id} goes no further: newsroom.toml now asks for a status or source that it lacks."),
+    Cause.FORGED: text_id("⛔ #{id} goes no further: someone changed it in the database by hand."),
+}
+#: Causes that nobody can put right by a button.
+_STAYS = frozenset({Cause.UNPROVEN, Cause.FORGED})
+UNTIL_SAID = text_id("It goes no further until you say so.")
+#: What can be done then, where it takes more than a word of whoever reads it.
+NEXT = {
+    **dict.fromkeys(_STAYS, text_id("What has not left stays here. /who {id} shows who has it.")),
+    **dict.fromkeys(
+        (Cause.UNAPPROVED, Cause.UNAUTHORISED),
+        text_id("The rest goes on once somebody who may approve it presses “Continue”."),
+    ),
+}
+
+
+async def _stopped_on_its_way(talk: Talk, told: news.StoppedOnItsWay) -> None:
+    """Tell why an article goes no further, who has it, and what can be done."""
+    number = told.article
+    lines: list[Line] = [
+        talk.words(NO_FURTHER[told.cause], id=number, person=told.by),
+        bold((await talk.desk.entry(number)).article.headline),
+        *outcomes.lines(talk, await aftermath.report(talk.desk, number)),
+        talk.words(NEXT.get(told.cause, UNTIL_SAID), id=number),
+    ]
+    await talk.show(lines, [] if told.cause in _STAYS else _go_on_or_leave(talk, number, told.dispatches))
+
+
+def _go_on_or_leave(talk: Talk, number: int, dispatches: tuple[int, ...]) -> Keys:
+    go_on = Key(talk.words("▶️ Continue"), GoOn(number, dispatches))
+    return [[go_on, Key(talk.words("✖️ Leave it as it is"), LeaveIt(number))]]
 
 
 async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
@@ -274,6 +310,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ChannelStopped, _stopped),
         _tells(news.ReadersStopped, _stopped),
         _tells(news.ExpiredOnItsWay, _expired_on_its_way),
+        _tells(news.StoppedOnItsWay, _stopped_on_its_way),
         _tells(news.NoMessageId, _no_message_id),
         *[_tells(kind, troubles.tell) for kind in troubles.SENTENCES],
         _tells(news.HookTaken, troubles.hook_taken),

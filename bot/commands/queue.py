@@ -16,7 +16,7 @@ from bot.domain.life import Act
 from bot.domain.people import Role
 from bot.domain.times import as_typed, check_ahead, parse_when
 from bot.errors import Refused
-from bot.newsroom import aftermath, publishing, timing
+from bot.newsroom import aftermath, leaving, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import check, read, read_first
 from bot.newsroom.situation import Situation
@@ -195,10 +195,19 @@ async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
 
 
 async def retry(talk: Talk, dispatch_id: int) -> None:
-    dispatch = await aftermath.retry(talk.desk, dispatch_id)
-    await talk.say("Trying #{id} again.", id=dispatch.article_id)
+    article, missing = await leaving.retry(talk.desk, dispatch_id)
+    if missing:
+        await _say_missing(talk, article, missing)
+    else:
+        await talk.say("Trying #{id} again.", id=article)
 
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
-    await aftermath.go_on(talk.desk, dispatches)
-    await talk.say("Sending of #{id} continues.", id=article_id)
+    if missing := await leaving.go_on(talk.desk, article_id, dispatches):
+        await _say_missing(talk, article_id, missing)
+    else:
+        await talk.say("Sending of #{id} continues.", id=article_id)
+
+
+async def _say_missing(talk: Talk, number: int, missing: int) -> None:
+    await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)

@@ -18,11 +18,12 @@ from bot.delivery.pages import PageRun
 from bot.delivery.posts import Posts
 from bot.delivery.recovery import recovered
 from bot.delivery.reports import stop_expired, stop_readers
+from bot.delivery.warrants import Warrants
 from bot.delivery.windows import PAGES, Key, Windows
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
 from bot.domain.ledger import Dispatch, Position
 from bot.errors import NotStored
-from bot.storage import Store
+from bot.storage import Queries, Store
 from bot.worker import Worker, end
 
 #: Seconds after which the courier looks in any case, in case nobody rang; and its shortest rest.
@@ -37,10 +38,12 @@ class Courier:
         press: Press,
         channels: Mapping[str, Channel],
         pace: Pace,
+        warrants: Warrants,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
+        self._warrants = warrants
         self.worker = Worker(f"courier-{messenger.platform}", self._step)
         self.start, self.wake = self.worker.start, self.worker.wake
         self._clerk = Clerk(messenger.platform, self.worker, store)
@@ -106,9 +109,16 @@ class Courier:
         halts, platform = self.account.halts, self.account.messenger.platform
         if await self._store.read.has_ready_channels(platform, now):
             recorded = self._store.recorder is not None
-            claimed = await self._store.write(lambda tx: tx.claim_channels(platform, now, recorded=recorded))
+            claimed = await self._store.write(lambda tx: self._claim(tx, now, recorded=recorded))
             for dispatch in claimed:
                 self._clerk.send(self._posts.publish(dispatch, halts))
+
+    async def _claim(self, tx: Queries, now: datetime, *, recorded: bool) -> list[Dispatch]:
+        """Claim the posts that may still leave; one that may not makes room for the next of its channel."""
+        platform = self.account.messenger.platform
+        while not all([await self._warrants.holds(tx, each) for each in await tx.ready_articles(platform, now)]):
+            pass
+        return await tx.claim_channels(platform, now, recorded=recorded)
 
     # Readers
 
@@ -161,7 +171,8 @@ class Courier:
         page = await self._store.read.page(*key)
         if page.positions(Position.RESERVED):  # of a run that broke
             page = await self._store.write(lambda tx: recovered(tx, page, dispatch, self.account.now()))
-        return Bundle(dispatch, kind, page, await self._store.read.chats(page.low, len(page.states)))
+        chats = await self._store.read.chats(page.low, len(page.states))
+        return Bundle(dispatch, kind, page, chats, lambda tx: self._warrants.holds(tx, dispatch.article_id))
 
     async def _give_up(self, dispatch: Dispatch, fault: Exception) -> None:
         if not isinstance(fault, NotStored):  # the store comes back by itself

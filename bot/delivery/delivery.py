@@ -19,6 +19,7 @@ from bot.delivery.recovery import post_recovered, recovered, was_never_taken
 from bot.delivery.replies import Replies
 from bot.delivery.reports import ask_to_go_on
 from bot.delivery.topic_names import TopicNames
+from bot.delivery.warrants import Look, Warrants
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
 from bot.domain.news import Restored
 from bot.errors import Wait
@@ -44,9 +45,10 @@ class Delivery:
         self._stale_after = stale_after
         self._platforms = tuple(messengers)
         self._guessed = {platform for platform, messenger in messengers.items() if not messenger.traits.names_waits}
+        self._warrants = Warrants()
         by_key = {channel.key: channel for channel in channels}
         self._couriers = [
-            Courier(messenger, store, press, by_key, paces.get(platform, Pace()), now=now)
+            Courier(messenger, store, press, by_key, paces.get(platform, Pace()), self._warrants, now=now)
             for platform, messenger in messengers.items()
         ]
         self._accounts = [courier.account for courier in self._couriers]
@@ -81,6 +83,10 @@ class Delivery:
             replies.start()
         for names in self._names:
             names.start()
+
+    def ask_before(self, look: Look) -> None:
+        """Ask this before anything of an article leaves, and again while it is on its way."""
+        self._warrants.look = look
 
     def pace(self, platform: Platform, paid: bool) -> float:
         """Return how many readers are sent to in a second at present; `paid`: also above the free rate."""

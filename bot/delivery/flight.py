@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.delivery.account import Account
@@ -14,6 +14,7 @@ from bot.delivery.limiter import lane_of
 from bot.delivery.results import HandedBack, Result, cut_short, mark
 from bot.domain.ledger import Dispatch, Page
 from bot.errors import Rejected, SendError, Wait
+from bot.storage import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Bundle:
     kind: Kind
     page: Page
     chats: Mapping[int, str]
+    #: True if more of the article may leave.
+    holds: Callable[[Queries], Awaitable[bool]]
 
 
 class Flight:

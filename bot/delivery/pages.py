@@ -24,6 +24,7 @@ class PageRun:
         self._account = account
         self._windows = windows
         self._dispatch = bundle.dispatch
+        self._holds = bundle.holds
         self._flight = Flight(account, crew, bundle, windows.size >> 2)
         self._verdicts = Verdicts(account, bundle, self._flight.plainly)
         self.lane = self._flight.lane
@@ -126,7 +127,7 @@ class PageRun:
 
         async def work(tx: Queries) -> None:
             # Somebody may have stopped the dispatch meanwhile: then what came back is kept, and nothing leaves.
-            self._runs = await tx.is_running(self._dispatch.id)
+            self._runs = await tx.is_running(self._dispatch.id) and (not window or await self._holds(tx))
             if self._leavings != account.leavings:
                 await self._drop_who_left(tx, window)
             saved = page.reserve(window) if self._runs else page

@@ -30,6 +30,7 @@ ARTICLE_ACTS = (
     *("article.drafted", "article.edited", "article.scheduled", "article.submitted", "article.counting"),
     *("article.published_alone", APPROVED, VOID_ONE, *VOID_ALL),
     *("article.paused", "article.held", "article.undone", "article.expiry_set"),
+    *("article.published", "article.stopped", "article.let_go_on"),
 )
 #: Of these, the acts that change what somebody else's word was about, or that stop it: a word said before is asked for
 #: once more.
@@ -61,6 +62,18 @@ class Given:
     ticks: tuple[str, ...] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication as the log has it. `approvers`: the members whose approval counted; None in older entries.
+
+    `alone`: on an owner's word, without the approvals that it takes.
+    """
+
+    actor: str
+    approvers: frozenset[int] | None
+    alone: bool
+
+
 @dataclass(slots=True)
 class Proof:
     """Everything that the log says of one article.
@@ -68,7 +81,7 @@ class Proof:
     `written`: the hash of each version; `asked`: every binding that was put to the desk, with when and by whom; `ever`:
     all that were approved, whatever became of it; `due`, `ends`: instants in ISO format; `timed_by`, `counting`: who
     timed and published it last, as the log names them; `changed`: when each of them stopped or changed it last, in UTC
-    milliseconds.
+    milliseconds. `stopped`: it goes no further on its way; `let_on_by`: members who let it go on after such a stop.
     """
 
     written: dict[int, str] = field(default_factory=dict)
@@ -81,6 +94,9 @@ class Proof:
     counting: str | None = None
     ends: str | None = None
     changed: dict[str, int] = field(default_factory=dict)
+    published: Published | None = None
+    stopped: bool = False
+    let_on_by: set[int] = field(default_factory=set)
 
     def add(self, entry: Entry) -> None:
         detail = entry.detail
@@ -97,6 +113,15 @@ class Proof:
                 self.counting, self.ends = entry.actor, detail.get("ends")
             case "article.undone":
                 self.ends = None
+            case "article.published":
+                approvers = detail.get("approvers")
+                known = None if approvers is None else frozenset(int(each) for each in approvers)
+                self.published = Published(entry.actor, known, bool(detail.get("alone")))
+            case "article.stopped":
+                self.stopped = True
+            case "article.let_go_on":
+                self.stopped = False
+                self.let_on_by.add(int(entry.actor.partition(":")[2]))
             case "article.published_alone":
                 self.alone = True
             case "article.approved":

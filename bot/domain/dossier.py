@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.domain.authority import Published
 from bot.domain.countdown import Countdown
 from bot.domain.entry import Entry
 from bot.domain.people import Writer
@@ -33,12 +34,25 @@ class Proven:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """An article's way out as the log knows it: its publication, None if there was none; whether it was stopped on it;
+    and the members who let it go on after that. `is_known`: the log knows the article at all.
+    """
+
+    published: Published | None = None
+    is_stopped: bool = False
+    let_on_by: frozenset[int] = frozenset()
+    is_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """`asked`: the question that the desk has not answered yet; `decision`: the last no, whatever became of it since.
 
     `timed_by`: who gave the article its time, as the audit log names them. `is_leaving`: some of its dispatches are
     under way. `writers`: everybody who wrote a version. `is_halted`: of the whole house. `changed`: when each person,
     as the log names them, stopped or changed it last. `undo_until`: until then whoever published it could be stopped.
+    `way`: what it left on.
     """
 
     entry: Entry
@@ -53,6 +67,7 @@ class Dossier:
     proven: Proven = field(default_factory=Proven)
     changed: Mapping[str, datetime] = field(default_factory=dict)
     undo_until: datetime | None = None
+    way: Way = field(default_factory=Way)
 
 
 def has_approved(given: Iterable[Approval], member_id: int, binding: str) -> bool:

@@ -65,6 +65,16 @@ class Cause(StrEnum):
     DOWN = "visnyk:down"
     #: The article expired before it had left.
     EXPIRED = "visnyk:expired"
+    #: An /undo was said in time, and read when the article had begun to leave.
+    UNDONE = "visnyk:undone"
+    #: Too few of the people who approved it still may.
+    UNAPPROVED = "visnyk:unapproved"
+    #: The person who published it no longer may, and nobody else answers for it.
+    UNAUTHORISED = "visnyk:unauthorised"
+    #: newsroom.toml asks for evidence by now that it lacks.
+    UNPROVEN = "visnyk:unproven"
+    #: The log of acts does not know its text or its publication.
+    FORGED = "visnyk:forged"
     #: A fault of ours, and its class.
     FAULT = "visnyk:fault"
     #: The platform has no form for it.

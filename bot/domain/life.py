@@ -44,6 +44,10 @@ class Act(StrEnum):
     PACE = "pace"
     #: A second person looks at an article that went out with one.
     LOOK_BACK = "look_back"
+    #: One more post or page of readers leaves: delivery does this, and nobody of the desk.
+    GO_FURTHER = "go_further"
+    #: Somebody answers for the rest of an article that was stopped on its way.
+    LET_GO_ON = "let_go_on"
     #: Its time has come: nobody of the desk does this, the alarm clock does.
     GO_OUT = "go_out"
 
@@ -59,8 +63,9 @@ ALLOWED: Mapping[Stage, frozenset[Act]] = {
     Stage.QUEUED: _ALWAYS | _ASKED | {Act.PAUSE, Act.SWAP, Act.GO_OUT},
     Stage.HELD: _ALWAYS | _ASKED | {Act.GO_ON},
     Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL, Act.GO_OUT}),
-    Stage.PUBLISHING: frozenset({Act.LOOK_BACK}),
-    Stage.PUBLISHED: frozenset({Act.LOOK_BACK}),
+    # An /undo may have been said in time and read too late to keep all of it in the house.
+    Stage.PUBLISHING: frozenset({Act.LOOK_BACK, Act.UNDO, Act.GO_FURTHER, Act.LET_GO_ON}),
+    Stage.PUBLISHED: frozenset({Act.LOOK_BACK, Act.GO_FURTHER, Act.LET_GO_ON}),
     Stage.REJECTED: frozenset({Act.EDIT}),
     Stage.CANCELLED: frozenset(),
 }

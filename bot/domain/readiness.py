@@ -38,6 +38,10 @@ class Obstacle(StrEnum):
     UNREADABLE = "unreadable"
     #: The log of acts does not know its text or its time as they stand: somebody worked on the database.
     FORGED = "forged"
+    #: The time in which it could be stopped was over when this was said.
+    TOO_LATE = "too_late"
+    #: Somebody stopped it on its way.
+    STOPPED = "stopped"
     #: The article is not paused: there is no time to go back to.
     UNTIMED = "untimed"
     PASSED = "passed"
@@ -72,6 +76,7 @@ class Times:
 
     `due_at`: the time that it has. `stale_from`: later than that it no longer goes out by itself. `opens_at`: when the
     hold of a risk rule ends. `possible_from`: the first instant at which somebody may approve it, if anybody will.
+    `undo_over`: an /undo that is said later is too late; None: it can be stopped.
     """
 
     due_at: datetime | None = None
@@ -79,6 +84,7 @@ class Times:
     expires_at: datetime | None = None
     opens_at: datetime | None = None
     possible_from: datetime | None = None
+    undo_over: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The grounds on which an article left.
+
+    `answering`: how many of the members who approved it, or let it go on since, still may; None: the log does not say.
+    `publisher_may`: whoever published it still may. `alone`: it left on an owner's word. `is_proven`: the log has its
+    publication. `is_stopped`: it was stopped on its way.
+    """
+
+    answering: int | None = None
+    publisher_may: bool = True
+    alone: bool = False
+    is_proven: bool = True
+    is_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Mandate:
     """May the person who timed or published it still do so, and does the log of acts know its text and its time?"""
 
@@ -108,6 +130,7 @@ class Mandate:
     publisher_may: bool = True
     text_is_proven: bool = True
     time_is_proven: bool = True
+    left: Left = field(default_factory=Left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +217,10 @@ def obstacles(
 
 
 def _is_unapproved(readiness: Readiness, attempt: Attempt) -> bool:
-    """An approval for a time holds for that time only."""
+    """True if approvals are missing. One for a time holds for that time only; what has left needs those it left on."""
+    if attempt.act is Act.GO_FURTHER:
+        left = readiness.mandate.left
+        return not left.alone and left.answering is not None and left.answering < readiness.need.approvals
     return (readiness.missing_at_once if attempt.act is Act.NOW else readiness.missing) > 0
 
 
@@ -205,7 +231,17 @@ def _is_changed(readiness: Readiness, attempt: Attempt) -> bool:
 
 def _is_forged(readiness: Readiness, attempt: Attempt) -> bool:
     known = readiness.mandate
+    if attempt.act is Act.GO_FURTHER and not known.left.is_proven:
+        return True
     return not known.text_is_proven or (attempt.act is Act.GO_OUT and not known.time_is_proven)
+
+
+def _is_unauthorised(readiness: Readiness, attempt: Attempt) -> bool:
+    """True if whoever published it no longer may; for what has left, unless somebody else answers for it."""
+    left = readiness.mandate.left
+    if attempt.act is Act.GO_FURTHER:
+        return not left.publisher_may and not left.answering
+    return not readiness.mandate.publisher_may
 
 
 def _is_looked_at(readiness: Readiness, attempt: Attempt) -> bool:
@@ -237,9 +273,11 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.STALE: lambda it, attempt: it.times.stale_from is not None and attempt.at > it.times.stale_from,
     Obstacle.TOO_EARLY: lambda it, attempt: it.times.opens_at is not None and attempt.at < it.times.opens_at,
     Obstacle.UNAPPROVED: _is_unapproved,
-    Obstacle.UNAUTHORISED: lambda it, _: not it.mandate.publisher_may,
+    Obstacle.UNAUTHORISED: _is_unauthorised,
     Obstacle.ORPHANED: lambda it, _: not it.mandate.timer_may and not it.approvers.in_time,
     Obstacle.FORGED: _is_forged,
+    Obstacle.TOO_LATE: lambda it, _: it.times.undo_over is not None and it.said > it.times.undo_over,
+    Obstacle.STOPPED: lambda it, _: it.mandate.left.is_stopped,
     Obstacle.UNTIMED: lambda it, _: it.times.due_at is None,
     Obstacle.PASSED: lambda it, _: it.times.due_at is not None and it.times.due_at <= it.now,
     Obstacle.UNASKED: lambda it, _: not it.need.approvals,
@@ -275,7 +313,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.URGENT: (Obstacle.NEW_ADDRESS, *_LEAVING),
     Act.NOW: (*_LEAVING, Obstacle.TOO_EARLY, Obstacle.UNAPPROVED),
     Act.CANCEL: (),
-    Act.UNDO: (),
+    Act.UNDO: (Obstacle.TOO_LATE,),
     Act.PAUSE: (),
     Act.GO_ON: (Obstacle.UNTIMED, Obstacle.PASSED, *_TIMED),
     Act.SWAP: _TIMED,
@@ -285,6 +323,14 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
         Obstacle.OWN_WORD,
         *_EYES,
     ),
+    Act.GO_FURTHER: (
+        Obstacle.FORGED,
+        Obstacle.UNPROVEN,
+        Obstacle.UNAUTHORISED,
+        Obstacle.UNAPPROVED,
+        Obstacle.STOPPED,
+    ),
+    Act.LET_GO_ON: _EYES,
     Act.GO_OUT: (
         Obstacle.FORGED,
         Obstacle.EXPIRED,

@@ -10,12 +10,13 @@ import structlog
 from bot.domain import Address
 from bot.domain.countdown import Ended
 from bot.domain.entry import EntryState
+from bot.domain.ledger import Cause
 from bot.domain.life import Act
 from bot.domain.news import Cancelled, KeptBack
 from bot.domain.people import People
 from bot.domain.readiness import obstacles
 from bot.errors import Refused
-from bot.newsroom import countdown
+from bot.newsroom import countdown, leaving
 from bot.newsroom.desk import Desk
 from bot.newsroom.gap import free_at
 from bot.newsroom.holding import hold, put_aside
@@ -39,10 +40,15 @@ async def publish(desk: Desk, number: int, chat: Address | None = None) -> Situa
 
 
 async def undo(desk: Desk, number: int) -> Situation:
-    """Stop the countdown before anything left: the article returns to the state it was in."""
+    """Stop the countdown before anything left: the article returns to the state it was in.
+
+    If that was said in time and is read too late, what has not left yet stays in the house.
+    """
     situation = await read_for(desk, number, Act.UNDO)
     running = situation.dossier.countdown
-    assert running is not None
+    if running is None:  # said in time, and read when it had begun to leave
+        await leaving.stop(desk, situation.entry, Cause.UNDONE)
+        return await read(desk, number, situation.people)
     await countdown.stop(desk, running, desk.me.title)
     await desk.record("article.undone", situation.entry)
     return await read(desk, number, situation.people)
@@ -109,8 +115,8 @@ async def _keep_back(desk: Desk, situation: Situation, until: datetime) -> None:
     log.info("article_kept_back", article=number, seconds=round((until - desk.now).total_seconds()))
 
 
-async def leave(desk: Desk, situation: Situation) -> Situation:
-    """Make the dispatches of an article that nothing stands in the way of."""
+async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Situation:
+    """Make the dispatches of an article that nothing stands in the way of. `alone`: on an owner's word."""
     house, entry, now = desk.house, situation.entry, desk.now
     silent = not entry.article.urgent and house.timetable.is_quiet(now)
     channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
@@ -119,7 +125,12 @@ async def leave(desk: Desk, situation: Situation) -> Situation:
     await desk.tx.move(entry, EntryState.PUBLISHED, now, by=desk.by.address)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
-    await desk.record("article.published", entry, outlets=house.outlets(entry.article))
+    counted = situation.readiness.approvers
+    approvers = sorted({person.id for person in (*counted.in_time, *counted.at_once)})
+    # By this it is looked at again, as long as it is on its way.
+    await desk.record(
+        "article.published", entry, outlets=house.outlets(entry.article), approvers=approvers, alone=alone
+    )
     log.info("article_published", article=entry.id, version=entry.version)
     out = replace(entry, state=EntryState.PUBLISHED, due_at=None, not_before=None, published_at=now)
     return situation.after(house, entry=out, asked=None, countdown=None, is_leaving=True)

@@ -42,7 +42,11 @@ BETTER: Mapping[tuple[Stage, Act], str] = {
     **{(stage, act): _NO_TIME for stage in _IN_HOUSE for act in (Act.PAUSE, Act.SWAP, Act.GO_OUT)},
     **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
     **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
-    **{(stage, Act.LOOK_BACK): _NOT_OUT for stage in (*_IN_HOUSE, Stage.COUNTING)},
+    **{
+        (stage, act): _NOT_OUT
+        for stage in (*_IN_HOUSE, Stage.COUNTING)
+        for act in (Act.LOOK_BACK, Act.GO_FURTHER, Act.LET_GO_ON)
+    },
 }
 
 #: Why it can't go out yet, and what to type.
@@ -81,6 +85,7 @@ REFUSAL: Mapping[Obstacle, str] = {
         "#{id} can't go out right now. Approvals missing: {n}. /submit {id} asks the desk; approval for a set "
         "time counts for that time only."
     ),
+    Obstacle.TOO_LATE: BECAUSE[Stage.PUBLISHING],
     Obstacle.UNTIMED: _NOT_PAUSED,
     Obstacle.PASSED: text_id("The time of #{id} has passed. Set another: /at {id} 18:30, or /next {id}."),
     Obstacle.UNASKED: text_id("No approval is needed here: an editor publishes it with /now {id} or /at {id} 18:30."),

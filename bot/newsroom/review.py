@@ -150,7 +150,7 @@ async def publish_alone(desk: Desk, number: int) -> Situation:
     """Publish on an owner's word alone, when every minute counts; all hear of it, and somebody reviews it."""
     situation = await read_for(desk, number, Act.URGENT)
     entry, missing = situation.entry, situation.readiness.missing_at_once
-    out = await leave(desk, situation)
+    out = await leave(desk, situation, alone=bool(missing))
     if not missing:
         await desk.record("article.published_urgently", entry)
         return out

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.audit import SYSTEM
 from bot.domain.countdown import Countdown
 from bot.domain.dossier import Approval, Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
-from bot.domain.readiness import Approvers, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
+from bot.domain.readiness import Approvers, Left, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
 from bot.domain.review import Review, binding, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -89,6 +90,7 @@ def situation_of(
             expires_at=entry.expires_at,
             opens_at=house.gate.opens_at(entry, need),
             possible_from=people.first_free(authors, now, house.rules.approve_after),
+            undo_over=_undo_over(dossier),
         ),
         need=need,
         approvers=Approvers(_approvers(dossier, people, not_theirs, its_own, now), at_once, bound),
@@ -96,20 +98,43 @@ def situation_of(
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
         binding=its_own,
         asked=Question(asked.binding, people.who_are([asker_of(asked)])) if asked is not None else None,
-        mandate=_mandate(dossier, people),
+        mandate=_mandate(dossier, people, authors if need.approvals else frozenset()),
         own_of=people.who_are([Writer(entry.author, entry.author_member)] if entry.state in _OWN else []),
         word=Word(said, dossier.changed),
     )
     return Situation(dossier, people, readiness)
 
 
-def _mandate(dossier: Dossier, people: People) -> Mandate:
+def _undo_over(dossier: Dossier) -> datetime | None:
+    """Return when the time for an undo ended, of what has begun to leave."""
+    return (dossier.undo_until or dossier.entry.published_at) if dossier.is_leaving else None
+
+
+def _left(dossier: Dossier, people: People, but: frozenset[int]) -> Left:
+    """`but`: members who can't answer for it."""
+    way = dossier.way
+    published = way.published
+    if published is None:
+        return Left(is_proven=not way.is_known, is_stopped=way.is_stopped)
+    known = [people.numbered(each) for each in sorted((published.approvers or frozenset()) | way.let_on_by)]
+    answering = {people.same_as(each.id) for each in known if each is not None and allowed(each, Role.EDITOR)}
+    by = dossier.timed_by if published.actor == SYSTEM else published.actor
+    return Left(
+        answering=None if published.approvers is None else len([each for each in answering if not each & but]),
+        publisher_may=by is None or allowed(people.named(by), Role.OWNER if published.alone else Role.EDITOR),
+        alone=published.alone,
+        is_stopped=way.is_stopped,
+    )
+
+
+def _mandate(dossier: Dossier, people: People, but: frozenset[int]) -> Mandate:
     counted = dossier.countdown
     return Mandate(
         timer_may=counted is not None or _still_may(dossier.timed_by, people),
         publisher_may=counted is None or allowed(publisher_of(counted, people), Role.EDITOR),
         text_is_proven=dossier.proven.text,
         time_is_proven=dossier.proven.time,
+        left=_left(dossier, people, but),
     )
 
 

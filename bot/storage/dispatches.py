@@ -183,6 +183,24 @@ class DispatchQueries(Transaction):
         )
         return changed > 0
 
+    async def stop_article(self, article_id: int, reason: str, now: datetime) -> list[int]:
+        """Stop what has not left of an article, on every platform at once; return the dispatches."""
+        rows = await self.all(
+            """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
+               WHERE article_id = :id AND state IN ('ready', 'running') RETURNING id""",
+            {"id": article_id, "reason": reason, "now": to_ms(now)},
+        )
+        self.signal("halt")  # what is with the couriers comes back
+        return sorted(row["id"] for row in rows)
+
+    async def ready_articles(self, platform: Platform, now: datetime) -> list[int]:
+        """Return the articles whose posts are the first that are due of a channel."""
+        rows = await self.all(
+            f"SELECT article_id FROM dispatch WHERE id IN ({_FIRST_OF_CHANNEL})",  # noqa: S608 - ours
+            {"platform": platform, "now": to_ms(now)},
+        )
+        return sorted({row["article_id"] for row in rows})
+
     async def go_poorer(self, dispatch_id: int, missing: Missing, reason: str) -> bool:
         """Send it without what is `missing` from now on. Return False if it did so already."""
         changed = await self.run(

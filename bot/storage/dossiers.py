@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, ms_of, parsed, prove
-from bot.domain.dossier import Approval, Dossier, Proven
+from bot.domain.dossier import Approval, Dossier, Proven, Way
 from bot.domain.entry import EntryState
 from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
@@ -152,6 +152,7 @@ def _dossier(row: Row, hands: list[Row]) -> Dossier:
         ),
         changed={actor: to_time(at) for actor, at in proof.changed.items()},
         undo_until=None if proof.ends is None else to_time(ms_of(proof.ends)),
+        way=Way(proof.published, proof.stopped, frozenset(proof.let_on_by), bool(proof.written)),
     )
 
 

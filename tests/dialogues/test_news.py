@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -67,6 +68,7 @@ TROUBLES: list[tuple[str, dict[str, Any], str]] = [
     ("head", {"head": "7:abc"}, "Today the record of who did what ends with {head}."),
 ]
 REFUSED = {"platform": "telegram", "missing": 3, "reason": "Bad Request: BUTTON_URL_INVALID"}
+STOPPED = {"dispatches": [1, 2], "by": "#9 Іван"}
 #: What happens to an article that is out or was to go out.
 OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
     ("post_refused", REFUSED, "#{id}: on {platform} the post would go out without {what} ({reason})."),
@@ -82,6 +84,21 @@ OF_AN_ARTICLE: list[tuple[str, dict[str, Any], str]] = [
     ("kept_back", {"until": 1_795_520_000.0}, "#{id} goes out {when}: its channel has just had a post, and"),
     ("channel_waits", {"dispatch": 1, "until": 1_795_520_000.0}, "#{id}: {where} takes no post until {when}"),
     ("expired_on_its_way", {"dispatch": 1}, "#{id} expired while it was waiting to be sent: {where}."),
+    (
+        "stopped_on_its_way",
+        STOPPED | {"cause": "visnyk:undone"},
+        "✖️ #{id} goes no further: {person} stopped it in time",
+    ),
+    ("stopped_on_its_way", STOPPED | {"cause": "visnyk:unapproved"}, "✖️ #{id} goes no further: too few of those"),
+    (
+        "stopped_on_its_way",
+        STOPPED | {"cause": "visnyk:unapproved"},
+        "The rest goes on once somebody who may approve",
+    ),
+    ("stopped_on_its_way", STOPPED | {"cause": "visnyk:unauthorised"}, "✖️ #{id} goes no further: the person who"),
+    ("stopped_on_its_way", STOPPED | {"cause": "visnyk:unproven"}, "✖️ #{id} goes no further: newsroom.toml now asks"),
+    ("stopped_on_its_way", STOPPED | {"cause": "visnyk:forged"}, "⛔ #{id} goes no further: someone changed it"),
+    ("stopped_on_its_way", STOPPED | {"cause": "visnyk:forged"}, "What has not left stays here. /who {id} shows who"),
     ("no_message_id", {"dispatch": 1}, "#{id}: {where} is still processing the video."),
     ("channel_stopped", {"dispatch": 1}, "#{id} was not posted: {where}."),
 ]
@@ -178,6 +195,40 @@ async def test_what_went_out_poorer_than_promised_says_so(four: Four) -> None:
     copies = {"outlet": "viber", "copies": 2}
     await four.write(lambda tx: tx.record(SYSTEM, "post.poorer_copies", "article:1", copies, four.scene.clock()))
     await four.each("/history 1", "single copies without the picture, {outlet}: {copies}")
+
+
+CAUSES = (
+    ("visnyk:undone", "stopped on its way"),
+    ("visnyk:unapproved", "too few of those who approved it still may"),
+    ("visnyk:unauthorised", "the person who published it no longer may"),
+    ("visnyk:unproven", "newsroom.toml now asks for a status or source"),
+    ("visnyk:forged", "changed by hand in the database"),
+)
+#: The time of a post to a channel is far off.
+ON_ITS_WAY = "UPDATE dispatch SET state = 'ready', not_before = 9999999999999 WHERE channel IS NOT NULL"
+
+
+async def test_what_goes_no_further_says_why_to_everybody(four: Four) -> None:
+    await publishes(four.scene, an_article())
+    await four.all_see("#{id} is out:")
+    for cause, text in CAUSES:
+        await four.write(lambda tx, cause=cause: tx.run(f"UPDATE dispatch SET state = 'stopped', reason = '{cause}'"))  # type: ignore[misc]
+        await four.each("/who 1", text)
+        await four.each("/show 1", text)
+
+
+async def test_an_undo_that_is_read_too_late_says_what_came_of_it(four: Four) -> None:
+    await publishes(four.scene, an_article())
+    await four.all_see("#{id} is out:")
+    four.scene.advance(seconds=30)
+    for chat in four.chats:
+        await four.write(lambda tx: tx.run(ON_ITS_WAY))
+        await chat.asks_late("/undo 1", "#{id} had begun to leave. What had not left is", ago=timedelta(minutes=1))
+        await chat.sees("✖️ #{id} goes no further: {person} stopped it in time, but")
+        await chat.pushes("✖️ Leave it as it is", "Left as it is: #{id} goes no further.")
+    await four.chats[0].pushes("▶️ Continue", "Sending of #{id} continues.")
+    await four.each("/history 1", "went no further: {why}")
+    await four.each("/history 1", "let it go on")
 
 
 async def test_a_time_that_the_clocks_rules_moved_is_put_to_everybody(four: Four) -> None:

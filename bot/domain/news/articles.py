@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.article import Platform
+from bot.domain.ledger import Cause
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
 from bot.domain.readiness import Obstacle
@@ -246,6 +247,18 @@ class LeftBehind(AboutArticle, News):
     code, must_arrive = "left_behind", True
     dispatches: tuple[int, ...]
     late: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedOnItsWay(AboutArticle, News):
+    """The article goes no further: these `dispatches` are not complete. `cause` as in the ledger; `by`: the person who
+    stopped it, if one did.
+    """
+
+    code, must_arrive = "stopped_on_its_way", True
+    dispatches: tuple[int, ...]
+    cause: Cause
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
