@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,16 +51,20 @@ async def count_down(scene: Scene) -> None:
         await scene.says(f"/now {number}", f"#{number}")
 
 
-def is_damaged(scene: Scene, damage: str) -> None:
+async def is_damaged(scene: Scene, damage: str) -> None:
     """Somebody's hand, or the disk, is in the database."""
-    with closing(sqlite3.connect(scene.settings.database_path)) as file:
-        file.execute(DAMAGES[damage])
-        file.commit()
+
+    def damages() -> None:
+        with closing(sqlite3.connect(scene.settings.database_path)) as file:
+            file.execute(DAMAGES[damage])
+            file.commit()
+
+    await asyncio.to_thread(damages)
 
 
 async def restarts_damaged(scene: Scene, damage: str) -> None:
     await scene.stop()
-    is_damaged(scene, damage)
+    await is_damaged(scene, damage)
     await scene.start()
 
 
@@ -72,7 +78,7 @@ async def test_what_stands_beside_a_damaged_article_goes_out(
     if restarts:
         await restarts_damaged(scene, damage)
     else:
-        is_damaged(scene, damage)
+        await is_damaged(scene, damage)
     scene.advance(minutes=10)
 
     await scene.until(lambda: [bubble for bubble in scene.channel() if SOUND in bubble.text])
@@ -80,6 +86,49 @@ async def test_what_stands_beside_a_damaged_article_goes_out(
     await scene.says("/week", "")
     if damage in UNREADABLE:
         await scene.until(lambda: said(scene.telegram(), "не читається"))
+
+
+async def test_a_damaged_countdown_keeps_no_other_from_being_shown(scene: Scene) -> None:
+    await count_down(scene)
+    await scene.until(lambda: said(scene.telegram(), "⏳ #2") and said(scene.telegram(), "⏳ #1"))
+    await is_damaged(scene, "its text")
+    scene.advance(seconds=10)
+
+    await scene.until(lambda: [bubble for bubble in said(scene.telegram(), "⏳ #2") if "20 с" in bubble.text])
+
+
+async def test_a_damaged_article_that_is_edited_keeps_no_other_card_from_showing_it(scene: Scene) -> None:
+    await scene.says_on_viber("/show 1", "#1")
+    await scene.says_on_viber("/show 2", "#2")
+    await scene.says("/edit 1", "")
+    await scene.says_on_viber("/edit 1", "")
+    await is_damaged(scene, "its text")
+    await scene.says_on_viber("/edit 2", "")
+
+    await scene.until(
+        lambda: [bubble for bubble in scene.telegram() if bubble.text.startswith("#2") and "✏️" in bubble.text]
+    )
+
+
+def _is_asked(scene: Scene, number: int) -> bool:
+    return bool(said(scene.viber(), f"#{number} чекає"))
+
+
+@pytest.mark.parametrize("minutes", [15, 60])  # reminded, and told to the owners
+async def test_a_damaged_question_keeps_no_other_from_being_put_again(tmp_path: Path, minutes: int) -> None:
+    (tmp_path / "newsroom.toml").write_text(newsroom_with(approvals=1), encoding="utf-8")
+    async with a_scene(tmp_path, Clock()) as scene:
+        await scene.says_on_viber("/list", "")
+        for number, article in enumerate((ARTICLE, ARTICLE.replace(ARTICLE.splitlines()[0], SOUND)), 1):
+            await scene.says(f"/queue {article}", f"#{number}")
+            await scene.says(f"/submit {number}", f"#{number}")
+            await scene.until(partial(_is_asked, scene, number))
+        await is_damaged(scene, "its text")
+        before = len(said(scene.viber(), SOUND))
+        scene.advance(minutes=minutes)
+
+        await scene.until(lambda: len(said(scene.viber(), SOUND)) > before)
+        await scene.until(lambda: said(scene.viber(), "#1 мав вийти") or said(scene.viber(), "не читається"))
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.news import News, Submitted
 from bot.domain.people import Role
-from bot.errors import LogAltered, NotStored
+from bot.errors import Damaged, LogAltered, NotStored
 from bot.newsroom.forecast import Progress
 from bot.storage import Queries
 from bot.texts import Words
@@ -116,7 +117,8 @@ class Telling:
             chats = await self._board.chats(tx, Role.REPORTER)
             talks = [await self._board.to(tx, chat, now) for chat in chats]
             for talk in [*talks, *await self._board.to_groups(tx, now)]:
-                await shared_editing.show(talk, change)
+                with suppress(Damaged):
+                    await shared_editing.show(talk, change)
 
     async def count_down(self, tx: Queries, now: datetime) -> None:
         """Redraw what goes out in a moment, for every editor and where it was said."""
@@ -125,7 +127,8 @@ class Telling:
             for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
                 person = running.person if chat == running.chat else chat
                 talk = await self._board.talk(tx, Sender(person), chat, now)
-                await countdown.show(talk.about_article(running.article_id), running)
+                with suppress(Damaged):  # it is held and told when it is due
+                    await countdown.show(talk.about_article(running.article_id), running)
             if running.ended is not None:
                 await tx.forget_countdown(running.article_id)
             else:
@@ -142,7 +145,10 @@ class Telling:
         halted = await tx.is_halted()
         views = []
         for article_id, found in under_way.items():
-            entry = await tx.entry(article_id)
+            try:
+                entry = await tx.entry(article_id)
+            except Damaged:
+                continue
             assert entry is not None
             for person in await self._board.chats(tx, Role.EDITOR):
                 screen = progress.screen(await self._board.words_of(tx, person), entry, found, halted=halted)

@@ -89,7 +89,12 @@ async def put_aside(desk: Desk, number: int) -> None:
     """Hold an article that is due and can't be read: nothing is known of it but its number."""
     await desk.tx.put_aside(number, desk.now)
     await desk.tx.end_countdown(number, Ended.HELD, "", desk.now)
+    await tell_unreadable(desk, number)
+    await desk.tx.record(desk.by, "article.held", f"article:{number}", {"why": Obstacle.UNREADABLE}, desk.now)
+
+
+async def tell_unreadable(desk: Desk, number: int) -> None:
+    """Tell the desk, once, that an article can't be read."""
     why = Obstacle.UNREADABLE
     await desk.tx.tell_desk(f"{why}:{number}", HELD[why](number), desk.now)
-    await desk.tx.record(desk.by, "article.held", f"article:{number}", {"why": why}, desk.now)
     log.error("article_unreadable", article=number)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bot.domain.news import WaitsLong
 from bot.domain.review import Review, ReviewKind
+from bot.errors import Refused
 from bot.newsroom.desk import Desk
+from bot.newsroom.holding import tell_unreadable
 from bot.newsroom.readiness import read
 from bot.newsroom.review import ask_desk
 
@@ -29,10 +31,13 @@ async def remind(desk: Desk) -> None:
 
 
 async def _is_open(desk: Desk, review: Review) -> bool:
-    """True while the question still waits for somebody."""
-    if review.kind is ReviewKind.AFTER:
-        return True
-    return (await read(desk, review.article_id)).readiness.missing > 0
+    """True while the question still waits for somebody. What it is about may be damaged: then the desk is told that."""
+    try:
+        missing = (await read(desk, review.article_id)).readiness.missing
+    except Refused:
+        await tell_unreadable(desk, review.article_id)
+        return False
+    return review.kind is ReviewKind.AFTER or missing > 0
 
 
 async def _tell_owners(desk: Desk, review: Review) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
 
 from bot.domain import Address, Article
 from bot.domain.entry import Entry, EntryState
-from bot.errors import Damaged
-from bot.storage.convert import of_article, to_address, to_ms, to_time
+from bot.storage.convert import of_article, readable, to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 _ENTRY = """
@@ -140,7 +137,7 @@ class ArticleQueries(Transaction):
                  ORDER BY a.published_at DESC, a.id DESC LIMIT :limit""",
             {"since": to_ms(since), "limit": limit},
         )
-        return readable(rows)
+        return readable(rows, to_entry, of="id")
 
     async def last_posts(self) -> dict[str, datetime]:
         """Return when the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
@@ -153,7 +150,7 @@ class ArticleQueries(Transaction):
     async def newest_open(self, limit: int) -> list[Entry]:
         """Return the articles that wait and came in last, newest first."""
         rows = await self.all(_ENTRY + f"WHERE a.state IN {OPEN} ORDER BY a.id DESC LIMIT :limit", {"limit": limit})
-        return readable(rows)
+        return readable(rows, to_entry, of="id")
 
     async def queued_between(self, since: datetime, until: datetime) -> list[Entry]:
         """Return the queued articles whose time is later than `since` and earlier than `until`, in no order."""
@@ -163,7 +160,7 @@ class ArticleQueries(Transaction):
                      AND a.due_at > :since AND a.due_at < :until""",
             {"since": to_ms(since), "until": to_ms(until)},
         )
-        return readable(rows)
+        return readable(rows, to_entry, of="id")
 
     async def taken_times(self) -> list[datetime]:
         rows = await self.all("SELECT due_at FROM article WHERE state = 'queued' AND state IN ('queued', 'counting')")
@@ -184,7 +181,7 @@ class ArticleQueries(Transaction):
             _ENTRY + "WHERE a.state = 'published' ORDER BY a.published_at DESC, a.id DESC LIMIT :limit",
             {"limit": limit},
         )
-        return readable(rows)
+        return readable(rows, to_entry, of="id")
 
 
 def to_entry(row: Row) -> Entry:
@@ -204,12 +201,3 @@ def to_entry(row: Row) -> Entry:
             paid=bool(row["paid"]),
             author_member=row["author_member"],
         )
-
-
-def readable(rows: Iterable[Row]) -> list[Entry]:
-    """Return the entries of the rows that can be read: one damaged row stops itself alone."""
-    found = []
-    for row in rows:
-        with suppress(Damaged):
-            found.append(to_entry(row))
-    return found

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
 
 from bot.domain import Address, Platform
 from bot.errors import Damaged
+
+
+class _Columns(Protocol):
+    def __getitem__(self, name: str, /) -> object: ...
+
+
+T = TypeVar("T")
+R = TypeVar("R", bound=_Columns)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -26,12 +35,21 @@ def to_time(ms: int) -> datetime:
 
 
 @contextmanager
-def of_article(article_id: int) -> Iterator[None]:
+def of_article(article_id: object) -> Iterator[None]:
     """Read rows of an article: what they hold and we never wrote raises `Damaged`."""
     try:
         yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Damaged("#{id} can't be read: its text in the database is damaged.", id=article_id) from error
+
+
+def readable(rows: Iterable[R], read: Callable[[R], T], of: str = "article_id") -> list[T]:
+    """Return what the rows say that can be read: a damaged one stops itself alone. `of` is the article's column."""
+    found: list[T] = []
+    for row in rows:
+        with suppress(Damaged), of_article(row[of]):
+            found.append(read(row))
+    return found
 
 
 def to_address(text: str) -> Address:

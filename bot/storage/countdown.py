@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.domain import Address
 from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import Entry, EntryState
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import readable, to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 
@@ -38,12 +38,12 @@ class CountdownQueries(Transaction):
 
     async def countdowns(self) -> list[Countdown]:
         """Return the countdowns that run."""
-        return [to_countdown(row) for row in await self.all("SELECT * FROM countdown WHERE ended IS NULL")]
+        return readable(await self.all("SELECT * FROM countdown WHERE ended IS NULL"), to_countdown)
 
     async def due_ticks(self, now: datetime) -> list[Countdown]:
         """Return the countdowns whose message is due to be redrawn; ended ones once more, for the last time."""
         rows = await self.all("SELECT * FROM countdown WHERE tick_at <= :now ORDER BY article_id", {"now": to_ms(now)})
-        return [to_countdown(row) for row in rows]
+        return readable(rows, to_countdown)
 
     async def tick_again(self, article_id: int, at: datetime) -> None:
         await self.run("UPDATE countdown SET tick_at = :at WHERE article_id = :id", {"id": article_id, "at": to_ms(at)})

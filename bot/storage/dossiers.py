@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 
 from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, ms_of, parsed, prove
@@ -13,9 +12,8 @@ from bot.domain.dossier import Approval, Dossier, Proven, Way
 from bot.domain.entry import EntryState
 from bot.domain.people import Writer
 from bot.domain.review import Decision, Review, ReviewKind, Verdict
-from bot.errors import Damaged
 from bot.storage.articles import FIRST, OPEN, THE_FIRST, to_entry
-from bot.storage.convert import of_article, to_address, to_ms, to_time
+from bot.storage.convert import of_article, readable, to_address, to_ms, to_time
 from bot.storage.countdown import to_countdown
 from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
@@ -106,11 +104,7 @@ class DossierQueries(Transaction):
         except Unreadable:
             of_which = _OF_THE_FIRST_WITHOUT_LOG if period is None else _OF_THE_PLANNED_WITHOUT_LOG
             hands = _by_article(await self.all(of_which, params))
-        found = []
-        for row in rows:
-            with suppress(Damaged), of_article(row["id"]):
-                found.append(_dossier(row, hands[row["id"]]))
-        return found
+        return readable(rows, lambda row: _dossier(row, hands[row["id"]]), of="id")
 
     async def count_open(self) -> int:
         """Return the number of articles that wait."""

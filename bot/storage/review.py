@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import Address
 from bot.domain.entry import Entry
 from bot.domain.review import Review, ReviewKind, Verdict
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import readable, to_address, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
 
@@ -160,7 +160,7 @@ class ReviewQueries(Transaction):
             "SELECT * FROM review WHERE closed_at IS NULL AND remind_at <= :now ORDER BY remind_at, id",
             {"now": to_ms(now)},
         )
-        return [_review(row) for row in rows]
+        return readable(rows, _review)
 
     async def remind_again(self, review_id: int, at: datetime | None) -> None:
         """Set the time of the next reminder; None after the last."""
@@ -172,7 +172,7 @@ class ReviewQueries(Transaction):
             "SELECT * FROM review WHERE closed_at IS NULL AND escalate_at <= :now ORDER BY escalate_at, id",
             {"now": to_ms(now)},
         )
-        return [_review(row) for row in rows]
+        return readable(rows, _review)
 
     async def escalated(self, review_id: int) -> None:
         await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
@@ -184,7 +184,7 @@ class ReviewQueries(Transaction):
                WHERE review.closed_at IS NULL AND reading.ask_again_at <= :now ORDER BY reading.ask_again_at""",
             {"now": to_ms(now)},
         )
-        return [(_review(row), row["member_id"]) for row in rows]
+        return readable(rows, lambda row: (_review(row), row["member_id"]))
 
     async def asked_again(self, review_id: int, member_id: int) -> None:
         await self.run(
