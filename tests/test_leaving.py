@@ -188,6 +188,43 @@ async def test_an_undo_that_was_said_in_time_stops_what_has_not_left(house: Hous
     assert await looks(house, number)
 
 
+async def publishes_what_is_due(house: House) -> int:
+    return await house.tx(lambda tx: publishing.publish_due(replace(house.looking, tx=tx, now=house.clock())))
+
+
+@pytest.mark.parametrize(("came", "waits"), [(-1, True), (1, False)])
+async def test_a_countdown_does_not_end_before_what_was_said_in_it_was_heard(
+    house: House, came: int, waits: bool
+) -> None:
+    """`came`: seconds after its end."""
+    number = await approved(house)
+    ends = (await house.do(publishing.publish, "iryna", number)).entry.due_at
+    assert ends is not None
+    said = ends + timedelta(seconds=came)
+    await house.tx(lambda tx: tx.receive(Platform.TELEGRAM, "1", b"{}", said, chat="1", from_desk=True))
+    house.clock.at = ends + timedelta(seconds=2)
+
+    assert await publishes_what_is_due(house) == (not waits)
+    if waits:
+        entry = await house.store.read.entry(number)
+        assert entry is not None and entry.not_before is not None, "it is looked at again soon"
+        house.clock.at += timedelta(seconds=1)
+        assert not await publishes_what_is_due(house)
+        await house.tx(lambda tx: tx.done(1, house.clock()))
+        house.clock.at += timedelta(seconds=1)
+        assert await publishes_what_is_due(house)
+
+
+async def test_a_word_that_cannot_be_heard_keeps_a_countdown_for_a_moment_only(house: House) -> None:
+    number = await approved(house)
+    ends = (await house.do(publishing.publish, "iryna", number)).entry.due_at
+    assert ends is not None
+    await house.tx(lambda tx: tx.receive(Platform.TELEGRAM, "1", b"{}", ends, chat="1", from_desk=True))
+    house.clock.at = ends + publishing.HEARD_WITHIN + timedelta(seconds=1)
+
+    assert await publishes_what_is_due(house)
+
+
 async def test_an_undo_of_an_earlier_countdown_does_not_stop_a_later_publication(house: House) -> None:
     number = await approved(house)
     await house.do(publishing.publish, "iryna", number)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.domain import Address
-from bot.domain.countdown import Ended
+from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Cause
 from bot.domain.life import Act
@@ -24,6 +24,9 @@ from bot.newsroom.readiness import read, read_for
 from bot.newsroom.situation import Situation, publisher_of
 
 log = structlog.get_logger(__name__)
+
+#: The span after a countdown in which what was said before its end is waited for, and the time between two looks.
+HEARD_WITHIN, LISTEN = timedelta(seconds=15), timedelta(milliseconds=200)
 
 
 async def publish(desk: Desk, number: int, chat: Address | None = None) -> Situation:
@@ -95,10 +98,18 @@ async def _let_out(desk: Desk, number: int, people: People) -> bool:
         await _keep_back(desk, situation, free)
         return False
     counted = situation.dossier.countdown
+    if counted is not None and await _may_be_undone(desk, counted):
+        await desk.tx.keep_back(number, desk.now + LISTEN)
+        return False
     if counted is not None:
         desk = desk.acting_for(counted.person, publisher_of(counted, people))
     await leave(desk, situation)
     return True
+
+
+async def _may_be_undone(desk: Desk, counted: Countdown) -> bool:
+    """True while something that the desk said in time was not heard yet: it may be an /undo, or a /halt."""
+    return desk.now < counted.ends_at + HEARD_WITHIN and await desk.tx.has_unheard(counted.ends_at)
 
 
 async def _free_at(desk: Desk, situation: Situation) -> datetime:

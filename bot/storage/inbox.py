@@ -60,6 +60,14 @@ class InboxQueries(Transaction):
             for row in rows
         ]
 
+    async def has_unheard(self, until: datetime) -> bool:
+        """Return True if something that somebody of the desk said by then was not handled yet."""
+        found = await self.value(
+            "SELECT 1 FROM inbox WHERE done_at IS NULL AND lane = 0 AND received_at <= :until LIMIT 1",
+            {"until": to_ms(until)},
+        )
+        return found is not None
+
     async def last_heard(self) -> datetime | None:
         """Return when an update was handled last, None if never."""
         ms = await self.value("SELECT max(done_at) FROM inbox WHERE done_at IS NOT NULL")
