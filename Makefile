@@ -55,7 +55,7 @@ lint: $(VENV)/.tests
 
 # A lock is made on purpose, never by the way: `make lock` needs the network and the result is committed.
 lock:
-	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
+	$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet --require-hashes -r .ci/lock.txt
 	$(VENV)/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --quiet --extra tests pyproject.toml --output-file tests/requirements.txt
 	$(VENV)/lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -73,11 +73,11 @@ $(VENV)/bin/python:
 	  $(PYTHON) -m venv $(VENV); } || { rm -rf $(VENV); \
 	  echo "Python's venv is missing. On Debian and Ubuntu: sudo apt install python3-venv"; exit 1; }
 
-# Root may simply install it; others may if sudo does not ask for a password.
+# Root may simply install it; others may if sudo does not ask for a password. It says what it does, and what came of it.
 venv-package:
-	@echo "Installing Debian's python3-venv (once) ..."
-	@AS=$$([ "$$(id -u)" = 0 ] || echo "sudo -n"); \
-	  { $$AS apt-get update -qq && $$AS apt-get install -qq -y --no-install-recommends python3-venv; } >/dev/null 2>&1 || true
+	@AS=$$([ "$$(id -u)" = 0 ] || echo "sudo -n "); \
+	  echo "Installing Debian's python3-venv (once): $${AS}apt-get install python3-venv"; \
+	  { $${AS}apt-get update -qq && $${AS}apt-get install -qq -y --no-install-recommends python3-venv; } || true
 
 $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	@echo "Installing what Visnyk needs (once) ..."

@@ -36,6 +36,16 @@ def test_the_inventory_lists_the_whole_lock_with_hashes_and_licences() -> None:
     assert json.dumps(document) == json.dumps(inventory(packages, "1.0"))
 
 
+def test_make_installs_nothing_without_a_hash_and_hides_no_command_of_roots() -> None:
+    lines = (ROOT / "Makefile").read_text("utf-8").replace("\\\n", " ").splitlines()
+    installs = [line for line in lines if "pip install" in line]
+    as_root = [line for line in lines if "apt-get" in line and not line.startswith("#")]
+
+    assert len(installs) >= 3 and all("--require-hashes -r" in line for line in installs)
+    assert as_root and not any("/dev/null" in line for line in as_root)
+    assert {package.name for package in locked((ROOT / ".ci/lock.txt").read_text("utf-8"))} == {"uv"}
+
+
 def test_a_package_without_a_hash_is_no_inventory() -> None:
     with pytest.raises(ValueError, match="loose"):
         locked("loose==1.0\n")
