@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from bot.storage.recorder import REGIONS, SLOTS, Mark, Recorder, Trace
+from tests.conftest import CHANNEL, Scene
+from tests.helpers.catalogue import stretch
+from tests.helpers.crowd import an_article, finished, publishes, rows, said
 
 KILLED = """
 import os, signal, sys
@@ -108,3 +116,32 @@ def test_a_recorder_of_an_earlier_form_knows_of_no_posts(tmp_path: Path) -> None
     path.write_bytes(bytes(1 << 16))
 
     assert Recorder.open(path).left.posts is None
+
+
+@pytest.mark.parametrize("number", [5, 0])
+async def test_a_post_that_was_answered_before_a_kill_has_its_link_or_is_said_to_have_none(
+    scene: Scene, number: int
+) -> None:
+    await publishes(scene, an_article())
+    await finished(scene)
+    [[dispatch]] = await rows(scene, "SELECT id FROM dispatch WHERE channel = 'main'")
+    await scene.stop()
+    path = scene.settings.database_path
+    await asyncio.to_thread(kill_between_the_answer_and_its_commit, path, dispatch, number)
+    await scene.start()
+
+    [[state, recovered]] = await rows(scene, f"SELECT state, link FROM dispatch WHERE id = {dispatch}")
+    assert (state, recovered) == ("delivered", f"https://t.me/c/{str(CHANNEL)[4:]}/{number}" if number else "")
+    await scene.says("/show 1", "#1")
+    no_link = stretch("#{id}: {where} is still processing the video.", id=1)["uk"]
+    await scene.until(lambda: bool(said(scene.telegram(), no_link)) is (number == 0))
+    assert len(scene.channel()) == 1
+
+
+def kill_between_the_answer_and_its_commit(path: Path, dispatch: int, number: int) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        way_back = "state = 'sending', message_id = NULL, link = '', recorded = 1"
+        db.execute(f"UPDATE dispatch SET {way_back} WHERE id = ?", (dispatch,))
+    slot = Recorder.open(path.with_name(f"{path.name}.flight")).depart(dispatch)
+    assert slot is not None
+    slot.arrived(number)

@@ -198,15 +198,12 @@ class Messenger(Protocol):
 
     platform: Platform
     traits: Traits
+    #: An account of its own posts to channels, with limits apart from those of the readers' bot.
+    posts_apart: bool
 
     @property
     def calls(self) -> Calls:
         """Return the reader of the platform's calls to us."""
-        ...
-
-    @property
-    def posts_apart(self) -> bool:
-        """True if an account of its own posts to channels, with limits apart from those of the readers' bot."""
         ...
 
     async def open(self) -> None:
@@ -225,6 +222,10 @@ class Messenger(Protocol):
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         """Post to a channel."""
+        ...
+
+    def receipt(self, channel: Channel, message_id: int) -> Receipt:
+        """Return the receipt of a post in a channel of which only the number was kept: by its name, if we know it."""
         ...
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:

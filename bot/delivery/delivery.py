@@ -15,12 +15,13 @@ from bot.delivery.courier import Courier
 from bot.delivery.disk import Disk
 from bot.delivery.limiter import Lane
 from bot.delivery.pulse import Pulse
-from bot.delivery.recovery import post_recovered, recovered, was_never_taken
+from bot.delivery.recovery import number_of, post_recovered, recovered, was_never_taken
 from bot.delivery.replies import Replies
 from bot.delivery.reports import ask_to_go_on
 from bot.delivery.topic_names import TopicNames
 from bot.delivery.warrants import Look, Warrants
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
+from bot.domain.ledger import Dispatch
 from bot.domain.news import Restored
 from bot.errors import Wait
 from bot.storage import Left, Queries, Store
@@ -43,12 +44,12 @@ class Delivery:
         self._store = store
         self._now = now
         self._stale_after = stale_after
-        self._platforms = tuple(messengers)
+        self._messengers = messengers
         self._guessed = {platform for platform, messenger in messengers.items() if not messenger.traits.names_waits}
         self._warrants = Warrants()
-        by_key = {channel.key: channel for channel in channels}
+        self._channels = {channel.key: channel for channel in channels}
         self._couriers = [
-            Courier(messenger, store, press, by_key, paces.get(platform, Pace()), self._warrants, now=now)
+            Courier(messenger, store, press, self._channels, paces.get(platform, Pace()), self._warrants, now=now)
             for platform, messenger in messengers.items()
         ]
         self._accounts = [courier.account for courier in self._couriers]
@@ -192,18 +193,25 @@ class Delivery:
         left = await tx.left_behind(now - self._stale_after)
         await tx.beat(now)
         await tx.drop_started_replies()
-        for platform in self._platforms:
+        for platform in self._messengers:
             if platform in self._guessed:
                 # A guessed wait ends when the person writes; after a restart nobody knows which waits were guessed.
                 await tx.forget_waits(platform, now)
         for dispatch in [each for each in interrupted if not was_never_taken(each, known)]:
-            await post_recovered(tx, dispatch, now, known)
+            await post_recovered(tx, dispatch, self._receipt(dispatch, known), now)
         for page in await tx.interrupted_pages():
             traces = known.pages.get((page.dispatch_id, page.number))
             of = await tx.dispatch(page.dispatch_id)
             assert of is not None
             await recovered(tx, page, of, now, traces)
         await ask_to_go_on(tx, left, now)
+
+    def _receipt(self, dispatch: Dispatch, known: Left) -> Receipt | None:
+        """The receipt of a post that the platform had answered for; without its link if its channel is gone."""
+        number, channel = number_of(dispatch, known), self._channels.get(dispatch.channel or "")
+        if number is None:
+            return None
+        return self._messengers[dispatch.platform].receipt(channel, number) if channel is not None else Receipt(number)
 
     def set_back(self, by: timedelta) -> None:
         """The wall clock went back by `by`: whatever waits must not wait longer for that."""

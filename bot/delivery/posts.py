@@ -16,10 +16,10 @@ from bot.delivery.fault import guarded, reason_of
 from bot.delivery.health import backoff, pause
 from bot.delivery.kinds import Kind, Kinds
 from bot.delivery.limiter import lane_of
-from bot.delivery.reports import tell_if_complete
+from bot.delivery.reports import post_arrived, tell_if_complete
 from bot.domain import Channel
 from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
-from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits, NoMessageId
+from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
 
@@ -112,11 +112,7 @@ class Posts:
         return self._channels[key]
 
     async def _delivered(self, tx: Queries, dispatch: Dispatch, receipt: Receipt) -> None:
-        now = self._account.now()
-        await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
-        if receipt.message_id == 0:
-            await tx.tell_desk(f"no-id:{dispatch.id}", NoMessageId(dispatch.id), now)
-        await tell_if_complete(tx, dispatch.article_id, now)
+        await post_arrived(tx, dispatch, receipt, self._account.now())
         log.info("channel_posted", article=dispatch.article_id, channel=dispatch.channel)
 
     async def _record(self, trip: Trip, work: Callable[[Queries], Coroutine[Any, Any, None]]) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import structlog
 
-from bot.delivery.reports import tell_if_complete
+from bot.adapters.base import Receipt
+from bot.delivery.reports import post_arrived, tell_if_complete
 from bot.domain.ledger import Cause, Dispatch, DispatchState, Outcome, Page, Policy, Position
 from bot.domain.news import ChannelInDoubt
 from bot.storage import Left, Mark, Queries, Trace
@@ -53,13 +54,17 @@ def was_never_taken(dispatch: Dispatch, known: Left) -> bool:
     return trace is None or trace.mark is Mark.NOT_TAKEN
 
 
-async def post_recovered(tx: Queries, dispatch: Dispatch, now: datetime, known: Left) -> None:
-    """Settle a post that may have appeared: whether it did is the desk's to see, unless the platform had answered."""
+def number_of(dispatch: Dispatch, known: Left) -> int | None:
+    """The number of a post that the platform had answered for, 0 if it gave none; None: it had not answered."""
     trace = (known.posts or {}).get(dispatch.id) if dispatch.recorded else None
-    if trace is not None and trace.mark is Mark.ARRIVED:
-        await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=trace.message_id)
-    else:
-        await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
-        key = f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}"
-        await tx.tell_desk(key, ChannelInDoubt(dispatch.id), now)
+    return trace.message_id if trace is not None and trace.mark is Mark.ARRIVED else None
+
+
+async def post_recovered(tx: Queries, dispatch: Dispatch, receipt: Receipt | None, now: datetime) -> None:
+    """Settle a post that may have appeared: without a receipt, whether it did is the desk's to see."""
+    if receipt is not None:
+        await post_arrived(tx, dispatch, receipt, now)
+        return
+    await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
+    await tx.tell_desk(f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}", ChannelInDoubt(dispatch.id), now)
     await tell_if_complete(tx, dispatch.article_id, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from bot.adapters.base import Receipt
 from bot.domain import Platform, news
 from bot.domain.ledger import Cause, Dispatch, DispatchState
 from bot.storage import Queries
@@ -15,6 +16,14 @@ async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
     if await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
         await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
+
+
+async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: datetime) -> None:
+    """Settle a post that is in its channel. One without a number yet is told of: its link is not known."""
+    await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
+    if receipt.message_id == 0:
+        await tx.tell_desk(f"no-id:{dispatch.id}", news.NoMessageId(dispatch.id), now)
+    await tell_if_complete(tx, dispatch.article_id, now)
 
 
 async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: datetime) -> None:

@@ -17,7 +17,7 @@ PAUSE = 1.0
 
 
 class Child(Protocol):
-    """What is asked of the bot's process, as `asyncio.subprocess.Process` has it."""
+    """The bot's process, with the part of `asyncio.subprocess.Process` that is used."""
 
     @property
     def pid(self) -> int: ...

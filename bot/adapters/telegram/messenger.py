@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import telegram
 
 from bot.adapters.base import Broadcast, CommandHint, Finding, PictureShelf, Post, Receipt, Turn, WayIn, at_once
-from bot.adapters.telegram import outcome
+from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.calls import TelegramCalls
@@ -71,10 +71,7 @@ class TelegramMessenger:
         self._screens = Screens(self._bots)
         self._updates = Updates(self._bots, webhook_secret, public_url)
         self.calls = TelegramCalls(webhook_secret, now)
-
-    @property
-    def posts_apart(self) -> bool:
-        return self._bots.are_two
+        self.posts_apart = self._bots.are_two
 
     async def open(self) -> None:
         await self._request.initialize()
@@ -90,6 +87,10 @@ class TelegramMessenger:
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
         return await self._posts.publish(channel, post)
+
+    def receipt(self, channel: Channel, message_id: int) -> Receipt:
+        username = channel.chat[1:] if channel.chat.startswith("@") else None
+        return Receipt(message_id, inbound.post_link(channel.chat, username, message_id))
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
         return await self._posts.send(chat, post, paid=paid, thread=thread)

@@ -104,6 +104,10 @@ class ViberMessenger:
                 raise
         return await self._publish_as(newer, post)
 
+    def receipt(self, channel: Channel, message_id: int) -> Receipt:
+        """As in `Messenger`; Viber gives posts no address."""
+        return Receipt(message_id)
+
     async def _publish_as(self, poster: str, post: Post) -> Receipt:
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
