@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.trials.attack import crowds
+from tests.trials.attack.registry import THREATS
+
 ROOT = Path(__file__).resolve().parent.parent
 #: A page of ours, with a heading of it or without.
 CITED = re.compile(r"docs/[\w/-]+\.md(?:#[\w-]+)?")
@@ -86,3 +89,43 @@ def test_every_picture_of_the_documents_is_shown_on_a_page() -> None:
     shown = "".join(text(page) for page in pages())
 
     assert not [path.name for path in (ROOT / "docs").rglob("*.png") if path.name not in shown]
+
+
+#: A test or a folder of them, a module that a person runs, and a threat of `make attack`.
+TESTS = re.compile(r"`(tests/[\w./]+)")
+RUN = re.compile(r"python -m (tests\.[\w.]+)")
+ONLY = re.compile(r'ONLY="([^"]+)"')
+
+
+def named(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
+    """Each page with what it names."""
+    return {(page.name, each) for page in pages() for each in pattern.findall(text(page))}
+
+
+def files_of(module: Path) -> tuple[Path, Path]:
+    return module.with_suffix(".py"), module / "__main__.py"
+
+
+def test_every_command_that_the_pages_name_can_be_given() -> None:
+    modules = [(page, ROOT / each.replace(".", "/")) for page, each in named(RUN)]
+
+    assert not [(page, each) for page, each in named(TESTS) if not (ROOT / each).exists()]
+    assert not [each for each in modules if not any(path.exists() for path in files_of(each[1]))]
+    assert not [each for each in named(ONLY) if not any(each[1] in threat.name for threat in THREATS)]
+
+
+def test_every_attack_stands_among_the_threats_and_every_test_there_exists() -> None:
+    threats = text(ROOT / "docs/threats.md")
+    rows = [line for line in threats.splitlines() if line.startswith("| ") and "`" in line]
+
+    assert not [threat.name for threat in THREATS if not any(only in threat.name for only in ONLY.findall(threats))]
+    assert not [row for row in rows if not re.search(r"`(?:make |tests/|python -m )", row.rsplit(" | ", 1)[-1])]
+
+
+def test_every_setting_and_figure_of_the_attack_is_the_one_that_is_used() -> None:
+    promised = text(ROOT / "docs/promises.md")
+    crowd, half_open = (next(threat for threat in THREATS if word in threat.name) for word in ("crowd", "half-open"))
+
+    assert f"within {crowds.SOON:.0f} s (p95)" in promised and f"a post at most {crowds.POST_LATER:.0f} s" in promised
+    assert f"{crowd.short:,} instead of {crowd.tries:,}" in promised
+    assert f"{half_open.short:,} instead of {half_open.tries:,}" in promised
