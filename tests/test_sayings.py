@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Address, Platform, Sender
+from bot.domain import Address, ChatKind, Incoming, Left, Platform, Returned, Run, Said, Sender
 from bot.domain.buttons import PRESSES, ButtonPress
+from bot.domain.entry import ReaderState
 from bot.domain.people import Actor, Role
 from bot.domain.review import Verdict
 from bot.domain.saying import AT_ONCE, CLOCKS_DIFFER, Saying, saying_of
@@ -21,6 +22,7 @@ from bot.newsroom import publishing, review, timing, writing
 from bot.newsroom.desk import Desk
 from bot.newsroom.team import ANSWERED, LINKING, Team, digest_of
 from bot.storage import Queries
+from tests.conftest import Scene
 from tests.helpers.indoors import BRIDGE, House, a_house
 
 NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
@@ -83,6 +85,39 @@ def test_buttons_that_stop_something_are_known() -> None:
     stops = {kind.code for kind in PRESSES.values() if issubclass(kind, ButtonPress) and kind.stops}
 
     assert stops == {"undo", "cancel", "ask_changes", "reject", "refuse_link"}
+
+
+# One reader, whose words come in another order than they were said
+
+Event = Said | Left | Returned
+START, STOP = Said((Run("/start"),)), Said((Run("/stop"),))
+
+
+@pytest.mark.parametrize(
+    ("words", "becomes"),
+    [
+        ([(5, STOP), (9, START)], ReaderState.MUTED),
+        ([(5, Left()), (9, START)], ReaderState.LEFT),
+        ([(5, Left()), (9, Returned())], ReaderState.LEFT),
+        ([(5, Left()), (9, Said((Run("Good day"),)))], ReaderState.LEFT),
+        ([(7, Left()), (5, Returned()), (6, Left())], ReaderState.ACTIVE),
+        ([(9, Left()), (5, START)], ReaderState.ACTIVE),
+        ([(9, STOP), (5, START)], ReaderState.ACTIVE),
+        ([(5, START), (9, STOP)], ReaderState.MUTED),  # what stops is done
+    ],
+)
+async def test_a_reader_is_what_they_said_last(
+    scene: Scene, words: list[tuple[int, Event]], becomes: ReaderState
+) -> None:
+    """Viber repeats for an hour what it could not hand over. Each word with the minutes since it was said."""
+    chat, app = Address(Platform.VIBER, "YW5vdGhlci1yZWFkZXItMQ=="), scene.app
+    now = scene.clock()
+    await app.store.write(lambda tx: tx.set_reader(chat, ReaderState.ACTIVE, "uk", now - timedelta(days=1)))
+    for minutes, event in words:
+        said = Incoming(Sender(chat), chat, ChatKind.PRIVATE, event, now - timedelta(minutes=minutes))
+        await app.store.write(lambda tx, said=said: app.commands.handle(tx, said, now))  # type: ignore[misc]
+
+    assert await app.store.read.reader_state(chat) is becomes
 
 
 # Between two people, without the platforms

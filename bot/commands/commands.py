@@ -115,8 +115,8 @@ class Commands:
         if talk.member is not None:
             await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
             await self._board.team.seen(talk.desk, talk.member, talk.sender.name)
-        elif talk.traits.writing_subscribes:
-            return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.now)
+        elif talk.traits.writing_subscribes and not await readers.is_overtaken(talk):
+            return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.said)
         return False
 
     async def apologise(self, tx: Queries, incoming: Incoming, now: datetime) -> None:
@@ -214,8 +214,10 @@ class Commands:
         talk = await self._board.talk(tx, sender, incoming.chat, now, message_id=message_id)
         talk = replace(talk, saying=saying)
         match event:
+            case Left() | Returned() if await readers.is_overtaken(talk):
+                pass  # platforms repeat what we did not take, after what came later
             case Left():
-                await tx.reader_left(incoming.chat, now)
+                await tx.reader_left(incoming.chat, talk.said)
             case Returned():
                 await self._returned(talk)
             case Failed():
@@ -255,10 +257,10 @@ class Commands:
 
     async def _returned(self, talk: Talk) -> None:
         if talk.traits.writing_subscribes:
-            if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now):
+            if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.said):
                 await readers.greet(talk)
         else:
-            await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.now)
+            await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.said)
 
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
         await self._finish_what_is_older(talk)

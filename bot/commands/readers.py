@@ -28,8 +28,16 @@ ON_THE_DESK = text_id(
 )
 
 
+async def is_overtaken(talk: Talk) -> bool:
+    """True if this is read late, and the reader came, left or fell silent after they said it."""
+    return talk.saying is not None and await subscription.has_changed_since(talk.tx, talk.chat, talk.said)
+
+
 async def start(talk: Talk, _argument: str) -> None:
-    if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.now) or talk.new_reader:
+    if await is_overtaken(talk) and await talk.tx.reader_state(talk.chat) is not ReaderState.ACTIVE:
+        await talk.say("You are not subscribed. To subscribe: /start")
+        return
+    if await subscription.subscribe(talk.tx, talk.chat, talk.sender.language, talk.said) or talk.new_reader:
         await greet(talk)
     else:
         text = talk.words("You are already subscribed. To unsubscribe: /stop. The latest: /latest.")
@@ -61,7 +69,7 @@ async def _comes_in(talk: Talk) -> list[Line]:
 
 
 async def stop(talk: Talk, _argument: str) -> None:
-    if await subscription.mute(talk.tx, talk.chat, talk.now):
+    if await subscription.mute(talk.tx, talk.chat, talk.said):
         keys = [[Word(talk.words("Subscribe"), "/start")]]
         await talk.say("You have unsubscribed. If you change your mind: /start", keys=keys)
     else:

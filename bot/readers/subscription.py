@@ -44,6 +44,12 @@ async def came_back(tx: Queries, chat: Address, language: str, now: datetime) ->
         await tx.set_reader(chat, ReaderState.ACTIVE, language, now)
 
 
+async def has_changed_since(read: Queries, chat: Address, said: datetime) -> bool:
+    """True if the reader came, left or fell silent after that was said: a word that is older changes nothing of it."""
+    reader = await read.reader(chat)
+    return reader is not None and reader.changed > said
+
+
 #: A newsroom publishes in a language if something in it went out within this time.
 PUBLISHES = timedelta(days=30)
 
