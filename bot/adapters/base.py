@@ -175,10 +175,10 @@ class Calls(Protocol):
 
 
 class PictureShelf(Protocol):
-    """The pictures that are kept by their bytes, for a platform to which each is uploaded once."""
+    """The pictures that are kept by their bytes, for a platform to which each is uploaded once. Nothing is raised."""
 
     async def content(self, digest: str) -> bytes | None:
-        """Return the bytes of a picture; None if they are gone."""
+        """Return the bytes of a picture; None if they are gone or can't be read."""
         ...
 
     async def file(self, digest: str, bot: str) -> str:

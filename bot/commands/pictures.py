@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.commands.talk import Line, Talk
 from bot.domain import Article, Media
 from bot.domain.article import BORROWED_FOR
-from bot.domain.picture import LARGEST, Unkept
+from bot.domain.picture import LARGEST, LOOK_COUNTS, Unkept
 from bot.texts import Words, text_id
 
 #: Texts for the reasons why a picture is not kept.
@@ -65,7 +65,7 @@ def does_not_fit(talk: Talk, platform: str) -> str:
 
 
 async def _reason(talk: Talk, media: Media) -> str:
-    found = await talk.tx.found_at(media.url, talk.now - BORROWED_FOR)
+    found = await talk.tx.found_at(media.url, talk.now - LOOK_COUNTS)
     code, _, detail = (found.reason if found is not None else "").partition(" ")
     if code not in set(Unkept):
         return talk.words("it was not looked at when it came")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 #: Largest picture that is kept, in bytes: Telegram takes no larger one (docs/platforms/telegram.md#limits).
 LARGEST = 10 * 1024 * 1024
 #: Addresses in one message that are looked at.
 ADDRESSES = 3
+#: A look at an address counts for what is written this long after it: a picture may come hours before its text.
+LOOK_COUNTS = timedelta(days=1)
 _FORMS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
 #: Content types by file ending.
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}

@@ -8,10 +8,10 @@ from datetime import datetime
 import structlog
 
 from bot.domain import Article, Media
-from bot.domain.article import BORROWED_FOR
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.people import Writer
+from bot.domain.picture import LOOK_COUNTS
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.times import as_typed
 from bot.errors import Refused
@@ -67,7 +67,7 @@ async def _with_picture(desk: Desk, article: Article, before: Media | None) -> A
     media = article.media
     if media is None or not media.is_loose:
         return article
-    found = await desk.tx.found_at(media.url, desk.now - BORROWED_FOR)
+    found = await desk.tx.found_at(media.url, desk.now - LOOK_COUNTS)
     if found is not None and found.digest:
         kept = replace(media, digest=found.digest, form=found.form, size=found.size)
     elif before is not None and before.url == media.url:

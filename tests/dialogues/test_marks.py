@@ -119,7 +119,7 @@ async def test_where_an_article_waits_for_long_its_loose_picture_is_told_of(four
         (3, 4, four.chats[3]),
     ):
         await chat.asks(f"/swap {one} {other}", text)
-    four.scene.advance(hours=2)
+    await four.write(lambda tx: tx.run("DELETE FROM picture_address"))
     for number, chat in enumerate(four.chats, 1):
         await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 10:{number}0", text)
         await chat.sees("it was not looked at when it came")

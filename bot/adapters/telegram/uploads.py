@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
 import telegram
 
 from bot.adapters.base import PictureShelf
 from bot.domain.ledger import Cause
-from bot.errors import NotStored, Rejected
+from bot.errors import Rejected
 
 Answer = Mapping[str, Any]
 #: Names that are kept in memory; more pictures than are ever under way.
@@ -45,17 +44,20 @@ class Uploads:
         """Send the first message with a picture, by its bytes; those who come meanwhile send by the name it got."""
         key = (_name(bot), digest)
         async with self._under_way[key]:
-            if file := self._known.get(key, ""):
-                return await send(file)
-            content = await self._shelf.content(digest) if self._shelf is not None else None
-            if content is None:
-                raise Rejected(Cause.PICTURE_GONE)
-            answer = await send(content)
-            if file := _file_in(answer):
-                self._know(key, file)
-                with suppress(NotStored):  # the next start uploads it again
-                    await self._keep(key, file)
-            return answer
+            file = self._known.get(key, "")
+            if not file:
+                return await self._upload(key, send)
+        return await send(file)
+
+    async def _upload(self, key: tuple[str, str], send: Callable[[bytes | str], Awaitable[Answer]]) -> Answer:
+        content = await self._shelf.content(key[1]) if self._shelf is not None else None
+        if content is None:
+            raise Rejected(Cause.PICTURE_GONE)
+        answer = await send(content)
+        if file := _file_in(answer):
+            self._know(key, file)
+            await self._keep(key, file)
+        return answer
 
     async def _keep(self, key: tuple[str, str], file: str) -> None:
         assert self._shelf is not None
