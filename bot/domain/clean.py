@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import groupby
+from operator import attrgetter
 
 from bot.domain.article import Run
 
@@ -26,6 +27,10 @@ _TAG_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{3,6}\U000e007f")
 #: A word, with stress marks and digits; it ends at hyphens and apostrophes (also U+02BC).
 _WORD = re.compile("(?:[^\\W\\d_\u02bc]|[0-9\u0300-\u036f])+")
 _ADDRESS_SIGNS = ("://", "@", "www.")
+#: All of a run but its text.
+_LOOK = attrgetter(*(field.name for field in fields(Run) if field.name != "text"))
+#: More signs in a row than a language stacks on one letter.
+_STACKED = re.compile(r"[^\w\s]{32,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,11 @@ def clean(runs: Sequence[Run]) -> Cleaned:
 def merge(runs: Iterable[Run]) -> tuple[Run, ...]:
     """The runs with neighbours of one formatting joined, without empty ones."""
     filled = (run for run in runs if run.text)
-    looks = groupby(filled, key=lambda run: replace(run, text=""))
-    return tuple(replace(look, text="".join(run.text for run in same)) for look, same in looks)
+    return tuple(_joined(list(same)) for _, same in groupby(filled, key=_LOOK))
+
+
+def _joined(same: Sequence[Run]) -> Run:
+    return same[0] if len(same) == 1 else replace(same[0], text="".join(run.text for run in same))
 
 
 def mixed_words(text: str) -> tuple[str, ...]:
@@ -98,14 +106,28 @@ def _pass(runs: Sequence[Run]) -> tuple[tuple[Run, ...], int]:
 
 def _composed(runs: Sequence[Run]) -> tuple[Run, ...]:
     """The runs in NFC. A mark at the start of a run joins the letter before it, so that bold can't split й."""
-    result: list[Run] = []
+    result: list[tuple[Run, list[str]]] = []
     for run in runs:
         text = run.text
         marks = len(text) - len(_lstrip_marks(text)) if result else 0
         if marks:
-            result[-1] = replace(result[-1], text=result[-1].text + text[:marks])
-        result.append(replace(run, text=text[marks:]))
-    return merge(replace(run, text=unicodedata.normalize("NFC", run.text)) for run in result)
+            result[-1][1].append(text[:marks])
+        if marks < len(text):
+            result.append((run, [text[marks:]]))
+    return merge(replace(run, text=_normal("".join(texts))) for run, texts in result)
+
+
+def _normal(text: str) -> str:
+    """The text in NFC. Marks that are stacked by the hundred are put in order before: Python would take the square."""
+    return unicodedata.normalize("NFC", _STACKED.sub(lambda found: _in_order(found[0]), text))
+
+
+def _in_order(signs: str) -> str:
+    """The signs with the marks of each letter in Unicode's order, which is how they are normalised."""
+    groups = groupby(signs, key=lambda sign: unicodedata.combining(sign) > 0)
+    return "".join(
+        "".join(sorted(same, key=unicodedata.combining) if are_marks else same) for are_marks, same in groups
+    )
 
 
 def _lstrip_marks(text: str) -> str:

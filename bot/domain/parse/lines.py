@@ -51,22 +51,24 @@ def lines_of(runs: Iterable[Run]) -> list[Paragraph]:
     for run in runs:
         first, *others = run.text.split("\n")
         lines[-1].append(replace(run, text=first))
-        lines.extend([replace(run, text=text)] for text in others)
+        lines.extend([replace(run, text=text)] if text else [] for text in others)
     return [stripped(line) for line in lines]
 
 
 def stripped(line: Sequence[Run]) -> Paragraph:
     """The line without white space at both ends."""
-    runs = list(merge(line))
-    while runs and not (text := runs[0].text.lstrip()):
-        del runs[0]
-    if runs:
-        runs[0] = replace(runs[0], text=text)
-    while runs and not (text := runs[-1].text.rstrip()):
-        del runs[-1]
-    if runs:
-        runs[-1] = replace(runs[-1], text=text)
-    return tuple(runs)
+    runs = merge(line)
+    filled = [at for at, run in enumerate(runs) if not run.text.isspace()]
+    if not filled:
+        return ()
+    first, *between = runs[filled[0] : filled[-1] + 1]
+    kept = [_with_text(first, first.text.lstrip()), *between]
+    kept[-1] = _with_text(kept[-1], kept[-1].text.rstrip())
+    return tuple(kept)
+
+
+def _with_text(run: Run, text: str) -> Run:
+    return run if text == run.text else replace(run, text=text)
 
 
 def blocks_of(lines: Iterable[Paragraph]) -> list[list[Paragraph]]:
@@ -83,14 +85,14 @@ def paragraphs_of(lines: Sequence[Paragraph]) -> list[Paragraph]:
 
 
 def _unwrapped(block: list[Paragraph]) -> list[Paragraph]:
-    result = block[:1]
+    paragraphs = [list(block[0])]
     for previous, line in pairwise(block):
         text = plain(previous)
         if len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower():
-            result[-1] = merge((*result[-1], _between(result[-1][-1], line[0]), *line))
+            paragraphs[-1] += [_between(previous[-1], line[0]), *line]
         else:
-            result.append(line)
-    return result
+            paragraphs.append(list(line))
+    return [merge(paragraph) for paragraph in paragraphs]
 
 
 def _between(before: Run, after: Run) -> Run:

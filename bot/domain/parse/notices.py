@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.article import Article, Run, plain
@@ -15,6 +15,8 @@ _LINK = "The link under “{text}” is left out: {link}"
 _PERSON = "The link to a person is left out: “{text}”"
 _EMOJI = "Telegram's own emoji is shown as an ordinary one: {text}"
 _DATE = "A date that follows the reader's clock becomes plain text: “{text}”"
+#: Stretches that a notice names; more fit no line of a card.
+NAMED = 50
 _AN_ADDRESS = ("", "https://", "http://")
 
 
@@ -28,7 +30,8 @@ class Notice:
 
 def losses(pasted: Pasted, article: Article, left_out: Collection[str] = ()) -> list[Notice]:
     """Return the formatting of `pasted` that is not in `article`. `left_out`: the lines that are told of already."""
-    said = [run for line in pasted.lines if plain(line) not in left_out for run in line]
+    told_of = set(left_out)
+    said = [run for line in pasted.lines if plain(line) not in told_of for run in line]
     kept = [run for paragraph in (article.opening, *article.body) for run in paragraph]
     struck = _lost([run.text for run in said if run.struck], [run.text for run in kept if run.struck])
     hidden = _lost([run.text for run in said if run.spoiler], [run.text for run in kept if run.spoiler])
@@ -50,8 +53,23 @@ def losses(pasted: Pasted, article: Article, left_out: Collection[str] = ()) -> 
     return [*told, *_links(said, kept, article), *_formless(pasted.formless)]
 
 
-def _lost(said: Iterable[str], kept: Collection[str]) -> list[str]:
-    return [text for text in said if not any(text in whole for whole in kept)]
+def _lost(said: Iterable[str], kept: Sequence[str]) -> list[str]:
+    """Return what is in none of `kept`. Both are in the text's order, so that each is mostly found right ahead."""
+    known, whole, at = set(kept), "\n".join(kept), 0
+    lost: list[str] = []
+    for text in said:
+        if text in known:
+            continue
+        found = whole.find(text, at)
+        if found < 0:
+            found = whole.find(text)
+        if found >= 0:
+            at = found
+        elif len(lost) == NAMED:
+            break
+        else:
+            lost.append(text)
+    return lost
 
 
 def _links(said: Iterable[Run], kept: Iterable[Run], article: Article) -> list[Notice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 from bot.domain.article import Article, Paragraph, plain
 from bot.domain.clean import script
@@ -36,10 +37,8 @@ def story_of(paragraphs: list[Paragraph]) -> tuple[Article, list[str]]:
     if not paragraphs:
         raise Refused(_NO_HEADLINE)
     headline, video = headline_of(plain(paragraphs[0]))
-    rest = paragraphs[1:]
-    repeats: list[str] = []
-    while rest and is_repeat(headline, plain(rest[0])):
-        repeats.append(plain(rest.pop(0)))
+    repeats = list(takewhile(lambda text: is_repeat(headline, text), map(plain, paragraphs[1:])))
+    rest = paragraphs[1 + len(repeats) :]
     video = video or any(unmarked(line)[1] for line in repeats)
     lead = rest[0] if rest else ()
     return Article(headline, plain(lead), tuple(rest[1:]), video=video, marked_lead=lead), repeats
