@@ -163,5 +163,6 @@ async def test_pictures_and_what_can_not_go_along(four: Four) -> None:
         await four.write(lambda tx: tx.add_article(article, author, now))  # noqa: B023
     for number, chat in enumerate(four.chats):
         await chat.asks("/show 1", "Video attached")
-        await chat.asks("/show 2", "Photo attached")
-        await chat.asks(f"/edit 1 lead: So {number}.", "On {platform} the post goes out without the picture")
+        await chat.asks("/show 2", "Photo from an address, not kept")
+        without = "On {platform} the post goes out without the picture: there it needs a web address"
+        await chat.asks(f"/edit 1 lead: So {number}.", without)
