@@ -22,12 +22,17 @@ LOOSE = text_id("The picture can't be kept ({reason}): readers get what stands t
 BORROWED = text_id(
     "The picture can't be kept ({reason}): its address is Viber's own and lives for an hour. Send it again."
 )
+#: Videos are not kept: what an address gives may change until readers open it.
+VIDEO = text_id("The video is not kept: readers get what stands at its address when they open it, or no video.")
+VIDEO_BORROWED = text_id("The video's address is Viber's own and lives for an hour. Add a line “video: https://….mp4”.")
 #: A picture that is not kept may be gone by then, or be another one.
 SOON = BORROWED_FOR / 2
 
 
 async def notices(talk: Talk, media: Media | None) -> list[str]:
-    """Say on a card why a picture is not kept."""
+    """Say on a card why a picture is not kept, and that a video is not."""
+    if media is not None and media.is_loose_video:
+        return [_video(talk.words, media)]
     if media is None or not media.is_loose:
         return []
     reason = await _reason(talk, media)
@@ -36,9 +41,16 @@ async def notices(talk: Talk, media: Media | None) -> list[str]:
 
 
 async def warn(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> None:
-    """Warn where an article waits for long, or goes to the desk, with a picture of which only the address is known."""
+    """Warn where an article waits for long, or goes to the desk, with a picture of which only the address is known.
+
+    Of videos only those are named whose address will be dead.
+    """
     media = article.media
-    if media is None or not media.is_loose or (wait is not None and wait <= SOON):
+    if media is None or (wait is not None and wait <= SOON):
+        return
+    if media.is_loose_video and media.borrowed:
+        await talk.show([f"⚠️ #{number}: {_video(talk.words, media)}"])
+    if not media.is_loose:
         return
     reason = await _reason(talk, media)
     await talk.say(
@@ -50,7 +62,9 @@ async def warn(talk: Talk, number: int, article: Article, wait: timedelta | None
 
 
 def standing(words: Words, article: Article) -> list[Line]:
-    """Return what whoever approves an article must know of its picture."""
+    """Return what whoever approves an article must know of its picture or video."""
+    if article.media is not None and article.media.is_loose_video:
+        return [f"🎬 {_video(words, article.media)}"]
     if article.media is None or not article.media.is_loose:
         return []
     return [words("📷 The picture is not kept: readers get what stands at its address when it goes out.")]
@@ -62,6 +76,10 @@ def does_not_fit(talk: Talk, platform: str) -> str:
         "On {platform} the post goes out without the picture: there it must be a JPEG of at most 1 MB.",
         platform=platform,
     )
+
+
+def _video(words: Words, media: Media) -> str:
+    return words(VIDEO_BORROWED if media.borrowed else VIDEO)
 
 
 async def _reason(talk: Talk, media: Media) -> str:

@@ -104,6 +104,11 @@ class Media:
         """True for a picture of which only the address is known: another one may stand there, or none."""
         return self.kind is MediaKind.PHOTO and bool(self.url) and not self.digest
 
+    @property
+    def is_loose_video(self) -> bool:
+        """True for a video of which only the address is known; none is kept."""
+        return self.kind is MediaKind.VIDEO and bool(self.url)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from bot.domain import Media, MediaKind
 from bot.domain.picture import LARGEST
+from bot.newsroom import writing
 from bot.sandbox import Bubble
 from bot.sandbox.telegram_content import SMALL_JPEG
+from bot.storage import Queries
 from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Chat, Four
-from tests.helpers.crowd import an_article, publishes
+from tests.helpers.acts import acting
+from tests.helpers.crowd import DESK, an_article, publishes
 
 TEXT = "Зсув на схилі\n\nПостраждали семеро четверо людей.\n\nВинуватець – дощ.\n\nджерело: ДСНС"
 #: What the person's app marks in that text.
@@ -150,6 +156,29 @@ async def test_a_picture_that_came_on_viber_and_died_at_once_is_told_of(four: Fo
         await chat.says("/show 1", "#1 · ")
         text = "The picture can't be kept ({reason}): its address is Viber's own and lives for an hour."
         await chat.asks(f"/edit 1 topics: topic{number}", text)
+
+
+async def test_a_video_of_which_only_the_address_is_known_is_told_of(four: Four) -> None:
+    await four.restarts(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"))
+    await four.each_drafts("\nvideo: https://a.example/v.mp4")
+    await four.all_see("The video is not kept: readers get what stands at its address when they open it, or no video.")
+    await four.chats[0].says("/submit 1", "#1")
+    await four.scene.until(lambda: any("🎬" in bubble.text for bubble in four.chats[1].heard()))
+
+
+async def test_a_video_with_an_address_of_an_hour_is_told_of_where_its_article_waits(four: Four) -> None:
+    lent = Media(MediaKind.VIDEO, "https://dl-media.viber.com/v.mp4", borrowed=True)
+
+    async def drafted(tx: Queries) -> None:
+        desk = await acting(four.scene.app.newsroom, tx, four.scene.clock(), DESK)
+        for number in range(4):
+            await writing.draft(desk, replace(an_article(f"Міст номер {number}"), media=lent))
+
+    await four.write(drafted)
+    text = "The video's address is Viber's own and lives for an hour. Add a line “video: https://….mp4”."
+    for number, chat in enumerate(four.chats, 1):
+        await chat.asks(f"/edit {number} topics: topic{number}", text)
+        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 9:{number}0", text)
 
 
 async def test_a_kept_picture_that_is_gone_is_told_where_it_is_missing(four: Four) -> None:
