@@ -205,6 +205,14 @@ async def test_a_wish_to_go_on_that_was_said_before_the_halt_does_not_end_it(hou
     assert await house.store.read.is_halted()
 
 
+async def test_a_halt_ends_also_when_the_clock_was_set_back_since(house: House) -> None:
+    await halts(house, "iryna")
+    house.clock.at -= timedelta(hours=1)
+    await resumes(house, "olena")
+
+    assert await resumes(house, "taras") is Resumed.DONE
+
+
 @pytest.mark.parametrize("leaves", ["removed", "reporter"])
 async def test_who_asked_and_is_no_editor_any_more_has_not_asked(house: House, leaves: str) -> None:
     await halts(house, "olena")

@@ -209,6 +209,8 @@ def test_a_word_is_overtaken_by_what_others_did_after_it_only() -> None:
         said = NOW - timedelta(seconds=before)
         known = ready(Stage.DRAFT, word=Word(said, {who: NOW}))
         assert (Obstacle.OVERTAKEN in obstacles(known, Act.NOW, by=person(3, IRYNA))) == overtaken, (who, before)
+    set_back = ready(Stage.DRAFT, word=Word(None, {"person:2": NOW + timedelta(hours=1)}))
+    assert obstacles(set_back, Act.NOW, by=person(3, IRYNA)) == (), "said now, whatever the clock shows"
 
 
 def test_an_approval_for_a_time_holds_for_that_time_only() -> None:

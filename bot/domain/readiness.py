@@ -255,8 +255,10 @@ def _is_own_word(readiness: Readiness, attempt: Attempt) -> bool:
 
 def _is_overtaken(readiness: Readiness, attempt: Attempt) -> bool:
     """Return True if somebody else stopped or changed it later; a person's own acts are known to them."""
-    me = Actor(person=attempt.by).recorded
-    return any(at > readiness.said for who, at in readiness.word.changed.items() if who != me)
+    word, me = readiness.word, Actor(person=attempt.by).recorded
+    if word.said_at is None:  # just now, whatever the clock shows
+        return False
+    return any(at > word.said_at for who, at in word.changed.items() if who != me)
 
 
 def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:

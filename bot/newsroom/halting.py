@@ -129,7 +129,12 @@ async def _was_asked(desk: Desk, member: int, at: datetime) -> bool:
 
 
 async def _was_said_before(desk: Desk) -> bool:
-    """True if the words may be older than those that halted everything, so that they meant nothing of this halt."""
+    """True if the words may be older than those that halted everything, so that they meant nothing of this halt.
+
+    What is said now is not older, whatever the clock shows.
+    """
+    if desk.saying is None:
+        return False
     last = await desk.tx.last_halt()
     return last is not None and desk.said < said_in(last)
 
