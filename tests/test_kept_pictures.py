@@ -11,12 +11,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app.configured import picture_secret
 from bot.domain import Article, Media, MediaKind
 from bot.domain.picture import LARGEST, Unkept, digest_of, named_in
 from bot.newsroom.retention import Retention
 from bot.sandbox import Sandbox
 from bot.sandbox.telegram_content import SMALL_JPEG
 from bot.storage import Queries, Store
+from bot.web import Pictures
 from bot.web.fetching import Fetcher, NotFetched, is_public
 from tests.conftest import (
     OWNER,
@@ -94,7 +96,7 @@ async def test_a_picture_whose_address_died_overnight_is_on_both_platforms(publi
     shown = {public.sandbox.telegram.phone(each)[-1].photo for each in telegram_ids(3)}
     assert shown == {public.channel()[-1].photo}
     address = public.viber_channel()[-1].photo
-    assert address == f"{PUBLIC}/media/{digest_of(PICTURE)}.jpg"
+    assert address.endswith(f"/{digest_of(PICTURE)}.jpg")
     assert await looked_at(public, address) == (200, PICTURE)
 
 
@@ -139,7 +141,8 @@ async def test_a_picture_whose_bytes_were_changed_by_hand_does_not_go_out(public
     assert len(public.channel()) == 1
     assert not public.channel()[-1].photo
     await public.says("/who 1", "без фото (його вже не зберігаємо)")
-    assert (await looked_at(public, f"{PUBLIC}/media/{digest_of(PICTURE)}.jpg"))[0] == 404
+    own = Pictures(PUBLIC, picture_secret(public.settings)).kept_at(digest_of(PICTURE), "jpg")
+    assert (await looked_at(public, own))[0] == 404
 
 
 async def test_an_edit_of_the_text_keeps_the_picture_although_its_address_died(public: Scene) -> None:

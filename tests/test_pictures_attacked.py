@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
+from pathlib import Path
 
+import aiohttp
 import pytest
 
+from bot.app.configured import picture_secret
 from bot.domain.picture import digest_of
-from tests.conftest import VIBER_OWNER, Scene
+from bot.sandbox import Sandbox
+from bot.web import Pictures
+from tests.conftest import VIBER_OWNER, Scene, settings_for
 from tests.helpers.crowd import finished, readers, rows, said, telegram_ids
-from tests.test_kept_pictures import BORROWED, PICTURE, TEXT, TYPED, media, public
+from tests.test_kept_pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, looked_at, media, public
 
 __all__ = ["public"]
 
@@ -40,3 +46,32 @@ async def test_a_table_of_pictures_that_breaks_makes_no_doubt(public: Scene, bro
     assert all(public.sandbox.telegram.phone(each) for each in telegram_ids(3))
     assert bool(public.channel()[-1].photo) is (broken == "picture_file")
     assert await rows(public, "SELECT 1 FROM dispatch WHERE state = 'in_doubt'") == []
+
+
+async def test_who_has_the_bytes_learns_of_no_picture_that_waits(public: Scene) -> None:
+    public.sandbox.internet.put(TYPED, PICTURE)
+    await public.says(f"/queue {TEXT}\nphoto: {TYPED}", "#1 · чернетка")
+    digest = digest_of(PICTURE)
+    own = Pictures(PUBLIC, picture_secret(public.settings)).kept_at(digest, "jpg")
+    sign = own.split("/")[-2]
+    guesses = [
+        f"{PUBLIC}/media/{digest}.jpg",
+        f"{PUBLIC}/media/{'0' * 32}/{digest}.jpg",
+        f"{PUBLIC}/media/{sign}/{'0' * 64}.jpg",
+        f"{PUBLIC}/media/{sign}/{digest}.png",
+        f"{PUBLIC}/media/{sign}/..%2f{digest}.jpg",
+        f"{PUBLIC}/media/{sign}/{digest.upper()}.jpg",
+    ]
+
+    assert await looked_at(public, own) == (200, PICTURE)
+    assert [(await looked_at(public, each))[0] for each in guesses] == [404] * len(guesses)
+    async with aiohttp.ClientSession() as phone, phone.head(public.sandbox.board.routed(own)) as answer:
+        assert (answer.status, answer.content_length) == (200, len(PICTURE))
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.content_type == "image/jpeg"
+
+
+def test_a_newsroom_without_telegram_signs_with_a_secret_too(tmp_path: Path, sandbox: Sandbox) -> None:
+    settings = settings_for(sandbox, tmp_path, 1, TELEGRAM_TOKEN="")
+
+    assert picture_secret(settings) != hashlib.sha256(b"pictures:").digest()

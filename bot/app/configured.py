@@ -232,7 +232,8 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
 
 def picture_secret(settings: Settings) -> bytes:
     """Return a secret derived from the token, so that picture addresses in old posts survive a restart."""
-    return hashlib.sha256(b"pictures:" + secret_of(settings.telegram_token).encode()).digest()
+    token = secret_of(settings.telegram_token) or secret_of(settings.viber_token or settings.viber_channel_token)
+    return hashlib.sha256(b"pictures:" + token.encode()).digest()
 
 
 def _labels(catalogue: Catalogue, language: str) -> Labels:

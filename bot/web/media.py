@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.adapters.base import Messenger
 from bot.domain.picture import TYPES, form_of
-from bot.errors import SendError
+from bot.errors import NotStored, SendError
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,8 @@ async def none_kept(_digest: str) -> bytes | None:
 class Pictures:
     """`address` makes public addresses and `serve` answers them. They are signed, so nobody can make up another.
 
-    Kept pictures are named by their digest, which nobody can make up either; `kept` returns their bytes.
+    Kept pictures are named by their digest and signed too: whoever has the same bytes must not learn by asking that
+    they wait here. `kept` returns the bytes of a digest.
     """
 
     def __init__(
@@ -48,19 +49,22 @@ class Pictures:
         #: Loop times until which a missing file is not asked for.
         self._missed: dict[str, float] = {}
         self._fetching = asyncio.Lock()
+        #: Apart, since a platform may be slow, and the store is not.
+        self._reading = asyncio.Lock()
 
     def address(self, file: str) -> str:
         return f"{self._base}/media/{self._sign(file)}/{file}.jpg"
 
     def kept_at(self, digest: str, form: str) -> str:
-        return f"{self._base}/media/{digest}.{form}"
+        return f"{self._base}/media/{self._sign(digest)}/{digest}.{form}"
 
     async def serve_kept(self, request: web.Request) -> web.Response:
         digest, form = request.match_info["digest"], request.match_info["form"]
+        self._check(request, digest)
         content = self._kept.get(digest)
         if content is None:
-            async with self._fetching:
-                content = self._kept.get(digest) or await self._content(digest)
+            async with self._reading:
+                content = self._kept.get(digest) or await self._read(digest)
         if content is None or form_of(content) != form:
             raise web.HTTPNotFound
         if len(content) <= SMALL:
@@ -69,9 +73,8 @@ class Pictures:
         return web.Response(body=content, content_type=TYPES[form], headers=headers)
 
     async def serve(self, request: web.Request, holder: Messenger) -> web.Response:
-        file, sign = request.match_info["file"], request.match_info["sign"]
-        if not hmac.compare_digest(sign.encode(), self._sign(file).encode()):
-            raise web.HTTPNotFound
+        file = request.match_info["file"]
+        self._check(request, file)
         content = self._kept.get(file)
         if content is None:
             # One after the other: a hundred phones that ask for the same picture cost one request.
@@ -79,6 +82,16 @@ class Pictures:
                 content = self._kept.get(file) or await self._fetch(file, holder)
         headers = {"Cache-Control": "max-age=86400", "X-Content-Type-Options": "nosniff"}
         return web.Response(body=content, content_type="image/jpeg", headers=headers)
+
+    def _check(self, request: web.Request, name: str) -> None:
+        if not hmac.compare_digest(request.match_info["sign"].encode(), self._sign(name).encode()):
+            raise web.HTTPNotFound
+
+    async def _read(self, digest: str) -> bytes | None:
+        try:
+            return await self._content(digest)
+        except NotStored as error:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"}) from error
 
     async def _fetch(self, file: str, holder: Messenger) -> bytes:
         now = asyncio.get_running_loop().time()
