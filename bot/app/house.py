@@ -90,7 +90,7 @@ async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> 
             unproven = await asyncio.to_thread(unproven_rows, path)
             await app.store.write(lambda tx: halting.tell_unproven(desk(tx), unproven))
             waits = await app.store.write(lambda tx: rulebook.note(desk(tx), found))
-            app.rules.unanswered.begins(waits, app.newsroom.rules.approve_after, clock())
+            app.rules.unanswered.begins(waits, app.newsroom.rules, clock())
             await app.store.write(lambda tx: app.team.seat_owners(desk(tx)))
             await app.store.write(lambda tx: approval.void_outdated(desk(tx)))
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))

@@ -85,7 +85,7 @@ async def approve(talk: Talk, asked: str) -> None:
         return
     await talk.say(
         "Noted. Another owner must approve it too. If no one says no, it counts on your word alone after {time}.",
-        time=talk.words.duration(talk.newsroom.rules.approve_after),
+        time=talk.words.duration(rulebook.alone_after(talk.newsroom.rules)),
     )
 
 

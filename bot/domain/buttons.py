@@ -22,7 +22,8 @@ _HALF = ID_LENGTH // 2
 
 
 class ButtonPress(Stored):
-    """`least`: the least role that may press it; None: everybody. `sends`: it makes something leave, or sets a time.
+    """`least`: the least role that may press it; None: everybody. `sends`: it makes something leave, sets a time, or
+    lets weaker rules count: if it is read late, it is asked about.
 
     `stops`: it keeps something from happening, so that it counts if it may have been pressed while it was good.
     """
@@ -364,11 +365,13 @@ class AboutRules(ButtonPress):
 @dataclass(frozen=True, slots=True)
 class ApproveRules(AboutRules):
     code = "approve_rules"
+    sends = True
 
 
 @dataclass(frozen=True, slots=True)
 class KeepRules(AboutRules):
     code = "keep_rules"
+    stops = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.safeguards import Safeguards, Weakening
+from bot.domain.stored import to_json
 
 #: The subject of every entry of the log about the rules.
 CONFIG = "config"
@@ -74,6 +75,9 @@ class Rulebook:
     question: Question | None = None
 
 
-def question_id(weakening: Iterable[Weakening]) -> str:
-    """The name of the question about these changes: the same at each start that finds them."""
-    return hashlib.sha256("\n".join(map(str, weakening)).encode()).hexdigest()[:16]
+def question_id(weakening: Iterable[Weakening], wanted: Safeguards) -> str:
+    """The name of the question about these changes: the same at each start that finds the same safeguards.
+
+    A yes is to all that the files ask for, so what became stricter since then asks another question.
+    """
+    return hashlib.sha256("\n".join([*map(str, weakening), to_json(wanted)]).encode()).hexdigest()[:16]

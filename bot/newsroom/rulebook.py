@@ -13,6 +13,7 @@ import structlog
 from bot.domain.news import RulesAccepted, RulesChanged, RulesKept, RulesWait
 from bot.domain.people import Person, Role
 from bot.domain.readiness import Obstacle
+from bot.domain.review import DeskRules
 from bot.domain.rulebook import Question, Rulebook, changes, question_id
 from bot.domain.safeguards import Safeguards, Weakening, merged, weakened
 from bot.errors import NotAllowed, Refused
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 SILENCE = timedelta(days=7)
 #: An open question is put again after this.
 AGAIN = timedelta(hours=24)
+#: Silence tells something only if we listened for so long since the last start.
+LISTENED = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,16 @@ class Unanswered:
 
     def __init__(self) -> None:
         self._instants: list[datetime] = []
+        self._since: datetime | None = None
 
-    def begins(self, question: Question | None, approve_after: timedelta, now: datetime) -> None:
-        """From now on it waits for this question, if any."""
-        self._instants = []
+    def begins(self, question: Question | None, rules: DeskRules, now: datetime) -> None:
+        """From now on it waits for this question, if any: put as soon as what was said meanwhile is heard."""
+        self._instants, self._since = [], now
         if question is not None and not question.is_kept:
             days = int((now - question.asked_at) / AGAIN) + 1
             daily = [question.asked_at + AGAIN * day for day in range(days, days + SILENCE // AGAIN + 1)]
-            ends = [question.asked_at + approve_after, question.asked_at + SILENCE]
-            self._instants = sorted(at for at in {*daily, *ends} if at > now)
+            ends = [question.asked_at + alone_after(rules), max(question.asked_at + SILENCE, now + LISTENED)]
+            self._instants = [now, *sorted(at for at in {*daily, *ends} if at > now)]
 
     def next_instant(self) -> datetime | None:
         return self._instants[0] if self._instants else None
@@ -65,12 +69,15 @@ class Unanswered:
         """Decide what is ripe, or put the question again."""
         if not self._instants or desk.now < self._instants[0]:
             return
-        self._instants = [at for at in self._instants if at > desk.now]
         question = (await desk.tx.rulebook()).question
         if question is None or question.is_kept:
             self._instants = []
-        elif not await _ripens(desk, question):
+        elif not await _ripens(desk, question, self._listened(desk.now)):
             await _put(desk, question)
+        self._instants = [at for at in self._instants if at > desk.now]
+
+    def _listened(self, now: datetime) -> timedelta:
+        return now - self._since if self._since is not None else timedelta(0)
 
 
 # At a start
@@ -90,13 +97,14 @@ async def waiting(read: Queries, found: Safeguards) -> tuple[tuple[Weakening, ..
     """Return the changes in these files that do not count, and True beside them if an owner said no."""
     question = (await read.rulebook()).question
     weaker = weakened(await in_force(read, found), found)
-    return weaker, question is not None and question.is_kept and question.id == question_id(weaker)
+    return weaker, question is not None and question.is_kept and question.id == question_id(weaker, found)
 
 
 async def note(desk: Desk, found: Found) -> Question | None:
     """Record what changed, tell the owners, and put to them what asks for less; return what waits.
 
-    A start that finds the rules as they were leaves no trace; comments are no rules.
+    A start that finds the rules as they were leaves no trace; comments are no rules. `Unanswered` puts the question and
+    decides it once the backlog is read: an owner may have said no while we were away.
     """
     book = await desk.tx.rulebook()
     counts = await in_force(desk.tx, found.safeguards)
@@ -128,9 +136,8 @@ async def _ask(desk: Desk, before: Question | None, found: Found, weaker: tuple[
             await desk.tx.withdraw_rules(desk.now)
             await _is_over(desk, before)
         return None
-    question = Question(
-        question_id(weaker), desk.now, found.safeguards, weaker, found.rules, needed=await _how_many(desk)
-    )
+    name, needed = question_id(weaker, found.safeguards), await _how_many(desk)
+    question = Question(name, desk.now, found.safeguards, weaker, found.rules, needed=needed)
     if before is not None and before.id == question.id:
         question = before
     else:
@@ -138,8 +145,6 @@ async def _ask(desk: Desk, before: Question | None, found: Found, weaker: tuple[
             await _is_over(desk, before)
         await desk.tx.ask_rules(question, desk.now)
     log.warning("rules_wait", changes=[str(each) for each in weaker], kept=question.is_kept)
-    if not question.is_kept and not await _ripens(desk, question):
-        await _put(desk, question)
     return question
 
 
@@ -157,6 +162,11 @@ async def _is_over(desk: Desk, question: Question) -> None:
 def _trouble(question: Question) -> str:
     """The trouble that the owners are told of while the question is open."""
     return f"rules_wait:{question.id}"
+
+
+def alone_after(rules: DeskRules) -> timedelta:
+    """Return how long after the question one owner's yes is enough where nobody says no: a day at least."""
+    return max(rules.approve_after, AGAIN)
 
 
 async def _how_many(desk: Desk) -> int:
@@ -232,17 +242,18 @@ def _leaves(person: Person, question: Question) -> bool:
     return bool(addresses & goes) and not addresses & named
 
 
-async def _ripens(desk: Desk, question: Question) -> bool:
+async def _ripens(desk: Desk, question: Question, listened: timedelta = timedelta(0)) -> bool:
     """Let the change count if enough owners want it, or one does and none said no for long enough.
 
     Owners who are silent for a week have lost their accounts: then the new OWNERS count, and decide about the rest.
     """
     yes = [each for each in await _owners(desk) if each.id in question.approved]
     waited = desk.now - question.asked_at
-    if _are_enough(yes, question, desk) or (yes and waited >= desk.house.rules.approve_after):
+    if _are_enough(yes, question, desk) or (yes and waited >= alone_after(desk.house.rules)):
         await _accept(desk, question, question.wanted, yes)
         return True
-    if not yes and waited >= SILENCE and any(each.rule == "OWNERS" for each in question.weakening):
+    is_silence = not yes and waited >= SILENCE and listened >= LISTENED
+    if is_silence and any(each.rule == "OWNERS" for each in question.weakening):
         counts = (await desk.tx.rulebook()).in_force or question.wanted
         await _accept(desk, question, replace(counts, owners=question.wanted.owners), [])
         return True
