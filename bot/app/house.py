@@ -16,10 +16,11 @@ from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
 from bot.app.shelf import Shelf
+from bot.domain.safeguards import Safeguards
 from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, holding, rulebook, staffing
 from bot.newsroom.desk import Desk
-from bot.storage import Queries, open_store, unproven_rows
+from bot.storage import Queries, Store, open_store, unproven_rows
 from bot.web import Vitals
 from config.newsroom import load_newsroom
 from config.settings import Settings
@@ -50,7 +51,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         if do := remedies(settings.database_path):
             log.warning("others_can_read", do=do)
         found = found_in(settings, file)
-        counts = await rulebook.in_force(store.read, found.safeguards)
+        counts = await _rules_in_force(store, found)
         app = Joiner(settings, file, counts, store, messengers, clock).app()
         wall.when_set_back(app.delivery.set_back)
         await _open_doors(app, settings, stack)
@@ -63,6 +64,13 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
 
 
 # Starting
+
+
+async def _rules_in_force(store: Store, found: rulebook.Found) -> Safeguards:
+    try:
+        return await rulebook.in_force(store.read, found.safeguards)
+    except LogAltered:  # the house is halted for it before anything leaves
+        return found.safeguards
 
 
 async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> None:

@@ -169,4 +169,9 @@ def _followed(rows: Sequence[tuple[Any, ...]], head: Head, entries: int) -> Head
 
 
 def _entry(row: Row) -> AuditEntry:
-    return AuditEntry(row["id"], row["at"], row["actor"], row["act"], row["subject"], json.loads(row["detail"]))
+    """Return the entry of a row. Raises `LogAltered` if it is not of the form that we write."""
+    try:
+        detail = json.loads(row["detail"])
+    except (TypeError, ValueError) as error:
+        raise LogAltered(row["id"]) from error
+    return AuditEntry(row["id"], row["at"], row["actor"], row["act"], row["subject"], detail)

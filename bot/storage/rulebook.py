@@ -12,6 +12,7 @@ from bot.domain.audit import SYSTEM, AuditEntry
 from bot.domain.people import Actor
 from bot.domain.rulebook import CONFIG, Question, Rulebook
 from bot.domain.safeguards import SAFEGUARDS, Guard, Safeguards, Weakening
+from bot.errors import LogAltered
 from bot.storage.audit import AuditQueries
 from bot.storage.values import from_json, to_json
 
@@ -21,10 +22,16 @@ FIRST = 1000
 
 class RulebookQueries(AuditQueries):
     async def rulebook(self) -> Rulebook:
-        """Return the rules that count, and the change that waits for the owners."""
+        """Return the rules that count, and the change that waits for the owners.
+
+        Raises `LogAltered` at an entry that is not of a form that we write.
+        """
         book = Rulebook()
         for entry in await self.audit_of(CONFIG):
-            book = _then(book, entry)
+            try:
+                book = _then(book, entry)
+            except (AttributeError, KeyError, TypeError, ValueError) as error:
+                raise LogAltered(entry.id) from error
         return book
 
     async def somebody_acted(self) -> bool:
@@ -114,8 +121,11 @@ def _weakening(found: Mapping[str, Any]) -> Weakening:
 
 def _safeguards(detail: Mapping[str, Any]) -> Safeguards | None:
     """None where an older Visnyk recorded none."""
-    found = detail.get("safeguards")
-    return None if found is None else from_json(SAFEGUARDS, Safeguards.code, json.dumps(found))
+    if (found := detail.get("safeguards")) is None:
+        return None
+    if (read := from_json(SAFEGUARDS, Safeguards.code, json.dumps(found))) is None:
+        raise ValueError("these are no safeguards of ours")
+    return read
 
 
 def _plain(safeguards: Safeguards) -> dict[str, Any]:

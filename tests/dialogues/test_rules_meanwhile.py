@@ -95,3 +95,14 @@ async def test_a_yes_is_to_the_rules_as_the_files_had_them(asked: Four) -> None:
 
     await asked.restarts(newsroom_with(STRICT, undo="5 s"))
     assert asked.scene.app.newsroom.gate.most()[0] == 2
+
+
+@pytest.mark.parametrize("detail", ["{", "[]", '{"safeguards": {"approvals": "none"}}', '{"safeguards": 0}'])
+async def test_rules_that_a_hand_altered_in_the_log_halt_everything(asked: Four, detail: str) -> None:
+    sql = "UPDATE audit SET detail = :detail WHERE act = 'config.loaded'"
+    await asked.write(lambda tx: tx.run("DROP TRIGGER audit_is_not_changed"))
+    await asked.write(lambda tx: tx.run(sql, {"detail": detail}))
+    await asked.restarts(newsroom_with(STRICT, approvals=0))
+
+    await asked.all_see("⛔ Someone tampered with the record of who did what (entry {entry}).")
+    assert await asked.scene.app.store.read.is_halted()
