@@ -273,7 +273,8 @@ async def _shows(scene: Scene, action: str, args: str) -> None:
     """A screen with the button `older`, whose row is as given."""
     before, expires = len(scene.telegram()), to_ms(scene.clock()) + 1000
     body = '{"Screen": {"runs": [{"text": "?"}], "buttons": [[{"label": "older", "id": "%s"}]], "replaces": 0}}'
-    button = seal_of(f"button-{before:04}", action, args, f"telegram:{OWNER}", None)
+    key = scene.app.store.read.seal_key
+    button = seal_of(key, f"button-{before:04}", action, args, f"telegram:{OWNER}", None)
     owed = {"body": body % button, "now": to_ms(scene.clock()), "chat": str(OWNER)}
     row = {"id": button, "action": action, "args": args, "chat": f"telegram:{OWNER}", "expires": expires}
 

@@ -29,7 +29,7 @@ OPEN_WORK = {
 }
 #: What goes through a whole table all the same, and why it may.
 EXCUSED = {
-    "adoption._adopt_buttons": "once, at the first start after an upgrade",
+    "adoption.adopt_buttons": "once for each key, at a start",
     "adoption._adopt_codes": "once, at the first start after an upgrade",
     "adoption._adopt_times": "once, at the first start, and no further than one entry",
     "adoption._adopt_times:2": "once, at the first start after an upgrade from before there was a log",

@@ -95,6 +95,7 @@ async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> 
         with suppress(LogAltered):  # it is halted then, and the desk is told
             await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
             await app.store.write(lambda tx: tx.adopt(clock()))
+            await app.store.write(lambda tx: tx.adopt_buttons(clock()))
             unproven = await asyncio.to_thread(unproven_rows, path)
             await app.store.write(lambda tx: halting.tell_unproven(desk(tx), unproven))
             waits = await app.store.write(lambda tx: rulebook.note(desk(tx), found))

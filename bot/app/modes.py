@@ -11,7 +11,7 @@ DOTENV = Path(".env")
 
 def remedies(database: Path) -> list[str]:
     """Return the commands after which nobody else reads readers' ids and secrets, or replaces their files."""
-    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".flight")]
+    files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", ".flight", ".key")]
     found = [f"chmod 600 {file}" for file in (*files, DOTENV) if _mode(file) & (stat.S_IRWXG | stat.S_IRWXO)]
     folder = database.absolute().parent
     mode = _mode(folder)

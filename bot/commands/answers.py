@@ -21,7 +21,9 @@ class Outbox(Protocol):
 class Answer:
     """Everything that an update is answered with, kept until it can be written."""
 
-    def __init__(self) -> None:
+    def __init__(self, seal_key: bytes) -> None:
+        """`seal_key`: see `Driver`."""
+        self._seal_key = seal_key
         self._writes: list[Callable[[Queries], Awaitable[object]]] = []
 
     async def give(self, tx: Queries) -> None:
@@ -33,8 +35,9 @@ class Answer:
         self._writes.append(write)
 
     async def add_button(self, offer: Offer, now: datetime) -> str:
-        self.also(lambda tx: tx.add_button(offer, now))
-        return offer.id
+        sealed = offer.new_id(self._seal_key)
+        self.also(lambda tx: tx.add_button(offer, now, sealed))
+        return sealed
 
     async def owe(self, reply: Reply, now: datetime) -> None:
         self.also(lambda tx: tx.owe(reply, now))

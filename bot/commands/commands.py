@@ -91,7 +91,7 @@ class Commands:
         if command is None or not command.only_asks:
             return None
         self._echoes.is_one(incoming)  # it is only remembered: a changed message is no plain command
-        answer = Answer()
+        answer = Answer(read.seal_key)
         talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
         if not talk.may(command.role) or (talk.member is not None and await read.dialogue(talk.person) is not None):
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -128,20 +128,16 @@ BUTTON_LIFE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A button shown in `chat`. It may be pressed once, for as long as `life`; by the member `only`, if given.
-
-    Its `id` can't be guessed, and says what the button does: a row that is altered later has another one.
-    """
+    """A button shown in `chat`. It may be pressed once, for as long as `life`; by the member `only`, if given."""
 
     press: ButtonPress
     chat: Address
     only: int | None = None
     life: timedelta = BUTTON_LIFE
-    id: str = field(init=False)
 
-    def __post_init__(self) -> None:
-        sealed = new_id(self.press.code, to_json(self.press), str(self.chat), self.only)
-        object.__setattr__(self, "id", sealed)
+    def new_id(self, key: bytes) -> str:
+        """An id that can't be guessed and says what the button does: a row that is altered later has another one."""
+        return new_id(key, self.press.code, to_json(self.press), str(self.chat), self.only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.audit import SYSTEM
+from bot.domain.audit import SYSTEM, AuditEntry
 from bot.domain.authority import ADOPTED, HALT, acts_of_code
-from bot.domain.buttons import seal_of
+from bot.domain.buttons import NO_KEY, name_of_key, seal_of
 from bot.storage.convert import to_time
 from bot.storage.people import PeopleQueries
 
@@ -24,7 +24,6 @@ class AdoptionQueries(PeopleQueries):
             await self.seal(row["id"], now)
         await self._adopt_codes(now)
         await self._adopt_halt()
-        await self._adopt_buttons(now)
         return True
 
     async def _adopt_times(self, now: datetime) -> None:
@@ -49,12 +48,28 @@ class AdoptionQueries(PeopleQueries):
         for row in await self.all("SELECT person, at FROM halt WHERE person <> 'system'"):
             await self.record(SYSTEM, "halt.begun", HALT, {"from": row["person"]}, to_time(row["at"]))
 
-    async def _adopt_buttons(self, now: datetime) -> None:
-        rows = await self.all("SELECT id, action, args, chat, member_id FROM button")
-        known = {
-            row["id"]: seal_of("", row["action"], row["args"], row["chat"], row["member_id"])
-            for row in rows
-            if seal_of(row["id"], row["action"], row["args"], row["chat"], row["member_id"]) != row["id"]
-        }
-        if known:
-            await self.record(SYSTEM, "authority.adopted", ADOPTED, {"buttons": known}, now)
+    async def adopt_buttons(self, now: datetime) -> None:
+        """Tell the log, once for each key, of the buttons that were not sealed with it.
+
+        Before there was a key they are adopted as they stand; once there was one, only what the log had adopted stays:
+        whoever takes the key away makes no button good by that.
+        """
+        key, last = name_of_key(self.seal_key), await self.last_of(ADOPTED)
+        if last is not None and last.detail.get("key") == key:
+            return
+        adopted = last.detail["buttons"] if last is not None else {}
+        is_first = last is None or "key" not in last.detail
+        kept: dict[str, str] = {}
+        for row in await self.all("SELECT id, action, args, chat, member_id FROM button"):
+            what = (row["action"], row["args"], row["chat"], row["member_id"])
+            plain = seal_of(NO_KEY, "", *what)
+            if adopted.get(row["id"]) == plain or (is_first and _was_ours(row["id"], what, last)):
+                kept[row["id"]] = plain
+            elif not is_first and seal_of(self.seal_key, row["id"], *what) != row["id"]:
+                await self.run("DELETE FROM button WHERE id = :id", {"id": row["id"]})
+        await self.record(SYSTEM, "authority.adopted", ADOPTED, {"buttons": kept, "key": key}, now)
+
+
+def _was_ours(button: str, what: tuple[str, str, str, int | None], last: AuditEntry | None) -> bool:
+    """True for a button that an older Visnyk made: once the log had adopted some, it sealed them all without a key."""
+    return last is None or seal_of(NO_KEY, button, *what) == button

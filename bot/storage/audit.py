@@ -117,7 +117,7 @@ class AuditQueries(Transaction):
         about = "subject = :subject AND subject <> '' AND" if subject else ""
         rows = await self.all(
             f"""SELECT id, at, actor, act, subject, detail FROM audit
-                WHERE {about} id < :before AND act NOT IN ('team.seat', 'config.loaded')
+                WHERE {about} id < :before AND act NOT IN ('team.seat', 'config.loaded', 'authority.adopted')
                 ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
             {"before": before if before is not None else _LATER, "limit": limit, "subject": subject},
         )

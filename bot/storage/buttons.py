@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import Address
 from bot.domain.authority import ADOPTED
-from bot.domain.buttons import PRESSES, seal_of
+from bot.domain.buttons import NO_KEY, PRESSES, seal_of
 from bot.domain.dialogue import DIALOGUES, Dialogue
 from bot.domain.entry import BUTTON_LIFE, ButtonRow, Offer
 from bot.storage.audit import AuditQueries
@@ -19,13 +19,14 @@ _LIFE_MS = BUTTON_LIFE // timedelta(milliseconds=1)
 
 
 class ButtonQueries(AuditQueries):
-    async def add_button(self, offer: Offer, now: datetime) -> str:
-        """Remember what a button that is shown at `now` stands for; return its id."""
+    async def add_button(self, offer: Offer, now: datetime, sealed: str = "") -> str:
+        """Remember what a button that is shown at `now` stands for; return its id, `sealed` if it has one already."""
+        sealed = sealed or offer.new_id(self.seal_key)
         await self.run(
             """INSERT INTO button (id, action, args, chat, made_at, expires_at, member_id)
                VALUES (:id, :action, :args, :chat, :made_at, :expires_at, :only)""",
             {
-                "id": offer.id,
+                "id": sealed,
                 "action": offer.press.code,
                 "args": to_json(offer.press),
                 "chat": str(offer.chat),
@@ -34,7 +35,7 @@ class ButtonQueries(AuditQueries):
                 "only": offer.only,
             },
         )
-        return offer.id
+        return sealed
 
     async def button(self, button_id: str, chat: Address) -> ButtonRow | None:
         """Return the row of a button; None if it is not a button of this chat."""
@@ -57,12 +58,12 @@ class ButtonQueries(AuditQueries):
         )
 
     async def _is_as_made(self, button_id: str, row: Row, chat: str) -> bool:
-        """True if the row is as the id says, or, made by an older Visnyk, as it was at the upgrade."""
+        """True if the row is as the id says, or, made before there was the key, as the log has it."""
         what = (row["action"], row["args"], chat, row["member_id"])
-        if seal_of(button_id, *what) == button_id:
+        if seal_of(self.seal_key, button_id, *what) == button_id:
             return True
         adopted = await self.last_of(ADOPTED)
-        return adopted is not None and adopted.detail["buttons"].get(button_id) == seal_of("", *what)
+        return adopted is not None and adopted.detail["buttons"].get(button_id) == seal_of(NO_KEY, "", *what)
 
     async def chat_of_button(self, button_id: str) -> Address | None:
         """The chat in which the button may be pressed; None: there is no such button."""

@@ -34,8 +34,11 @@ class Unreadable(Exception):
 class Driver(Protocol):
     """One connection. Parameters are written `:name` in every statement.
 
-    Each method raises `NotStored` when the database can't serve right now, but may later.
+    Each method raises `NotStored` when the database can't serve right now, but may later. `seal_key`: what the ids of
+    buttons are sealed with; it stands in no row.
     """
+
+    seal_key: bytes
 
     async def all(self, sql: str, params: Params) -> Sequence[Row]:
         """Return the rows that a statement gives. Raises `Unreadable`."""

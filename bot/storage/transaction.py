@@ -18,6 +18,10 @@ class Reader:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
+    @property
+    def seal_key(self) -> bytes:
+        return self._driver.seal_key
+
     async def all(self, sql: str, params: Params | None = None) -> Sequence[Row]:
         return await self._driver.all(sql, params or {})
 

@@ -299,7 +299,8 @@ class Four:
 
     async def from_the_future(self, chat: Chat) -> str:
         """A button that a newer Visnyk made; its label."""
-        label, sealed = f"button {next(self.labels)}", new_id("recall", "{}", str(chat.address), None)
+        key, label = self.scene.app.store.read.seal_key, f"button {next(self.labels)}"
+        sealed = new_id(key, "recall", "{}", str(chat.address), None)
         row = {"id": sealed, "chat": str(chat.address)}
 
         async def show(tx: Queries) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 import structlog
 
 from bot.domain import Article
-from bot.domain.buttons import Approve
+from bot.domain.buttons import NO_KEY, Approve, new_id
 from bot.domain.entry import Offer
 from bot.domain.people import Role
 from bot.errors import LogAltered, Refused
@@ -30,6 +30,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.team import Team
 from bot.storage import open_store, verify_audit
+from bot.storage.sqlite.seal_key import file_of
 from tests.conftest import hold_no_ballast
 from tests.helpers.indoors import House, a_house, address
 
@@ -228,11 +229,22 @@ def put_a_button_in(db: sqlite3.Connection, _dice: random.Random) -> str:
     return "button AAAAAAAAAAAAAAAAAAAAAA"
 
 
+def seal_a_button_without_the_key(db: sqlite3.Connection, _dice: random.Random) -> str:
+    """As whoever reads the code would: the chance is ours, and the hash is of what the button does."""
+    args = '{"article": 5}'
+    made = new_id(NO_KEY, "now", args, "telegram:olena", None)
+    db.execute(
+        "INSERT INTO button (id, action, args, chat, expires_at) VALUES (?, 'now', ?, 'telegram:olena', 9999999999999)",
+        (made, args),
+    )
+    return f"button {made}"
+
+
 ATTACKS: tuple[Attack, ...] = (
     approve_by_hand, change_an_approval, void_or_remove_an_approval, change_a_seat, put_a_member_in, take_a_member_away,
     move_an_address, change_a_review, put_a_review_in, change_a_time, change_a_text, change_a_countdown,
     count_down_by_hand, ask_to_resume_by_hand, halt_by_hand, change_a_code, put_a_code_in, take_a_code_away,
-    change_a_button, put_a_button_in,
+    change_a_button, put_a_button_in, seal_a_button_without_the_key,
 )  # fmt: skip
 #: What goes out by itself in the untouched house, and so may also when something else was altered.
 RIGHTFUL = {3, 6}
@@ -264,6 +276,7 @@ async def play(folder: Path, examples: int, seed: int = 1) -> Found:
         made = folder / "made.db"
         with closing(sqlite3.connect(folder / "house" / "visnyk.db")) as db, closing(sqlite3.connect(made)) as copy:
             db.backup(copy)
+        shutil.copyfile(file_of(folder / "house" / "visnyk.db"), file_of(made))
         assert verify_audit(made).unproven == ()
         for number in range(examples):
             attack = ATTACKS[number % len(ATTACKS)]
@@ -275,6 +288,7 @@ async def _try(house: House, made: Path, tried: Path, attack: Attack, dice: rand
     for rest in tried.parent.glob("tried.db-*"):
         rest.unlink()
     hold_no_ballast(tried)
+    shutil.copyfile(file_of(made), file_of(tried))
     shutil.copyfile(made, tried)
     with closing(sqlite3.connect(tried, isolation_level=None)) as db:
         name = attack(db, dice)

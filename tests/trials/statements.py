@@ -92,6 +92,7 @@ class Overheard:
         self.asked: list[str] = []
         self.articles = 0
         self.run, self.many, self.savepoint = driver.run, driver.many, driver.savepoint
+        self.seal_key = driver.seal_key
 
     async def all(self, sql: str, params: Params) -> Sequence[Row]:
         self.asked.append(" ".join(sql.split()))

@@ -10,10 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.audit import Fault, Head, Verdict, follow, goes_on
+from bot.domain.buttons import NO_KEY
 from bot.errors import CannotStart
 from bot.storage.sqlite.authority_check import check_authority
 from bot.storage.sqlite.migration import migrations, statements
 from bot.storage.sqlite.opening import BUSY
+from bot.storage.sqlite.seal_key import known_key_of
 
 #: Not by the index, which may have been left as it was.
 _ENTRIES = "SELECT id, at, actor, act, subject, detail, hash FROM audit NOT INDEXED WHERE id > :after ORDER BY id"
@@ -34,17 +36,17 @@ def verify_audit(path: Path, posted: Sequence[Head] = ()) -> Verdict:
             connection.execute("PRAGMA query_only=ON")
             connection.execute("PRAGMA wal_autocheckpoint=0")
             connection.execute("BEGIN")  # one state of the file, whatever is written meanwhile
-            return check_audit(connection, posted)
+            return check_audit(connection, posted, known_key_of(path))
     except sqlite3.Error as error:
         raise CannotStart(f"The audit log in {path} can't be read: {error}.") from error
 
 
-def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = ()) -> Verdict:
+def check_audit(connection: sqlite3.Connection, posted: Sequence[Head] = (), key: bytes = NO_KEY) -> Verdict:
     # What is no longer text (bytes changed in the file) is a fault of its entry, not of our reading.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     head, fault = _followed(connection, posted)
     fault = fault or _end(connection, head, posted) or _guards(connection)
-    return Verdict(head, fault, tuple(check_authority(connection)) if fault is None else ())
+    return Verdict(head, fault, tuple(check_authority(connection, key)) if fault is None else ())
 
 
 def _followed(connection: sqlite3.Connection, posted: Sequence[Head]) -> tuple[Head, Fault | None]:

@@ -24,8 +24,9 @@ from bot.domain.authority import (
     prove,
     seat,
 )
-from bot.domain.buttons import seal_of
+from bot.domain.buttons import NO_KEY, seal_of
 from bot.storage.sqlite.opening import BUSY
+from bot.storage.sqlite.seal_key import known_key_of
 
 _OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
 _LAST = """SELECT act, actor, at, detail FROM audit WHERE subject = ? AND subject <> '' ORDER BY id DESC LIMIT 1"""
@@ -39,14 +40,17 @@ def unproven_rows(path: Path) -> list[str]:
     with closing(sqlite3.connect(path, timeout=BUSY / 1000, isolation_level=None)) as connection:
         connection.execute("PRAGMA query_only=ON")
         connection.execute("BEGIN")
-        return check_authority(connection, everything=False)
+        return check_authority(connection, known_key_of(path), everything=False)
 
 
-def check_authority(connection: sqlite3.Connection, *, everything: bool = True) -> list[str]:
-    """Name each row that the log does not prove as it stands. `everything`: also of articles that are over."""
+def check_authority(connection: sqlite3.Connection, key: bytes = NO_KEY, *, everything: bool = True) -> list[str]:
+    """Name each row that the log does not prove as it stands. `everything`: also of articles that are over.
+
+    `key`: see `Driver`; without it, as beside a backup, the seals of buttons can't be looked at.
+    """
     before, connection.row_factory = connection.row_factory, sqlite3.Row
     try:
-        check = _Check(connection, everything=everything)
+        check = _Check(connection, key, everything=everything)
         if check.since is None:  # an older Visnyk's: its rows are told to the log at the next start
             return []
         found = [*check.seats(), *check.articles(), *check.halt(), *check.codes(), *check.buttons()]
@@ -56,7 +60,8 @@ def check_authority(connection: sqlite3.Connection, *, everything: bool = True) 
 
 
 class _Check:
-    def __init__(self, connection: sqlite3.Connection, *, everything: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, key: bytes, *, everything: bool) -> None:
+        self._key = key
         self._ask = connection.execute
         self._everything = everything
         #: From then on the log is told of every seat, code and halt; None: not yet.
@@ -181,11 +186,13 @@ class _Check:
         yield from (f"invitation {digest[:12]}" for digest in self._subjects("code") - known)
 
     def buttons(self) -> Iterator[str]:
+        if not self._key:
+            return
         adopted = self._last(ADOPTED)
         known = parsed(adopted["detail"]).get("buttons", {}) if adopted is not None else {}
         for row in self._ask("SELECT id, action, args, chat, member_id FROM button"):
             what = (row["action"], row["args"], row["chat"], row["member_id"])
-            if seal_of(row["id"], *what) != row["id"] and known.get(row["id"]) != seal_of("", *what):
+            if seal_of(self._key, row["id"], *what) != row["id"] and known.get(row["id"]) != seal_of(NO_KEY, "", *what):
                 yield f"button {row['id']}"
 
 

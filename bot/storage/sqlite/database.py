@@ -29,6 +29,7 @@ from bot.storage.sqlite.opening import (
     start_advice,
     take_lock,
 )
+from bot.storage.sqlite.seal_key import key_of, known_key_of
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -48,12 +49,13 @@ class Database(Generic[Q]):
         reader: aiosqlite.Connection,
         lock: int,
         ballast: Ballast,
+        seal_key: bytes,
     ) -> None:
         self._path = path
         self._queries = queries
         self._writer = writer
-        self._driver = SqliteDriver(writer)
-        self.read = queries(SqliteDriver(reader))
+        self._driver = SqliteDriver(writer, seal_key)
+        self.read = queries(SqliteDriver(reader, seal_key))
         self._ballast = ballast
         #: See `Transaction.audit_end`.
         self._audit_end: Head | None = None
@@ -76,13 +78,18 @@ class Database(Generic[Q]):
             connections.append(writer)
             await bring_up_to_date(writer, path, migrate)
             connections.append(await connect(path, READER))
+            seal_key = await asyncio.to_thread(key_of, path)
+        except OSError as error:
+            await close_all(connections, lock)
+            raise CannotStart(f"The key beside the database can't be written: {error.strerror}.") from error
         except (sqlite3.Error, NotStored) as error:
             await close_all(connections, lock)
             raise CannotStart(start_advice(path, error)) from error
         except BaseException:
             await close_all(connections, lock)
             raise
-        return cls(path, queries, writer, connections[1], lock, Ballast(path.with_name(path.name + ".ballast")))
+        ballast = Ballast(path.with_name(path.name + ".ballast"))
+        return cls(path, queries, writer, connections[1], lock, ballast, seal_key)
 
     def on(self, signal: str, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit in which `signal` was given."""
@@ -204,7 +211,7 @@ async def looking(path: Path, queries: type[Q]) -> AsyncIterator[Q]:
     try:
         connection = await connect(path, READER)
         try:
-            yield queries(SqliteDriver(connection))
+            yield queries(SqliteDriver(connection, known_key_of(path)))
         finally:
             await connection.close()
     except sqlite3.Error as error:

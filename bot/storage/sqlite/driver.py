@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import aiosqlite
 
+from bot.domain.buttons import NO_KEY
 from bot.errors import NotStored
 from bot.storage.engine import Params, Row, Unreadable
 
@@ -45,8 +46,9 @@ def is_full(error: Exception) -> bool:
 
 
 class SqliteDriver:
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, seal_key: bytes = NO_KEY) -> None:
         self._connection = connection
+        self.seal_key = seal_key
 
     async def all(self, sql: str, params: Params) -> Sequence[Row]:
         try:
