@@ -63,7 +63,7 @@ async def a_card(tx: Queries, number: int, at: datetime) -> None:
 
 
 async def a_guess(tx: Queries, number: int, at: datetime) -> None:
-    await tx.count_guess(str(reader(number)), at, timedelta(hours=1))
+    await tx.count_within(str(reader(number)), at, timedelta(hours=1))
 
 
 Add = Callable[[Queries, int, datetime], Awaitable[None]]

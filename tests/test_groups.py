@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.commands.commands import RECORDED
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.sandbox import Bubble
@@ -81,6 +82,16 @@ async def test_strangers_and_other_groups_are_not_heard(scene: Scene) -> None:
     assert not scene.channel()
     (refused,) = [entry for entry in await scene.app.store.read.audit_log(10) if entry.act == "button.refused"]
     assert refused.actor == "stranger"
+
+
+async def test_a_strangers_presses_do_not_fill_the_log(scene: Scene) -> None:
+    card = await says(scene, "/show 1", "#1 · чернетка")
+    for _ in range(RECORDED + 5):  # more at once are no person's, and not heard at all
+        await scene.sandbox.telegram.press(READER, card.message_id, "🚀 Опублікувати зараз", chat=DESK)
+    await scene.until(lambda: scene.app.commands.refused["role_button"] == RECORDED + 5)
+
+    entries = await scene.app.store.read.audit_log(1000)
+    assert [entry.act for entry in entries].count("button.refused") == RECORDED
 
 
 async def test_what_is_private_or_takes_several_messages_stays_in_the_private_chat(scene: Scene) -> None:

@@ -29,7 +29,6 @@ from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
 from bot.commands.topics import article_about
 from bot.domain import Run, buttons
-from bot.domain.audit import STRANGER
 from bot.domain.buttons import AboutMember, AboutRules, ButtonPress, LeaveIt, Resume, SayAgain, ShowDay, ShowLog
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
@@ -55,9 +54,9 @@ async def press(talk: Talk, button_id: str) -> None:
     if talk.saying is not None:
         talk = replace(talk, saying=talk.saying.after(row.made_at))
     if row.used_at is not None or not _was_good(talk, row, row.press):
-        why = "expired" if row.used_at is None else "used"
-        actor = talk.person if talk.member is not None else STRANGER
-        await talk.tx.record(actor, "button.refused", "", {"button": row.code, "why": why}, talk.now)
+        if talk.member is not None:  # a reader may press an old button without end, and does no harm
+            why = "expired" if row.used_at is None else "used"
+            await talk.tx.record(talk.person, "button.refused", "", {"button": row.code, "why": why}, talk.now)
         await _explain(talk, row, row.press)
         return
     await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)

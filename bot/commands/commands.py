@@ -44,6 +44,10 @@ from bot.storage import Queries
 log = structlog.get_logger(__name__)
 
 
+#: Refusals of strangers that are recorded in an hour, of each kind.
+RECORDED = 20
+
+
 class Commands:
     """The receptionist: hears every update and answers it."""
 
@@ -292,16 +296,23 @@ class Commands:
     async def _record_refusal(self, talk: Talk, event: Said | Pressed, refusal: NotAllowed) -> None:
         """Record that somebody was refused, but no reader's id and not their words: a forged button may be any text.
 
-        A stranger's press of what is no button of ours is only counted: anybody can make as many as they like.
+        Strangers can press without end. What is no button of ours is only counted, and of the rest the first of an
+        hour are recorded.
         """
-        if talk.member is None and refusal.why == UNKNOWN:
-            self.refused["unknown_button"] += 1
-            return
+        if talk.member is None:
+            self.refused[f"{refusal.why}_button"] += 1
+            if refusal.why == UNKNOWN or not await self._is_recorded(talk, refusal.why):
+                return
         act = "button.refused" if isinstance(event, Pressed) else "command.refused"
         actor = talk.person if talk.member is not None else STRANGER
         detail = {"why": refusal.why} | ({"chat": str(talk.chat)} if talk.member is not None or talk.in_group else {})
         await talk.tx.record(actor, act, "", detail, talk.now)
         log.warning("not_allowed", platform=talk.chat.platform, what=act, why=refusal.why)
+
+    async def _is_recorded(self, talk: Talk, why: str) -> bool:
+        """True for a stranger's refusal that the log still takes. Groups that are not ours are counted together."""
+        where = "here" if talk.chat in self._board.groups else "elsewhere" if talk.in_group else "private"
+        return await talk.tx.count_within(f"refused {why} {where}", talk.now, guesses.WITHIN) <= RECORDED
 
     async def _finish_what_is_older(self, talk: Talk) -> None:
         """Take a pasted text whose parts were all said long before this."""

@@ -20,12 +20,12 @@ ANSWERED = 3
 #: Codes that do not exist, from everybody together, from which the owners are told and nobody is answered.
 ALARM = 20
 #: The chat under which everybody's unknown codes are counted together.
-EVERYBODY = ""
+EVERYBODY = "everybody"
 
 
 async def refuse(talk: Talk, refusal: NotAllowed) -> None:
     """Answer a wrong code, as long as that helps nobody who guesses. The counts outlive a restart."""
-    own = await talk.tx.count_guess(str(talk.person), talk.now, WITHIN)
+    own = await talk.tx.count_within(str(talk.person), talk.now, WITHIN)
     if refusal.why == CODE_UNKNOWN:
         if await _count_unknown(talk) >= ALARM:
             return
@@ -38,7 +38,7 @@ async def refuse(talk: Talk, refusal: NotAllowed) -> None:
 
 async def _count_unknown(talk: Talk) -> int:
     """Record the first unknown code of a burst, tell the owners of many, and return how many there were."""
-    codes = await talk.tx.count_guess(EVERYBODY, talk.now, WITHIN)
+    codes = await talk.tx.count_within(EVERYBODY, talk.now, WITHIN)
     if codes == 1:
         # No reader's id: whoever mistypes may ask to be forgotten, and the log forgets nothing.
         await talk.tx.record(STRANGER if talk.member is None else talk.person, "team.code_guessed", "", {}, talk.now)

@@ -45,8 +45,11 @@ class InvitationQueries(Transaction):
             {"digest": digest, "now": to_ms(now)},
         )
 
-    async def count_guess(self, chat: str, now: datetime, within: timedelta) -> int:
-        """Count a wrong code of `chat` (empty: of everybody), and return how many there were `within` that time."""
+    async def count_within(self, what: str, now: datetime, within: timedelta) -> int:
+        """Count something that strangers may do without end, and return how many there were `within` that time.
+
+        `what` is an address for the wrong codes from there, and else words without a colon.
+        """
         return int(
             await self.value(
                 """INSERT INTO guess (chat, codes, since) VALUES (:chat, 1, :now)
@@ -54,14 +57,16 @@ class InvitationQueries(Transaction):
                        codes = CASE WHEN guess.since BETWEEN :begun AND :now THEN guess.codes + 1 ELSE 1 END,
                        since = CASE WHEN guess.since BETWEEN :begun AND :now THEN guess.since ELSE :now END
                    RETURNING codes""",
-                {"chat": chat, "now": to_ms(now), "begun": to_ms(now - within) + 1},
+                {"chat": what, "now": to_ms(now), "begun": to_ms(now - within) + 1},
             )
         )
 
     async def guessers(self, since: datetime) -> int:
         """Return how many chats have sent wrong codes since then."""
         return int(
-            await self.value("SELECT count(*) FROM guess WHERE since > :since AND chat <> ''", {"since": to_ms(since)})
+            await self.value(
+                "SELECT count(*) FROM guess WHERE since > :since AND chat LIKE '%:%'", {"since": to_ms(since)}
+            )
         )
 
 
