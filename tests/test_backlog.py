@@ -18,7 +18,7 @@ HALTED = "Усе зупинено: жодна"
 
 
 @pytest.fixture(params=["called", "polling"])
-async def scene(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
+async def scene(tmp_path: Path, newsroom: str, request: pytest.FixtureRequest) -> AsyncIterator[Scene]:
     """Called by both platforms, or polling, which Viber can't: it is off then."""
     polling = {"PUBLIC_URL": "", "VIBER_TOKEN": "", "VIBER_CHANNEL_TOKEN": ""}
     changes = polling if request.param == "polling" else {}
@@ -80,6 +80,31 @@ def _said(words: str) -> bytes:
     chat = {"id": OWNER, "type": "private", "first_name": "Олена"}
     message = {"message_id": 900, "from": person, "chat": chat, "date": 1795538880, "text": words}
     return json.dumps({"update_id": 900000001, "message": message}).encode()
+
+
+@pytest.mark.newsroom(undo="30 s")
+async def test_a_countdown_that_was_undone_while_it_was_down_does_not_end(scene: Scene) -> None:
+    await scene.says(f"/queue {ARTICLE}", "#1")
+    await scene.says("/now 1", "⏳ #1 вийде за")
+    await scene.stop()
+    scene.clock.at += timedelta(seconds=10)
+    await scene.sandbox.telegram.say(OWNER, "/undo 1")
+    await starts_late(scene)
+    await scene.until(lambda: told(scene, "Зупинено: #1 не виходить"))
+    await is_read(scene)
+
+    assert not scene.channel()
+
+
+async def test_what_was_said_of_an_expiry_while_it_was_down_is_read_before_it_counts(scene: Scene) -> None:
+    await scene.says(f"/queue {ARTICLE}\nexpires: 18:32", "#1")
+    await scene.says("/at 1 18:30", "18:30")
+    scene.advance(hours=5, minutes=25)
+    await scene.stop()
+    await scene.sandbox.telegram.say(OWNER, "/edit 1 expires: -")
+    await starts_late(scene)
+
+    await scene.until(scene.channel)
 
 
 async def test_without_a_word_it_goes_out_a_moment_after_the_start(scene: Scene) -> None:

@@ -241,6 +241,19 @@ class Newsdesk(RuleBasedStateMachine):
             assert self.run(self._state(number)) is EntryState.CANCELLED, f"#{number} was cancelled while it was down"
             self.cancelled.add(number)
 
+    @precondition(lambda self: self.versions)
+    @rule(of=st.integers(0, 99), minutes=st.sampled_from([0, 5, 31]))
+    def publishes_while_it_is_down(self, of: int, minutes: int) -> None:
+        """What is read more than half an hour after it was said is asked about, and nothing else happens."""
+        number = self._pick(of)
+        could = self.run(self._goes_down()) and self.run(self._state(number)) in (
+            EntryState.DRAFT,
+            EntryState.CANCELLED,
+        )
+        self.run(self._says_and_starts(f"/now {number}", minutes))
+        if could and minutes > 30:
+            assert self.run(self._state(number)) is not EntryState.PUBLISHED, f"#{number} left by a word of long ago"
+
     @precondition(lambda self: self.halted_at is None)
     @rule(minutes=st.sampled_from([0, 5, 31]))
     def halts_while_it_is_down(self, minutes: int) -> None:
