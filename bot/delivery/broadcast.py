@@ -11,7 +11,7 @@ from bot.delivery.fault import reason_of, tell_fault
 from bot.delivery.kinds import Kind
 from bot.delivery.limiter import Lane
 from bot.delivery.results import HandedBack, Result, cut_short, mark
-from bot.errors import InDoubt, NotSent, SendError, Wait
+from bot.errors import InDoubt, NotForMany, NotSent, SendError, Wait
 from bot.storage import Region
 
 
@@ -47,7 +47,8 @@ class Broadcaster:
             # The next ones wait too; answers and channels do not.
             return dict.fromkeys(chats, Wait(broadcasts.sent_away(), wait.reason))
         except SendError as error:
-            broadcasts.unanswered += isinstance(error, InDoubt | NotSent) and not isinstance(error, HandedBack)
+            if isinstance(error, InDoubt | NotSent) and not isinstance(error, HandedBack | NotForMany):
+                broadcasts.unanswered += 1
             return dict.fromkeys(chats, error)
         except asyncio.CancelledError:
             return dict.fromkeys(chats, cut_short(has_left))
