@@ -12,6 +12,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Person, Role
 from bot.domain.review import valid_approvals
 from tests.conftest import ARTICLE, VIBER_OWNER, Clock, Scene
+from tests.helpers.team import accept_rules
 from tests.trials import approval
 
 APPROVE = "✅ Погодити"
@@ -110,9 +111,10 @@ async def test_who_left_the_desk_has_approved_nothing(desk: Scene) -> None:
     owners = tuple(owner for owner in desk.settings.owners if owner[0] == "telegram")
     desk.settings = desk.settings.model_copy(update={"owners": owners})
     await desk.start()
+    await accept_rules(desk)
 
     await desk.says("/now 1", "бракує погоджень: 1")
-    await desk.says("/submit 1", "Погодити #1 поки нема кому")
+    await desk.says("/submit 1", "Погодити #1 у редакції більше нікому.")
 
 
 def test_authors_newcomers_and_who_left_do_not_count() -> None:

@@ -55,7 +55,7 @@ async def is_damaged(scene: Scene, damage: str) -> None:
     """Somebody's hand, or the disk, is in the database."""
 
     def damages() -> None:
-        with closing(sqlite3.connect(scene.settings.database_path)) as file:
+        with closing(sqlite3.connect(scene.settings.database_path, timeout=60)) as file:
             file.execute(DAMAGES[damage])
             file.commit()
 

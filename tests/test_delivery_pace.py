@@ -292,7 +292,7 @@ async def test_readers_who_are_reserved_in_the_commit_of_a_halt_are_not_sent_to(
         # A quarter of a window has come back by then: its record waits, together with the next reservation.
         begun = got(slow, "Міст", 600)
         await slow.until(lambda: got(slow, "Міст", 600) >= begun + 30)
-        before = got(slow, "Міст", 600)
+    before = got(slow, "Міст", 600)
     async with asyncio.timeout(60):
         while await reserved(slow, article):
             await slow.until(lambda: True)

@@ -8,7 +8,7 @@ from bot.domain.people import Role
 from bot.errors import Refused
 from tests.conftest import ARTICLE, OWNER, READER, Scene
 from tests.helpers.acts import acting_as
-from tests.helpers.team import seat
+from tests.helpers.team import accept_rules, seat
 
 
 async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene) -> None:
@@ -36,11 +36,12 @@ async def test_help_and_menu_show_only_what_the_role_may(scene: Scene) -> None:
     await scene.says("/whoami", "Ваша роль у редакції: репортер", person=READER)
 
 
-async def test_who_is_no_longer_in_owners_leaves_at_the_next_start(scene: Scene) -> None:
+async def test_who_is_no_longer_in_owners_leaves_once_an_owner_has_said_yes(scene: Scene) -> None:
     await scene.says_on_viber("/whoami", "Ваша роль у редакції: власник")
     await scene.stop()
     scene.settings = replace_owners(scene, f"telegram:{OWNER}")
     await scene.start()
+    await accept_rules(scene)
 
     await scene.says_on_viber("/whoami", "читач")
     await scene.says("/whoami", "Ваша роль у редакції: власник")

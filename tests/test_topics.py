@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -98,10 +99,15 @@ ANYTHING = {
     "wall": "2026-11-24 18:30", "now_at": 0.0, "account": "telegram",
     "needed": 2, "others": 1, "rules": [], "approved": False, "new": "-2", "old": "-1",
     "address": {"platform": "viber", "id": "a="}, "digest": "5d41", "codes": 20, "people": 3, "rows": ["halt"],
+    "behind": 600.0, "cause": "visnyk:unapproved", "at": 0.0, "missing": 1, "asked": "x", "names": ["Олена"],
+    "weakening": [{"guard": "approvals", "rule": "desk.approvals", "before": "1", "after": "0"}],
 }  # fmt: skip
 
 #: What a kind calls by a name that means another thing elsewhere.
-OTHERWISE = {"rules_changed": {"weakening": ["approvals"], "others": ["slots"]}}
+OTHERWISE: Mapping[str, Mapping[str, object]] = {
+    "rules_changed": {"weakening": ["approvals"], "others": ["slots"]},
+    "stopped_on_its_way": {"by": "Іван"},
+}
 
 
 async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> None:
@@ -112,7 +118,7 @@ async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> Non
 
     async def tell(tx: Queries) -> None:
         for kind in NEWS.keys() - {"team"}:
-            await tx.tell_desk(f"try:{kind}", some_news(kind, ANYTHING | OTHERWISE.get(kind, {})), now)
+            await tx.tell_desk(f"try:{kind}", some_news(kind, {**ANYTHING, **OTHERWISE.get(kind, {})}), now)
         await app.telling.tell_desk(tx, now)
         assert not await tx.all("SELECT 1 FROM reply WHERE body LIKE '%не може вам про неї розповісти%'")
 
