@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,9 +16,13 @@ from bot.sandbox import Sandbox
 from bot.web import Pictures
 from tests.conftest import VIBER_OWNER, Scene, settings_for
 from tests.helpers.crowd import finished, readers, rows, said, telegram_ids
-from tests.test_kept_pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, looked_at, media, public
+from tests.helpers.pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, a_public_scene, looked_at, media
 
-__all__ = ["public"]
+
+@pytest.fixture
+async def public(tmp_path: Path) -> AsyncIterator[Scene]:
+    async with a_public_scene(tmp_path) as scene:
+        yield scene
 
 
 async def test_a_picture_that_came_hours_before_its_text_is_kept_all_the_same(public: Scene) -> None:
