@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.audit import SYSTEM
 from bot.domain.rulebook import Change, changes
-from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, a_scene, newsroom_with
+from tests.conftest import NEWSROOM, OWNER, a_scene, newsroom_with
 from tests.dialogues.conftest import Chat, Four, four_phones
 
 LOADED = "SELECT count(*) FROM audit WHERE act = 'config.loaded'"
@@ -205,14 +205,13 @@ async def test_a_new_owner_waits_for_the_earlier_ones(four: Four) -> None:
     await guest.asks("/whoami", "You are {id}, an owner of this newsroom.")
 
 
-async def test_who_is_to_leave_does_not_keep_themselves(four: Four) -> None:
-    gone = four.chats[3]
+@pytest.mark.parametrize("which", range(4))
+async def test_who_is_to_leave_does_not_keep_themselves(four: Four, which: int) -> None:
+    gone = four.chats[which]
     owners = tuple(each for each in four.scene.settings.owners if each[1] != gone.person)
     await four.restarts(owners=owners)
     await four.all_see("No longer an owner: {before}")
-    for chat in four.chats:
-        if chat is gone:
-            await chat.pushes(NO, "OWNERS no longer names you, so the other owners decide that.")
+    await gone.pushes(NO, "OWNERS no longer names you, so the other owners decide that.")
 
     await accepts(four)
     await gone.sees("You are no longer on the desk: {by} removed you.", by="OWNERS")
@@ -242,20 +241,17 @@ async def test_an_owner_who_never_wrote_is_not_waited_for(tmp_path: Path) -> Non
         await Chat(scene, "telegram").arrives().asks("/whoami", "You are {id}, an owner of this newsroom.")
 
 
-async def test_an_owner_alone_decides_alone(tmp_path: Path) -> None:
-    for number, (chat_of_one, owner) in enumerate((("telegram", str(OWNER)), ("viber", VIBER_OWNER))):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        async with four_phones(folder, STRICT) as four:
-            chat = next(each for each in four.chats if each.person == owner)
-            assert chat.platform == chat_of_one
-            await four.restarts(owners=((chat.platform, owner),))
-            await four.all_see(ASKED)
-            await accepts(four)
-            await four.restarts(newsroom_with(STRICT, approvals=0))
-            await chat.sees("Approvals for every article: {before} → {after}")
-            await chat.sees("If you don't know why it was changed, keep the earlier rules.")
-            await chat.pushes(YES, "The new rules count")
+@pytest.mark.parametrize("which", range(4))
+async def test_an_owner_alone_decides_alone(strict: Four, which: int) -> None:
+    chat = strict.chats[which]
+    await strict.restarts(owners=((chat.platform, chat.person),))
+    await strict.all_see(ASKED)
+    await accepts(strict)
+    await strict.restarts(newsroom_with(STRICT, approvals=0))
+
+    await chat.sees("Approvals for every article: {before} → {after}")
+    await chat.sees("If you don't know why it was changed, keep the earlier rules.")
+    await chat.pushes(YES, "The new rules count: Visnyk starts again with them in a moment.")
 
 
 # What an older Visnyk left
