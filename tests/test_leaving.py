@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain import Platform
+from bot.domain import Address, Platform
+from bot.domain.entry import ReaderState
 from bot.domain.ledger import Cause, DispatchState
 from bot.domain.news import StoppedOnItsWay
 from bot.domain.people import Role
 from bot.domain.saying import Saying
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import leaving, publishing, review
+from bot.newsroom.resend import missing, resend
 from bot.storage import Queries
 from tests.helpers.indoors import House, a_house
 
@@ -91,6 +93,33 @@ async def test_the_rest_goes_on_by_the_word_of_somebody_who_may_approve_it(house
     assert await house.do(leaving.go_on, "iryna", number, told.dispatches) == 0
     assert await looks(house, number)
     assert not any(state.startswith("stopped") for state in await states(house, number))
+
+
+async def test_a_post_that_was_stopped_is_repeated_on_somebodys_word(house: House) -> None:
+    number = await leaves(house)
+    post, *_ = await house.store.read.dispatches(number)
+    await loses(house, "taras", "removed")
+    await looks(house, number)
+    await house.tx(lambda tx: tx.settle(post.id, DispatchState.IN_DOUBT, house.clock()))
+
+    with pytest.raises((Refused, NotAllowed), match="author"):
+        await house.do(leaving.post_again, "olena", post.id)
+    assert await house.do(leaving.post_again, "iryna", post.id) == (number, 0)
+    assert await looks(house, number)
+
+
+async def test_an_article_that_was_stopped_is_resent_on_somebodys_word(house: House) -> None:
+    reader = Address(Platform.TELEGRAM, "77")
+    await house.tx(lambda tx: tx.set_reader(reader, ReaderState.ACTIVE, "uk", house.clock()))
+    number = await leaves(house)
+    await loses(house, "taras", "removed")
+    await looks(house, number)
+    seen = await missing(house.looking, number)
+
+    with pytest.raises((Refused, NotAllowed), match="author"):
+        await house.do(resend, "olena", number, seen, doubtful=False)
+    await house.do(resend, "iryna", number, seen, doubtful=False)
+    assert await looks(house, number)
 
 
 async def test_where_two_must_approve_two_must_let_it_go_on(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.commands import cards, outcomes
-from bot.commands.queue import article_id
+from bot.commands.queue import article_id, say_lacking
 from bot.commands.reasons import why
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.buttons import Resend
@@ -126,7 +126,10 @@ async def press(talk: Talk, press: Resend) -> None:
 
 async def send_missing(talk: Talk, number: int, seen: Missing, *, doubtful: bool) -> None:
     """Send it. `seen` is what the person decided upon; if the figures have changed, they must decide again."""
-    count = await send_again(talk.desk, number, seen, doubtful=doubtful)
+    count, lacking = await send_again(talk.desk, number, seen, doubtful=doubtful)
+    if lacking:
+        await say_lacking(talk, number, lacking)
+        return
     plural = talk.words.plural
     said = plural("#{id} goes to {n} reader again.", "#{id} goes to {n} readers again.", count, id=number)
     await talk.show([said])

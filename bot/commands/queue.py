@@ -180,9 +180,15 @@ async def show_doubt(talk: Talk, dispatch: Dispatch) -> None:
 
 
 async def settle_doubt(talk: Talk, dispatch_id: int, *, appeared: bool) -> None:
-    dispatch = await aftermath.settle_doubt(talk.desk, dispatch_id, appeared=appeared)
-    text = text_id("Noted: #{id} is in the channel.") if appeared else text_id("#{id} is posted again.")
-    await talk.say(text, id=dispatch.article_id)
+    if appeared:
+        dispatch = await aftermath.settle_doubt(talk.desk, dispatch_id, appeared=True)
+        await talk.say("Noted: #{id} is in the channel.", id=dispatch.article_id)
+        return
+    article, missing = await leaving.post_again(talk.desk, dispatch_id)
+    if missing:
+        await say_lacking(talk, article, missing)
+    else:
+        await talk.say("#{id} is posted again.", id=article)
 
 
 async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
@@ -197,17 +203,17 @@ async def set_pace(talk: Talk, number: int, *, paid: bool) -> None:
 async def retry(talk: Talk, dispatch_id: int) -> None:
     article, missing = await leaving.retry(talk.desk, dispatch_id)
     if missing:
-        await _say_missing(talk, article, missing)
+        await say_lacking(talk, article, missing)
     else:
         await talk.say("Trying #{id} again.", id=article)
 
 
 async def go_on(talk: Talk, article_id: int, dispatches: Sequence[int]) -> None:
     if missing := await leaving.go_on(talk.desk, article_id, dispatches):
-        await _say_missing(talk, article_id, missing)
+        await say_lacking(talk, article_id, missing)
     else:
         await talk.say("Sending of #{id} continues.", id=article_id)
 
 
-async def _say_missing(talk: Talk, number: int, missing: int) -> None:
+async def say_lacking(talk: Talk, number: int, missing: int) -> None:
     await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=missing)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import structlog
 
 from bot.domain.entry import Entry
-from bot.domain.ledger import Cause
+from bot.domain.ledger import Cause, Dispatch
 from bot.domain.life import Act
 from bot.domain.news import StoppedOnItsWay
 from bot.domain.readiness import Obstacle, obstacles
@@ -67,22 +68,33 @@ async def stop(desk: Desk, entry: Entry, cause: Cause) -> None:
 
 async def retry(desk: Desk, dispatch_id: int) -> tuple[int, int]:
     """Go on with one dispatch. Return its article, and how many approvals are still missing; until then it waits."""
+    return await _go_on_with(desk, dispatch_id, aftermath.retry)
+
+
+async def post_again(desk: Desk, dispatch_id: int) -> tuple[int, int]:
+    """Post what is not in its channel. Return its article and how many approvals are still missing, as `retry` does."""
+    return await _go_on_with(desk, dispatch_id, partial(aftermath.settle_doubt, appeared=False))
+
+
+async def _go_on_with(
+    desk: Desk, dispatch_id: int, again: Callable[[Desk, int], Awaitable[Dispatch]]
+) -> tuple[int, int]:
     dispatch = await desk.tx.dispatch(dispatch_id)
-    missing = 0 if dispatch is None else await _let_go_on(desk, dispatch.article_id)
+    missing = 0 if dispatch is None else await let_go_on(desk, dispatch.article_id)
     if dispatch is None or not missing:
-        dispatch = await aftermath.retry(desk, dispatch_id)
+        dispatch = await again(desk, dispatch_id)
     return dispatch.article_id, missing
 
 
 async def go_on(desk: Desk, number: int, dispatches: Sequence[int]) -> int:
     """Go on with dispatches that were stopped. Return how many approvals are still missing; until then they wait."""
-    missing = await _let_go_on(desk, number)
+    missing = await let_go_on(desk, number)
     if not missing:
         await aftermath.go_on(desk, dispatches)
     return missing
 
 
-async def _let_go_on(desk: Desk, number: int) -> int:
+async def let_go_on(desk: Desk, number: int) -> int:
     """Take the actor's word for the rest of an article, if it takes one. Return how many more it takes."""
     situation = await read(desk, number)
     found = obstacles(situation.readiness, Act.GO_FURTHER)

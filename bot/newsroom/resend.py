@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.ledger import DispatchState, Outcome
 from bot.errors import Refused
-from bot.newsroom import aftermath
+from bot.newsroom import aftermath, leaving
 from bot.newsroom.desk import Desk
 
 log = structlog.get_logger(__name__)
@@ -48,15 +48,17 @@ async def missing(desk: Desk, article_id: int) -> Missing:
     return found
 
 
-async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) -> int:
-    """Send the article to the failed, and with `doubtful` to those in doubt, in the same dispatches; returns to how
-    many.
+async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) -> tuple[int, int]:
+    """Send the article to the failed, and with `doubtful` to those in doubt, in the same dispatches.
 
+    Return to how many, and how many approvals are still missing of what was stopped on its way; until then it waits.
     Never to the delivered or the gone. Refuses when it stands otherwise than was `seen`.
     """
     tx, now = desk.tx, desk.now
     if await missing(desk, article_id) != seen:
         raise Refused("That has changed in the meantime. /resend {id} missing shows how it stands now.", id=article_id)
+    if lacking := await leaving.let_go_on(desk, article_id):
+        return 0, lacking
     outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
     count = seen.waiting
     for report in await aftermath.report(desk, article_id):
@@ -71,4 +73,4 @@ async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) 
     detail = {"readers": count, "doubtful": doubtful}
     await tx.record(desk.by, "article.resent", f"article:{article_id}", detail, now)
     log.info("resent", article=article_id, readers=count, doubtful=doubtful)
-    return count
+    return count, 0
