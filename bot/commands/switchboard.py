@@ -39,7 +39,7 @@ class Switchboard:
 
     @property
     def platforms(self) -> tuple[Platform, ...]:
-        """Those that are on."""
+        """The platforms that are on."""
         return self.newsroom.platforms
 
     def words(self, language: str) -> Words:

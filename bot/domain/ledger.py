@@ -143,7 +143,7 @@ class Dispatch:
 
     @property
     def outlet(self) -> dict[str, object]:
-        """Its place for the log: a channel may be called as a platform is."""
+        """The name of its place for the log: a channel may be called as a platform is."""
         return {"outlet": self.channel or self.platform, "is_channel": self.channel is not None}
 
 

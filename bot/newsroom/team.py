@@ -56,7 +56,7 @@ class Team:
     # The owners of OWNERS
 
     async def seat_owners(self, desk: Desk) -> None:
-        """At every start: make owners of the people in OWNERS and remove those no longer named, if an owner remains."""
+        """Make owners of the people in OWNERS, and remove those no longer named there if an owner remains."""
         for address in self._owners:
             await self._seat(desk, address)
         named = set(self._owners)

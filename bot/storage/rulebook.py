@@ -120,7 +120,7 @@ def _weakening(found: Mapping[str, Any]) -> Weakening:
 
 
 def _safeguards(detail: Mapping[str, Any]) -> Safeguards | None:
-    """None where an older Visnyk recorded none."""
+    """Return the safeguards of the record; None where an older Visnyk recorded none."""
     if (found := detail.get("safeguards")) is None:
         return None
     if (read := from_json(SAFEGUARDS, Safeguards.code, json.dumps(found))) is None:
