@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 
 
 class Gallery:
-    """Keeps pictures by their addresses. Only what somebody of the desk says makes it fetch; what can't be kept is noted
-    with the reason.
+    """Keeps pictures by their addresses. Only what somebody of the desk says makes it fetch; what can't be kept is
+    noted with the reason.
     """
 
     def __init__(self, store: Store, fetcher: Fetcher, *, now: Callable[[], datetime]) -> None:
