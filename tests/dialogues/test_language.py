@@ -83,3 +83,14 @@ async def test_a_reader_of_a_published_language_is_told_that_it_is_one(tmp_path:
             if chat.language == second:
                 await chat.types("/start")
                 await chat.sees("It comes in one language: {language}. To choose another: /language")
+
+
+@pytest.mark.parametrize(("first", "second"), [("uk", "en"), ("en", "uk")])
+async def test_each_new_reader_is_told_which_languages_come(tmp_path: Path, first: str, second: str) -> None:
+    ordered = NEWSROOM.replace('languages = ["uk", "en"]', f'languages = ["{first}", "{second}"]')
+    async with four_phones(tmp_path, ordered) as four:
+        for chat in four.strangers().chats:
+            greeted = await chat.asks("/start", "Thank you for subscribing. Our news will come here.")
+
+            assert chat.reads(greeted, "To choose its language: /language") is (chat.language == second)
+            assert chat.reads(greeted, "It comes in one language: {language}.") is (chat.language == first)
