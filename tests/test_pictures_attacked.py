@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +13,13 @@ import aiohttp
 import pytest
 
 from bot.app.configured import picture_secret
-from bot.domain.picture import digest_of
+from bot.domain.picture import Unkept, digest_of
 from bot.sandbox import Sandbox
 from bot.web import Pictures
+from bot.web.fetching import Fetcher
 from tests.conftest import VIBER_OWNER, Scene, settings_for
 from tests.helpers.crowd import finished, readers, rows, said, telegram_ids
-from tests.helpers.pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, a_public_scene, looked_at, media
+from tests.helpers.pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, a_public_scene, looked_at, media, refusal
 
 
 @pytest.fixture
@@ -80,3 +83,31 @@ def test_a_newsroom_without_telegram_signs_with_a_secret_too(tmp_path: Path, san
     settings = settings_for(sandbox, tmp_path, 1, TELEGRAM_TOKEN="")
 
     assert picture_secret(settings) != hashlib.sha256(b"pictures:").digest()
+
+
+async def test_a_host_that_lets_us_wait_is_not_waited_for_again(sandbox: Sandbox) -> None:
+    fetcher = Fetcher(f"{sandbox.url}/internet", patience=0.3)
+    for number in range(3):
+        sandbox.internet.put(f"https://slow.example/{number}.jpg", PICTURE, delay=30.0)
+    sandbox.internet.put("https://quick.example/a.jpg", PICTURE)
+
+    assert [await refusal(fetcher, f"https://slow.example/{number}.jpg") for number in range(3)] == [Unkept.SILENT] * 3
+    assert sandbox.internet.asked == ["https://slow.example/0.jpg"]
+    assert (await fetcher.fetch("https://quick.example/a.jpg"))[0] == PICTURE
+    await fetcher.close()
+
+
+async def test_a_slow_name_server_takes_no_thread_from_others(sandbox: Sandbox) -> None:
+    asked: list[object] = []
+
+    class Others(ThreadPoolExecutor):
+        def submit(self, work, /, *args, **named):  # type: ignore[no-untyped-def]
+            asked.append(work)
+            return super().submit(work, *args, **named)
+
+    asyncio.get_running_loop().set_default_executor(Others(1))
+    fetcher = Fetcher()
+
+    assert await refusal(fetcher, "http://localhost/a.jpg") == Unkept.ADDRESS
+    assert asked == []
+    await fetcher.close()

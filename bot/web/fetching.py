@@ -8,11 +8,14 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.domain.picture import LARGEST, Unkept, form_of
@@ -20,6 +23,10 @@ from bot.domain.picture import LARGEST, Unkept, form_of
 #: Seconds for one picture, redirects included: the message that names it waits.
 PATIENCE = 8.0
 REDIRECTS = 3
+#: Seconds for which a host that let us wait is not asked again: one person's messages are heard one after the other.
+SHUNNED = 15.0
+#: Threads that look names up. They are the fetcher's own: a slow name server takes none from the platforms' lines.
+LOOKUPS = 4
 #: Pictures that are fetched at once.
 AT_ONCE = 8
 PORTS = {"http": 80, "https": 443}
@@ -65,19 +72,31 @@ class Fetcher:
         own = urlsplit(through)
         self._permitted = (own.hostname, own.port) if through else None
         self._session: aiohttp.ClientSession | None = None
+        self._names = _Names()
+        #: Loop times until which hosts that let us wait are not asked.
+        self._silent: dict[str, float] = {}
 
     async def close(self) -> None:
         if self._session is not None:
             await self._session.close()
+        await self._names.close()
 
     async def fetch(self, url: str) -> tuple[bytes, str]:
         """Return the bytes of the picture at `url` and its file ending. Raises `NotFetched`."""
+        _check(url)
+        host, now = urlsplit(url).netloc, asyncio.get_running_loop().time()
+        self._silent = {each: until for each, until in self._silent.items() if until > now}
+        if host in self._silent:
+            raise NotFetched(Unkept.SILENT)
         try:
             async with asyncio.timeout(self._patience):
                 content = await self._content(url)
         except _NotPublic:
             raise NotFetched(Unkept.ADDRESS) from None
-        except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+        except TimeoutError:
+            self._silent[host] = asyncio.get_running_loop().time() + SHUNNED
+            raise NotFetched(Unkept.SILENT) from None
+        except (aiohttp.ClientError, OSError, ValueError) as error:
             if isinstance(error.__cause__, _NotPublic) or isinstance(getattr(error, "os_error", None), _NotPublic):
                 raise NotFetched(Unkept.ADDRESS) from None
             raise NotFetched(Unkept.SILENT) from None
@@ -106,7 +125,11 @@ class Fetcher:
             # Nothing of the environment counts: a proxy would connect to where we must not.
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
-                    socket_factory=self._socket, limit=AT_ONCE, force_close=True, use_dns_cache=False
+                    socket_factory=self._socket,
+                    resolver=self._names,
+                    limit=AT_ONCE,
+                    force_close=True,
+                    use_dns_cache=False,
                 ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
@@ -122,6 +145,33 @@ class Fetcher:
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
+
+
+class _Names(AbstractResolver):
+    """Looks names up as the system does, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(LOOKUPS, "names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        look = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, look)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=proto,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, proto, _, address in found
+        ]
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _check(url: str) -> None:

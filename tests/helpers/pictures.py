@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
+import pytest
 
 from bot.domain import Media
 from bot.sandbox import Sandbox
 from bot.sandbox.telegram_content import SMALL_JPEG
+from bot.web.fetching import Fetcher, NotFetched
 from tests.conftest import Clock, Scene, free_port, hold_no_ballast, lay_database, people, settings_for
 
 PUBLIC = "https://bot.example.org"
@@ -51,3 +53,9 @@ async def looked_at(scene: Scene, url: str) -> tuple[int, bytes]:
     """What a phone gets that opens the picture."""
     async with aiohttp.ClientSession() as phone, phone.get(scene.sandbox.board.routed(url)) as answer:
         return answer.status, await answer.read()
+
+
+async def refusal(fetcher: Fetcher, url: str) -> str:
+    with pytest.raises(NotFetched) as failed:
+        await fetcher.fetch(url)
+    return failed.value.reason
