@@ -191,7 +191,8 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
 
 async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
     """True if `article` changes what others changed since this person saw it last, on any of their phones."""
-    seen = await talk.tx.version_seen([talk.chat, *talk.me.addresses], entry.id)
+    said = None if talk.saying is None else talk.said
+    seen = await talk.tx.version_seen([talk.chat, *talk.me.addresses], entry.id, said)
     if seen == entry.version:
         return False
     unseen = changed_fields(await talk.tx.content(entry.id, seen), entry.article)

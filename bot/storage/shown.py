@@ -12,6 +12,9 @@ from bot.domain.entry import EditShown, Shown
 from bot.storage.convert import each_of, to_address, to_ms, to_time
 from bot.storage.transaction import Transaction
 
+#: Later than any instant that we know, in UTC milliseconds.
+_EVER = 2**62
+
 
 class ShownQueries(Transaction):
     async def keep_shown(
@@ -60,15 +63,18 @@ class ShownQueries(Transaction):
         )
         return Shown(row["message_id"], Kind(row["kind"]), to_time(row["at"])) if row is not None else None
 
-    async def version_seen(self, chats: Collection[Address], article_id: int) -> int:
-        """Return the latest version that was shown in these chats or written from them; if there is none, the first."""
+    async def version_seen(self, chats: Collection[Address], article_id: int, said: datetime | None = None) -> int:
+        """Return the latest version that was shown in these chats or written from them; if there is none, the first.
+
+        `said`: only what was shown by then; None: whenever.
+        """
         among, named = each_of("chat", chats)
         found = await self.value(
             f"""SELECT max(number) FROM version
                 WHERE article_id = :article AND (author IN ({among}) OR made_at <= (
                     SELECT max(at) FROM shown WHERE article_id = :article AND kind <> :editing
-                        AND chat IN ({among})))""",  # noqa: S608 - names of parameters
-            {"article": article_id, "editing": Kind.EDITING, **named},
+                        AND chat IN ({among}) AND at <= :said))""",  # noqa: S608 - names of parameters
+            {"article": article_id, "editing": Kind.EDITING, "said": _EVER if said is None else to_ms(said), **named},
         )
         return int(found or 1)
 

@@ -152,3 +152,16 @@ async def test_a_word_to_go_on_that_is_older_than_the_halt_does_not_end_it(four:
     for chat in four.chats:
         await chat.asks_late("/resume", "You said that before everything was halted.", ago=minute)
     assert await four.scene.app.store.read.is_halted()
+
+
+async def test_a_change_that_was_said_before_another_one_does_not_write_over_it(four: Four) -> None:
+    """The other one stands on the phone by now, but was not there when this was said."""
+    minute = timedelta(minutes=1)
+    await four.each_drafts()
+    four.scene.advance(minutes=5)
+    for number, chat in enumerate(four.chats, 1):
+        lead = {"uk": "лід", "en": "lead"}[chat.language]
+        await four.chats[number - 2].says(f"/edit {number} lead: Another lead.", "Another lead.")
+        await chat.says(f"/show {number}", "Another lead.")
+        text = "Someone changed #{id} in the meantime, see above."
+        await chat.asks_late(f"/edit {number} {lead}: One more lead.", text, ago=minute)
