@@ -20,6 +20,7 @@ from bot import app as house
 from bot import logs
 from bot.errors import CannotStart
 from config.faults import SettingsError
+from config.newsroom import load_newsroom
 from config.settings import Settings, load_settings
 
 T = TypeVar("T")
@@ -154,10 +155,10 @@ async def _serve(settings: Settings) -> None:
             # message.
             gc.collect()
             gc.freeze()
-            await _until_stopped_or_changed(app, stop)
+            await _until_stopped_or_changed(app, settings, stop)
 
 
-async def _until_stopped_or_changed(app: house.App, stop: asyncio.Event) -> None:
+async def _until_stopped_or_changed(app: house.App, settings: Settings, stop: asyncio.Event) -> None:
     """Wait for the end, or until the owners accept other rules: then the house starts again with those."""
     waits = [asyncio.ensure_future(event.wait()) for event in (stop, app.rules.are_accepted)]
     try:
@@ -165,6 +166,18 @@ async def _until_stopped_or_changed(app: house.App, stop: asyncio.Event) -> None
     finally:
         for each in waits:
             each.cancel()
+    if not _is_readable(settings.newsroom):
+        await stop.wait()  # what was accepted counts at the next start
+
+
+def _is_readable(newsroom: Path) -> bool:
+    """False while somebody is in the middle of editing newsroom.toml: a house that runs is not ended for that."""
+    try:
+        load_newsroom(newsroom)
+    except SettingsError as error:
+        log.error("cannot_start_again", why=str(error))  # noqa: TRY400 - it says all there is
+        return False
+    return True
 
 
 def _settings(*, verbose: bool = False) -> Settings:

@@ -142,3 +142,19 @@ async def test_the_house_starts_again_by_itself_once_two_owners_accept(tmp_path:
         await town.sandbox.until(lambda: town.output.count('"started"') >= 2, timeout=60)
         await town.says(f"/now {number}")
         await town.sandbox.until(lambda: town.published >= 2)
+
+
+async def test_a_newsroom_file_that_is_being_edited_does_not_end_a_running_house(tmp_path: Path) -> None:
+    async with a_town(tmp_path) as town:
+        await town.stop()
+        file = tmp_path / "newsroom.toml"
+        file.write_text(newsroom_with(file.read_text("utf-8"), approvals=0), "utf-8")
+        await town.start()
+        for owner in (OWNER, COLLEAGUE):
+            await town.sandbox.until(lambda owner=owner: "Схвалити зміну" in town.buttons(owner))  # type: ignore[misc]
+        file.write_text("[desk", "utf-8")
+        for owner in (OWNER, COLLEAGUE):
+            await town.presses("Схвалити зміну", owner)
+        await town.sandbox.until(lambda: "cannot_start_again" in town.output)
+
+        await town.says("/list", expected="Черга порожня")
