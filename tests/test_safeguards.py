@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Address, Channel, Platform
+from bot.domain import Address, Article, Channel, Platform
 from bot.domain.evidence import Evidence
 from bot.domain.risk import Rule
 from bot.domain.safeguards import SAFEGUARDS, Guard, Safeguards, merged, weakened
+from bot.newsroom.gate import Gate
 from bot.storage.values import from_json, to_json
 from tests.conftest import OWNER, newsroom_with
 from tests.trials.attack.town import COLLEAGUE, a_town
@@ -87,6 +88,15 @@ def test_what_asks_for_no_less_counts_at_once(change: Any) -> None:
 
     assert weakened(BEFORE, wanted) == ()
     assert merged(BEFORE, wanted) == wanted
+
+
+def test_a_rule_beside_its_stricter_form_of_before_is_named_once() -> None:
+    weaker = replace(COURT, topics=frozenset(), words=("суд",))
+    rules = merged(replace(BEFORE, risks=(replace(weaker, words=("суд", "вирок")),)), replace(BEFORE, risks=(weaker,)))
+    gate = Gate(required=(), rules=rules.risks, least=0)
+
+    assert len(rules.risks) == 2
+    assert gate.need(Article("Суд", "Суд оголосив вирок.")).because == gate.most()[1] == ("суд",)
 
 
 def test_safeguards_are_read_from_the_log_as_they_were_written() -> None:

@@ -75,9 +75,14 @@ def need(article: Article, rules: Iterable[Rule], least: int) -> Need:
         approvals=max([least, *(rule.approvals for rule in found)]),
         checklist=tuple(dict.fromkeys(item for rule in found for item in rule.checklist)),
         hold=max([timedelta(0), *(rule.hold for rule in found)]),
-        because=tuple(rule.title for rule in telling),
-        unmasked=tuple(rule.title for rule in telling if not rule.covers(article, as_typed)),
+        because=titles(telling),
+        unmasked=titles(rule for rule in telling if not rule.covers(article, as_typed)),
     )
+
+
+def titles(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """Each title once: a rule of newsroom.toml and its stricter form of before may count beside each other."""
+    return tuple(dict.fromkeys(rule.title for rule in rules))
 
 
 # Words

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import Article
 from bot.domain.entry import Entry
 from bot.domain.evidence import Evidence, lacking
-from bot.domain.risk import Need, Rule, need
+from bot.domain.risk import Need, Rule, need, titles
 
 
 class Gate:
@@ -24,7 +24,7 @@ class Gate:
     def most(self) -> tuple[int, tuple[str, ...]]:
         """The most approvals that an article may need, and the titles of the rules that ask for them, if any."""
         most = max([self._least, *(rule.approvals for rule in self._rules)])
-        rules = tuple(rule.title for rule in self._rules if rule.approvals == most) if most > self._least else ()
+        rules = titles(rule for rule in self._rules if rule.approvals == most) if most > self._least else ()
         return most, rules
 
     def lacking(self, article: Article) -> tuple[Evidence, ...]:
