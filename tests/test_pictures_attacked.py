@@ -16,7 +16,7 @@ from bot.app.configured import picture_secret
 from bot.domain.picture import Unkept, digest_of
 from bot.sandbox import Sandbox
 from bot.web import Pictures
-from bot.web.fetching import Fetcher
+from bot.web.fetching import AT_ONCE, Fetcher
 from tests.conftest import VIBER_OWNER, Scene, settings_for
 from tests.helpers.crowd import finished, readers, rows, said, telegram_ids
 from tests.helpers.pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, a_public_scene, looked_at, media, refusal
@@ -110,4 +110,19 @@ async def test_a_slow_name_server_takes_no_thread_from_others(sandbox: Sandbox) 
 
     assert await refusal(fetcher, "http://localhost/a.jpg") == Unkept.ADDRESS
     assert asked == []
+    await fetcher.close()
+
+
+async def test_slow_hosts_take_no_time_from_a_quick_one(sandbox: Sandbox) -> None:
+    fetcher = Fetcher(f"{sandbox.url}/internet", patience=0.5)
+    slow = [f"https://slow{number}.example/a.jpg" for number in range(AT_ONCE)]
+    for url in slow:
+        sandbox.internet.put(url, PICTURE, delay=30.0)
+    sandbox.internet.put("https://quick.example/a.jpg", PICTURE)
+
+    async with asyncio.TaskGroup() as fetching:
+        waiting = [fetching.create_task(refusal(fetcher, url)) for url in slow]
+        quick = fetching.create_task(fetcher.fetch("https://quick.example/a.jpg"))
+    assert {each.result() for each in waiting} == {Unkept.SILENT}
+    assert quick.result()[0] == PICTURE
     await fetcher.close()
