@@ -11,12 +11,9 @@ from bot.domain.audit import SYSTEM
 from bot.domain.rulebook import Change, changes
 from tests.conftest import NEWSROOM, OWNER, a_scene, newsroom_with
 from tests.dialogues.conftest import Chat, Four, four_phones
+from tests.helpers.weaker import ASKED, NO, STRICT, YES, asked
 
 LOADED = "SELECT count(*) FROM audit WHERE act = 'config.loaded'"
-COURT = '[[risks]]\nkey = "court"\ntitle = "суд"\nwords = ["суд", "вирок"]\napprovals = 1\n'
-STRICT = (
-    newsroom_with(NEWSROOM.replace("evidence.required = []\n", ""), approvals=1, undo="30 s", head_at="09:00") + COURT
-)
 #: Every safeguard asks for less, as a hand in the file would make it.
 WEAKER = (
     newsroom_with(NEWSROOM, approvals=0, undo="0 s", approve_after="1 h", groups=["-1009999999991"])
@@ -24,8 +21,6 @@ WEAKER = (
     .replace('title = "Вісник у Viber"', 'title = "Вісник у Viber"\n[[channels]]\nkey = "en"\nplatform = "telegram"\n'
              'chat = "@visnyk_en"')
 )  # fmt: skip
-ASKED = "⚠️ newsroom.toml or OWNERS now asks for less. It doesn't count yet"
-YES, NO = "✅ Approve the change", "✋ Keep the earlier rules"
 
 
 @pytest.fixture
@@ -34,12 +29,6 @@ async def strict(tmp_path: Path) -> AsyncIterator[Four]:
         now = made.scene.clock()
         await made.write(lambda tx: tx.record(SYSTEM, "article.published", "article:0", {}, now))  # it is at work
         yield made
-
-
-async def asked(four: Four, times: int) -> None:
-    """Each of the owners was asked so often by now."""
-    for chat in four.chats:
-        await four.scene.until(lambda chat=chat: sum(chat.reads(each, ASKED) for each in chat.heard()) >= times)  # type: ignore[misc]
 
 
 async def waiting(four: Four) -> str:

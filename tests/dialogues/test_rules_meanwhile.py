@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import NEWSROOM, newsroom_with
 from tests.dialogues.conftest import TELEGRAM, Four, four_phones
-from tests.dialogues.test_rulebook import ASKED, NO, STRICT, YES
-from tests.dialogues.test_rulebook import asked as was_asked
+from tests.helpers.weaker import ASKED, NO, STRICT, YES
+from tests.helpers.weaker import asked as was_asked
 
 NOTED = "Noted. Another owner must approve it too."
 
