@@ -90,6 +90,16 @@ def test_what_asks_for_no_less_counts_at_once(change: Any) -> None:
     assert merged(BEFORE, wanted) == wanted
 
 
+def test_of_a_list_only_what_it_lost_is_shown() -> None:
+    words = tuple(f"слово{number}" for number in range(200))
+    (change,) = weakened(
+        replace(BEFORE, risks=(replace(COURT, words=words),)),
+        replace(BEFORE, risks=(replace(COURT, words=words[:-1]),)),
+    )
+
+    assert (change.before, change.after) == ("words слово199", "words –")
+
+
 def test_a_rule_beside_its_stricter_form_of_before_is_named_once() -> None:
     weaker = replace(COURT, topics=frozenset(), words=("суд",))
     rules = merged(replace(BEFORE, risks=(replace(weaker, words=("суд", "вирок")),)), replace(BEFORE, risks=(weaker,)))

@@ -15,7 +15,7 @@ from bot.newsroom import rulebook
 from bot.newsroom.rulebook import AGAIN, Approved
 from bot.texts import text_id
 
-#: Changes that are shown, and the characters of each.
+#: Changes of which it is told how they were decided, and the characters of each. A question shows everything.
 MOST, WIDE = 10, 200
 #: How long an answer may be pressed: the question is put again each day.
 LIFE = 2 * AGAIN
@@ -48,7 +48,7 @@ async def _show(talk: Talk, question: Question) -> None:
     words = talk.words
     lines: list[Line] = [
         words("⚠️ newsroom.toml or OWNERS now asks for less. It doesn't count yet, the earlier rules apply:"),
-        *_lines(talk, question.weakening),
+        *(f"• {' '.join(_change(talk, each).split())}" for each in question.weakening),
     ]
     if question.needed > 1:
         lines.append(words("Two owners must approve it. If you don't know why it was changed, keep the earlier rules."))

@@ -163,14 +163,24 @@ def _covers_all_of(earlier: Rule, wanted: Rule) -> bool:
 
 
 def _differing(earlier: object, wanted: object) -> tuple[str, str]:
-    """Return the fields in which two rules or channels differ, of each as newsroom.toml names them."""
+    """Return the fields in which two rules or channels differ, of each as newsroom.toml names them.
+
+    Of a list only what the other one lacks: one word of a hundred must not be out of sight.
+    """
     names = [each.name for each in fields(earlier)]  # type: ignore[arg-type]
     names = [each for each in names if getattr(earlier, each) != getattr(wanted, each) and each != "title"]
-    return _shown(earlier, names), _shown(wanted, names)
+    return _beyond(earlier, wanted, names), _beyond(wanted, earlier, names)
 
 
-def _shown(value: object, names: Iterable[str]) -> str:
-    return "; ".join(f"{name} {_text(getattr(value, name))}" for name in names)
+def _beyond(one: object, other: object, names: Iterable[str]) -> str:
+    """The fields of `one` with these names, without what `other` has in the same list."""
+    shown = []
+    for name in names:
+        value, beside = getattr(one, name), getattr(other, name)
+        if isinstance(value, tuple | frozenset) and value and beside:
+            value = frozenset(value) - frozenset(beside)
+        shown.append(f"{name} {_text(value)}")
+    return "; ".join(shown)
 
 
 def _text(value: object) -> str:

@@ -166,6 +166,14 @@ async def test_a_risk_rule_and_a_channel_may_become_weaker(strict: Four) -> None
     await strict.all_see("The channel {name} takes more articles: {before} → {after}")
 
 
+async def test_a_question_shows_every_change_however_many_there_are(strict: Four) -> None:
+    groups = [f"-10012345678{number:02}" for number in range(30)]
+    await strict.restarts(newsroom_with(STRICT, groups=groups))
+
+    for chat in strict.chats:
+        await strict.scene.until(lambda chat=chat: any(groups[-1] in each.text for each in chat.heard()))  # type: ignore[misc]
+
+
 async def test_the_first_channels_of_a_newsroom_wait_for_nobody(four: Four) -> None:
     await four.restarts(WEAKER)
     await four.all_see("A new desk group gives commands: {after}")
