@@ -337,9 +337,14 @@ class Newsdesk(RuleBasedStateMachine):
         before = self._home()
         self.lives += 1
         home = self._home()
-        for name in ("visnyk.db", "visnyk.db-wal", "visnyk.db.flight"):
-            if (before / name).exists():
-                shutil.copyfile(before / name, home / name)
+
+        async def copy(_tx: Queries) -> None:
+            for name in ("visnyk.db", "visnyk.db-wal", "visnyk.db.flight"):
+                if (before / name).exists():
+                    shutil.copyfile(before / name, home / name)
+
+        # While we hold the writer, nobody moves pages from the one file to the other between the two copies.
+        self.run(self._write(copy))
         self.run(self._die())
         self.scene.settings = settings_for(self.sandbox, home, self.port)
         self.scene.clock.at += timedelta(minutes=minutes)
