@@ -37,6 +37,7 @@ async def test_help_and_menu_show_only_what_the_role_may(scene: Scene) -> None:
 
 
 async def test_who_is_no_longer_in_owners_leaves_once_an_owner_has_said_yes(scene: Scene) -> None:
+    await scene.says("/whoami", "Ваша роль у редакції: власник")
     await scene.says_on_viber("/whoami", "Ваша роль у редакції: власник")
     await scene.stop()
     scene.settings = replace_owners(scene, f"telegram:{OWNER}")

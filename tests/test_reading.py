@@ -50,4 +50,4 @@ async def test_whoever_asks_on_viber_becomes_a_reader_all_the_same(scene: Scene)
     await scene.says_on_viber("/latest", "Ще нічого не опубліковано", person=VIBER_READER)
     await an_article_is_out(scene)
 
-    await scene.until(lambda: len(scene.viber(VIBER_READER)) == 2)
+    await scene.until(lambda: len(scene.viber(VIBER_READER)) == 3)
