@@ -212,6 +212,24 @@ async def test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all
     assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber")] == ["1"]
 
 
+async def test_when_sqlite_gives_up_a_transaction_nothing_in_it_goes_on(store: Store) -> None:
+    """A full disk may end the transaction and its savepoints: whoever goes on after faults must not go on then."""
+
+    async def gives_up(tx: Queries) -> None:
+        try:
+            async with tx.undone_by(Exception):
+                await tx.run("ROLLBACK")
+                raise Refused("in the middle")
+        except NotStored:
+            raise
+        except Exception:  # a notice that broke is put aside
+            return
+
+    with pytest.raises(NotStored, match="in the middle"):
+        await store.write(gives_up)
+    assert await store.write(lambda tx: tx.value("SELECT 1")) == 1
+
+
 async def test_after_closing_nothing_is_taken_and_nobody_hangs(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "visnyk.db")
     last = asyncio.create_task(store.write(lambda tx: subscribe(tx, 1)))

@@ -77,7 +77,9 @@ class SqliteDriver:
         await self._connection.execute("SAVEPOINT attempt")
         try:
             yield
-        except error:
+        except error as failure:
+            if not self._connection.in_transaction:  # SQLite gave up all of it (disk full), the savepoint too
+                raise (failure if isinstance(failure, NotStored) else NotStored(str(failure))) from failure
             await self._connection.execute("ROLLBACK TO attempt")
             raise
         finally:
