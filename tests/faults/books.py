@@ -75,6 +75,16 @@ def is_over(database: Path) -> bool:
     return bool(waiting == 0)
 
 
+def open_posts(database: Path) -> set[tuple[int, str]]:
+    """Return the posts to channels of which we do not know that they are there; may be asked while Visnyk runs."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+        rows = connection.execute(
+            """SELECT article_id, channel FROM dispatch
+               WHERE channel IS NOT NULL AND state IN ('ready', 'sending', 'in_doubt')"""
+        )
+        return {(row[0], row[1]) for row in rows}
+
+
 def is_quiet(database: Path, articles: int) -> bool:
     """Return True if nothing is owed to anybody either, and there are `articles` articles."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:

@@ -85,7 +85,7 @@ async def test_two_hundred_messages_a_second_leave_the_page_usable(visit: Visit)
             break
 
     assert most(rushed) <= LATENCY
-    assert busy <= SECONDS / 3
+    assert busy <= SECONDS / 2, "less than half of a processor, on a slow machine too"
     await visit.shows("Іван", f"Допис {PER_SECOND * SECONDS - 1}:")
     assert await page.locator(".row").count() <= 80 * 8
     await expect(visit.phone(EDITOR).locator("textarea")).to_have_value("a" * keys)
