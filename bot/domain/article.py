@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from bot.domain.stored import flat
 
 
 class Platform(StrEnum):
@@ -170,7 +172,13 @@ class Article:
 
         Fields that came later than stored versions are left out while they are empty, so that old hashes stay valid.
         """
-        data = asdict(self)
+        data = flat(self) | {
+            "body": [list(map(flat, paragraph)) for paragraph in self.body],
+            "marked_lead": list(map(flat, self.marked_lead)),
+            "media": self.media and flat(self.media),
+            "sources": list(map(flat, self.sources)),
+            "related": list(map(flat, self.related)),
+        }
         runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),

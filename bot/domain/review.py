@@ -68,8 +68,13 @@ class Decision:
 
 def binding(article: Article, outlets: Iterable[str], at: datetime | None) -> str:
     """The hash, in 64 hexadecimal digits, of what is approved. `at` is None if an editor will publish it at once."""
+    return binding_of(article.sha256, outlets, at)
+
+
+def binding_of(text: str, outlets: Iterable[str], at: datetime | None) -> str:
+    """As `binding`, by the hash of the article's text."""
     time = at.timestamp() if at is not None else None
-    return hashlib.sha256(json.dumps([article.sha256, sorted(outlets), time]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([text, sorted(outlets), time]).encode()).hexdigest()
 
 
 def valid_approvals(approvers: Iterable[Person], authors: Collection[int], now: datetime) -> frozenset[int]:

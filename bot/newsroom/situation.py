@@ -13,7 +13,7 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
 from bot.domain.readiness import Approvers, Left, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
-from bot.domain.review import Review, binding, valid_approvals
+from bot.domain.review import Review, binding_of, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
 
@@ -73,10 +73,10 @@ def situation_of(
     authors = people.who_are(dossier.writers)
     bound = people.bound_to(authors, said or now, house.rules.approve_after)
     not_theirs = authors | bound
-    targets = house.targets(entry.article)
-    its_own = binding(entry.article, targets, approved_time(entry, now))
+    targets, text = house.targets(entry.article), entry.article.sha256
+    its_own = binding_of(text, targets, approved_time(entry, now))
     dossier = replace(dossier, approvals=tuple([each for each in dossier.approvals if _has_ticked(each, need)]))
-    at_once = _approvers(dossier, people, not_theirs, binding(entry.article, targets, None), now)
+    at_once = _approvers(dossier, people, not_theirs, binding_of(text, targets, None), now)
     asked = dossier.asked
     readiness = Readiness(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
