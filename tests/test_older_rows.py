@@ -10,9 +10,9 @@ from bot.domain import Address, Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
-from bot.domain.buttons import seal_of
 from bot.domain.people import Role
 from bot.domain.review import Verdict
+from bot.domain.seals import seal_of
 from bot.storage import Queries
 from bot.storage.convert import to_ms
 from bot.storage.values import from_json

@@ -9,8 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain import Address, Platform
-from bot.domain.buttons import NO_KEY, Cancel, new_id
+from bot.domain.buttons import Cancel
 from bot.domain.entry import Offer
+from bot.domain.seals import NO_KEY, new_id
 from bot.storage import Store, open_store, verify_audit
 from bot.storage.sqlite.seal_key import file_of
 from tests.conftest import Clock

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import Address, Article
-from bot.domain.buttons import ButtonPress, new_id
+from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.news import News
+from bot.domain.seals import new_id
 from bot.domain.stored import to_json
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.domain.audit import SYSTEM, AuditEntry
 from bot.domain.authority import ADOPTED, HALT, acts_of_code
-from bot.domain.buttons import NO_KEY, name_of_key, seal_of
+from bot.domain.seals import NO_KEY, name_of_key, seal_of
 from bot.storage.convert import to_time
 from bot.storage.people import PeopleQueries
 

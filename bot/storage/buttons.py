@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.domain import Address
 from bot.domain.authority import ADOPTED
-from bot.domain.buttons import NO_KEY, PRESSES, seal_of
+from bot.domain.buttons import PRESSES
 from bot.domain.dialogue import DIALOGUES, Dialogue
 from bot.domain.entry import BUTTON_LIFE, ButtonRow, Offer
+from bot.domain.seals import NO_KEY, seal_of
 from bot.storage.audit import AuditQueries
 from bot.storage.convert import to_address, to_ms, to_time
 from bot.storage.transaction import Row

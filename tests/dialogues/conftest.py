@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from bot.domain import Address, Button, ChatKind, Incoming, Platform, Run, Said, Screen, Sender, outgoing_to_json
-from bot.domain.buttons import new_id
 from bot.domain.entry import Offer, Reply
 from bot.domain.people import Role
+from bot.domain.seals import new_id
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene

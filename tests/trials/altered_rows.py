@@ -21,9 +21,10 @@ from pathlib import Path
 import structlog
 
 from bot.domain import Article
-from bot.domain.buttons import NO_KEY, Approve, new_id
+from bot.domain.buttons import Approve
 from bot.domain.entry import Offer
 from bot.domain.people import Role
+from bot.domain.seals import NO_KEY, new_id
 from bot.errors import LogAltered, Refused
 from bot.newsroom import publishing, review, timing
 from bot.newsroom.desk import Desk

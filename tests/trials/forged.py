@@ -15,9 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.domain import Address, Platform
-from bot.domain.buttons import ID_LENGTH
 from bot.domain.entry import Offer
 from bot.domain.people import Role
+from bot.domain.seals import ID_LENGTH
 from bot.storage import Queries
 from tests.helpers.authority import CHATS, PEOPLE, Desk, a_desk, chat_of, pressed
 from tests.helpers.rows import a_press

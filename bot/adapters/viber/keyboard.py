@@ -11,7 +11,7 @@ from typing import Any
 from bot.adapters.text import is_web_link
 from bot.adapters.viber.marks import clean, unplaced, unplaced_url
 from bot.domain import Button
-from bot.domain.buttons import ID_LENGTH
+from bot.domain.seals import ID_LENGTH
 
 #: Stands before the button's id in the message that a tap sends: a tap in Viber has no id of its own.
 BUTTON_PREFIX = "#"

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from bot.domain.audit import Fault, Head, Verdict, follow, goes_on
-from bot.domain.buttons import NO_KEY
+from bot.domain.seals import NO_KEY
 from bot.errors import CannotStart
 from bot.storage.sqlite.authority_check import check_authority
 from bot.storage.sqlite.migration import migrations, statements

@@ -24,7 +24,7 @@ from bot.domain.authority import (
     prove,
     seat,
 )
-from bot.domain.buttons import NO_KEY, seal_of
+from bot.domain.seals import NO_KEY, seal_of
 from bot.storage.sqlite.opening import BUSY
 from bot.storage.sqlite.seal_key import known_key_of
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 import aiosqlite
 
-from bot.domain.buttons import NO_KEY
+from bot.domain.seals import NO_KEY
 from bot.errors import NotStored
 from bot.storage.engine import Params, Row, Unreadable
 

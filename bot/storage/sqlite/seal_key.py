@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from bot.domain.buttons import NO_KEY
+from bot.domain.seals import NO_KEY
 
 #: Bytes of the key.
 LENGTH = 32
