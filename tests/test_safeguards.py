@@ -1,4 +1,4 @@
-"""What weakens a newsroom's safeguards, and what counts until an owner said yes."""
+"""Safeguards: which changes weaken a newsroom, and which rules count until an owner has said yes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.domain.safeguards import SAFEGUARDS, Guard, Safeguards, merged, weakene
 from bot.newsroom.gate import Gate
 from bot.storage.values import from_json, to_json
 from tests.conftest import OWNER, newsroom_with
-from tests.trials.attack.town import COLLEAGUE, a_town
+from tests.trials.attack.town import COLLEAGUE, Town, a_town
 
 COURT = Rule("court", "суд", frozenset({"court"}), ("суд", "вирок"), approvals=2, checklist=("a", "b"))
 MAIN = Channel("main", Platform.TELEGRAM, "-1", "Вісник", "uk", frozenset({"war", "economy"}))
@@ -146,12 +146,20 @@ def test_until_an_owner_says_yes_nothing_is_weaker_than_before(earlier: Safeguar
     assert merged(counts, wanted) == counts
 
 
+def weaken(file: Path) -> None:
+    """Ask for no approvals."""
+    file.write_text(newsroom_with(file.read_text("utf-8"), approvals=0), "utf-8")
+
+
+async def is_weakened(town: Town, file: Path) -> None:
+    await town.stop()
+    weaken(file)
+    await town.start()
+
+
 async def test_the_house_starts_again_by_itself_once_two_owners_accept(tmp_path: Path) -> None:
     async with a_town(tmp_path) as town:
-        await town.stop()
-        file = tmp_path / "newsroom.toml"
-        file.write_text(newsroom_with(file.read_text("utf-8"), approvals=0), "utf-8")
-        await town.start()
+        await is_weakened(town, tmp_path / "newsroom.toml")
         number = await town.drafts()
         await town.says(f"/now {number}", expected="погоджен")
         assert not town.published
@@ -166,10 +174,8 @@ async def test_the_house_starts_again_by_itself_once_two_owners_accept(tmp_path:
 
 async def test_a_newsroom_file_that_is_being_edited_does_not_end_a_running_house(tmp_path: Path) -> None:
     async with a_town(tmp_path) as town:
-        await town.stop()
         file = tmp_path / "newsroom.toml"
-        file.write_text(newsroom_with(file.read_text("utf-8"), approvals=0), "utf-8")
-        await town.start()
+        await is_weakened(town, file)
         for owner in (OWNER, COLLEAGUE):
             await town.sandbox.until(lambda owner=owner: "Схвалити зміну" in town.buttons(owner))  # type: ignore[misc]
         file.write_text("[desk", "utf-8")

@@ -136,7 +136,7 @@ def _risks(earlier: Safeguards, wanted: Safeguards) -> Iterator[Weakening]:
 
 
 def _both_risks(earlier: Safeguards, wanted: Safeguards) -> Iterator[Rule]:
-    """Of rules that cover an article the strictest counts, so an earlier one stands beside one that asks for less."""
+    """The wanted rules, and beside each that asks for less its earlier form, as the strictest of all counts."""
     now = {rule.key: rule for rule in wanted.risks}
     yield from wanted.risks
     yield from (rule for rule in earlier.risks if rule.key not in now or _asks_less(rule, now[rule.key]))

@@ -95,7 +95,7 @@ async def go_on(desk: Desk, number: int, dispatches: Sequence[int]) -> int:
 
 
 async def let_go_on(desk: Desk, number: int) -> int:
-    """Take the actor's word for the rest of an article, if it takes one. Return how many more it takes."""
+    """Let the actor answer for the rest of an article where that is asked. Return how many more people must."""
     situation = await read(desk, number)
     found = obstacles(situation.readiness, Act.GO_FURTHER)
     if not found:

@@ -1,4 +1,4 @@
-"""What newsroom.toml and OWNERS say is recorded at each start; what asks for less counts once the owners say yes."""
+"""The rulebook: newsroom.toml and OWNERS are recorded at each start; weaker rules count once the owners say yes."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ async def test_two_owners_are_asked_for_however_soon_newcomers_approve(tmp_path:
 
 
 async def test_a_yes_is_to_the_rules_as_the_files_had_them(asked: Four) -> None:
-    """What became stricter while the question was open does not become weaker by the answer to it."""
+    """An answer weakens nothing that became stricter while the question was open."""
     await asked.restarts(newsroom_with(STRICT, undo="5 s", approvals=2))
     await was_asked(asked, 2)
     await asked.chats[0].pushes(YES, NOTED)

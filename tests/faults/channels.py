@@ -114,7 +114,7 @@ class _Posting(Life):
         return {_post(key) for key, state in books.posts.items() if state in ("sending", "in_doubt")}
 
     async def _desk_knows(self, doubts: set[Post]) -> None:
-        """What was claimed and not requested yet is no doubt: it is posted instead."""
+        """A post that was claimed and not requested yet is no doubt: it is posted instead."""
         scene, found = self.scene, self._found
 
         def missing_now() -> set[Post]:

@@ -50,7 +50,7 @@ async def media(scene: Scene, article: int = 1) -> Media:
 
 
 async def looked_at(scene: Scene, url: str) -> tuple[int, bytes]:
-    """What a phone gets that opens the picture."""
+    """The bytes that a phone gets when it opens the picture."""
     async with aiohttp.ClientSession() as phone, phone.get(scene.sandbox.board.routed(url)) as answer:
         return answer.status, await answer.read()
 

@@ -244,7 +244,7 @@ class Newsdesk(RuleBasedStateMachine):
     @precondition(lambda self: self.versions)
     @rule(of=st.integers(0, 99), minutes=st.sampled_from([0, 5, 31]))
     def publishes_while_it_is_down(self, of: int, minutes: int) -> None:
-        """What is read more than half an hour after it was said is asked about, and nothing else happens."""
+        """Words that are read more than half an hour late lead to a question and to nothing else."""
         number = self._pick(of)
         could = self.run(self._goes_down()) and self.run(self._state(number)) in (
             EntryState.DRAFT,
