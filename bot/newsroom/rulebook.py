@@ -85,7 +85,11 @@ class Unanswered:
 
 async def in_force(read: Queries, found: Safeguards) -> Safeguards:
     """The safeguards that count: the earlier ones where the files ask for less and the owners have not said yes."""
-    earlier = (await read.rulebook()).in_force
+    return await _in_force(read, await read.rulebook(), found)
+
+
+async def _in_force(read: Queries, book: Rulebook, found: Safeguards) -> Safeguards:
+    earlier = book.in_force
     if earlier is None or not await _somebody_was_here(read):
         return found
     if not await read.something_was_published():  # whoever sets a newsroom up adds its channels
@@ -95,8 +99,8 @@ async def in_force(read: Queries, found: Safeguards) -> Safeguards:
 
 async def waiting(read: Queries, found: Safeguards) -> tuple[tuple[Weakening, ...], bool]:
     """Return the changes in these files that do not count, and True beside them if an owner said no."""
-    question = (await read.rulebook()).question
-    weaker = weakened(await in_force(read, found), found)
+    book = await read.rulebook()
+    question, weaker = book.question, weakened(await _in_force(read, book, found), found)
     return weaker, question is not None and question.is_kept and question.id == question_id(weaker, found)
 
 
@@ -107,7 +111,7 @@ async def note(desk: Desk, found: Found) -> Question | None:
     decides it once the backlog is read: an owner may have said no while we were away.
     """
     book = await desk.tx.rulebook()
-    counts = await in_force(desk.tx, found.safeguards)
+    counts = await _in_force(desk.tx, book, found.safeguards)
     weaker = weakened(counts, found.safeguards)
     await _record(desk, book, found, counts, weaker)
     return await _ask(desk, book.question, found, weaker)
