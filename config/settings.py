@@ -231,6 +231,15 @@ def _check_together(values: Mapping[str, str], faults: dict[str, str]) -> None:
     by_webhook = "public_url" in values and "telegram_token" in values
     if by_webhook and "webhook_secret" not in values and "WEBHOOK_SECRET_FILE" not in faults:
         faults.setdefault("WEBHOOK_SECRET", UNPROVEN_CALLS)
+    if "pictures_through" in values and any(_is_real(platform, values) for platform in PLATFORMS):
+        faults.setdefault("PICTURES_THROUGH", "is for the demo and tests alone: unset it where a real platform is on.")
+
+
+def _is_real(platform: str, values: Mapping[str, str]) -> bool:
+    """True if the platform is on and is not played on this machine."""
+    is_on = f"{platform}_token" in values or f"{platform}_channel_token" in values
+    address = values.get(f"{platform}_api_url", str(Settings.model_fields[f"{platform}_api_url"].default))
+    return is_on and urlsplit(address).hostname not in LOCAL_HOSTS
 
 
 def _validated(values: Mapping[str, str], faults: dict[str, str]) -> Settings | None:

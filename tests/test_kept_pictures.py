@@ -12,12 +12,13 @@ import pytest
 from bot.app.configured import picture_secret
 from bot.domain import Article, Media, MediaKind
 from bot.domain.picture import LARGEST, Unkept, digest_of, named_in
+from bot.ingest.fetching import Fetcher
+from bot.ingest.guard import is_public
 from bot.newsroom.retention import Retention
 from bot.sandbox import Sandbox
 from bot.sandbox.telegram_content import SMALL_JPEG
 from bot.storage import Queries, Store
 from bot.web import Pictures
-from bot.web.fetching import Fetcher, is_public
 from tests.conftest import (
     OWNER,
     VIBER_OWNER,

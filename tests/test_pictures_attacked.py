@@ -14,9 +14,9 @@ import pytest
 
 from bot.app.configured import picture_secret
 from bot.domain.picture import Unkept, digest_of
+from bot.ingest.fetching import AT_ONCE, Fetcher
 from bot.sandbox import Sandbox
 from bot.web import Pictures
-from bot.web.fetching import AT_ONCE, Fetcher
 from tests.conftest import VIBER_OWNER, Scene, settings_for
 from tests.helpers.crowd import finished, readers, rows, said, telegram_ids
 from tests.helpers.pictures import BORROWED, PICTURE, PUBLIC, TEXT, TYPED, a_public_scene, looked_at, media, refusal

@@ -163,6 +163,16 @@ def test_a_secret_may_come_from_a_file_that_only_we_can_read(tmp_path: Path, nam
     assert load_settings({f"{name.upper()}_FILE": str(secret)}).secrets == (secret.read_text().strip(),)
 
 
+def test_no_stand_in_for_the_internet_counts_where_a_real_platform_is_on() -> None:
+    through, local = {"PICTURES_THROUGH": "http://127.0.0.1:8081/internet"}, "http://127.0.0.1:8081"
+    played = {"TELEGRAM_TOKEN": TOKEN, "TELEGRAM_API_URL": local, "VIBER_TOKEN": "v", "VIBER_API_URL": local}
+
+    assert load_settings(through | played).pictures_through
+    for real in ("TELEGRAM_API_URL", "VIBER_API_URL"):
+        faults = faults_of(**(through | {name: value for name, value in played.items() if name != real}))
+        assert [fault.partition(":")[0] for fault in faults] == ["PICTURES_THROUGH"]
+
+
 def test_a_secret_that_others_can_read_is_refused(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text(TOKEN)

@@ -31,6 +31,7 @@ from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
+from bot.ingest.fetching import Fetcher
 from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
@@ -45,7 +46,7 @@ from bot.readers.erasure import Eraser, scrub
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
-from bot.web import Doors, Fetcher, Gallery, Health, Inbox, Menus, Pictures, Refusals
+from bot.web import Doors, Gallery, Health, Inbox, Menus, Pictures, Refusals
 from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings

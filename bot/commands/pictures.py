@@ -17,6 +17,9 @@ UNKEPT = {
     Unkept.STATUS: text_id("its address answers {detail}"),
     Unkept.TOO_LARGE: text_id("it is larger than {mb} MB"),
     Unkept.NO_PICTURE: text_id("what stands at its address is no picture"),
+    Unkept.NO_PAGE: text_id("what stands at its address is no picture"),
+    Unkept.PDF: text_id("what stands at its address is no picture"),
+    Unkept.PACKED: text_id("what stands at its address is no picture"),
 }
 LOOSE = text_id("The picture can't be kept ({reason}): readers get what stands there when it goes out, or no picture.")
 BORROWED = text_id(

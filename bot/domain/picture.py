@@ -28,6 +28,9 @@ class Unkept(StrEnum):
     STATUS = "status"
     TOO_LARGE = "too_large"
     NO_PICTURE = "no_picture"
+    NO_PAGE = "no_page"
+    PDF = "pdf"
+    PACKED = "packed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ import structlog
 from bot.domain import MediaKind, Said
 from bot.domain.picture import ADDRESSES, named_in
 from bot.errors import NotStored
+from bot.ingest.fetching import Fetcher, NotFetched
 from bot.storage import Store
 from bot.web.albums import Heard
-from bot.web.fetching import Fetcher, NotFetched
 from bot.worker import end
 
 log = structlog.get_logger(__name__)

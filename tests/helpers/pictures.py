@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 
 from bot.domain import Media
+from bot.ingest.fetching import Fetcher, NotFetched
 from bot.sandbox import Sandbox
 from bot.sandbox.telegram_content import SMALL_JPEG
-from bot.web.fetching import Fetcher, NotFetched
 from tests.conftest import Clock, Scene, free_port, hold_no_ballast, lay_database, people, settings_for
 
 PUBLIC = "https://bot.example.org"
