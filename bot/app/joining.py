@@ -314,6 +314,7 @@ class Joiner:
             "ask-rules": unanswered.look,
             "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
             "tell-desk": _said(telling.tell_desk),
+            "tell-again": _said(telling.tell_again),
         }
         return Scheduler(
             next_instant,

@@ -248,6 +248,7 @@ class Commands:
         )
         talk = replace(talk, saying=saying)
         if listed and talk.member is not None:
+            await tx.heard_on(talk.person, now)
             await self._answer(talk, event)
         elif isinstance(event, Pressed):
             await self._record_refusal(talk, event, NotAllowed(ONLY[Role.REPORTER]))

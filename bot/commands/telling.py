@@ -11,6 +11,7 @@ import structlog
 
 from bot.commands import countdown, progress, review, shared_editing, topics
 from bot.commands.notices import NOTICES
+from bot.commands.ringing import phones, tell_due
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Address, Run, Screen, Sender
@@ -86,9 +87,14 @@ class Telling:
             talk = await self._board.to(tx, chat, now)
             await talk.say("Something happened that Visnyk cannot tell you ({what}). Its log says more.", what=code)
 
+    async def tell_again(self, tx: Queries, now: datetime) -> None:
+        """Tell single chats what is due to be told there by itself."""
+        await tell_due(self._board, tx, now)
+
     async def _audience(self, tx: Queries, news: News, now: datetime) -> list[Talk]:
         """The people of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
-        chats = await self._board.chats(tx, news.least, news.concerns)
+        people = [person for person in await tx.team(news.least) if news.concerns(person)]
+        chats = await phones(self._board, tx, people, news, now)
         chats += [each for each in news.outsiders if each not in chats and each.platform in self._board.platforms]
         talks = [await self._board.to(tx, chat, now) for chat in chats]
         number = await topics.article_about(tx, news) if news.in_topic else None

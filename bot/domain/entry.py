@@ -169,6 +169,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Retelling:
+    """News that one chat is told by itself. `since`: only if its person has not been heard from then on.
+
+    `news` is None if another version of Visnyk wrote it.
+    """
+
+    id: int
+    chat: Address
+    news: News | None
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """A message of ours that shows how an article stands."""
 

@@ -22,6 +22,7 @@ class AgendaQueries(Transaction):
                    UNION ALL SELECT min(tell_at) FROM notice WHERE told_at IS NULL
                    UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
                    UNION ALL SELECT min(until) FROM edit_shown
+                   UNION ALL SELECT min(due_at) FROM retelling
                    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id

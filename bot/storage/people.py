@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -14,7 +14,7 @@ from bot.domain.audit import SYSTEM
 from bot.domain.authority import SEAT, parsed, seat
 from bot.domain.people import People, Person, Role, allowed
 from bot.storage.audit import AuditQueries
-from bot.storage.convert import to_address, to_ms, to_time
+from bot.storage.convert import each_of, to_address, to_ms, to_time
 from bot.storage.transaction import Row
 
 #: A member with all of their addresses, one a row; a member without any has one row too.
@@ -188,6 +188,18 @@ class PeopleQueries(AuditQueries):
                    language = excluded.language, name = excluded.name, seen_at = excluded.seen_at""",
             {"address": str(person), "language": language, "name": name, "now": to_ms(now)},
         )
+
+    async def heard_on(self, address: Address, now: datetime) -> None:
+        """Note that somebody known to the desk said or pressed something, in a group too."""
+        await self.run(
+            "UPDATE person SET seen_at = :now WHERE address = :address", {"address": str(address), "now": to_ms(now)}
+        )
+
+    async def used(self, addresses: Collection[Address]) -> dict[Address, datetime]:
+        """Return when something was last said or pressed from these addresses; only of those where it ever was."""
+        among, named = each_of("address", addresses)
+        rows = await self.all(f"SELECT address, seen_at FROM person WHERE address IN ({among})", named)  # noqa: S608 - ours
+        return {to_address(row["address"]): to_time(row["seen_at"]) for row in rows}
 
     async def language_of(self, person: Address) -> str | None:
         language = await self.value("SELECT language FROM person WHERE address = :address", {"address": str(person)})

@@ -1,0 +1,67 @@
+"""Ringing: the phones on which each person is told something, one after the other where they have two apps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.commands.notices import NOTICES
+from bot.commands.switchboard import Switchboard
+from bot.commands.talk import Talk
+from bot.domain import Address
+from bot.domain.apps import UNREAD, ring
+from bot.domain.entry import Retelling
+from bot.domain.news import News
+from bot.domain.people import Person, allowed
+from bot.errors import LogAltered, NotStored
+from bot.storage import Queries
+
+log = structlog.get_logger(__name__)
+
+
+async def phones(board: Switchboard, tx: Queries, people: Iterable[Person], news: News, now: datetime) -> list[Address]:
+    """Return where these people are told now, and see to it that their other apps ring later if they stay silent."""
+    reached = [[each for each in person.addresses if each.platform in board.platforms] for person in people]
+    several = [each for addresses in reached if len(addresses) > 1 for each in addresses]
+    used = await tx.used(several) if several else {}
+    told: list[Address] = []
+    for addresses in filter(None, reached):
+        rings = ring(news, addresses, used)
+        told += rings.now
+        for chat in rings.later:
+            await tx.tell_later(chat, news, now + UNREAD, since=now)
+    return told
+
+
+async def tell_due(board: Switchboard, tx: Queries, now: datetime) -> None:
+    """Tell single chats what is due to be told there, in words that are true now."""
+    for due in await tx.due_retellings(now):
+        await tx.forget_retelling(due.id)
+        if due.news is None or due.chat.platform not in board.platforms or await _is_answered(tx, due):
+            continue
+        talk = await board.to(tx, due.chat, now)
+        if allowed(talk.member, due.news.least):
+            await _tell(replace(talk, must_arrive=due.news.must_arrive), due.news)
+
+
+async def _tell(talk: Talk, news: News) -> None:
+    """Tell one chat. What breaks is logged and holds up nothing."""
+    try:
+        async with talk.tx.undone_by(Exception):
+            await NOTICES[type(news)](talk, news)
+    except (NotStored, LogAltered):
+        raise
+    except Exception:
+        log.exception("retelling_broke", code=news.code)
+
+
+async def _is_answered(tx: Queries, due: Retelling) -> bool:
+    """True if the person said or pressed something since, on whichever app."""
+    if due.since is None:
+        return False
+    person = await tx.person_at(due.chat)
+    used = await tx.used(person.addresses) if person is not None else {}
+    return any(at >= due.since for at in used.values())
