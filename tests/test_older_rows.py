@@ -81,6 +81,11 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("later", '{"article": 12, "binding": "5d41"}', b.Later(12, "5d41")),
     ("reject", '{"article": 12, "binding": "5d41"}', b.Reject(12, "5d41")),
     ("see_question", '{"article": 12}', b.SeeQuestion(12)),
+    (
+        "see_post",
+        '{"article": 12, "version": 2, "platform": "viber"}',
+        b.SeePost(12, 2, Platform.VIBER),
+    ),
     ("look_back", '{"article": 12, "binding": "5d41"}', b.LookBack(12, "5d41")),
     ("team_person", '{"member": 3}', b.ShowPerson(3)),
     ("ask_role", '{"member": 3, "role": "editor"}', b.AskRole(3, Role.EDITOR)),

@@ -239,11 +239,14 @@ class Messenger(Protocol):
         """Post to up to `traits.batch` readers in one request. Not used on platforms whose batch is 1."""
         ...
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
+    async def show(
+        self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0, post: Post | None = None
+    ) -> Receipt:
         """Show a screen to one person; where the platform can edit, redraw `screen.replaces`.
 
         Raises `Rejected` if a screen that must be shown `in_place` can't be. A long screen is several messages: `again`
-        is awaited before every request but the first. `thread` as in `send`.
+        is awaited before every request but the first. `thread` as in `send`. `post`: the one of `screen.above`, shown
+        above the screen in the same message where both fit, else before it.
         """
         ...
 

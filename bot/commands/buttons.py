@@ -17,6 +17,7 @@ from bot.commands import (
     late,
     lineup,
     people,
+    posts,
     queue,
     readers,
     remarks,
@@ -53,13 +54,15 @@ async def press(talk: Talk, button_id: str) -> None:
         raise NotAllowed("This button is for the person who asked. /help shows what you can say.", why="person")
     if talk.saying is not None:
         talk = replace(talk, saying=talk.saying.after(row.made_at))
-    if row.used_at is not None or not _was_good(talk, row, row.press):
+    is_used = row.used_at is not None and not row.press.shows
+    if is_used or not _was_good(talk, row, row.press):
         if talk.member is not None:  # a reader may press an old button without end, and does no harm
             why = "expired" if row.used_at is None else "used"
             await talk.tx.record(talk.person, "button.refused", "", {"button": row.code, "why": why}, talk.now)
         await _explain(talk, row, row.press)
         return
-    await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
+    if not row.press.shows:
+        await talk.tx.use_button(button_id, talk.person, talk.member.id if talk.member is not None else None, talk.now)
     if (number := await article_about(talk.tx, row.press)) is not None:
         talk = talk.about_article(number)
     if row.press.sends and talk.is_late:
@@ -157,6 +160,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Later, lambda talk, it: review.later(talk, it.article, it.binding)),
         _does(buttons.Reject, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.REJECT)),
         _does(buttons.SeeQuestion, lambda talk, it: review.see_question(talk, it.article)),
+        _does(buttons.SeePost, lambda talk, it: posts.show(talk, it.article, it.version, it.platform)),
         _does(buttons.LookBack, lambda talk, it: review.look_back(talk, it.article, it.binding)),
         _does(buttons.PostAppeared, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=True)),
         _does(buttons.PostAgain, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=False)),

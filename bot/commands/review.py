@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import cards, outcomes, pictures
+from bot.commands import cards, outcomes, pictures, posts
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
@@ -93,9 +93,7 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
     if asked.kind is ReviewKind.AFTER:
         await _show_what_went_out(talk, situation, asked)
         return
-    if not told.again:
-        await cards.show_previews(talk, situation.entry)
-    await show_question(talk, situation)
+    await show_question(talk, situation, whole=not told.again)
 
 
 async def ask_several(talk: Talk, told: Sequence[Submitted]) -> None:
@@ -117,7 +115,6 @@ async def see_question(talk: Talk, number: int) -> None:
     if not await asked_now(talk, situation):
         await cards.show_card(talk, situation)
         return
-    await cards.show_previews(talk, situation.entry)
     await show_question(talk, situation)
 
 
@@ -160,7 +157,8 @@ async def asked_now(talk: Talk, situation: Situation) -> bool:
     return await is_asked(talk, situation)
 
 
-async def show_question(talk: Talk, situation: Situation, *, redraw: bool = False) -> None:
+async def show_question(talk: Talk, situation: Situation, *, redraw: bool = False, whole: bool = True) -> None:
+    """Show the question under the post as readers of this chat's platform get it, or by itself."""
     words, need, entry, asked = talk.words, situation.need, situation.entry, situation.asked
     assert asked is not None
     at = approved_time(entry, talk.now)
@@ -178,8 +176,9 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
-    keys = _answers(talk, situation, open_ones, ticks)
-    await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION)
+    keys = [*_answers(talk, situation, open_ones, ticks), posts.keys(talk, entry, own=not whole)]
+    above = posts.above(talk, entry) if whole else None
+    await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION, above=above)
 
 
 def _newcomers(talk: Talk, situation: Situation) -> list[str]:
@@ -203,7 +202,8 @@ async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -
     note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
     parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
-    await talk.show(lines, [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))]])
+    keys = [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))], posts.keys(talk, entry)]
+    await talk.show(lines, keys, article=entry.id, above=posts.above(talk, entry))
 
 
 def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:

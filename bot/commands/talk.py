@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.commands.answers import Answer, Outbox
-from bot.domain import Address, Attachment, Button, Preview, Run, Screen, Sender, outgoing_to_json
+from bot.domain import Above, Address, Attachment, Button, Preview, Run, Screen, Sender, outgoing_to_json
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
@@ -184,8 +184,12 @@ class Talk:
         article: int = 0,
         name: str = "",
         kind: Kind = Kind.OTHER,
+        above: Above | None = None,
     ) -> None:
-        """Show a screen about `article`, if any. A later screen of the same `name` takes its place in this chat."""
+        """Show a screen about `article`, if any. A later screen of the same `name` takes its place in this chat.
+
+        `above`: the post under which it stands.
+        """
         screen = Screen(
             runs=join_lines(lines),
             buttons=await self._buttons(keys),
@@ -194,6 +198,7 @@ class Talk:
             name=name,
             kind=kind,
             in_place=self.in_place,
+            above=above,
         )
         # Of several that wait for their turn the last is enough.
         await self._owe(outgoing_to_json(screen), f"in place of {self.message_id}" if self.in_place else name)

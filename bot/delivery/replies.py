@@ -162,7 +162,7 @@ class Replies:
             replaces = outgoing.replaces or await self._store.read.shown_as(reply.chat, outgoing.name)
             screen = replace(outgoing, replaces=replaces)
             try:
-                receipt = await self._messenger.show(reply.chat.id, screen, again, thread=thread)
+                receipt = await self._show_screen(reply.chat.id, screen, again, thread)
             except Rejected:
                 if screen.in_place:  # its message was deleted
                     await self._keep(lambda tx: tx.forget_message(reply.chat, replaces))
@@ -175,22 +175,48 @@ class Replies:
             shown = receipt.message_id
             await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
 
+    async def _show_screen(self, chat: str, screen: Screen, again: Turn, thread: int) -> Receipt:
+        """Show a screen, and above it the post that it is about, if it is about one: on its own platform the post
+        itself, on the other one the characters that its readers see.
+        """
+        if screen.above is None:
+            return await self._messenger.show(chat, screen, again, thread=thread)
+        preview = screen.above.post
+        article = await self._store.read.content(preview.article_id, preview.version)
+        if preview.platform is self._messenger.platform:
+            return await self._try_out(chat, preview, article, again, thread, screen)
+        seen = (Run(self._visible(preview, article)), Run(f"\n\n{screen.above.end}"))
+        below = (Run("\n\n"), *screen.runs) if screen.runs else ()
+        alone = replace(screen, runs=(*seen, *below), above=None)
+        return await self._messenger.show(chat, alone, again, thread=thread)
+
     async def _show_preview(self, chat: str, preview: Preview, again: Turn, thread: int) -> Receipt:
         """Show a post as it is on its own platform; on the other one, the characters that its readers see."""
         article = await self._store.read.content(preview.article_id, preview.version)
         if preview.platform is self._messenger.platform:
             return await self._try_out(chat, preview, article, again, thread)
-        target = self._messengers.get(preview.platform, self._messenger)
-        shown = posting(target, self._press, article, Missing.NOTHING, channel=False, silent=True)
-        return await self._messenger.show(chat, Screen(runs=(Run(shown.post.visible),)), again, thread=thread)
+        screen = Screen(runs=(Run(self._visible(preview, article)),))
+        return await self._messenger.show(chat, screen, again, thread=thread)
 
-    async def _try_out(self, chat: str, preview: Preview, article: Article, again: Turn, thread: int) -> Receipt:
-        """Show a post where readers would see it. What the platform does not take then is known before they do."""
+    def _visible(self, preview: Preview, article: Article) -> str:
+        target = self._messengers.get(preview.platform, self._messenger)
+        return posting(target, self._press, article, Missing.NOTHING, channel=False, silent=True).post.visible
+
+    async def _try_out(
+        self, chat: str, preview: Preview, article: Article, again: Turn, thread: int, screen: Screen | None = None
+    ) -> Receipt:
+        """Show a post where readers would see it. What the platform does not take then is known before they do.
+
+        `screen`: shown under it; whoever is asked for something is to hear of it.
+        """
         missing, reason = Missing.NOTHING, ""
         while True:
-            shown = posting(self._messenger, self._press, article, missing, channel=False, silent=True)
+            shown = posting(self._messenger, self._press, article, missing, channel=False, silent=screen is None)
             try:
-                receipt = await self._messenger.send(chat, shown.post, thread=thread)
+                if screen is None:
+                    receipt = await self._messenger.send(chat, shown.post, thread=thread)
+                else:
+                    receipt = await self._messenger.show(chat, screen, again, thread=thread, post=shown.post)
             except Rejected as rejected:
                 if not (more := shown.without(rejected)):
                     raise

@@ -15,6 +15,7 @@ from bot.domain.article import (
     plain,
 )
 from bot.domain.chat import (
+    Above,
     Attachment,
     AttachmentKind,
     Button,
@@ -51,6 +52,7 @@ from bot.domain.outlet import (
 
 __all__ = [
     "PAID_PER_SECOND",
+    "Above",
     "Address",
     "Article",
     "Attachment",

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import ClassVar
 
-from bot.domain.article import Address, Media, Run, Verification
+from bot.domain.article import Address, Media, Platform, Run, Verification
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
@@ -19,12 +19,14 @@ class ButtonPress(Stored):
     lets weaker rules count: if it is read late, it is asked about.
 
     `stops`: it keeps something from happening, so that it counts if it may have been pressed while it was good.
+    `shows`: it only shows what it names, and may be pressed again.
     """
 
     __slots__ = ()
     least: ClassVar[Role | None] = Role.EDITOR
     sends: ClassVar[bool] = False
     stops: ClassVar[bool] = False
+    shows: ClassVar[bool] = False
 
 
 # The queue
@@ -195,6 +197,15 @@ class SeeQuestion(AboutArticle, ButtonPress):
     """One of several articles that the desk was asked about at once."""
 
     code = "see_question"
+
+
+@dataclass(frozen=True, slots=True)
+class SeePost(AboutArticle, ButtonPress):
+    """Show a version exactly as readers on a platform get it."""
+
+    code, least, shows = "see_post", Role.REPORTER, True
+    version: int
+    platform: Platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,7 +392,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     for press in (
         TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
-        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion,
+        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         ForgetMe, SetLanguage, ApproveRules, KeepRules,

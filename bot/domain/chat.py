@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.article import Address, Media, Platform, Run, plain
 from bot.domain.clean import one_line
@@ -197,11 +199,32 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A version exactly as readers on `platform` will get it, shown in a person's own chat."""
+
+    article_id: int
+    version: int
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """A post that a screen stands under. `end` marks where it ends, in the same message; `apart` is said instead where
+    the two do not fit into one.
+    """
+
+    post: Preview
+    end: str
+    apart: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """A message as one person sees it. `replaces` is the id of our message to redraw, on platforms that can.
 
     `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
-    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone.
+    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone. `above`: the post under which it
+    stands.
     """
 
     runs: tuple[Run, ...]
@@ -211,6 +234,7 @@ class Screen:
     name: str = ""
     kind: Kind = Kind.OTHER
     in_place: bool = False
+    above: Above | None = None
 
     @property
     def text(self) -> str:
@@ -227,27 +251,20 @@ class View:
     is_over: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A version exactly as readers on `platform` will get it, shown in a person's own chat."""
-
-    article_id: int
-    version: int
-    platform: Platform
-
-
 def outgoing_to_json(outgoing: Screen | Preview) -> str:
     written = flat(outgoing)
     if isinstance(outgoing, Screen):
         written["runs"] = [flat(run) for run in outgoing.runs]
         written["buttons"] = [[flat(button) for button in row] for row in outgoing.buttons]
+        written["above"] = outgoing.above and {**flat(outgoing.above), "post": flat(outgoing.above.post)}
     return json.dumps({type(outgoing).__name__: written}, ensure_ascii=False)
 
 
 def outgoing_from_json(text: str) -> Screen | Preview:
     (kind, data), *_ = json.loads(text).items()
     if kind == "Preview":
-        return Preview(data["article_id"], data["version"], Platform(data["platform"]))
+        return _preview(data)
+    above = data.get("above")
     return Screen(
         runs=tuple(Run(**run) for run in data["runs"]),
         buttons=tuple(tuple(Button(**button) for button in row) for row in data["buttons"]),
@@ -256,4 +273,9 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         name=data.get("name", ""),
         kind=Kind(data.get("kind", "")),
         in_place=data.get("in_place", False),
+        above=Above(_preview(above["post"]), above["end"], above["apart"]) if above else None,
     )
+
+
+def _preview(data: Mapping[str, Any]) -> Preview:
+    return Preview(data["article_id"], data["version"], Platform(data["platform"]))

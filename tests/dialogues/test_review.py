@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.posts import LINE as END
 from bot.newsroom import review, writing
 from bot.storage import Queries
 from bot.web.haste import AT_ONCE
@@ -107,8 +108,10 @@ async def desk(tmp_path: Path, platform: str, language: str) -> AsyncIterator[De
 
 
 async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) -> None:
-    seen = [bubble.text for bubble in desk.other.heard()]
-    assert sum(desk.other.headline in text for text in seen) == 3  # both posts, and the question
+    [question] = [bubble for bubble in desk.other.heard() if desk.says["asked"] in bubble.text]
+    assert [bubble for bubble in desk.other.heard() if desk.other.headline in bubble.text] == [question]
+    post, _, asked = question.text.partition(END)
+    assert desk.says["asked"] in asked
 
     await desk.other.presses(desk.says["approve"], desk.says["approved"])
     await desk.author.hears(desk.says["told approved"])
@@ -116,6 +119,17 @@ async def test_whoever_is_asked_sees_the_exact_posts_and_approves(desk: Desk) ->
     await desk.author.says("/list", desk.says["approved card"])
     await desk.author.says("/now 1", desk.says["is out"])
     await desk.scene.until(lambda: desk.scene.channel() and desk.scene.viber_channel())
+    out = desk.scene.channel() if desk.other.on_telegram else desk.scene.viber_channel()
+    assert out[0].text.startswith(post.strip())
+
+
+async def test_the_other_platforms_post_is_behind_a_button_of_the_question(desk: Desk) -> None:
+    other = "Viber" if desk.other.on_telegram else "Telegram"
+    for _ in range(2):  # it may be looked at again
+        shown = await desk.other.pushes("", "⬆️ Exactly what readers on {platform} get.", on=f"👁 {other}")
+        assert shown.text.startswith(desk.other.headline) and shown.text.rstrip(".").endswith((f" {other} get", other))
+
+    await desk.other.presses(desk.says["approve"], desk.says["approved"])
 
 
 async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk) -> None:
@@ -128,7 +142,10 @@ async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk
     line = next(line for line in question.splitlines() if line.startswith(word))
     assert note.startswith(line.removeprefix(word).rstrip("…")) and "telephone, 1." in line
     await desk.other.says("/show 1", word + note)
-    assert not any("telephone" in post.text for post in desk.other.heard() if post.text.startswith(desk.other.headline))
+    posts = [
+        bubble.text.partition(END)[0] for bubble in desk.other.heard() if bubble.text.startswith(desk.other.headline)
+    ]
+    assert posts and not any("telephone" in post for post in posts)
 
 
 async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: Desk) -> None:

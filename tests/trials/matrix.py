@@ -98,6 +98,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "later": ({"article": 1, "binding": ""}, APPROVERS),
     "reject": ({"article": 1, "binding": ""}, APPROVERS),
     "see_question": ({"article": 1}, EDITORS),
+    "see_post": ({"article": 1, "version": 1, "platform": "viber"}, DESK),
     "look_back": ({"article": 1, "binding": "", "out": True}, APPROVERS),
     "resume": ({}, EDITORS),
     "approve_rules": ({"asked": "5d41"}, OWNER_ONLY),

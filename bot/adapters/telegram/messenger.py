@@ -15,10 +15,11 @@ from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.calls import TelegramCalls
 from bot.adapters.telegram.doctor import Examiner, examine
-from bot.adapters.telegram.posts import Posts
+from bot.adapters.telegram.posts import Posts, of_telegram
 from bot.adapters.telegram.render import TelegramPost, render
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.screens import Screens
+from bot.adapters.telegram.under import Under
 from bot.adapters.telegram.updates import Updates
 from bot.domain import Article, Channel, Outlet, Platform, Screen
 from bot.domain.traits import Traits
@@ -69,6 +70,7 @@ class TelegramMessenger:
         self._bots = Bots(token, channel_token, api_url, self._request)
         self._posts = Posts(self._bots, shelf)
         self._screens = Screens(self._bots)
+        self._under = Under(self._bots, self._posts, self._screens)
         self._updates = Updates(self._bots, webhook_secret, public_url)
         self.calls = TelegramCalls(webhook_secret, now)
         self.posts_apart = self._bots.are_two
@@ -104,7 +106,11 @@ class TelegramMessenger:
             return Broadcast(0, {chats[0]: gone})
         return Broadcast(receipt.message_id)
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
+    async def show(
+        self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0, post: Post | None = None
+    ) -> Receipt:
+        if post is not None:
+            return await self._under.show(chat, of_telegram(post), screen, again, thread=thread)
         return await self._screens.show(chat, screen, again, thread=thread)
 
     async def open_topic(self, chat: str, name: str) -> int:

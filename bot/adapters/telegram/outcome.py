@@ -86,12 +86,14 @@ _FORMATTING: Final = ("can't parse entities", "can't parse message text", "entit
 
 _WEBHOOK: Final = ("webhook", "secret token")
 
+#: The text for a message that shows a picture or a video, with its words below.
+_NO_TEXT: Final = "there is no text in the message to edit"
 #: Texts for an edit that is impossible, where a new message is not.
 _UNEDITABLE: Final = (
     "message to edit not found",
     "message can't be edited",
     "message_id_invalid",
-    "there is no text in the message to edit",
+    _NO_TEXT,
 )
 
 #: Texts for a change that would change nothing.
@@ -140,6 +142,11 @@ def arrived_without_id(payload: Mapping[str, Any] | None) -> bool:
 def is_unchanged(reason: str) -> bool:
     """True if an edit was refused because it would change nothing: it counts as done."""
     return any(words in reason.lower() for words in _UNCHANGED)
+
+
+def is_under_a_picture(reason: str) -> bool:
+    """True if a text could not be edited because it is the caption of a picture or a video."""
+    return _NO_TEXT in reason.lower()
 
 
 def cannot_be_edited(reason: str) -> bool:

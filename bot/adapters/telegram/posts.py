@@ -33,7 +33,7 @@ class Posts:
         self._uploads = Uploads(shelf)
 
     async def publish(self, channel: Channel, post: Post) -> Receipt:
-        own, bot = await self._for_channel_bot(_own(post)), self._bots.channels
+        own, bot = await self._for_channel_bot(of_telegram(post)), self._bots.channels
 
         async def to(chat: str) -> Receipt:
             if own.picture:
@@ -69,7 +69,7 @@ class Posts:
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
         """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
-        own = _own(post)
+        own = of_telegram(post)
         rest = own.form
         if own.picture:
             file = await self._uploads.file(self._bots.desk, own.picture)
@@ -113,6 +113,10 @@ class Posts:
             return receipt
         return receipt_of(judged(answer, error, channel=False), chat)
 
+    async def file_of(self, post: TelegramPost) -> str:
+        """Return the name under which Telegram holds the post's kept picture for the desk's bot; empty: none yet."""
+        return await self._uploads.file(self._bots.desk, post.picture) if post.picture else ""
+
     async def fetch(self, file: str) -> bytes:
         """As in `Messenger`; Telegram gives bots files of up to 20 MB (docs/platforms/telegram.md#limits)."""
         path = (await answered(self._bots.desk.get_file(file), channel=False)).get("result", {}).get("file_path", "")
@@ -137,7 +141,7 @@ def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[tele
     return bot.send_message(chat, **params)
 
 
-def _own(post: Post) -> TelegramPost:
+def of_telegram(post: Post) -> TelegramPost:
     if not isinstance(post, TelegramPost):
         raise Rejected("This post was not made for Telegram.")
     return post

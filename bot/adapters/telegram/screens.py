@@ -11,12 +11,12 @@ from bot.adapters.telegram import outcome
 from bot.adapters.telegram.answers import answered, following, receipt_of
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.keyboard import keyboard
-from bot.adapters.telegram.render import TEXT_LIMIT, clean_runs, to_html, within_limits
+from bot.adapters.telegram.render import CAPTION_LIMIT, TEXT_LIMIT, clean_runs, to_html, within_limits
 from bot.adapters.text import split
-from bot.domain import Paragraph, Screen
+from bot.domain import Paragraph, Screen, plain
 from bot.errors import Rejected
 
-_NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = telegram.LinkPreviewOptions(is_disabled=True)
 
 
 class Screens:
@@ -69,7 +69,22 @@ class Screens:
             message_id,
             parse_mode="HTML",
             reply_markup=buttons,
-            link_preview_options=_NO_PREVIEW,
+            link_preview_options=NO_PREVIEW,
+        )
+        try:
+            await answered(call, channel=False)
+        except Rejected as rejected:
+            if outcome.is_under_a_picture(rejected.reason) and len(plain(runs)) <= CAPTION_LIMIT:
+                await self._edit_caption(chat, runs, buttons, message_id)
+            elif not outcome.is_unchanged(rejected.reason):
+                raise
+
+    async def _edit_caption(
+        self, chat: str, runs: Paragraph, buttons: telegram.InlineKeyboardMarkup | None, message_id: int
+    ) -> None:
+        """Redraw a screen that stood under a post with a picture, which stays."""
+        call = self._bots.desk.edit_message_caption(
+            chat, message_id, caption=to_html(within_limits(runs)), parse_mode="HTML", reply_markup=buttons
         )
         try:
             await answered(call, channel=False)
@@ -85,7 +100,7 @@ class Screens:
             "chat_id": chat,
             "text": to_html(within_limits(runs)),
             "parse_mode": "HTML",
-            "link_preview_options": _NO_PREVIEW.to_json(),
+            "link_preview_options": NO_PREVIEW.to_json(),
         }
         if buttons is not None:
             fields["reply_markup"] = buttons.to_json()

@@ -25,7 +25,7 @@ from bot.adapters.viber.calls import ViberCalls
 from bot.adapters.viber.client import Account, ViberClient
 from bot.adapters.viber.outcome import PERSONAL_PATIENCE, translate
 from bot.adapters.viber.render import ViberPost, render
-from bot.adapters.viber.screen import screen_bodies
+from bot.adapters.viber.screen import bodies_under, screen_bodies
 from bot.domain import Article, Channel, Outlet, Platform, Screen
 from bot.domain.traits import Traits
 from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
@@ -123,10 +123,12 @@ class ViberMessenger:
         answer = await self._client.call(self._bot, "broadcast_message", body)
         return Broadcast(_receipt(answer).message_id, _failures(answer, frozenset(chats)))
 
-    async def show(self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0) -> Receipt:
+    async def show(
+        self, chat: str, screen: Screen, again: Turn = at_once, *, thread: int = 0, post: Post | None = None
+    ) -> Receipt:
         """As in `Messenger`; Viber can't edit, so `replaces` is ignored."""
         receipt = Receipt(0)
-        for place, body in enumerate(screen_bodies(screen)):
+        for place, body in enumerate(screen_bodies(screen) if post is None else bodies_under(_own(post), screen)):
             if place:
                 await again()
             receipt = _receipt(await self._send(chat, body))
@@ -254,9 +256,13 @@ class ViberMessenger:
 
 
 def _body(post: Post) -> Mapping[str, Any]:
+    return _own(post).body
+
+
+def _own(post: Post) -> ViberPost:
     if not isinstance(post, ViberPost):
         raise TypeError(f"A {type(post).__name__} is not for Viber.")
-    return post.body
+    return post
 
 
 def _receipt(answer: Mapping[str, Any]) -> Receipt:

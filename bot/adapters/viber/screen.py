@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from viberbot.api.messages import KeyboardMessage, TextMessage
 
 from bot.adapters.viber.keyboard import screen_keyboard
 from bot.adapters.viber.looks import linked
 from bot.adapters.viber.marks import guard
-from bot.adapters.viber.render import TEXT_LIMIT, Body, message_body, units
+from bot.adapters.viber.render import (
+    ADDRESSING,
+    CAPTION_LIMIT,
+    REQUEST_LIMIT,
+    TEXT_LIMIT,
+    Body,
+    ViberPost,
+    message_body,
+    to_json,
+    units,
+)
 from bot.domain import Run, Screen
 
 
@@ -27,6 +38,30 @@ def screen_bodies(screen: Screen, most: int | None = None) -> list[Body]:
     return [
         message_body(message) for message in (*(TextMessage(text=text, min_api_version=1) for text in texts[:-1]), last)
     ]
+
+
+def bodies_under(post: ViberPost, screen: Screen) -> list[Body]:
+    """The requests that show `screen` under a post: one if both fit into a message, else the post comes first.
+
+    Of the post every character stays as its readers get it; its button comes first.
+    """
+    assert screen.above is not None
+    below = "\n\n".join(filter(None, [guard(screen.above.end), _marked(screen.runs)]))
+    one = {**post.body, "text": f"{post.body.get('text', '')}\n\n{below}", **_keyboard(post, screen)}
+    limit = TEXT_LIMIT if one["type"] == "text" else CAPTION_LIMIT
+    if units(one["text"]) <= limit and len(to_json(one)) <= REQUEST_LIMIT - ADDRESSING:
+        return [one]
+    if not screen.runs and not screen.buttons:
+        return [post.body]
+    said = (Run(screen.above.apart), Run("\n\n")) if screen.above.apart else ()
+    return [post.body, *screen_bodies(replace(screen, runs=(*said, *screen.runs)))]
+
+
+def _keyboard(post: ViberPost, screen: Screen) -> Body:
+    own, ours = post.body.get("keyboard"), screen_keyboard(screen.buttons)
+    if own is None or ours is None:
+        return {"keyboard": ours or own} if ours or own else {}
+    return {"keyboard": {**ours, "Buttons": [*own["Buttons"], *ours["Buttons"]]}}
 
 
 def _marked(runs: tuple[Run, ...]) -> str:
