@@ -119,6 +119,8 @@ def next_slot(
     `slots` are by weekday, 0 = Monday, in `zone`. A slot in the gap of a clock change is left out; one in the overlap
     counts once, the first time.
     """
+    if not any(slots.values()):
+        return None  # a year need not be walked through for that
     used = {at.astimezone(UTC) for at in taken}
     today = after.astimezone(zone).date()
     for ahead in range(HORIZON.days + 1):

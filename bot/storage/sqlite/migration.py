@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from bot.storage.transaction import Reader
 APPLICATION_ID = 0x5649534E
 
 
-def migrations() -> list[tuple[int, str]]:
+@cache
+def migrations() -> tuple[tuple[int, str], ...]:
     """Every migration in order: its number and its SQL."""
     folder = resources.files("bot.storage") / "migrations"
     found = [(int(match[1]), item.read_text("utf-8")) for item in folder.iterdir() if (match := _numbered(item.name))]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _numbered(name: str) -> re.Match[str] | None:
