@@ -12,11 +12,12 @@ from pathlib import Path
 
 from bot.app import App, open_app
 from bot.bench import archive
+from bot.bench.clients import BARE
 from bot.bench.figures import Figure, Watch, at_most, waited
 from bot.bench.helper import Helper, helper
 from bot.bench.house import Rules, environment
 from bot.bench.latency import drafted
-from bot.bench.scene import ASKING, OWNER, now
+from bot.bench.scene import ASKING, FIRST, OWNER, now
 from bot.bench.start import longest_start
 from bot.storage import open_store
 from config.settings import load_settings
@@ -95,6 +96,7 @@ async def measure(quick: bool) -> list[Figure]:
                 *await _questions(Past(desk, stage), size),
                 await _posts(past, size),
                 await _broadcast(past, size),
+                await _bare_broadcast(str(stage.hello["url"]), size),
                 await _posts_meanwhile(past, size),
             ]
 
@@ -147,6 +149,17 @@ async def _broadcast(past: Past, size: Size) -> Figure:
         await asyncio.sleep(size.seconds)
         share = watch.cpu / watch.wall
     return at_most(f"… a broadcast at {_SLOW.per_second}/s, of a core", share * 100, CPU, "%", 1)
+
+
+async def _bare_broadcast(url: str, size: Size) -> Figure:
+    """Measure the same with a client that only sends: less than this nobody needs on this machine."""
+    async with BARE.open(url, 1) as send:
+        watch = Watch()
+        while watch.wall < size.seconds:
+            await send(FIRST)
+            await asyncio.sleep(1 / _SLOW.per_second)
+        share = watch.cpu / watch.wall
+    return Figure(f"… a {BARE.name} at {_SLOW.per_second}/s, of a core", f"{share * 100:.1f} %")
 
 
 async def _posts_meanwhile(past: Past, size: Size) -> Figure:
