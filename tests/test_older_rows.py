@@ -50,6 +50,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '"file": "AgAC", "caption": "", "credit": "", "size": 100, "duration": null}}',
         b.TakeReply(12, 1, (), Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC", size=100)),
     ),
+    ("take_draft", '{"runs": [], "media": null, "forward": null}', b.TakeDraft(())),
     ("leave_reply", '{"article": 12}', b.LeaveReply(12)),
     (
         "return_reply",

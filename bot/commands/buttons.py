@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import structlog
 
 from bot.commands import (
+    asides,
     countdown,
     drafts,
     halting,
@@ -151,6 +152,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.SkipStep, lambda talk, it: steps.press_step(talk, it.step, finish=False)),
         _does(buttons.FinishDraft, lambda talk, it: steps.press_step(talk, it.step, finish=True)),
         _does(buttons.TakeReply, remarks.take),
+        _does(buttons.TakeDraft, asides.take_draft),
         _does(buttons.LeaveReply, remarks.leave),
         _does(buttons.ReturnReply, remarks.send_back),
         _does(buttons.Submit, lambda talk, it: review.submit(talk, str(it.article))),

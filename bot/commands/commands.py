@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import buttons, drafts, guesses, messages, readers
+from bot.commands import asides, buttons, drafts, guesses, messages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -31,7 +31,7 @@ from bot.domain import (
     Screen,
 )
 from bot.domain.audit import STRANGER
-from bot.domain.dialogue import Collecting
+from bot.domain.dialogue import Collecting, Dialogue
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
@@ -97,7 +97,7 @@ class Commands:
         self._echoes.is_one(incoming)  # it is only remembered: a changed message is no plain command
         answer = Answer(read.seal_key)
         talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
-        if not talk.may(command.role) or (talk.member is not None and await read.dialogue(talk.person) is not None):
+        if not talk.may(command.role) or (talk.member is not None and await self._is_in_dialogue(talk)):
             return None
         if (
             talk.member is None
@@ -113,6 +113,11 @@ class Commands:
         except Refused as refusal:
             await talk.say(refusal.text, **refusal.values)
         return answer
+
+    async def _is_in_dialogue(self, talk: Talk) -> bool:
+        """True if a command ends something that this person is in the middle of, for which somebody must write."""
+        dialogue = await talk.tx.dialogue(talk.person)
+        return dialogue is not None and not dialogue.over
 
     async def _notice(self, talk: Talk) -> bool:
         """Note who speaks. True if that made them a reader, as anything does on Viber."""
@@ -268,10 +273,12 @@ class Commands:
             await subscription.came_back(talk.tx, talk.chat, talk.sender.language, talk.said)
 
     async def _answer(self, talk: Talk, event: Said | Pressed) -> None:
-        await self._finish_what_is_older(talk)
+        begun = await self._end_what_is_over(talk, event)
         try:
             async with talk.tx.undone_by(Refused):
                 await self._act(talk, event)
+                if isinstance(event, Pressed) and not talk.in_group:
+                    await asides.end_replaced(talk, begun)
         except NotAllowed as refusal:
             if refusal.why in CODES:
                 await guesses.refuse(talk, refusal)
@@ -315,13 +322,18 @@ class Commands:
         where = "here" if talk.chat in self._board.groups else "elsewhere" if talk.in_group else "private"
         return await talk.tx.count_within(f"refused {why} {where}", talk.now, guesses.WITHIN) <= RECORDED
 
-    async def _finish_what_is_older(self, talk: Talk) -> None:
-        """Take a pasted text whose parts were all said long before this."""
-        if talk.member is None or talk.saying is None:
-            return
+    async def _end_what_is_over(self, talk: Talk, event: Said | Pressed) -> Dialogue | None:
+        """Take a pasted text that is complete, and end a dialogue before a command. Return what was begun."""
+        if talk.member is None:
+            return None
         dialogue = await talk.tx.dialogue(talk.person)
-        if isinstance(dialogue, Collecting) and drafts.is_of_another(talk, dialogue):
-            await self._finish(talk, dialogue)
+        is_ended = isinstance(event, Said) and not talk.in_group and messages.ends_dialogue(event)
+        if isinstance(dialogue, Collecting):
+            if is_ended or drafts.is_of_another(talk, dialogue):
+                await self._finish(talk, dialogue)
+        elif is_ended and dialogue is not None:
+            await asides.end(talk, dialogue)
+        return dialogue
 
     async def _finish(self, talk: Talk, collected: Collecting) -> None:
         try:

@@ -70,7 +70,7 @@ async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits:
 
 
 async def collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
-    collecting = Collecting(tuple(parts), edits, talk.message_id, talk.said.timestamp())
+    collecting = Collecting(tuple(parts), edits, talk.message_id)
     await talk.wait_for(collecting, due_at=talk.now + TOGETHER)
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import drafts, late, people, queue, remarks, review, steps, topics
+from bot.commands import asides, drafts, late, people, queue, remarks, review, steps, topics
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
 from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.meaning import Meaning, meaning_of
 from bot.domain.parse import without_prefix
 from bot.domain.people import Role
 from bot.errors import CODE_UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import LINK, one_time_code
+
+#: Names of the command that leaves a dialogue.
+GIVING_UP = BY_NAME["cancel"].names
 
 
 async def hear(talk: Talk, said: Said) -> None:
@@ -28,8 +32,8 @@ async def hear(talk: Talk, said: Said) -> None:
             raise Refused("A forwarded message is not a command. Type it yourself.")
         name, length = command_name(said.text)
         argument = without_prefix(said.runs, length)
-        if talk.member is not None and not talk.in_group:
-            await _finish_paste(talk)
+        if talk.member is not None and not talk.in_group and _gives_up(said) and await asides.give_up(talk):
+            return
         await _command(talk, name, argument, said.media)
         if talk.member is not None and said.album:
             await steps.leave_out(talk, said)
@@ -77,17 +81,14 @@ async def _is_a_code(talk: Talk, command: Command, text: str) -> bool:
     return True
 
 
-async def _finish_paste(talk: Talk) -> None:
-    """Stop waiting for more parts of a text: a command was said."""
-    dialogue = await talk.tx.dialogue(talk.person)
-    if not isinstance(dialogue, Collecting):
-        return
-    try:
-        async with talk.tx.undone_by(Refused):
-            await drafts.finish_collected(talk, dialogue)
-    except Refused as refusal:
-        await talk.tx.end_dialogue(talk.person)
-        await talk.say(refusal.text, **refusal.values)
+def ends_dialogue(said: Said) -> bool:
+    """True for a command, which ends what its person was in the middle of; a bare /cancel does that by itself."""
+    return is_command(said) and said.forward is None and not said.edited and not _gives_up(said)
+
+
+def _gives_up(said: Said) -> bool:
+    name, length = command_name(said.text)
+    return name.casefold() in GIVING_UP and not said.text[length:].strip()
 
 
 async def _desk_text(talk: Talk, said: Said) -> None:
@@ -98,16 +99,28 @@ async def _desk_text(talk: Talk, said: Said) -> None:
     if number := await _replied_to(talk, dialogue, said):
         await remarks.in_private(talk, number, said)
     else:
-        if dialogue is not None:
-            talk = replace(talk, message_id=dialogue.pressed_on)
-        await _take_text(talk, dialogue, said)
+        await _mean(talk, dialogue, said)
     if said.album:
         await steps.leave_out(talk, said)
 
 
+async def _mean(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
+    """Take what was said for an answer, ask about it, or take it for itself."""
+    meaning = meaning_of(dialogue, said, talk.desk.said_by)
+    if dialogue is not None and meaning is Meaning.ANSWER:
+        await _take_text(replace(talk, message_id=dialogue.pressed_on), dialogue, said)
+    elif dialogue is None or meaning is Meaning.OTHER or not await asides.ask(talk, dialogue, said):
+        if isinstance(dialogue, Drafting):
+            await asides.end(talk, dialogue)
+        elif dialogue is not None and not isinstance(dialogue, Nothing):
+            await talk.tx.end_dialogue(talk.person)
+        await _take_text(talk, None, said)
+
+
 async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
     """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
-    if not said.reply_to or (dialogue is not None and not isinstance(dialogue, Nothing | Editing)):
+    is_asked = dialogue is not None and not dialogue.over and not isinstance(dialogue, Nothing | Editing)
+    if not said.reply_to or is_asked:
         return 0
     number = await talk.tx.article_shown(talk.chat, said.reply_to)
     asked = isinstance(dialogue, Editing) and dialogue.article == number

@@ -9,7 +9,7 @@ from bot.commands import cards, late, outcomes, pictures
 from bot.commands.fit import ROWS
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
-from bot.domain.dialogue import AskedWhen, Nothing
+from bot.domain.dialogue import AskedWhen
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
@@ -134,11 +134,6 @@ async def publish_now(talk: Talk, argument: str) -> None:
 
 
 async def cancel(talk: Talk, argument: str) -> None:
-    begun = await talk.tx.dialogue(talk.person)
-    if not (argument.strip() or talk.in_group) and begun is not None and not isinstance(begun, Nothing):
-        await talk.tx.end_dialogue(talk.person)
-        await talk.say("Nothing was changed. /list shows what is waiting.")
-        return
     talk.require(Role.EDITOR)
     number, _ = article_id(argument, text_id("/cancel 12"))
     cancelled = await publishing.cancel(talk.desk, number)

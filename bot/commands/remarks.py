@@ -16,7 +16,7 @@ from bot.newsroom import review as rules
 from bot.newsroom.card import EDITED_WITHIN
 from bot.newsroom.readiness import read_for
 from bot.newsroom.situation import Situation
-from bot.texts import text_id
+from bot.texts import Words, text_id
 
 ANSWERS = {Verdict.CHANGES: text_id("✏️ Ask for changes"), Verdict.REJECT: text_id("⛔ Reject")}
 
@@ -64,11 +64,7 @@ async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> N
     lines: list[Line] = [
         words("Is this a change to #{id} or just a remark? Nothing has been changed yet.", id=entry.id)
     ]
-    if text and pasted.fields is None:
-        headline = cards.short(text.split("\n")[0])
-        lines.append(
-            words("A change would replace the whole text. The headline would be “{headline}”.", headline=headline)
-        )
+    lines += would_change(words, said, pasted)
     change = TakeReply(entry.id, entry.version, said.runs, said.media)
     keys = [
         Key(words("📝 Change #{id}", id=entry.id), change, own=True, life=EDITED_WITHIN),
@@ -86,6 +82,17 @@ async def ask(talk: Talk, situation: Situation, said: Said, pasted: Pasted) -> N
             for verdict, label in ANSWERS.items()
         ]
     await talk.show(lines, [keys, answer])
+
+
+def would_change(words: Words, said: Said, pasted: Pasted) -> list[str]:
+    """Return what a change by these words would do."""
+    text = said.text.strip()
+    if not text:
+        return []
+    if pasted.fields is not None:
+        return [words("A change would set: {lines}", lines=cards.short("; ".join(text.split("\n"))))]
+    headline = cards.short(text.split("\n")[0])
+    return [words("A change would replace the whole text. The headline would be “{headline}”.", headline=headline)]
 
 
 async def take(talk: Talk, reply: TakeReply) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.commands import cards, drafts
@@ -22,8 +22,10 @@ from bot.domain.dialogue import (
     Nothing,
     Runs,
 )
+from bot.domain.entry import Entry
 from bot.domain.parse import HEADLINE_LIMIT, Pasted, apply_fields, join_parts, parse
 from bot.errors import Refused
+from bot.newsroom import writing
 from bot.texts import text_id
 
 #: Questions after the headline, in this order, and the field line that each answer becomes.
@@ -152,11 +154,29 @@ async def _step_on(talk: Talk, answered: Drafting) -> None:
 
 
 async def _complete(talk: Talk, answered: Drafting) -> None:
+    await drafts.finish(talk, _joined(answered.parts), answered.media, None)
+
+
+def _joined(parts: Sequence[Runs]) -> Pasted:
     runs: list[Run] = []
-    for part in answered.parts:
+    for part in parts:
         runs += [Run("\n\n")] if runs else []
         runs += part
-    await drafts.finish(talk, Pasted.of(runs), answered.media, None)
+    return Pasted.of(runs)
+
+
+async def keep(talk: Talk, typed: Drafting) -> Entry | None:
+    """Make a draft of what was typed when its dialogue ends; None if that was not even a headline."""
+    if not typed.parts:
+        return None
+    parsed = parse(_joined(typed.parts), language=talk.words.language, media=typed.media)
+    return (await writing.draft(talk.desk, parsed.article)).entry
+
+
+def with_answer(talk: Talk, asked: Drafting, said: Said) -> Pasted:
+    """Return all that was typed, with `said` as the answer to the last question."""
+    prefix = talk.words(STEPS[type(asked)][1])
+    return _joined(_with_answer(asked.parts, prefix, said.runs, talk.traits.splits_at))
 
 
 async def press_step(talk: Talk, step: str, *, finish: bool) -> None:

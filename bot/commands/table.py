@@ -47,6 +47,11 @@ class Command:
     private: bool = False
 
     @property
+    def names(self) -> frozenset[str]:
+        """Return all words that it may be typed as."""
+        return frozenset({self.name, *self.aliases})
+
+    @property
     def only_asks(self) -> bool:
         """True if it changes nothing, and so is answered beside the writer."""
         return self.name in ONLY_ASK

@@ -169,6 +169,7 @@ class Talk:
 
     async def wait_for(self, dialogue: Dialogue, *, due_at: datetime | None = None) -> None:
         """Remember what we wait for: the next message of this person is about that."""
+        dialogue = replace(dialogue, said=self.said.timestamp())
         await self.tx.set_dialogue(self.person, dialogue, self.now, due_at=due_at)
 
     async def say(self, text: str, /, *, keys: Keys = (), **values: object) -> None:

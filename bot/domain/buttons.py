@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot.domain.article import Address, Media, Platform, Run, Verification
+from bot.domain.chat import Forward
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.stored import AboutArticle, AboutDispatch, Stored
@@ -132,6 +133,16 @@ class TakeReply(AboutArticle, ButtonPress):
     version: int
     runs: tuple[Run, ...]
     media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDraft(ButtonPress):
+    """Words that came after a dialogue were meant as a new article."""
+
+    code, least = "take_draft", Role.REPORTER
+    runs: tuple[Run, ...]
+    media: Media | None = None
+    forward: Forward | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,7 +402,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
         TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
-        AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, LeaveReply, ReturnReply,
+        AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,

@@ -18,11 +18,14 @@ class Dialogue(Stored):
     """A thing that we wait for from somebody.
 
     `album` is the album that is still arriving from them, of which one picture was taken; empty: none. `told`: they
-    know that its other pictures are left out.
+    know that its other pictures are left out. `said`: the instant of the words that we asked after, in seconds since
+    1970. `over`: we no longer wait, and only ask whether later words were meant for it.
     """
 
     album: str = ""
     told: bool = False
+    said: float = 0.0
+    over: bool = False
 
     @property
     def about(self) -> int | None:
@@ -51,7 +54,7 @@ class AboutOne(Dialogue):
 
     @property
     def about(self) -> int | None:
-        return self.article
+        return None if self.over else self.article
 
     @property
     def pressed_on(self) -> int:
@@ -84,16 +87,12 @@ class AskedReason(AboutOne):
 
 @dataclass(frozen=True, slots=True)
 class Collecting(Dialogue):
-    """We wait for more parts of a long text: a change of the article `edits`, or a new article.
-
-    `said`: when the latest part was said, in seconds since 1970.
-    """
+    """We wait for more parts of a long text: a change of the article `edits`, or a new article."""
 
     code = "collect"
     parts: tuple[Runs, ...]
     edits: int | None = None
     card: int = 0
-    said: float = 0.0
 
     @property
     def about(self) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import Address
@@ -80,8 +81,13 @@ class ButtonQueries(AuditQueries):
 
     async def dialogue(self, person: Address) -> Dialogue | None:
         """Return the dialogue with this person; None if there is none, or if another version of Visnyk began it."""
-        row = await self.one("SELECT step, data FROM dialogue WHERE person = :person", {"person": str(person)})
-        return from_json(DIALOGUES, row["step"], row["data"]) if row is not None else None
+        row = await self.one(
+            "SELECT step, data, changed_at FROM dialogue WHERE person = :person", {"person": str(person)}
+        )
+        found = from_json(DIALOGUES, row["step"], row["data"]) if row is not None else None
+        if row is None or found is None or found.said:
+            return found
+        return replace(found, said=row["changed_at"] / 1000)  # an older Visnyk did not keep when its words were said
 
     async def set_dialogue(
         self, person: Address, dialogue: Dialogue, now: datetime, *, due_at: datetime | None = None

@@ -50,6 +50,8 @@ SOURCE_AND_LINK = {
 }
 ASKED_FOR_SOURCE = written("Who says so? Send the source: a name, a link")
 DONE, SKIP = written("Done"), written("Skip")
+#: A field line of an article.
+FIELD = {"uk": "лід", "en": "lead"}
 LEFT_AS_IT_WAS = written("Nothing was changed. /list shows what is waiting.")
 
 
@@ -105,21 +107,29 @@ async def test_a_buttons_word_that_is_typed_means_the_button(desk: Chat) -> None
 
 async def test_cancel_leaves_a_dialogue_wherever_it_is(desk: Chat) -> None:
     left = LEFT_AS_IT_WAS[desk.language]
+    kept = written("What you had typed is kept as draft #{id}. To go on with it: /edit {id}", id=1)[desk.language]
     steps = STEPS[desk.language]
     await desk.holds([*steps[:1], ("/cancel", left)])
-    await desk.holds([*steps[:3], ("/cancel", left)])
-    await desk.drafts()
+    await desk.holds([*steps[:3], ("/cancel", kept)])
     await desk.holds([("/at 1", "#1"), ("/cancel", left), ("/edit 1", "#1"), ("/cancel", left)])
 
     empty = written("To queue an article, send /queue with the")[desk.language]
     await desk.says("18:30", empty)
     assert len((await desk.says("/list", desk.draft(1))).text.split("\n")) == 1
+    found = await entry(desk, 1)
+    assert [found.article.headline, found.article.lead] == [said for said, _ in steps[1:3]]
 
 
-async def test_a_command_in_the_middle_is_a_command(editor: Chat) -> None:
-    await editor.holds(STEPS["uk"][:2])
+async def test_a_command_or_a_button_ends_a_dialogue_and_what_was_typed_stays(desk: Chat) -> None:
+    kept, begin = "What you had typed is kept as draft #{id}.", STEPS[desk.language][:2]
+    await desk.holds(begin)
+    await desk.asks("/list", kept, id=1)
+    if not desk.on_telegram:  # there a question takes the keyboard of a card away
+        return
+    await desk.says(f"/edit 1 {FIELD[desk.language]}: X", desk.draft(1))
+    await desk.holds(begin)
 
-    await editor.holds([("/list", "Черга порожня."), ("Рух відновили.", "Тепер текст")])
+    await desk.pushes("✏️ Edit", kept, id=2)
 
 
 async def test_an_edit_changes_the_fields_it_names_or_the_whole_text(desk: Chat) -> None:

@@ -77,6 +77,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "set_status": ({"article": 1, "status": "denial"}, DESK),
     "name_own": ({"article": 1}, DESK),
     "take_reply": ({"article": 1, "version": 1, "runs": [{"text": "So."}], "media": None}, DESK),
+    "take_draft": ({"runs": [{"text": "So."}], "media": None, "forward": None}, DESK),
     "leave_reply": ({"article": 1}, DESK),
     "return_reply": ({"article": 1, "binding": "", "verdict": "changes", "reason": "So?"}, APPROVERS),
     "skip": ({"step": "lead"}, DESK),
