@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import platform
 import resource
 import signal
+import sqlite3
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -16,8 +18,8 @@ import structlog
 import typer
 from rich.console import Console
 
+from bot import __version__, logs
 from bot import app as house
-from bot import logs
 from bot.errors import CannotStart
 from config.faults import SettingsError
 from config.newsroom import load_newsroom
@@ -36,6 +38,23 @@ cli = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
 cli.add_typer(audit, name="audit")
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"Visnyk {__version__} (Python {platform.python_version()}, SQLite {sqlite3.sqlite_version})")
+        raise typer.Exit
+
+
+@cli.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Tell the version.", is_eager=True, callback=_tell_version)
+    ] = False,
+) -> None:
+    """Options of Visnyk itself; each command has its own."""
+
+
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log every detail.")]
 
 
