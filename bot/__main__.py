@@ -126,9 +126,20 @@ def migrate() -> None:
 def backup(
     target: Annotated[Path | None, typer.Argument(help="The new file. Default: beside the database.")] = None,
 ) -> None:
-    """Copy the database, also while Visnyk runs. To restore: stop Visnyk, put the copy in the database's place."""
+    """Copy the database, also while Visnyk runs. `restore` takes such a copy."""
     settings = _settings()
     typer.echo(f"Backup written and checked: {_do(house.backup(settings, target))}")
+
+
+@cli.command()
+def restore(copy: Annotated[Path, typer.Argument(help="The backup.")]) -> None:
+    """Put a backup in the database's place, while Visnyk is stopped. What was there is kept beside it."""
+    settings = _settings()
+    restored = _do(house.restore(settings, copy))
+    typer.echo(f"Restored and checked: {settings.database_path}, audit log up to entry {restored.head.id}.")
+    if restored.kept is not None:
+        typer.echo(f"The database that was there is kept: {restored.kept}")
+    typer.echo("Nothing leaves by itself: start Visnyk, then decide in its chat with /list and /doubts.")
 
 
 @audit.command()

@@ -1,7 +1,7 @@
 """The one place where parts are chosen and joined."""
 
 from bot.app.configured import picture_secret
-from bot.app.errands import audit, backup, check, migrate
+from bot.app.errands import audit, backup, check, migrate, restore
 from bot.app.house import open_app, utc_now
 from bot.app.joining import App
 from bot.app.loop import fastest, run
@@ -17,6 +17,7 @@ __all__ = [
     "open_app",
     "picture_secret",
     "remedies",
+    "restore",
     "run",
     "utc_now",
 ]

@@ -18,7 +18,16 @@ from bot.domain.people import Person, Role
 from bot.errors import CannotStart, SendError
 from bot.newsroom import rulebook
 from bot.newsroom.staffing import shortage
-from bot.storage import backup_database, begun_before, looked_at, open_store, team_in, verify_audit
+from bot.storage import (
+    Restored,
+    backup_database,
+    begun_before,
+    looked_at,
+    open_store,
+    restore_database,
+    team_in,
+    verify_audit,
+)
 from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings
@@ -148,3 +157,8 @@ async def backup(settings: Settings, target: Path | None) -> Path:
     made = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}.db")
     head = await backup_database(path, made, now)
     return made.rename(made.with_stem(f"{made.stem}-{head.short}")) if head is not None else made
+
+
+async def restore(settings: Settings, copy: Path) -> Restored:
+    """Put a backup in the database's place; what was there is kept beside it. Raises `CannotStart`."""
+    return await restore_database(copy, settings.database_path, datetime.now(UTC))

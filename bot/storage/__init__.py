@@ -5,6 +5,7 @@ from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
+from bot.storage.sqlite.restore import Restored, restore_database
 from bot.storage.store import Queries, Store, begun_before, looked_at, open_store, team_in
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Mark",
     "Queries",
     "Region",
+    "Restored",
     "Slot",
     "Store",
     "Trace",
@@ -20,6 +22,7 @@ __all__ = [
     "begun_before",
     "looked_at",
     "open_store",
+    "restore_database",
     "team_in",
     "unproven_rows",
     "verify_audit",

@@ -55,14 +55,19 @@ async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> Head
     async with aiosqlite.connect(target, isolation_level=None) as copy:
         await live.backup(copy)
         await copy.execute("PRAGMA journal_mode=DELETE")
-        await copy.execute("BEGIN IMMEDIATE")
-        for statement in _MAKE_SAFE:
-            await copy.execute(statement, {"now": to_ms(now)} if ":now" in statement else {})
-        await copy.execute("COMMIT")
-        rows = list(await copy.execute_fetchall("PRAGMA integrity_check"))
-        if [row[0] for row in rows] != ["ok"]:
-            raise sqlite3.DatabaseError(f"the copy is damaged ({rows[0][0]})")
+        await make_safe(copy, now)
         return await _head(copy)
+
+
+async def make_safe(copy: aiosqlite.Connection, now: datetime) -> None:
+    """Let nothing leave the copy by itself. Raises `sqlite3.Error` if it is damaged."""
+    await copy.execute("BEGIN IMMEDIATE")
+    for statement in _MAKE_SAFE:
+        await copy.execute(statement, {"now": to_ms(now)} if ":now" in statement else {})
+    await copy.execute("COMMIT")
+    rows = list(await copy.execute_fetchall("PRAGMA integrity_check"))
+    if [row[0] for row in rows] != ["ok"]:
+        raise sqlite3.DatabaseError(f"the copy is damaged ({rows[0][0]})")
 
 
 async def _head(copy: aiosqlite.Connection) -> Head | None:
