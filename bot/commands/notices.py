@@ -83,6 +83,10 @@ async def _post_refused(talk: Talk, told: news.PostRefused) -> None:
     await talk.show(lines)
 
 
+async def _renewed(talk: Talk, told: news.Renewed) -> None:
+    await review.see_question(talk, told.article)
+
+
 async def _dispatch(talk: Talk, told: AboutDispatch) -> Dispatch:
     dispatch = await talk.tx.dispatch(told.dispatch)
     assert dispatch is not None
@@ -296,6 +300,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.LeftBehind, _left_behind),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
+        _tells(news.Renewed, _renewed),
         _tells(news.WaitsLong, review.ask_long_waiting),
         _tells(news.Decided, review.tell_decided),
         _tells(news.Approved, review.tell_approved),

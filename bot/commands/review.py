@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,6 +17,7 @@ from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, See
 from bot.domain.chat import Kind
 from bot.domain.dialogue import AskedReason
 from bot.domain.dossier import has_approved
+from bot.domain.grounds import unasked
 from bot.domain.life import Act
 from bot.domain.news import (
     ApprovalVoid,
@@ -106,7 +108,7 @@ async def ask_several(talk: Talk, told: Sequence[Submitted]) -> None:
         await talk.show([talk.words("These articles are waiting for your approval:")], keys)
     for each in told:
         if len(asked) < 2 or each.article not in asked:
-            await ask_approval(talk, each)
+            await ask_approval(replace(talk, unasked=unasked(each)), each)
 
 
 async def see_question(talk: Talk, number: int) -> None:

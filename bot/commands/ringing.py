@@ -8,15 +8,18 @@ from datetime import datetime
 
 import structlog
 
+from bot.commands import topics
 from bot.commands.notices import NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Address
 from bot.domain.apps import UNREAD, ring
 from bot.domain.entry import Retelling
+from bot.domain.grounds import unasked
 from bot.domain.news import News
 from bot.domain.people import Person, allowed
 from bot.errors import LogAltered, NotStored
+from bot.newsroom.overtaken import is_overtaken
 from bot.storage import Queries
 
 log = structlog.get_logger(__name__)
@@ -42,9 +45,19 @@ async def tell_due(board: Switchboard, tx: Queries, now: datetime) -> None:
         await tx.forget_retelling(due.id)
         if due.news is None or due.chat.platform not in board.platforms or await _is_answered(tx, due):
             continue
-        talk = await board.to(tx, due.chat, now)
-        if allowed(talk.member, due.news.least):
-            await _tell(replace(talk, must_arrive=due.news.must_arrive), due.news)
+        talk = await _talk(board, tx, due.chat, due.news, now)
+        if talk is not None and not await is_overtaken(talk.desk, due.news):
+            await _tell(replace(talk, unasked=unasked(due.news)), due.news)
+
+
+async def _talk(board: Switchboard, tx: Queries, chat: Address, news: News, now: datetime) -> Talk | None:
+    """Return a turn in which this chat is told the news; None if it is nobody's of the desk by now."""
+    talk = await board.to(tx, chat, now)
+    if chat not in board.groups:
+        return talk if allowed(talk.member, news.least) else None
+    number = await topics.article_about(tx, news)
+    talk = talk.to_everybody()
+    return talk if number is None else talk.about_article(number)
 
 
 async def _tell(talk: Talk, news: News) -> None:

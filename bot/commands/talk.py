@@ -12,6 +12,7 @@ from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
 from bot.domain.entry import BUTTON_LIFE, Offer, Reply
+from bot.domain.grounds import Ground, Unasked, shown_as_it_stands
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.saying import Saying
 from bot.domain.traits import Traits
@@ -102,8 +103,8 @@ class Talk:
     in_place: bool = False
     #: The receiver of messages; None: the transaction. An answer that only reads keeps them for later.
     answer: Answer | None = None
-    #: Unasked, and something that the desk must learn: repeated until it has arrived.
-    must_arrive: bool = False
+    #: How the messages of a turn leave that nobody asked for.
+    unasked: Unasked | None = None
     #: The attachment of the message that is not taken.
     untaken: Attachment | None = None
 
@@ -202,16 +203,27 @@ class Talk:
             above=above,
         )
         # Of several that wait for their turn the last is enough.
-        await self._owe(outgoing_to_json(screen), f"in place of {self.message_id}" if self.in_place else name)
+        name = f"in place of {self.message_id}" if self.in_place else name
+        await self._owe(outgoing_to_json(screen), name, _ground_of(screen))
 
     async def preview(self, preview: Preview) -> None:
         await self._owe(outgoing_to_json(preview))
 
-    async def _owe(self, body: str, name: str = "") -> None:
+    async def _owe(self, body: str, name: str = "", ground: Ground | None = None) -> None:
+        """Owe a message. If nobody asked for it, it rests on what it tells; else on `ground`."""
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
-        place = self.place
-        reply = Reply(self.chat, body, name, place.thread, place.about, for_desk=for_desk, must_arrive=self.must_arrive)
+        place, how = self.place, self.unasked or Unasked(ground=ground)
+        reply = Reply(
+            self.chat,
+            body,
+            name,
+            place.thread,
+            place.about,
+            for_desk=for_desk,
+            must_arrive=how.must_arrive,
+            ground=how.ground,
+        )
         await self._out.owe(reply, self.now)
 
     async def _buttons(self, keys: Keys) -> tuple[tuple[Button, ...], ...]:
@@ -240,6 +252,12 @@ class Talk:
 
     def when(self, at: datetime) -> str:
         return self.words.day_time(at, self.newsroom.timetable.zone, self.now)
+
+
+def _ground_of(screen: Screen) -> Ground | None:
+    """A card or a question shows how its article stands. One that redraws another is followed by the next redrawing."""
+    shows_state = screen.kind in (Kind.CARD, Kind.QUESTION) and screen.article and not screen.replaces
+    return shown_as_it_stands(screen.article) if shows_state else None
 
 
 def join_lines(lines: Sequence[Line]) -> tuple[Run, ...]:

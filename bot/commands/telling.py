@@ -17,6 +17,7 @@ from bot.commands.talk import Talk
 from bot.domain import Address, Run, Screen, Sender
 from bot.domain.chat import View
 from bot.domain.entry import Notice
+from bot.domain.grounds import Unasked, unasked
 from bot.domain.news import News, Submitted
 from bot.domain.people import Role
 from bot.errors import Damaged, LogAltered, NotStored
@@ -42,7 +43,7 @@ class Telling:
                 await tx.told(notice.id, now)
             notices = [notice for notice in notices if notice not in questions]
         for notice in notices:
-            if notice.news is None or not await self._is_told(tx, notice.news, now):
+            if notice.news is None or not await self._is_told(tx, notice.id, notice.news, now):
                 log.error("notice_put_aside", notice=notice.id, code=notice.code)
                 await self._tell_what_is_put_aside(tx, notice.code, now)
             await tx.told(notice.id, now)
@@ -57,7 +58,7 @@ class Telling:
                     assert isinstance(notice.news, Submitted)
                     for talk in await self._audience(tx, notice.news, now):
                         place = talk.chat, talk.place.thread
-                        talks[place] = replace(talk, must_arrive=True)
+                        talks[place] = replace(talk, unasked=Unasked(must_arrive=True))
                         asked.setdefault(place, []).append(notice.news)
                 for place, news in asked.items():
                     await review.ask_several(talks[place], news)
@@ -68,12 +69,12 @@ class Telling:
             return False
         return True
 
-    async def _is_told(self, tx: Queries, news: News, now: datetime) -> bool:
+    async def _is_told(self, tx: Queries, notice: int, news: News, now: datetime) -> bool:
         """Return False if it broke and nobody was told."""
         try:
             async with tx.undone_by(Exception):
                 for talk in await self._audience(tx, news, now):
-                    await NOTICES[type(news)](replace(talk, must_arrive=news.must_arrive), news)
+                    await NOTICES[type(news)](replace(talk, unasked=unasked(news, notice)), news)
         except (NotStored, LogAltered):
             raise
         except Exception:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -75,6 +75,9 @@ class Replies:
         if self._limiter.held and not (is_probe := self._limiter.may_probe()):
             return self._limiter.next_probe
         due = await self._store.read.owed(self._messenger.platform, self._now(), BATCH)
+        if overtaken := [reply for reply in due if reply.is_overtaken]:
+            await self._store.write(lambda tx: _drop_overtaken(tx, overtaken, self._now()))
+            due = [reply for reply in due if not reply.is_overtaken]
         waits = {reply.id: self._limiter.wait_of(reply.chat.id) for reply in due}
         # What has started is lost at a crash: no more of them than leave in a moment, and none whose chat must wait.
         room = 1 if is_probe else max(0, self._room - len(self._tasks))
@@ -231,6 +234,12 @@ class Replies:
         refused = PostRefused(preview.article_id, self._messenger.platform, int(missing), reason)
         key = f"{refused.code}:{preview.article_id}:{preview.version}:{preview.platform}"
         await self._keep(lambda tx: _told(tx, key, refused, self._now()))
+
+
+async def _drop_overtaken(tx: Queries, replies: Sequence[Owed], now: datetime) -> None:
+    for reply in replies:
+        log.info("reply_overtaken", platform=reply.chat.platform)
+        await tx.overtaken(reply, now)
 
 
 async def _told(tx: Queries, key: str, refused: PostRefused, now: datetime) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.article import Address, Article
 from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Kind
+from bot.domain.grounds import Ground
 from bot.domain.news import News
 from bot.domain.seals import new_id
 from bot.domain.stored import to_json
@@ -105,6 +106,7 @@ class Reply:
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
     `must_arrive`: nobody would ask for it, so it is repeated until the platform has taken it.
+    `ground`: it leaves only as long as that is as it was.
     """
 
     chat: Address
@@ -114,13 +116,15 @@ class Reply:
     about: int | None = None
     for_desk: bool = False
     must_arrive: bool = False
+    ground: Ground | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Owed(Reply):
-    """A reply that has not arrived yet; `id` is the number of its row."""
+    """A reply that has not arrived yet; `id` is the number of its row. `is_overtaken`: its ground has changed."""
 
     id: int = 0
+    is_overtaken: bool = False
 
 
 #: Time for which a button may be pressed; pressing an older one explains itself.

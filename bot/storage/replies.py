@@ -7,14 +7,37 @@ from datetime import datetime
 
 from bot.domain import Address, Platform
 from bot.domain.entry import Owed, Reply
+from bot.domain.news import NEWS
 from bot.storage.convert import to_ms
-from bot.storage.transaction import Row, Transaction
+from bot.storage.retellings import RetellingQueries
+from bot.storage.transaction import Row
+from bot.storage.values import from_json, to_json
 
 #: Values of `lane`: the owner of the chat.
 _DESK, _PUBLIC = 0, 1
 
 
-class ReplyQueries(Transaction):
+def _stands(article: str, dispatch: str, notice: str, halt: str) -> str:
+    """SQL for how that stands on which a reply rests, as a text that changes whenever it does."""
+    return f"""
+        coalesce((SELECT state || ' ' || version || ' ' || coalesce(CAST(due_at AS TEXT), '') FROM article
+                  WHERE id = {article}), '')
+        || coalesce((SELECT ' asked ' || binding FROM review WHERE article_id = {article} AND closed_at IS NULL), '')
+        || (SELECT ' approved ' || CAST(count(*) AS TEXT) FROM approval
+            WHERE article_id = {article} AND voided_at IS NULL)
+        || (SELECT ' stuck ' || CAST(count(*) AS TEXT) FROM dispatch
+            WHERE article_id = {article} AND state IN ('in_doubt', 'stopped'))
+        || coalesce((SELECT state FROM dispatch WHERE id = {dispatch}), '')
+        || coalesce((SELECT ' over' FROM notice WHERE id = {notice} AND over_at IS NOT NULL), '')
+        || (SELECT ' halted ' || CAST(count(*) AS TEXT) FROM halted WHERE {halt} = 1)"""  # noqa: S608 - ours
+
+
+#: How that stands on which a new reply rests, and a reply that is owed.
+_AS_OWED = _stands(":article", ":dispatch", ":notice", ":halt")
+_AS_IT_IS = _stands("owed.on_article", "owed.on_dispatch", "owed.on_notice", "owed.on_halt")
+
+
+class ReplyQueries(RetellingQueries):
     async def owe(self, reply: Reply, now: datetime) -> None:
         """Keep a reply that goes out after this commit, also over a restart."""
         if reply.name:
@@ -23,9 +46,12 @@ class ReplyQueries(Transaction):
                    AND started_at IS NULL""",
                 {"platform": reply.chat.platform, "chat": reply.chat.id, "name": reply.name},
             )
+        ground, instead = reply.ground, reply.ground.instead if reply.ground is not None else None
         await self.run(
-            """INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane, must_arrive)
-               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane, :must_arrive)""",
+            f"""INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane, must_arrive,
+                   on_article, on_dispatch, on_notice, on_halt, stood, kind, args)
+               VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane, :must_arrive, :article,
+                   :dispatch, :notice, :halt, CASE WHEN :rests = 1 THEN {_AS_OWED} ELSE '' END, :kind, :args)""",  # noqa: S608 - ours
             {
                 "platform": reply.chat.platform,
                 "chat": reply.chat.id,
@@ -36,6 +62,13 @@ class ReplyQueries(Transaction):
                 "about": reply.about,
                 "lane": _DESK if reply.for_desk else _PUBLIC,
                 "must_arrive": reply.must_arrive,
+                "article": ground and ground.article,
+                "dispatch": ground and ground.dispatch,
+                "notice": ground and ground.notice,
+                "halt": ground is not None and ground.halt,
+                "rests": ground is not None,
+                "kind": instead and instead.code,
+                "args": instead and to_json(instead),
             },
         )
         self.signal("reply")
@@ -47,13 +80,15 @@ class ReplyQueries(Transaction):
         them. However many wait, no more are looked at than are taken.
         """
         rows = await self.all(
-            """SELECT id, chat, body, thread, about, lane, must_arrive FROM reply AS owed
+            f"""SELECT id, chat, body, thread, about, lane, must_arrive,
+                   stood <> '' AND stood <> {_AS_IT_IS} AS is_overtaken
+               FROM reply AS owed
                WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
                    AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
                                    AND earlier.chat = owed.chat AND earlier.id <> owed.id
                                    AND (earlier.started_at IS NOT NULL OR earlier.must_arrive < owed.must_arrive
                                         OR (earlier.must_arrive = owed.must_arrive AND earlier.id < owed.id)))
-               ORDER BY lane, id LIMIT :limit""",
+               ORDER BY lane, id LIMIT :limit""",  # noqa: S608 - ours
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
         return [_owed(platform, row) for row in rows]
@@ -93,6 +128,22 @@ class ReplyQueries(Transaction):
     async def drop_reply(self, reply_id: int) -> None:
         await self.run("DELETE FROM reply WHERE id = :id", {"id": reply_id})
 
+    async def overtaken(self, reply: Owed, now: datetime) -> None:
+        """Drop a reply that is no longer true, with all that says the same in this chat; what is true is told there."""
+        row = await self.one("SELECT kind, args FROM reply WHERE id = :id", {"id": reply.id})
+        await self.drop_reply(reply.id)
+        if row is None or row["kind"] is None:
+            return
+        chat = {"platform": reply.chat.platform, "chat": reply.chat.id}
+        await self.run(
+            """DELETE FROM reply WHERE platform = :platform AND chat = :chat AND kind = :kind AND args = :args
+               AND started_at IS NULL""",
+            {**chat, "kind": row["kind"], "args": row["args"]},
+        )
+        news = from_json(NEWS, row["kind"], row["args"])
+        if news is not None:
+            await self.tell_later(reply.chat, news, now)
+
     async def drop_started_replies(self) -> None:
         """Drop, after a restart, replies that may have arrived: an answer can be asked for again.
 
@@ -111,4 +162,5 @@ def _owed(platform: Platform, row: Row) -> Owed:
         about=row["about"],
         for_desk=row["lane"] == _DESK,
         must_arrive=bool(row["must_arrive"]),
+        is_overtaken=bool(row["is_overtaken"]),
     )

@@ -30,7 +30,6 @@ from bot.storage.pictures import PictureQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.replies import ReplyQueries
-from bot.storage.retellings import RetellingQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
 from bot.storage.shown import ShownQueries
@@ -61,7 +60,6 @@ class Queries(
     PictureQueries,
     PulseQueries,
     ReplyQueries,
-    RetellingQueries,
     ReviewQueries,
     ShownQueries,
     TopicQueries,

@@ -28,6 +28,7 @@ from bot.domain.news.articles import (
     PostRefused,
     PublishedAlone,
     ReadersStopped,
+    Renewed,
     Reviewed,
     Shifted,
     Stale,
@@ -138,6 +139,7 @@ __all__ = [
     "PostRefused",
     "PublishedAlone",
     "ReadersStopped",
+    "Renewed",
     "Restored",
     "ResumeAsked",
     "Resumed",
@@ -173,7 +175,7 @@ _ALL: tuple[type[News], ...] = (
     BackupFailed, BackupMade, ExpiryShifted, StoppedOnItsWay,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
-    PostRefused,
+    PostRefused, Renewed,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -230,6 +230,13 @@ class PostRefused(AboutArticle, News):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Renewed(AboutArticle, News):
+    """A card or a question waited until it was no longer true: one chat is shown how the article stands now."""
+
+    code, least = "renewed", Role.REPORTER
+
+
 # What became of it
 
 
