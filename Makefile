@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults attack audit-check sbom lint run bench screenshots lock clean venv-package
+.PHONY: demo test faults attack audit-check sbom lint run bench screenshots lock clean venv-package install package package-check
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -52,6 +52,23 @@ lint: $(VENV)/.tests
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
+
+# Puts the command `visnyk` on the PATH: for everybody as root, else for you. `make install PREFIX=/opt/visnyk`
+PREFIX ?= $(if $(filter 0,$(shell id -u)),/usr/local,$(HOME)/.local)
+install: $(VENV)/.runtime
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	@mkdir -p $(PREFIX)/bin && ln -sf $(CURDIR)/$(VENV)/bin/visnyk $(PREFIX)/bin/visnyk
+	@$(PREFIX)/bin/visnyk --version
+	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "Add $(PREFIX)/bin to your PATH, then type: visnyk";; esac
+
+# One file that pipx, `uv tool install` and pip take, in dist/.
+package: $(VENV)/.runtime
+	@$(RUN) -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+	@ls dist/*.whl
+
+# Installs that file where there is nothing else of Visnyk, and plays the demo with it from an empty folder.
+package-check: $(VENV)/.runtime
+	@.ci/package-check
 
 # A lock is made on purpose, never by the way: `make lock` needs the network and the result is committed.
 lock:
