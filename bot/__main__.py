@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import platform
 import resource
@@ -20,6 +21,7 @@ from rich.console import Console
 
 from bot import __version__, logs
 from bot import app as house
+from bot.domain.sheet import lines_of
 from bot.errors import CannotStart
 from config.faults import SettingsError
 from config.newsroom import load_newsroom
@@ -113,6 +115,20 @@ def bench(
         _fail(f"There is no section “{only}”. There are: {', '.join((SPEED, *SECTIONS))}.")
     logs.set_up_logs("ERROR", False, ())
     _do(bench(only, quick=quick))
+
+
+@cli.command()
+def fetch(
+    url: Annotated[str, typer.Argument(help="The page's address.")],
+    html: Annotated[Path | None, typer.Option("--html", help="Saved bytes of the page instead of the network.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
+) -> None:
+    """Show what would be taken of a page, without starting anything."""
+    settings = _settings()
+    from bot.app.looking import look  # loads what reads pages, which nothing else needs
+
+    taken = _do(look(url, html, settings))
+    typer.echo(json.dumps(taken, ensure_ascii=False, indent=2) if as_json else "\n".join(lines_of(taken)))
 
 
 @cli.command()
