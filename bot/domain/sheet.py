@@ -1,4 +1,4 @@
-"""What was taken of a text or a page, as one value for machines and as lines for people at a terminal."""
+"""A sheet: all that was taken of a text or a page, for machines, and as lines for people at a terminal."""
 
 from __future__ import annotations
 

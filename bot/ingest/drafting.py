@@ -30,18 +30,17 @@ def article_of(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -
     paragraphs = ((Run(page.headline),), *standfirst, *page.lines)
     runs = [run for paragraph in paragraphs for run in chain(paragraph, _GAP)]
     parsed = parse(Pasted.of(runs), language=page.language or language, media=_media(page.picture))
-    article = parsed.article
-    own = is_own(page.address, homes)
+    article = _with_origin(parsed.article, page, own=is_own(page.address, homes))
+    return replace(parsed, article=article, notices=(*parsed.notices, *_notices(page)))
+
+
+def _with_origin(article: Article, page: Page, *, own: bool) -> Article:
     return replace(
-        parsed,
-        article=replace(
-            article,
-            link=page.address if own else "",
-            sources=article.sources or (() if own else (Source(page.site, page.address),)),
-            topics=article.topics or page.topics,
-            related=_related(article, page),
-        ),
-        notices=(*parsed.notices, *_notices(page)),
+        article,
+        link=page.address if own else "",
+        sources=article.sources or (() if own else (Source(page.site, page.address),)),
+        topics=article.topics or page.topics,
+        related=_related(article, page),
     )
 
 

@@ -44,7 +44,7 @@ class NotFetched(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What is asked for: its types as a header names them, and the most bytes of it after unpacking.
+    """The thing that is asked for: its types as a header names them, and the most bytes of it after unpacking.
 
     `refused`: the reason if the answer says that it is of none of the `types`, which are beginnings of media types;
     without them any type is taken.
@@ -71,7 +71,7 @@ FEED = Want(
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What stood at an address: `url` is the last one after redirects, `kind` its media type as the server says.
+    """The answer of an address: `url` is the last one after redirects, `kind` its media type as the server says.
 
     `marks`: the headers by which a later request asks only for what changed since.
     """
@@ -210,16 +210,20 @@ def _marks(headers: Mapping[str, str]) -> dict[str, str]:
 
 async def _unpacked(answer: aiohttp.ClientResponse, largest: int) -> AsyncIterator[bytes]:
     """Return the body in pieces of limited size, whatever it is packed to. Raises `NotFetched` for an unknown way."""
-    encoding = answer.headers.get("Content-Encoding", "").strip().lower()
+    encoding = answer.headers.get("Content-Encoding", "").strip().lower() or "identity"
     if (answer.content_length or 0) > largest:
         raise NotFetched(Unkept.TOO_LARGE)
-    if encoding in ("", "identity"):
+    if encoding == "identity":
         async for piece in answer.content.iter_chunked(_PIECE):
             yield piece
-        return
-    if encoding not in _WINDOWS:
+    elif encoding not in _WINDOWS:
         raise NotFetched(Unkept.PACKED)
-    unpacking = zlib.decompressobj(_WINDOWS[encoding])
+    else:
+        async for piece in _unzipped(answer, zlib.decompressobj(_WINDOWS[encoding])):
+            yield piece
+
+
+async def _unzipped(answer: aiohttp.ClientResponse, unpacking: zlib._Decompress) -> AsyncIterator[bytes]:
     try:
         async for packed in answer.content.iter_chunked(_PIECE):
             for piece in _unpack(unpacking, packed):

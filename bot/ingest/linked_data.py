@@ -1,4 +1,4 @@
-"""What a page says of itself to machines: JSON-LD."""
+"""Reads what a page says of itself to machines: JSON-LD."""
 
 from __future__ import annotations
 
@@ -39,7 +39,12 @@ def linked_data(tree: Tree) -> LinkedData:
     if not articles:
         return LinkedData()
     article = max(articles, key=lambda each: bool(_text(each.get("headline"))) + len(_text(each.get("articleBody"))))
-    known = {str(each["@id"]): each for each in found if isinstance(each.get("@id"), str) and len(each) > 1}
+    return _told(
+        article, {str(each["@id"]): each for each in found if isinstance(each.get("@id"), str) and len(each) > 1}
+    )
+
+
+def _told(article: dict[str, Any], known: dict[str, dict[str, Any]]) -> LinkedData:
     return LinkedData(
         headline=_text(article.get("headline") or article.get("name")),
         description=_text(article.get("description")),

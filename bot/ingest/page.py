@@ -1,4 +1,4 @@
-"""What a page holds for us, as frozen values that cross from the reading of pages to the desk."""
+"""The values that cross from the reading of pages to the desk."""
 
 from __future__ import annotations
 

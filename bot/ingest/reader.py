@@ -5,8 +5,10 @@ page tells machines, and each part remembers where it came from.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import dropwhile, islice, takewhile
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from bot.domain.article import Paragraph, plain
@@ -32,10 +34,26 @@ _STANDFIRST = 900
 _SHORTEST_STANDFIRST = 30
 #: Parts of an element above which it is no standfirst.
 _PARTS = 150
+#: Elements between headline and text that are looked at.
+_BETWEEN = 300
+_HOLDERS = BLOCKS | {"span", "strong", "b", "em"}
+#: Text of a page, in characters, below which it may have more elsewhere.
+_SHORT = 1_200
 #: Words in an address that say only by which way somebody came.
 _TRACKING = re.compile(r"(?i)utm_\w+|fbclid|gclid|yclid|mc_[ce]id|_ga|ref|from|igshid")
 _LOGIN = re.compile(r"(?i)\b(?:log ?in|sign ?in|увійти|вхід|авторизація|войти|авторизация)\b")
 _TOPICS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A page as it came: `base` is where its references start from."""
+
+    text: str
+    tree: Tree
+    data: LinkedData
+    address: str
+    base: str
 
 
 def read(content: bytes, address: str, charset: str = "") -> Page:
@@ -44,57 +62,68 @@ def read(content: bytes, address: str, charset: str = "") -> Page:
         raise NoArticle(Unread.PDF)
     text = decoded(content, charset)
     tree = tree_of(text)
-    data = linked_data(tree)
-    base = web_address(address, tree.links.get("base", "")) or address
-    headline = headline_of(tree, data)
-    story, around, origin = _story(tree, data, headline, base)
-    if headline is not None and story.length < UNSURE and not (data.is_cut or _is_login(content, tree)):
-        other = Told(second_opinion(text), story.teasers)
-        story, origin = (other, Whence.EXTRACTOR) if other.length > 2 * UNSURE else (story, origin)
+    source = _Source(
+        text, tree, linked_data(tree), address, web_address(address, tree.links.get("base", "")) or address
+    )
+    headline = headline_of(tree, source.data)
+    story, around, whence = _story(source, headline)
     if headline is None or story.length < LEAST:
-        raise NoArticle(Unread.LOGIN if _is_login(content, tree) else Unread.NO_ARTICLE)
-    dropped = [*story.dropped, *_before_the_first_sentence(story.lines)]
-    lines = _without(story.lines[len(dropped) - len(story.dropped) :], headline.text)
-    standfirst, from_where = _standfirst(tree, data, headline, around, lines)
-    if story.standfirst:
-        standfirst, from_where = story.standfirst, origin
-    if standfirst:
-        lines = _without(lines[:2], standfirst) + lines[2:]
-    picture = picture_of(tree, data, _with_headline(around, headline), base)
-    found = {"headline": headline.origin, "text": origin}
-    found |= {"standfirst": from_where} if standfirst else {}
-    found |= {"picture": picture[1]} if picture else {}
+        raise NoArticle(Unread.LOGIN if _is_login(source) else Unread.NO_ARTICLE)
+    return _page(source, headline, story, around, whence)
+
+
+def _page(source: _Source, headline: Headline, story: Told, around: Element, whence: Whence) -> Page:
+    tree, data = source.tree, source.data
+    above = _before_the_first_sentence(story.lines)
+    lines = _without(story.lines[len(above) :], headline.text)
+    standfirst, from_where = (story.standfirst, whence)
+    if not standfirst:
+        standfirst, from_where = _standfirst(source, headline, around, lines)
+    picture = picture_of(tree, data, _with_headline(around, headline), source.base)
+    origins = {"headline": headline.origin, "text": whence}
+    origins |= {"standfirst": from_where} if standfirst else {}
+    origins |= {"picture": picture[1]} if picture else {}
     return Page(
-        address=canonical(tree, data, address),
+        address=canonical(tree, data, source.address),
         headline=headline.text,
         standfirst=standfirst,
-        lines=tuple(lines),
+        lines=(*(_without(lines[:2], standfirst) if standfirst else lines[:2]), *lines[2:]),
         picture=picture[0] if picture else None,
         teasers=tuple(story.teasers),
-        dropped=tuple(dropped),
-        topics=_topics(tree, data, base),
+        dropped=(*story.dropped, *above),
+        topics=_topics(tree, data),
         published=_published(tree, data),
-        author=data.author or tree.meta("author", "article:author") * (not tree.meta("author").startswith("http")),
-        site=site_of(tree, data, address),
+        author=_author(tree, data),
+        site=site_of(tree, data, source.address),
         language=tree.language[:2].casefold(),
         is_cut=data.is_cut,
-        origins=tuple(found.items()),
+        origins=tuple(origins.items()),
     )
 
 
-def _story(tree: Tree, data: LinkedData, headline: Headline | None, base: str) -> tuple[Told, Element, Whence]:
+def _story(source: _Source, headline: Headline | None) -> tuple[Told, Element, Whence]:
     """Return the text that the page shows; where it shows hardly any, what it keeps for its scripts or for machines."""
-    place = place_of(tree.body, headline.element if headline else None)
-    shown = told(place, base, headline.element if headline else None)
-    best, origin = shown, Whence.TEXT
-    if shown.length < 1_200 and not data.is_cut:
-        kept = kept_text(tree, base)
-        body = text_lines(data.body, base)
-        from_script = Told(kept.lines, shown.teasers, standfirst=kept.standfirst) if kept else Told()
-        for other, where in ((from_script, Whence.SCRIPT), (Told(body, shown.teasers), Whence.LINKED_DATA)):
+    heading = headline.element if headline else None
+    place = place_of(source.tree.body, heading)
+    best, whence = told(place, source.base, heading), Whence.TEXT
+    if best.length < _SHORT and not source.data.is_cut:
+        for lines, standfirst, where in _kept(source):
+            other = Told(lines, best.teasers, standfirst=standfirst)
             if other.length > _TIMES * max(best.length, LEAST):
-                best, origin = other, where
-    return best, place, origin
+                best, whence = other, where
+    if best.length < UNSURE and not (source.data.is_cut or _is_login(source)):
+        other = Told(second_opinion(source.text), best.teasers)
+        if other.length > 2 * UNSURE:
+            best, whence = other, Whence.EXTRACTOR
+    return best, place, whence
+
+
+def _kept(source: _Source) -> Iterator[tuple[list[Paragraph], str, Whence]]:
+    """Return the texts, with their standfirsts, that the page keeps elsewhere."""
+    kept = kept_text(source.tree, source.base)
+    if kept is not None:
+        yield kept.lines, kept.standfirst, Whence.SCRIPT
+    yield text_lines(source.data.body, source.base), "", Whence.LINKED_DATA
 
 
 def _with_headline(around: Element, headline: Headline) -> Element:
@@ -128,25 +157,20 @@ def _bare(text: str) -> str:
 # The standfirst
 
 
-def _standfirst(
-    tree: Tree, data: LinkedData, headline: Headline, around: Element, lines: Sequence[Paragraph]
-) -> tuple[str, Whence]:
+def _standfirst(source: _Source, headline: Headline, around: Element, lines: Sequence[Paragraph]) -> tuple[str, Whence]:
     """Return what stands between headline and text, as readers see it; else what the page describes itself by, if it
     shows that somewhere.
     """
-    before = _between(tree.body, headline.element, around)
     body = _bare(" ".join(plain(line) for line in lines))
+    before = [each for each in _between(source.tree.body, headline.element, around) if _bare(each[1]) not in body]
     for named in (True, False):
         for each, text in before:
-            fits = _is_named(each) is named and _is_standfirst(each, text, headline.text, around, named=named)
-            if fits and _bare(text) not in body:
+            if _is_named(each) is named and _is_standfirst(each, text, headline.text, around, named=named):
                 return text, Whence.TEXT
-    described = (data.description, Whence.LINKED_DATA), (tree.meta("og:description", "description"), Whence.OPEN_GRAPH)
     shown = {_bare(text) for _, text in before}
-    return next(
-        ((text, origin) for text, origin in described if text and _bare(text) in shown and _bare(text) not in body),
-        ("", Whence.TEXT),
-    )
+    og = source.tree.meta("og:description", "description")
+    described = ((source.data.description, Whence.LINKED_DATA), (og, Whence.OPEN_GRAPH))
+    return next(((text, whence) for text, whence in described if text and _bare(text) in shown), ("", Whence.TEXT))
 
 
 def _is_named(each: Element) -> bool:
@@ -154,26 +178,13 @@ def _is_named(each: Element) -> bool:
 
 
 def _between(body: Element, heading: Element | None, around: Element) -> list[tuple[Element, str]]:
-    """Return the blocks after the heading and before the first line of the text, with their texts."""
+    """Return the first blocks after the heading and before the first line of the text, with their texts."""
     if heading is None:
         return []
-    found: list[tuple[Element, str]] = []
-    is_after = False
-    for each in body.all():
-        if each is heading:
-            is_after = True
-        elif each is around and is_after:
-            break
-        elif (
-            is_after
-            and not each.is_in(heading)
-            and not around.is_in(each)
-            and each.tag in BLOCKS | {"span", "strong", "b", "em"}
-        ):
-            found.append((each, each.text(_PARTS)))
-        if len(found) > 300:
-            break
-    return found
+    after = dropwhile(lambda each: each is not heading, body.all())
+    before = takewhile(lambda each: each is not around, after)
+    outside = (each for each in before if each.tag in _HOLDERS and not each.is_in(heading) and not around.is_in(each))
+    return [(each, each.text(_PARTS)) for each in islice(outside, _BETWEEN)]
 
 
 def _is_standfirst(each: Element, text: str, headline: str, around: Element, *, named: bool) -> bool:
@@ -223,7 +234,7 @@ def site_of(tree: Tree, data: LinkedData, address: str) -> str:
     return tree.meta("og:site_name") or data.publisher or _host(address)
 
 
-def _topics(tree: Tree, data: LinkedData, base: str) -> tuple[str, ...]:
+def _topics(tree: Tree, data: LinkedData) -> tuple[str, ...]:
     tags = [each.text() for each in tree.body.all() if each.tag == "a" and "tag" in each.get("rel").split()]
     shown = tags or [
         inner.text()
@@ -258,6 +269,11 @@ def instant(text: str) -> datetime | None:
     return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
-def _is_login(content: bytes, tree: Tree) -> bool:
-    asks = re.search(rb"(?i)type\s{0,3}=\s{0,3}[\"']?password", content) is not None
-    return asks or (bool(_LOGIN.search(tree.title)) and len(tree.body.text()) < 2_000)
+def _is_login(source: _Source) -> bool:
+    asks = re.search(r"(?i)type\s{0,3}=\s{0,3}[\"']?password", source.text) is not None
+    return asks or (bool(_LOGIN.search(source.tree.title)) and len(source.tree.body.text()) < _SHORT)
+
+
+def _author(tree: Tree, data: LinkedData) -> str:
+    named = tree.meta("author", "article:author")
+    return data.author or ("" if named.startswith("http") else named)

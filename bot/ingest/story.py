@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin, urlsplit
 
 from bot.domain.article import Paragraph, Run, plain
+from bot.domain.clean import merge
 from bot.ingest.furniture import is_also, is_junk
 from bot.ingest.page import Teaser
 from bot.ingest.teasers import LONGEST, is_heading_of_teasers, teaser_of
@@ -205,7 +205,7 @@ class _Walk:
                 self.found.teasers.append(Teaser(text, web_address(self.base, inner.get("href"))))
 
     def _begin(self) -> None:
-        """What stands above the headline is the page's: rubrics, dates."""
+        """Leave out all that stood above the headline: it is the page's."""
         self._end()
         self.found.dropped += [plain(line) for line in self.found.lines]
         self.found.lines.clear()
@@ -235,36 +235,24 @@ def _is_row(row: Element) -> bool:
 def _tidied(runs: list[Run]) -> Paragraph:
     """Join the runs of a line: white space as a browser shows it, neighbours of one look as one run."""
     joined: list[Run] = []
-    space = True
     for run in runs:
-        text = " ".join(run.text.replace("\u00ad", "").split(" ")) if run.text else ""
-        text = _TAB.sub(" ", text)
-        if space:
+        text = _TAB.sub(" ", run.text.replace("\u00ad", ""))
+        if not joined or joined[-1].text.endswith(" "):
             text = text.lstrip(" ")
-        if not text:
-            continue
-        space = text.endswith(" ")
-        if joined and replace(joined[-1], text="") == replace(run, text=""):
-            joined[-1] = replace(run, text=joined[-1].text + text)
-        else:
+        if text:
             joined.append(replace(run, text=text))
     if joined:
         joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" "))
-    return tuple(run for run in joined if run.text)
+    return tuple(run for run in merge(joined) if run.text)
 
 
-def web_address(base: str, reference: str) -> str:
-    """Return where a reference on the page at `base` leads; empty if that is no place of the web."""
+def web_address(base: str, named: str) -> str:
+    """Return where an address on the page at `base` leads; empty if that is no place of the web."""
     try:
-        whole = urljoin(base, reference.strip())
+        whole = urljoin(base, named.strip())
         parts = urlsplit(whole)
     except ValueError:
         return ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname or reference.strip()[:1] in {"", "#"}:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or named.strip()[:1] in {"", "#"}:
         return ""
     return "" if re.search(r"[\s<>\"]", whole) else whole
-
-
-def sentences(lines: list[Paragraph]) -> Iterator[str]:
-    """Return the longer lines as bare text."""
-    return (text for line in lines if len(text := plain(line)) >= _A_SENTENCE)

@@ -129,20 +129,26 @@ def _copied(top: LexborNode) -> Element:
     made = 0
     while waiting and made < _MOST:
         node, into, depth = waiting.pop()
-        begun = len(waiting)
-        child = node.child
-        while child is not None:
-            if child.is_text_node:
-                into.children.append(child.text_content or "")
-            elif child.is_element_node and not _is_unseen(child):
-                element = _element(child, into)
-                made += 1
-                into.children.append(element)
-                deeper = depth < _DEEPEST
-                waiting.append((child, element if deeper else into, depth + 1 if deeper else depth))
-            child = child.next
-        waiting[begun:] = reversed(waiting[begun:])  # in the page's order: what is too much is missing at its end
+        inner = _children(node, into)
+        made += len(inner)
+        # In the page's order: what is too much is missing at its end.
+        deeper = depth < _DEEPEST
+        waiting += [(child, element if deeper else into, depth + deeper) for child, element in reversed(inner)]
     return root
+
+
+def _children(node: LexborNode, into: Element) -> list[tuple[LexborNode, Element]]:
+    """Add to `into` what stands in the node, and return the elements of it."""
+    found: list[tuple[LexborNode, Element]] = []
+    child = node.child
+    while child is not None:
+        if child.is_text_node:
+            into.children.append(child.text_content or "")
+        elif child.is_element_node and not _is_unseen(child):
+            found.append((child, _element(child, into)))
+            into.children.append(found[-1][1])
+        child = child.next
+    return found
 
 
 def _element(node: LexborNode, parent: Element | None) -> Element:
