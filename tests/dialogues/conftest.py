@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -20,7 +20,7 @@ from bot.domain.seals import new_id
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
-from tests.helpers.catalogue import spoken, titled
+from tests.helpers.catalogue import spoken, titled, written
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 
@@ -380,3 +380,39 @@ async def editor(scene: Scene, platform: str) -> Chat:
 async def on_telegram(scene: Scene) -> Chat:
     """A chat for what only Telegram has: forwards, albums, captions."""
     return Chat(scene, TELEGRAM).arrives()
+
+
+def said(chat: Chat, text: str) -> int:
+    return sum(text in bubble.text for bubble in chat.heard())
+
+
+@dataclass
+class TwoOfADesk:
+    """`author` wrote article 1 and puts it to the desk; `other`, on the other platform, is asked."""
+
+    scene: Scene
+    author: Chat
+    other: Chat
+
+    async def submits(self) -> None:
+        before = self.times_asked
+        await self.author.says("/submit 1", written("#{id} is with your colleagues.", id=1)[self.author.language])
+        await self.scene.until(lambda: self.times_asked > before)
+
+    @property
+    def times_asked(self) -> int:
+        return said(self.other, written("#{id} is waiting for your approval. It", id=1)[self.other.language])
+
+
+D = TypeVar("D", bound=TwoOfADesk)
+
+
+@asynccontextmanager
+async def opened(kind: type[D], folder: Path, newsroom: str, platform: str, language: str) -> AsyncIterator[D]:
+    (folder / "newsroom.toml").write_text(newsroom, encoding="utf-8")
+    async with a_scene(folder) as scene:
+        other = Chat(scene, platform, language).arrives()
+        author = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
+        for chat in (other, author):
+            await chat.asks("/list", "The queue is empty. Add an article: /queue")
+        yield kind(scene, author, other)

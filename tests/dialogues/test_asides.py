@@ -6,8 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.conftest import NEWSROOM, Scene
-from tests.dialogues.conftest import Chat
-from tests.dialogues.test_review import opened
+from tests.dialogues.conftest import Chat, TwoOfADesk, opened
 
 TEN_MINUTES = timedelta(minutes=10, seconds=5)
 WHOLE = {"uk": "Міст знову закрили\n\nРух зупинено.", "en": "Library closed again\n\nNobody knows why."}
@@ -73,7 +72,7 @@ async def test_a_reason_said_long_after_the_question_decides_nothing(
     tmp_path: Path, platform: str, language: str
 ) -> None:
     text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
-    async with opened(tmp_path, text, platform, language) as desk:
+    async with opened(TwoOfADesk, tmp_path, text, platform, language) as desk:
         await desk.author.drafts()
         await desk.submits()
         chat = desk.other

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from bot.commands.posts import LINE as END
 from bot.newsroom import review, writing
 from bot.storage import Queries
 from bot.web.haste import AT_ONCE
-from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
-from tests.dialogues.conftest import ARTICLES, TELEGRAM, VIBER, Chat, Four
+from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER
+from tests.dialogues.conftest import ARTICLES, Chat, Four, TwoOfADesk, opened, said
 from tests.helpers.acts import acting
 from tests.helpers.catalogue import LANGUAGES, stretch, titled, written
 from tests.helpers.crowd import an_article
@@ -61,47 +60,17 @@ LISTED = {language: f"#1 · {written(TODAY, time='18:30')[language]} · {written
           for language in LANGUAGES}  # fmt: skip
 
 
-def said(chat: Chat, text: str) -> int:
-    return sum(text in bubble.text for bubble in chat.heard())
-
-
 @dataclass
-class Desk:
-    """`author` wrote article 1 and put it to the desk; `other` is asked."""
-
-    scene: Scene
-    author: Chat
-    other: Chat
-
+class Desk(TwoOfADesk):
     @property
     def says(self) -> dict[str, str]:
         return {name: text[self.author.language] for name, text in SAYS.items()}
-
-    async def submits(self) -> None:
-        before = self.times_asked
-        await self.author.says("/submit 1", self.says["submitted"])
-        await self.scene.until(lambda: self.times_asked > before)
-
-    @property
-    def times_asked(self) -> int:
-        return said(self.other, self.says["asked"])
-
-
-@asynccontextmanager
-async def opened(folder: Path, newsroom: str, platform: str, language: str) -> AsyncIterator[Desk]:
-    (folder / "newsroom.toml").write_text(newsroom, encoding="utf-8")
-    async with a_scene(folder) as scene:
-        other = Chat(scene, platform, language).arrives()
-        author = Chat(scene, VIBER if platform == TELEGRAM else TELEGRAM, language).arrives()
-        for chat in (other, author):
-            await chat.says("/list", written("The queue is empty. Add an article: /queue")[language])
-        yield Desk(scene, author, other)
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, platform: str, language: str) -> AsyncIterator[Desk]:
     text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1")
-    async with opened(tmp_path, text, platform, language) as made:
+    async with opened(Desk, tmp_path, text, platform, language) as made:
         await made.author.says(f"/queue {ARTICLES[language]}", made.author.draft(1))
         await made.submits()
         yield made
@@ -231,8 +200,8 @@ async def test_a_rejected_article_goes_nowhere_until_it_is_written_anew(desk: De
     await desk.other.says(WHY, desk.says["rejected"])
     await desk.author.hears(desk.says["told reject"])
 
-    for said in ("/now 1", "/submit 1", "/at 1 18:30"):
-        await desk.author.says(said, desk.says["is rejected"])
+    for typed in ("/now 1", "/submit 1", "/at 1 18:30"):
+        await desk.author.says(typed, desk.says["is rejected"])
     await desk.author.says("/edit 1 source: ОВА", desk.says["draft"])
 
 
@@ -386,7 +355,7 @@ async def ticks(chat: Chat, label: str, expected: str) -> None:
 async def test_a_checklist_is_ticked_before_an_approval_counts(tmp_path: Path, platform: str, language: str) -> None:
     text = NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1") + RISK
     article, tick, first = RISKY[language], TICK[language], FIRST[language]
-    async with opened(tmp_path, text, platform, language) as desk:
+    async with opened(Desk, tmp_path, text, platform, language) as desk:
         await desk.author.says(f"/queue {article}", desk.author.draft(1))
         await desk.submits()
         assert tick in (await desk.other.hears("☐ 1. Two officials confirm it\n☐ 2. The families know")).text
