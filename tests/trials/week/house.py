@@ -41,12 +41,12 @@ QUIET = 3
 
 #: What is still to be done at this instant: said and not heard, to be told and not told, owed, or on its way.
 UNDONE = """
-    SELECT (SELECT count(*) FROM inbox WHERE done_at IS NULL)
-         + (SELECT count(*) FROM notice WHERE told_at IS NULL AND tell_at <= :now)
-         + (SELECT count(*) FROM reply WHERE started_at IS NOT NULL OR not_before <= :now)
-         + (SELECT count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running') AND not_before <= :now
-                AND NOT EXISTS (SELECT 1 FROM halted))
-         + (SELECT count(*) FROM topic WHERE rename_to IS NOT NULL)
+    SELECT 'inbox', count(*) FROM inbox WHERE done_at IS NULL
+    UNION ALL SELECT 'notice', count(*) FROM notice WHERE told_at IS NULL AND tell_at <= :now
+    UNION ALL SELECT 'reply', count(*) FROM reply WHERE started_at IS NOT NULL OR not_before <= :now
+    UNION ALL SELECT 'dispatch', count(*) FROM dispatch
+        WHERE state IN ('ready', 'sending', 'running') AND not_before <= :now AND NOT EXISTS (SELECT 1 FROM halted)
+    UNION ALL SELECT 'topic', count(*) FROM topic WHERE rename_to IS NOT NULL
 """
 
 
@@ -99,22 +99,26 @@ class House:
 
     async def rests(self) -> None:
         """Wait until nobody in the house has anything to do at this instant."""
-        async with asyncio.timeout(PATIENCE):
-            quiet = 0
-            while quiet < QUIET:
-                await asyncio.sleep(0.001 if quiet else 0.003)
-                quiet = quiet + 1 if await self._is_at_rest() else 0
+        try:
+            async with asyncio.timeout(PATIENCE):
+                quiet = 0
+                while quiet < QUIET:
+                    await asyncio.sleep(0.001 if quiet else 0.003)
+                    quiet = 0 if await self._at_work() else quiet + 1
+        except TimeoutError:
+            raise TimeoutError(f"{self.now}: never done with {await self._at_work()}") from None
         for listener in self.after:
             await listener()
 
-    async def _is_at_rest(self) -> bool:
+    async def _at_work(self) -> list[str]:
+        """Return who is at work and what waits to be done."""
         if self.scene.is_stopped:
-            return True
-        if any(worker.stuck for worker in self.scene.app.workers()):
-            return False
+            return []
+        busy = [worker.name for worker in self.scene.app.workers() if worker.stuck]
+        if busy or self.down:  # while a platform is down, what is on its way to it stays there
+            return busy
         now = round(self.now.timestamp() * 1000)
-        # While a platform is down, what is on its way to it stays there.
-        return bool(self.down) or not (await self.rows(UNDONE, now=now))[0][0]
+        return [f"{row[0]}: {row[1]}" for row in await self.rows(UNDONE, now=now) if row[1]]
 
     async def heard(self, before: int) -> None:
         """Wait until one more word than `before` has come in, and until all that follows from it is done."""

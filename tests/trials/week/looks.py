@@ -20,9 +20,9 @@ from bot.storage.engine import Row
 from tests.helpers.catalogue import spoken
 from tests.trials.week.cast import Worker
 from tests.trials.week.house import House
-from tests.trials.week.people import Week
 from tests.trials.week.phone import Phone
 from tests.trials.week.record import Message, Press
+from tests.trials.week.week import Week
 
 #: The act of each button, by which it is possible or not. Others are questions to the desk itself, always possible.
 ACTS = {

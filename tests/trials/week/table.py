@@ -14,9 +14,9 @@ from bot.domain.life import Stage
 from tests.trials.week.cast import NIGHT, ZONE, Worker
 from tests.trials.week.judge import ALARMS, CHANGES, DECISIONS, OUT, judge
 from tests.trials.week.looks import Looks, says_stage
-from tests.trials.week.people import OVER, Week
 from tests.trials.week.record import Chat, Message
 from tests.trials.week.script import Route
+from tests.trials.week.week import OVER, Week
 
 QUESTIONS = frozenset({"question", "questions"})
 #: Messages of one question come together, within these seconds.
