@@ -38,6 +38,8 @@ LEAP, SHORT_LEAP = timedelta(minutes=5), timedelta(seconds=30)
 PATIENCE = 60.0
 #: Looks in a row that must find nobody at work.
 QUIET = 3
+#: Looks in a row that find the same undone, after which the house seems to wait; and how often in a row it may.
+STILL, MOST_WAITS = 150, 40
 
 #: What is still to be done at this instant: said and not heard, to be told and not told, owed, or on its way.
 UNDONE = """
@@ -58,6 +60,7 @@ class House:
         self.after: list[Callable[[], Awaitable[object]]] = []
         #: Platforms that are down.
         self.down: set[Platform] = set()
+        self.waits = 0
 
     @property
     def now(self) -> datetime:
@@ -98,15 +101,22 @@ class House:
             self.scene.app.look()
 
     async def rests(self) -> None:
-        """Wait until nobody in the house has anything to do at this instant."""
-        try:
-            async with asyncio.timeout(PATIENCE):
-                quiet = 0
-                while quiet < QUIET:
-                    await asyncio.sleep(0.001 if quiet else 0.003)
-                    quiet = 0 if await self._at_work() else quiet + 1
-        except TimeoutError:
-            raise TimeoutError(f"{self.now}: never done with {await self._at_work()}") from None
+        """Wait until nobody in the house has anything to do at this instant.
+
+        Where the house waits for a time of its own, because a platform was down or asked for patience, time passes.
+        """
+        looks, before, quiet = 0, list[str](), 0
+        while quiet < QUIET:
+            await asyncio.sleep(0.001 if quiet else 0.003)
+            at_work = await self._at_work()
+            quiet = 0 if at_work else quiet + 1
+            looks = looks + 1 if at_work == before else 0
+            if at_work and looks > STILL:
+                await self._leap_to(self.now + SHORT_LEAP)
+                self.waits, looks = self.waits + 1, 0
+                assert self.waits < MOST_WAITS, f"{self.now}: never done with {at_work}"
+            before = at_work
+        self.waits = 0
         for listener in self.after:
             await listener()
 
