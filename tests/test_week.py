@@ -6,8 +6,8 @@ import asyncio
 from pathlib import Path
 
 from tests.trials.week.clock import MovableLoop
+from tests.trials.week.evidence import Row
 from tests.trials.week.play import played
-from tests.trials.week.table import Row
 
 #: An hour with five articles.
 HOURS = range(9, 10)

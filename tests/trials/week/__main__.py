@@ -41,7 +41,7 @@ async def main(days: int, seed: int, *, reading: bool) -> int:
 def _read(week: Played, seed: int) -> None:
     dice = random.Random(seed)
     for worker in (OLENA, VIRA, DANA):
-        theirs = [each for each in week.table.messages if each.worker is worker]
+        theirs = [each for each in week.table.evidence.messages if each.worker is worker]
         drawn = sorted(dice.sample(range(len(theirs)), min(READ, len(theirs))))
         print(f"\n=== {worker.name}")
         print(*(_shown(theirs[at]) for at in drawn), sep="\n")

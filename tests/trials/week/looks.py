@@ -123,7 +123,7 @@ class Now:
         row = self.rows.get(press.id)
         if row is None:
             return "gone"
-        if row["used_at"] is not None:
+        if row["used_at"] is not None and not getattr(PRESSES.get(press.action), "shows", False):
             return "used"
         if row["expires_at"] <= to_ms(self.house.now):
             return "too old"

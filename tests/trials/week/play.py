@@ -55,7 +55,7 @@ async def played(folder: Path, days: int, seed: int, hours: range = range(7, 23)
             plan.day(number, day)
             await week.live_until(day + timedelta(hours=hours[-1] + 2))
             sizes.append(await _size(week))
-        yield Played(week, looks, await Table(week, looks).read(), sizes)
+        yield Played(week, looks, await Table.of(week, looks), sizes)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,9 @@ class Message:
     about: str = ""
 
     @property
-    def in_group(self) -> bool:
-        return self.chat[1] == str(GROUP)
+    def name_of(self) -> str:
+        """The person whose phone it came to; empty for the group."""
+        return self.worker.name if self.worker is not None else ""
 
 
 class Record:

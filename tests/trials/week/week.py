@@ -39,6 +39,8 @@ class Week:
         #: How a Viber editor found ✅ when they came to an article.
         self.at_hand: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
+        #: New messages that each press of a status or a source brought.
+        self.proofs: list[int] = []
         self._plans: list[tuple[datetime, int, Step]] = []
         self._order = count()
         #: Those who know that they are asked about an article, and have not got to it yet.

@@ -29,7 +29,7 @@ class Writing:
         for action in ("set_status", "name_own"):
             found = self._week.phones[worker.name].sees((action,), story.number)
             if Trouble.UNPROVEN in story.troubles and found is not None:
-                await self._week.presses(worker, story, found)
+                self._week.proofs.append(len(await self._week.presses(worker, story, found)))
         self._week.plan(self._week.when_free(worker, 1, 4), lambda: self.submits(worker, story))
 
     async def submits(self, worker: Worker, story: Story) -> None:
