@@ -127,6 +127,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.upkeep.eraser.start, app.upkeep.eraser.stop),
         (app.upkeep.backups.start, app.upkeep.backups.stop),
         (app.reception.inbox.start, app.reception.inbox.stop),
+        (app.reception.lookups.start, app.reception.lookups.stop),
         (app.reception.menus.start, app.reception.menus.stop),
         (watchman.start, watchman.stop),
     ):

@@ -29,9 +29,12 @@ from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
 from bot.ingest.fetching import Fetcher
+from bot.ingest.lookups import Lookups, Take
+from bot.ingest.page import Page
 from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
@@ -64,6 +67,7 @@ class Reception:
     """The parts that hear the platforms."""
 
     gallery: Gallery
+    lookups: Lookups
     inbox: Inbox
     doors: Doors
     health: Health
@@ -114,7 +118,7 @@ class App:
 
     def workers(self) -> list[Worker]:
         """Return all that must go on for the house to do its work."""
-        parts: Sequence[Part] = (self.board, self.reception.menus, *self.reception.lines)
+        parts: Sequence[Part] = (self.board, self.reception.menus, self.reception.lookups, *self.reception.lines)
         own = [self.counting, *(part.worker for part in parts)]
         return [*self.reception.inbox.workers, *self.scheduler.workers, *self.delivery.workers, *own]
 
@@ -177,12 +181,15 @@ class Joiner:
         def heard() -> None:
             board.unheard_since = None
 
-        gallery = Gallery(self.store, Fetcher(self.settings.pictures_through), now=self.clock)
+        fetcher = Fetcher(self.settings.pictures_through)
+        gallery = Gallery(self.store, fetcher, now=self.clock)
+        lookups = Lookups(self.store, fetcher, self._at_once(commands.take_page), now=self.clock)
         inbox = Inbox(self.store, self.messengers, commands, delivery, gallery, now=self.clock)
         health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token), now=self.clock)
         lines = self._lines(delivery, inbox)
         return Reception(
             gallery=gallery,
+            lookups=lookups,
             inbox=inbox,
             doors=self._doors(inbox, commands, pictures, health),
             health=health,
@@ -192,6 +199,9 @@ class Joiner:
                 self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go, heard=heard
             ),
         )
+
+    def _at_once(self, take: Callable[[Queries, Lookup, Page | str, datetime], Awaitable[None]]) -> Take:
+        return lambda tx, lookup, found: take(tx, lookup, found, self.clock())
 
     def _backups(self, health: Health) -> Backups:
         shelf, rules = Shelf(self.settings.database_path, self.file.backups.keep), self.file.backups

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import asides, buttons, drafts, guesses, messages, readers
+from bot.commands import asides, buttons, drafts, guesses, messages, pages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -29,14 +29,17 @@ from bot.domain import (
     Run,
     Said,
     Screen,
+    Sender,
 )
 from bot.domain.audit import STRANGER
 from bot.domain.dialogue import Collecting, Dialogue
+from bot.domain.lookup import Lookup
 from bot.domain.news import GroupMoved, RightsLost
 from bot.domain.parse import without_prefix
 from bot.domain.people import Person, Role, allowed
 from bot.domain.saying import Saying, saying_of
 from bot.errors import CODES, UNKNOWN, NotAllowed, Refused
+from bot.ingest.page import Page
 from bot.newsroom.team import one_time_code
 from bot.readers import subscription
 from bot.storage import Queries
@@ -188,6 +191,20 @@ class Commands:
                 await self._finish(talk, dialogue)
             else:  # of another version
                 await tx.end_dialogue(person)
+
+    async def take_page(self, tx: Queries, lookup: Lookup, found: Page | str, now: datetime) -> None:
+        """Make a draft of a page that somebody had fetched, or say why there is none: `found` is the reason then."""
+        talk = await self._board.talk(tx, Sender(lookup.person), lookup.chat, now, thread=lookup.thread)
+        if not talk.may(Role.REPORTER):
+            return  # no longer of the desk
+        if isinstance(found, str):
+            await pages.explain(talk, lookup, found)
+            return
+        try:
+            async with tx.undone_by(Refused):
+                await drafts.from_page(talk, found)
+        except Refused as refusal:
+            await talk.say(refusal.text, **refusal.values)
 
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
         """Return the app's command menu: names and descriptions of what `person` may say. None is a reader."""

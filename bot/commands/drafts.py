@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.commands import cards, outcomes, pictures
+from bot.commands import cards, outcomes, pages, pictures
 from bot.commands.queue import article_id
 from bot.commands.talk import Talk
 from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
@@ -19,9 +19,11 @@ from bot.domain.dialogue import (
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry
 from bot.domain.life import Act
+from bot.domain.lookup import address_alone
 from bot.domain.parse import Notice, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
 from bot.domain.saying import saying_of
 from bot.domain.times import parse_when
+from bot.ingest.page import Page
 from bot.newsroom import writing
 from bot.newsroom.card import editing
 from bot.newsroom.readiness import read_for
@@ -58,7 +60,15 @@ async def queue(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
             "with a caption works too. Changed your mind? /cancel"
         )
         return
+    if media is None and (address := address_alone(runs)):
+        await pages.look_up(talk, address)
+        return
     await take(talk, Pasted.of(runs), media)
+
+
+async def from_page(talk: Talk, page: Page) -> None:
+    """Begin a draft with a page that was fetched."""
+    await _draft(talk, pages.parsed_of(talk, page), pages.taken(talk.words, page))
 
 
 async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits: int | None = None) -> None:
@@ -97,12 +107,13 @@ async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | N
     await _draft(talk, parse(pasted, language=talk.words.language, media=media))
 
 
-async def _draft(talk: Talk, parsed: Parsed) -> None:
+async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> None:
     situation = await writing.draft(talk.desk, parsed.article)
     talk = talk.about_article(situation.entry.id)
     situation = await _with_expiry(talk, situation, parsed)
     await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, await _notices(talk, parsed, situation.entry.article))
+    notices = await _notices(talk, parsed, situation.entry.article)
+    await cards.show_card(talk, situation, [*remarks, *notices])
 
 
 async def forwarded(talk: Talk, said: Said) -> None:

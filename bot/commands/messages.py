@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import asides, drafts, late, people, queue, remarks, review, steps, topics
+from bot.commands import asides, drafts, late, pages, people, queue, remarks, review, steps, topics
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
-from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.lookup import address_alone
 from bot.domain.meaning import Meaning, meaning_of
 from bot.domain.parse import without_prefix
 from bot.domain.people import Role
@@ -129,6 +130,9 @@ async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
 
 async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
     match dialogue:
+        case None | AskedArticle(media=None) if said.media is None and (address := address_alone(said.runs)):
+            await talk.tx.end_dialogue(talk.person)
+            await pages.look_up(talk, address)
         case AskedWhen(article=article):
             talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)

@@ -29,7 +29,7 @@ def article_of(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -
     standfirst = ((Run(page.standfirst),),) if page.standfirst else ()
     paragraphs = ((Run(page.headline),), *standfirst, *page.lines)
     runs = [run for paragraph in paragraphs for run in chain(paragraph, _GAP)]
-    parsed = parse(Pasted.of(runs), language=page.language or language, media=_media(page.picture))
+    parsed = parse(Pasted.of(runs), language=page.language or language, media=media_of(page.picture))
     article = _with_origin(parsed.article, page, own=is_own(page.address, homes))
     return replace(parsed, article=article, notices=(*parsed.notices, *_notices(page)))
 
@@ -60,7 +60,7 @@ def sheet(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -> dic
     }
 
 
-def _media(picture: Picture | None) -> Media | None:
+def media_of(picture: Picture | None) -> Media | None:
     if picture is None:
         return None
     # An article takes pictures by https only, and hardly a site is left that has none.

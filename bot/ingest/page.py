@@ -19,7 +19,6 @@ class Whence(StrEnum):
     TEXT = "text"
     SCRIPT = "script"
     EXTRACTOR = "extractor"
-    FEED = "feed"
 
 
 class Unread(StrEnum):

@@ -24,6 +24,7 @@ from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.invitations import InvitationQueries
 from bot.storage.ledger import LedgerQueries
+from bot.storage.lookups import LookupQueries
 from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.pictures import PictureQueries
@@ -53,6 +54,7 @@ class Queries(
     InsightQueries,
     InvitationQueries,
     LedgerQueries,
+    LookupQueries,
     NoticeQueries,
     PeopleQueries,  # before what its acts are told to
     RulebookQueries,
