@@ -10,7 +10,8 @@ FETCHING = "🔎 Fetching the page from {site}. The draft comes here in a moment
 TAKEN = "Taken from {site}: {parts}."
 TITLED = (
     "<title>Міст через річку відкрили на місяць раніше</title><p>Перші автомобілі проїхали новим мостом о шостій "
-    "ранку, рух поки що однією смугою.</p><p>Другу смугу відкриють, коли висохне розмітка, тобто не раніше від п'ятниці.</p>"
+    "ранку, рух поки що однією смугою.</p>"
+    "<p>Другу смугу відкриють, коли висохне розмітка, тобто не раніше від п'ятниці.</p>"
 )
 #: What stands at an address, its type, and what is said of it.
 NO_ARTICLES = (
