@@ -102,6 +102,24 @@ def doctor() -> None:
 
 
 @cli.command()
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
+) -> None:
+    """Tell how it is: 0 all is well, 1 somebody should look, 2 it does not do its work."""
+    settings = _settings()
+    from bot.app import status as look  # needed only here
+
+    found = _do(look.status(settings, house.utc_now()))
+    judged = look.remarks(found)
+    if as_json:
+        typer.echo(json.dumps(look.as_json(found, judged), ensure_ascii=False, indent=2))
+    else:
+        for remark in judged:
+            typer.echo(f"{'✓!✗'[remark.level]} {remark.what}: {remark.said}")
+    raise typer.Exit(max(remark.level for remark in judged))
+
+
+@cli.command()
 def bench(
     only: Annotated[
         str | None, typer.Option("--only", help="One section: speed, limiter, ledger, latency, start or past.")

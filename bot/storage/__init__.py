@@ -5,6 +5,7 @@ from bot.storage.recorder import Left, Mark, Region, Slot, Trace
 from bot.storage.sqlite.audit_check import verify_audit
 from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
+from bot.storage.sqlite.opening import holder_of
 from bot.storage.sqlite.restore import Restored, restore_database
 from bot.storage.store import Queries, Store, begun_before, looked_at, open_store, team_in
 
@@ -20,6 +21,7 @@ __all__ = [
     "Trace",
     "backup_database",
     "begun_before",
+    "holder_of",
     "looked_at",
     "open_store",
     "restore_database",

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiosqlite
@@ -82,6 +83,23 @@ def take_lock(path: Path) -> int:
     os.write(descriptor, str(os.getpid()).encode())
     keep_private(path)
     return descriptor
+
+
+def holder_of(path: Path) -> tuple[int, datetime] | None:
+    """Return the process that holds the database, and since when; None if none does."""
+    try:
+        descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        holder = os.read(descriptor, 32).decode(errors="replace")
+        since = datetime.fromtimestamp(os.fstat(descriptor).st_mtime, UTC)
+        return (int(holder), since) if holder.isdecimal() else None
+    finally:
+        os.close(descriptor)
+    return None
 
 
 def keep_private(path: Path) -> None:
