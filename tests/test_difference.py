@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.history import FIELDS
-from bot.domain import Article, Media, MediaKind, Related, Run, Source, Verification, plain
+from bot.domain import Article, Media, MediaKind, Origin, Related, Run, Source, Verification, plain
 from bot.domain.difference import COMPARED, Change, difference
 
 ARTICLE = Article(
@@ -33,6 +33,7 @@ OTHER: dict[str, Any] = {
     "video": True,
     "status": Verification.CONFIRMED,
     "note": "Телефонував прессекретар",
+    "origin": Origin("Олена Приклад", "12 квітня 2027"),
 }
 
 

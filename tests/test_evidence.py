@@ -18,7 +18,6 @@ from bot.adapters.viber.render import to_json, units
 from bot.commands.cards import STATUSES as SHOWN
 from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Run, Source, Verification
 from bot.domain.parse import Pasted, apply_fields, parse
-from bot.errors import Refused
 from bot.texts import Catalogue
 from config.settings import LOCALES
 
@@ -43,10 +42,10 @@ def read(*lines: str) -> Article:
     return parse(Pasted.of([Run("\n".join(["Міст відкрили", "", "Рух є.", "", *lines]))])).article
 
 
-def refusal(*lines: str) -> str:
-    with pytest.raises(Refused) as refused:
-        read(*lines)
-    return str(refused.value)
+def question(*lines: str) -> str:
+    """The first thing that the card asks or tells about the lines."""
+    notices = parse(Pasted.of([Run("\n".join(["Міст відкрили", "", "Рух є.", "", *lines]))])).notices
+    return notices[0].text.format(**notices[0].values)
 
 
 # What is typed
@@ -78,11 +77,11 @@ def test_a_status_is_typed_in_both_languages_and_as_readers_see_it(line: str, st
 
 
 def test_an_unknown_status_is_answered_with_the_five_words() -> None:
-    assert refusal("status: sure") == (
+    assert question("status: sure") == (
         "I don't understand “status: sure”: a status is one of these: confirmed, single source, developing, denial, "
         "opinion. Type it like this: status: confirmed"
     )
-    assert "підтверджено, одне джерело, розвивається, спростування, думка" in refusal("статус: певно")
+    assert "підтверджено, одне джерело, розвивається, спростування, думка" in question("статус: певно")
 
 
 def test_a_sentence_about_a_status_stays_in_the_text() -> None:
@@ -106,7 +105,7 @@ def test_an_own_correspondent_may_stand_among_others_and_have_a_link() -> None:
 
 @pytest.mark.parametrize("line", ["source: ?", "source: …", "source: ()"])
 def test_a_source_that_is_only_punctuation_is_no_source(line: str) -> None:
-    assert "I don't understand" in refusal(line)
+    assert "I don't understand" in question(line)
 
 
 def test_notes_are_kept_for_the_desk_and_may_be_several() -> None:
@@ -128,8 +127,8 @@ def test_an_edit_sets_and_clears_status_note_and_sources() -> None:
     assert (cleared.article.status, cleared.article.sources) == (None, ())
 
 
-def test_an_article_with_two_statuses_is_refused() -> None:
-    assert "more than once" in refusal("status: denial", "статус: думка")
+def test_of_two_statuses_the_first_counts_and_the_other_is_asked_about() -> None:
+    assert "more than once" in question("status: denial", "статус: думка")
 
 
 # What readers see

@@ -169,13 +169,19 @@ def _facts(words: Words, article: Article) -> list[Part]:
     parts += weighed(Weight.SEEN, _around(words, article))
     language = words("Language: {language}", language=article.language)
     parts.append((Weight.OURS, _joined([Run(language), *_urgent(words, article)])))
-    return [*parts, *weighed(Weight.OURS, note(words, article))]
+    return [*parts, *weighed(Weight.OURS, [*note(words, article), *_origin(article)])]
 
 
 def note(words: Words, article: Article, limit: int = NAMES) -> list[Line]:
     """Return the note that readers never see, cut to `limit` characters."""
     text = short(" ".join(article.note.split()), limit)
     return [words("🗒 For the desk only: {note}", note=text)] if text else []
+
+
+def _origin(article: Article) -> list[Line]:
+    """Return the author and the date of the page that the text was copied from."""
+    origin = article.origin
+    return ["✍️ " + short(" · ".join(filter(None, (origin.author, origin.date))), NAMES)] if origin else []
 
 
 def _around(words: Words, article: Article) -> list[Line]:

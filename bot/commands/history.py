@@ -119,6 +119,7 @@ FIELDS: Mapping[str, str] = {
     "video": text_id("Video mark"),
     "status": text_id("Status"),
     "note": text_id("Note for the desk"),
+    "origin": text_id("Author and date on the page"),
 }
 
 

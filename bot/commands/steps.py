@@ -138,7 +138,7 @@ def _with_answer(parts: tuple[Runs, ...], prefix: str, runs: Runs, long: int) ->
         line = tuple([replace(run, text=run.text.replace("\n", " ")) for run in runs])
         if apply_fields(Article("-"), Pasted.of(line)) is None:  # nobody who typed "link: …" needs a second one
             line = (Run(f"{prefix} "), *line)
-        parse(Pasted.of((Run("-\n\n"), *line)))
+        apply_fields(Article("-"), Pasted.of(line))
         return (*parts, line)
     if len(parts) > 1 and len(plain(parts[-1])) >= long:
         return (*parts[:-1], join_parts([parts[-1], runs]))

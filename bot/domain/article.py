@@ -135,12 +135,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The author and the date, as they stood on the page that an article was copied from."""
+
+    author: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The content of an article. `language` is a two-letter code.
 
     `marked_lead` is the lead with its formatting; empty if it has none, and whenever its text is not the lead's.
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
-    and never rendered for readers.
+    and never rendered for readers; neither is `origin`.
     """
 
     headline: str
@@ -157,6 +165,7 @@ class Article:
     status: Verification | None = None
     note: str = ""
     marked_lead: Paragraph = ()
+    origin: Origin | None = None
 
     def __post_init__(self) -> None:
         if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
@@ -176,13 +185,14 @@ class Article:
             "body": [list(map(flat, paragraph)) for paragraph in self.body],
             "marked_lead": list(map(flat, self.marked_lead)),
             "media": self.media and flat(self.media),
+            "origin": self.origin and flat(self.origin),
             "sources": list(map(flat, self.sources)),
             "related": list(map(flat, self.related)),
         }
         runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
-            (data, ("status", "note", "marked_lead")),
+            (data, ("status", "note", "marked_lead", "origin")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),
         )
@@ -214,6 +224,7 @@ class Article:
             status=Verification(data["status"]) if "status" in data else None,
             note=data.get("note", ""),
             marked_lead=_paragraph(data.get("marked_lead", ())),
+            origin=Origin(**data["origin"]) if data.get("origin") else None,
         )
 
     @property

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.article import Article, Media, plain
+from bot.domain.article import Article, Media, Origin, Run, plain
 from bot.domain.clean import mixed_words
-from bot.domain.parse.changes import ONE_MEDIA, changed
-from bot.domain.parse.fields import Field, expiry, without_fields
-from bot.domain.parse.lines import join_parts, paragraphs_of, without_prefix
+from bot.domain.parse.changes import changed, leniently
+from bot.domain.parse.fields import Field, expiry
+from bot.domain.parse.lines import join_parts, without_prefix
+from bot.domain.parse.markup import without_markup
 from bot.domain.parse.notices import Notice, losses
+from bot.domain.parse.page import Dropped, Page
 from bot.domain.parse.pasted import Pasted
-from bot.domain.parse.story import HEADLINE_LIMIT, language_of, story_of
-from bot.domain.parse.teasers import without_calls, without_teasers
-from bot.errors import Refused
+from bot.domain.parse.reading import check_address, read_page
+from bot.domain.parse.story import HEADLINE_LIMIT, language_of
+from bot.domain.shapes import NO_TEMPLATE, Shape, Template
+from bot.domain.shapes.bylines import author_of, is_name
+from bot.domain.shapes.credit import holder_of
+from bot.domain.shapes.dates import is_date
+from bot.domain.shapes.shape import parts_of
 
 __all__ = [
     "HEADLINE_LIMIT",
+    "Dropped",
     "Notice",
     "Parsed",
     "Pasted",
@@ -31,6 +38,12 @@ _INVISIBLE = "Invisible characters removed: {count}."
 _MIXED = "Please check: Latin and Cyrillic letters are mixed in {words}."
 _REPEATED = "The repeated headline was left out: “{line}”"
 _CALL = "A call to subscribe was left out: “{line}”"
+_LEFT_OUT = "Left out: {lines}"
+_MARKUP = "Markup was read, not shown: {lines}"
+_PROPOSED = "The text has no headline. This one is proposed: “{line}”"
+_ASKED = "Left in the text, though it may not belong there: {lines}"
+#: Characters of a line by which a notice names it.
+_NAMED = 48
 #: Said when the line may have been meant as a sentence of the text; other fields refuse sentences.
 _NOTE_TAKEN = (
     "Taken as a note for the desk, not as text: “{line}” To show it to readers, write a dash instead of the colon."
@@ -42,40 +55,57 @@ _LEFT = "Left in the text because it stands in the middle of it: “{line}”. F
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The result of parsing. `expires`: the last moment as it was typed; "" clears it, None means nothing was said."""
+    """The result of parsing. `expires`: the last moment as it was typed; "" clears it, None means nothing was said.
+
+    `dropped` are the lines that were left out; `marks` are signs that were read and not shown, such as `<p>`.
+    """
 
     article: Article
     notices: tuple[Notice, ...] = ()
     expires: str | None = None
+    dropped: tuple[Dropped, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
-def parse(pasted: Pasted, *, language: str = "uk", media: Media | None = None) -> Parsed:
-    """The article in `pasted`; `media` is what came attached. Raises `Refused` with what to type instead.
+def parse(
+    pasted: Pasted, *, language: str = "uk", media: Media | None = None, template: Template = NO_TEMPLATE
+) -> Parsed:
+    """The article in `pasted`; `media` is what came attached. Raises `Refused` if there is no article in it.
 
-    `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields, a
-    repeated headline, calls to subscribe and *Video* marks.
+    `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields and
+    what is named in `dropped` and `marks`.
     """
-    lines, calls = without_calls(list(pasted.lines))
-    whole = without_fields(lines)
-    lines, related = without_teasers(whole.lines)
-    # Fields may also stand at the end of the story, before the teasers.
-    story = without_fields(lines)
-    fields = [*story.fields, *whole.fields]
-    if media and any(field.name in {"photo", "video"} for field in fields):
-        raise Refused(ONE_MEDIA)
-    article, repeats = story_of(paragraphs_of(story.lines))
-    seen = language_of(article) or language
-    article = changed(replace(article, language=seen, media=media, related=related), fields)
+    lines, marks = without_markup(pasted.lines)
+    check_address([plain(line) for line in lines if line])
+    page = Page(lines, template)
+    read = read_page(page)
+    article = replace(
+        read.story.article,
+        language=language_of(read.story.article) or language,
+        media=media,
+        related=read.related,
+        topics=read.topics,
+        link=read.link,
+        origin=_origin(page),
+    )
+    changes = leniently(article, read.fields)
+    article = _credited(changes.article, page)
+    for line in changes.untaken:
+        page.left_out.append((len(page.lines), (Run(line),), Shape.FIELD))
+    dropped = page.dropped(read.story.firsts)
     notices = [
         *_invisible(pasted.removed),
-        *(Notice(_REPEATED, {"line": line}) for line in repeats),
-        *(Notice(_CALL, {"line": line}) for line in calls),
-        *_taken([*story.doubtful, *whole.doubtful], [*story.empty, *whole.empty]),
-        *(Notice(_LEFT, {"line": line}) for line in story.left),
-        *losses(pasted, article, [*repeats, *calls]),
+        *([Notice(_PROPOSED, {"line": article.headline})] if read.story.proposed else []),
+        *_left_out(dropped),
+        *([Notice(_MARKUP, {"lines": " ".join(marks)})] if marks else []),
+        *_asked(page),
+        *_taken(read.doubtful, read.empty),
+        *(Notice(_LEFT, {"line": line}) for line in read.left),
+        *changes.notices,
+        *losses(pasted, article, [each.text for each in dropped]),
         *_mixed(article),
     ]
-    return Parsed(article, tuple(notices), expiry(fields))
+    return Parsed(article, tuple(notices), expiry(read.fields), dropped, marks)
 
 
 def apply_fields(article: Article, pasted: Pasted) -> Parsed | None:
@@ -88,6 +118,45 @@ def apply_fields(article: Article, pasted: Pasted) -> Parsed | None:
     article = changed(article, pasted.fields)
     notices = (*_invisible(pasted.removed), *losses(pasted, article), *_mixed(article))
     return Parsed(article, notices, expiry(pasted.fields))
+
+
+def _origin(page: Page) -> Origin | None:
+    """The author and the date that the page named, for the desk."""
+    author = date = ""
+    for _, line, shape in sorted(page.left_out, key=lambda each: each[0]):
+        for part in parts_of(plain(line)) if shape is Shape.META else [plain(line)]:
+            if shape in {Shape.BYLINE, Shape.META} and not author:
+                author = author_of(part) or (part.strip() if is_name(part) else "")
+            if shape in {Shape.DATE, Shape.META} and not date and is_date(part):
+                date = part.strip()
+    return Origin(author, date) if author or date else None
+
+
+def _credited(article: Article, page: Page) -> Article:
+    """Give the attached picture the credit that stood in the text."""
+    media = article.media
+    credit = next((plain(line) for _, line, shape in page.left_out if shape is Shape.CREDIT), "")
+    if media is None or media.credit or not credit:
+        return article
+    return replace(article, media=replace(media, credit=holder_of(credit)))
+
+
+def _left_out(dropped: Sequence[Dropped]) -> list[Notice]:
+    """Repeats and calls are named one by one, as today; everything else in one notice."""
+    repeats = [Notice(_REPEATED, {"line": each.text}) for each in dropped if each.shape is Shape.REPEAT]
+    calls = [Notice(_CALL, {"line": each.text}) for each in dropped if each.shape is Shape.CALL]
+    notices = [*repeats, *calls]
+    others = [each.text for each in dropped if each.shape not in {Shape.REPEAT, Shape.CALL, Shape.FIELD}]
+    return [*notices, Notice(_LEFT_OUT, {"lines": _quoted(others)})] if others else notices
+
+
+def _asked(page: Page) -> list[Notice]:
+    lines = [page.texts[at] for at in sorted(set(page.asked)) if page.lines[at]]
+    return [Notice(_ASKED, {"lines": _quoted(lines)})] if lines else []
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    return ", ".join(f"“{line if len(line) <= _NAMED else line[:_NAMED].rstrip() + '…'}”" for line in lines)
 
 
 def _invisible(removed: int) -> tuple[Notice, ...]:

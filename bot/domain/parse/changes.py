@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from bot.domain.article import Article, Media, MediaKind, Source, plain
-from bot.domain.parse.fields import REPEATED_FIELD, YES_OR_NO, Field, status_of
+from bot.domain.languages import language_named
+from bot.domain.parse.fields import YES_OR_NO, Field, status_of
+from bot.domain.parse.notices import Notice
 from bot.domain.parse.story import headline_of
 from bot.errors import Refused
 
-_LANGUAGES = {
-    **dict.fromkeys(("uk", "ua", "українська", "українською", "укр", "ukrainian"), "uk"),
-    **dict.fromkeys(("en", "eng", "англійська", "англійською", "англ", "english"), "en"),
-}
 #: Words that people type for each status, in the order of `Verification`.
 STATUS_WORDS = {
     "uk": ("підтверджено", "одне джерело", "розвивається", "спростування", "думка"),
@@ -30,6 +29,9 @@ _OWN = frozenset(
 )
 _ADDRESS = re.compile(r"https?://[^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)*", re.IGNORECASE)
 
+#: An address without its scheme, as people read it off a screen.
+_BARE_ADDRESS = re.compile(r"(?i)(?:[\w-]+\.)+[a-zа-яіїє]{2,}(?:/[^\s<>\"]*)?")
+
 #: Most sources of an article; a post has room for fewer.
 SOURCES_LIMIT = 20
 _MANY_SOURCES = "There are {count} sources, at most {limit} fit. Keep the most important ones and send it again."
@@ -39,10 +41,16 @@ _BAD_MEDIA = "I don't understand “{line}”: it needs an address that starts w
 _BAD_SOURCE = "I don't understand “{line}”: it needs one source per line. Type it like this: {example}"
 _BAD_STATUS = "I don't understand “{line}”: a status is one of these: {words}. Type it like this: {example}"
 _BAD_TOPICS = "I don't understand “{line}”: topics are words. Type them like this: {example}"
-_BAD_LANGUAGE = "I don't understand “{line}”: the language is uk or en. Type it like this: {example}"
+_BAD_LANGUAGE = "I don't understand “{line}”: the language is a code such as uk or en. Type it like this: {example}"
 _BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
+REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 _NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
 ONE_MEDIA = "An article can have one photo or video, and here there are more. Keep one and send it again."
+
+
+_Change = Callable[[Article, Sequence[Field]], Article]
+#: Fields of which an article may have several.
+_SEVERAL = frozenset(("source", "note"))
 
 
 def changed(article: Article, fields: Sequence[Field]) -> Article:
@@ -52,11 +60,45 @@ def changed(article: Article, fields: Sequence[Field]) -> Article:
         raise Refused(ONE_MEDIA)
     for name, change in _CHANGES.items():
         same = [field for field in fields if field.name == name]
-        if len(same) > 1 and name not in {"source", "note"}:
+        if len(same) > 1 and name not in _SEVERAL:
             raise Refused(REPEATED_FIELD, line=f"{same[0].key}:")
         if same:
             article = change(article, same)
     return article
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """An article with its fields. What was not understood is told in `notices`; `untaken` are such lines."""
+
+    article: Article
+    notices: tuple[Notice, ...] = ()
+    untaken: tuple[str, ...] = ()
+
+
+def leniently(article: Article, fields: Sequence[Field]) -> Changes:
+    """Apply the fields that are understood: no line of a pasted article refuses all of it."""
+    notices: list[Notice] = []
+    untaken: list[str] = []
+    for name, change in _CHANGES.items():
+        good: list[Field] = []
+        for field in (field for field in fields if field.name == name):
+            try:
+                article = _with_one(article, change, [*good, field])
+                good.append(field)
+            except Refused as refused:
+                notices.append(Notice(refused.text, refused.values))
+                untaken.append(field.line)
+    return Changes(article, tuple(notices), tuple(untaken))
+
+
+def _with_one(article: Article, change: _Change, fields: Sequence[Field]) -> Article:
+    """Apply fields of one name, of which the last is new. An article has one picture: a second one is refused."""
+    if len(fields) > 1 and fields[-1].name not in _SEVERAL:
+        raise Refused(REPEATED_FIELD, line=f"{fields[-1].key}:")
+    if fields[-1].name in {"photo", "video"} and article.media is not None and not fields[-1].empty:
+        raise Refused(ONE_MEDIA)
+    return change(article, fields)
 
 
 def _set_headline(article: Article, fields: Sequence[Field]) -> Article:
@@ -75,7 +117,16 @@ def _set_sources(article: Article, fields: Sequence[Field]) -> Article:
     named = [field for field in fields if not field.empty]
     if len(named) > SOURCES_LIMIT:
         raise Refused(_MANY_SOURCES, count=len(named), limit=SOURCES_LIMIT)
-    return replace(article, sources=tuple(map(_source, named)))
+    return replace(article, sources=tuple(source for field in named for source in _sources(field)))
+
+
+def _sources(field: Field) -> list[Source]:
+    """The sources of one line; several addresses on it are several sources, each with the words before it."""
+    ends = [found.end() for found in _ADDRESS.finditer(field.value)]
+    if len(ends) < 2:
+        return [_source(field)]
+    parts = [field.value[start:end] for start, end in pairwise([0, *ends[:-1], len(field.value)])]
+    return [_source(replace(field, value=part.strip(" ,;"), link="")) for part in parts]
 
 
 def _source(field: Field) -> Source:
@@ -114,7 +165,8 @@ def _set_link(article: Article, fields: Sequence[Field]) -> Article:
     field = fields[0]
     if field.empty:
         return replace(article, link="")
-    link = field.value if _is_address(field.value) else field.link
+    typed = f"https://{field.value}" if _BARE_ADDRESS.fullmatch(field.value) else field.value
+    link = typed if _is_address(typed) else field.link
     if not _is_address(link):
         raise _wrong(_BAD_LINK, field, "https://example.com/news")
     return replace(article, link=link)
@@ -122,8 +174,8 @@ def _set_link(article: Article, fields: Sequence[Field]) -> Article:
 
 def _set_topics(article: Article, fields: Sequence[Field]) -> Article:
     field = fields[0]
-    words = [] if field.empty else [word.lstrip("#") for word in re.split(r"[,;\s]+", field.value) if word.strip("#")]
-    if not all(re.fullmatch(r"[\w'’ʼ-]+", word) for word in words):
+    words = [] if field.empty else _topics(field.value)
+    if not all(any(map(str.isalnum, word)) and not re.search(r"[<>{}\[\]]", word) for word in words):
         raise _wrong(_BAD_TOPICS, field, "war, economy", "війна, економіка")
     unique: dict[str, str] = {}
     for word in words:
@@ -131,8 +183,18 @@ def _set_topics(article: Article, fields: Sequence[Field]) -> Article:
     return replace(article, topics=tuple(unique.values()))
 
 
+def _topics(value: str) -> list[str]:
+    """The topics of a line: apart by commas, or by their signs: `#місто #ціни`. A topic may have several words."""
+    if re.search(r"[,;|]", value):
+        parts = re.split(r"[,;|]", value)
+    else:
+        parts = value.split("#") if value.startswith("#") else [value]
+    hashed = [part.strip().removeprefix("#") for part in parts]
+    return [part.replace("_", " ") if "#" in value else part for part in hashed if part]
+
+
 def _set_language(article: Article, fields: Sequence[Field]) -> Article:
-    language = _LANGUAGES.get(fields[0].value.casefold())
+    language = language_named(fields[0].value)
     if not language:
         raise _wrong(_BAD_LANGUAGE, fields[0], "uk")
     return replace(article, language=language)
@@ -194,7 +256,7 @@ def _host(link: str) -> str:
     return (urlsplit(link).hostname or "").removeprefix("www.")
 
 
-_CHANGES: dict[str, Callable[[Article, Sequence[Field]], Article]] = {
+_CHANGES: dict[str, _Change] = {
     "headline": _set_headline,
     "lead": _set_lead,
     "source": _set_sources,

@@ -11,14 +11,13 @@ from bot.domain.article import Paragraph, Verification, plain
 from bot.domain.clean import script
 from bot.domain.legible import legible
 from bot.domain.parse.lines import SENTENCE_ENDS, link_of, stripped, without_prefix
-from bot.errors import Refused
 
 KEYS = {
     **dict.fromkeys(("source", "sources", "джерело", "джерела"), "source"),
     **dict.fromkeys(("status", "статус"), "status"),
     **dict.fromkeys(("note", "нотатка"), "note"),
     **dict.fromkeys(("link", "посилання"), "link"),
-    **dict.fromkeys(("topics", "теми", "tags", "теги"), "topics"),
+    **dict.fromkeys(("topics", "теми", "tags", "теги", "метки"), "topics"),
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
     **dict.fromkeys(("urgent", "терміново"), "urgent"),
     **dict.fromkeys(("expires", "до"), "expires"),
@@ -59,7 +58,6 @@ _STATUSES = {
 }  # fmt: skip
 #: Words in the longest of them; a longer value is a sentence of the article.
 _LONGEST_STATUS = max(len(spelling.split()) for spelling in _STATUSES)
-REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +153,12 @@ def field_of(line: Paragraph, keys: Mapping[str, str]) -> Field | None:
     return Field(name, key.strip(" *_~`"), value[closing:].strip(), link_of(line), runs)
 
 
+def is_field(line: Paragraph) -> bool:
+    """True for a line `key: value` of an article that is no newsroom's sentence."""
+    field = field_of(line, KEYS) if line else None
+    return field is not None and not _is_prose(field)
+
+
 def _is_prose(field: Field) -> bool:
     """True for a newsroom's sentence such as «Терміново: вибухи в Одесі» or «Мова: що змінить закон»."""
     several_words = " " in field.value
@@ -172,8 +176,6 @@ def _is_prose(field: Field) -> bool:
 def expiry(fields: Sequence[Field]) -> str | None:
     """Return when the article expires, as typed. It is kept out of the article: the clock decides what it means."""
     found = [field for field in fields if field.name == "expires"]
-    if len(found) > 1:
-        raise Refused(REPEATED_FIELD, line=f"{found[0].key}:")
     if not found:
         return None
     return "" if found[0].empty else found[0].value

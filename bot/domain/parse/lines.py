@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -35,14 +36,35 @@ def without_prefix(runs: Sequence[Run], length: int) -> tuple[Run, ...]:
     return tuple(rest)
 
 
+def first_of(runs: Sequence[Run], length: int) -> Paragraph:
+    """The first `length` characters of `runs`, without white space at their end."""
+    kept: list[Run] = []
+    for run in runs:
+        if length <= 0:
+            break
+        kept.append(_with_text(run, run.text[:length]))
+        length -= len(run.text)
+    return stripped(kept)
+
+
 def _seam(before: str, after: str) -> str:
-    """Return the white space lost between two parts: the app trims it, and cuts at the limit if there is none."""
+    """Return the white space lost between two parts: the app trims it, and cuts at the limit if there is none.
+
+    The app cuts at a line's end where it can. It did if the next word would still have fitted into the part before.
+    """
     if not before or not after or before[-1].isspace() or after[0].isspace():
         return ""
     full = MESSAGE_LIMIT in {len(before), len(before.encode("utf-16-le", "surrogatepass")) // 2}
+    if not full and _length(f"{before} {after.split(maxsplit=1)[0]}") <= MESSAGE_LIMIT:
+        return "\n\n" if "\n\n" in before or "\n\n" in after or "\n" not in before else "\n"
     if full and before[-1].isalnum() and after[0].isalnum():
         return ""
     return "\n\n" if before.endswith(SENTENCE_ENDS) else " "
+
+
+def _length(text: str) -> int:
+    """The length by the smaller of both ways to count."""
+    return min(len(text), len(text.encode("utf-16-le", "surrogatepass")) // 2)
 
 
 def lines_of(runs: Iterable[Run]) -> list[Paragraph]:
@@ -76,23 +98,202 @@ def blocks_of(lines: Iterable[Paragraph]) -> list[list[Paragraph]]:
     return [list(block) for filled, block in groupby(lines, key=bool) if filled]
 
 
-def paragraphs_of(lines: Sequence[Paragraph]) -> list[Paragraph]:
-    """The paragraphs: separated by empty lines, or single lines of a block unless they are one wrapped paragraph."""
-    blocks = blocks_of(lines)
-    if len(blocks) == 1:
-        return blocks[0]
-    return [paragraph for block in blocks for paragraph in _unwrapped(block)]
+#: A paragraph and the place of its first line.
+Placed = tuple[int, Paragraph]
+#: Words at a line's end after which a sentence goes on: a linked word stands on a line of its own.
+_GOES_ON = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "as",
+        "into",
+        "about",
+        "after",
+        "before",
+        "over",
+        "under",
+        "between",
+        "is",
+        "are",
+        "was",
+        "were",
+        "his",
+        "her",
+        "its",
+        "their",
+        "that",
+        "which",
+        "who",
+        "made",
+        "this",
+        "these",
+        "those",
+        "в",
+        "у",
+        "на",
+        "до",
+        "від",
+        "з",
+        "із",
+        "зі",
+        "за",
+        "про",
+        "по",
+        "через",
+        "та",
+        "і",
+        "й",
+        "або",
+        "для",
+        "під",
+        "над",
+        "при",
+        "біля",
+        "між",
+        "щодо",
+        "без",
+        "повз",
+        "що",
+        "який",
+        "яка",
+        "яке",
+        "це",
+        "аби",
+        "щоб",
+        "як",
+        "о",
+        "об",
+        "к",
+        "с",
+        "со",
+        "из",
+        "от",
+        "не",
+        "для",
+        "про",
+        "у",
+        "и",
+        "или",
+        "также",
+        "что",
+        "который",
+        "которая",
+        "это",
+        "до",
+        "без",
+        "над",
+        "под",
+        "при",
+        "через",
+        "между",
+    ]
+)
+_BEGINS_WITH_STOP = re.compile(r"[,;:.!?)\]»](?:\s|$|[^\W\d])")
+_BULLET = re.compile(r"(?:[–—•*·▪◦✅➡👉❗-]|\d{1,2}[.)])\s")
+#: Widths of hard-wrapped text, in characters.
+_WIDTHS = range(45, 110)
 
 
-def _unwrapped(block: list[Paragraph]) -> list[Paragraph]:
-    paragraphs = [list(block[0])]
-    for previous, line in pairwise(block):
+def paragraphs_of(lines: Sequence[Paragraph], *, apart: bool | None = None) -> list[Placed]:
+    """The paragraphs: separated by empty lines, or single lines of a block unless they are one wrapped paragraph.
+
+    `apart`: empty lines separate paragraphs; None: if there are any between two lines.
+    """
+    placed = [(at, line) for at, line in enumerate(lines)]
+    blocks = [list(block) for filled, block in groupby(placed, key=lambda each: bool(each[1])) if filled]
+    if apart is None:
+        apart = len(blocks) > 1
+    found: list[Placed] = []
+    for block in blocks:
+        in_list = bool(found) and plain(found[-1][1]).endswith((":", ";"))
+        found += _unwrapped(block, in_list=in_list) if apart else _linked(block)
+    return _with_strays(found)
+
+
+def _unwrapped(block: list[Placed], *, in_list: bool) -> list[Placed]:
+    in_list = in_list and plain(block[0][1])[0].islower()
+    if not in_list and is_wrapped([plain(line) for _, line in block]):
+        return [(block[0][0], _joined([line for _, line in block]))]
+    paragraphs = [[block[0]]]
+    for (_, previous), (at, line) in pairwise(block):
         text = plain(previous)
-        if len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower():
-            paragraphs[-1] += [_between(previous[-1], line[0]), *line]
+        in_list = in_list or text.endswith(":")
+        goes_on = len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower()
+        if goes_on and not in_list:
+            paragraphs[-1].append((at, line))
         else:
-            paragraphs.append(list(line))
-    return [merge(paragraph) for paragraph in paragraphs]
+            paragraphs.append([(at, line)])
+    return _linked([(each[0][0], _joined([line for _, line in each])) for each in paragraphs])
+
+
+def is_wrapped(texts: Sequence[str]) -> bool:
+    """True for a hard-wrapped paragraph: each line is filled so far that the next word did not fit."""
+    if len(texts) < 3:
+        return False
+    width = max(map(len, texts))
+    if width not in _WIDTHS or any(_BULLET.match(text) for text in texts):
+        return False
+    filled = (len(one) + 1 + len(other.split(maxsplit=1)[0]) > width for one, other in pairwise(texts))
+    return all(filled) and not all(text.endswith(SENTENCE_ENDS) for text in texts)
+
+
+def _joined(lines: Sequence[Paragraph]) -> Paragraph:
+    runs = list(lines[0])
+    for line in lines[1:]:
+        runs += [_between(runs[-1], line[0]), *line]
+    return merge(runs)
+
+
+def _linked(block: list[Placed]) -> list[Placed]:
+    """Join a linked word that stands on a line of its own to the sentence around it."""
+    found: list[Placed] = []
+    was_joined = False
+    for at, line in block:
+        text = plain(line)
+        before = plain(found[-1][1]) if found else ""
+        starts_with_stop = bool(found) and bool(_BEGINS_WITH_STOP.match(text))
+        dangling = before.rsplit(None, 1)[-1].casefold() in _GOES_ON if before else False
+        goes_on = was_joined and text[0].islower() and not before.endswith((*SENTENCE_ENDS, ":", ";"))
+        if starts_with_stop and len(found) > 1 and not was_joined and not _ends(plain(found[-2][1])):
+            place, opening = found[-2]
+            found[-2:] = [(place, merge([*opening, Run(" "), *found[-1][1]]))]
+        if starts_with_stop or (found and (dangling or goes_on)):
+            gap = () if starts_with_stop else (_between(found[-1][1][-1], line[0]),)
+            found[-1] = (found[-1][0], merge([*found[-1][1], *gap, *line]))
+            was_joined = True
+        else:
+            found.append((at, line))
+            was_joined = False
+    return found
+
+
+def _ends(text: str) -> bool:
+    return text.endswith((*SENTENCE_ENDS, ":", ";"))
+
+
+def _with_strays(paragraphs: list[Placed]) -> list[Placed]:
+    """Join a paragraph that begins with a comma or a bracket's end to the one before it."""
+    found: list[Placed] = []
+    for at, paragraph in paragraphs:
+        text = plain(paragraph)
+        if found and text[:2] in {", ", "; "} and plain(found[-1][1])[-1].isalnum():
+            found[-1] = (found[-1][0], merge([*found[-1][1], *paragraph]))
+        else:
+            found.append((at, paragraph))
+    return found
 
 
 def _between(before: Run, after: Run) -> Run:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import takewhile
 
 from bot.domain.article import Article, Paragraph, plain
 from bot.domain.clean import script
-from bot.domain.parse.lines import SENTENCE_ENDS
+from bot.domain.parse.lines import SENTENCE_ENDS, Placed, stripped, without_prefix
+from bot.domain.shapes.words import sentences_of
 from bot.errors import Refused
 
 #: Longest headline, in characters; a longer one is a paragraph without a headline.
@@ -17,12 +18,28 @@ HEADLINE_LIMIT = 250
 _REWORDED = 0.7
 #: Likeness of letters from which it is the first one with a slip corrected.
 _ALIKE = 0.95
-_VIDEO_MARK = re.compile(
-    r"(?i)(?P<head>.+?)(?P<gap>[\s.,:;|/•·—–+(\[-]*)(?:(?:фото|photos?)(?:\s*[,/+&]\s*|\s+(?:і|та|and)\s+))?"
-    r"\b(?:video|відео)[\s)\].!]*"
+_MARK = (
+    r"(?:відеосюжет|фотозвіт|фоторепортаж|відеозапис|відео|фото|видео|videos?|photos?|gallery|галерея|інфографіка"
+    r"|infographic|оновлено|updated|онлайн|live|наживо|аудіо|audio|скріни|карта|map)"
 )
+_MARKS = rf"{_MARK}(?:\s*(?:[,/+&|•]|\s(?:і|та|й|и|and))\s*{_MARK}){{0,3}}"
+#: Marks at a headline's end: `(ФОТО)`, `. Відео`, ` | Photos, video`.
+_END_MARK = re.compile(rf"(?i)(?P<gap>[\s.,:;|/•·—–+(\[!?…-]*)\b(?P<marks>{_MARKS})[\s)\].!]*$")
+#: Marks in front: `ВІДЕО: …`, `[Photo] …`, `(Відео) …`.
+_FRONT_MARK = re.compile(
+    rf"(?P<open>[(\[]\s*)?(?P<marks>(?i:{_MARKS}))(?P<close>\s*[)\]]\s*[:.–—|-]?|\s*[:.|]|\s+[–—-](?=\s))\s+(?=\S)"
+)
+#: A mark that the article keeps as `video`, so that nothing is lost.
+_ONLY_VIDEO = re.compile(r"(?i)\W*(?:відео|video|видео)\W*")
+_IS_VIDEO = re.compile(r"(?i)відео|video|видео")
+#: Words of a mark that alone may end a sentence of a headline: they want brackets or capitals.
+_NEEDS_BRACKETS = re.compile(r"(?i)оновлено|updated|онлайн|live|наживо|аудіо|audio|карта|map|галерея|gallery|скріни")
+#: Longest headline that is proposed, in characters.
+_PROPOSED = 160
+#: Longest first paragraph of two sentences that still is a headline.
+_TWO_SENTENCES = 130
 _NEGATIONS = frozenset(("not", "no", "не", "ні"))
-_NO_HEADLINE = (
+NO_HEADLINE = (
     "There is no headline. Send the article like this: the headline in the first line, an empty line, the "
     "lead, then the rest."
 )
@@ -32,16 +49,65 @@ _LONG_HEADLINE = (
 )
 
 
-def story_of(paragraphs: list[Paragraph]) -> tuple[Article, list[str]]:
-    """Headline, lead and body, and the repeats of the headline that were left out."""
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Headline, lead and body. `firsts` are the places of their first lines; `marks` were cut off the headline.
+
+    `proposed`: the text had no headline, and its first sentence became one.
+    """
+
+    article: Article
+    firsts: tuple[int, ...]
+    marks: str = ""
+    proposed: bool = False
+
+
+def story_of(paragraphs: list[Placed]) -> Story:
+    """Put the paragraphs together. Raises `Refused` if there is no headline and nothing to propose one of."""
     if not paragraphs:
-        raise Refused(_NO_HEADLINE)
-    headline, video = headline_of(plain(paragraphs[0]))
-    repeats = list(takewhile(lambda text: is_repeat(headline, text), map(plain, paragraphs[1:])))
-    rest = paragraphs[1 + len(repeats) :]
-    video = video or any(unmarked(line)[1] for line in repeats)
-    lead = rest[0] if rest else ()
-    return Article(headline, plain(lead), tuple(rest[1:]), video=video, marked_lead=lead), repeats
+        raise Refused(NO_HEADLINE)
+    place, first = paragraphs[0]
+    title, rest = _title_and_rest(first)
+    proposed = title != plain(first)
+    following = [*([(place, rest)] if rest else []), *paragraphs[1:]]
+    headline, marks = marked_apart(title)
+    lead = following[0][1] if following else ()
+    article = Article(
+        headline,
+        plain(lead),
+        tuple(line for _, line in following[1:]),
+        video=bool(_IS_VIDEO.search(marks)),
+        marked_lead=lead,
+    )
+    return Story(
+        article, (place, *(at for at, _ in following)), "" if _ONLY_VIDEO.fullmatch(marks) else marks, proposed
+    )
+
+
+def _title_and_rest(first: Paragraph) -> tuple[str, Paragraph]:
+    """The headline, and what of the first paragraph is none: a post of a channel begins without one."""
+    text = plain(first)
+    sentences = sentences_of(text)
+    is_post = len(text) > HEADLINE_LIMIT or (
+        len(text) > _TWO_SENTENCES
+        and len(sentences) > 1
+        and text.endswith((".", "…"))
+        and len(sentences[-1].split()) > 2
+    )
+    if not is_post:
+        return text, ()
+    opening = sentences[0]
+    if len(sentences) > 1 and len(opening) <= HEADLINE_LIMIT and len(opening.split()) > 1:
+        start = text.find(opening) + len(opening)
+        return _bare(opening), stripped(without_prefix(first, start))
+    short = text[:_PROPOSED].rsplit(None, 1)[0] if " " in text[:_PROPOSED].strip() else text[:_PROPOSED]
+    return _bare(short).rstrip(" ,;:–—-") + "…", first
+
+
+def _bare(sentence: str) -> str:
+    """The sentence as a headline: without the signs before it and the stop behind it."""
+    bare = re.sub(r"^[^\w«“\"'(]+", "", sentence)
+    return (bare.removesuffix(".") if not bare.endswith("..") else bare) or sentence
 
 
 def headline_of(text: str) -> tuple[str, bool]:
@@ -51,19 +117,53 @@ def headline_of(text: str) -> tuple[str, bool]:
 
 
 def unmarked(headline: str) -> tuple[str, bool]:
-    """`headline` without a *Video* mark at its end, and whether there was one: "Bridge opened. Video"."""
-    found = _VIDEO_MARK.fullmatch(headline)
-    if not found:
-        return headline, False
-    head, gap = found["head"], found["gap"]
-    kept = "..." if gap.startswith("...") else ""
-    set_apart = gap.strip() or head.endswith(("!", "?", *SENTENCE_ENDS, "'", "’"))
-    return (head + kept, True) if set_apart else (headline, False)
+    """`headline` without the marks at its end or in front, and whether *Video* was one: "Bridge opened. Video"."""
+    kept, marks = marked_apart(headline)
+    return kept, bool(_IS_VIDEO.search(marks))
+
+
+def marked_apart(headline: str) -> tuple[str, str]:
+    """`headline` without its marks, and the marks: `("Міст відкрили", "(ФОТО)")`."""
+    if len(headline) > HEADLINE_LIMIT:
+        return headline, ""
+    front = _FRONT_MARK.match(headline)
+    if front and (front["open"] or front["marks"].isupper()):
+        return headline[front.end() :], headline[: front.end()].strip()
+    found = _END_MARK.search(headline)
+    if not found or not found.start():
+        return headline, ""
+    head, gap = headline[: found.start()], found["gap"]
+    kept = re.match(r"[!?…]+|\.\.\.", gap.lstrip()) if gap else None
+    in_brackets = "(" in gap or "[" in gap
+    if _NEEDS_BRACKETS.search(found["marks"]) and not in_brackets:
+        return headline, ""
+    set_apart = gap.strip() or head.endswith(("!", "?", *SENTENCE_ENDS, "'", "’")) or found["marks"].isupper()
+    if not set_apart or (gap.strip() in {",", "-"} and not in_brackets):
+        return headline, ""
+    return head + (kept[0] if kept else ""), headline[found.start() :].strip(" .,:;|/•·—–+-!?…") or found["marks"]
+
+
+def same_words(one: str, other: str) -> bool:
+    """True for the same words, whatever signs and marks stand around them."""
+    if max(len(one), len(other)) > HEADLINE_LIMIT:
+        return False
+    words = _words(unmarked(one)[0])
+    return bool(words) and words == _words(unmarked(other)[0])
+
+
+def without_headline(headline: str, lead: Paragraph) -> Paragraph:
+    """The lead without the headline that is glued in front of it."""
+    text, title = plain(lead), unmarked(headline)[0].rstrip(" .!?…")
+    if len(title.split()) < 3 or not text.casefold().startswith(title.casefold()):
+        return lead
+    glue = re.match(r"\s*(?:[.!?:…|]+|\s[–—-])\s+(?=[«“\"]?[^\W_a-zа-яіїєґ])", text[len(title) :])
+    if glue is None or len(text) - len(title) - glue.end() < 10:
+        return lead
+    return stripped(without_prefix(lead, len(title) + glue.end()))
 
 
 def is_repeat(one: str, other: str) -> bool:
     """True if `other` repeats the headline `one`, perhaps with other quotes or reworded: same numbers, most words."""
-    # This also keeps the pattern for marks, whose time grows with the square of the length, off long paragraphs.
     if max(len(one), len(other)) > HEADLINE_LIMIT:
         return False
     one, other = unmarked(one)[0], unmarked(other)[0]
