@@ -252,8 +252,8 @@ async def test_what_became_of_a_pasted_text_is_told(four: Four, text: str) -> No
 async def test_field_lines_that_are_not_understood_are_named(four: Four) -> None:
     await four.chats[0].drafts()
     await four.each("/edit 1 status: perhaps", "I don't understand “{line}”: a status is one of these")
-    await four.each("/edit 1 source: A https://a.org https://b.org", "I don't understand “{line}”: it needs one source")
-    await four.each("/edit 1 topics: war & peace!", "I don't understand “{line}”: topics are words.")
+    await four.each("/edit 1 source: ?", "I don't understand “{line}”: it needs one source")
+    await four.each("/edit 1 topics: <war>", "I don't understand “{line}”: topics are words.")
     await four.each("/edit 1 lead: One.\nlead: Two.", "“{line}” is there more than once.")
     await four.each(
         "/edit 1 photo: https://a.org/a.jpg\nvideo: https://a.org/a.mp4", "An article can have one photo or video"

@@ -31,6 +31,8 @@ EDIT_KEYS = {**KEYS, "headline": "headline", "заголовок": "headline", "
 _OPENING = re.compile(r"[*_~`]+")
 #: Characters of a key with the marks that may stand around it.
 _LONGEST_KEY = 24
+#: «Фото: facebook.com/depo» is a credit.
+_MEDIA_ADDRESS = re.compile(r"(?i)\w+://|\S+/\S+\.(?:jpe?g|png|webp|gif|mp4|mov)$")
 _CLOCK_TIME = re.compile(r"\d")
 YES_OR_NO = {
     **dict.fromkeys(("yes", "так", "true", "1"), True),
@@ -165,7 +167,7 @@ def _is_prose(field: Field) -> bool:
     if field.name == "urgent":
         return field.value.casefold() not in YES_OR_NO
     if field.name in {"photo", "video"}:
-        return not field.empty and (several_words or "/" not in field.value)
+        return not field.empty and (several_words or not _MEDIA_ADDRESS.match(field.value))
     if field.name == "status":  # «Статус: справу передали до суду» is prose; a misspelt status is not
         return status_of(field.value) is None and len(field.value.split()) > _LONGEST_STATUS
     if field.name == "expires":  # «До: усіх, хто чекав» is prose

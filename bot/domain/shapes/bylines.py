@@ -78,6 +78,8 @@ _LABELLED = re.compile(
     rf"(?P<label>(?i:{_LABEL}))(?P<gap>\s*[:–—|-]\s*|\s+)(?P<name>{_NAMES})(?P<role>[,|/–—(-].{{2,50}})?\s*[.)]?"
 )
 _SIGNED = re.compile(rf"(?P<name>{_NAMES})\s*[,|/–—(]\s*(?P<role>[^.!?]{{3,60}}?)\)?")
+#: Whom a name wrote for: `Олена Приклад, «Вісник»`, `Олена Приклад, для «Вісника»`.
+_OUTLET = re.compile(r"(?i)(?:для|спеціально для|for|специально для)?\s*[«“\"][^«»“”\"]{2,40}[»”\"]")
 _HANDLE = re.compile(r"(?i)(?:by|автор:?)\s+@\w+|@\w+\s+\|\s+.+")
 _NEED_COLON = frozenset(("текст", "слова", "матеріал", "text", "words", "переклад", "підготовка", "byline"))
 _OURS = re.compile(
@@ -148,6 +150,8 @@ def _is_labelled(found: re.Match[str]) -> bool:
 
 
 def _is_role(text: str) -> bool:
+    if _OUTLET.fullmatch(text.strip()):
+        return True
     words = key_of(text)
     return words in _ROLE or any(part in _ROLE_HEADS for part in words.split()[:4])
 

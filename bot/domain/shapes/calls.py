@@ -94,6 +94,10 @@ _QUESTION = re.compile(
     r"бачили|стали|ви\s|хотите|нравится|понравил\w+|хочешь|want|like|love|enjoy\w*|looking|do\ you|did\ you|"
     r"have\ you|got\ a|need|interested|liked|would\ you)\b[^.!]{0,120})\?\W*"
 )
+_NOT_TO_MISS = re.compile(
+    r"(?i)не пропус|не проґав|бути в курсі|першим|отримувати новини|дізнавати|быть в курсе|узнавать"
+    r"|so that you (?:don't|never)"
+)
 _ABOUT_OTHERS = re.compile(
     r"(?i)\b(?:on|у|в|на)\s+(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|понеділок|вівторок|середу|"
     r"четвер|п'ятницю|суботу|неділю)\b|\d{1,2}:\d\d"
@@ -191,6 +195,8 @@ def _is_bare(line: str) -> bool:
 
 def _is_advice(sentence: str) -> bool:
     """True if the sentence sends readers to somebody else's place, or has a subordinate clause as reporting does."""
+    if _NOT_TO_MISS.search(sentence):
+        return False
     return bool(
         re.search(
             r"(?i),\s(?:щоб|аби|якщо|який|яка|яке|чтобы|если|who|which|if|so that)\b|\b(?:дснс|міськради|мвс|оva|ова|"

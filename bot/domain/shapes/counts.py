@@ -26,6 +26,7 @@ _READING = (
     r"|час (?:на )?(?:про)?читання|время (?:на )?чтени[ея]|прослухати|estimated reading time|reading time|"
     r"time to read|читається за|прочитаєте за"
 )
+_READING = _READING.replace(" ", r"\ ")
 _COUNT = re.compile(
     rf"""(?ix)[^\w]{{0,8}} (?:
         (?:{_NUMBER}) \s* (?:{_NOUNS}) | (?:{_NOUNS}) [\s:(–—-]* (?:{_NUMBER}) \)?

@@ -19,7 +19,8 @@ _LINKS = keys(
     "контакты|о нас|о проекте|редакция|политика конфиденциальности|правила пользования|пользовательское соглашение|"
     "рекламодателям|вакансии|архив|карта сайта|обратная связь|условия использования|правила использования|"
     "мобильная версия",
-    "contact us|contact|contacts|about us|about|privacy policy|privacy|terms of use|terms of service|"
+    "newsletter|newsletters|contact us|contact|contacts|about us|about|privacy policy|privacy|terms of use|"
+    "terms of service|"
     "terms and conditions|terms|cookie policy|cookies|advertise|advertise with us|careers|jobs|sitemap|site map|help|"
     "help center|faq|archive|archives"
     "|editorial policy|editorial standards|corrections|our team|newsroom|press|imprint|impressum|accessibility|"

@@ -51,7 +51,8 @@ _ADS = keys(
     "article continues below this advertisement|advertisement - continue reading below"
     "|continue reading below|continues after advertisement|skip advertisement|skip ad|close ad|remove ads|"
     "from our partners|our sponsor|advert|scroll to continue|advertisement scroll to continue"
-    "|skip to content|skip to main content|story continues after advertisement|read on after the advert|"
+    "|newsletter|newsletters|skip to content|skip to main content|story continues after advertisement|"
+    "read on after the advert|"
     "report this ad|why this ad|sponsor message|sponsored by|hide ad",
 )
 _FORMS = keys(

@@ -48,9 +48,9 @@ class Shape(StrEnum):
 _SHAPES: Mapping[Shape, Callable[[str], bool]] = {
     Shape.HEADING: headings.is_heading,
     Shape.ADDRESS: lambda text: bool(_ADDRESS.fullmatch(text)),
+    Shape.DATE: dates.is_date,
     Shape.COUNT: counts.is_count,
     Shape.NUMBER: counts.is_number,
-    Shape.DATE: dates.is_date,
     Shape.WEAK: page.is_weak,
     Shape.AD: page.is_ad,
     Shape.TAGS: tags.is_hashtags,

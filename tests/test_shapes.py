@@ -1,0 +1,92 @@
+"""Copied pages: what surrounds an article is left out and named, and reporting stays."""
+
+from __future__ import annotations
+
+import random
+import time
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import Run, plain
+from bot.domain.parse import Parsed, Pasted, parse
+from bot.errors import Refused
+from tests.helpers.copies import CLEAN, Case, Clean, cases, page
+
+CASES = list(cases())
+
+
+def read(text: str) -> Parsed:
+    return parse(Pasted.of([Run(text)]))
+
+
+def text_of(parsed: Parsed) -> list[str]:
+    """The paragraphs that readers get, the lead first."""
+    article = parsed.article
+    return [article.lead, *(plain(paragraph) for paragraph in article.body)]
+
+
+def expected(case: Case) -> list[str]:
+    first, *rest = case.clean.paragraphs
+    return [first, *case.kept, *rest]
+
+
+def test_there_are_cases_enough_in_three_languages() -> None:
+    assert len(CASES) >= 250
+    assert all(sum(case.clean.language == language for case in CASES) >= 50 for language in ("uk", "en", "ru"))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_a_line_around_an_article_is_known_for_what_it_is(case: Case) -> None:
+    parsed = read(case.text)
+    told = "\n".join([*(each.text for each in parsed.dropped), parsed.article.link])
+
+    assert (parsed.article.headline, text_of(parsed)) == (case.clean.headline, expected(case))
+    assert tuple(item.headline for item in parsed.article.related) == case.related
+    assert [line for line in case.dropped if line not in told] == []
+
+
+@pytest.mark.parametrize("clean", CLEAN, ids=lambda clean: clean.headline)
+def test_a_clean_copy_keeps_its_title_and_all_paragraphs(clean: Clean) -> None:
+    for gap in ("\n\n", "\n"):
+        parsed = read(gap.join([clean.headline, *clean.paragraphs]))
+
+        assert (parsed.article.headline, text_of(parsed)) == (clean.headline, list(clean.paragraphs))
+        assert (parsed.dropped, parsed.marks) == ((), ())
+
+
+@given(st.sampled_from(CLEAN), st.integers(0, 10_000))
+def test_furniture_in_all_places_at_once_takes_nothing_with_it(clean: Clean, seed: int) -> None:
+    parsed = read(page(clean, random.Random(seed)))
+
+    assert (parsed.article.headline, text_of(parsed)) == (clean.headline, list(clean.paragraphs))
+
+
+#: Texts that took long, each a pattern of some shape's.
+ENDLESS = (
+    "1\n",
+    "Facebook\n",
+    "Читайте також\nX\n",
+    "— ",
+    "/ © ",
+    "Фото: ",
+    "a@a.a.",
+    "( ",
+    "A B ",
+    "Автор: ",
+    "<p>",
+    "**",
+)
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("piece", ENDLESS)
+def test_no_text_takes_long(piece: str) -> None:
+    text = (piece * 20_000)[:20_000]
+    began = time.process_time()
+    with suppress(Refused):
+        read(text)
+
+    assert time.process_time() - began < 3
