@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.commands.table import COMMANDS
+from tests.helpers.catalogue import forms, messages, texts_of
 from tests.trials.attack import crowds
 from tests.trials.attack.registry import THREATS
 
@@ -129,3 +131,14 @@ def test_every_setting_and_figure_of_the_attack_is_the_one_that_is_used() -> Non
     assert f"within {crowds.SOON:.0f} s (p95)" in promised and f"a post at most {crowds.POST_LATER:.0f} s" in promised
     assert f"{crowd.short:,} instead of {crowd.tries:,}" in promised
     assert f"{half_open.short:,} instead of {half_open.tries:,}" in promised
+
+
+def test_the_ukrainian_readme_says_what_the_bot_says() -> None:
+    page = text(ROOT / "README.uk.md")
+    commands = {name for command in COMMANDS for name in command.aliases}
+    labels = {form for message in messages(texts_of("uk")) for form in forms(message.string)}
+
+    assert set(re.findall(r"`/([\w-]+)", page)) <= commands
+    pressed = [label for label in re.findall(r"\*\*(.+?)\*\*", page) if label[0] in "📨✅🚀"]
+    assert len(pressed) == 3
+    assert set(pressed) <= labels
