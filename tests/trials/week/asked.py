@@ -50,7 +50,7 @@ def _rounds(evidence: Evidence) -> tuple[list[int], list[int], list[int]]:
 
 def _bindings(message: Message) -> set[str]:
     """Return what a yes to this question would be given to."""
-    yes = [each for each in message.presses if each.action.startswith("approve")]
+    yes = [each for each in message.offered if each.action.startswith("approve")]
     return {each.args["binding"] for each in yes if "binding" in each.args}
 
 
@@ -87,7 +87,7 @@ def _came(evidence: Evidence) -> defaultdict[int, list[Message]]:
     came: defaultdict[int, list[Message]] = defaultdict(list)
     for message in evidence.messages:
         if message.kind in QUESTIONS:
-            for number in {message.article, *(press.article for press in message.presses)}:
+            for number in {message.article, *(press.article for press in message.offered)}:
                 came[number].append(message)
     return came
 

@@ -41,7 +41,7 @@ def _templates() -> list[Template]:
 def text_of(message: Message) -> str:
     """Return the text of the catalogue that a message says: the one with most words of its own."""
     for template in _templates():
-        if next(template.spans_in(message.text), None) is not None:
+        if next(template.spans_in(message.came), None) is not None:
             return min(template.says)[0]
     return ""
 
@@ -71,7 +71,7 @@ def _by_chat(every: Iterable[Message]) -> Iterable[list[Message]]:
 
 
 def _by_structure(message: Message) -> str:
-    acts = {press.action for press in message.presses}
+    acts = {press.action for press in message.offered}
     if acts & {"approve", "reject"}:
         return "question"
     if "see_question" in acts:
@@ -82,7 +82,7 @@ def _by_structure(message: Message) -> str:
         return "countdown"
     if message.shown in ("card", "editing"):
         return message.shown
-    if not acts and MARK in message.text.partition("\n")[0] and not message.text.startswith("#"):
+    if not acts and MARK in message.came.partition("\n")[0] and not message.came.startswith("#"):
         return "preview"
     return ""
 

@@ -53,8 +53,9 @@ class Message:
     kind: str = ""
     edits: int = 0
     picture: str = ""
-    #: Its text at its arrival; the stage of its article then, and whether the article still lacked an approval then.
+    #: Its text and its buttons at its arrival; the stage of its article then, and whether the article still lacked an approval then.
     came: str = ""
+    offered: tuple[Press, ...] = ()
     stage: str = ""
     lacked: bool = False
     #: The news that were told just before, by their codes; and the text of the catalogue that it says.
@@ -129,6 +130,7 @@ class Record:
             at=event.at,
             text=bubble.text,
             came=bubble.text,
+            offered=tuple(presses),
             presses=presses,
             answers=chat == self.acting,
             picture=bubble.photo,

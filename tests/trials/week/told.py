@@ -11,8 +11,8 @@ from tests.trials.week.record import Message
 
 #: Pushed to somebody without a part in a published article, where people can say when they work, and where not.
 WITH_DUTY, WITHOUT = 1, 3
-#: Seconds within which the same words on the other app are the same news.
-SAME_NEWS = 900.0
+#: Seconds within which the same words on the other app are not yet said again because nobody answered.
+SAME_NEWS = 570.0
 
 
 def rows(evidence: Evidence) -> Iterator[Row]:
