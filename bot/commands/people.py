@@ -123,6 +123,8 @@ async def link(talk: Talk, argument: str) -> None:
 async def accept(talk: Talk, code: str) -> None:
     """Take a one-time code that was typed or came with a link."""
     person = await talk.team.accept(talk.desk, code, talk.sender)
+    # From now on they are told things unasked, and that in their own language.
+    await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
     role = talk.words(ROLES[person.role])
     await talk.say("Welcome to the desk. Your role: {role}. /help shows what you can say.", role=role)
     if person.may_approve_from is not None:

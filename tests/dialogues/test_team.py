@@ -44,6 +44,14 @@ async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Cha
     assert may_from in (await desk.says("/team", "#3 ")).text
 
 
+async def test_a_newcomer_is_told_things_in_their_own_language(desk: Chat, reader: Chat) -> None:
+    await joined(desk, reader)
+    await desk.says("/halt", "")
+
+    told = await reader.sees("{person} halted everything: nothing is being sent.")
+    assert stretch("{person} halted everything: nothing is being sent.")[reader.language] in told.text
+
+
 async def test_the_viber_link_offers_to_join(scene: Scene) -> None:
     owner = Chat(scene, TELEGRAM).arrives()
     said = await owner.says("/invite reporter", "viber://pa?chatURI=visnyk&context=")
