@@ -53,7 +53,7 @@ class Message:
     kind: str = ""
     edits: int = 0
     picture: str = ""
-    #: Its text and its buttons at its arrival; the stage of its article then, and whether the article still lacked an approval then.
+    #: Its text and buttons at its arrival; the stage of its article then, and whether that still lacked an approval.
     came: str = ""
     offered: tuple[Press, ...] = ()
     stage: str = ""
