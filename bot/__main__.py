@@ -102,9 +102,7 @@ def doctor() -> None:
 
 
 @cli.command()
-def status(
-    as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False,
-) -> None:
+def status(as_json: Annotated[bool, typer.Option("--json", help="For a program.")] = False) -> None:
     """Tell how it is: 0 all is well, 1 somebody should look, 2 it does not do its work."""
     settings = _settings()
     from bot.app import status as look  # needed only here

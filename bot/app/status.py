@@ -122,16 +122,19 @@ def _work(status: Status) -> list[Remark]:
     if amounts is None:
         return [Remark(Level.BAD, "database", "none of this version; `visnyk doctor` says more")]
     doubts, latest = amounts.waits["doubts"], amounts.latest_at
-    halt = Remark(Level.LOOK, "halt", "everything is halted") if amounts.halted else Remark(Level.FINE, "halt", "no")
     waiting = f"{amounts.waits['articles']} in the queue, {amounts.waits['dispatches']} under way"
     return [
-        halt,
+        _halt(amounts),
         Remark(Level.FINE, "articles", waiting),
         Remark(Level.FINE, "next post", f"{amounts.next_at:%Y-%m-%d %H:%M} UTC" if amounts.next_at else "none"),
         Remark(Level.FINE, "latest post", f"{_long(status.at - latest)} ago" if latest else "none"),
         Remark(Level.LOOK if doubts else Level.FINE, "in doubt", f"{doubts}; the desk settles them with /doubts"),
         Remark(Level.FINE, "readers", ", ".join(f"{name} {count:,}" for name, count in amounts.readers.items())),
     ]
+
+
+def _halt(amounts: Amounts) -> Remark:
+    return Remark(Level.LOOK, "halt", "everything is halted") if amounts.halted else Remark(Level.FINE, "halt", "no")
 
 
 def _keeping(status: Status) -> list[Remark]:

@@ -27,8 +27,7 @@ def decoded(content: bytes, charset: str = "") -> str:
             return content.decode(name)
         except (UnicodeDecodeError, LookupError):
             continue
-    said = next(_named(content, charset), "utf-8")
-    return content.decode(said, "replace")
+    return content.decode(next(_named(content, charset), "utf-8"), "replace")
 
 
 def _named(content: bytes, charset: str) -> Iterator[str]:

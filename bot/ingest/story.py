@@ -68,8 +68,7 @@ def _own_text(element: Element) -> int:
         each, linked = waiting.pop()
         if isinstance(each, str):
             size = len(" ".join(each.split()))
-            length += size
-            links += size if linked else 0
+            length, links = length + size, links + size * linked
         elif each.tag not in BLOCKS and each.tag not in {"img", "video", "picture"}:
             waiting.extend((child, linked or each.tag == "a") for child in each.children)
     return length if links * 2 < length else 0

@@ -169,7 +169,7 @@ FIELDS = {
             "/edit 1 link: somewhere",
             "I don't understand “link: somewhere”: it needs a web address. Type it like this: link: h",
         ),
-        ("/edit 1 lang: fr", "the language is uk or en. Type it like this: lang: uk"),
+        ("/edit 1 lang: zz", "the language is uk or en. Type it like this: lang: uk"),
         ("/edit 1 urgent: perhaps", "it is either yes or no. Type it like this: urgent: yes"),
         ("/edit 1 photo: bridge", "it needs an address that starts with https://. Type it like this: photo: https://"),
         (

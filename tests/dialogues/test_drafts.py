@@ -245,10 +245,6 @@ async def test_a_picture_with_a_caption_starts_a_draft(on_telegram: Chat, kind: 
 async def test_a_picture_alone_says_what_to_do_with_it(on_telegram: Chat) -> None:
     telegram = on_telegram.scene.sandbox.telegram
     await telegram.send_photo(OWNER)
-    await on_telegram.hears("Надішліть зображення з текстом матеріалу в підписі або спершу /новий.")
-
-    await on_telegram.says("/queue", "Вставте весь матеріал")
-    await telegram.send_photo(OWNER)
     await on_telegram.hears("Зображення отримано. Тепер надішліть матеріал або його заголовок.")
     assert "Є фото" in (await on_telegram.says(on_telegram.article, "#1 · чернетка")).text
 

@@ -137,9 +137,8 @@ def _source(field: Field) -> Source:
     links = [link.rstrip(".,;:!") for link in _ADDRESS.findall(field.value)]
     name = _ADDRESS.sub("", field.value).replace("()", "").replace("<>", "").strip(" \u00a0.,;:—–-")
     link = links[0] if links else field.link
-    if len(links) > 1 or (link and not _is_address(link)) or (not links and "://" in field.value):
-        raise _wrong(_BAD_SOURCE, field, "Reuters https://www.reuters.com/world/")
-    if not link and not any(char.isalnum() for char in name):
+    is_odd = len(links) > 1 or (link and not _is_address(link)) or (not links and "://" in field.value)
+    if is_odd or (not link and not any(char.isalnum() for char in name)):
         raise _wrong(_BAD_SOURCE, field, "Reuters https://www.reuters.com/world/")
     if name.casefold() in _OWN:
         return Source("", link, own=True)

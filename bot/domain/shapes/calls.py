@@ -176,21 +176,25 @@ def _is_call(sentence: str) -> bool:
     return ours or (place and len(sentence) <= 110 and not _is_advice(sentence))
 
 
+#: Single words that are a call even alone.
+_SUBSCRIBE = {
+    "підписуйтесь",
+    "підписуйтеся",
+    "підпишись",
+    "підпишіться",
+    "подписывайтесь",
+    "подпишись",
+    "подпишитесь",
+    "підписатися",
+    "підписатись",
+    "подписаться",
+    "subscribe",
+}
+
+
 def _is_bare(line: str) -> bool:
     """True for one word such as `Telegram` or `Новини`, which alone may be a sub-head."""
-    return len(key_of(line).split()) == 1 and key_of(line) not in {
-        "підписуйтесь",
-        "підписуйтеся",
-        "підпишись",
-        "підпишіться",
-        "подписывайтесь",
-        "подпишись",
-        "подпишитесь",
-        "підписатися",
-        "підписатись",
-        "подписаться",
-        "subscribe",
-    }
+    return len(key_of(line).split()) == 1 and key_of(line) not in _SUBSCRIBE
 
 
 def _is_advice(sentence: str) -> bool:

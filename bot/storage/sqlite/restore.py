@@ -68,14 +68,13 @@ def _only_read(copy: Path) -> str:
 async def _prepared(copy: Path, fresh: Path, now: datetime) -> Head:
     """Make `fresh` out of the copy: checked, of this version, and nothing leaves it by itself."""
     await asyncio.to_thread(fresh.touch, 0o600, exist_ok=False)
-    async with aiosqlite.connect(_only_read(copy), uri=True) as source:
-        await source.execute("PRAGMA query_only=ON")
-        async with aiosqlite.connect(fresh, isolation_level=None) as made:
-            await source.backup(made)
-            await made.execute("PRAGMA journal_mode=DELETE")
-            made.row_factory = sqlite3.Row
-            await bring_up_to_date(made, copy, True)
-            await make_safe(made, now)
+    source, made = aiosqlite.connect(_only_read(copy), uri=True), aiosqlite.connect(fresh, isolation_level=None)
+    async with source, made:
+        await source.backup(made)
+        await made.execute("PRAGMA journal_mode=DELETE")
+        made.row_factory = sqlite3.Row
+        await bring_up_to_date(made, copy, True)
+        await make_safe(made, now)
     verdict = await asyncio.to_thread(verify_audit, fresh, [])
     if verdict.fault is not None:
         raise CannotStart(f"{copy} can't be restored: {verdict.fault} Nothing was changed; try an older backup.")
