@@ -155,13 +155,16 @@ FIELDS = {
             "/edit 1 посилання: десь",
             "Не розумію «посилання: десь»: потрібна вебадреса. Напишіть так: посилання: https://",
         ),
-        ("/edit 1 мова: фр", "мова — uk або en. Напишіть так: мова: uk"),
+        ("/edit 1 мова: фр", "мова — це код, як-от uk чи en. Напишіть так: мова: uk"),
         ("/edit 1 терміново: може", "тут має бути так або ні. Напишіть так: терміново: так"),
         ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
         ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: фото: https://"),
         ("/edit 1 заголовок: -", "Матеріал не може бути без заголовка. Напишіть так: заголовок:"),
         ("/edit 1 теми: дороги, мости\nтерміново: так", "Теми: дороги, мости\nМова: uk · Терміново"),
-        (f"/queue {'Довгий заголовок ' * 20}", "У заголовку 339 символів, а вміщується щонайбільше 250. Скоротіть"),
+        (
+            f"/edit 1 заголовок: {'Довгий заголовок ' * 20}",
+            "У заголовку 339 символів, а вміщується щонайбільше 250. Скоротіть",
+        ),
         ("/queue джерело: ОВА", "Немає заголовка. Надішліть матеріал так: перший рядок — заголовок"),
     ],
     "en": [
@@ -169,7 +172,7 @@ FIELDS = {
             "/edit 1 link: somewhere",
             "I don't understand “link: somewhere”: it needs a web address. Type it like this: link: h",
         ),
-        ("/edit 1 lang: zz", "the language is uk or en. Type it like this: lang: uk"),
+        ("/edit 1 lang: zz", "the language is a code such as uk or en. Type it like this: lang: uk"),
         ("/edit 1 urgent: perhaps", "it is either yes or no. Type it like this: urgent: yes"),
         ("/edit 1 photo: bridge", "it needs an address that starts with https://. Type it like this: photo: https://"),
         (
@@ -179,7 +182,7 @@ FIELDS = {
         ("/edit 1 headline: -", "An article needs a headline. Type it like this: headline: Bridge"),
         ("/edit 1 topics: roads, bridges\nurgent: yes", "Topics: roads, bridges\nLanguage: en · Urgent"),
         (
-            f"/queue {'A long headline ' * 20}",
+            f"/edit 1 headline: {'A long headline ' * 20}",
             "The headline has 319 characters, at most 250 fit. Make the first line shorter",
         ),
         ("/queue source: Council", "There is no headline. Send the article like this: the headline"),

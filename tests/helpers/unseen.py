@@ -14,8 +14,17 @@ _NO_WELCOME = "the app itself shows what stands before the first word, and a men
 _EVERY_WORD = "whoever writes there becomes a reader by that"
 _NO_BECOMING = "nobody becomes a reader there by a word alone"
 
+_IS_FETCHED = "in a chat it is fetched; only `visnyk draft` says this (tests/test_draft_command.py)"
+_NO_SUCH_PAGE = "the sandbox's internet serves no such page; tests/test_pages.py reads some"
+
+_PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
+
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
+        "[see_post]": _PRESSED_AGAIN,
+        "An address alone is no article: paste the article's text.": _IS_FETCHED,
+        "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
+        "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
         "Viber makes you our reader again as soon as you write here.": _NO_BECOMING,
         "Good day! Press the button, and our news comes here.": _NO_WELCOME,
         "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
@@ -25,6 +34,10 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "The queue": _NO_WELCOME,
     },
     "viber": {
+        "[see_post]": _PRESSED_AGAIN,
+        "An address alone is no article: paste the article's text.": _IS_FETCHED,
+        "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
+        "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NO_FORWARDS,
         "We keep nothing about you.": _EVERY_WORD,
         "That is for our private chat: write it to me there.": _NO_GROUPS,
