@@ -18,9 +18,21 @@ from tests.helpers.statements import every_statement
 
 #: Tables to which rows are added for ever, or one for each thing that readers do.
 GROWING = {
-    *("approval", "article", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox", "invitation"),
+    *(
+        "approval",
+        "article",
+        "asked",
+        "audit",
+        "button",
+        "decision",
+        "dispatch",
+        "exception",
+        "guess",
+        "inbox",
+        "invitation",
+    ),
     "notice",
-    *("page", "person", "reading", "reply", "review", "shown", "subscriber", "topic", "version"),
+    *("page", "person", "put_off", "reading", "reply", "review", "shown", "subscriber", "topic", "version"),
 }
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
@@ -49,6 +61,7 @@ EXCUSED = {
 #: What is put in order after it was read, and why that is never much.
 SORTED = {
     "articles.last_posts": "500 dispatches",
+    "attention.take_kept_for": "what one member hears when they are back",
     "audit._last_entries": "as many as are looked at",
     "dispatches.interrupted_channels": "what was under way at a stop",
     "dossiers.dossier:2": "the versions, approvals and acts of one article",

@@ -29,6 +29,7 @@ from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.domain.chat import View
 from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
@@ -275,7 +276,11 @@ class Joiner:
 
     def _progress(self, telling: Telling, delivery: Delivery) -> ProgressBoard:
         show = partial(delivery.show, is_answer=False)
-        return ProgressBoard(self.store, telling.show_progress, show, TRAITS, now=self.clock)
+
+        def look(read: Queries) -> Awaitable[list[View]]:
+            return telling.show_progress(read, self.clock())
+
+        return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
     def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health) -> Doors:
         return Doors(

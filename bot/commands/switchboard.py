@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from bot.commands.talk import Place, Talk
@@ -77,5 +77,8 @@ class Switchboard:
         self, tx: Queries, least: Role, concerned: Callable[[Person], bool] = lambda _person: True
     ) -> list[Address]:
         """The private chats of the `concerned` on the desk who have at least this role, where a platform is on."""
-        people = filter(concerned, await tx.team(least))
+        return self.chats_of(filter(concerned, await tx.team(least)))
+
+    def chats_of(self, people: Iterable[Person]) -> list[Address]:
+        """The private chats of these people, where a platform is on."""
         return [a for person in people for a in person.addresses if a.platform in self.newsroom.platforms]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from bot.commands import countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
+from bot.commands import countdown, drafts, duty, halting, history, insight, lineup, people, queue, readers, review
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -188,6 +188,33 @@ COMMANDS = (
         ("відвязати", "відв'язати"),
         text_id("an account that is no longer yours"),
         _plain(people.unlink),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "duty",
+        "8-16",
+        ("чергування",),
+        text_id("your hours: at other times only alarms ring"),
+        _plain(duty.duty),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "mute",
+        text_id("/mute 2 h"),
+        ("тиша",),
+        text_id("silence for a while; alarms still ring"),
+        _plain(duty.mute),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "notify",
+        "",
+        ("сповіщення",),
+        text_id("what you hear unasked"),
+        _plain(duty.notify),
         REPORTER,
         private=True,
     ),

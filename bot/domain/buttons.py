@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from bot.domain.article import Address, Media, Platform, Run, Verification
+from bot.domain.attention import Wish
 from bot.domain.chat import Forward
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -352,6 +353,27 @@ class Unlink(ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class Mute(ButtonPress):
+    """Whoever presses wants only alarms to ring for so many `minutes`."""
+
+    code, least = "mute", Role.REPORTER
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute(ButtonPress):
+    code, least = "unmute", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class Notify(ButtonPress):
+    """The choice of what whoever presses hears unasked."""
+
+    code, least = "notify", Role.REPORTER
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
 class Resume(ButtonPress):
     code = "resume"
     sends = True
@@ -406,6 +428,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
-        ForgetMe, SetLanguage, ApproveRules, KeepRules,
+        Mute, Unmute, Notify, ForgetMe, SetLanguage, ApproveRules, KeepRules,
     )
 }  # fmt: skip

@@ -99,6 +99,7 @@ class PeopleQueries(AuditQueries):
             )
         )
         await self._add_address(member_id, address, None)
+        await self.run("INSERT INTO heed (member_id, digest_at) VALUES (:id, 0)", {"id": member_id})
         await self.seal(member_id, now)
         return member_id
 
@@ -157,6 +158,7 @@ class PeopleQueries(AuditQueries):
         )
         for address in person.addresses:
             await self._remove_address(person, address, now)
+        await self.run("DELETE FROM heed WHERE member_id = :id", {"id": person.id})
         await self.seal(person.id, now)
 
     async def remove_address(self, person: Person, address: Address, now: datetime) -> None:

@@ -177,6 +177,11 @@ class ReviewQueries(Transaction):
     async def escalated(self, review_id: int) -> None:
         await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
 
+    async def escalate_again(self, review_id: int, at: datetime) -> None:
+        """Set another time at which the owners are told."""
+        await self.run("UPDATE review SET escalate_at = :at WHERE id = :id", {"id": review_id, "at": to_ms(at)})
+        self.signal("queue")
+
     async def due_readings(self, now: datetime) -> list[tuple[Review, int]]:
         """Return the members who pressed "later" and are to be asked again, each with the question."""
         rows = await self.all(

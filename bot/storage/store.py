@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
 from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
+from bot.storage.attention import AttentionQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
@@ -45,6 +46,7 @@ log = structlog.get_logger(__name__)
 class Queries(
     AdoptionQueries,
     AgendaQueries,
+    AttentionQueries,
     ButtonQueries,
     CountdownQueries,
     DossierQueries,

@@ -268,7 +268,12 @@ class Four:
         seated = await self.write(
             lambda tx: tx.add_person(address, name, role, now, invited_by=invited_by, wait_until=wait)
         )
+        await self.hear_all()
         return int(seated)
+
+    async def hear_all(self) -> None:
+        """Let everybody hear whatever they may, so that its words are seen on each phone."""
+        await self.write(lambda tx: tx.run("UPDATE heed SET wish = 'all'"))
 
     async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:
         """Change a role past the desk, and so unseen by it."""
@@ -341,6 +346,7 @@ async def four_phones(folder: Path, newsroom: str = NEWSROOM, **changes: str) ->
         chats = [Chat(scene, *where, person=person, name=name).arrives() for where, (person, name) in FOUR.items()]
         four = Four(scene, chats)
         await four.each("/list", "The queue is empty. Add an article: /queue")
+        await four.hear_all()
         yield four
 
 
