@@ -45,6 +45,12 @@ def test_every_piece_of_news_names_its_matter() -> None:
     assert TABLE.keys() == set(Matter)
 
 
+def test_what_must_arrive_reaches_somebody_whoever_is_there() -> None:
+    known = {Matter.ALARM, Matter.PERSONAL, Matter.QUESTION, Matter.WORK, Matter.HOUSE}
+
+    assert {code for code, kind in NEWS.items() if kind.must_arrive and kind.matter not in known} == set()
+
+
 ALARMS = "halted resume_asked resumed platform_down published_alone log_altered rows_altered disk_full"
 
 

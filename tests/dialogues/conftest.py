@@ -21,6 +21,7 @@ from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
 from tests.helpers.catalogue import spoken, titled, written
+from tests.helpers.crowd import hear_all
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 
@@ -273,7 +274,7 @@ class Four:
 
     async def hear_all(self) -> None:
         """Let everybody hear whatever they may, so that its words are seen on each phone."""
-        await self.write(lambda tx: tx.run("UPDATE heed SET wish = 'all'"))
+        await hear_all(self.scene)
 
     async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:
         """Change a role past the desk, and so unseen by it."""

@@ -311,7 +311,7 @@ class NoMessageId(AboutDispatch, News):
 class ExpiredOnItsWay(AboutDispatch, News):
     """The article was published, and expired before it had left."""
 
-    matter = Matter.CHANGE
+    matter = Matter.WORK
     code, must_arrive = "expired_on_its_way", True
 
 
@@ -319,7 +319,7 @@ class ExpiredOnItsWay(AboutDispatch, News):
 class ChannelWaits(AboutDispatch, News):
     """The platform wants no post in this channel until `until` (in seconds since 1970)."""
 
-    matter = Matter.CHANGE
+    matter = Matter.WORK
     code, must_arrive = "channel_waits", True
     until: float
 
