@@ -21,6 +21,7 @@ OFF = frozenset({"off", "end", "stop", "вимкнути", "вимк", "знят
 #: Silences that are offered.
 OFFERED = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 _UNTIL = re.compile(r"\s*(?:until|till|to|до)\b\s*", re.IGNORECASE)
+_DAYS = re.compile(r"(\d{1,3}) ?(?:days?|d|днів|дні|день|дн|д|доби|діб)\.?", re.IGNORECASE)
 #: Words that people type for what they want to hear.
 WISHES = {
     **dict.fromkeys(("mine", "my", "моє", "мої", "моїх", "мій"), Wish.MINE),
@@ -110,8 +111,8 @@ async def _mute(talk: Talk, until: datetime) -> None:
         )
     await attending.mute(talk.desk, until)
     await talk.say(
-        "🔕 Silence until then: {when}. Alarms still ring. Questions go to your colleagues; afterwards one message "
-        "tells what waits for you. To end it now: /mute off",
+        "🔕 Only alarms ring now, and that ends {when}. Questions go to your colleagues; then one message tells what "
+        "waits for you. To end it now: /mute off",
         when=talk.when(until),
         keys=[[Key(talk.words("🔔 End the silence"), Unmute())]],
     )
@@ -119,7 +120,9 @@ async def _mute(talk: Talk, until: datetime) -> None:
 
 def _end_of_silence(talk: Talk, typed: str) -> datetime:
     """Read `2 h` or `until 18:00`. Raises `Refused` for what is neither."""
-    zone, until = talk.newsroom.timetable.zone, _UNTIL.match(typed)
+    zone, until, days = talk.newsroom.timetable.zone, _UNTIL.match(typed), _DAYS.fullmatch(typed)
+    if days is not None:
+        return talk.now + timedelta(days=int(days[1]))
     if until is not None:
         return parse_when(typed[until.end() :], now=talk.now, zone=zone)
     try:
@@ -142,7 +145,7 @@ async def _offer_silence(talk: Talk) -> None:
     heed = await talk.tx.heed(talk.me.id)
     if presence_of(talk.newsroom, heed).is_muted(talk.now) and heed.muted_until is not None:
         keys: Keys = [[Key(talk.words("🔔 End the silence"), Unmute())]]
-        await talk.say("🔕 Silence until then: {when}. Alarms still ring.", when=talk.when(heed.muted_until), keys=keys)
+        await talk.say("🔕 Only alarms ring now, and that ends {when}.", when=talk.when(heed.muted_until), keys=keys)
         return
     keys = [[Key(talk.words.duration(span), Mute(span // timedelta(minutes=1))) for span in OFFERED]]
     await talk.say("For how long shall only alarms ring? Press, or type: /mute 2 h", keys=keys)
