@@ -10,6 +10,7 @@ from bot.domain import Address, Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
+from bot.domain.attention import Wish
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.seals import seal_of
@@ -102,6 +103,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("refuse_link", '{"digest": "5d41"}', b.RefuseLink("5d41")),
     ("unlink", '{"member": 3, "address": {"platform": "viber", "id": "a="}}', b.Unlink(3, VIBER)),
     ("approve_rules", '{"asked": "5d41"}', b.ApproveRules("5d41")),
+    ("mute", '{"minutes": 120}', b.Mute(120)),
+    ("unmute", "{}", b.Unmute()),
+    ("notify", '{"wish": "digest"}', b.Notify(Wish.DIGEST)),
     ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
