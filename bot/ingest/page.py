@@ -19,6 +19,7 @@ class Whence(StrEnum):
     TEXT = "text"
     SCRIPT = "script"
     EXTRACTOR = "extractor"
+    FEED = "feed"
 
 
 class Unread(StrEnum):
@@ -73,3 +74,21 @@ class Page:
     language: str = ""
     is_cut: bool = False
     origins: tuple[tuple[str, Whence], ...] = ()
+
+
+class NoFeed(Exception):
+    """The answer is no feed that we can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article in a feed. `key` tells it from others: its address, since ids may change with each answer.
+
+    `is_whole`: its whole text is in the feed; `digest` changes whenever its words do.
+    """
+
+    key: str
+    page: Page
+    sections: tuple[str, ...]
+    is_whole: bool
+    digest: str

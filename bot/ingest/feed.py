@@ -1,0 +1,204 @@
+"""Reads a feed, whatever its form: RSS, Atom, JSON Feed, or the posts of a WordPress."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.domain.article import Paragraph, plain
+from bot.ingest.charset import decoded
+from bot.ingest.page import Item, NoFeed, Page, Picture, Whence
+from bot.ingest.reader import instant, untraced
+from bot.ingest.scripts import text_lines
+from bot.ingest.story import web_address
+
+#: Items of one feed that are looked at, the first of them: a feed that holds its whole past is not read to its end.
+MOST = 50
+#: An ampersand that begins no entity: XML forbids it, and sites write it.
+_BARE = re.compile(r"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,32};)", re.DOTALL)
+#: Characters of text from which an item is taken for the whole article; of others the page is fetched.
+WHOLE = 500
+#: Longest summary that may stand above the text as its standfirst.
+_STANDFIRST = 400
+#: An item that says it is of a later time than this is of no time: clocks of sites are wrong.
+AHEAD = timedelta(minutes=10)
+
+
+def read_feed(content: bytes, url: str, charset: str = "", *, now: datetime) -> list[Item]:
+    """Return the first items of a feed. Raises `NoFeed`; takes its time, so call it beside the loop."""
+    text = decoded(content, charset).lstrip("\ufeff \t\r\n")
+    if re.search(r"<!ENTITY", text, re.IGNORECASE):
+        raise NoFeed("it defines entities of its own")
+    site, entries = _posts(text) if text.startswith(("[", "{")) else _entries(text)
+    items = [_item(entry, url, site, now) for entry in entries[:MOST]]
+    unique = {item.key: item for item in reversed(items) if item is not None}
+    return list(reversed(unique.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An item as its feed has it; texts may be HTML."""
+
+    id: str
+    title: str
+    link: str
+    summary: str
+    text: str
+    published: str
+    author: str
+    picture: str
+    sections: tuple[str, ...]
+
+
+def _item(entry: _Entry, base: str, site: str, now: datetime) -> Item | None:
+    link = untraced(web_address(base, entry.link)) if entry.link else ""
+    title = _line(entry.title)
+    if not title or not (link or entry.id):
+        return None
+    lines = text_lines(entry.text, link or base)
+    standfirst = _line(entry.summary)
+    words = " ".join(plain(line) for line in lines)
+    is_told_again = not lines or len(standfirst) > _STANDFIRST or standfirst.rstrip("…. []")[:60] in words
+    page = Page(
+        address=link,
+        headline=title,
+        standfirst="" if is_told_again else standfirst,
+        lines=tuple(lines) or tuple(text_lines(entry.summary, link or base)),
+        picture=Picture(picture) if (picture := web_address(base, entry.picture)) else None,
+        topics=entry.sections,
+        published=_not_ahead(entry.published, now),
+        author=entry.author,
+        site=site,
+        origins=(("headline", Whence.FEED), ("text", Whence.FEED)),
+    )
+    digest = hashlib.sha256(f"{title}\n{standfirst}\n{words}".encode()).hexdigest()
+    return Item(link or entry.id, page, entry.sections, len(words) >= WHOLE, digest)
+
+
+def _not_ahead(said: str, now: datetime) -> datetime | None:
+    at = instant(said)
+    return at if at is not None and at <= now + AHEAD else None
+
+
+def _line(text: str) -> str:
+    return " ".join(plain(line) for line in _lines(text))
+
+
+def _lines(text: str) -> Sequence[Paragraph]:
+    return text_lines(text)
+
+
+# RSS and Atom
+
+
+def _entries(text: str) -> tuple[str, list[_Entry]]:
+    import fastfeedparser
+
+    try:
+        feed = fastfeedparser.parse(_BARE.sub(lambda found: found[1] or "&amp;", text))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return _second_try(text)
+    return str(feed.feed.get("title") or ""), [_of_feed(each) for each in feed.entries[:MOST]]
+
+
+def _second_try(text: str) -> tuple[str, list[_Entry]]:
+    """Ask the library that takes nearly anything for a feed."""
+    import feedparser
+
+    feed = feedparser.parse(text)
+    if not feed.entries:
+        raise NoFeed("it holds no items")
+    return str(feed.feed.get("title") or ""), [_of_feed(each) for each in feed.entries[:MOST]]
+
+
+def _of_feed(entry: Any) -> _Entry:
+    texts = [str(each.get("value") or "") for each in entry.get("content") or []]
+    return _Entry(
+        id=_text(entry.get("id")),
+        title=_text(entry.get("title")),
+        link=_text(entry.get("link")),
+        summary=_text(entry.get("description") or entry.get("summary")),
+        text=max(texts, key=len, default=""),
+        published=_text(entry.get("published")),
+        author=_text(entry.get("author")),
+        picture=next(_pictures(entry), ""),
+        sections=_sections(each.get("term") for each in entry.get("tags") or []),
+    )
+
+
+def _pictures(entry: Any) -> Iterator[str]:
+    yield from (_text(entry.get("image")) for _ in range(bool(_text(entry.get("image")))))
+    for each in (*(entry.get("media_content") or []), *(entry.get("enclosures") or [])):
+        url, kind = _text(each.get("url") or each.get("href")), _text(each.get("type") or each.get("medium"))
+        if url and (kind.startswith("image") or re.search(r"(?i)\.(?:jpe?g|png|webp)(?:\?|$)", url)):
+            yield url
+
+
+def _text(value: object) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _sections(names: Any) -> tuple[str, ...]:
+    said = (" ".join(name.split()).lstrip("#") for name in names if isinstance(name, str))
+    return tuple({name.casefold(): name for name in said if 1 < len(name) <= 40}.values())[:10]
+
+
+# JSON Feed and WordPress
+
+
+def _posts(text: str) -> tuple[str, list[_Entry]]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise NoFeed("it is not whole") from None
+    if isinstance(data, dict) and isinstance(data.get("items"), list):
+        return _text(data.get("title")), [_of_json(each) for each in data["items"][:MOST] if isinstance(each, dict)]
+    if isinstance(data, list):
+        return "", [_of_wordpress(each) for each in data[:MOST] if isinstance(each, dict)]
+    raise NoFeed("it holds no items")
+
+
+def _of_json(item: dict[str, Any]) -> _Entry:
+    authors = item.get("authors") or [item.get("author")]
+    first = authors[0] if isinstance(authors, list) and authors else None
+    return _Entry(
+        id=str(item.get("id") or ""),
+        title=_text(item.get("title")),
+        link=_text(item.get("url")),
+        summary=_text(item.get("summary")),
+        text=_text(item.get("content_html")) or _text(item.get("content_text")),
+        published=_text(item.get("date_published")),
+        author=_text(first.get("name")) if isinstance(first, dict) else "",
+        picture=_text(item.get("image")) or _text(item.get("banner_image")),
+        sections=_sections(item["tags"] if isinstance(item.get("tags"), list) else []),
+    )
+
+
+def _of_wordpress(post: dict[str, Any]) -> _Entry:
+    held = post.get("_embedded") if isinstance(post.get("_embedded"), dict) else {}
+    assert isinstance(held, dict)
+    published = _text(post.get("date_gmt"))
+    return _Entry(
+        id=str(post.get("id") or ""),
+        title=_rendered(post.get("title")),
+        link=_text(post.get("link")),
+        summary=_rendered(post.get("excerpt")),
+        text=_rendered(post.get("content")),
+        published=f"{published}+00:00" if published else "",
+        author=next((_text(each.get("name")) for each in _dicts(held.get("author"))), ""),
+        picture=next((_text(each.get("source_url")) for each in _dicts(held.get("wp:featuredmedia"))), ""),
+        sections=_sections(term.get("name") for terms in held.get("wp:term") or [] for term in _dicts(terms)),
+    )
+
+
+def _rendered(value: object) -> str:
+    return _text(value.get("rendered")) if isinstance(value, dict) else _text(value)
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,0 +1,222 @@
+"""Feeds in each of their forms, broken ones among them, and the rules for what becomes a draft."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.domain import Address, Platform, plain
+from bot.ingest.feed import MOST, read_feed
+from bot.ingest.page import Item, NoFeed
+from bot.ingest.subscription import (
+    AT_ONCE,
+    LONGEST_REST,
+    Feed,
+    Looked,
+    after_answer,
+    after_failure,
+    fresh,
+    rest_of,
+)
+
+NOW = datetime(2027, 5, 3, 12, 0, tzinfo=UTC)
+URL = "https://site.example/feed"
+FEED = Feed("site", URL, Address(Platform.TELEGRAM, "1001"), timedelta(minutes=5))
+TEXT = "".join(
+    f"<p>Абзац номер {number} про міст, який відкрили раніше, ніж обіцяли навесні.</p>" for number in range(9)
+)
+
+
+def rss(*items: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> str:
+    content = "http://purl.org/rss/1.0/modules/content/"
+    channel = f"<channel><title>Сайт</title>{''.join(items)}</channel>"
+    return f'{head}<rss version="2.0" xmlns:content="{content}">{channel}</rss>'
+
+
+def item(number: int = 1, *, title: str = "Міст відкрили", guid: str = "", text: str = TEXT, **more: str) -> str:
+    link = f"<link>https://site.example/{number}?utm_source=rss</link>"
+    others = "".join(f"<{name}>{value}</{name}>" for name, value in more.items())
+    content = f"<content:encoded><![CDATA[{text}]]></content:encoded>" if text else ""
+    return f"<item><title>{title} {number}</title>{link}<guid>{guid or number}</guid>{others}{content}</item>"
+
+
+WHOLE = rss(
+    item(
+        description="Рух — однією смугою.",
+        category="Місто",
+        pubDate="Mon, 03 May 2027 14:05:00 +0300",
+        author="Ганна Поле",
+    ).replace("</item>", '<enclosure url="https://site.example/1.jpg" type="image/jpeg" length="9"/></item>')
+)
+ATOM = f"""<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Сайт</title><entry><id>tag:1</id>
+<title>Міст відкрили 1</title><link rel="alternate" href="/1"/><published>2027-05-03T11:05:00Z</published>
+<summary>Рух — однією смугою.</summary><category term="Місто"/><author><name>Ганна Поле</name></author>
+<content type="html">{TEXT.replace("<", "&lt;")}</content></entry></feed>"""
+JSON = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Сайт",
+    "items": [{
+        "id": "1", "url": "https://site.example/1", "title": "Міст відкрили 1", "summary": "Рух — однією смугою.",
+        "content_html": TEXT, "date_published": "2027-05-03T11:05:00Z", "tags": ["Місто"],
+        "authors": [{"name": "Ганна Поле"}], "image": "https://site.example/1.jpg",
+    }],
+}  # fmt: skip
+WORDPRESS = [{
+    "id": 1, "link": "https://site.example/1", "title": {"rendered": "Міст відкрили 1"},
+    "date_gmt": "2027-05-03T11:05:00",
+    "excerpt": {"rendered": "<p>Рух &#8212; однією смугою.</p>"}, "content": {"rendered": TEXT},
+    "_embedded": {"author": [{"name": "Ганна Поле"}], "wp:term": [[{"name": "Місто"}], []],
+                  "wp:featuredmedia": [{"source_url": "https://site.example/1.jpg"}]},
+}]  # fmt: skip
+
+
+def read(text: str | dict[str, Any] | list[Any]) -> list[Item]:
+    content = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False)
+    return read_feed(content.encode(), URL, now=NOW)
+
+
+@pytest.mark.parametrize("feed", [WHOLE, ATOM, JSON, WORDPRESS], ids=["rss", "atom", "json", "wordpress"])
+def test_an_item_is_the_same_article_in_every_form_of_feed(feed: str | dict[str, Any] | list[Any]) -> None:
+    (one,) = read(feed)
+
+    assert (one.page.headline, one.page.standfirst) == ("Міст відкрили 1", "Рух — однією смугою.")
+    assert (one.page.address, one.page.author) == ("https://site.example/1", "Ганна Поле")
+    assert len(one.page.lines) == 9
+    assert one.is_whole
+    assert (one.sections, one.page.published) == (("Місто",), datetime(2027, 5, 3, 11, 5, tzinfo=UTC))
+    assert feed is ATOM or (one.page.picture is not None and one.page.picture.url == "https://site.example/1.jpg")
+
+
+BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + rss(item(), head="").replace("Міст", "&b;")
+XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + rss(item(), head="").replace("Міст", "&a;")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["", "<html><body>Сторінка</body></html>", "[", '{"a": 1}', "{" * 9_000, "<rss></rss>", "x" * 99, BOMB, XXE],
+)
+def test_what_is_no_feed_or_sets_a_trap_is_refused(broken: str) -> None:
+    with pytest.raises(NoFeed):
+        read(broken)
+
+
+def test_feeds_that_are_not_quite_right_are_read_all_the_same() -> None:
+    old = rss(item(), head='<?xml version="1.0" encoding="windows-1251"?>').encode("windows-1251")
+    bare = rss(item(title="Хліб & сіль"))
+    cut = rss(item(), item(2))[:-40]
+
+    assert read_feed(old, URL, now=NOW)[0].page.headline == "Міст відкрили 1"
+    assert read(bare)[0].page.headline == "Хліб & сіль 1"
+    assert len(read(cut)) >= 1
+    assert read([{"id": 1}, "x", None, {"title": {"rendered": 7}}]) == []
+    assert (
+        read({"items": [{"title": "Без адреси"}, {"id": 5, "title": "З номером", "authors": {}, "tags": "a"}]})[0].key
+        == "5"
+    )
+
+
+def test_ten_thousand_items_cost_no_more_than_the_first() -> None:
+    assert len(read(rss(*(item(number, text="") for number in range(10_000))))) == MOST
+
+
+def test_an_item_of_the_future_has_no_time_and_one_without_text_is_fetched() -> None:
+    (one,) = read(rss(item(text="", pubDate="Mon, 03 May 2032 14:05:00 +0300", description="Коротко про міст.")))
+
+    assert (one.page.published, one.is_whole) == (None, False)
+    assert [plain(line) for line in one.page.lines] == ["Коротко про міст."]
+
+
+# What becomes a draft
+
+
+def digests(items: list[Item]) -> dict[str, str]:
+    return {each.key: each.digest for each in items}
+
+
+def test_at_the_first_look_everything_is_known_and_later_the_new_become_drafts() -> None:
+    items = read(rss(*(item(number) for number in range(3))))
+    first = fresh(FEED, items, {}, frozenset(), first=True)
+    known = digests(items[1:])
+
+    assert (first.new, len(first.rest)) == ((), 3)
+    assert [each.page.headline for each in fresh(FEED, items, known, frozenset(), first=False).new] == [
+        "Міст відкрили 0"
+    ]
+
+
+def test_ids_that_change_with_each_answer_bring_nothing_twice() -> None:
+    known = digests(read(rss(item(guid="a1"))))
+
+    assert fresh(FEED, read(rss(item(guid="b2"))), known, frozenset(), first=False).new == ()
+
+
+def test_the_same_text_from_another_feed_is_dropped_and_a_changed_one_is_told() -> None:
+    (one,) = read(rss(item()))
+    (changed,) = read(rss(item(text=TEXT + "<p>Додано: рух відкрили повністю.</p>")))
+
+    assert fresh(FEED, [one], {}, frozenset({one.digest}), first=False).new == ()
+    assert fresh(FEED, [changed], {one.key: one.digest}, frozenset(), first=False).changed == (changed,)
+    assert fresh(FEED, [one], {one.key: one.digest}, frozenset(), first=False).changed == ()
+
+
+def test_a_flood_of_items_comes_in_small_parts_the_oldest_first() -> None:
+    items = read(rss(*(item(number) for number in range(20))))
+    new = fresh(FEED, items, {}, frozenset(), first=False).new
+
+    assert [each.page.headline for each in new] == [f"Міст відкрили {number}" for number in reversed(range(AT_ONCE))]
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "wanted"),
+    [((), (), True), (("міст",), (), True), (("МІСТ",), (), True), (("футбол",), (), False), ((), ("смуг",), False),
+     (("міст",), ("смуг",), False), (("іст",), (), False)],
+)  # fmt: skip
+def test_words_choose_what_is_wanted_of_a_feed(
+    include: tuple[str, ...], exclude: tuple[str, ...], wanted: bool
+) -> None:
+    (one,) = read(WHOLE)
+
+    assert replace(FEED, include=include, exclude=exclude).wants(one) is wanted
+
+
+def test_sections_become_the_newsrooms_topics() -> None:
+    (one,) = read(WHOLE)
+
+    assert FEED.with_topics(one).page.topics == ("Місто",)
+    assert replace(FEED, topics={"місто": "місцеве", "спорт": "спорт"}).with_topics(one).page.topics == ("місцеве",)
+
+
+# When it is asked again
+
+
+def test_a_feed_that_fails_is_asked_more_seldom_until_it_answers() -> None:
+    looked, rests = Looked(NOW), []
+    for _ in range(9):
+        looked = after_failure(FEED, looked, "silent", "", NOW)
+        rests.append((looked.next_at - NOW) // timedelta(minutes=1))
+
+    assert rests == [5, 10, 20, 40, 80, 160, 320, 360, 360]
+    assert after_answer(FEED, {"If-None-Match": '"1"'}, NOW) == Looked(NOW + FEED.every, {"If-None-Match": '"1"'})
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [("120", 2), ("Mon, 03 May 2027 12:30:00 GMT", 30), ("Mon, 03 May 2027 11:30:00 GMT", 0), ("", 0), ("soon", 0),
+     ("9" * 30, 0), ("-5", 0)],
+)  # fmt: skip
+def test_a_feed_is_asked_no_earlier_than_it_wishes(said: str, minutes: int) -> None:
+    assert rest_of(said, NOW) == timedelta(minutes=minutes)
+    looked = after_failure(FEED, Looked(NOW), "status HTTP 429", "86400", NOW)
+    assert looked.next_at == NOW + LONGEST_REST
+
+
+def test_a_wordpress_is_asked_for_its_sections_and_pictures_too() -> None:
+    posts = "https://site.example/wp-json/wp/v2/posts"
+
+    assert replace(FEED, url=posts).address == f"{posts}?_embed=1"
+    assert replace(FEED, url=f"{posts}?categories=4").address == f"{posts}?categories=4&_embed=1"
+    assert FEED.address == URL
