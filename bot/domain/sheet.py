@@ -32,7 +32,7 @@ def sheet_of(parsed: Parsed, **more: Value) -> dict[str, Value]:
 
 def dropped_of(parsed: Parsed) -> list[str]:
     """Return the lines that were left out."""
-    return [str(line) for notice in parsed.notices if "left out" in notice.text and (line := notice.values.get("line"))]
+    return [each.text for each in parsed.dropped]
 
 
 def sentence(notice: Notice) -> str:
