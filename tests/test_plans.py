@@ -21,7 +21,7 @@ GROWING = {
     *("approval", "article", "asked", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox"),
     "invitation",
     "notice",
-    *("page", "person", "put_off", "reading", "reply", "review", "shown", "subscriber", "topic", "version"),
+    *("page", "person", "put_off", "reading", "reply", "review", "seen", "shown", "subscriber", "topic", "version"),
 }
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
@@ -75,6 +75,7 @@ SORTED = {
     "readers.audience": "one batch of numbers",
     "readers.readers_by_language": "one batch of numbers, every ten minutes",
     "review.void_approvals_of": "what one person approved that is still open",
+    "seen.seen": "one article on the apps of one person",
     "shown.editing": "the dialogues that people of the desk are in",
 }
 

@@ -147,6 +147,9 @@ COMMANDS = (
     Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), EDITOR),
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
+    Command(
+        "approve", "12", ("погодити",), text_id("approve it, or see it first"), _plain(review.approve_typed), EDITOR
+    ),
     Command("now", "12", ("зараз",), text_id("publish now"), _plain(queue.publish_now), EDITOR),
     Command(
         "urgent", "12", ("негайно",), text_id("publish now, without approval"), _plain(review.publish_alone), OWNER

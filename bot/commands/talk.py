@@ -15,6 +15,7 @@ from bot.domain.entry import BUTTON_LIFE, Offer, Reply
 from bot.domain.grounds import Ground, Unasked, shown_as_it_stands
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.saying import Saying
+from bot.domain.seen import Seen
 from bot.domain.traits import Traits
 from bot.errors import NotAllowed
 from bot.newsroom.desk import Desk
@@ -187,10 +188,11 @@ class Talk:
         name: str = "",
         kind: Kind = Kind.OTHER,
         above: Above | None = None,
+        seen: Seen | None = None,
     ) -> None:
         """Show a screen about `article`, if any. A later screen of the same `name` takes its place in this chat.
 
-        `above`: the post under which it stands.
+        `above`: the post under which it stands. `seen`: what its reader has seen of the article by then.
         """
         screen = Screen(
             runs=join_lines(lines),
@@ -201,6 +203,7 @@ class Talk:
             kind=kind,
             in_place=self.in_place,
             above=above,
+            seen=seen,
         )
         # Of several that wait for their turn the last is enough.
         name = f"in place of {self.message_id}" if self.in_place else name

@@ -171,6 +171,8 @@ class Replies:
                     await self._keep(lambda tx: tx.forget_message(reply.chat, replaces))
                 raise
             article, name, kind = outgoing.article, outgoing.name, outgoing.kind
+            if (seen := outgoing.seen) is not None:
+                await self._keep(lambda tx: tx.keep_seen(reply.chat, article, seen, self._now()))
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
             article, name, kind = outgoing.article_id, "", Kind.OTHER

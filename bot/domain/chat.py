@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.article import Address, Media, Platform, Run, plain
 from bot.domain.clean import one_line
+from bot.domain.seen import Seen
 from bot.domain.stored import flat
 
 
@@ -224,7 +225,7 @@ class Screen:
 
     `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
     `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone. `above`: the post under which it
-    stands.
+    stands. `seen`: what its reader has seen of the article once it has arrived.
     """
 
     runs: tuple[Run, ...]
@@ -235,6 +236,7 @@ class Screen:
     kind: Kind = Kind.OTHER
     in_place: bool = False
     above: Above | None = None
+    seen: Seen | None = None
 
     @property
     def text(self) -> str:
@@ -257,6 +259,7 @@ def outgoing_to_json(outgoing: Screen | Preview) -> str:
         written["runs"] = [flat(run) for run in outgoing.runs]
         written["buttons"] = [[flat(button) for button in row] for row in outgoing.buttons]
         written["above"] = outgoing.above and {**flat(outgoing.above), "post": flat(outgoing.above.post)}
+        written["seen"] = outgoing.seen and _seen_to_json(outgoing.seen)
     return json.dumps({type(outgoing).__name__: written}, ensure_ascii=False)
 
 
@@ -274,7 +277,17 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         kind=Kind(data.get("kind", "")),
         in_place=data.get("in_place", False),
         above=Above(_preview(above["post"]), above["end"], above["apart"]) if above else None,
+        seen=_seen(data["seen"]) if data.get("seen") else None,
     )
+
+
+def _seen_to_json(seen: Seen) -> dict[str, Any]:
+    return {**flat(seen), "due_at": seen.due_at and seen.due_at.isoformat()}
+
+
+def _seen(data: Mapping[str, Any]) -> Seen:
+    due_at = data["due_at"]
+    return Seen(data["version"], due_at and datetime.fromisoformat(due_at), tuple(data["outlets"]))
 
 
 def _preview(data: Mapping[str, Any]) -> Preview:

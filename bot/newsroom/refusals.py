@@ -89,6 +89,9 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.UNTIMED: _NOT_PAUSED,
     Obstacle.PASSED: text_id("The time of #{id} has passed. Set another: /at {id} 18:30, or /next {id}."),
     Obstacle.UNASKED: text_id("No approval is needed here: an editor publishes it with /now {id} or /at {id} 18:30."),
+    Obstacle.APPROVED: text_id(
+        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now."
+    ),
     Obstacle.NOBODY: text_id(
         "There is nobody else on the desk who can approve #{id}. An owner can invite someone with /invite editor; "
         "newcomers wait before they approve. What can’t wait, an owner sends alone: /urgent {id}. A newsroom of one "

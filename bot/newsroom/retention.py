@@ -46,6 +46,7 @@ class Retention:
             (Queries.forget_guesses, self.guesses, BATCH),
             (Queries.forget_undelivered, self.updates, BATCH),
             (Queries.forget_shown, self.shown, BATCH),
+            (Queries.forget_seen, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),
             (Queries.forget_addresses, self.updates, BATCH),
             (Queries.forget_pictures, self.pictures, PICTURES),

@@ -34,6 +34,7 @@ from bot.storage.recorder import Recorder
 from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
+from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database, looking
 from bot.storage.topics import TopicQueries
@@ -65,6 +66,7 @@ class Queries(
     PulseQueries,
     ReplyQueries,
     ReviewQueries,
+    SeenQueries,
     ShownQueries,
     TopicQueries,
     WallQueries,

@@ -393,6 +393,15 @@ def said(chat: Chat, text: str) -> int:
     return sum(text in bubble.text for bubble in chat.heard())
 
 
+#: How a question begins: the first, one about what is new, one about a time alone, a reminder.
+ASKED = (
+    "#{id} is waiting for your approval. It",
+    "#{id} was changed since you looked at it, and",
+    "🕒 #{id} waits for your approval: only its time",
+    "⏰ #{id} still waits for your approval, {long} by now.",
+)
+
+
 @dataclass
 class TwoOfADesk:
     """`author` wrote article 1 and puts it to the desk; `other`, on the other platform, is asked."""
@@ -408,7 +417,7 @@ class TwoOfADesk:
 
     @property
     def times_asked(self) -> int:
-        return said(self.other, written("#{id} is waiting for your approval. It", id=1)[self.other.language])
+        return sum(said(self.other, written(head, id=1)[self.other.language]) for head in ASKED)
 
 
 D = TypeVar("D", bound=TwoOfADesk)

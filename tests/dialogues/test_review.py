@@ -28,6 +28,9 @@ SAYS = {
     "reject": written("⛔ Reject"),
     "submitted": written("#{id} is with your colleagues.", id=1),
     "asked": written("#{id} is waiting for your approval. It", id=1),
+    "asked of new": written("#{id} was changed since you looked at it, and", id=1),
+    "asked of time": written("🕒 #{id} waits for your approval: only its time", id=1),
+    "reminded": written("⏰ #{id} still waits for your approval, {long} by now.", id=1),
     "approved": written("#{id} is approved.", id=1),
     "told approved": written("#{id} is approved by {person}.", id=1),
     "approved card": titled(1, "approved"),
@@ -107,7 +110,7 @@ async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk
     await desk.author.says(f"/edit 1 note: {note}", desk.author.draft(1))
     await desk.submits()
 
-    question = (await desk.other.hears(desk.says["asked"])).text
+    question = (await desk.other.hears(desk.says["asked of new"])).text
     line = next(line for line in question.splitlines() if line.startswith(word))
     assert note.startswith(line.removeprefix(word).rstrip("…")) and "telephone, 1." in line
     await desk.other.says("/show 1", word + note)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bot.domain import Address, Platform
+from bot.domain import Address, Platform, buttons
 from bot.domain.entry import Offer
 from bot.domain.people import Role
 from bot.domain.seals import ID_LENGTH
@@ -157,6 +157,8 @@ def _any_try(desk: Desk, rng: random.Random, way: str) -> Try:
     platform = rng.choice([Platform.TELEGRAM, Platform.TELEGRAM, Platform.VIBER])
     where = "private" if platform is Platform.VIBER else rng.choice(list(CHATS))
     who, action = rng.choice(list(PEOPLE)), rng.choice(list(MAY_PRESS))
+    if way == "replayed":
+        action = rng.choice([name for name in MAY_PRESS if not buttons.PRESSES[name].shows])
     if way == "without the role":
         action = rng.choice([name for name, (_, people) in MAY_PRESS.items() if "removed" not in people])
         people = MAY_PRESS[action][1] | {"new editor"}  # who is new is refused by the newsroom, not for the role

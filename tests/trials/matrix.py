@@ -39,6 +39,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "show": ("1", DESK, True),
     "edit": ("1 lead: So.", DESK, True),
     "submit": ("1", DESK, True),
+    "approve": ("1", EDITORS, True),
     "at": ("1 18:30", EDITORS, True),
     "next": ("1", EDITORS, True),
     "now": ("1", EDITORS, True),
