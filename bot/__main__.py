@@ -150,6 +150,23 @@ def fetch(
 
 
 @cli.command()
+def feeds(
+    url: Annotated[str, typer.Argument(help="The feed's address: RSS, Atom, JSON Feed or a WordPress's posts.")],
+    file: Annotated[Path | None, typer.Option("--file", help="Saved bytes of it instead of the network.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
+) -> None:
+    """Show what would be taken of each item of a feed, without starting anything."""
+    settings = _settings()
+    from bot.app.looking import look_at_feed  # loads what reads feeds, which nothing else needs
+
+    taken = _do(look_at_feed(url, file, settings))
+    if as_json:
+        typer.echo(json.dumps(taken, ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n\n".join("\n".join(lines_of(each)) for each in taken))
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to this version's form. Safe to repeat."""
     _do(house.migrate(_settings()))

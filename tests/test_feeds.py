@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.app.looking import look_at_feed
 from bot.domain import Address, Platform, plain
+from bot.errors import CannotStart
 from bot.ingest.feed import MOST, read_feed
 from bot.ingest.page import Item, NoFeed
 from bot.ingest.subscription import (
@@ -22,6 +25,7 @@ from bot.ingest.subscription import (
     fresh,
     rest_of,
 )
+from config.settings import load_settings
 
 NOW = datetime(2027, 5, 3, 12, 0, tzinfo=UTC)
 URL = "https://site.example/feed"
@@ -220,3 +224,25 @@ def test_a_wordpress_is_asked_for_its_sections_and_pictures_too() -> None:
     assert replace(FEED, url=posts).address == f"{posts}?_embed=1"
     assert replace(FEED, url=f"{posts}?categories=4").address == f"{posts}?categories=4&_embed=1"
     assert FEED.address == URL
+
+
+# From the command line
+
+
+async def test_the_command_line_shows_what_is_taken_of_each_item(tmp_path: Path) -> None:
+    saved = tmp_path / "feed.xml"
+    saved.write_text(rss(item(), item(2, text="")), encoding="utf-8")
+    taken = await look_at_feed(URL, saved, load_settings({}))
+
+    assert [(each["headline"], each["link"], each["whole"]) for each in taken] == [
+        ("Міст відкрили 1", "https://site.example/1", "yes"),
+        ("Міст відкрили 2", "https://site.example/2", "no"),
+    ]
+    saved.write_text("<html>", encoding="utf-8")
+    for url, path, hint in (
+        (URL, saved, "no feed"),
+        ("a", saved, "https://"),
+        ("http://127.0.0.1/", None, "public web"),
+    ):
+        with pytest.raises(CannotStart, match=hint):
+            await look_at_feed(url, path, load_settings({}))
