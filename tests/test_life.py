@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.commands.table import BY_NAME
 from bot.domain import Platform
-from bot.domain.entry import Offer
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.newsroom import review, timing
+from bot.newsroom import review
 from bot.newsroom.refusals import BECAUSE, BETTER, why_not
 from bot.storage import Queries
 from tests.helpers.acts import acting
-from tests.helpers.authority import Desk, a_desk, addresses, chat_of, pressed, said
-from tests.helpers.rows import a_press
-from tests.helpers.stages import Stager
+from tests.helpers.authority import Desk, a_desk, addresses
+from tests.helpers.stages import PRESSED, SAID, in_stage
 
 #: Written down here once more, from what a newsroom expects and not from the code.
 MAY = {
@@ -36,50 +33,12 @@ MAY = {
     Stage.REJECTED: "edit",
     Stage.CANCELLED: "",
 }
-#: What an owner says, or which button they press.
-SAID = {
-    Act.EDIT: "/edit 1 lead: Рух відновили повністю.",
-    Act.SUBMIT: "/submit 1",
-    Act.TIME: "/at 1 18:45",
-    Act.NOW: "/now 1",
-    Act.CANCEL: "/cancel 1",
-    Act.URGENT: "/urgent 1",
-    Act.UNDO: "/undo 1",
-    Act.PAUSE: "/pause 1",
-    Act.SWAP: "/swap 1 2",
-}
-PRESSED = {
-    Act.APPROVE: "approve",
-    Act.ASK_CHANGES: "ask_changes",
-    Act.LATER: "later",
-    Act.REJECT: "reject",
-    Act.GO_ON: "unpause",
-    Act.LOOK_BACK: "look_back",
-}
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     async with a_desk(tmp_path) as made:
         yield made
-
-
-def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitable[bytes]]:
-    async def prepare(tx: Queries) -> bytes:
-        stager = Stager(desk, tx)
-        if act is Act.SWAP:
-            at = stager.now + timedelta(hours=5)
-            await timing.schedule(await stager.acts("owner"), 2, at)
-        await stager.brings(stage)
-        if act in SAID:
-            return said("owner", Platform.TELEGRAM, "private", SAID[act])
-        asked = await tx.open_review(1)
-        args = {"article": 1, "binding": asked.binding if asked is not None else ""}
-        chat = chat_of("owner", Platform.TELEGRAM, "private")
-        button = await tx.add_button(Offer(a_press(PRESSED[act], args), chat), stager.now)
-        return pressed("owner", Platform.TELEGRAM, "private", button)
-
-    return prepare
 
 
 async def test_in_each_stage_the_chat_takes_what_is_possible_and_says_why_not_else(desk: Desk) -> None:

@@ -88,6 +88,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '{"article": 12, "version": 2, "platform": "viber"}',
         b.SeePost(12, 2, Platform.VIBER),
     ),
+    ("show_article", '{"article": 12}', b.ShowArticle(12)),
     ("look_back", '{"article": 12, "binding": "5d41"}', b.LookBack(12, "5d41")),
     ("team_person", '{"member": 3}', b.ShowPerson(3)),
     ("ask_role", '{"member": 3, "role": "editor"}', b.AskRole(3, Role.EDITOR)),

@@ -26,7 +26,15 @@ GROWING = {
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
     *("article_due", "article_open", "dispatch_counting", "dispatch_doubt", "dispatch_leaving", "inbox_waiting"),
-    *("page_postponed", "reading_later", "review_escalate", "review_open", "review_remind", "topic_misnamed"),
+    *(
+        "page_postponed",
+        "reading_later",
+        "review_escalate",
+        "review_open",
+        "review_remind",
+        "shown_keys",
+        "topic_misnamed",
+    ),
 }
 #: What goes through a whole table all the same, and why it may.
 EXCUSED = {
@@ -52,6 +60,7 @@ SORTED = {
     "articles.last_posts": "500 dispatches",
     "attention.take_kept_for": "what one member hears when they are back",
     "audit._last_entries": "as many as are looked at",
+    "audit._outdate": "what offers something on a phone",
     "dispatches.interrupted_channels": "what was under way at a stop",
     "dossiers.dossier:2": "the versions, approvals and acts of one article",
     "dossiers.dossier:3": "the versions and approvals of one article",

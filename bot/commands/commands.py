@@ -47,6 +47,8 @@ from bot.storage import Queries
 log = structlog.get_logger(__name__)
 
 
+#: Commands at the top of the desk's menu, in their order.
+FIRST = {"queue": 0, "list": 1, "mine": 2, "doubts": 3}
 #: Refusals of strangers that are recorded in an hour, of each kind.
 RECORDED = 20
 
@@ -209,7 +211,10 @@ class Commands:
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
         """Return the app's command menu: names and descriptions of what `person` may say. None is a reader."""
         words = self._board.words(language)
-        return [(command.name, words(command.about)) for command in COMMANDS if allowed(person, command.role)]
+        sayable = [command for command in COMMANDS if allowed(person, command.role)]
+        if person is not None:
+            sayable.sort(key=lambda command: FIRST.get(command.name, len(FIRST)))
+        return [(command.name, words(command.about)) for command in sayable]
 
     async def _rights_changed(self, tx: Queries, chat: Address, event: RightsChanged, now: datetime) -> None:
         key = f"rights:{chat}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.commands import asides, drafts, late, pages, people, queue, remarks, review, steps, topics
+from bot.commands import asides, drafts, late, mine, pages, people, queue, remarks, review, steps, topics
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
@@ -16,6 +17,7 @@ from bot.domain.parse import without_prefix
 from bot.domain.people import Role
 from bot.errors import CODE_UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import LINK, one_time_code
+from bot.texts import text_id
 
 #: Names of the command that leaves a dialogue.
 GIVING_UP = BY_NAME["cancel"].names
@@ -99,6 +101,10 @@ async def _desk_text(talk: Talk, said: Said) -> None:
         return
     if number := await _replied_to(talk, dialogue, said):
         await remarks.in_private(talk, number, said)
+    elif dialogue is None and (number := await _long_ago(talk, said)):
+        text = text_id("Nothing is changed: that message is not one to answer. This is how #{id} stands; answer this.")
+        await talk.say(text, id=number)
+        await mine.show(talk, str(number))
     else:
         await _mean(talk, dialogue, said)
     if said.album:
@@ -126,6 +132,14 @@ async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
     number = await talk.tx.article_shown(talk.chat, said.reply_to)
     asked = isinstance(dialogue, Editing) and dialogue.article == number
     return 0 if asked else number
+
+
+async def _long_ago(talk: Talk, said: Said) -> int:
+    """Return the article of a message that this answers and of which no more is known than its own words."""
+    found = re.search(r"#(\d{1,9})\b", said.answers)
+    if found is None or await talk.tx.entry(int(found[1])) is None:
+        return 0
+    return int(found[1])
 
 
 async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.commands.outcomes import PLATFORM_NAMES
-from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.buttons import (
     AboutMember,
     AskRemove,
@@ -285,7 +285,10 @@ PARTED = {
 
 async def tell_news(talk: Talk, told: TeamChanged) -> None:
     if talk.chat in told.parted:
-        await talk.say(PARTED[told.what], name=told.name, by=told.by_name)
+        # A keyboard that stays would go on offering what only the desk may do.
+        latest = [[Word(talk.words("Latest news"), "/latest")]]
+        await talk.say(PARTED[told.what], name=told.name, by=told.by_name, keys=latest)
+        await talk.tx.forget_keyboard(talk.chat)
         return
     platform = PLATFORM_NAMES[told.address.platform] if told.address is not None else ""
     await talk.say(

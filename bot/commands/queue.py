@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.commands import cards, late, outcomes, pictures
 from bot.commands.fit import ROWS
 from bot.commands.talk import Key, Line, Link, Talk, bold
-from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
+from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, PublishNow, Submit, TakeNext
 from bot.domain.dialogue import AskedWhen
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
@@ -46,9 +46,7 @@ async def show_list(talk: Talk, _argument: str) -> None:
     await talk.show(lines)
 
 
-async def show(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, text_id("/show 12"))
-    situation = await read(talk.desk, number)
+async def show_article(talk: Talk, situation: Situation) -> None:
     if situation.entry.state in IN_HOUSE:
         await cards.show_previews(talk, situation.entry)
     await cards.show_card(talk, situation, whole=True)
@@ -98,6 +96,37 @@ async def take_next(talk: Talk, argument: str) -> None:
         await publish_now(talk, argument)
         return
     await _queued(talk, await timing.take_slot(talk.desk, situation))
+
+
+async def press_next(talk: Talk, pressed: TakeNext) -> None:
+    """Give the article the very slot that the button names; if that is gone, ask about the next one."""
+    situation = await read(talk.desk, pressed.article)
+    _check_version(situation, pressed.version)
+    if pressed.slot is not None and await timing.is_free(talk.desk, situation, pressed.slot):
+        await _queued(talk, await timing.schedule(talk.desk, pressed.article, pressed.slot))
+        return
+    slot = timing.free_slot(talk.desk, situation, await talk.tx.taken_times())
+    check(talk.desk, situation, Act.TIME, slot or situation.earliest)
+    number, another = pressed.article, Key(talk.words("🕒 Another time"), AskTime(pressed.article))
+    keys = [] if slot is None else [[cards.slot_key(talk, situation.entry, slot)]]
+    await talk.say(
+        "Nothing is done: that slot is no longer free for #{id}. What now?", id=number, keys=[*keys, [another]]
+    )
+
+
+async def press_now(talk: Talk, pressed: PublishNow) -> None:
+    """Publish what the button was shown with."""
+    if pressed.version:
+        _check_version(await read(talk.desk, pressed.article), pressed.version)
+    await publish_now(talk, str(pressed.article))
+
+
+def _check_version(situation: Situation, seen: int) -> None:
+    if seen not in (0, situation.entry.version):
+        raise Refused(
+            "#{id} was changed after this button was shown, so nothing is done. Look at it as it is now.",
+            id=situation.entry.id,
+        )
 
 
 async def _queued(talk: Talk, situation: Situation) -> None:

@@ -12,7 +12,7 @@ from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import standing, too_few
-from bot.commands.talk import Key, Keys, Talk, Word, bold
+from bot.commands.talk import Key, Keys, Talk, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, SeeQuestion, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.dialogue import AskedReason
@@ -264,9 +264,9 @@ async def approve_typed(talk: Talk, argument: str) -> None:
 async def approve(talk: Talk, number: int, binding: str) -> None:
     situation = await review.approve(talk.desk, number, binding)
     if still := situation.readiness.missing:
-        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still, keys=_instead(talk))
+        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still)
     else:
-        await talk.say("#{id} is approved.", id=number, keys=_instead(talk))
+        await talk.say("#{id} is approved.", id=number)
     await _put_away(talk, situation)
 
 
@@ -277,7 +277,7 @@ async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
 
 async def later(talk: Talk, number: int, binding: str) -> None:
     at = await review.ask_later(talk.desk, number, binding)
-    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
+    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at))
     await _put_away(talk, await read(talk.desk, number))
 
 
@@ -296,7 +296,7 @@ async def take_reason(talk: Talk, asked: AskedReason, text: str) -> None:
     number, verdict = asked.article, asked.verdict
     situation = await review.decide(talk.desk, number, asked.binding, verdict, text)
     await talk.tx.end_dialogue(talk.person)
-    await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
+    await talk.say(DECIDED[verdict], id=number)
     await _put_away(talk, situation)
 
 
@@ -327,23 +327,12 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
         await cards.redraw(talk, situation)
 
 
-def _instead(talk: Talk) -> Keys:
-    """Return keys in place of a keyboard that would keep offering the answered question."""
-    return [[Word(talk.words("The queue"), "/list")]]
-
-
 # What the others hear
-
-
-async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
-    """Return `keys`, or none if a keyboard that stays is about another article."""
-    return keys if talk.traits.edits or await talk.tx.last_shown(talk.chat) == number else ()
 
 
 async def tell_decided(talk: Talk, told: Decided) -> None:
     number = told.article
-    keys = await _instead_of(talk, number, _instead(talk))
-    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason, keys=keys)
+    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason)
     if talk.member is not None and talk.member.id in told.to:
         await cards.show(talk, number)
 
@@ -361,7 +350,7 @@ async def tell_void(talk: Talk, told: ApprovalVoid) -> None:
         )
     number = told.article
     submit = Key(talk.words("📨 Submit for approval"), Submit(number))
-    await talk.say(text, id=number, keys=await _instead_of(talk, number, [[submit]]))
+    await talk.say(text, id=number, keys=[[submit]])
 
 
 async def tell_cancelled(talk: Talk, told: Cancelled) -> None:

@@ -70,6 +70,13 @@ class Switchboard:
         """One turn in which nobody has spoken, in somebody's private chat or in a group."""
         return await self.talk(tx, Sender(chat), chat, now)
 
+    async def in_chat(self, tx: Queries, chat: Address, *, now: datetime) -> Talk | None:
+        """One turn in which nobody has spoken, to everybody in a group; None if the chat is out of reach."""
+        if chat.platform not in self.newsroom.platforms:
+            return None
+        talk = await self.to(tx, chat, now)
+        return talk.to_everybody() if chat in self.groups else talk
+
     async def to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
         return [(await self.to(tx, group, now)).to_everybody() for group in self.groups]
 

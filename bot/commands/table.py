@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from bot.commands import countdown, drafts, duty, halting, history, insight, lineup, people, queue, readers, review
+from bot.commands import (
+    countdown,
+    drafts,
+    duty,
+    halting,
+    history,
+    insight,
+    lineup,
+    mine,
+    people,
+    queue,
+    readers,
+    review,
+)
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Media, Run, plain
 from bot.domain.people import Role
@@ -15,7 +28,7 @@ Runs = Sequence[Run]
 
 #: Commands that change nothing.
 ONLY_ASK = frozenset(
-    {"latest", "mydata", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"}
+    {"latest", "mydata", "help", "whoami", "list", "show", "mine", "week", "who", "log", "history", "doubts", "team"}
 )
 
 #: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
@@ -142,7 +155,8 @@ COMMANDS = (
     ),
     Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, REPORTER),
     Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), REPORTER),
-    Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(queue.show), REPORTER),
+    Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(mine.show), REPORTER),
+    Command("mine", "", ("моє",), text_id("what waits for you"), _plain(mine.mine), REPORTER),
     Command("edit", "12", ("змінити",), text_id("change the text or a field"), drafts.edit, REPORTER),
     Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), EDITOR),
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -148,16 +149,13 @@ class Telling:
         return Screen((Run(text),))
 
     async def show_edits(self, tx: Queries, now: datetime) -> None:
-        """Bring cards that are on phones up to date: who edits the article, and what was changed."""
+        """Bring what stands on phones up to date: who edits an article, and what an act of the desk changed."""
         for change in await shared_editing.changes(tx, now):
-            chats = await self._board.chats(tx, Role.REPORTER)
-            talks = [await self._board.to(tx, chat, now) for chat in chats]
-            for talk in [*talks, *await self._board.to_groups(tx, now)]:
-                with suppress(Damaged):
-                    await shared_editing.show(talk, change)
+            with suppress(Damaged):
+                await shared_editing.bring_up_to_date(tx, change, partial(self._board.in_chat, tx, now=now))
 
     async def count_down(self, tx: Queries, now: datetime) -> None:
-        """Redraw what goes out in a moment, for whoever wrote, approved or publishes it, and where it was said."""
+        """Tell what goes out in a moment, and how that ended, to whoever has a part in it, and where it was said."""
         ticks = await tx.due_ticks(now)
         roster = await read_roster(self._desk(tx, now)) if ticks else None
         for running in ticks:
@@ -171,7 +169,7 @@ class Telling:
             if running.ended is not None:
                 await tx.forget_countdown(running.article_id)
             else:
-                await tx.tick_again(running.article_id, now + countdown.TICK)
+                await tx.tick_again(running.article_id, max(now, running.ends_at) + countdown.OVERDUE)
 
     async def show_progress(self, tx: Queries, now: datetime) -> list[View]:
         """Return the progress of each large sending to readers, as each who has a part in it is shown it."""

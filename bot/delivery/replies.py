@@ -18,7 +18,6 @@ from bot.delivery.kinds import posting
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.topics import Topics
 from bot.domain import Article, Platform, Press, Preview, Run, Screen, outgoing_from_json
-from bot.domain.chat import Kind
 from bot.domain.entry import Owed
 from bot.domain.ledger import Missing
 from bot.domain.news import PostRefused
@@ -170,15 +169,25 @@ class Replies:
                 if screen.in_place:  # its message was deleted
                     await self._keep(lambda tx: tx.forget_message(reply.chat, replaces))
                 raise
-            article, name, kind = outgoing.article, outgoing.name, outgoing.kind
-            if (seen := outgoing.seen) is not None:
-                await self._keep(lambda tx: tx.keep_seen(reply.chat, article, seen, self._now()))
+            if screen.in_place and not screen.runs:  # the text is what it was
+                return
+            if (seen := screen.seen) is not None:
+                await self._keep(lambda tx: tx.keep_seen(reply.chat, screen.article, seen, self._now()))
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
-            article, name, kind = outgoing.article_id, "", Kind.OTHER
-        if article and receipt.message_id and (kind or self._messenger.traits.edits):
-            shown = receipt.message_id
-            await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
+            screen = Screen((), article=outgoing.article_id)
+        if screen.article and receipt.message_id and (screen.kind or self._messenger.traits.edits):
+            shown, keys = receipt.message_id, screen.keys if self._messenger.traits.edits else ""
+
+            async def keep(tx: Queries) -> None:
+                await tx.keep_shown(
+                    *(reply.chat, shown, screen.article, screen.name, self._now()),
+                    kind=screen.kind,
+                    keys=keys,
+                    look=screen.look,
+                )
+
+            await self._keep(keep)
 
     async def _show_screen(self, chat: str, screen: Screen, again: Turn, thread: int) -> Receipt:
         """Show a screen, and above it the post that it is about, if it is about one: on its own platform the post

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar
 
@@ -36,14 +36,21 @@ class ButtonPress(Stored):
 
 @dataclass(frozen=True, slots=True)
 class TakeNext(AboutArticle, ButtonPress):
+    """Give the article of this `version` this `slot`. A button of an older Visnyk names neither."""
+
     code = "next"
     sends = True
+    slot: datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PublishNow(AboutArticle, ButtonPress):
+    """Publish this `version`; 0: a button of an older Visnyk."""
+
     code = "now"
     sends = True
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +213,16 @@ class Reject(AboutArticle, ButtonPress):
 
 @dataclass(frozen=True, slots=True)
 class SeeQuestion(AboutArticle, ButtonPress):
-    """One of several articles that the desk was asked about at once."""
+    """The question about an article that waits for this person's answer."""
 
-    code = "see_question"
+    code, shows = "see_question", True
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArticle(AboutArticle, ButtonPress):
+    """The card of an article."""
+
+    code, least, shows = "show_article", Role.REPORTER, True
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,7 +439,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     for press in (
         TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
-        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, SeePost,
+        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         Mute, Unmute, Notify, ForgetMe, SetLanguage, ApproveRules, KeepRules,

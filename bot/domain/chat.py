@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -83,7 +83,8 @@ class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
     `album` is the same for all messages of one album, and `siblings` are the others of it that came with this one;
-    `edited`: an older message was changed. `reply_to` is the id of our own message that this one answers, 0 if none.
+    `edited`: an older message was changed. `reply_to` is the id of our own message that this one answers, 0 if none;
+    `answers` is the first line of that.
     `untaken` is an attachment that an article can't have.
     """
 
@@ -94,6 +95,7 @@ class Said:
     edited: bool = False
     message_id: int = 0
     reply_to: int = 0
+    answers: str = ""
     siblings: tuple[Said, ...] = ()
     untaken: Attachment | None = None
 
@@ -191,11 +193,14 @@ class Button:
 
 
 class Kind(StrEnum):
-    """The kind of a screen about an article: its card, the question for approval, or that somebody is editing it."""
+    """The kind of a screen about an article: its card, the question for approval, that somebody is editing it, or
+    anything else that has buttons about it.
+    """
 
     CARD = "card"
     QUESTION = "question"
     EDITING = "editing"
+    NOTE = "note"
     OTHER = ""
 
 
@@ -224,8 +229,9 @@ class Screen:
     """A message as one person sees it. `replaces` is the id of our message to redraw, on platforms that can.
 
     `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
-    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone. `above`: the post under which it
-    stands. `seen`: what its reader has seen of the article once it has arrived.
+    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone; without `runs` only its buttons
+    are redrawn. `above`: the post under which it stands. `seen`: what its reader has seen of the article once it has
+    arrived. `look`: a hash of what it says and offers.
     """
 
     runs: tuple[Run, ...]
@@ -237,6 +243,12 @@ class Screen:
     in_place: bool = False
     above: Above | None = None
     seen: Seen | None = None
+    look: str = ""
+
+    @property
+    def keys(self) -> str:
+        """Return the buttons as rows of the store hold them."""
+        return keys_to_json(self.buttons)
 
     @property
     def text(self) -> str:
@@ -278,6 +290,7 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         in_place=data.get("in_place", False),
         above=Above(_preview(above["post"]), above["end"], above["apart"]) if above else None,
         seen=_seen(data["seen"]) if data.get("seen") else None,
+        look=data.get("look", ""),
     )
 
 
@@ -292,3 +305,14 @@ def _seen(data: Mapping[str, Any]) -> Seen:
 
 def _preview(data: Mapping[str, Any]) -> Preview:
     return Preview(data["article_id"], data["version"], Platform(data["platform"]))
+
+
+def keys_to_json(rows: Sequence[Sequence[Button]]) -> str:
+    """Return rows of buttons as text, empty if there are none."""
+    written = [[[each.label, each.id, each.url] for each in row] for row in rows]
+    return json.dumps(written, ensure_ascii=False) if written else ""
+
+
+def keys_from_json(text: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the rows of buttons that `keys_to_json` wrote."""
+    return tuple(tuple(Button(*each) for each in row) for row in json.loads(text)) if text else ()

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.domain.article import Address, Article
 from bot.domain.buttons import ButtonPress
-from bot.domain.chat import Kind
+from bot.domain.chat import Button, Kind
 from bot.domain.grounds import Ground
 from bot.domain.news import News
 from bot.domain.seals import new_id
@@ -187,21 +187,23 @@ class Retelling:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message of ours that shows how an article stands."""
+    """A message of ours about an article. `keys` are its buttons, `look` a hash of what it says and offers."""
 
     message_id: int
     kind: Kind
     at: datetime
+    chat: Address
+    keys: tuple[tuple[Button, ...], ...] = ()
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EditShown:
     """The state of editing on an article's cards: `people` edit it, the first of them `until` then unless heard again.
 
-    `is_old`: the cards show a state that is past, except in the chat of `changed_by`.
+    `is_old`: an act of the desk may have changed what the cards show.
     """
 
     people: frozenset[Address] = frozenset()
     until: datetime | None = None
     is_old: bool = False
-    changed_by: Address | None = None

@@ -63,7 +63,7 @@ async def cancel(desk: Desk, number: int) -> Situation:
     await desk.tx.close_review(number, "cancelled", desk.now)
     await desk.tx.end_countdown(number, Ended.STOPPED, desk.me.title, desk.now)
     await desk.tx.void_approvals(number, "cancelled", desk.now)
-    await desk.tx.move(entry, EntryState.CANCELLED, desk.now, by=desk.address)
+    await desk.tx.move(entry, EntryState.CANCELLED, desk.now)
     await desk.record("article.cancelled", entry)
     await desk.announce(Cancelled(number, desk.me.id, desk.me.title, authors))
     cancelled = replace(entry, state=EntryState.CANCELLED, due_at=None, not_before=None)
@@ -133,7 +133,7 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
     await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
-    await desk.tx.move(entry, EntryState.PUBLISHED, now, by=desk.by.address)
+    await desk.tx.move(entry, EntryState.PUBLISHED, now)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
     counted = situation.readiness.approvers

@@ -34,7 +34,7 @@ async def submit(desk: Desk, number: int) -> Situation:
     entry, before, binding = situation.entry, situation.asked, situation.readiness.binding
     await _check_not_too_many(desk, number)
     if entry.state is EntryState.DRAFT or _is_held_without_a_time(desk, situation):
-        await desk.tx.move(entry, EntryState.SUBMITTED, desk.now, by=desk.address)
+        await desk.tx.move(entry, EntryState.SUBMITTED, desk.now)
         entry = replace(entry, state=EntryState.SUBMITTED, due_at=None, not_before=None)
     await desk.tx.close_review(number, "asked_again", desk.now)
     review = await desk.tx.ask_review(
@@ -138,8 +138,6 @@ async def decide(desk: Desk, number: int, seen: str, verdict: Verdict, reason: s
         await desk.tx.move(entry, EntryState.REJECTED, desk.now)
     elif entry.state is EntryState.SUBMITTED:
         await desk.tx.move(entry, EntryState.DRAFT, desk.now)
-    else:
-        await desk.tx.draw_again(number)
     act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
     await desk.record(act, entry, reason=reason)
     await desk.announce(Decided(number, desk.me.id, desk.me.title, situation.concerned, verdict, reason))

@@ -33,7 +33,7 @@ async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
     if at != entry.due_at:
         await approval.void(desk, situation, "changed")
         situation = situation.after(desk.house, asked=None, approvals=())
-    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at, by=desk.address)
+    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
     zone = desk.house.timetable.zone
     await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
     queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
@@ -51,6 +51,13 @@ async def take_slot(desk: Desk, situation: Situation) -> Situation:
     return await set_time(desk, situation, at)
 
 
+async def is_free(desk: Desk, situation: Situation, slot: datetime) -> bool:
+    """True if the article can have exactly this posting time."""
+    if slot <= desk.now or slot in await desk.tx.taken_times():
+        return False
+    return await spaced_time(desk, situation.entry, slot) == slot
+
+
 def free_slot(desk: Desk, situation: Situation, taken: Collection[datetime]) -> datetime | None:
     """The next posting time that no queued article has (`taken`) and that this one may take."""
     timetable, opens = desk.house.timetable, situation.readiness.times.opens_at
@@ -65,7 +72,7 @@ async def set_pace(desk: Desk, number: int, *, paid: bool) -> Situation:
     entry = situation.entry
     if paid and not desk.house.priced(entry.article):
         raise Refused("Paid sending is off here: see `paid` under [pace.telegram] in newsroom.toml.")
-    await desk.tx.set_paid(entry.id, paid, desk.address)
+    await desk.tx.set_paid(entry.id, paid)
     await desk.record("article.pace_set", entry, paid=paid)
     return situation.after(desk.house, entry=replace(entry, paid=paid))
 

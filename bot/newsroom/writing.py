@@ -83,7 +83,7 @@ async def _use_picture(desk: Desk, number: int, article: Article) -> None:
 
 
 async def _back_to_draft(desk: Desk, entry: Entry) -> Entry:
-    await desk.tx.move(entry, EntryState.DRAFT, desk.now, by=desk.address)
+    await desk.tx.move(entry, EntryState.DRAFT, desk.now)
     return replace(entry, state=EntryState.DRAFT, due_at=None, not_before=None)
 
 
@@ -100,6 +100,6 @@ async def expire(desk: Desk, situation: Situation, at: datetime | None) -> Situa
     """Set the instant from which the article is no longer published; None: it does not expire."""
     entry = situation.entry
     zone = desk.house.timetable.zone
-    await desk.tx.set_expiry(entry.id, at, as_typed(at, zone) if at else "", zone.key, desk.address)
+    await desk.tx.set_expiry(entry.id, at, as_typed(at, zone) if at else "", zone.key)
     await desk.record("article.expiry_set", entry, at=at.isoformat() if at else None)
     return situation.after(desk.house, entry=replace(entry, expires_at=at))

@@ -19,7 +19,18 @@ from bot.domain.people import Role
 from bot.domain.seals import new_id
 from bot.sandbox import Bubble
 from bot.storage import Queries
-from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
+from tests.conftest import (
+    ARTICLE,
+    NEWSROOM,
+    OWNER,
+    READER,
+    VIBER_OWNER,
+    VIBER_READER,
+    Clock,
+    Scene,
+    a_scene,
+    unnumbered,
+)
 from tests.helpers.catalogue import spoken, titled, written
 from tests.helpers.crowd import hear_all
 from tests.helpers.rows import a_press
@@ -134,6 +145,7 @@ class Chat:
     def labelled(self, bubble: Bubble, text: str) -> bool:
         """Is there a button of it."""
         labels = [label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row]
+        labels = [*labels, *map(unnumbered, labels)]
         return any(pattern_of(form).fullmatch(label) for form in self.words(text) for label in labels)
 
     async def _sees(self, act: Awaitable[object] | None, text: str, values: Mapping[str, object]) -> Bubble:
@@ -158,7 +170,7 @@ class Chat:
         patterns = [re.compile(re.escape(on))] if on else [pattern_of(form) for form in self.words(label)]
 
         def fits(shown: str) -> bool:
-            return any(pattern.fullmatch(shown) for pattern in patterns)
+            return any(pattern.fullmatch(each) for pattern in patterns for each in (shown, unnumbered(shown)))
 
         if not self.on_telegram:
             (shown, *_) = [

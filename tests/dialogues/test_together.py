@@ -53,7 +53,7 @@ async def test_a_reply_to_a_preview_changes_the_article_with_a_whole_text(on_tel
 async def test_a_reply_to_anything_else_is_no_edit(on_telegram: Chat) -> None:
     card = await on_telegram.drafts()
     other = await on_telegram.says("/list", "#1")
-    await replies(on_telegram, other, "заголовок: Міст закрили", "Щоб поставити матеріал")
+    await replies(on_telegram, other, "заголовок: Міст закрили", "Нічого не змінено:")
     await on_telegram.says("/cancel 1", "#1 скасовано")
     await replies(on_telegram, card, "заголовок: Міст закрили", "Матеріал #1 скасовано")
 

@@ -85,10 +85,10 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
     for chat in four.chats:
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("DELETE FROM button"))
-        await chat.pushes("", "This button no longer works. /help shows", on=label)
+        await chat.pushes("", "This button is too old to know what it was about.", on=label)
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET action = 'recall' WHERE used_at IS NULL"))
-        await chat.pushes("", "This button no longer works.", on=label)
+        await chat.pushes("", "This button is too old to know what it was about.", on=label)
         label = await four.from_the_future(chat)
         await chat.pushes("", "This button does not work here: another version of Visnyk made it.", on=label)
         label = await four.offered(chat, "resume", {}, only=99)
