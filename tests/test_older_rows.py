@@ -191,7 +191,7 @@ SINCE = {
     *("token_shared", "hook_taken", "hook_fought", "platform_held", "channel_waits", "expired_on_its_way", "shifted"),
     *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused", "expiry_shifted"),
     *("rules_wait", "rules_kept", "rules_accepted"),
-    *("stopped_on_its_way", "renewed"),
+    *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

@@ -39,6 +39,7 @@ from bot.ingest.page import Page
 from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
+from bot.newsroom.digest import call_back
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.publishing import publish_due
@@ -328,6 +329,7 @@ class Joiner:
             "tell-head": head.tell,
             "ask-rules": unanswered.look,
             "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
+            "call-back": call_back,
             "tell-desk": _said(telling.tell_desk),
             "tell-again": _said(telling.tell_again),
         }
@@ -336,7 +338,7 @@ class Joiner:
             {name: partial(do, duty) for name, duty in duties.items()},
             keep_house,
             now=clock,
-            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules"),
+            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back"),
             may_begin=backlog.is_read,
         )
 

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, halting, outcomes, people, queue, review, rules, troubles
+from bot.commands import cards, digest, halting, outcomes, people, queue, review, rules, troubles
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
+from bot.commands.standing import too_few
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
@@ -175,6 +176,13 @@ async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
     )
 
 
+async def _no_answer(talk: Talk, told: news.NoAnswer) -> None:
+    """Tell the owners of an article that waits for an approval which nobody can give, and what helps."""
+    situation = await read(talk.desk, told.article)
+    text = talk.words("⏰ #{id} is waiting for an approval that nobody can give now:", id=told.article)
+    await talk.show([text, bold(clip(situation.entry.article.headline, cards.HEADLINE)), *too_few(talk, situation)])
+
+
 async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
     await talk.say(
         "#{id}: {person} may no longer approve, so their approval does not count.",
@@ -293,6 +301,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.RulesWait, rules.ask),
         _tells(news.RulesKept, rules.tell_kept),
         _tells(news.RulesAccepted, rules.tell_accepted),
+        _tells(news.BackOnDuty, digest.tell),
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.Shifted, _shifted),
@@ -301,6 +310,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
         _tells(news.Renewed, _renewed),
+        _tells(news.NoAnswer, _no_answer),
         _tells(news.WaitsLong, review.ask_long_waiting),
         _tells(news.Decided, review.tell_decided),
         _tells(news.Approved, review.tell_approved),

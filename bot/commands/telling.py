@@ -20,7 +20,7 @@ from bot.domain.attention import When
 from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.grounds import Unasked, unasked
-from bot.domain.news import News, Submitted
+from bot.domain.news import BackOnDuty, News, Submitted
 from bot.domain.people import Role, allowed
 from bot.errors import Damaged, LogAltered, NotStored
 from bot.newsroom.desk import Desk
@@ -55,6 +55,8 @@ class Telling:
                 log.error("notice_put_aside", notice=notice.id, code=notice.code)
                 await self._tell_what_is_put_aside(tx, notice.code, now)
             await tx.told(notice.id, now)
+            if isinstance(notice.news, BackOnDuty):
+                kept += [(each, notice.news.person) for each in await tx.take_kept_for(notice.news.person)]
         for notice, member in kept:
             await self.tell_later(tx, roster, notice, member)
 

@@ -13,6 +13,7 @@ from bot.domain.news import (
     Held,
     LeftBehind,
     News,
+    NoAnswer,
     Stopped,
     StoppedOnItsWay,
     Submitted,
@@ -108,6 +109,8 @@ async def put_off(desk: Desk, roster: Roster, notice: int, news: News, told: Hea
     tx = desk.tx
     if isinstance(news, Submitted):
         await tx.keep_asked(news.article, [who for who, when in told.items() if when is When.NOW], desk.now)
+        if not told and news.only is None and await _has_nobody(desk, roster, news):
+            await desk.announce(NoAnswer(news.article, news.binding))
         return
     later = [who for who, when in told.items() if when is When.LATER]
     if later and isinstance(news, SETTLED_LATER):
@@ -115,6 +118,14 @@ async def put_off(desk: Desk, roster: Roster, notice: int, news: News, told: Hea
     back = [who for who, when in told.items() if when is When.DIGEST]
     if back and news.matter in (Matter.HOUSE, Matter.WORK) and not isinstance(news, SETTLED_LATER):
         await tx.put_off(notice, back, None)
+
+
+async def _has_nobody(desk: Desk, roster: Roster, news: Submitted) -> bool:
+    """True if the question is open, and there is nobody on the desk whose word would settle it."""
+    situation = await read(desk, news.article, roster.people)
+    asked = situation.asked
+    is_open = asked is not None and asked.binding == news.binding and asked.kind is ReviewKind.BEFORE
+    return is_open and situation.readiness.missing > 0 and asked is not None and not who_can_answer(situation, asked)
 
 
 async def is_still_so(desk: Desk, news: News) -> bool:

@@ -157,6 +157,15 @@ class WaitsLong(AboutArticle, News):
 
 
 @dataclass(frozen=True, slots=True)
+class NoAnswer(AboutArticle, News):
+    """A question was put, and nobody of the desk can answer it."""
+
+    matter = Matter.HOUSE
+    code, least, must_arrive, in_topic = "no_answer", Role.OWNER, True, False
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answered(AboutArticle, News):
     """Somebody, named `name`, answered for an article: `by` knows that. `to`: the people who wrote it or put it."""
 

@@ -131,6 +131,19 @@ class RulesAccepted(News):
 
 
 @dataclass(frozen=True, slots=True)
+class BackOnDuty(News):
+    """A member is there again, who was away since then (in seconds since 1970)."""
+
+    matter = Matter.PERSONAL
+    code, least, must_arrive, in_topic = "back_on_duty", Role.REPORTER, True, False
+    person: int
+    since: float
+
+    def concerns(self, person: Person) -> bool:
+        return person.id == self.person
+
+
+@dataclass(frozen=True, slots=True)
 class LinkWanted(News):
     """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
 
