@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import re
 import secrets
 import shutil
 import socket
+import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -334,6 +336,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 def pytest_unconfigure(config: pytest.Config) -> None:
     if SHOWN in config.stash:
         config.stash[SHOWN].cleanup()
+
+
+@pytest.fixture
+def logging_restored() -> Iterator[None]:
+    """For a test that sets up the log, as every command of the command line does."""
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
+    yield
+    root.handlers, sys.excepthook = handlers, hook
+    root.setLevel(level)
+    structlog.configure(**before)
 
 
 @pytest.fixture

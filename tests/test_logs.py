@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Iterator
 from types import SimpleNamespace
 from urllib.parse import quote
 
@@ -18,16 +17,6 @@ from bot.logs import Stream, set_up_logs
 TELEGRAM = "123456789:AAE-canary_canary_canary_canary_0123"
 UNKNOWN = "987654321:AAE-nobody_told_the_log_about_this1"
 VIBER = '4f9canary"\\/+=='
-
-
-@pytest.fixture
-def logging_restored() -> Iterator[None]:
-    root, hook = logging.getLogger(), sys.excepthook
-    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
-    yield
-    root.handlers, sys.excepthook = handlers, hook
-    root.setLevel(level)
-    structlog.configure(**before)
 
 
 @pytest.fixture(params=["json", "console"])

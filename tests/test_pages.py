@@ -240,6 +240,7 @@ def test_a_page_of_the_newsrooms_own_site_is_linked_and_anothers_is_the_source()
     assert (foreign.link, [(each.name, each.link) for each in foreign.sources]) == ("", [("Чужа газета", ADDRESS)])
 
 
+@pytest.mark.usefixtures("logging_restored")
 def test_the_command_line_prints_what_would_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     html = PAGES / "03-magazine.html"
