@@ -260,19 +260,20 @@ class Talk:
     async def _rows(self, keys: Keys, article: int) -> Rows:
         """Return the buttons, with what a member of the desk has at hand where a keyboard stays below the chat.
 
-        What only shows something of an article leaves what stands there about it.
+        News without buttons, and what only shows something of an article, leave what stands there.
         """
         if not self.traits.keyboard_stays or self.member is None:
             return await self._buttons(keys)
-        if article and not any(keys) and (standing := await self._standing(article)):
+        if not any(keys) and (standing := await self._standing(article)):
             return (*standing, *await self._buttons([self._menu()]))
         return await self._buttons([*keys, *await self._at_hand(keys), self._menu()])
 
     async def _standing(self, article: int) -> Rows:
-        """Return the buttons of the keyboard below the chat, if it is about this article."""
+        """Return the buttons of the keyboard below the chat if nobody asked, or if it is about this article."""
         rows = (await self.tx.keyboards()).get(self.chat, ())
         own = tuple(row for row in rows if not row[0].id.startswith("/"))
-        return own if any(names(each.label, article) for row in own for each in row) else ()
+        about = article and any(names(each.label, article) for row in own for each in row)
+        return own if about or self.unasked is not None else ()
 
     async def _at_hand(self, keys: Keys) -> Keys:
         """Return the buttons of questions to this person that `keys` do not answer already."""

@@ -173,9 +173,13 @@ class Chat:
             return any(pattern.fullmatch(each) for pattern in patterns for each in (shown, unnumbered(shown)))
 
         if not self.on_telegram:
-            (shown, *_) = [
-                each for row in self.scene.sandbox.viber.keyboard(self._viber_id) for each, _ in row if fits(each)
-            ]
+
+            def standing() -> list[str]:
+                rows = self.scene.sandbox.viber.keyboard(self._viber_id)
+                return [each for row in rows for each, _ in row if fits(each)]
+
+            await self.scene.sandbox.until(standing)
+            shown = standing()[0]
             return await self.scene.sandbox.viber.press(self._viber_id, shown)
         labels = [
             (bubble, [each for row in bubble.buttons for each, _ in row if fits(each)]) for bubble in self.heard()
