@@ -192,6 +192,7 @@ SINCE = {
     *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused", "expiry_shifted"),
     *("rules_wait", "rules_kept", "rules_accepted"),
     *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
+    "unsaid",
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

@@ -129,6 +129,8 @@ class Commands:
         if talk.member is not None:
             await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
             await self._board.team.seen(talk.desk, talk.member, talk.sender.name)
+            if talk.traits.counts_unanswered:
+                await talk.tx.answered(talk.chat, talk.said, talk.now)
         elif talk.traits.writing_subscribes and not await readers.is_overtaken(talk):
             return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.said)
         return False

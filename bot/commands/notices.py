@@ -88,6 +88,16 @@ async def _renewed(talk: Talk, told: news.Renewed) -> None:
     await review.see_question(talk, told.article)
 
 
+async def _unsaid(talk: Talk, told: news.Unsaid) -> None:
+    """Tell somebody that there is more than a person gets who answers nothing."""
+    if spared := await talk.tx.unsaid(talk.chat):
+        await talk.say(
+            "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
+            "Write anything, and I will go on. The queue: /list",
+            n=spared,
+        )
+
+
 async def _dispatch(talk: Talk, told: AboutDispatch) -> Dispatch:
     dispatch = await talk.tx.dispatch(told.dispatch)
     assert dispatch is not None
@@ -311,6 +321,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.Submitted, review.ask_approval),
         _tells(news.Renewed, _renewed),
         _tells(news.NoAnswer, _no_answer),
+        _tells(news.Unsaid, _unsaid),
         _tells(news.WaitsLong, review.ask_long_waiting),
         _tells(news.Decided, review.tell_decided),
         _tells(news.Approved, review.tell_approved),

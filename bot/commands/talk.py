@@ -16,6 +16,7 @@ from bot.domain.chat import Kind
 from bot.domain.dialogue import Dialogue
 from bot.domain.entry import BUTTON_LIFE, Offer, Reply
 from bot.domain.grounds import Ground, Unasked, shown_as_it_stands
+from bot.domain.patience import Urge
 from bot.domain.people import Actor, Person, Role, allowed
 from bot.domain.saying import Saying
 from bot.domain.seen import Seen
@@ -292,7 +293,7 @@ class Talk:
         """Owe a message. If nobody asked for it, it rests on what it tells; else on `ground`."""
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
-        place, how = self.place, self.unasked or Unasked(ground=ground)
+        place, how = self.place, self.unasked or Unasked(ground=ground, urge=Urge.ANSWER)
         reply = Reply(
             self.chat,
             body,
@@ -302,6 +303,7 @@ class Talk:
             for_desk=for_desk,
             must_arrive=how.must_arrive,
             ground=how.ground,
+            urge=how.urge,
         )
         await self._out.owe(reply, self.now)
 

@@ -21,6 +21,7 @@ from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.grounds import Unasked, unasked
 from bot.domain.news import BackOnDuty, News, Submitted
+from bot.domain.patience import Urge
 from bot.domain.people import Role, allowed
 from bot.errors import Damaged, LogAltered, NotStored
 from bot.newsroom.desk import Desk
@@ -70,7 +71,7 @@ class Telling:
                     assert isinstance(notice.news, Submitted)
                     for talk in await self._audience(tx, roster, notice.id, notice.news):
                         place = talk.chat, talk.place.thread
-                        talks[place] = replace(talk, unasked=Unasked(must_arrive=True))
+                        talks[place] = replace(talk, unasked=Unasked(must_arrive=True, urge=Urge.MUST))
                         asked.setdefault(place, []).append(notice.news)
                 for place, news in asked.items():
                     await review.ask_several(talks[place], news)
@@ -165,7 +166,7 @@ class Telling:
             chats = self._board.chats_of(await hearing_countdown(self._desk(tx, now), roster, running.article_id))
             for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
                 person = running.person if chat == running.chat else chat
-                talk = await self._board.talk(tx, Sender(person), chat, now)
+                talk = replace(await self._board.talk(tx, Sender(person), chat, now), unasked=Unasked())
                 with suppress(Damaged):  # it is held and told when it is due
                     await countdown.show(talk.about_article(running.article_id), running)
             if running.ended is not None:

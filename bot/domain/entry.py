@@ -11,6 +11,7 @@ from bot.domain.buttons import ButtonPress
 from bot.domain.chat import Button, Kind
 from bot.domain.grounds import Ground
 from bot.domain.news import News
+from bot.domain.patience import Urge
 from bot.domain.seals import new_id
 from bot.domain.stored import to_json
 
@@ -106,7 +107,7 @@ class Reply:
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
     `must_arrive`: nobody would ask for it, so it is repeated until the platform has taken it.
-    `ground`: it leaves only as long as that is as it was.
+    `ground`: it leaves only as long as that is as it was. `urge`: what comes first for somebody who answers nothing.
     """
 
     chat: Address
@@ -117,6 +118,7 @@ class Reply:
     for_desk: bool = False
     must_arrive: bool = False
     ground: Ground | None = None
+    urge: Urge = Urge.ANSWER
 
 
 @dataclass(frozen=True, slots=True)

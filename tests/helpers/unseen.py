@@ -13,6 +13,7 @@ _NO_EDITS = "no message can be redrawn there: the start is told, then the outcom
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
 _NO_KEYBOARD = "buttons stand under messages there, and the app itself has a menu of the commands"
 _EVERY_WORD = "whoever writes there becomes a reader by that"
+_BEARS_IT = "one person is written to there as often as there is something to say"
 _NO_BECOMING = "nobody becomes a reader there by a word alone"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
@@ -28,6 +29,8 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "📌 Mine": _NO_KEYBOARD,
         "❓ Doubts": _NO_KEYBOARD,
         "⏳ Decide #{id}": _NO_KEYBOARD,
+        "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
+        "Write anything, and I will go on. The queue: /list": _BEARS_IT,
     },
     "viber": {
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NO_FORWARDS,

@@ -57,6 +57,7 @@ from bot.domain.news.desk import (
     RulesKept,
     TeamAct,
     TeamChanged,
+    Unsaid,
 )
 from bot.domain.news.troubles import (
     SETTLED,
@@ -168,6 +169,7 @@ __all__ = [
     "Unauthorised",
     "Unproven",
     "Unreadable",
+    "Unsaid",
     "WaitsLong",
 ]
 
@@ -180,7 +182,7 @@ _ALL: tuple[type[News], ...] = (
     BackupFailed, BackupMade, ExpiryShifted, StoppedOnItsWay,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
-    PostRefused, Renewed,
+    PostRefused, Renewed, Unsaid,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -49,6 +49,14 @@ class Resumed(HaltNews):
     code = "resumed"
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid(News):
+    """One person answers nothing, so that more news was not sent to them than their platform bears."""
+
+    matter = Matter.PERSONAL
+    code, least, must_arrive, in_topic = "unsaid", Role.REPORTER, True, False
+
+
 class TeamAct(StrEnum):
     """The kind of a change to one person of the desk."""
 
