@@ -167,6 +167,33 @@ def feeds(
 
 
 @cli.command()
+def draft(
+    files: Annotated[list[str] | None, typer.Argument(help="The text's file; - or nothing: the input.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for machines.")] = False,
+    newsroom: Annotated[
+        Path | None, typer.Option("--newsroom", help="newsroom.toml with the newsroom's own words.")
+    ] = None,
+    learn: Annotated[
+        bool, typer.Option("--learn", help="Propose [template] for newsroom.toml from these articles.")
+    ] = False,
+) -> None:
+    """Show what would be taken of a pasted text, without starting anything."""
+    from bot.app import drafting  # needed only here
+
+    paths = files or ["-"]
+    try:
+        if learn:
+            typer.echo(drafting.learn(paths))
+            return
+        if len(paths) > 1:
+            _fail("One text at a time; several are for --learn.")
+        taken = drafting.draft(paths[0], newsroom)
+    except (CannotStart, SettingsError) as error:
+        _fail(str(error))
+    typer.echo(json.dumps(taken, ensure_ascii=False, indent=2) if as_json else "\n".join(lines_of(taken)))
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to this version's form. Safe to repeat."""
     _do(house.migrate(_settings()))

@@ -217,6 +217,16 @@ class Risk(Part):
         return self
 
 
+class Template(Part):
+    """The newsroom's own words around its articles. A call or a footer that ends in `…` is the beginning of a line."""
+
+    calls: tuple[str, ...] = ()
+    rubrics: tuple[str, ...] = ()
+    teaser_headings: tuple[str, ...] = ()
+    footer: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
 class Newsroom(Part):
     """All of newsroom.toml. The first of `languages` is for people whose own is not among them."""
 
@@ -225,6 +235,7 @@ class Newsroom(Part):
     languages: tuple[values.Language, ...] = ("uk", "en")
     signature: dict[str, str] = Field(default_factory=dict)
     links: Links = Links()
+    template: Template = Template()
     channels: tuple[Channel, ...] = ()
     slots: Slots = Slots()
     quiet_hours: Annotated[Hours | None, BeforeValidator(values.hours)] = None

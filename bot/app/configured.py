@@ -32,6 +32,7 @@ from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
 from bot.domain.risk import Rule
 from bot.domain.safeguards import Safeguards
+from bot.domain.shapes import Template
 from bot.errors import CannotStart
 from bot.newsroom.gate import Gate
 from bot.newsroom.rulebook import Found
@@ -241,7 +242,13 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
         for language in file.languages
     }
     labels = {language: _labels(catalogue, language) for language in file.languages}
-    return Press(mastheads=mastheads, labels=labels, default=file.languages[0], address_of=address_of)
+    return Press(
+        mastheads=mastheads,
+        labels=labels,
+        default=file.languages[0],
+        template=Template(**file.template.model_dump()),
+        address_of=address_of,
+    )
 
 
 def picture_secret(settings: Settings) -> bytes:

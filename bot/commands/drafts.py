@@ -104,7 +104,13 @@ async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | N
         return
     if not talk.in_group:
         await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, parse(pasted, language=talk.words.language, media=media))
+    await _draft(talk, read_as_article(talk, pasted, media))
+
+
+def read_as_article(talk: Talk, pasted: Pasted, media: Media | None, *, language: str = "") -> Parsed:
+    """Read a text by the newsroom's own words, and by those that all pages share."""
+    template = talk.newsroom.press.template
+    return parse(pasted, language=language or talk.words.language, media=media, template=template)
 
 
 async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> None:
@@ -118,7 +124,7 @@ async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> None:
 
 async def forwarded(talk: Talk, said: Said) -> None:
     """Begin a draft with a forwarded post. Its origin is its source until somebody says otherwise."""
-    parsed = parse(Pasted.of(said.runs), language=talk.words.language, media=said.media)
+    parsed = read_as_article(talk, Pasted.of(said.runs), said.media)
     article = parsed.article
     origin = said.forward
     if not article.sources and origin is not None and origin.name:
@@ -185,7 +191,9 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     if pasted.is_empty:
         parsed = Parsed(before)
     else:
-        parsed = apply_fields(before, pasted) or _keeping(before, parse(pasted, language=before.language, media=media))
+        parsed = apply_fields(before, pasted) or _keeping(
+            before, read_as_article(talk, pasted, media, language=before.language)
+        )
     article = _with_media(parsed.article, media)
     if await _writes_over(talk, situation.entry, article):
         await _show_meanwhile(talk, situation)
@@ -277,6 +285,15 @@ async def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
     notices += untaken(talk)
+    if article.language not in newsroom.languages:
+        notices.append(
+            talk.words(
+                "The text is in a language that is none of the newsroom's ({language}): it goes nowhere by itself. "
+                "If that is wrong, add a line like this: lang: {own}",
+                language=article.language,
+                own=newsroom.languages[0],
+            )
+        )
     notices += await pictures.notices(talk, media)
     for platform in newsroom.platforms:
         name = outcomes.PLATFORM_NAMES[platform]

@@ -13,7 +13,8 @@ from bot.domain import Media, Run, Said, plain
 from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
 from bot.domain.lookup import address_alone
 from bot.domain.meaning import Meaning, meaning_of
-from bot.domain.parse import without_prefix
+from bot.domain.parse import Pasted, without_prefix
+from bot.domain.parse.pasted import is_more_than_a_remark
 from bot.domain.people import Role
 from bot.errors import CODE_UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import LINK, one_time_code
@@ -160,7 +161,10 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         case _ if said.untaken is not None and not said.text.strip():
             await talk.show(drafts.untaken(talk))
         case _ if said.media is not None:
-            raise Refused("Send the picture with the article's text as its caption, or /queue first.")
+            await talk.wait_for(AskedArticle(media=said.media))
+            await talk.say("Got the picture. Now the article or its headline.")
+        case _ if is_more_than_a_remark(said.text):
+            await drafts.take(talk, Pasted.of(said.runs))
         case _:
             raise Refused("To queue an article, send /queue with the text after it. /help shows all commands.")
 

@@ -23,7 +23,7 @@ from bot.domain.dialogue import (
     Runs,
 )
 from bot.domain.entry import Entry
-from bot.domain.parse import HEADLINE_LIMIT, Pasted, apply_fields, join_parts, parse
+from bot.domain.parse import HEADLINE_LIMIT, Pasted, apply_fields, join_parts
 from bot.errors import Refused
 from bot.newsroom import writing
 from bot.texts import text_id
@@ -169,7 +169,7 @@ async def keep(talk: Talk, typed: Drafting) -> Entry | None:
     """Make a draft of what was typed when its dialogue ends; None if that was not even a headline."""
     if not typed.parts:
         return None
-    parsed = parse(_joined(typed.parts), language=talk.words.language, media=typed.media)
+    parsed = drafts.read_as_article(talk, _joined(typed.parts), typed.media)
     return (await writing.draft(talk.desk, parsed.article)).entry
 
 

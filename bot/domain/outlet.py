@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
+from bot.domain.shapes.template import NO_TEMPLATE, Template
 
 #: Messages a second that Telegram takes in paid broadcasts, free ones included
 #: (docs/platforms/telegram.md#paid-broadcasts).
@@ -163,6 +164,8 @@ class Press:
     address_of: Callable[[str], str] | None = None
     #: Returns the public address of a kept picture by its digest and file ending; None as above.
     kept_at: Callable[[str, str], str] | None = None
+    #: The newsroom's own words around its articles, by which what people paste is read.
+    template: Template = NO_TEMPLATE
 
     def edition(self, article: Article, platform: Platform) -> Article:
         """The article as `platform` can show it: a picture that another platform holds, or that is kept, comes from

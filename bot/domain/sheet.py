@@ -31,8 +31,8 @@ def sheet_of(parsed: Parsed, **more: Value) -> dict[str, Value]:
 
 
 def dropped_of(parsed: Parsed) -> list[str]:
-    """Return the lines that were left out."""
-    return [each.text for each in parsed.dropped]
+    """Return the lines that were left out, and the signs that were read."""
+    return [*(each.text for each in parsed.dropped), *parsed.marks]
 
 
 def sentence(notice: Notice) -> str:

@@ -85,9 +85,13 @@ class Newsroom:
         return [*channels, *self.reader_platforms(article)]
 
     def channels_of(self, article: Article) -> list[Channel]:
+        if article.language not in self.languages:
+            return []
         return [channel for channel in self.channels.values() if channel.takes(article)]
 
     def reader_platforms(self, article: Article) -> list[Platform]:
+        if article.language not in self.languages:
+            return []
         wanted = {"all", "urgent"} if article.urgent else {"all"}
         return [platform for platform, push in self._readers.items() if push in wanted]
 

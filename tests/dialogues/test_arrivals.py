@@ -25,10 +25,23 @@ async def test_vibers_first_screen_is_in_the_language_of_the_phone(four: Four) -
         await chat.pushes("Join the desk", "You can approve from {when}.")
 
 
-async def test_a_picture_that_comes_before_its_article_is_explained_or_kept(four: Four) -> None:
+PASTE = {
+    "uk": "Міст через Сулу відкрили після ремонту\n\nРух відновили в обох напрямках, а ремонт тривав майже два роки.",
+    "en": "The library on the square is open again\n\nThe reading room seats ninety people, and entry is free in May.",
+}
+
+
+async def test_a_text_that_is_more_than_a_remark_is_a_draft_without_a_command(four: Four) -> None:
+    for number, chat in enumerate(four.chats, 1):
+        remark = {"uk": "ок, ставлю на 18:30", "en": "ok, I put it at 18:30"}[chat.language]
+        await chat.asks(remark, "To queue an article, send /queue with the text after it.")
+        await chat.says(PASTE[chat.language], chat.draft(number))
+
+
+async def test_a_picture_that_comes_before_its_article_waits_for_it(four: Four) -> None:
     for chat in four.chats:
         await sends_a_picture(chat)
-        await chat.sees("Send the picture with the article's text as its caption, or /queue first.")
+        await chat.sees("Got the picture. Now the article or its headline.")
         await chat.asks("/queue", "Paste the whole article")
         await sends_nothing(chat)
         await chat.sees("Send the headline or the whole article as text.")

@@ -238,6 +238,33 @@ Source: the lake the town drinks from.""": (
     """Школу збудували
 
 topics:""": ("Empty fields were left out: {lines}",),
+    """## Школу збудували
+
+14 травня 2027
+
+Автор: Олена Приклад
+
+Діти **вже** всередині, і двері за ними зачинили.
+
+Автор: Іван Зразок
+
+Уроки почнуться в понеділок о восьмій ранку.""": (
+        "Left out: {lines}",
+        "Markup was read, not shown: {lines}",
+        "Left in the text, though it may not belong there: {lines}",
+    ),
+    """Над містом пролунала сирена, і мешканців просять перейти в укриття та взяти з собою воду. Автобуси зупинилися \
+на найближчих зупинках, а міст через річку закрили до відбою. Про відбій повідомлять тут, і ще раз — на сайті міста.
+
+мова: клінгонська""": (
+        "The text has no headline. This one is proposed: “{line}”",
+        "I don't understand “{line}”: the language is a code such as uk or en.",
+    ),
+    """Новый трамвай вышел на линию
+
+Первый рейс проехал мимо рынка в шесть утра, и его встречали цветами.""": (
+        "The text is in a language that is none of the newsroom's ({language}): it goes nowhere by itself.",
+    ),
 }
 
 

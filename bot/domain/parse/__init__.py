@@ -81,7 +81,7 @@ def parse(
     read = read_page(page)
     article = replace(
         read.story.article,
-        language=language_of(read.story.article) or language,
+        language=language_of(read.story.article, language),
         media=media,
         related=read.related,
         topics=read.topics,

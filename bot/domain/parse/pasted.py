@@ -15,6 +15,8 @@ from bot.errors import Refused
 #: Longest text that is taken, in characters: five messages of Telegram's, more than any post shows.
 TEXT_LIMIT = 20_000
 _TOO_LONG = "The text has {length} characters, at most {limit} fit. Shorten it and send it again."
+#: A paragraph has more words than this.
+_WORDS = 4
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -56,3 +58,15 @@ class Pasted:
             return False
         colons = sum(":" in plain(line) for line in self.lines)
         return colons == len(self.fields) and not any(field.value.endswith("?") for field in self.fields)
+
+
+#: Characters from which a text of several lines is an article, and one of a single line.
+_SEVERAL_LINES, _ONE_LINE = 80, 160
+
+
+def is_more_than_a_remark(text: str) -> bool:
+    """True for a text that nobody says to a colleague: a headline with a paragraph, or a long paragraph."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    length = sum(map(len, lines))
+    has_paragraph = any(len(line.split()) > _WORDS for line in lines[1:])
+    return length >= _ONE_LINE or (length >= _SEVERAL_LINES and len(lines) > 1 and has_paragraph)

@@ -11,7 +11,7 @@ from bot.domain.parse import furniture
 from bot.domain.parse.fields import Field, Split, without_fields
 from bot.domain.parse.lines import paragraphs_of
 from bot.domain.parse.page import Page
-from bot.domain.parse.story import NO_HEADLINE, Story, story_of
+from bot.domain.parse.story import NO_HEADLINE, Story, story_of, without_own_marks
 from bot.domain.parse.teasers import without_teasers
 from bot.domain.shapes import Shape
 from bot.domain.shapes.tags import hashtags_in
@@ -60,7 +60,7 @@ def read_page(page: Page) -> Read:
     furniture.below(page, headline)
     furniture.amid(page, headline)
     tags += [tag for _, line, shape in page.left_out if shape is Shape.TAGS for tag in hashtags_in(plain(line))]
-    read = story_of(paragraphs_of(page.lines, apart=apart))
+    read = without_own_marks(story_of(paragraphs_of(page.lines, apart=apart)), page.template.marks)
     if read.marks:
         page.left_out.append((read.firsts[0], (Run(read.marks),), Shape.MARK))
     return Read(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from bot.domain.article import Article, Paragraph, plain
-from bot.domain.clean import script
+from bot.domain.languages import language_in
 from bot.domain.parse.lines import SENTENCE_ENDS, Placed, stripped, without_prefix
 from bot.domain.shapes.words import sentences_of
 from bot.errors import Refused
@@ -143,6 +144,22 @@ def marked_apart(headline: str) -> tuple[str, str]:
     return head + (kept[0] if kept else ""), headline[found.start() :].strip(" .,:;|/•·—–+-!?…") or found["marks"]
 
 
+def without_own_marks(story: Story, marks: Sequence[str]) -> Story:
+    """The story without a mark of the newsroom's own before or behind its headline."""
+    headline = story.article.headline
+    for mark in marks:
+        if not mark or headline == mark:
+            continue
+        if headline.startswith(mark):
+            bare = headline.removeprefix(mark).lstrip(" :.|–—-")
+        elif headline.endswith(mark):
+            bare = headline.removesuffix(mark).rstrip(" :.|–—-")
+        else:
+            continue
+        return replace(story, article=replace(story.article, headline=bare), marks=mark) if bare else story
+    return story
+
+
 def same_words(one: str, other: str) -> bool:
     """True for the same words, whatever signs and marks stand around them."""
     if max(len(one), len(other)) > HEADLINE_LIMIT:
@@ -187,11 +204,6 @@ def _facts(words: list[str]) -> set[str]:
     return {word for word in words if word in _NEGATIONS or any(char.isdigit() for char in word)}
 
 
-def language_of(article: Article) -> str:
-    """The language that the alphabet shows; empty if there are no letters of either."""
-    texts = (article.headline, article.lead, *map(plain, article.body))
-    scripts = [script(char) for text in texts for char in text]
-    cyrillic, latin = scripts.count("CYRILLIC"), scripts.count("LATIN")
-    if not cyrillic and not latin:
-        return ""
-    return "uk" if cyrillic >= latin else "en"
+def language_of(article: Article, fallback: str) -> str:
+    """The language that the text shows; `fallback` if it shows none."""
+    return language_in("\n".join((article.headline, article.lead, *map(plain, article.body))), fallback)
