@@ -35,7 +35,7 @@ class Level(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """What the database says: how much waits, the instants of the next and of the latest post, readers by platform."""
+    """The database's answers: how much waits, the instants of the next and latest post, readers by platform."""
 
     waits: Mapping[str, int]
     next_at: datetime | None

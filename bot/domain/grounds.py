@@ -26,7 +26,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Unasked:
-    """How a message leaves that nobody asked for. `must_arrive`: it is repeated until the platform has taken it."""
+    """The way in which a message leaves that nobody asked for. `must_arrive`: it is repeated until the platform has taken it."""
 
     must_arrive: bool = False
     ground: Ground | None = None

@@ -18,7 +18,7 @@ TIME_LIMIT = 60
 
 
 class Meaning(StrEnum):
-    """What a person's next words are to what we wait for."""
+    """The bearing of a person's next words on what we wait for."""
 
     ANSWER = "answer"
     #: Nothing follows from them but a question that shows what would.
