@@ -1,4 +1,4 @@
-"""Who is told what: by the matter, a person's part in the article, whether they are there, and what they chose."""
+"""The desk's attention: who is told what, by the matter, their part in it, duty, and what they chose."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Unasked:
-    """The way in which a message leaves that nobody asked for. `must_arrive`: it is repeated until the platform has taken it."""
+    """The way of a message that nobody asked for. `must_arrive`: it is repeated until the platform has taken it."""
 
     must_arrive: bool = False
     ground: Ground | None = None

@@ -1,4 +1,4 @@
-"""What a person has seen of an article, and what is new in it since: a later question tells only that."""
+"""The part of an article that a person has seen, and what is new since: a later question tells only that."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new since a person looked. `changes`: of the text, none of them cut. `due_before`: the time
+    """The news since a person looked. `changes`: of the text, none of them cut. `due_before`: the time
     that they saw, where it is another now.
     """
 

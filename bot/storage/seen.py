@@ -1,4 +1,4 @@
-"""What each chat was shown whole of an article."""
+"""Articles that a chat was shown whole, in which version."""
 
 from __future__ import annotations
 
