@@ -31,7 +31,7 @@ MAY = {
     Stage.PUBLISHING: "look_back undo go_further let_go_on",
     Stage.PUBLISHED: "look_back go_further let_go_on",
     Stage.REJECTED: "edit",
-    Stage.CANCELLED: "",
+    Stage.CANCELLED: "edit",
 }
 
 
@@ -47,8 +47,11 @@ async def test_in_each_stage_the_chat_takes_what_is_possible_and_says_why_not_el
         for act in [act for act in Act if act in SAID or act in PRESSED]:
             outcome = await desk.tries(Platform.TELEGRAM, b"", prepare=in_stage(desk, stage, act))
             refused = bool(refusals.intersection(outcome.answers))
-            # Who says /pause of a paused one lets it go on.
-            may = act in MAY[stage].split() or (stage, act) == (Stage.HELD, Act.PAUSE)
+            # Who says /pause of a paused one lets it go on, and who says /undo of a cancelled one takes it back.
+            may = act in MAY[stage].split() or (stage, act) in {
+                (Stage.HELD, Act.PAUSE),
+                (Stage.CANCELLED, Act.UNDO),
+            }
 
             assert outcome.answers, (stage, act)
             assert refused is not may, (stage, act, outcome)

@@ -51,6 +51,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '"file": "AgAC", "caption": "", "credit": "", "size": 100, "duration": null}}',
         b.TakeReply(12, 1, (), Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC", size=100)),
     ),
+    ("revive", '{"article": 12}', b.Revive(12)),
+    ("help", '{"group": "writing"}', b.ShowHelp("writing")),
+    ("choose", '{"command": "now", "runs": [], "media": null}', b.Choose("now")),
     ("take_draft", '{"runs": [], "media": null, "forward": null}', b.TakeDraft(())),
     ("leave_reply", '{"article": 12}', b.LeaveReply(12)),
     (

@@ -168,7 +168,7 @@ def _facts(words: Words, article: Article) -> list[Part]:
     else:
         parts.append((Weight.STANDING, words("No source yet: add a line “source: …”")))
     parts += weighed(Weight.SEEN, _around(words, article))
-    language = words("Language: {language}", language=article.language)
+    language = words("Language: {language}", language=words.language_name(article.language))
     parts.append((Weight.OURS, _joined([Run(language), *_urgent(words, article)])))
     return [*parts, *weighed(Weight.OURS, [*note(words, article), *_origin(article)])]
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import asides, buttons, drafts, guesses, messages, pages, readers
+from bot.commands import asides, buttons, choosing, drafts, guesses, messages, pages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -97,7 +97,7 @@ class Commands:
             return None
         name, length = messages.command_name(event.text)
         command = BY_NAME.get(name.casefold())
-        if command is None or not command.only_asks:
+        if command is None or not command.only_asks or choosing.lacks_article(command, event.text[length:]):
             return None
         self._echoes.is_one(incoming)  # it is only remembered: a changed message is no plain command
         answer = Answer(read.seal_key)

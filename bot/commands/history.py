@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "article.reviewed": text_id("reviewed afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),
+    "article.revived": text_id("taken back as a draft"),
     "article.pace_set": text_id("pace: {pace}"),
     "article.submitted": text_id("submitted for approval"),
     "article.approved": text_id("approved"),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from bot.commands import asides, drafts, late, mine, pages, people, queue, remarks, review, steps, topics
+from bot.commands import asides, choosing, drafts, late, mine, pages, people, queue, remarks, review, steps, topics
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
+from bot.domain.buttons import Choose
 from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
 from bot.domain.lookup import address_alone
 from bot.domain.meaning import Meaning, meaning_of
@@ -62,14 +64,27 @@ async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media 
         await show_help(talk, "")
         return
     if command is None:
-        raise Refused("I don't know the command /{name}. /help shows what you can say.", name=name)
+        await choosing.offer_likely(talk, name, argument, media)
+        return
+    await _perform(talk, command, argument, media)
+
+
+async def _perform(talk: Talk, command: Command, argument: Sequence[Run], media: Media | None) -> None:
     talk.require(command.role)
     if command.is_about_article:
         talk, argument = await topics.in_topic(talk, argument)
+    if choosing.lacks_article(command, plain(argument)):
+        await choosing.offer_articles(talk, command, argument, media)
+        return
     if command.sends and talk.is_late:
         await late.ask(talk, command.name, plain(argument).strip())
         return
     await command.act(talk, argument, media)
+
+
+async def choose(talk: Talk, chosen: Choose) -> None:
+    """Do the command that a person chose, as if it had been typed so."""
+    await _perform(talk, BY_NAME[chosen.command], chosen.runs, chosen.media)
 
 
 async def _is_a_code(talk: Talk, command: Command, text: str) -> bool:
@@ -148,10 +163,10 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         case None | AskedArticle(media=None) if said.media is None and (address := address_alone(said.runs)):
             await talk.tx.end_dialogue(talk.person)
             await pages.look_up(talk, address)
-        case AskedWhen(article=article):
+        case AskedWhen(article=article, day=day):
             talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)
-            await queue.schedule(talk, article, said.text)
+            await queue.schedule(talk, article, said.text, date.fromisoformat(day) if day else None)
         case AskedReason():
             await review.take_reason(talk, dialogue, said.text)
         case Editing() | Collecting() | Drafting():

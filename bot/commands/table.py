@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from bot.commands import (
-    countdown,
     drafts,
     duty,
     halting,
@@ -18,9 +17,12 @@ from bot.commands import (
     queue,
     readers,
     review,
+    revival,
 )
-from bot.commands.talk import Line, Talk, bold
+from bot.commands.groups import FIRST, TITLES, Group, group_of
+from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Media, Run, plain
+from bot.domain.buttons import ShowHelp
 from bot.domain.people import Role
 from bot.texts import text_id
 
@@ -64,6 +66,10 @@ class Command:
         """Return all words that it may be typed as."""
         return frozenset({self.name, *self.aliases})
 
+    def typed(self, language: str) -> str:
+        """Return the name that people of a language are shown."""
+        return self.aliases[0] if language == "uk" else self.name
+
     @property
     def only_asks(self) -> bool:
         """True if it changes nothing, and so is answered beside the writer."""
@@ -91,40 +97,49 @@ def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs,
     return with_text
 
 
-async def show_help(talk: Talk, _argument: str) -> None:
-    """Show what this person can say. Strangers do not learn of the desk."""
+async def show_help(talk: Talk, argument: str) -> None:
+    """Show what this person can say, or more about one command. Strangers do not learn of the desk."""
     sayable = [command for command in COMMANDS if talk.may(command.role)]
-    for_readers = [_help_line(talk, command) for command in sayable if command.role is None]
+    named = BY_NAME.get(argument.strip().lstrip("/").casefold())
     if talk.member is None:
-        await talk.show(for_readers)
-        return
-    others = ", ".join(f"/{_named(BY_NAME[name], native=not _is_native(talk))}" for name in ("queue", "list", "show"))
-    await talk.show(
-        [
-            bold(talk.words("For the desk")),
-            *(_help_line(talk, command) for command in sayable if command.role is not None),
-            "",
-            bold(talk.words("For readers")),
-            *for_readers,
-            "",
-            talk.words("Ukrainian names work too: {names} …", names=others),
-        ]
+        await talk.show([_help_line(talk, command) for command in sayable if command.role is None])
+    elif named in sayable:
+        await talk.show([_help_line(talk, named)])
+    else:
+        await _show_groups(talk, sayable)
+
+
+async def _show_groups(talk: Talk, sayable: Sequence[Command]) -> None:
+    first = [_help_line(talk, BY_NAME[name]) for name in FIRST[talk.me.role]]
+    lines: list[Line] = [bold(talk.words("Begin with these:")), *first, ""]
+    for group in Group:
+        names = [f"/{command.typed(talk.words.language)}" for command in sayable if group_of(command.name) is group]
+        lines.append([*bold(talk.words(TITLES[group])), Run(": " + " ".join(names))])
+    others = ", ".join(
+        f"/{BY_NAME[name].name if _is_native(talk) else BY_NAME[name].aliases[0]}" for name in ("queue", "list", "show")
     )
+    lines += ["", talk.words("Ukrainian names work too: {names} …", names=others)]
+    keys = [Key(talk.words(TITLES[group]), ShowHelp(group)) for group in Group]
+    await talk.show(lines, [keys[:2], keys[2:]])
+
+
+async def show_group(talk: Talk, shown: ShowHelp) -> None:
+    """Show a group's commands, each with what it does."""
+    group = Group(shown.group)
+    lines = [
+        _help_line(talk, command) for command in COMMANDS if talk.may(command.role) and group_of(command.name) is group
+    ]
+    await talk.show([bold(talk.words(TITLES[group])), *lines])
 
 
 def _help_line(talk: Talk, command: Command) -> Line:
     example = talk.words(command.example)
-    typed = example if example.startswith("/") else f"/{_named(command, native=_is_native(talk))} {example}".rstrip()
+    typed = example if example.startswith("/") else f"/{command.typed(talk.words.language)} {example}".rstrip()
     return f"{typed} — {talk.words(command.about)}"
 
 
 def _is_native(talk: Talk) -> bool:
     return talk.words.language == "uk"
-
-
-def _named(command: Command, *, native: bool) -> str:
-    """Return the command's name; `native`: in Ukrainian."""
-    return command.aliases[0] if native else command.name
 
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
@@ -168,8 +183,15 @@ COMMANDS = (
     Command(
         "urgent", "12", ("негайно",), text_id("publish now, without approval"), _plain(review.publish_alone), OWNER
     ),
-    Command("undo", "12", ("повернути",), text_id("stop what is about to go out"), _plain(countdown.undo), EDITOR),
-    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
+    Command(
+        "undo",
+        "12",
+        ("повернути",),
+        text_id("stop it, or take a cancelled one back"),
+        _plain(revival.undo),
+        EDITOR,
+    ),
+    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), EDITOR),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
     Command("pause", "12", ("пауза",), text_id("pause it, or put it back in the queue"), _plain(lineup.pause), EDITOR),
     Command("week", "", ("тиждень",), text_id("the week at a glance"), _plain(lineup.week), REPORTER),

@@ -66,6 +66,13 @@ class Cancel(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class Revive(AboutArticle, ButtonPress):
+    """Take a cancelled article back."""
+
+    code = "revive"
+
+
+@dataclass(frozen=True, slots=True)
 class AskTime(AboutArticle, ButtonPress):
     code = "ask_time"
 
@@ -83,6 +90,24 @@ class SayAgain(ButtonPress):
     code, least = "say_again", Role.REPORTER
     command: str
     argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(ButtonPress):
+    """A command that lacked its article or was mistyped, as it may have been meant."""
+
+    code, least = "choose", Role.REPORTER
+    command: str
+    runs: tuple[Run, ...] = ()
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp(ButtonPress):
+    """Show a group of commands."""
+
+    code, least, shows = "help", Role.REPORTER, True
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,7 +462,7 @@ class ForgetMe(ButtonPress):
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
-        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
+        TakeNext, PublishNow, Undo, Cancel, Revive, AskTime, Unpause, SayAgain, Choose, ShowHelp, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,

@@ -70,6 +70,17 @@ async def cancel(desk: Desk, number: int) -> Situation:
     return situation.after(desk.house, entry=cancelled, asked=None, countdown=None, approvals=())
 
 
+async def revive(desk: Desk, number: int) -> Situation:
+    """Take a cancelled article back: it is a draft, without a time and without approvals."""
+    situation = await read_for(desk, number, Act.EDIT)
+    entry = situation.entry
+    if entry.state is not EntryState.CANCELLED:
+        raise Refused("#{id} is not cancelled. /show {id} shows how it stands.", id=number)
+    await desk.tx.move(entry, EntryState.DRAFT, desk.now)
+    await desk.record("article.revived", entry)
+    return situation.after(desk.house, entry=replace(entry, state=EntryState.DRAFT, due_at=None, not_before=None))
+
+
 async def publish_due(desk: Desk) -> int:
     """Publish together all that is due, and hold what must not go out. Returns how many articles left.
 

@@ -25,7 +25,9 @@ BECAUSE: Mapping[Stage, str] = {
         "Article #{id} has already been published. /show {id} shows where; /queue starts a new one."
     ),
     Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} turns it into a new draft."),
-    Stage.CANCELLED: text_id("Article #{id} was cancelled. /queue starts a new one; /list shows what is waiting."),
+    Stage.CANCELLED: text_id(
+        "Article #{id} was cancelled. An editor takes it back with /undo {id}; /list shows what is waiting."
+    ),
 }
 
 _CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as it is now.")

@@ -114,8 +114,6 @@ async def test_cancel_takes_it_out_and_other_cards_of_it_do_nothing_any_more(des
     if desk.on_telegram:  # the earlier card leads to the latest
         folded = await desk.hears(written("#{id}: its latest card is further down.", id=1)[desk.language])
         assert not folded.buttons
-    else:
-        await desk.presses(label["now"], written("Article #{id} was cancelled. /queue starts", id=1)[desk.language])
     assert not desk.scene.channel()
 
 

@@ -245,10 +245,6 @@ async def test_a_picture_with_a_caption_starts_a_draft(on_telegram: Chat, kind: 
 async def test_a_picture_alone_says_what_to_do_with_it(on_telegram: Chat) -> None:
     telegram = on_telegram.scene.sandbox.telegram
     await telegram.send_photo(OWNER)
-    await on_telegram.hears("Надішліть зображення з текстом матеріалу в підписі або спершу /новий.")
-
-    await on_telegram.says("/queue", "Вставте весь матеріал")
-    await telegram.send_photo(OWNER)
     await on_telegram.hears("Зображення отримано. Тепер надішліть матеріал або його заголовок.")
     assert "Є фото" in (await on_telegram.says(on_telegram.article, "#1 · чернетка")).text
 
@@ -262,7 +258,7 @@ async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_t
     await on_telegram.hears("#1 · чернетка")
     await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
 
-    await on_telegram.holds([("/cancel", "Який матеріал?"), ("18:30", "Щоб поставити матеріал у чергу")])
+    await on_telegram.holds([("/cancel", "Який матеріал: /скасувати?"), ("18:30", "Щоб поставити матеріал у чергу")])
     assert [bubble.told for bubble in on_telegram.heard() if "з альбому" in bubble.text] == [1]
 
 

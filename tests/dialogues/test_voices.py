@@ -233,8 +233,8 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
     for at, chat in enumerate(four.chats):
         newcomer, others = 5 + at, [each for each in four.chats if each is not chat]
         address, tomorrow = Address(Platform.TELEGRAM, str(7000 + at)), four.scene.clock() + timedelta(hours=24)
-        await four.seat(address, "Іван", Role.EDITOR, tomorrow)
-        person = f"#{newcomer} Іван"
+        await four.seat(address, f"Іван-{newcomer}", Role.EDITOR, tomorrow)
+        person = f"Іван-{newcomer}"
         await chat.asks("/team", "The desk:")
         shown = await chat.pushes("", "approves from {when}", on=person)
         assert person in shown.text
@@ -267,7 +267,7 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         label = await four.offered(chat, "team_person", {"member": newcomer})
         await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
         await chat.pushes("", "#{number} is no longer on the desk.", on=label)
-        await chat.asks("/role", "Who? Give the number: {example}. /team shows them.")
+        await chat.asks("/role", "Who? Give the name or the number: {example}. /team shows them.")
         await chat.asks("/remove 99", "There is nobody with number {number} on the desk. /team shows who is.")
         await chat.asks("/invite", "Who? /invite editor, /invite reporter or /invite owner.")
         await chat.asks("/remove 1", "Take {name} ({was}) off the desk?")
