@@ -227,7 +227,13 @@ class Template(Part):
     marks: tuple[str, ...] = ()
 
 
-class Newsroom(Part):
+class Own(Part):
+    """The part of newsroom.toml that tells how the newsroom's own pages read."""
+
+    template: Template = Template()
+
+
+class Newsroom(Own):
     """All of newsroom.toml. The first of `languages` is for people whose own is not among them."""
 
     name: Annotated[str, Field(min_length=1)]
@@ -235,7 +241,6 @@ class Newsroom(Part):
     languages: tuple[values.Language, ...] = ("uk", "en")
     signature: dict[str, str] = Field(default_factory=dict)
     links: Links = Links()
-    template: Template = Template()
     channels: tuple[Channel, ...] = ()
     slots: Slots = Slots()
     quiet_hours: Annotated[Hours | None, BeforeValidator(values.hours)] = None
