@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from bot.commands.buttons import ACTS
 from bot.commands.notices import NOTICES as WORDS
@@ -81,6 +81,13 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("log", '{"before": 77, "of": 12}', b.ShowLog(77, 12)),
     ("submit", '{"article": 12}', b.Submit(12)),
     ("approve", '{"article": 12, "binding": "5d41"}', b.Approve(12, "5d41")),
+    ("approve_now", '{"article": 12, "binding": "b"}', b.ApproveNow(12, "b")),
+    (
+        "approve_at",
+        '{"article": 12, "binding": "b", "at": "2026-11-24T16:30:00+00:00"}',
+        b.ApproveAt(12, "b", datetime(2026, 11, 24, 16, 30, tzinfo=UTC)),
+    ),
+    ("approve_time", '{"article": 12, "binding": "b"}', b.AskApproveTime(12, "b")),
     ("tick", '{"article": 12, "binding": "5d41", "item": "Two sources"}', b.Tick(12, "5d41", "Two sources")),
     ("ask_changes", '{"article": 12, "binding": "5d41"}', b.AskChanges(12, "5d41")),
     ("later", '{"article": 12, "binding": "5d41"}', b.Later(12, "5d41")),

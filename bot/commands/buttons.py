@@ -9,6 +9,7 @@ from typing import TypeVar, cast
 import structlog
 
 from bot.commands import (
+    approving,
     asides,
     cards,
     countdown,
@@ -180,6 +181,9 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.ReturnReply, remarks.send_back),
         _does(buttons.Submit, lambda talk, it: review.submit(talk, str(it.article))),
         _does(buttons.Approve, lambda talk, it: review.approve(talk, it.article, it.binding)),
+        _does(buttons.ApproveNow, lambda talk, it: approving.now(talk, it.article, it.binding)),
+        _does(buttons.ApproveAt, lambda talk, it: approving.at(talk, it.article, it.binding, it.at)),
+        _does(buttons.AskApproveTime, lambda talk, it: approving.ask_time(talk, it.article, it.binding)),
         _does(buttons.Tick, lambda talk, it: review.tick(talk, it.article, it.binding, it.item)),
         _does(buttons.AskChanges, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.CHANGES)),
         _does(buttons.Later, lambda talk, it: review.later(talk, it.article, it.binding)),

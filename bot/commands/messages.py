@@ -7,7 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.commands import asides, choosing, drafts, late, mine, pages, people, queue, remarks, review, steps, topics
+from bot.commands import (
+    approving,
+    asides,
+    choosing,
+    drafts,
+    late,
+    mine,
+    pages,
+    people,
+    queue,
+    remarks,
+    review,
+    steps,
+    topics,
+)
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
@@ -166,6 +180,9 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         case AskedWhen(article=article, day=day):
             talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)
+            if dialogue.binding:
+                await approving.take_time(talk, dialogue, said.text)
+                return
             await queue.schedule(talk, article, said.text, date.fromisoformat(day) if day else None)
         case AskedReason():
             await review.take_reason(talk, dialogue, said.text)

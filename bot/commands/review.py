@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import cards, outcomes, pictures, posts, rounds
+from bot.commands import approving, cards, outcomes, pictures, posts, rounds
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
@@ -190,7 +190,10 @@ async def show_question(
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
-    keys = [*_answers(talk, situation, open_ones, ticks), posts.keys(talk, entry, own=new is not None)]
+    keys = [
+        *_answers(talk, situation, open_ones, ticks, await approving.keys(talk, situation)),
+        posts.keys(talk, entry, own=new is not None),
+    ]
     await talk.show(
         [*lines, *checklist],
         keys,
@@ -227,14 +230,17 @@ async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -
     await talk.show(lines, keys, article=entry.id, above=posts.above(talk, entry))
 
 
-def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
-    """Return the buttons that answer. `checklist` holds items by their places."""
+def _answers(
+    talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str], timed: Sequence[Key]
+) -> Keys:
+    """Return the buttons that answer. `checklist` holds items by their places; `timed` approve with a time."""
     words, number, binding = talk.words, situation.entry.id, situation.readiness.binding
     later = [] if obstacles(situation.readiness, Act.LATER) else [Key(words("🕒 Later"), Later(number, binding))]
     boxes = [Key(f"{box(item, ticks)} {place}", Tick(number, binding, item)) for place, item in checklist.items()]
     return [
         *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
         [Key(words("✅ Approve"), Approve(number, binding))],
+        timed,
         [Key(words("✏️ Ask for changes"), AskChanges(number, binding)), *later],
         [Key(words("⛔ Reject"), Reject(number, binding))],
     ]

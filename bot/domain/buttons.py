@@ -210,6 +210,31 @@ class Approve(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class ApproveNow(AboutArticle, ButtonPress):
+    """Approve it for going out now, and publish it."""
+
+    code, sends = "approve_now", True
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveAt(AboutArticle, ButtonPress):
+    """Approve it for the posting time `at`, which it gets by that."""
+
+    code, sends = "approve_at", True
+    binding: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproveTime(AboutArticle, ButtonPress):
+    """Ask for a time, which approves it."""
+
+    code = "approve_time"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick(AboutArticle, ButtonPress):
     code = "tick"
     binding: str
@@ -464,7 +489,8 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     for press in (
         TakeNext, PublishNow, Undo, Cancel, Revive, AskTime, Unpause, SayAgain, Choose, ShowHelp, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
-        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
+        Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
+        AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         Mute, Unmute, Notify, ForgetMe, SetLanguage, ApproveRules, KeepRules,

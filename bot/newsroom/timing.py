@@ -40,6 +40,26 @@ async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
     return situation.after(desk.house, entry=queued, timed_by=timed_by)
 
 
+async def retime(desk: Desk, situation: Situation, at: datetime) -> Situation:
+    """Give the article this time in the act of somebody who answers for it: what was approved for another is void, and
+    the question that the desk was asked is about this time from now on.
+    """
+    entry, asked = situation.entry, situation.asked
+    if asked is None or (at == entry.due_at and entry.state is EntryState.QUEUED):
+        return situation
+    queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
+    moved = situation.after(desk.house, entry=queued, approvals=(), timed_by=str(desk.by.recorded))
+    binding = moved.readiness.binding
+    await desk.record("article.scheduled", entry, due=at.isoformat(), was=asked.binding, binding=binding)
+    if await desk.tx.void_approvals(entry.id, "changed", desk.now):
+        await desk.by_itself().record("article.approvals_voided", entry)
+    await desk.tx.ask_instead(asked.id, binding)
+    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
+    zone = desk.house.timetable.zone
+    await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
+    return moved.after(desk.house, asked=replace(asked, binding=binding))
+
+
 async def take_slot(desk: Desk, situation: Situation) -> Situation:
     """Give the article the next free posting time."""
     slot = free_slot(desk, situation, await desk.tx.taken_times())

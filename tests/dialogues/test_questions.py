@@ -140,3 +140,22 @@ async def test_approve_with_a_number_approves_what_was_seen_and_shows_what_was_n
         await looked(chat)
         await four.write(lambda tx: tx.run("DELETE FROM seen", {}))
         assert LINE in (await chat.asks("/approve 4", ASKED, id=4)).text
+
+
+async def test_one_press_approves_and_publishes_or_sets_the_time(four: Four) -> None:
+    author, *others = four.chats
+    for number, chat in enumerate(four.chats, 1):
+        writer = author if chat is not author else others[0]
+        await drafts(four, writer)
+        await writer.asks(f"/submit {number}", "#{id} is with your colleagues. Approvals needed: {n}. If its text")
+        await chat.sees(ASKED, id=number)
+        await chat.pushes("✅ Time…", "When should #{id} go out? The time that you write approves it.", id=number)
+        await chat.asks(f"{18 + number}:00", "#{id} is approved. It goes out {when}.", id=number)
+        assert not [each for each in writer.heard() if writer.reads(each, "#{id} was changed before it was approved")]
+    for number, chat in enumerate(four.chats, 5):
+        writer = author if chat is not author else others[0]
+        await drafts(four, writer)
+        await writer.asks(f"/submit {number}", "#{id} is with your colleagues. Approvals needed: {n}. If its text")
+        await chat.sees(ASKED, id=number)
+        await chat.pushes("✅ Now 🚀", "#{id} is approved and going out now. The result will come here.", id=number)
+    await four.scene.until(lambda: len(four.scene.channel()) == 4)
