@@ -13,7 +13,9 @@ from tests.trials.week.week import OVER, Week
 from tests.trials.week.writing import Writing
 
 #: Words that may bring a question back to a phone that does not show it, the lightest first; `{id}` is its article.
-LEADS_TO_QUESTION = ("/mine", "/show {id}")
+LEADS_TO_QUESTION = ("/mine", "/show {id}", "/approve {id}")
+#: Words in the code of a button that says yes and gives the time with it.
+TIMED_YES = {Route.NOW: {"now"}, Route.NEXT: {"next", "slot"}, Route.AT: {"at", "time"}}
 
 
 class Answering:
@@ -66,7 +68,19 @@ class Answering:
         return found
 
     def _yes(self, phone: Phone, story: Story) -> Found | None:
-        return phone.sees(("approve",), story.number)
+        """The newest yes to an article, if there are several the one that gives the time that it is to have."""
+        options = [
+            each
+            for each in phone.buttons()
+            if each.press.action.startswith("approve") and each.press.article == story.number
+        ]
+        beside = [each for each in options if (each.chat, each.message) == (options[0].chat, options[0].message)]
+        return next((each for each in beside if self._gives_time(each, story)), beside[0] if beside else None)
+
+    @staticmethod
+    def _gives_time(found: Found, story: Story) -> bool:
+        said = {*found.press.action.split("_"), *map(str, found.press.args.values())}
+        return bool(TIMED_YES[story.route] & said)
 
     async def _says_no(self, worker: Worker, story: Story, action: str, why: str) -> None:
         found = self._week.phones[worker.name].sees((action,), story.number)
@@ -76,7 +90,9 @@ class Answering:
 
     async def approves(self, worker: Worker, story: Story) -> None:
         phone = self._week.phones[worker.name]
-        if story.route is not Route.NOW and (await self._week.house.situation(story.number)).entry.due_at is None:
+        yes, entry = self._yes(phone, story), (await self._week.house.situation(story.number)).entry
+        is_timed = entry.due_at is not None or (yes is not None and self._gives_time(yes, story))
+        if story.route is not Route.NOW and not is_timed:
             await self._writing.gives_time(worker, story)
             if not await self._week.is_asked(story):
                 await self._week.uses(worker, story, ("submit",), "/submit {id}")

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
+from bot.domain.news import NEWS
 from tests.helpers.catalogue import forms, messages, texts_of
 from tests.helpers.shown import Template, templates
 from tests.trials.week.record import Chat, Message
@@ -27,6 +28,11 @@ ALARMS = frozenset(
 DECISIONS = frozenset({"approved", "reviewed", "decided", "cancelled"})
 CHANGES = frozenset({"approval_void", "approval_revoked", "shifted", "editing"})
 OUT = frozenset({"complete"})
+
+
+def is_alarm(message: Message) -> bool:
+    """True if it is news that may ring at night: by its name, or by the house's own word for it."""
+    return message.kind in ALARMS or getattr(NEWS.get(message.kind), "matter", "") == "alarm"
 
 
 @cache
