@@ -52,10 +52,6 @@ class ReviewQueries(Transaction):
         assert review is not None
         return review
 
-    async def ask_instead(self, review_id: int, binding: str) -> None:
-        """Let a question that was put be about `binding` from now on."""
-        await self.run("UPDATE review SET binding = :binding WHERE id = :id", {"id": review_id, "binding": binding})
-
     async def waiting_for(self, member_id: int) -> list[int]:
         """The articles of which this member asked for approval and nobody has answered yet."""
         rows = await self.all(

@@ -44,3 +44,7 @@ class WallQueries(ArticleQueries):
             "UPDATE article SET expires_at = :at, expires_wall = :wall, expires_zone = :zone WHERE id = :id",
             {"id": article_id, "at": at and to_ms(at), "wall": wall or None, "zone": zone},
         )
+
+    async def ask_instead(self, review_id: int, binding: str) -> None:
+        """Let a question that was put be about `binding` from now on."""
+        await self.run("UPDATE review SET binding = :binding WHERE id = :id", {"id": review_id, "binding": binding})
