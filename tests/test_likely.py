@@ -61,7 +61,7 @@ def test_whatever_is_typed_at_most_three_are_offered_and_only_what_one_may_say(t
     assert set(map(id, found)) <= set(map(id, REPORTERS))
 
 
-LONG = [(command, name) for command in COMMANDS for name in command.names if len(name) > 4]
+LONG = [(command, name) for command in COMMANDS for name in sorted(command.names) if len(name) > 4]
 
 
 @pytest.mark.parametrize(("command", "name"), LONG)

@@ -17,7 +17,7 @@ class Urge(IntEnum):
 
 
 class Leave(StrEnum):
-    """Whether a message may leave: now, later, or not at all, but counted."""
+    """The leave that a message has: now, later, or not at all, but counted."""
 
     NOW = "now"
     LATER = "later"
