@@ -98,7 +98,8 @@ def _codes_by_text(plain: Iterable[Message]) -> dict[str, str]:
     together: defaultdict[str, Counter[str]] = defaultdict(Counter)
     texts, codes = Counter[str](), Counter[str]()
     for message in plain:
-        if not message.answers:
+        # What is said once more later, on the other app, comes without its news.
+        if message.news and not message.answers:
             texts[message.about] += 1
             codes.update(message.news)
             together[message.about].update(message.news)
