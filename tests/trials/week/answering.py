@@ -14,8 +14,8 @@ from tests.trials.week.writing import Writing
 
 #: Words that may bring a question back to a phone that does not show it, the lightest first; `{id}` is its article.
 LEADS_TO_QUESTION = ("/mine", "/show {id}", "/approve {id}")
-#: Words in the code of a button that says yes and gives the time with it.
-TIMED_YES = {Route.NOW: {"now"}, Route.NEXT: {"next", "slot"}, Route.AT: {"at", "time"}}
+#: Buttons that say yes and give the time with it; the last of them asks for it.
+TIMED_YES = {Route.NOW: "approve_now", Route.NEXT: "approve_at", Route.AT: "approve_time"}
 
 
 class Answering:
@@ -29,7 +29,8 @@ class Answering:
     async def answers(self, worker: Worker, story: Story) -> None:
         """A person who was asked comes to the article."""
         self._week.will_answer.discard((worker.name, story.number))
-        if worker not in self._week.here or not await self._week.is_asked(story):
+        may_not = worker not in self._week.here or worker is story.author or worker.name in story.hands
+        if may_not or not await self._week.is_asked(story):
             return
         phone = self._week.phones[worker.name]
         if not phone.chats or not worker.is_on_duty(self._week.house.now):
@@ -79,8 +80,7 @@ class Answering:
 
     @staticmethod
     def _gives_time(found: Found, story: Story) -> bool:
-        said = {*found.press.action.split("_"), *map(str, found.press.args.values())}
-        return bool(TIMED_YES[story.route] & said)
+        return found.press.action == TIMED_YES[story.route]
 
     async def _says_no(self, worker: Worker, story: Story, action: str, why: str) -> None:
         found = self._week.phones[worker.name].sees((action,), story.number)
@@ -99,6 +99,8 @@ class Answering:
         await self._ticks(worker, story)
         if (found := self._yes(phone, story)) is not None:
             await self._week.presses(worker, story, found)
+            if found.press.action == TIMED_YES[Route.AT]:
+                await self._week.says(worker, story, self._writing.some_time())
         if await self._week.stage(story) is Stage.APPROVED and story.route is Route.NOW:
             await self.publishes(worker, story)
 

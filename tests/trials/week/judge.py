@@ -80,14 +80,15 @@ def _by_structure(message: Message) -> str:
     acts = {press.action for press in message.offered}
     if acts & {"approve", "reject"}:
         return "question"
-    if "see_question" in acts:
-        return "questions"
     if "look_back" in acts:
         return "looked-at"
     if message.name.startswith("countdown:") or acts == {"undo"}:
         return "countdown"
     if message.shown in ("card", "editing"):
         return message.shown
+    # Below other news, Viber's keyboard may lead to a question that the message does not name.
+    if any(each.action == "see_question" and f"#{each.article} " in message.came for each in message.offered):
+        return "questions"
     if not acts and MARK in message.came.partition("\n")[0] and not message.came.startswith("#"):
         return "preview"
     return ""

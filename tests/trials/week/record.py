@@ -167,7 +167,8 @@ class Record:
 
 def _article_of(message: Message) -> int:
     """Return the article that a message is about, by its buttons or its words; 0 if it is about several or none."""
-    pressed = {press.article for press in message.presses} - {0}
+    own = [press for press in message.presses if press.action not in ("see_question", "show_article")]
+    pressed = {press.article for press in own} - {0}
     numbers = pressed or {int(each) for each in _NUMBER.findall(message.text)}
     return numbers.pop() if len(numbers) == 1 else 0
 
