@@ -33,6 +33,9 @@ ACTS: Mapping[type[ButtonPress], Act] = {
     buttons.TakeReply: Act.EDIT,
     buttons.Submit: Act.SUBMIT,
     buttons.Approve: Act.APPROVE,
+    buttons.ApproveNow: Act.APPROVE,
+    buttons.ApproveAt: Act.APPROVE,
+    buttons.AskApproveTime: Act.APPROVE,
     buttons.Tick: Act.TICK,
     buttons.AskChanges: Act.ASK_CHANGES,
     buttons.Later: Act.LATER,
@@ -92,8 +95,8 @@ def _is_needed(press: ButtonPress, situation: Situation, person: Person | None) 
     """True unless this person's word, or anybody's, would change nothing."""
     readiness = situation.readiness
     match press:
-        case buttons.Approve(binding=binding):
-            given = person is not None and has_approved(situation.dossier.approvals, person.id, binding)
+        case buttons.Approve() | buttons.ApproveNow() | buttons.ApproveAt() | buttons.AskApproveTime():
+            given = person is not None and has_approved(situation.dossier.approvals, person.id, press.binding)
             return readiness.missing > 0 and not given
         case buttons.Submit():
             return readiness.missing > 0 and readiness.asked is None
