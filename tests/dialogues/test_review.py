@@ -414,7 +414,7 @@ async def test_who_sends_too_much_at_once_is_told_when_it_goes_on(four: Four) ->
             await chat.types("/resume")
         await chat.sees("That was too much at once. What you send is taken again in {time};")
         await chat.types("/list")
-        await chat.asks("/cancel", "Which article?")
+        await chat.asks("/cancel", "Nothing is waiting for /{command} right now.")
         told = [bubble for bubble in chat.heard() if chat.reads(bubble, "That was too much at once.")]
         assert len(told) == 1
         four.scene.advance(minutes=1, seconds=1)

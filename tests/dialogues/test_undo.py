@@ -98,7 +98,7 @@ async def test_who_cancels_what_is_about_to_go_out_is_named_to_the_others(desk: 
     await publishes(desk, other)
     await desk.says("/cancel 1", written("cancelled")[desk.language])
 
-    assert re.search(r"^✖️ #\d", (await other.hears(TOLD[other.language])).text)
+    assert re.search(r"^✖️ Olena \(\d\)", (await other.hears(TOLD[other.language])).text)
 
 
 async def test_a_halt_in_a_countdown_stops_the_article_for_good(desk: Chat, other: Chat) -> None:
