@@ -116,10 +116,13 @@ async def test_whoever_is_asked_reads_the_note_that_readers_never_see(desk: Desk
     line = next(line for line in question.splitlines() if line.startswith(word))
     assert note.startswith(line.removeprefix(word).rstrip("…")) and "telephone, 1." in line
     await desk.other.says("/show 1", word + note)
-    posts = [
-        bubble.text.partition(END)[0] for bubble in desk.other.heard() if bubble.text.startswith(desk.other.headline)
-    ]
-    assert posts and not any("telephone" in post for post in posts)
+
+    def posts() -> list[str]:
+        shown = [bubble.text for bubble in desk.other.heard() if bubble.text.startswith(desk.other.headline)]
+        return [text.partition(END)[0] for text in shown]
+
+    await desk.scene.until(posts)
+    assert not any("telephone" in post for post in posts())
 
 
 async def test_a_request_for_changes_goes_to_the_author_with_its_reason(desk: Desk) -> None:
