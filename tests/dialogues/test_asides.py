@@ -49,20 +49,20 @@ async def test_an_edit_that_was_left_open_is_asked_about(desk: Chat) -> None:
 
 async def test_a_time_said_long_after_the_question_is_asked_about(desk: Chat) -> None:
     await desk.drafts()
-    await desk.asks("/at 1", "When should #{id} go out?")
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
     desk.scene.advance(seconds=TEN_MINUTES.total_seconds())
 
     await desk.asks("18:30", "Is that the time for #{id}: {when}? Nothing has been changed yet.", id=1)
     assert await stands(desk.scene) == (1, "draft")
     await desk.pushes("🕒 #{id}: {when}", "#{id} is queued ✓ It goes out {when}.", id=1)
 
-    await desk.asks("/at 1", "When should #{id} go out?")
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
     await desk.types("/list")
     tomorrow = await desk.asks(TOMORROW[desk.language], "Is one of these the time for #{id}?", id=1)
     assert len([label for row in (*tomorrow.buttons, *tomorrow.keyboard) for label, _ in row]) >= 4
     await desk.pushes("", "#{id} is queued ✓ It goes out {when}.", on=desk.written("tomorrow at {time}", time="12:00"))
 
-    await desk.asks("/at 1", "When should #{id} go out?")
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
     await desk.asks(WHOLE[desk.language], "To queue an article, send /queue with the text after it.")
     assert await stands(desk.scene) == (1, "queued")
 

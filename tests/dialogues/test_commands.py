@@ -27,23 +27,6 @@ AT_THE_DESK = {
         ("/now №1", "#1 виходить. Результат надійде сюди."),
         ("/show #1", "#1 · опубліковано · сьогодні о 13:00"),
         ("/latest", "Останнє:\n• Міст через Сулу"),
-        ("/edit 1 лід: Пізно.", "Матеріал #1 уже опубліковано. Де саме: /показати 1. Новий матеріал"),
-        ("/cancel 1", "Матеріал #1 уже опубліковано."),
-        ("/next 1", "Матеріал #1 уже опубліковано."),
-        ("/now 1", "Матеріал #1 уже опубліковано."),
-        ("/at 1 18:30", "Матеріал #1 уже опубліковано."),
-        (f"/queue {ARTICLE}", "#2 · чернетка"),
-        ("/cancel", "Який матеріал: /скасувати?"),
-        ("/cancel 2", "#2 скасовано: матеріал не вийде."),
-        ("/cancel 2", "Матеріал #2 скасовано. Редактор може повернути: /повернути 2. Що"),
-        ("/hlep", "Не знаю команди /hlep. Може, одна з цих?"),
-        ("/help", "/зараз 12 — опублікувати зараз"),
-        ("/help час", "/час 12 18:30 — опублікувати в певний час"),
-        ("Добрий день", "Щоб поставити матеріал у чергу, надішліть /новий, а далі текст."),
-        ("/start", "Дякуємо, ви підписалися. Новини"),
-        ("/start", "Ви вже підписані."),
-        ("/stop", "Ви відписалися. Якщо захочете повернутися"),
-        ("/stop", "Ви не підписані. Підписатися: /старт."),
     ],
     "en": [
         ("/whoami", "an owner of this newsroom"),
@@ -63,6 +46,31 @@ AT_THE_DESK = {
         ("/NOW 1", "#1 is going out now. The result will come here."),
         ("/show #1", "#1 · published · today at 13:00"),
         ("/latest", "The latest:\n• The library"),
+    ],
+}
+
+#: The report has come: until then it is being published.
+ONCE_IT_IS_OUT = {
+    "uk": [
+        ("/edit 1 лід: Пізно.", "Матеріал #1 уже опубліковано. Де саме: /показати 1. Новий матеріал"),
+        ("/cancel 1", "Матеріал #1 уже опубліковано."),
+        ("/next 1", "Матеріал #1 уже опубліковано."),
+        ("/now 1", "Матеріал #1 уже опубліковано."),
+        ("/at 1 18:30", "Матеріал #1 уже опубліковано."),
+        (f"/queue {ARTICLE}", "#2 · чернетка"),
+        ("/cancel", "Який матеріал: /скасувати?"),
+        ("/cancel 2", "#2 скасовано: матеріал не вийде."),
+        ("/cancel 2", "Матеріал #2 скасовано. Редактор може повернути: /повернути 2. Що"),
+        ("/hlep", "Не знаю команди /hlep. Може, одна з цих?"),
+        ("/help", "/зараз 12 — опублікувати зараз"),
+        ("/help час", "/час 12 18:30 — опублікувати в певний час"),
+        ("Добрий день", "Щоб поставити матеріал у чергу, надішліть /новий, а далі текст."),
+        ("/start", "Дякуємо, ви підписалися. Новини"),
+        ("/start", "Ви вже підписані."),
+        ("/stop", "Ви відписалися. Якщо захочете повернутися"),
+        ("/stop", "Ви не підписані. Підписатися: /старт."),
+    ],
+    "en": [
         ("/edit 1 lead: Late.", "Article #1 has already been published. /show 1 shows where; /queue"),
         ("/cancel 1", "Article #1 has already been published."),
         ("/next 1", "Article #1 has already been published."),
@@ -165,7 +173,9 @@ FIELDS = {
             "/edit 1 посилання: десь",
             "Не розумію «посилання: десь»: потрібна вебадреса. Напишіть так: посилання: https://",
         ),
-        ("/edit 1 мова: фр", "мова — uk або en. Напишіть так: мова: uk"),
+        ("/edit 1 мова: фр", "мова — це код, як-от uk чи en. Напишіть так: мова: uk"),
+        ("/edit 1 мова: fr", "Мови тексту (fr) немає серед мов редакції"),
+        ("/edit 1 мова: uk", "Мова: українська"),
         ("/edit 1 терміново: може", "тут має бути так або ні. Напишіть так: терміново: так"),
         ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
         ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: фото: https://"),
@@ -179,7 +189,9 @@ FIELDS = {
             "/edit 1 link: somewhere",
             "I don't understand “link: somewhere”: it needs a web address. Type it like this: link: h",
         ),
-        ("/edit 1 lang: fr", "the language is uk or en. Type it like this: lang: uk"),
+        ("/edit 1 lang: klingon", "the language is a code such as uk or en. Type it like this: lang: uk"),
+        ("/edit 1 lang: fr", "none of the newsroom's (fr): it goes nowhere by itself."),
+        ("/edit 1 lang: en", "Language: English"),
         ("/edit 1 urgent: perhaps", "it is either yes or no. Type it like this: urgent: yes"),
         ("/edit 1 photo: bridge", "it needs an address that starts with https://. Type it like this: photo: https://"),
         (
@@ -199,6 +211,8 @@ FIELDS = {
 
 async def test_every_command_answers_and_every_refusal_says_what_to_type(desk: Chat) -> None:
     await desk.holds(AT_THE_DESK[desk.language])
+    await desk.sees("#{id} is out:", id=1)
+    await desk.holds(ONCE_IT_IS_OUT[desk.language])
 
 
 async def test_times_are_understood_as_people_type_them_and_refused_with_what_would_do(desk: Chat) -> None:
