@@ -142,7 +142,7 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
     if not rest and media is None:
         await ask_edit(talk, number)
         return
-    await take(talk, Pasted.of(without_prefix(argument, len(plain(argument)) - len(rest))), media, edits=number)
+    await take(talk, Pasted.of(without_prefix(argument, plain(argument).rindex(rest))), media, edits=number)
 
 
 async def ask_edit(talk: Talk, number: int) -> None:

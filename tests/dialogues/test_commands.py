@@ -230,6 +230,14 @@ async def test_field_lines_that_are_wrong_are_answered_with_what_would_be_right(
     await desk.holds(FIELDS[desk.language])
 
 
+async def test_white_space_at_the_end_of_an_edit_takes_nothing_from_its_beginning(desk: Chat) -> None:
+    """Viber hands it on; Telegram cuts it off."""
+    await desk.drafts()
+
+    changed = await desk.says("/edit 1 lead: Every day.   ", desk.draft(1))
+    assert "\nEvery day.\n" in changed.text
+
+
 async def test_commands_have_ukrainian_names_too(editor: Chat) -> None:
     await editor.holds(IN_CYRILLIC)
 
