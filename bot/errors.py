@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 
@@ -20,6 +21,14 @@ class Refused(VisnykError):
         super().__init__(text.format(**values) if values else text)
         self.text = text
         self.values = values
+
+
+class Ambiguous(Refused):
+    """A time that may mean any of `choices`, aware: a person has to choose."""
+
+    def __init__(self, text: str, choices: tuple[datetime, ...], **values: Any) -> None:
+        super().__init__(text, **values)
+        self.choices = choices
 
 
 class Damaged(Refused):

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -73,6 +73,10 @@ class Words:
     def day(self, day: date) -> str:
         """A date such as `Tue, Nov 24`."""
         return format_skeleton("MMMEd", day, locale=self._locale)
+
+    def weekday(self, number: int) -> str:
+        """Return the short name of a weekday, such as `Tue`; 0 is Monday."""
+        return str(get_day_names("abbreviated", locale=self._locale)[number])
 
     def duration(self, span: timedelta) -> str:
         """A span in its two largest units, such as `1 hr, 30 min`, without a sign; below a second it is 0 seconds."""

@@ -136,6 +136,22 @@ class Readers(Part):
     forget_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(days=90)
 
 
+class Duty(Part):
+    """The hours of duty of each weekday, in the newsroom's zone; over midnight if they end earlier than they begin."""
+
+    mon: values.Spans = ()
+    tue: values.Spans = ()
+    wed: values.Spans = ()
+    thu: values.Spans = ()
+    fri: values.Spans = ()
+    sat: values.Spans = ()
+    sun: values.Spans = ()
+
+    def by_weekday(self) -> tuple[tuple[tuple[time, time], ...], ...]:
+        """The hours by weekday from Monday, each with its beginning and its end."""
+        return tuple(getattr(self, day) for day in WEEKDAYS)
+
+
 class Desk(Part):
     """The rules of the desk.
 
@@ -145,7 +161,8 @@ class Desk(Part):
     `groups`: ids of the desk's Telegram groups. `group_language`: what the bot speaks there; empty for the newsroom's
     first language. `progress_from`: a sending to readers that takes this long is announced and its progress shown.
     `similar_within`: the age up to which published articles are compared with a new one. `head_at`: when the desk is
-    told the head of the audit log each day; None for never.
+    told the head of the audit log each day; None for never. `quiet_hours`: when only alarms ring on the desk's phones;
+    None for never. `duty`: the hours of the week of whoever has not set their own; empty: always but in quiet hours.
     """
 
     approvals: Annotated[int, values.number(0, 3, int)] = 1
@@ -158,6 +175,8 @@ class Desk(Part):
     progress_from: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(minutes=1)
     similar_within: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(hours=72)
     head_at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(9)
+    quiet_hours: Annotated[Hours | None, BeforeValidator(values.hours)] = Hours(start=time(23), end=time(7))
+    duty: Duty = Duty()
 
 
 class Backups(Part):

@@ -49,6 +49,15 @@ def hours(value: object) -> object:
     return {"start": start, "end": end}
 
 
+def spans(value: object) -> tuple[tuple[time, time], ...]:
+    """The hours of a day: a text such as `08:00-16:00`, or a list of them."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) and text for text in texts):
+        raise ValueError('must be hours in quotes, like "08:00-16:00", or a list of them.')
+    found = [hours(text) for text in texts]
+    return tuple(sorted((each["start"], each["end"]) for each in found if isinstance(each, dict)))
+
+
 def span(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
@@ -165,4 +174,5 @@ Language = Annotated[str, BeforeValidator(language)]
 Link = Annotated[str, BeforeValidator(link)]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]
 Times = Annotated[tuple[TimeOfDay, ...], AfterValidator(times)]
+Spans = Annotated[tuple[tuple[time, time], ...], BeforeValidator(spans)]
 Push = Annotated[Literal["all", "urgent", "none"], one_of("all", "urgent", "none")]

@@ -33,12 +33,12 @@ async def test_nothing_leaves_while_halted_and_it_goes_on_after_two_agree(scene:
     scene.advance(minutes=15)
     await scene.says("/now 1", "Усе зупинено, нічого")
     assert not scene.channel()
-    await scene.until(lambda: any("#1 Олена зупиняє все" in bubble.text for bubble in scene.viber()))
+    await scene.until(lambda: any("Олена (1) зупиняє все" in bubble.text for bubble in scene.viber()))
 
     await scene.says("/resume", "має погодитися ще хтось")
     await scene.says("/resume", "Ви вже просили")
     assert not scene.channel()
-    await scene.until(lambda: any("#1 Олена просить продовжити" in bubble.text for bubble in scene.viber()))
+    await scene.until(lambda: any("Олена (1) просить продовжити" in bubble.text for bubble in scene.viber()))
     await scene.presses_on_viber(GO_ON, "Надсилання триває")
     await scene.until(lambda: scene.channel() and scene.viber_channel())
     assert len(scene.channel()) == len(scene.viber_channel()) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from bot.commands.buttons import ACTS
 from bot.commands.notices import NOTICES as WORDS
@@ -10,6 +10,7 @@ from bot.domain import Address, Media, MediaKind, Platform, Run, Verification
 from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
+from bot.domain.attention import Wish
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.seals import seal_of
@@ -50,6 +51,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '"file": "AgAC", "caption": "", "credit": "", "size": 100, "duration": null}}',
         b.TakeReply(12, 1, (), Media(MediaKind.PHOTO, platform=Platform.TELEGRAM, file="AgAC", size=100)),
     ),
+    ("revive", '{"article": 12}', b.Revive(12)),
+    ("help", '{"group": "writing"}', b.ShowHelp("writing")),
+    ("choose", '{"command": "now", "runs": [], "media": null}', b.Choose("now")),
     ("take_draft", '{"runs": [], "media": null, "forward": null}', b.TakeDraft(())),
     ("leave_reply", '{"article": 12}', b.LeaveReply(12)),
     (
@@ -77,6 +81,13 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("log", '{"before": 77, "of": 12}', b.ShowLog(77, 12)),
     ("submit", '{"article": 12}', b.Submit(12)),
     ("approve", '{"article": 12, "binding": "5d41"}', b.Approve(12, "5d41")),
+    ("approve_now", '{"article": 12, "binding": "b"}', b.ApproveNow(12, "b")),
+    (
+        "approve_at",
+        '{"article": 12, "binding": "b", "at": "2026-11-24T16:30:00+00:00"}',
+        b.ApproveAt(12, "b", datetime(2026, 11, 24, 16, 30, tzinfo=UTC)),
+    ),
+    ("approve_time", '{"article": 12, "binding": "b"}', b.AskApproveTime(12, "b")),
     ("tick", '{"article": 12, "binding": "5d41", "item": "Two sources"}', b.Tick(12, "5d41", "Two sources")),
     ("ask_changes", '{"article": 12, "binding": "5d41"}', b.AskChanges(12, "5d41")),
     ("later", '{"article": 12, "binding": "5d41"}', b.Later(12, "5d41")),
@@ -87,6 +98,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '{"article": 12, "version": 2, "platform": "viber"}',
         b.SeePost(12, 2, Platform.VIBER),
     ),
+    ("show_article", '{"article": 12}', b.ShowArticle(12)),
     ("look_back", '{"article": 12, "binding": "5d41"}', b.LookBack(12, "5d41")),
     ("team_person", '{"member": 3}', b.ShowPerson(3)),
     ("ask_role", '{"member": 3, "role": "editor"}', b.AskRole(3, Role.EDITOR)),
@@ -102,6 +114,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("refuse_link", '{"digest": "5d41"}', b.RefuseLink("5d41")),
     ("unlink", '{"member": 3, "address": {"platform": "viber", "id": "a="}}', b.Unlink(3, VIBER)),
     ("approve_rules", '{"asked": "5d41"}', b.ApproveRules("5d41")),
+    ("mute", '{"minutes": 120}', b.Mute(120)),
+    ("unmute", "{}", b.Unmute()),
+    ("notify", '{"wish": "digest"}', b.Notify(Wish.DIGEST)),
     ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
@@ -186,7 +201,8 @@ SINCE = {
     *("token_shared", "hook_taken", "hook_fought", "platform_held", "channel_waits", "expired_on_its_way", "shifted"),
     *("backup_failed", "backup_made", "clock_wrong", "clock_right", "post_refused", "expiry_shifted"),
     *("rules_wait", "rules_kept", "rules_accepted"),
-    *("stopped_on_its_way", "renewed"),
+    *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
+    "unsaid",
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.people import Role
 from tests.conftest import ARTICLE, NEWSROOM, READER, Scene, a_scene
-from tests.helpers.crowd import said
+from tests.helpers.crowd import hear_all, said
 from tests.helpers.team import seat
 
 HELD = "більше не має на це права"
@@ -34,6 +34,7 @@ async def loses(scene: Scene, how: str) -> None:
 async def test_what_somebody_without_the_right_had_queued_is_held_and_the_desk_told(scene: Scene, how: str) -> None:
     await queued_by_an_editor(scene)
     await scene.says_on_viber("/list", "#1")
+    await hear_all(scene)
     await loses(scene, how)
     scene.advance(minutes=10)
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.entry import EntryState, Owed, Reply
-from bot.domain.grounds import Ground, Unasked, shown_as_it_stands, unasked
+from bot.domain.grounds import Ground, shown_as_it_stands, unasked
 from bot.domain.news import (
     NEWS,
     ChannelStopped,
@@ -40,7 +40,7 @@ DESK = Address(Platform.VIBER, "ZGVzaw==")
     ],
 )
 def test_news_rests_on_what_it_is_about(news: News, ground: Ground) -> None:
-    assert unasked(news, 3) == Unasked(news.must_arrive, ground)
+    assert unasked(news, 3).ground == ground
 
 
 def test_all_news_of_an_article_or_a_dispatch_says_when_it_is_too_late() -> None:

@@ -18,14 +18,23 @@ from tests.helpers.statements import every_statement
 
 #: Tables to which rows are added for ever, or one for each thing that readers do.
 GROWING = {
-    *("approval", "article", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox", "invitation"),
+    *("approval", "article", "asked", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox"),
+    "invitation",
     "notice",
-    *("page", "person", "reading", "reply", "review", "shown", "subscriber", "topic", "version"),
+    *("page", "person", "put_off", "reading", "reply", "review", "seen", "shown", "subscriber", "topic", "version"),
 }
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
     *("article_due", "article_open", "dispatch_counting", "dispatch_doubt", "dispatch_leaving", "inbox_waiting"),
-    *("page_postponed", "reading_later", "review_escalate", "review_open", "review_remind", "topic_misnamed"),
+    *(
+        "page_postponed",
+        "reading_later",
+        "review_escalate",
+        "review_open",
+        "review_remind",
+        "shown_keys",
+        "topic_misnamed",
+    ),
 }
 #: What goes through a whole table all the same, and why it may.
 EXCUSED = {
@@ -49,7 +58,9 @@ EXCUSED = {
 #: What is put in order after it was read, and why that is never much.
 SORTED = {
     "articles.last_posts": "500 dispatches",
+    "attention.take_kept_for": "what one member hears when they are back",
     "audit._last_entries": "as many as are looked at",
+    "audit._outdate": "what offers something on a phone",
     "dispatches.interrupted_channels": "what was under way at a stop",
     "dossiers.dossier:2": "the versions, approvals and acts of one article",
     "dossiers.dossier:3": "the versions and approvals of one article",
@@ -73,6 +84,7 @@ SORTED = {
     "readers.audience": "one batch of numbers",
     "readers.readers_by_language": "one batch of numbers, every ten minutes",
     "review.void_approvals_of": "what one person approved that is still open",
+    "seen.seen": "one article on the apps of one person",
     "shown.editing": "the dialogues that people of the desk are in",
 }
 

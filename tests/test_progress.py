@@ -18,7 +18,18 @@ from bot.domain.chat import View
 from bot.sandbox import Bubble
 from bot.storage import Queries, open_store
 from tests.conftest import NEWSROOM, Scene, a_scene
-from tests.helpers.crowd import an_article, count, finished, publishes, readers, rows, said, tallies, telegram_ids
+from tests.helpers.crowd import (
+    an_article,
+    count,
+    finished,
+    hear_all,
+    publishes,
+    readers,
+    rows,
+    said,
+    tallies,
+    telegram_ids,
+)
 
 RUNNING, SENT, OUTCOME = "#1 розсилаємо", "#1 розіслано", "#1 вийшов"
 #: At this pace four readers take two seconds, and the two that have to wait still as long as what is announced.
@@ -33,6 +44,7 @@ async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
     async with a_scene(tmp_path) as running:
         await running.says("/list", "")
         await running.says_on_viber("/list", "")
+        await hear_all(running)
         await readers(running, telegram=4)
         yield running
 

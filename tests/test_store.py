@@ -16,6 +16,7 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState, Reply
 from bot.domain.news import NEWS, Trouble
+from bot.domain.patience import Urge
 from bot.errors import CannotStart, NotStored, Refused
 from bot.storage import Queries, Store, backup_database, open_store
 from bot.storage.engine import Unreadable
@@ -347,8 +348,9 @@ async def test_a_chats_replies_keep_their_order_while_the_first_waits(store: Sto
 
 async def test_an_answer_goes_before_news_but_not_into_the_middle_of_one(store: Store) -> None:
     async def owe(tx: Queries) -> None:
-        for body, must_arrive in (("news", True), ("its question", True), ("answer", False), ("answer two", False)):
-            await tx.owe(Reply(READER, body, for_desk=True, must_arrive=must_arrive), NOW)
+        must, answer = Urge.MUST, Urge.ANSWER
+        for body, urge in (("news", must), ("its question", must), ("answer", answer), ("answer two", answer)):
+            await tx.owe(Reply(READER, body, for_desk=True, must_arrive=urge is must, urge=urge), NOW)
 
     async def next_one(tx: Queries) -> list[str]:
         owed = await tx.owed(Platform.TELEGRAM, NOW, 9)

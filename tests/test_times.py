@@ -9,12 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.times import HORIZON, as_typed, next_slot, parse_when
+from bot.domain.times import HORIZON, as_typed, next_slot, parse_when, typed
 from bot.errors import Refused
 
 KYIV = ZoneInfo("Europe/Kyiv")
 #: A Wednesday in summer time.
 NOW = datetime(2026, 9, 16, 12, 0, tzinfo=KYIV)
+
+
+def dotted(day: str) -> str:
+    """Return an ISO day as it is shown, where its year is that of `now`."""
+    day, _, clock = day.partition(" ")
+    year, month, number = day.split("-")
+    del year
+    return f"{number}.{month} {clock}".rstrip()
 
 
 def kyiv(text: str) -> datetime:
@@ -84,20 +92,20 @@ def test_an_editor_types_a_time(typed: str, local: str) -> None:
         ("сьогодні 9:05", "09:05 has already passed today. For tomorrow, type: tomorrow 09:05"),
         (
             "15.09 18:30",
-            "2026-09-15 18:30 has already passed. Type a later time, for example: 2026-09-16 13:00",
+            "15.09 18:30 has already passed. Type a later time, for example: 16.09 13:00",
         ),
         (
             "2026-09-16 12:00+05:00",
-            "2026-09-16 12:00 has already passed. Type a later time, for example: 2026-09-16 13:00",
+            "16.09 12:00 has already passed. Type a later time, for example: 16.09 13:00",
         ),
-        ("in 0 min", "2026-09-16 12:00 has already passed. Type a later time, for example: 2026-09-16 13:00"),
+        ("in 0 min", "16.09 12:00 has already passed. Type a later time, for example: 16.09 13:00"),
         (
             "2036-12-01 08:00",
-            "2036-12-01 08:00 is more than a year ahead. Type an earlier time, for example: 2026-09-17 12:00",
+            "01.12.2036 08:00 is more than a year ahead. Type an earlier time, for example: 17.09 12:00",
         ),
         (
             "in 99999 hours",
-            "2038-02-12 02:00 is more than a year ahead. Type an earlier time, for example: 2026-09-17 12:00",
+            "12.02.2038 02:00 is more than a year ahead. Type an earlier time, for example: 17.09 12:00",
         ),
     ],
 )
@@ -113,18 +121,18 @@ def test_an_impossible_time_is_called_so(typed: str) -> None:
     with pytest.raises(Refused) as refusal:
         parse_when(typed, now=NOW, zone=KYIV)
 
-    examples = "18:30, tomorrow 9:00, 2026-09-17 12:00"
+    examples = "18:30, tomorrow 9:00, 17.09 12:00"
     assert str(refusal.value) == f"There is no such date or time: “{typed}”. Type it like one of these: {examples}"
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "скоро", "18", "tomorrow", "колись 9:00", "in a while", "in 20", "через 5 років", "in min", "18:30 5"]
+    "typed", ["", "скоро", "18", "колись 9:00", "in a while", "in 20", "через 5 років", "in min", "18:30 5"]
 )
 def test_what_is_not_understood_is_answered_with_examples(typed: str) -> None:
     with pytest.raises(Refused) as refusal:
         parse_when(typed, now=NOW, zone=KYIV)
 
-    examples = "18:30, tomorrow 9:00, 2026-09-17 12:00"
+    examples = "18:30, tomorrow 9:00, 17.09 12:00"
     assert str(refusal.value) == f"I don't understand the time “{typed}”. Type it like one of these: {examples}"
 
 
@@ -148,7 +156,10 @@ def test_a_time_in_the_lost_hour_is_asked_about(night: str, instead: str) -> Non
     with pytest.raises(Refused) as refusal:
         parse_when(night, now=now, zone=KYIV)
 
-    assert str(refusal.value) == f"{night} does not exist: the clocks go forward then. Type instead: {instead}"
+    assert (
+        str(refusal.value)
+        == f"{dotted(night)} does not exist: the clocks go forward then. Type instead: {dotted(instead)}"
+    )
     assert parse_when(instead, now=now, zone=KYIV) == kyiv(instead)
 
 
@@ -159,8 +170,8 @@ def test_a_time_that_happens_twice_is_asked_about_and_both_answers_work(day: str
         parse_when(f"{day} 03:30", now=now, zone=KYIV)
 
     assert str(refusal.value) == (
-        f"{day} 03:30 happens twice: the clocks go back then. "
-        f"For the first, type: {day} 03:30+03:00. For the second, type: {day} 03:30+02:00"
+        f"{dotted(day)} 03:30 happens twice: the clocks go back then. "
+        f"For the first, type: {dotted(day)} 03:30+03:00. For the second, type: {dotted(day)} 03:30+02:00"
     )
     first, second = (parse_when(refusal.value.values[key], now=now, zone=KYIV) for key in ("first", "second"))
     assert (first, second - first) == (kyiv(f"{day} 03:30"), timedelta(hours=1))
@@ -191,6 +202,7 @@ def test_what_we_offer_to_type_is_read_back_as_the_same_instant(at: datetime, mi
     now = at - timedelta(minutes=minutes_before)
 
     assert parse_when(as_typed(at, KYIV), now=now, zone=KYIV) == at
+    assert parse_when(typed(at, KYIV, now), now=now, zone=KYIV) == at
 
 
 @given(st.text(max_size=20) | st.from_regex(r"[0-9.: +-]{3,18}", fullmatch=True), INSTANTS)

@@ -18,7 +18,7 @@ from bot.domain import Platform
 from bot.domain.news import DiskFull, PlatformDown, PlatformHeld
 from bot.storage import Queries, Store
 from tests.conftest import CHANNEL, TELEGRAM_TOKEN, VIBER_TOKEN, Clock, Scene, a_scene
-from tests.helpers.crowd import an_article, count, publishes, readers, said, telegram_ids
+from tests.helpers.crowd import an_article, count, hear_all, publishes, readers, said, telegram_ids
 from tests.promises.moments import Time, comes_true
 
 TROUBLE = PlatformDown(Platform.VIBER, "no route")
@@ -316,6 +316,7 @@ async def test_the_new_end_of_a_longer_wait_is_told(
 
 async def test_a_channel_that_must_wait_again_is_told_with_the_new_end(scene: Scene) -> None:
     await scene.says_on_viber("/list", "")
+    await hear_all(scene)
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=600)
     await publishes(scene, an_article())
     await scene.until(lambda: said(scene.viber(), "поки не приймає дописів"))
@@ -348,6 +349,7 @@ async def test_a_hold_is_no_longer_than_the_platform_said_after_a_restart(tmp_pa
 
 async def test_a_channel_that_must_wait_for_long_is_told_with_the_end(scene: Scene) -> None:
     await scene.says_on_viber("/list", "")
+    await hear_all(scene)
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=600)
     await publishes(scene, an_article())
     await scene.until(lambda: said(scene.viber(), "поки не приймає дописів"))

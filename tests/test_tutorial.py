@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
+from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene, unnumbered
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 
 TUTORIAL = Path(__file__).resolve().parent.parent / "docs" / "tutorial.md"
@@ -84,7 +84,7 @@ async def test_what_a_strike_left_is_not_shown_for_three_hours(scene: Scene) -> 
     await taras.says("/list", "The queue is empty")
     await olena.says("/queue Наслідки удару по порту\n\nГорить склад.\nstatus: confirmed\nsource: ДСНС", "#1 · draft")
 
-    await olena.says("/at 1 15:59", "#1 may not go out before 2026-11-24 16:00")
+    await olena.says("/at 1 15:59", "#1 may not go out before today at 16:00")
     await olena.says("/at 1 16:00", "#1 is set for today at 16:00")
 
 
@@ -101,7 +101,8 @@ async def act(chat: Chat, does: str) -> None:
 
 async def press(chat: Chat, label: str) -> None:
     if not chat.on_telegram:
-        await chat.scene.sandbox.viber.press(VIBER_OWNER, label)
+        shown = [each for row in chat.scene.sandbox.viber.keyboard(VIBER_OWNER) for each, _ in row]
+        await chat.scene.sandbox.viber.press(VIBER_OWNER, next(each for each in shown if unnumbered(each) == label))
         return
     newest = [bubble for bubble in chat.heard() if label in [text for row in bubble.buttons for text, _ in row]][-1]
     await chat.scene.sandbox.telegram.press(OWNER, newest.message_id, label)

@@ -26,6 +26,7 @@ from bot.domain import (
     QuietHours,
     Timetable,
 )
+from bot.domain.duty import Hours, Span, always_but
 from bot.domain.evidence import Evidence
 from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
@@ -36,6 +37,7 @@ from bot.errors import CannotStart
 from bot.newsroom.gate import Gate
 from bot.newsroom.rulebook import Found
 from bot.texts import Catalogue
+from config.newsroom import Desk as DeskFile
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings
 
@@ -134,7 +136,19 @@ def rules_of(file: NewsroomFile, safeguards: Safeguards | None = None) -> DeskRu
         remind_after=desk.remind_after,
         escalate_after=desk.escalate_after,
         approve_after=counts.approve_after,
+        quiet=_quiet(desk),
+        hours=_duty(desk),
     )
+
+
+def _quiet(desk: DeskFile) -> QuietHours | None:
+    return QuietHours(desk.quiet_hours.start, desk.quiet_hours.end) if desk.quiet_hours is not None else None
+
+
+def _duty(desk: DeskFile) -> Hours:
+    """The hours of whoever has set none."""
+    hours = Hours(tuple(tuple(Span(*each) for each in day) for day in desk.duty.by_weekday()))
+    return hours if any(hours.days) else always_but(_quiet(desk))
 
 
 def safeguards_of(file: NewsroomFile, owners: Iterable[Address] = ()) -> Safeguards:

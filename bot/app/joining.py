@@ -29,6 +29,7 @@ from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.domain.chat import View
 from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
@@ -38,6 +39,7 @@ from bot.ingest.page import Page
 from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
+from bot.newsroom.digest import call_back
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.publishing import publish_due
@@ -275,7 +277,11 @@ class Joiner:
 
     def _progress(self, telling: Telling, delivery: Delivery) -> ProgressBoard:
         show = partial(delivery.show, is_answer=False)
-        return ProgressBoard(self.store, telling.show_progress, show, TRAITS, now=self.clock)
+
+        def look(read: Queries) -> Awaitable[list[View]]:
+            return telling.show_progress(read, self.clock())
+
+        return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
     def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health) -> Doors:
         return Doors(
@@ -323,6 +329,7 @@ class Joiner:
             "tell-head": head.tell,
             "ask-rules": unanswered.look,
             "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
+            "call-back": call_back,
             "tell-desk": _said(telling.tell_desk),
             "tell-again": _said(telling.tell_again),
         }
@@ -331,7 +338,7 @@ class Joiner:
             {name: partial(do, duty) for name, duty in duties.items()},
             keep_house,
             now=clock,
-            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules"),
+            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back"),
             may_begin=backlog.is_read,
         )
 

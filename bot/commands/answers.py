@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain import Address
 from bot.domain.entry import Offer, Reply
 from bot.storage import Queries
 
@@ -16,6 +17,8 @@ class Outbox(Protocol):
     async def add_button(self, offer: Offer, now: datetime) -> str: ...
 
     async def owe(self, reply: Reply, now: datetime) -> None: ...
+
+    async def keep_keyboard(self, chat: Address, keys: str) -> None: ...
 
 
 class Answer:
@@ -41,3 +44,6 @@ class Answer:
 
     async def owe(self, reply: Reply, now: datetime) -> None:
         self.also(lambda tx: tx.owe(reply, now))
+
+    async def keep_keyboard(self, chat: Address, keys: str) -> None:
+        self.also(lambda tx: tx.keep_keyboard(chat, keys))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from bot.commands import cards, drafts, remarks, steps
+from bot.commands import cards, drafts, hours, remarks, steps
 from bot.commands.talk import Key, Keys, Line, Talk
 from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, SayAgain, TakeDraft, TakeReply
@@ -15,7 +15,7 @@ from bot.domain.life import Act
 from bot.domain.meaning import is_open
 from bot.domain.parse import Pasted
 from bot.domain.times import as_typed, parse_when
-from bot.errors import Refused
+from bot.errors import Ambiguous, Refused
 from bot.newsroom import review
 from bot.newsroom.readiness import read_for
 from bot.texts import text_id
@@ -111,8 +111,8 @@ async def _question(talk: Talk, dialogue: Dialogue, said: Said) -> Question | No
     match dialogue:
         case Editing(article=number):
             return await _of_a_change(talk, number, said)
-        case AskedWhen(article=number):
-            return await _of_a_time(talk, number, said)
+        case AskedWhen():
+            return await _of_a_time(talk, dialogue, said)
         case AskedReason():
             return await _of_a_reason(talk, dialogue, said)
         case Drafting():
@@ -129,13 +129,16 @@ async def _of_a_change(talk: Talk, number: int, said: Said) -> Question:
     return number, [*lines], [[_yes(talk.words("📝 Change #{id}", id=number), change)]]
 
 
-async def _of_a_time(talk: Talk, number: int, said: Said) -> Question:
-    zone = talk.newsroom.timetable.zone
-    at = parse_when(said.text, now=talk.said, zone=zone)
+async def _of_a_time(talk: Talk, asked: AskedWhen, said: Said) -> Question:
+    number, zone = asked.article, talk.newsroom.timetable.zone
+    day = date.fromisoformat(asked.day) if asked.day else None
+    try:
+        at = parse_when(said.text, now=talk.said, zone=zone, day=day)
+    except Ambiguous as several:
+        lines: list[Line] = [talk.words("Is one of these the time for #{id}? Nothing has been changed yet.", id=number)]
+        return number, lines, hours.choices(talk, number, several.choices)
     when = talk.when(at)
-    lines: list[Line] = [
-        talk.words("Is that the time for #{id}: {when}? Nothing has been changed yet.", id=number, when=when)
-    ]
+    lines = [talk.words("Is that the time for #{id}: {when}? Nothing has been changed yet.", id=number, when=when)]
     key = _yes(talk.words("🕒 #{id}: {when}", id=number, when=when), SayAgain("at", f"{number} {as_typed(at, zone)}"))
     return number, lines, [[key]]
 

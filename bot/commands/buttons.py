@@ -9,23 +9,29 @@ from typing import TypeVar, cast
 import structlog
 
 from bot.commands import (
+    approving,
     asides,
+    cards,
     countdown,
     drafts,
+    duty,
     halting,
     history,
     insight,
     late,
     lineup,
+    messages,
     people,
     posts,
     queue,
     readers,
     remarks,
     review,
+    revival,
     rules,
     shared_editing,
     steps,
+    table,
 )
 from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
@@ -35,6 +41,7 @@ from bot.domain.buttons import AboutMember, AboutRules, ButtonPress, LeaveIt, Re
 from bot.domain.entry import ButtonRow
 from bot.domain.review import Verdict
 from bot.errors import UNKNOWN, NotAllowed, Refused
+from bot.texts import text_id
 
 log = structlog.get_logger(__name__)
 
@@ -42,11 +49,18 @@ P = TypeVar("P", bound=ButtonPress)
 Act = Callable[[Talk, ButtonPress], Awaitable[None]]
 
 
+NO_LONGER = text_id("This button no longer works. /help shows what you can say.")
+NO_LONGER_FOR_THE_DESK = text_id(
+    "This button is too old to know what it was about. /mine shows what waits for you, /list all that waits."
+)
+LEFT = text_id("You are no longer on the desk, so this button does nothing here. An owner can tell you why.")
+
+
 async def press(talk: Talk, button_id: str) -> None:
     """Check now who pressed, and use the row up in this transaction. What does not count is recorded."""
     row = await talk.tx.button(button_id, talk.chat)
     if row is None:
-        raise NotAllowed("This button no longer works. /help shows what you can say.", why=UNKNOWN)
+        raise NotAllowed(await _unknown(talk), why=UNKNOWN)
     if row.press is None:
         log.warning("button_put_aside", button=row.code)
         raise Refused("This button does not work here: another version of Visnyk made it. /list shows what is waiting.")
@@ -70,6 +84,13 @@ async def press(talk: Talk, button_id: str) -> None:
         await late.ask_again(talk, row.press)
         return
     await ACTS[type(row.press)](talk, row.press)
+
+
+async def _unknown(talk: Talk) -> str:
+    """Return the answer to the press of a button that we do not know, or no longer."""
+    if talk.member is not None:
+        return NO_LONGER_FOR_THE_DESK
+    return LEFT if await talk.tx.was_of_the_desk(talk.person) else NO_LONGER
 
 
 def _was_good(talk: Talk, row: ButtonRow, press: ButtonPress) -> bool:
@@ -137,13 +158,16 @@ def _does(kind: type[P], act: Callable[[Talk, P], Awaitable[None]]) -> tuple[typ
 #: The act of each press. The values and their roles stand in bot/domain/buttons.py.
 ACTS: Mapping[type[ButtonPress], Act] = dict(
     [
-        _does(buttons.TakeNext, lambda talk, it: queue.take_next(talk, str(it.article))),
-        _does(buttons.PublishNow, lambda talk, it: queue.publish_now(talk, str(it.article))),
+        _does(buttons.TakeNext, queue.press_next),
+        _does(buttons.PublishNow, queue.press_now),
         _does(buttons.Undo, lambda talk, it: countdown.undo(talk, str(it.article))),
         _does(buttons.Cancel, lambda talk, it: queue.cancel(talk, str(it.article))),
+        _does(buttons.Revive, lambda talk, it: revival.revive(talk, it.article)),
         _does(buttons.AskTime, lambda talk, it: queue.ask_time(talk, it.article)),
         _does(buttons.Unpause, lambda talk, it: lineup.go_on(talk, it.article)),
         _does(SayAgain, _say_again),
+        _does(buttons.Choose, messages.choose),
+        _does(buttons.ShowHelp, table.show_group),
         _does(ShowDay, lambda talk, it: lineup.show_day(talk, it.day, it.skip, redraw=True)),
         _does(buttons.SetPace, lambda talk, it: queue.set_pace(talk, it.article, paid=it.paid)),
         _does(buttons.AskEdit, lambda talk, it: drafts.ask_edit(talk, it.article)),
@@ -157,12 +181,16 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.ReturnReply, remarks.send_back),
         _does(buttons.Submit, lambda talk, it: review.submit(talk, str(it.article))),
         _does(buttons.Approve, lambda talk, it: review.approve(talk, it.article, it.binding)),
+        _does(buttons.ApproveNow, lambda talk, it: approving.now(talk, it.article, it.binding)),
+        _does(buttons.ApproveAt, lambda talk, it: approving.at(talk, it.article, it.binding, it.at)),
+        _does(buttons.AskApproveTime, lambda talk, it: approving.ask_time(talk, it.article, it.binding)),
         _does(buttons.Tick, lambda talk, it: review.tick(talk, it.article, it.binding, it.item)),
         _does(buttons.AskChanges, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.CHANGES)),
         _does(buttons.Later, lambda talk, it: review.later(talk, it.article, it.binding)),
         _does(buttons.Reject, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.REJECT)),
         _does(buttons.SeeQuestion, lambda talk, it: review.see_question(talk, it.article)),
         _does(buttons.SeePost, lambda talk, it: posts.show(talk, it.article, it.version, it.platform)),
+        _does(buttons.ShowArticle, lambda talk, it: cards.show(talk, it.article)),
         _does(buttons.LookBack, lambda talk, it: review.look_back(talk, it.article, it.binding)),
         _does(buttons.PostAppeared, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=True)),
         _does(buttons.PostAgain, lambda talk, it: queue.settle_doubt(talk, it.dispatch, appeared=False)),
@@ -182,6 +210,9 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Unlink, people.take_address),
         _does(buttons.ApproveRules, lambda talk, it: rules.approve(talk, it.asked)),
         _does(buttons.KeepRules, lambda talk, it: rules.keep(talk, it.asked)),
+        _does(buttons.Mute, lambda talk, it: duty.mute_for(talk, it.minutes)),
+        _does(buttons.Unmute, lambda talk, _it: duty.unmute(talk)),
+        _does(buttons.Notify, lambda talk, it: duty.choose(talk, it.wish)),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
         _does(buttons.SetLanguage, lambda talk, it: readers.set_language(talk, it.language)),

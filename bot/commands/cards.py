@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import partial
 
 from bot.commands import outcomes
@@ -167,7 +168,7 @@ def _facts(words: Words, article: Article) -> list[Part]:
     else:
         parts.append((Weight.STANDING, words("No source yet: add a line “source: …”")))
     parts += weighed(Weight.SEEN, _around(words, article))
-    language = words("Language: {language}", language=article.language)
+    language = words("Language: {language}", language=words.language_name(article.language))
     parts.append((Weight.OURS, _joined([Run(language), *_urgent(words, article)])))
     return [*parts, *weighed(Weight.OURS, [*note(words, article), *_origin(article)])]
 
@@ -336,6 +337,7 @@ def _pace(words: Words, entry: Entry, stars: int) -> str:
 def _keys(talk: Talk, card: Card) -> Keys:
     """Return the buttons of acts that would not be refused. What can't be taken back has a row of its own."""
     words, number, slot, offered = talk.words, card.entry.id, card.slot, card.offered
+    version = card.entry.version
     edit = [Key(words("✏️ Edit"), AskEdit(number))] if Act.EDIT in offered else []
     cancel = [Key(words("✖️ Cancel"), Cancel(number))] if Act.CANCEL in offered else []
     if lacking := card.situation.readiness.lacking:
@@ -343,13 +345,18 @@ def _keys(talk: Talk, card: Card) -> Keys:
     # Half a phone's width holds some 18 characters.
     return [
         [*([Key(words("🕒 Set the time"), AskTime(number))] if Act.TIME in offered else []), *edit],
-        [Key(words("⏭ Next slot: {when}", when=talk.when(slot)), TakeNext(number))] if slot is not None else [],
+        [slot_key(talk, card.entry, slot)] if slot is not None else [],
         _pace_keys(words, card),
-        [Key(words("🚀 Publish now"), PublishNow(number))] if Act.NOW in offered else [],
+        [Key(words("🚀 Publish now"), PublishNow(number, version))] if Act.NOW in offered else [],
         [Key(words("📨 Submit for approval"), Submit(number))] if Act.SUBMIT in offered else [],
         [Key(words("▶️ Back to the queue"), Unpause(number))] if Act.GO_ON in offered else [],
         cancel,
     ]
+
+
+def slot_key(talk: Talk, entry: Entry, slot: datetime) -> Key:
+    """Return the button that gives the article this very slot."""
+    return Key(talk.words("⏭ Next slot: {when}", when=talk.when(slot)), TakeNext(entry.id, slot, entry.version))
 
 
 def _pace_keys(words: Words, card: Card) -> list[Key]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import asides, buttons, drafts, guesses, messages, pages, readers
+from bot.commands import asides, buttons, choosing, drafts, guesses, messages, pages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -47,6 +47,8 @@ from bot.storage import Queries
 log = structlog.get_logger(__name__)
 
 
+#: Commands at the top of the desk's menu, in their order.
+FIRST = {"queue": 0, "list": 1, "mine": 2, "doubts": 3}
 #: Refusals of strangers that are recorded in an hour, of each kind.
 RECORDED = 20
 
@@ -95,7 +97,7 @@ class Commands:
             return None
         name, length = messages.command_name(event.text)
         command = BY_NAME.get(name.casefold())
-        if command is None or not command.only_asks:
+        if command is None or not command.only_asks or choosing.lacks_article(command, event.text[length:]):
             return None
         self._echoes.is_one(incoming)  # it is only remembered: a changed message is no plain command
         answer = Answer(read.seal_key)
@@ -127,6 +129,8 @@ class Commands:
         if talk.member is not None:
             await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
             await self._board.team.seen(talk.desk, talk.member, talk.sender.name)
+            if talk.traits.counts_unanswered:
+                await talk.tx.answered(talk.chat, talk.said, talk.now)
         elif talk.traits.writing_subscribes and not await readers.is_overtaken(talk):
             return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.said)
         return False
@@ -209,7 +213,10 @@ class Commands:
     def menu(self, language: str, person: Person | None) -> Sequence[tuple[str, str]]:
         """Return the app's command menu: names and descriptions of what `person` may say. None is a reader."""
         words = self._board.words(language)
-        return [(command.name, words(command.about)) for command in COMMANDS if allowed(person, command.role)]
+        sayable = [command for command in COMMANDS if allowed(person, command.role)]
+        if person is not None:
+            sayable.sort(key=lambda command: FIRST.get(command.name, len(FIRST)))
+        return [(command.name, words(command.about)) for command in sayable]
 
     async def _rights_changed(self, tx: Queries, chat: Address, event: RightsChanged, now: datetime) -> None:
         key = f"rights:{chat}"

@@ -1,4 +1,4 @@
-"""/undo, and the message that counts down to a publication: on Telegram it is redrawn, on Viber told once."""
+"""/undo, and the message that tells of a publication that is about to happen: redrawn once it is over, or stopped."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bot.domain.entry import EntryState
 from bot.newsroom import publishing
 from bot.texts import text_id
 
-#: Time between two drawings of the message.
-TICK = timedelta(seconds=5)
+#: Time after the end at which a message is looked at that nobody has ended.
+OVERDUE = timedelta(minutes=5)
 
 ENDED = {
     Ended.PUBLISHED: text_id("🚀 #{id} is going out now."),

@@ -244,15 +244,10 @@ async def name_own_correspondent(talk: Talk, number: int) -> None:
 
 
 async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
-    """Change the article and draw its card again. When nothing is missing, what readers will see is shown too."""
+    """Change the article and draw its card again, the very one where that can be."""
     situation = await read_for(talk.desk, number, Act.EDIT)
     situation = await writing.rewrite(talk.desk, situation, change(situation.entry.article))
-    if situation.readiness.lacking:
-        await cards.show_card(talk, situation, redraw=True)
-        return
-    await cards.redraw(talk, situation)
-    await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation)
+    await cards.show_card(talk, situation, redraw=True)
 
 
 async def _with_expiry(talk: Talk, situation: Situation, parsed: Parsed) -> Situation:

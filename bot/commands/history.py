@@ -44,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "article.reviewed": text_id("reviewed afterwards"),
     "article.undone": text_id("stopped before it left"),
     "article.cancelled": text_id("cancelled"),
+    "article.revived": text_id("taken back as a draft"),
     "article.pace_set": text_id("pace: {pace}"),
     "article.submitted": text_id("submitted for approval"),
     "article.approved": text_id("approved"),
@@ -176,19 +177,23 @@ async def _versions(talk: Talk, number: int, version: int) -> tuple[Article, Art
 
 def _changes(words: Words, old: Article, new: Article) -> list[Line]:
     changes = difference(old, new)
-    lines = [line for change in changes[:CHANGES] for line in _change(words, change)]
+    lines = [line for change in changes[:CHANGES] for line in told(words, change, SIDE)]
     if len(changes) > CHANGES:
         lines.append("  " + words.plural("… and {n} more", "… and {n} more", len(changes) - CHANGES))
     return lines
 
 
-def _change(words: Words, change: Change) -> list[Line]:
+def told(words: Words, change: Change, side: int | None = None) -> list[Line]:
+    """Return the lines that tell a change, each of its sides cut to `side` characters; None: to none."""
     name = words(FIELDS.get(change.field, change.field))
     if not change.removed and not change.added:
         return [f"  {name}: " + words("looks different, reads the same")]
     sides = (("−", change.removed), ("+", change.added))
     shown = [(mark, _status(words, runs) if change.field == "status" else runs) for mark, runs in sides]
-    return [f"  {name}:", *([Run(f"  {mark} "), *_side(runs)] for mark, runs in shown if runs)]
+    return [
+        f"  {name}:",
+        *([Run(f"  {mark} "), *(_side(runs, side) if side else runs)] for mark, runs in shown if runs),
+    ]
 
 
 def _status(words: Words, runs: Paragraph) -> Paragraph:
@@ -196,9 +201,9 @@ def _status(words: Words, runs: Paragraph) -> Paragraph:
     return tuple(Run(words(STATUSES[Verification(run.text)]), bold=run.bold) for run in runs)
 
 
-def _side(runs: Paragraph) -> list[Run]:
+def _side(runs: Paragraph, most: int) -> list[Run]:
     """Cut one side of a change to what a phone shows."""
-    left, kept = SIDE, list[Run]()
+    left, kept = most, list[Run]()
     for run in runs:
         text = short(run.text, left) if run.text.strip() else run.text
         kept.append(Run(text, bold=run.bold))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from operator import itemgetter
 
 from bot.commands import cards, late
 from bot.commands.fit import ROWS
-from bot.commands.queue import article_id, say_when
+from bot.commands.queue import UNAPPROVED, article_id, say_when
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Run
-from bot.domain.buttons import ShowDay, Unpause
+from bot.domain.buttons import ShowDay, Submit, Unpause
 from bot.domain.entry import EntryState
 from bot.newsroom import lineup
 from bot.newsroom.situation import Situation
@@ -26,8 +25,17 @@ ABREAST = 2
 async def swap(talk: Talk, argument: str) -> None:
     one, rest = article_id(argument, text_id("/swap 12 15"))
     other, _ = article_id(rest, text_id("/swap 12 15"))
+    lines, keys = list[Line](), list[Key]()
     for situation in await lineup.swap(talk.desk, one, other):
-        await say_when(talk, situation, text_id("#{id} goes out {when}."))
+        entry = situation.entry
+        assert entry.due_at is not None
+        when, missing = talk.when(entry.due_at), situation.readiness.missing
+        if situation.is_unapproved:
+            lines.append(talk.words(UNAPPROVED, id=entry.id, when=when, n=missing))
+            keys.append(Key(talk.words("📨 Submit #{id}", id=entry.id), Submit(entry.id)))
+        else:
+            lines.append(talk.words("#{id} goes out {when}.", id=entry.id, when=when))
+    await talk.show(lines, [keys])
 
 
 async def pause(talk: Talk, argument: str) -> None:
@@ -52,16 +60,14 @@ async def go_on(talk: Talk, number: int) -> None:
 
 
 async def week(talk: Talk, _argument: str) -> None:
-    """Show articles and free slots on one screen; slots are only counted, then articles too, where they do not fit."""
+    """Show the articles of the week and how many slots are free; articles are only counted where they do not fit."""
     days = await lineup.week(talk.desk)
-    articles, slots = sum(day.planned for day in days), sum(len(day.free) for day in days)
-    nothing = sum(not day.planned and not day.free for day in days)
+    articles = sum(day.planned for day in days)
     if len(days) + articles > ROWS:
         await talk.show([_counted(talk, day) for day in days], _keys(talk, days))
         return
     found = await lineup.planned(talk.desk, days, ROWS)
-    described = _whole if len(days) + articles + slots + nothing <= ROWS else _brief
-    await talk.show([line for day in days for line in described(talk, day, found)])
+    await talk.show([line for day in days for line in _brief(talk, day, found)])
 
 
 async def show_day(talk: Talk, on: date, skip: int = 0, *, redraw: bool = False) -> None:
@@ -84,14 +90,6 @@ def _counted(talk: Talk, day: lineup.Day) -> Line:
     """Return the day, the number of its articles and that of its free slots."""
     articles = talk.words.plural("{n} article", "{n} articles", day.planned)
     return _titled(talk, day, ", ".join([*([articles] if day.planned else []), *_free(talk, day)]) or "—")
-
-
-def _whole(talk: Talk, day: lineup.Day, found: Sequence[Situation]) -> list[Line]:
-    """Return the day, its articles and its free slots, each in a row of its own."""
-    zone = talk.newsroom.timetable.zone
-    rows = [(_at(each), _place(talk, each)) for each in _of(talk, day, found)]
-    rows += [(at, f"  {talk.words.time(at, zone)}  ·") for at in day.free]
-    return [bold(talk.words.day(day.on)), *([line for _, line in sorted(rows, key=itemgetter(0))] or ["  —"])]
 
 
 def _brief(talk: Talk, day: lineup.Day, found: Sequence[Situation]) -> list[Line]:

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
-from bot.commands import asides, drafts, late, pages, people, queue, remarks, review, steps, topics
+from bot.commands import (
+    approving,
+    asides,
+    choosing,
+    drafts,
+    late,
+    mine,
+    pages,
+    people,
+    queue,
+    remarks,
+    review,
+    steps,
+    topics,
+)
 from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
+from bot.domain.buttons import Choose
 from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
 from bot.domain.lookup import address_alone
 from bot.domain.meaning import Meaning, meaning_of
@@ -17,6 +34,7 @@ from bot.domain.parse.pasted import is_more_than_a_remark
 from bot.domain.people import Role
 from bot.errors import CODE_UNKNOWN, NotAllowed, Refused
 from bot.newsroom.team import LINK, one_time_code
+from bot.texts import text_id
 
 #: Names of the command that leaves a dialogue.
 GIVING_UP = BY_NAME["cancel"].names
@@ -60,14 +78,27 @@ async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media 
         await show_help(talk, "")
         return
     if command is None:
-        raise Refused("I don't know the command /{name}. /help shows what you can say.", name=name)
+        await choosing.offer_likely(talk, name, argument, media)
+        return
+    await _perform(talk, command, argument, media)
+
+
+async def _perform(talk: Talk, command: Command, argument: Sequence[Run], media: Media | None) -> None:
     talk.require(command.role)
     if command.is_about_article:
         talk, argument = await topics.in_topic(talk, argument)
+    if choosing.lacks_article(command, plain(argument)):
+        await choosing.offer_articles(talk, command, argument, media)
+        return
     if command.sends and talk.is_late:
         await late.ask(talk, command.name, plain(argument).strip())
         return
     await command.act(talk, argument, media)
+
+
+async def choose(talk: Talk, chosen: Choose) -> None:
+    """Do the command that a person chose, as if it had been typed so."""
+    await _perform(talk, BY_NAME[chosen.command], chosen.runs, chosen.media)
 
 
 async def _is_a_code(talk: Talk, command: Command, text: str) -> bool:
@@ -100,6 +131,10 @@ async def _desk_text(talk: Talk, said: Said) -> None:
         return
     if number := await _replied_to(talk, dialogue, said):
         await remarks.in_private(talk, number, said)
+    elif dialogue is None and (number := await _long_ago(talk, said)):
+        text = text_id("Nothing is changed: that message is not one to answer. This is how #{id} stands; answer this.")
+        await talk.say(text, id=number)
+        await mine.show(talk, str(number))
     else:
         await _mean(talk, dialogue, said)
     if said.album:
@@ -129,15 +164,26 @@ async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
     return 0 if asked else number
 
 
+async def _long_ago(talk: Talk, said: Said) -> int:
+    """Return the article of a message that this answers and of which no more is known than its own words."""
+    found = re.search(r"#(\d{1,9})\b", said.answers)
+    if found is None or await talk.tx.entry(int(found[1])) is None:
+        return 0
+    return int(found[1])
+
+
 async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
     match dialogue:
         case None | AskedArticle(media=None) if said.media is None and (address := address_alone(said.runs)):
             await talk.tx.end_dialogue(talk.person)
             await pages.look_up(talk, address)
-        case AskedWhen(article=article):
+        case AskedWhen(article=article, day=day):
             talk.require(Role.EDITOR)
             await talk.tx.end_dialogue(talk.person)
-            await queue.schedule(talk, article, said.text)
+            if dialogue.binding:
+                await approving.take_time(talk, dialogue, said.text)
+                return
+            await queue.schedule(talk, article, said.text, date.fromisoformat(day) if day else None)
         case AskedReason():
             await review.take_reason(talk, dialogue, said.text)
         case Editing() | Collecting() | Drafting():

@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, halting, outcomes, people, queue, review, rules, troubles
+from bot.commands import cards, digest, halting, outcomes, people, queue, review, rules, troubles
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
+from bot.commands.standing import too_few
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
@@ -85,6 +86,16 @@ async def _post_refused(talk: Talk, told: news.PostRefused) -> None:
 
 async def _renewed(talk: Talk, told: news.Renewed) -> None:
     await review.see_question(talk, told.article)
+
+
+async def _unsaid(talk: Talk, told: news.Unsaid) -> None:
+    """Tell somebody that there is more than a person gets who answers nothing."""
+    if spared := await talk.tx.unsaid(talk.chat):
+        await talk.say(
+            "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
+            "Write anything, and I will go on. The queue: /list",
+            n=spared,
+        )
 
 
 async def _dispatch(talk: Talk, told: AboutDispatch) -> Dispatch:
@@ -173,6 +184,13 @@ async def _kept_back(talk: Talk, told: news.KeptBack) -> None:
         when=talk.when(datetime.fromtimestamp(told.until, UTC)),
         gap=talk.words.duration(talk.newsroom.timetable.gap),
     )
+
+
+async def _no_answer(talk: Talk, told: news.NoAnswer) -> None:
+    """Tell the owners of an article that waits for an approval which nobody can give, and what helps."""
+    situation = await read(talk.desk, told.article)
+    text = talk.words("⏰ #{id} is waiting for an approval that nobody can give now:", id=told.article)
+    await talk.show([text, bold(clip(situation.entry.article.headline, cards.HEADLINE)), *too_few(talk, situation)])
 
 
 async def _approval_revoked(talk: Talk, told: news.ApprovalRevoked) -> None:
@@ -293,6 +311,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.RulesWait, rules.ask),
         _tells(news.RulesKept, rules.tell_kept),
         _tells(news.RulesAccepted, rules.tell_accepted),
+        _tells(news.BackOnDuty, digest.tell),
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.Shifted, _shifted),
@@ -301,6 +320,8 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
         _tells(news.Renewed, _renewed),
+        _tells(news.NoAnswer, _no_answer),
+        _tells(news.Unsaid, _unsaid),
         _tells(news.WaitsLong, review.ask_long_waiting),
         _tells(news.Decided, review.tell_decided),
         _tells(news.Approved, review.tell_approved),

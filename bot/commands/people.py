@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.commands.outcomes import PLATFORM_NAMES
-from bot.commands.talk import Key, Keys, Line, Talk, bold
+from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain.buttons import (
     AboutMember,
     AskRemove,
@@ -52,7 +52,7 @@ async def show_team(talk: Talk, _argument: str) -> None:
 
 def _line(talk: Talk, person: Person) -> str:
     where = ", ".join(sorted({PLATFORM_NAMES[address.platform] for address in person.addresses}))
-    parts = [person.title, talk.words(ROLES[person.role]), where]
+    parts = [f"{person.id}. {person.title}", talk.words(ROLES[person.role]), where]
     if not person.may_approve(talk.now) and person.may_approve_from is not None:
         parts.append(talk.words("approves from {when}", when=talk.when(person.may_approve_from)))
     return " · ".join(part for part in parts if part)
@@ -120,13 +120,28 @@ async def link(talk: Talk, argument: str) -> None:
     )
 
 
+#: What somebody who has just come may try.
+FIRST_TASK = {
+    Role.REPORTER: text_id(
+        "Try it: send /queue and a headline, and I will ask for the rest. It stays a draft until you /submit it. "
+        "/help shows more."
+    ),
+    Role.EDITOR: text_id(
+        "Try it: /list shows what is waiting; open an article with /show 12 and its number. /help shows more."
+    ),
+    Role.OWNER: text_id("Try it: /team shows who is on the desk, /list what is waiting. /help shows more."),
+}
+
+
 async def accept(talk: Talk, code: str) -> None:
     """Take a one-time code that was typed or came with a link."""
     person = await talk.team.accept(talk.desk, code, talk.sender)
     # From now on they are told things unasked, and that in their own language.
     await talk.tx.remember_person(talk.person, talk.words.language, talk.sender.name, talk.now)
     role = talk.words(ROLES[person.role])
-    await talk.say("Welcome to the desk. Your role: {role}. /help shows what you can say.", role=role)
+    await talk.show(
+        [talk.words("Welcome to the desk. Your role: {role}.", role=role), talk.words(FIRST_TASK[person.role])]
+    )
     if person.may_approve_from is not None:
         await talk.say("You can approve from {when}.", when=talk.when(person.may_approve_from))
 
@@ -163,7 +178,7 @@ async def refuse_link(talk: Talk, digest: str) -> None:
 
 async def unlink(talk: Talk, argument: str) -> None:
     """Offer the addresses that can be taken from oneself, or from the person whose number was named."""
-    number = _member_number(argument, "/unlink 3")[0] if argument.strip() else talk.me.id
+    number = (await _member(talk, argument, "/unlink 3"))[0] if argument.strip() else talk.me.id
     if number != talk.me.id:
         talk.require(Role.OWNER)
     person = await talk.team.member(talk.desk, number)
@@ -188,7 +203,7 @@ async def take_address(talk: Talk, unlinked: Unlink) -> None:
 
 
 async def change_role(talk: Talk, argument: str) -> None:
-    number, rest = _member_number(argument, text_id("/role 3 editor"))
+    number, rest = await _member(talk, argument, text_id("/role 3 editor"))
     role = ROLE_WORDS.get(rest.casefold())
     if role is None:
         raise Refused("Which role? /role {number} editor, reporter or owner.", number=number)
@@ -196,15 +211,20 @@ async def change_role(talk: Talk, argument: str) -> None:
 
 
 async def remove(talk: Talk, argument: str) -> None:
-    number, _ = _member_number(argument, text_id("/remove 3"))
+    number, _ = await _member(talk, argument, text_id("/remove 3"))
     await ask_remove(talk, number)
 
 
-def _member_number(argument: str, example: str) -> tuple[int, str]:
-    found = re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL)
-    if found is None:
-        raise Refused("Who? Give the number: {example}. /team shows them.", example=example)
-    return int(found[1]), found[2].strip()
+async def _member(talk: Talk, argument: str, example: str) -> tuple[int, str]:
+    """Return the number of the person whom `argument` names first, by number or by name, and the rest of it."""
+    if found := re.match(r"\s*[#№]?(\d{1,9})(?!\d)\s*(.*)", argument, re.DOTALL):
+        return int(found[1]), found[2].strip()
+    said = argument.strip()
+    called = [each for each in await talk.tx.team() if said.casefold().startswith(each.title.casefold())]
+    if not called:
+        raise Refused("Who? Give the name or the number: {example}. /team shows them.", example=example)
+    person = max(called, key=lambda each: len(each.title))
+    return person.id, said[len(person.title) :].strip()
 
 
 async def ask_role(talk: Talk, number: int, role: Role) -> None:
@@ -285,7 +305,10 @@ PARTED = {
 
 async def tell_news(talk: Talk, told: TeamChanged) -> None:
     if talk.chat in told.parted:
-        await talk.say(PARTED[told.what], name=told.name, by=told.by_name)
+        # A keyboard that stays would go on offering what only the desk may do.
+        latest = [[Word(talk.words("Latest news"), "/latest")]]
+        await talk.say(PARTED[told.what], name=told.name, by=told.by_name, keys=latest)
+        await talk.tx.forget_keyboard(talk.chat)
         return
     platform = PLATFORM_NAMES[told.address.platform] if told.address is not None else ""
     await talk.say(

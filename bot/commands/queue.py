@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
-from bot.commands import cards, late, outcomes, pictures
+from bot.commands import cards, hours, late, outcomes, pictures
 from bot.commands.fit import ROWS
 from bot.commands.talk import Key, Line, Link, Talk, bold
-from bot.domain.buttons import AskTime, Cancel, PostAgain, PostAppeared, Submit
+from bot.domain.buttons import (
+    AskTime,
+    Cancel,
+    PostAgain,
+    PostAppeared,
+    PublishNow,
+    Revive,
+    Submit,
+    TakeNext,
+)
 from bot.domain.dialogue import AskedWhen
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch
 from bot.domain.life import Act
 from bot.domain.people import Role
-from bot.domain.times import as_typed, check_ahead, parse_when
+from bot.domain.times import as_typed, check_ahead, typed
 from bot.errors import Refused
 from bot.newsroom import aftermath, leaving, publishing, timing
 from bot.newsroom.newsroom import IN_HOUSE
@@ -24,6 +34,11 @@ from bot.texts import text_id
 
 #: Articles that /list shows, one in a row of the screen; if there are more, the last row counts the rest.
 LISTED = ROWS
+UNAPPROVED = text_id(
+    "#{id} is set for {when}. It goes out only if it is approved for that time. Approvals missing: {n}."
+)
+#: Time in which a press takes a cancelled article back; /undo and /edit do it later.
+RETURNS = timedelta(seconds=30)
 
 
 def article_id(argument: str, example: str) -> tuple[int, str]:
@@ -46,9 +61,7 @@ async def show_list(talk: Talk, _argument: str) -> None:
     await talk.show(lines)
 
 
-async def show(talk: Talk, argument: str) -> None:
-    number, _ = article_id(argument, text_id("/show 12"))
-    situation = await read(talk.desk, number)
+async def show_article(talk: Talk, situation: Situation) -> None:
     if situation.entry.state in IN_HOUSE:
         await cards.show_previews(talk, situation.entry)
     await cards.show_card(talk, situation, whole=True)
@@ -74,12 +87,15 @@ async def ask_time(talk: Talk, number: int) -> None:
     )
 
 
-async def schedule(talk: Talk, number: int, text: str) -> None:
+async def schedule(talk: Talk, number: int, text: str, day: date | None = None) -> None:
     zone = talk.newsroom.timetable.zone
-    moment = parse_when(text, now=talk.said, zone=zone)
+    moment = await hours.understand(talk, number, text, day)
+    if moment is None:
+        return
     check_ahead(moment, now=talk.now, zone=zone)
     if talk.is_late:
-        await late.ask(talk, "at", f"{number} {as_typed(moment, zone)}")
+        shown = f"{number} {typed(moment, zone, talk.now)}"
+        await late.ask(talk, "at", f"{number} {as_typed(moment, zone)}", shown=shown)
         return
     queued = await timing.schedule(talk.desk, number, moment)
     if queued.entry.due_at != moment:
@@ -100,6 +116,37 @@ async def take_next(talk: Talk, argument: str) -> None:
     await _queued(talk, await timing.take_slot(talk.desk, situation))
 
 
+async def press_next(talk: Talk, pressed: TakeNext) -> None:
+    """Give the article the very slot that the button names; if that is gone, ask about the next one."""
+    situation = await read(talk.desk, pressed.article)
+    _check_version(situation, pressed.version)
+    if pressed.slot is not None and await timing.is_free(talk.desk, situation, pressed.slot):
+        await _queued(talk, await timing.schedule(talk.desk, pressed.article, pressed.slot))
+        return
+    slot = timing.free_slot(talk.desk, situation, await talk.tx.taken_times())
+    check(talk.desk, situation, Act.TIME, slot or situation.earliest)
+    number, another = pressed.article, Key(talk.words("🕒 Another time"), AskTime(pressed.article))
+    keys = [] if slot is None else [[cards.slot_key(talk, situation.entry, slot)]]
+    await talk.say(
+        "Nothing is done: that slot is no longer free for #{id}. What now?", id=number, keys=[*keys, [another]]
+    )
+
+
+async def press_now(talk: Talk, pressed: PublishNow) -> None:
+    """Publish what the button was shown with."""
+    if pressed.version:
+        _check_version(await read(talk.desk, pressed.article), pressed.version)
+    await publish_now(talk, str(pressed.article))
+
+
+def _check_version(situation: Situation, seen: int) -> None:
+    if seen not in (0, situation.entry.version):
+        raise Refused(
+            "#{id} was changed after this button was shown, so nothing is done. Look at it as it is now.",
+            id=situation.entry.id,
+        )
+
+
 async def _queued(talk: Talk, situation: Situation) -> None:
     entry = situation.entry
     keys = [Key(talk.words("🕒 Another time"), AskTime(entry.id)), Key(talk.words("✖️ Cancel"), Cancel(entry.id))]
@@ -115,7 +162,7 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
         await talk.say(
-            "#{id} is set for {when}. It goes out only if it is approved for that time. Approvals missing: {n}.",
+            UNAPPROVED,
             id=entry.id,
             when=when,
             n=situation.readiness.missing,
@@ -137,7 +184,8 @@ async def cancel(talk: Talk, argument: str) -> None:
     talk.require(Role.EDITOR)
     number, _ = article_id(argument, text_id("/cancel 12"))
     cancelled = await publishing.cancel(talk.desk, number)
-    await talk.say("#{id} is cancelled: it does not go out.", id=number)
+    back = Key(talk.words("↩️ Return #{id}", id=number), Revive(number), life=RETURNS)
+    await talk.say("#{id} is cancelled: it does not go out.", id=number, keys=[[back]])
     await cards.redraw(talk, cancelled)
 
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import cards, outcomes, pictures, posts
+from bot.commands import approving, cards, outcomes, pictures, posts, rounds
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.queue import article_id
 from bot.commands.standing import standing, too_few
-from bot.commands.talk import Key, Keys, Talk, Word, bold
+from bot.commands.talk import Key, Keys, Talk, bold
 from bot.domain.buttons import Approve, AskChanges, Later, LookBack, Reject, SeeQuestion, Submit, Tick
 from bot.domain.chat import Kind
 from bot.domain.dialogue import AskedReason
@@ -32,10 +32,11 @@ from bot.domain.news import (
 from bot.domain.people import Person, Role
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.review import Review, ReviewKind, Verdict
+from bot.domain.seen import News
 from bot.newsroom import aftermath, review
 from bot.newsroom.card import Card, editing
-from bot.newsroom.readiness import read
-from bot.newsroom.situation import Situation, approved_time, asker_of
+from bot.newsroom.readiness import check, read
+from bot.newsroom.situation import Situation, asker_of
 from bot.texts import text_id
 
 #: Characters of a note to the desk on the question; /show has all of it.
@@ -95,7 +96,7 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
     if asked.kind is ReviewKind.AFTER:
         await _show_what_went_out(talk, situation, asked)
         return
-    await show_question(talk, situation, whole=not told.again)
+    await show_question(talk, situation, new=await rounds.new(talk, situation), reminded=told.again)
 
 
 async def ask_several(talk: Talk, told: Sequence[Submitted]) -> None:
@@ -121,13 +122,14 @@ async def see_question(talk: Talk, number: int) -> None:
 
 
 async def ask_long_waiting(talk: Talk, told: WaitsLong) -> None:
-    """Tell an owner; one who may approve gets the question too."""
-    await talk.say(
-        "⏰ #{id} has been waiting for approval since {when}.",
-        id=told.article,
-        when=talk.when(datetime.fromtimestamp(told.since, UTC)),
-    )
-    await ask_approval(talk, Submitted(told.article, told.binding, again=True))
+    """Tell an owner; one who may approve gets the question with it."""
+    since = talk.when(datetime.fromtimestamp(told.since, UTC))
+    text = talk.words("⏰ #{id} has been waiting for approval since {when}.", id=told.article, when=since)
+    situation = await read(talk.desk, told.article)
+    if situation.asked is None or situation.asked.binding != told.binding or not await is_asked(talk, situation):
+        await talk.show([text])
+        return
+    await show_question(talk, situation, new=await rounds.new(talk, situation), before=[text])
 
 
 async def is_asked(talk: Talk, situation: Situation, only: int | None = None) -> bool:
@@ -159,17 +161,27 @@ async def asked_now(talk: Talk, situation: Situation) -> bool:
     return await is_asked(talk, situation)
 
 
-async def show_question(talk: Talk, situation: Situation, *, redraw: bool = False, whole: bool = True) -> None:
-    """Show the question under the post as readers of this chat's platform get it, or by itself."""
+async def show_question(
+    talk: Talk,
+    situation: Situation,
+    *,
+    redraw: bool = False,
+    new: News | None = None,
+    reminded: bool = False,
+    before: Sequence[str] = (),
+) -> None:
+    """Show the question under the post as readers of this chat's platform get it.
+
+    `new`: by itself, with what is new since this person looked. `reminded`: it is a reminder. `before`: said first.
+    """
     words, need, entry, asked = talk.words, situation.need, situation.entry, situation.asked
     assert asked is not None
-    at = approved_time(entry, talk.now)
-    when = talk.when(at) if at is not None else words("when an editor publishes it")
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
     card = Card(situation, editors=await editing(talk.desk, situation, talk.reader))
     parts: list[Part] = [
-        (Weight.NEEDED, words("#{id} is waiting for your approval. It goes out: {when}.", id=entry.id, when=when)),
+        *weighed(Weight.NEEDED, [*before, rounds.head(talk, situation, new, reminded=reminded)]),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
+        *weighed(Weight.NEEDED, rounds.lines(talk, situation, new)),
         *weighed(Weight.NEEDED, _newcomers(talk, situation)),
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
@@ -178,9 +190,19 @@ async def show_question(talk: Talk, situation: Situation, *, redraw: bool = Fals
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))
-    keys = [*_answers(talk, situation, open_ones, ticks), posts.keys(talk, entry, own=not whole)]
-    above = posts.above(talk, entry) if whole else None
-    await talk.show([*lines, *checklist], keys, redraw=redraw, article=entry.id, kind=Kind.QUESTION, above=above)
+    keys = [
+        *_answers(talk, situation, open_ones, ticks, await approving.keys(talk, situation)),
+        posts.keys(talk, entry, own=new is not None),
+    ]
+    await talk.show(
+        [*lines, *checklist],
+        keys,
+        redraw=redraw,
+        article=entry.id,
+        kind=Kind.QUESTION,
+        above=posts.above(talk, entry) if new is None else None,
+        seen=rounds.seen_now(talk, situation),
+    )
 
 
 def _newcomers(talk: Talk, situation: Situation) -> list[str]:
@@ -208,14 +230,17 @@ async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -
     await talk.show(lines, keys, article=entry.id, above=posts.above(talk, entry))
 
 
-def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str]) -> Keys:
-    """Return the buttons that answer. `checklist` holds items by their places."""
+def _answers(
+    talk: Talk, situation: Situation, checklist: Mapping[int, str], ticks: Sequence[str], timed: Sequence[Key]
+) -> Keys:
+    """Return the buttons that answer. `checklist` holds items by their places; `timed` approve with a time."""
     words, number, binding = talk.words, situation.entry.id, situation.readiness.binding
     later = [] if obstacles(situation.readiness, Act.LATER) else [Key(words("🕒 Later"), Later(number, binding))]
     boxes = [Key(f"{box(item, ticks)} {place}", Tick(number, binding, item)) for place, item in checklist.items()]
     return [
         *(boxes[start : start + TICKS] for start in range(0, len(boxes), TICKS)),
         [Key(words("✅ Approve"), Approve(number, binding))],
+        timed,
         [Key(words("✏️ Ask for changes"), AskChanges(number, binding)), *later],
         [Key(words("⛔ Reject"), Reject(number, binding))],
     ]
@@ -224,12 +249,30 @@ def _answers(talk: Talk, situation: Situation, checklist: Mapping[int, str], tic
 # The answers
 
 
+async def approve_typed(talk: Talk, argument: str) -> None:
+    """Approve what this person has seen as it is now; else show it with the question first."""
+    number, _ = article_id(argument, text_id("/approve 12"))
+    situation = await read(talk.desk, number)
+    is_given = has_approved(situation.dossier.approvals, talk.me.id, situation.readiness.binding)
+    if not is_given:
+        check(talk.desk, situation, Act.APPROVE, ticked=situation.need.checklist)
+    if is_given or situation.asked is None or not situation.readiness.missing:
+        await cards.show_card(talk, situation)
+        return
+    ticks = await talk.tx.ticks(situation.asked.id, talk.me.id)
+    is_ready = set(situation.need.checklist) <= set(ticks)
+    if is_ready and not talk.in_group and await rounds.seen(talk, number) == rounds.seen_now(talk, situation):
+        await approve(talk, number, situation.readiness.binding)
+    else:
+        await show_question(talk.to_everybody() if talk.in_group else talk, situation)
+
+
 async def approve(talk: Talk, number: int, binding: str) -> None:
     situation = await review.approve(talk.desk, number, binding)
     if still := situation.readiness.missing:
-        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still, keys=_instead(talk))
+        await talk.say("#{id}: your approval counts. Still missing: {n}.", id=number, n=still)
     else:
-        await talk.say("#{id} is approved.", id=number, keys=_instead(talk))
+        await talk.say("#{id} is approved.", id=number)
     await _put_away(talk, situation)
 
 
@@ -240,7 +283,7 @@ async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
 
 async def later(talk: Talk, number: int, binding: str) -> None:
     at = await review.ask_later(talk.desk, number, binding)
-    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at), keys=_instead(talk))
+    await talk.say("I will ask you about #{id} again {when}.", id=number, when=talk.when(at))
     await _put_away(talk, await read(talk.desk, number))
 
 
@@ -259,7 +302,7 @@ async def take_reason(talk: Talk, asked: AskedReason, text: str) -> None:
     number, verdict = asked.article, asked.verdict
     situation = await review.decide(talk.desk, number, asked.binding, verdict, text)
     await talk.tx.end_dialogue(talk.person)
-    await talk.say(DECIDED[verdict], id=number, keys=_instead(talk))
+    await talk.say(DECIDED[verdict], id=number)
     await _put_away(talk, situation)
 
 
@@ -290,23 +333,12 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
         await cards.redraw(talk, situation)
 
 
-def _instead(talk: Talk) -> Keys:
-    """Return keys in place of a keyboard that would keep offering the answered question."""
-    return [[Word(talk.words("The queue"), "/list")]]
-
-
 # What the others hear
-
-
-async def _instead_of(talk: Talk, number: int, keys: Keys) -> Keys:
-    """Return `keys`, or none if a keyboard that stays is about another article."""
-    return keys if talk.traits.edits or await talk.tx.last_shown(talk.chat) == number else ()
 
 
 async def tell_decided(talk: Talk, told: Decided) -> None:
     number = told.article
-    keys = await _instead_of(talk, number, _instead(talk))
-    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason, keys=keys)
+    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason)
     if talk.member is not None and talk.member.id in told.to:
         await cards.show(talk, number)
 
@@ -324,7 +356,7 @@ async def tell_void(talk: Talk, told: ApprovalVoid) -> None:
         )
     number = told.article
     submit = Key(talk.words("📨 Submit for approval"), Submit(number))
-    await talk.say(text, id=number, keys=await _instead_of(talk, number, [[submit]]))
+    await talk.say(text, id=number, keys=[[submit]])
 
 
 async def tell_cancelled(talk: Talk, told: Cancelled) -> None:

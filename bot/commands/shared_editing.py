@@ -1,30 +1,36 @@
-"""Several people at one article: its cards on the desk's phones show who edits it, and what was changed."""
+"""Several people at one article: what stands on the desk's phones about it is true after every act."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.commands import cards, review
-from bot.commands.talk import Talk
-from bot.domain import Address
+from bot.commands.talk import Rows, Talk, names
+from bot.domain import Address, Button
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
+from bot.domain.stored import AboutDispatch
 from bot.newsroom.card import EDITED_WITHIN, editing
+from bot.newsroom.offers import DISPATCHED, stands
 from bot.newsroom.readiness import read
+from bot.newsroom.situation import Situation
 from bot.storage import Queries
+
+#: Makes a turn in which nobody has spoken, in one chat; None where the platform is off.
+TalkIn = Callable[[Address], Awaitable[Talk | None]]
+_STATES = frozenset({Kind.CARD, Kind.QUESTION})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Changes in who edits an article since its cards were drawn. `is_old`: the cards are out of date."""
+    """Changes in who edits an article since its cards were drawn. `is_old`: an act may have changed the rest, too."""
 
     article_id: int
     begun: frozenset[Address]
     ended: frozenset[Address]
     is_old: bool
-    changed_by: Address | None
 
 
 async def changes(tx: Queries, now: datetime) -> list[Change]:
@@ -43,22 +49,97 @@ async def changes(tx: Queries, now: datetime) -> list[Change]:
 
 def _change(number: int, people: Mapping[Address, datetime], before: EditShown) -> Change:
     begun, ended = people.keys() - before.people, before.people - people.keys()
-    return Change(number, frozenset(begun), ended, before.is_old, before.changed_by)
+    return Change(number, frozenset(begun), ended, before.is_old)
 
 
-async def show(talk: Talk, change: Change) -> None:
-    """Show a change in one chat if the article stands there. Where nothing can be redrawn, a beginning is told once."""
-    shown = await talk.tx.newest_shown(talk.chat, change.article_id)
-    if shown is None or not _is_news(talk, change):
+async def bring_up_to_date(tx: Queries, change: Change, talk_in: TalkIn) -> None:
+    """Redraw all that stands on phones about the article, and let nothing be offered that would be refused."""
+    by_chat: dict[Address, list[Shown]] = {}
+    for shown in await tx.shown_of(change.article_id):
+        by_chat.setdefault(shown.chat, []).append(shown)
+    for chat, messages in by_chat.items():
+        if (talk := await talk_in(chat)) is not None:
+            await _bring_chat_up_to_date(talk.about_article(change.article_id), change, messages)
+    for chat, keys in (await tx.keyboards()).items():
+        named = any(names(each.label, change.article_id) for row in keys for each in row)
+        if named and (talk := await talk_in(chat)) is not None and talk.member is not None:
+            await _refresh_keyboard(talk, change.article_id, keys)
+
+
+async def _bring_chat_up_to_date(talk: Talk, change: Change, messages: Sequence[Shown]) -> None:
+    """`messages` begin with the last. Where nothing can be redrawn, the beginning of an edit is told once."""
+    if not talk.traits.edits:
+        await _tell_begun(talk, change, messages[0])
         return
-    talk = talk.about_article(change.article_id)
-    if talk.traits.edits:
-        await _redraw(replace(talk, message_id=shown.message_id, in_place=True), change.article_id, shown.kind)
-    elif change.begun and await _is_looked_at(talk, shown, change.article_id):
-        situation = await read(talk.desk, change.article_id)
-        names = ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader))
-        text = talk.words("⚠️ #{id} is being edited right now by {names}.", id=change.article_id, names=names)
-        await talk.show([text], article=change.article_id, kind=Kind.EDITING)
+    situation = await read(talk.desk, change.article_id)
+    live = next((each for each in messages if each.kind in _STATES), None)
+    for shown in messages:
+        on_it = replace(talk, message_id=shown.message_id, in_place=shown.look)
+        await _bring_message_up_to_date(on_it, situation, shown, is_live=shown is live)
+
+
+async def _bring_message_up_to_date(talk: Talk, situation: Situation, shown: Shown, *, is_live: bool) -> None:
+    """`is_live`: it is the latest card or question of the article in this chat."""
+    if talk.member is None and not talk.place.to_all:  # no longer of the desk
+        await _strip(talk, shown, ())
+    elif is_live:
+        await _redraw(talk, situation, shown.kind)
+    elif shown.kind in _STATES:
+        await _fold(talk, situation)
+    else:
+        await _strip(talk, shown, await _standing(talk, situation, shown.keys))
+
+
+async def _fold(talk: Talk, situation: Situation) -> None:
+    """Turn an earlier card, which would be untrue, into a line that leads to the latest."""
+    entry = situation.entry
+    lines = [talk.words("#{id}: its latest card is further down.", id=entry.id), cards.short(entry.article.headline)]
+    await talk.show(lines, redraw=True, article=entry.id, kind=Kind.NOTE)
+
+
+async def _strip(talk: Talk, shown: Shown, rows: Rows) -> None:
+    if rows != shown.keys:
+        await talk.show_keys(0, rows)
+
+
+async def _standing(talk: Talk, situation: Situation, rows: Rows) -> Rows:
+    """Return those buttons that would still do what they say."""
+    kept = [[each for each in row if await _stands(talk, situation, each)] for row in rows]
+    return tuple(tuple(row) for row in kept if row)
+
+
+async def _stands(talk: Talk, situation: Situation, button: Button) -> bool:
+    row = await talk.tx.button(button.id, talk.chat) if button.id and not button.id.startswith("/") else None
+    if row is None or row.press is None:
+        return bool(button.url)
+    if row.used_at is not None and not row.press.shows:
+        return False
+    if isinstance(row.press, AboutDispatch):
+        dispatch = await talk.tx.dispatch(row.press.dispatch)
+        return dispatch is not None and DISPATCHED.get(type(row.press), dispatch.state) is dispatch.state
+    return stands(row.press, situation, talk.reader)
+
+
+async def _refresh_keyboard(talk: Talk, number: int, rows: Rows) -> None:
+    """Take from the keyboard below a chat what is offered about the article and would be refused."""
+    situation = await read(talk.desk, number)
+    own = [[each for each in row if not each.id.startswith("/")] for row in rows]
+    kept = [
+        [each for each in row if not names(each.label, number) or await _stands(talk, situation, each)] for row in own
+    ]
+    if kept != own:
+        await talk.show_keys(number, [row for row in kept if row])
+
+
+async def _tell_begun(talk: Talk, change: Change, shown: Shown) -> None:
+    """Tell whoever probably has the article in view that somebody else began to change it."""
+    own = set(talk.member.addresses) if talk.member is not None else set()
+    if not change.begun - own or talk.member is None or not await _is_looked_at(talk, shown, change.article_id):
+        return
+    situation = await read(talk.desk, change.article_id)
+    names = ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader))
+    text = talk.words("⚠️ #{id} is being edited right now by {names}.", id=change.article_id, names=names)
+    await talk.show([text], article=change.article_id, kind=Kind.EDITING)
 
 
 async def redraw_pressed(talk: Talk, number: int) -> None:
@@ -67,7 +148,8 @@ async def redraw_pressed(talk: Talk, number: int) -> None:
     shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id if redrawn else None)
     if shown is not None:
         to_all = talk.to_everybody() if talk.in_group else talk
-        await _redraw(replace(to_all.about_article(number), in_place=redrawn), number, shown.kind)
+        talk = replace(to_all.about_article(number), in_place="" if redrawn else None)
+        await _redraw(talk, await read(talk.desk, number), shown.kind)
 
 
 async def show_again(talk: Talk, number: int) -> None:
@@ -78,16 +160,8 @@ async def show_again(talk: Talk, number: int) -> None:
         await cards.show(talk, number, redraw=True)
 
 
-def _is_news(talk: Talk, change: Change) -> bool:
-    """True unless it is this person's own doing: what they changed stands in their chat already."""
-    if change.is_old and change.changed_by != talk.chat:
-        return True
-    return not (change.begun | change.ended) <= set(talk.member.addresses if talk.member is not None else ())
-
-
-async def _redraw(talk: Talk, number: int, kind: Kind) -> None:
+async def _redraw(talk: Talk, situation: Situation, kind: Kind) -> None:
     """Draw the card or question again; a question that is no longer asked becomes the card."""
-    situation = await read(talk.desk, number)
     if kind is Kind.QUESTION and await review.asked_now(talk, situation):
         await review.show_question(talk, situation, redraw=True)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
 from bot.commands.talk import Place, Talk
@@ -70,6 +70,13 @@ class Switchboard:
         """One turn in which nobody has spoken, in somebody's private chat or in a group."""
         return await self.talk(tx, Sender(chat), chat, now)
 
+    async def in_chat(self, tx: Queries, chat: Address, *, now: datetime) -> Talk | None:
+        """One turn in which nobody has spoken, to everybody in a group; None if the chat is out of reach."""
+        if chat.platform not in self.newsroom.platforms:
+            return None
+        talk = await self.to(tx, chat, now)
+        return talk.to_everybody() if chat in self.groups else talk
+
     async def to_groups(self, tx: Queries, now: datetime) -> list[Talk]:
         return [(await self.to(tx, group, now)).to_everybody() for group in self.groups]
 
@@ -77,5 +84,8 @@ class Switchboard:
         self, tx: Queries, least: Role, concerned: Callable[[Person], bool] = lambda _person: True
     ) -> list[Address]:
         """The private chats of the `concerned` on the desk who have at least this role, where a platform is on."""
-        people = filter(concerned, await tx.team(least))
+        return self.chats_of(filter(concerned, await tx.team(least)))
+
+    def chats_of(self, people: Iterable[Person]) -> list[Address]:
+        """The private chats of these people, where a platform is on."""
         return [a for person in people for a in person.addresses if a.platform in self.newsroom.platforms]

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from bot.commands import countdown, drafts, halting, history, insight, lineup, people, queue, readers, review
-from bot.commands.talk import Line, Talk, bold
+from bot.commands import (
+    drafts,
+    duty,
+    halting,
+    history,
+    insight,
+    lineup,
+    mine,
+    people,
+    queue,
+    readers,
+    review,
+    revival,
+)
+from bot.commands.groups import FIRST, TITLES, Group, group_of
+from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Media, Run, plain
+from bot.domain.buttons import ShowHelp
 from bot.domain.people import Role
 from bot.texts import text_id
 
@@ -15,7 +30,7 @@ Runs = Sequence[Run]
 
 #: Commands that change nothing.
 ONLY_ASK = frozenset(
-    {"latest", "mydata", "help", "whoami", "list", "show", "week", "who", "log", "history", "doubts", "team"}
+    {"latest", "mydata", "help", "whoami", "list", "show", "mine", "week", "who", "log", "history", "doubts", "team"}
 )
 
 #: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
@@ -51,6 +66,10 @@ class Command:
         """Return all words that it may be typed as."""
         return frozenset({self.name, *self.aliases})
 
+    def typed(self, language: str) -> str:
+        """Return the name that people of a language are shown."""
+        return self.aliases[0] if language == "uk" else self.name
+
     @property
     def only_asks(self) -> bool:
         """True if it changes nothing, and so is answered beside the writer."""
@@ -78,40 +97,49 @@ def _plain(act: Callable[[Talk, str], Awaitable[None]]) -> Callable[[Talk, Runs,
     return with_text
 
 
-async def show_help(talk: Talk, _argument: str) -> None:
-    """Show what this person can say. Strangers do not learn of the desk."""
+async def show_help(talk: Talk, argument: str) -> None:
+    """Show what this person can say, or more about one command. Strangers do not learn of the desk."""
     sayable = [command for command in COMMANDS if talk.may(command.role)]
-    for_readers = [_help_line(talk, command) for command in sayable if command.role is None]
+    named = BY_NAME.get(argument.strip().lstrip("/").casefold())
     if talk.member is None:
-        await talk.show(for_readers)
-        return
-    others = ", ".join(f"/{_named(BY_NAME[name], native=not _is_native(talk))}" for name in ("queue", "list", "show"))
-    await talk.show(
-        [
-            bold(talk.words("For the desk")),
-            *(_help_line(talk, command) for command in sayable if command.role is not None),
-            "",
-            bold(talk.words("For readers")),
-            *for_readers,
-            "",
-            talk.words("Ukrainian names work too: {names} …", names=others),
-        ]
+        await talk.show([_help_line(talk, command) for command in sayable if command.role is None])
+    elif named in sayable:
+        await talk.show([_help_line(talk, named)])
+    else:
+        await _show_groups(talk, sayable)
+
+
+async def _show_groups(talk: Talk, sayable: Sequence[Command]) -> None:
+    first = [_help_line(talk, BY_NAME[name]) for name in FIRST[talk.me.role]]
+    lines: list[Line] = [bold(talk.words("Begin with these:")), *first, ""]
+    for group in Group:
+        names = [f"/{command.typed(talk.words.language)}" for command in sayable if group_of(command.name) is group]
+        lines.append([*bold(talk.words(TITLES[group])), Run(": " + " ".join(names))])
+    others = ", ".join(
+        f"/{BY_NAME[name].name if _is_native(talk) else BY_NAME[name].aliases[0]}" for name in ("queue", "list", "show")
     )
+    lines += ["", talk.words("Ukrainian names work too: {names} …", names=others)]
+    keys = [Key(talk.words(TITLES[group]), ShowHelp(group)) for group in Group]
+    await talk.show(lines, [keys[:2], keys[2:]])
+
+
+async def show_group(talk: Talk, shown: ShowHelp) -> None:
+    """Show a group's commands, each with what it does."""
+    group = Group(shown.group)
+    lines = [
+        _help_line(talk, command) for command in COMMANDS if talk.may(command.role) and group_of(command.name) is group
+    ]
+    await talk.show([bold(talk.words(TITLES[group])), *lines])
 
 
 def _help_line(talk: Talk, command: Command) -> Line:
     example = talk.words(command.example)
-    typed = example if example.startswith("/") else f"/{_named(command, native=_is_native(talk))} {example}".rstrip()
+    typed = example if example.startswith("/") else f"/{command.typed(talk.words.language)} {example}".rstrip()
     return f"{typed} — {talk.words(command.about)}"
 
 
 def _is_native(talk: Talk) -> bool:
     return talk.words.language == "uk"
-
-
-def _named(command: Command, *, native: bool) -> str:
-    """Return the command's name; `native`: in Ukrainian."""
-    return command.aliases[0] if native else command.name
 
 
 OWNER, EDITOR, REPORTER = Role.OWNER, Role.EDITOR, Role.REPORTER
@@ -142,17 +170,28 @@ COMMANDS = (
     ),
     Command("queue", "", ("новий",), text_id("a new article, with its text or step by step"), drafts.queue, REPORTER),
     Command("list", "", ("черга",), text_id("what is waiting"), _plain(queue.show_list), REPORTER),
-    Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(queue.show), REPORTER),
+    Command("show", "12", ("показати",), text_id("an article and where it went"), _plain(mine.show), REPORTER),
+    Command("mine", "", ("моє",), text_id("what waits for you"), _plain(mine.mine), REPORTER),
     Command("edit", "12", ("змінити",), text_id("change the text or a field"), drafts.edit, REPORTER),
     Command("at", "12 18:30", ("час",), text_id("publish at a time"), _plain(queue.at), EDITOR),
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
+    Command(
+        "approve", "12", ("погодити",), text_id("approve it, or see it first"), _plain(review.approve_typed), EDITOR
+    ),
     Command("now", "12", ("зараз",), text_id("publish now"), _plain(queue.publish_now), EDITOR),
     Command(
         "urgent", "12", ("негайно",), text_id("publish now, without approval"), _plain(review.publish_alone), OWNER
     ),
-    Command("undo", "12", ("повернути",), text_id("stop what is about to go out"), _plain(countdown.undo), EDITOR),
-    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), REPORTER),
+    Command(
+        "undo",
+        "12",
+        ("повернути",),
+        text_id("stop it, or take a cancelled one back"),
+        _plain(revival.undo),
+        EDITOR,
+    ),
+    Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), EDITOR),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
     Command("pause", "12", ("пауза",), text_id("pause it, or put it back in the queue"), _plain(lineup.pause), EDITOR),
     Command("week", "", ("тиждень",), text_id("the week at a glance"), _plain(lineup.week), REPORTER),
@@ -188,6 +227,33 @@ COMMANDS = (
         ("відвязати", "відв'язати"),
         text_id("an account that is no longer yours"),
         _plain(people.unlink),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "duty",
+        "8-16",
+        ("чергування",),
+        text_id("your hours: at other times only alarms ring"),
+        _plain(duty.duty),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "mute",
+        text_id("/mute 2 h"),
+        ("тиша",),
+        text_id("silence for a while; alarms still ring"),
+        _plain(duty.mute),
+        REPORTER,
+        private=True,
+    ),
+    Command(
+        "notify",
+        "",
+        ("сповіщення",),
+        text_id("what you hear unasked"),
+        _plain(duty.notify),
         REPORTER,
         private=True,
     ),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -15,13 +16,18 @@ from bot.commands.ringing import phones, tell_due
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Address, Run, Screen, Sender
+from bot.domain.attention import When
 from bot.domain.chat import View
 from bot.domain.entry import Notice
 from bot.domain.grounds import Unasked, unasked
-from bot.domain.news import News, Submitted
-from bot.domain.people import Role
+from bot.domain.news import BackOnDuty, News, Submitted
+from bot.domain.patience import Urge
+from bot.domain.people import Role, allowed
 from bot.errors import Damaged, LogAltered, NotStored
+from bot.newsroom.desk import Desk
 from bot.newsroom.forecast import Progress
+from bot.newsroom.hearers import hearers, hearing_countdown, hearing_progress, is_still_so, put_off
+from bot.newsroom.roster import Roster, read_roster
 from bot.storage import Queries
 from bot.texts import Words
 
@@ -36,19 +42,26 @@ class Telling:
 
     async def tell_desk(self, tx: Queries, now: datetime) -> None:
         """Put what happened into the words of each person of the desk."""
-        notices = await tx.to_be_told(now)
+        notices, kept = await tx.to_be_told(now), await tx.take_put_off(now)
+        if not notices and not kept:
+            return
+        roster = await read_roster(self._desk(tx, now))
         questions = [notice for notice in notices if isinstance(notice.news, Submitted)]
-        if len(questions) > 1 and await self._are_asked(tx, questions, now):
+        if len(questions) > 1 and await self._are_asked(tx, roster, questions):
             for notice in questions:
                 await tx.told(notice.id, now)
             notices = [notice for notice in notices if notice not in questions]
         for notice in notices:
-            if notice.news is None or not await self._is_told(tx, notice.id, notice.news, now):
+            if notice.news is None or not await self._is_told(tx, roster, notice.id, notice.news):
                 log.error("notice_put_aside", notice=notice.id, code=notice.code)
                 await self._tell_what_is_put_aside(tx, notice.code, now)
             await tx.told(notice.id, now)
+            if isinstance(notice.news, BackOnDuty):
+                kept += [(each, notice.news.person) for each in await tx.take_kept_for(notice.news.person)]
+        for notice, member in kept:
+            await self.tell_later(tx, roster, notice, member)
 
-    async def _are_asked(self, tx: Queries, notices: Sequence[Notice], now: datetime) -> bool:
+    async def _are_asked(self, tx: Queries, roster: Roster, notices: Sequence[Notice]) -> bool:
         """Ask everybody about several articles at once. False if that broke: then each is asked by itself."""
         talks: dict[tuple[Address, int], Talk] = {}
         asked: dict[tuple[Address, int], list[Submitted]] = {}
@@ -56,9 +69,9 @@ class Telling:
             async with tx.undone_by(Exception):
                 for notice in notices:
                     assert isinstance(notice.news, Submitted)
-                    for talk in await self._audience(tx, notice.news, now):
+                    for talk in await self._audience(tx, roster, notice.id, notice.news):
                         place = talk.chat, talk.place.thread
-                        talks[place] = replace(talk, unasked=Unasked(must_arrive=True))
+                        talks[place] = replace(talk, unasked=Unasked(must_arrive=True, urge=Urge.MUST))
                         asked.setdefault(place, []).append(notice.news)
                 for place, news in asked.items():
                     await review.ask_several(talks[place], news)
@@ -69,12 +82,12 @@ class Telling:
             return False
         return True
 
-    async def _is_told(self, tx: Queries, notice: int, news: News, now: datetime) -> bool:
-        """Return False if it broke and nobody was told."""
+    async def _is_told(self, tx: Queries, roster: Roster, number: int, news: News) -> bool:
+        """Return False if it broke and nobody was told. `number`: of the notice."""
         try:
             async with tx.undone_by(Exception):
-                for talk in await self._audience(tx, news, now):
-                    await NOTICES[type(news)](replace(talk, unasked=unasked(news, notice)), news)
+                for talk in await self._audience(tx, roster, number, news):
+                    await NOTICES[type(news)](replace(talk, unasked=unasked(news, number)), news)
         except (NotStored, LogAltered):
             raise
         except Exception:
@@ -82,6 +95,18 @@ class Telling:
             log.exception("notice_broke", code=news.code)
             return False
         return True
+
+    async def tell_later(self, tx: Queries, roster: Roster, notice: Notice, member: int) -> None:
+        """Tell one member what others were told before, if it is still so."""
+        person, news = roster.people.numbered(member), notice.news
+        if news is None or person is None or not allowed(person, news.least):
+            return
+        if not await is_still_so(self._desk(tx, roster.now), news):
+            return
+        with suppress(Damaged):  # whoever was told first knows of it
+            for chat in await phones(self._board, tx, [person], news, roster.now):
+                talk = await self._board.to(tx, chat, roster.now)
+                await NOTICES[type(news)](replace(talk, unasked=unasked(news, notice.id)), news)
 
     async def _tell_what_is_put_aside(self, tx: Queries, code: str, now: datetime) -> None:
         for chat in await self._board.chats(tx, Role.EDITOR):
@@ -92,19 +117,27 @@ class Telling:
         """Tell single chats what is due to be told there by itself."""
         await tell_due(self._board, tx, now)
 
-    async def _audience(self, tx: Queries, news: News, now: datetime) -> list[Talk]:
-        """The people of the desk whom it concerns; its groups, and in those with topics the topic of an article."""
-        people = [person for person in await tx.team(news.least) if news.concerns(person)]
+    async def _audience(self, tx: Queries, roster: Roster, notice: int, news: News) -> list[Talk]:
+        """The people who hear it now; the desk's groups, and in those with topics the topic of an article. Others are
+        noted for later.
+        """
+        now, number = roster.now, await topics.article_about(tx, news)
+        desk = self._desk(tx, now)
+        told = await hearers(desk, roster, news, number)
+        await put_off(desk, roster, notice, news, told)
+        people = [each for each in roster.people.team() if told.get(each.id) is When.NOW]
         chats = await phones(self._board, tx, people, news, now)
         chats += [each for each in news.outsiders if each not in chats and each.platform in self._board.platforms]
         talks = [await self._board.to(tx, chat, now) for chat in chats]
-        number = await topics.article_about(tx, news) if news.in_topic else None
         for talk in await self._board.to_groups(tx, now):
-            if number is not None and talk.place.is_forum:
+            if number is not None and news.in_topic and talk.place.is_forum:
                 talks.append(talk.about_article(number))
             elif news.in_groups:
                 talks.append(talk)
         return talks
+
+    def _desk(self, tx: Queries, now: datetime) -> Desk:
+        return Desk(self._board.newsroom, tx, now)
 
     async def owners(self, read: Queries) -> dict[Address, Words]:
         """Return the chats of the owners, each with its language."""
@@ -119,45 +152,48 @@ class Telling:
         return Screen((Run(text),))
 
     async def show_edits(self, tx: Queries, now: datetime) -> None:
-        """Bring cards that are on phones up to date: who edits the article, and what was changed."""
+        """Bring what stands on phones up to date: who edits an article, and what an act of the desk changed."""
         for change in await shared_editing.changes(tx, now):
-            chats = await self._board.chats(tx, Role.REPORTER)
-            talks = [await self._board.to(tx, chat, now) for chat in chats]
-            for talk in [*talks, *await self._board.to_groups(tx, now)]:
-                with suppress(Damaged):
-                    await shared_editing.show(talk, change)
+            with suppress(Damaged):
+                await shared_editing.bring_up_to_date(tx, change, partial(self._board.in_chat, tx, now=now))
 
     async def count_down(self, tx: Queries, now: datetime) -> None:
-        """Redraw what goes out in a moment, for every editor and where it was said."""
-        for running in await tx.due_ticks(now):
-            chats = await self._board.chats(tx, Role.EDITOR)
+        """Tell what goes out in a moment, and how that ended, to whoever has a part in it, and where it was said."""
+        ticks = await tx.due_ticks(now)
+        roster = await read_roster(self._desk(tx, now)) if ticks else None
+        for running in ticks:
+            assert roster is not None
+            chats = self._board.chats_of(await hearing_countdown(self._desk(tx, now), roster, running.article_id))
             for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
                 person = running.person if chat == running.chat else chat
-                talk = await self._board.talk(tx, Sender(person), chat, now)
+                talk = replace(await self._board.talk(tx, Sender(person), chat, now), unasked=Unasked())
                 with suppress(Damaged):  # it is held and told when it is due
                     await countdown.show(talk.about_article(running.article_id), running)
             if running.ended is not None:
                 await tx.forget_countdown(running.article_id)
             else:
-                await tx.tick_again(running.article_id, now + countdown.TICK)
+                await tx.tick_again(running.article_id, max(now, running.ends_at) + countdown.OVERDUE)
 
-    async def show_progress(self, tx: Queries) -> list[View]:
-        """Return the progress of each large sending to readers, as each of the editors is shown it."""
+    async def show_progress(self, tx: Queries, now: datetime) -> list[View]:
+        """Return the progress of each large sending to readers, as each who has a part in it is shown it."""
         forecast = self._board.newsroom.forecast
-        begun = {article_id for article_id, _ in await tx.progress_messages()}
+        messages, desk = await tx.progress_messages(), self._desk(tx, now)
+        begun = {article_id for article_id, _ in messages}
         under_way: dict[int, list[Progress]] = {article_id: [] for article_id in begun}
         for one in await forecast.under_way(tx):
             if one.dispatch.article_id in begun or forecast.is_large(one):
                 under_way.setdefault(one.dispatch.article_id, []).append(one)
-        halted = await tx.is_halted()
+        halted, roster = await tx.is_halted(), await read_roster(desk) if under_way else None
         views = []
         for article_id, found in under_way.items():
             try:
                 entry = await tx.entry(article_id)
             except Damaged:
                 continue
-            assert entry is not None
-            for person in await self._board.chats(tx, Role.EDITOR):
+            assert entry is not None and roster is not None
+            people = await hearing_progress(desk, roster, article_id)
+            shown = [chat for about, chat in messages if about == article_id]
+            for person in dict.fromkeys((*self._board.chats_of(people), *shown)):
                 screen = progress.screen(await self._board.words_of(tx, person), entry, found, halted=halted)
                 views.append(View(article_id, person, screen, is_over=not found))
         return views

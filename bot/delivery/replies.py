@@ -18,10 +18,10 @@ from bot.delivery.kinds import posting
 from bot.delivery.limiter import Lane, Limiter
 from bot.delivery.topics import Topics
 from bot.domain import Article, Platform, Press, Preview, Run, Screen, outgoing_from_json
-from bot.domain.chat import Kind
 from bot.domain.entry import Owed
 from bot.domain.ledger import Missing
 from bot.domain.news import PostRefused
+from bot.domain.patience import Leave, Urge, leave, room_from
 from bot.errors import InDoubt, NoTopic, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
@@ -78,6 +78,8 @@ class Replies:
         if overtaken := [reply for reply in due if reply.is_overtaken]:
             await self._store.write(lambda tx: _drop_overtaken(tx, overtaken, self._now()))
             due = [reply for reply in due if not reply.is_overtaken]
+        if self._messenger.traits.counts_unanswered:
+            due = await self._bearable(due)
         waits = {reply.id: self._limiter.wait_of(reply.chat.id) for reply in due}
         # What has started is lost at a crash: no more of them than leave in a moment, and none whose chat must wait.
         room = 1 if is_probe else max(0, self._room - len(self._tasks))
@@ -91,6 +93,25 @@ class Replies:
         if not await self._store.read.owes(self._messenger.platform):
             return None
         return min([REST, *(wait for wait in waits.values() if wait)])
+
+    async def _bearable(self, due: Sequence[Owed]) -> list[Owed]:
+        """Return what may leave now to people who answer nothing; the rest waits, or they are spared it."""
+        now, unasked = self._now(), [reply for reply in due if reply.urge is not Urge.ANSWER]
+        sent = await self._store.read.unanswered(self._messenger.platform, now) if unasked else {}
+        verdicts = {reply.id: leave(reply.urge, len(sent.get(reply.chat.id, ()))) for reply in unasked}
+        kept_back = [reply for reply in unasked if verdicts[reply.id] is not Leave.NOW]
+        if not kept_back:
+            return list(due)
+
+        async def keep_back(tx: Queries) -> None:
+            for reply in kept_back:
+                if verdicts[reply.id] is Leave.ASIDE:
+                    await tx.spare(reply, now)
+                else:
+                    await tx.postpone_reply(reply.id, room_from(reply.urge, sent[reply.chat.id]))
+
+        await self._store.write(keep_back)
+        return [reply for reply in due if reply not in kept_back]
 
     def _served(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -146,7 +167,11 @@ class Replies:
         return None
 
     async def _show(self, reply: Owed, *, is_probe: bool) -> None:
+        messages = 1
+
         async def again() -> None:
+            nonlocal messages
+            messages += 1
             if is_probe:  # what it was asked for before was taken
                 self._limiter.release()
             await self._limiter.turn_to(_lane_of(reply), reply.chat.id, patience=math.inf)
@@ -158,6 +183,14 @@ class Replies:
             await self._topics.is_gone(reply, thread)
             await again()
             await self._show_in(reply, 0, again)
+        except InDoubt:  # it may have arrived
+            await self._count(reply, messages)
+            raise
+        await self._count(reply, messages)
+
+    async def _count(self, reply: Owed, messages: int) -> None:
+        if reply.for_desk and self._messenger.traits.counts_unanswered:
+            await self._keep(lambda tx: tx.count_unanswered(reply.chat, messages, self._now()))
 
     async def _show_in(self, reply: Owed, thread: int, again: Turn) -> None:
         outgoing = outgoing_from_json(reply.body)
@@ -170,13 +203,25 @@ class Replies:
                 if screen.in_place:  # its message was deleted
                     await self._keep(lambda tx: tx.forget_message(reply.chat, replaces))
                 raise
-            article, name, kind = outgoing.article, outgoing.name, outgoing.kind
+            if screen.in_place and not screen.runs:  # the text is what it was
+                return
+            if (seen := screen.seen) is not None:
+                await self._keep(lambda tx: tx.keep_seen(reply.chat, screen.article, seen, self._now()))
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
-            article, name, kind = outgoing.article_id, "", Kind.OTHER
-        if article and receipt.message_id and (kind or self._messenger.traits.edits):
-            shown = receipt.message_id
-            await self._keep(lambda tx: tx.keep_shown(reply.chat, shown, article, name, self._now(), kind=kind))
+            screen = Screen((), article=outgoing.article_id)
+        if screen.article and receipt.message_id and (screen.kind or self._messenger.traits.edits):
+            shown, keys = receipt.message_id, screen.keys if self._messenger.traits.edits else ""
+
+            async def keep(tx: Queries) -> None:
+                await tx.keep_shown(
+                    *(reply.chat, shown, screen.article, screen.name, self._now()),
+                    kind=screen.kind,
+                    keys=keys,
+                    look=screen.look,
+                )
+
+            await self._keep(keep)
 
     async def _show_screen(self, chat: str, screen: Screen, again: Turn, thread: int) -> Receipt:
         """Show a screen, and above it the post that it is about, if it is about one: on its own platform the post

@@ -16,6 +16,7 @@ async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
     if await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
         await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
+        await tx.outdate(article_id)  # its cards tell where it is
 
 
 async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: datetime) -> None:

@@ -25,7 +25,7 @@ from config.settings import LOCALES
 
 #: Time from queueing an article until it is due: enough to approve it, and to read what the desk sees.
 AHEAD = "8 s"
-APPROVE = "✅ Погодити"
+APPROVE = "✅ Погодити #1"
 #: Everything must have arrived after this, in seconds.
 LIMIT = 30.0
 

@@ -107,6 +107,8 @@ class Proof:
                 self.written[int(detail["version"])] = str(detail["sha256"])
             case "article.scheduled":
                 self.due, self.timed_by = str(detail["due"]), entry.actor
+                if (was := detail.get("was")) in self.asked:  # the question went with the time
+                    self.asked[str(detail["binding"])] = self.asked[str(was)]
             case "article.submitted":
                 self.asked[str(detail["binding"])] = (entry.at, entry.actor)
             case "article.counting":

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import ClassVar
 
 from bot.domain.article import Address, Media, Platform, Run, Verification
+from bot.domain.attention import Wish
 from bot.domain.chat import Forward
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -35,14 +36,21 @@ class ButtonPress(Stored):
 
 @dataclass(frozen=True, slots=True)
 class TakeNext(AboutArticle, ButtonPress):
+    """Give the article of this `version` this `slot`. A button of an older Visnyk names neither."""
+
     code = "next"
     sends = True
+    slot: datetime | None = None
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class PublishNow(AboutArticle, ButtonPress):
+    """Publish this `version`; 0: a button of an older Visnyk."""
+
     code = "now"
     sends = True
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,13 @@ class Undo(AboutArticle, ButtonPress):
 class Cancel(AboutArticle, ButtonPress):
     code = "cancel"
     stops = True
+
+
+@dataclass(frozen=True, slots=True)
+class Revive(AboutArticle, ButtonPress):
+    """Take a cancelled article back."""
+
+    code = "revive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,24 @@ class SayAgain(ButtonPress):
     code, least = "say_again", Role.REPORTER
     command: str
     argument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(ButtonPress):
+    """A command that lacked its article or was mistyped, as it may have been meant."""
+
+    code, least = "choose", Role.REPORTER
+    command: str
+    runs: tuple[Run, ...] = ()
+    media: Media | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowHelp(ButtonPress):
+    """Show a group of commands."""
+
+    code, least, shows = "help", Role.REPORTER, True
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +210,31 @@ class Approve(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class ApproveNow(AboutArticle, ButtonPress):
+    """Approve it for going out now, and publish it."""
+
+    code, sends = "approve_now", True
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveAt(AboutArticle, ButtonPress):
+    """Approve it for the posting time `at`, which it gets by that."""
+
+    code, sends = "approve_at", True
+    binding: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AskApproveTime(AboutArticle, ButtonPress):
+    """Ask for a time, which approves it."""
+
+    code = "approve_time"
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tick(AboutArticle, ButtonPress):
     code = "tick"
     binding: str
@@ -205,9 +263,16 @@ class Reject(AboutArticle, ButtonPress):
 
 @dataclass(frozen=True, slots=True)
 class SeeQuestion(AboutArticle, ButtonPress):
-    """One of several articles that the desk was asked about at once."""
+    """The question about an article that waits for this person's answer."""
 
-    code = "see_question"
+    code, shows = "see_question", True
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArticle(AboutArticle, ButtonPress):
+    """The card of an article."""
+
+    code, least, shows = "show_article", Role.REPORTER, True
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +417,27 @@ class Unlink(ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class Mute(ButtonPress):
+    """Whoever presses wants only alarms to ring for so many `minutes`."""
+
+    code, least = "mute", Role.REPORTER
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmute(ButtonPress):
+    code, least = "unmute", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class Notify(ButtonPress):
+    """The choice of what whoever presses hears unasked."""
+
+    code, least = "notify", Role.REPORTER
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
 class Resume(ButtonPress):
     code = "resume"
     sends = True
@@ -401,11 +487,12 @@ class ForgetMe(ButtonPress):
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
-        TakeNext, PublishNow, Undo, Cancel, AskTime, Unpause, SayAgain, ShowDay, SetPace,
+        TakeNext, PublishNow, Undo, Cancel, Revive, AskTime, Unpause, SayAgain, Choose, ShowHelp, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
-        Submit, Approve, Tick, AskChanges, Later, Reject, LookBack, SeeQuestion, SeePost,
+        Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
+        AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
-        ForgetMe, SetLanguage, ApproveRules, KeepRules,
+        Mute, Unmute, Notify, ForgetMe, SetLanguage, ApproveRules, KeepRules,
     )
 }  # fmt: skip

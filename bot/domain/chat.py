@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.domain.article import Address, Media, Platform, Run, plain
 from bot.domain.clean import one_line
+from bot.domain.seen import Seen
 from bot.domain.stored import flat
 
 
@@ -82,7 +83,8 @@ class Said:
     """A message. `runs` is its whole text or caption in order, line breaks included.
 
     `album` is the same for all messages of one album, and `siblings` are the others of it that came with this one;
-    `edited`: an older message was changed. `reply_to` is the id of our own message that this one answers, 0 if none.
+    `edited`: an older message was changed. `reply_to` is the id of our own message that this one answers, 0 if none;
+    `answers` is the first line of that.
     `untaken` is an attachment that an article can't have.
     """
 
@@ -93,6 +95,7 @@ class Said:
     edited: bool = False
     message_id: int = 0
     reply_to: int = 0
+    answers: str = ""
     siblings: tuple[Said, ...] = ()
     untaken: Attachment | None = None
 
@@ -190,11 +193,14 @@ class Button:
 
 
 class Kind(StrEnum):
-    """The kind of a screen about an article: its card, the question for approval, or that somebody is editing it."""
+    """The kind of a screen about an article: its card, the question for approval, that somebody is editing it, or
+    anything else that has buttons about it.
+    """
 
     CARD = "card"
     QUESTION = "question"
     EDITING = "editing"
+    NOTE = "note"
     OTHER = ""
 
 
@@ -223,8 +229,9 @@ class Screen:
     """A message as one person sees it. `replaces` is the id of our message to redraw, on platforms that can.
 
     `article` is the number of the article it is about, 0 if none. A later screen with the same `name` replaces it.
-    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone. `above`: the post under which it
-    stands.
+    `in_place`: shown only if it can redraw `replaces`, and not at all if that is gone; without `runs` only its buttons
+    are redrawn. `above`: the post under which it stands. `seen`: what its reader has seen of the article once it has
+    arrived. `look`: a hash of what it says and offers.
     """
 
     runs: tuple[Run, ...]
@@ -235,6 +242,13 @@ class Screen:
     kind: Kind = Kind.OTHER
     in_place: bool = False
     above: Above | None = None
+    seen: Seen | None = None
+    look: str = ""
+
+    @property
+    def keys(self) -> str:
+        """Return the buttons as rows of the store hold them."""
+        return keys_to_json(self.buttons)
 
     @property
     def text(self) -> str:
@@ -257,6 +271,7 @@ def outgoing_to_json(outgoing: Screen | Preview) -> str:
         written["runs"] = [flat(run) for run in outgoing.runs]
         written["buttons"] = [[flat(button) for button in row] for row in outgoing.buttons]
         written["above"] = outgoing.above and {**flat(outgoing.above), "post": flat(outgoing.above.post)}
+        written["seen"] = outgoing.seen and _seen_to_json(outgoing.seen)
     return json.dumps({type(outgoing).__name__: written}, ensure_ascii=False)
 
 
@@ -274,8 +289,30 @@ def outgoing_from_json(text: str) -> Screen | Preview:
         kind=Kind(data.get("kind", "")),
         in_place=data.get("in_place", False),
         above=Above(_preview(above["post"]), above["end"], above["apart"]) if above else None,
+        seen=_seen(data["seen"]) if data.get("seen") else None,
+        look=data.get("look", ""),
     )
+
+
+def _seen_to_json(seen: Seen) -> dict[str, Any]:
+    return {**flat(seen), "due_at": seen.due_at and seen.due_at.isoformat()}
+
+
+def _seen(data: Mapping[str, Any]) -> Seen:
+    due_at = data["due_at"]
+    return Seen(data["version"], due_at and datetime.fromisoformat(due_at), tuple(data["outlets"]))
 
 
 def _preview(data: Mapping[str, Any]) -> Preview:
     return Preview(data["article_id"], data["version"], Platform(data["platform"]))
+
+
+def keys_to_json(rows: Sequence[Sequence[Button]]) -> str:
+    """Return rows of buttons as text, empty if there are none."""
+    written = [[[each.label, each.id, each.url] for each in row] for row in rows]
+    return json.dumps(written, ensure_ascii=False) if written else ""
+
+
+def keys_from_json(text: str) -> tuple[tuple[Button, ...], ...]:
+    """Return the rows of buttons that `keys_to_json` wrote."""
+    return tuple(tuple(Button(*each) for each in row) for row in json.loads(text)) if text else ()

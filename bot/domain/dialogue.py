@@ -63,9 +63,14 @@ class AboutOne(Dialogue):
 
 @dataclass(frozen=True, slots=True)
 class AskedWhen(AboutOne):
-    """We wait for the time at which an article goes out."""
+    """We wait for the time at which an article goes out; on the `day`, ISO, if that was said already.
+
+    `binding`: what it approves by that; empty: nothing.
+    """
 
     code = "when"
+    day: str = ""
+    binding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ def changed_fields(old: Article, new: Article) -> set[str]:
     return {field.name for field in fields(Article) if getattr(old, field.name) != getattr(new, field.name)}
 
 
-def difference(old: Article, new: Article) -> list[Change]:
-    """The changes, in the order of the article's parts."""
-    return [change for field in fields(Article) for change in _of_field(field.name, old, new)]
+def difference(old: Article, new: Article, *, whole: bool = False) -> list[Change]:
+    """The changes, in the order of the article's parts. `whole`: no changed word is left out."""
+    return [change for field in fields(Article) for change in _of_field(field.name, old, new, whole)]
 
 
 def _part(article: Article, name: str) -> object:
@@ -45,7 +45,7 @@ def _part(article: Article, name: str) -> object:
     return () if name == "marked_lead" else getattr(article, name)
 
 
-def _of_field(name: str, old: Article, new: Article) -> Iterator[Change]:
+def _of_field(name: str, old: Article, new: Article, whole: bool) -> Iterator[Change]:
     before, after = _part(old, name), _part(new, name)
     if before == after:
         return
@@ -55,7 +55,7 @@ def _of_field(name: str, old: Article, new: Article) -> Iterator[Change]:
     for kind, low, high, start, end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind != "equal":
             for removed, added in zip_longest(one[low:high], other[start:end], fillvalue=""):
-                yield _of_words(name, removed, added)
+                yield _of_words(name, removed, added, whole)
 
 
 def _lines(value: object) -> list[str]:
@@ -73,20 +73,21 @@ def _lines(value: object) -> list[str]:
     return [text] if (text := "✓" if value is True else str(value or "").strip()) else []
 
 
-def _of_words(field: str, removed: str, added: str) -> Change:
+def _of_words(field: str, removed: str, added: str, whole: bool) -> Change:
     one, other = removed.split(), added.split()
     if max(len(one), len(other)) > COMPARED:
-        one, other = one[:COMPARED], other[:COMPARED]
-        return Change(field, *(_shown([(True, side)]) for side in (one, other)))
+        if not whole:
+            one, other = one[:COMPARED], other[:COMPARED]
+        return Change(field, *(_shown([(True, side)], whole) for side in (one, other)))
     before: list[tuple[bool, Sequence[str]]] = []
     after: list[tuple[bool, Sequence[str]]] = []
     for kind, low, high, start, end in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         before.append((kind != "equal", one[low:high]))
         after.append((kind != "equal", other[start:end]))
-    return Change(field, _shown(before), _shown(after))
+    return Change(field, _shown(before, whole), _shown(after, whole))
 
 
-def _shown(stretches: Sequence[tuple[bool, Sequence[str]]]) -> Paragraph:
+def _shown(stretches: Sequence[tuple[bool, Sequence[str]]], whole: bool) -> Paragraph:
     """The changed words of one side with a little around them; empty if none of its words changed."""
     kept = [(changed, words) for changed, words in stretches if words]
     if not any(changed for changed, _ in kept):
@@ -94,7 +95,7 @@ def _shown(stretches: Sequence[tuple[bool, Sequence[str]]]) -> Paragraph:
     runs: list[Run] = []
     for place, (changed, words) in enumerate(kept):
         if changed:
-            text = _cut(words, ENDS, ENDS)
+            text = " ".join(words) if whole else _cut(words, ENDS, ENDS)
         else:
             text = _cut(words, CONTEXT if place else 0, CONTEXT if place < len(kept) - 1 else 0)
         runs += [Run(" "), Run(text, bold=changed)] if runs else [Run(text, bold=changed)]

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 from bot.domain.article import Address, Article
 from bot.domain.buttons import ButtonPress
-from bot.domain.chat import Kind
+from bot.domain.chat import Button, Kind
 from bot.domain.grounds import Ground
 from bot.domain.news import News
+from bot.domain.patience import Urge
 from bot.domain.seals import new_id
 from bot.domain.stored import to_json
 
@@ -106,7 +107,7 @@ class Reply:
     In a forum it goes to the topic of the article it is `about`, or to the `thread` where it was asked for.
     `for_desk`: somebody of the desk waits for it, so it leaves before what readers wait for.
     `must_arrive`: nobody would ask for it, so it is repeated until the platform has taken it.
-    `ground`: it leaves only as long as that is as it was.
+    `ground`: it leaves only as long as that is as it was. `urge`: what comes first for somebody who answers nothing.
     """
 
     chat: Address
@@ -117,6 +118,7 @@ class Reply:
     for_desk: bool = False
     must_arrive: bool = False
     ground: Ground | None = None
+    urge: Urge = Urge.ANSWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +189,23 @@ class Retelling:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message of ours that shows how an article stands."""
+    """A message of ours about an article. `keys` are its buttons, `look` a hash of what it says and offers."""
 
     message_id: int
     kind: Kind
     at: datetime
+    chat: Address
+    keys: tuple[tuple[Button, ...], ...] = ()
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EditShown:
     """The state of editing on an article's cards: `people` edit it, the first of them `until` then unless heard again.
 
-    `is_old`: the cards show a state that is past, except in the chat of `changed_by`.
+    `is_old`: an act of the desk may have changed what the cards show.
     """
 
     people: frozenset[Address] = frozenset()
     until: datetime | None = None
     is_old: bool = False
-    changed_by: Address | None = None

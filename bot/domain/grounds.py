@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.apps import EVERYWHERE
 from bot.domain.news import HaltNews, News, Renewed, Trouble
+from bot.domain.patience import Urge
 from bot.domain.stored import AboutArticle, AboutDispatch
 
 
@@ -28,11 +30,13 @@ class Unasked:
 
     must_arrive: bool = False
     ground: Ground | None = None
+    urge: Urge = Urge.NEWS
 
 
 def unasked(news: News, notice: int | None = None) -> Unasked:
     """Return how `news` leaves; `notice` is the number of its row, if it has one."""
-    return Unasked(news.must_arrive, _ground_of(news, notice))
+    urge = Urge.ALARM if isinstance(news, EVERYWHERE) else Urge.MUST if news.must_arrive else Urge.NEWS
+    return Unasked(news.must_arrive, _ground_of(news, notice), urge)
 
 
 def shown_as_it_stands(article: int) -> Ground:

@@ -67,5 +67,5 @@ ALLOWED: Mapping[Stage, frozenset[Act]] = {
     Stage.PUBLISHING: frozenset({Act.LOOK_BACK, Act.UNDO, Act.GO_FURTHER, Act.LET_GO_ON}),
     Stage.PUBLISHED: frozenset({Act.LOOK_BACK, Act.GO_FURTHER, Act.LET_GO_ON}),
     Stage.REJECTED: frozenset({Act.EDIT}),
-    Stage.CANCELLED: frozenset(),
+    Stage.CANCELLED: frozenset({Act.EDIT}),
 }

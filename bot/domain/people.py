@@ -31,7 +31,8 @@ class Person:
 
     `may_approve_from`: until then a new editor approves nothing; None if they never had to wait. `pinned`: they are
     named in OWNERS, so nobody can demote or remove them by chat. `removed`: when they left the desk. `invited_by`: the
-    member who did. `is_new_until`: they speak from an address that was linked a short while ago.
+    member who did. `is_new_until`: they speak from an address that was linked a short while ago. `nth`: their place
+    among those of the desk who are called the same; 0: nobody else is.
     """
 
     id: int
@@ -44,11 +45,12 @@ class Person:
     removed: datetime | None = None
     invited_by: int | None = None
     is_new_until: datetime | None = None
+    nth: int = 0
 
     @property
     def title(self) -> str:
-        """The name by which the desk knows them, with the number, since two names may be alike."""
-        return f"#{self.id} {one_line(self.name)}".rstrip()
+        """The name by which the desk knows them."""
+        return titled(self.id, self.name, self.nth)
 
     def may_approve(self, now: datetime) -> bool:
         waited = self.may_approve_from is None or self.may_approve_from <= now
@@ -74,6 +76,14 @@ class Person:
             for newcomer, inviter in ((self, one), (one, self)):
                 if newcomer.invited_by == inviter.id:
                     yield newcomer.since + within
+
+
+def titled(number: int, name: str, nth: int = 0) -> str:
+    """Return a member's name; the `nth` of several who are called the same; who has no name yet has a number."""
+    name = one_line(name)
+    if not name:
+        return f"№{number}"
+    return f"{name} ({nth})" if nth else name
 
 
 @dataclass(frozen=True, slots=True)

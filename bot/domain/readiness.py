@@ -49,6 +49,8 @@ class Obstacle(StrEnum):
     UNASKED = "unasked"
     #: Nobody on the desk may approve it.
     NOBODY = "nobody"
+    #: It has all the approvals that it needs.
+    APPROVED = "approved"
     #: The article is not what the desk was asked about, or what this person saw.
     CHANGED = "changed"
     #: Somebody else stopped or changed it after this was said.
@@ -284,6 +286,7 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.PASSED: lambda it, _: it.times.due_at is not None and it.times.due_at <= it.now,
     Obstacle.UNASKED: lambda it, _: not it.need.approvals,
     Obstacle.NOBODY: lambda it, _: bool(it.need.approvals) and not it.possible,
+    Obstacle.APPROVED: lambda it, _: bool(it.need.approvals) and not it.missing,
     Obstacle.CHANGED: _is_changed,
     Obstacle.OVERTAKEN: _is_overtaken,
     Obstacle.LOOKED_AT: _is_looked_at,
@@ -304,7 +307,7 @@ _ANSWER = (Obstacle.CHANGED, *_EYES)
 #: Obstacles that each act can meet in the stages that allow it, the first to be said first.
 IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.EDIT: (Obstacle.ANOTHERS,),
-    Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.NOBODY),
+    Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.APPROVED, Obstacle.NOBODY),
     Act.APPROVE: (Obstacle.CHANGED, Obstacle.OVERTAKEN, *_EYES, Obstacle.UNTICKED),
     Act.TICK: _ANSWER,
     Act.ASK_CHANGES: _ANSWER,

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.article import Address, Article
+from bot.domain.duty import ALWAYS, QUIET, Hours
+from bot.domain.outlet import QuietHours
 from bot.domain.people import Person
 
 
@@ -18,13 +20,16 @@ class DeskRules:
     """Spans of the desk's rules. `undo`: how long an article can be stopped after "publish".
 
     `remind_after`: when the desk is asked for an approval again. `escalate_after`: when the owners are told.
-    `approve_after`: how long a newcomer and a new address approve nothing.
+    `approve_after`: how long a newcomer and a new address approve nothing. `quiet`: hours at night in which only alarms
+    ring; `hours`: the duty of whoever has set none.
     """
 
     undo: timedelta
     remind_after: timedelta
     escalate_after: timedelta
     approve_after: timedelta
+    quiet: QuietHours | None = QUIET
+    hours: Hours = ALWAYS
 
 
 class ReviewKind(StrEnum):

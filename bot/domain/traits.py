@@ -27,5 +27,7 @@ class Traits:
     has_replies: bool
     #: The platform tells when a button was pressed.
     dates_presses: bool
+    #: It counts the messages that somebody gets without answering one of them, and ends them at some number an hour.
+    counts_unanswered: bool
     #: Whoever writes to us is subscribed by that.
     writing_subscribes: bool

@@ -62,7 +62,7 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
     if situation.entry.state not in IN_HOUSE:
         return Card(situation, editors=editors)
     stars = await timing.stars(desk, situation)
-    slot = await _slot(desk, situation)
+    slot = await slot_of(desk, situation)
     return Card(
         situation,
         offered=offered(situation, slot, stars, by),
@@ -87,7 +87,7 @@ def offered(situation: Situation, slot: datetime | None, stars: int, by: Person 
     return frozenset(act for act in useful if not obstacles(readiness, act, when.get(act), by=by))
 
 
-async def _slot(desk: Desk, situation: Situation) -> datetime | None:
+async def slot_of(desk: Desk, situation: Situation) -> datetime | None:
     """Return the next free posting time, if this article may take it. What is urgent waits for none."""
     if situation.entry.article.urgent:
         return None

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 async def begin(desk: Desk, entry: Entry, chat: Address, ends_at: datetime) -> None:
     """`chat`: where it was asked for."""
     await desk.tx.begin_countdown(entry, desk.address, chat, ends_at, desk.now)
-    await desk.tx.move(entry, EntryState.COUNTING, desk.now, due_at=ends_at, by=desk.address)
+    await desk.tx.move(entry, EntryState.COUNTING, desk.now, due_at=ends_at)
     await desk.record("article.counting", entry, ends=ends_at.isoformat())
 
 

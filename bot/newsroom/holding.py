@@ -73,7 +73,7 @@ async def tell_shifted_expiries(desk: Desk) -> None:
 async def _tell_shifted_expiry(desk: Desk, wall: Wall, entry: Entry) -> None:
     zone = desk.house.timetable.zone
     at = min([wall.at, *instants_of(wall.wall, zone)])
-    await desk.tx.set_expiry(wall.article, at, as_typed(at, zone), zone.key, None)
+    await desk.tx.set_expiry(wall.article, at, as_typed(at, zone), zone.key)
     told = ExpiryShifted(wall.article, wall=wall.wall, at=at.timestamp())
     await desk.tx.tell_desk(f"{told.code}:{wall.article}:{wall.wall}:{zone.key}", told, desk.now)
     await desk.by_itself().record("article.expiry_set", entry, at=at.isoformat())

@@ -101,7 +101,7 @@ async def let_go_on(desk: Desk, number: int) -> int:
     if not found:
         return 0
     if wrong := [each for each in found if each not in _FOR_WANT_OF_A_WORD and each is not Obstacle.STOPPED]:
-        raise refusal(situation, Act.GO_FURTHER, wrong[0], (), desk.house.timetable.zone)
+        raise refusal(situation, Act.GO_FURTHER, wrong[0], ())
     if situation.need.approvals and _FOR_WANT_OF_A_WORD.intersection(found):
         check(desk, situation, Act.LET_GO_ON)
     await desk.record("article.let_go_on", situation.entry)

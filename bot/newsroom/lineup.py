@@ -49,7 +49,7 @@ async def pause(desk: Desk, number: int) -> Situation:
     """Hold the article until somebody lets it go on; it keeps its time."""
     situation = await read_for(desk, number, Act.PAUSE)
     entry = situation.entry
-    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at, by=desk.address)
+    await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
     await desk.record("article.paused", entry)
     return situation.after(desk.house, entry=replace(entry, state=EntryState.HELD, not_before=None))
 

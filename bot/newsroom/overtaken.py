@@ -21,7 +21,7 @@ N = TypeVar("N", bound=news.News)
 Stands = Callable[[news.News, Situation], bool]
 
 
-def _is_asked(told: news.Submitted | news.WaitsLong, now: Situation) -> bool:
+def _is_asked(told: news.Submitted | news.WaitsLong | news.NoAnswer, now: Situation) -> bool:
     asked = now.asked
     if asked is None or asked.binding != told.binding:
         return False
@@ -67,6 +67,7 @@ STANDS: Mapping[type[news.News], Stands] = dict(
     [
         _row(news.Submitted, _is_asked),
         _row(news.WaitsLong, _is_asked),
+        _row(news.NoAnswer, _is_asked),
         _row(news.Approved, lambda _, now: now.entry.state in OPEN and not now.readiness.missing),
         _row(news.ApprovalVoid, lambda _, now: _is_unasked(now)),
         _row(news.ApprovalRevoked, lambda _, now: now.entry.state in OPEN and now.readiness.missing > 0),

@@ -63,11 +63,22 @@ async def cancel(desk: Desk, number: int) -> Situation:
     await desk.tx.close_review(number, "cancelled", desk.now)
     await desk.tx.end_countdown(number, Ended.STOPPED, desk.me.title, desk.now)
     await desk.tx.void_approvals(number, "cancelled", desk.now)
-    await desk.tx.move(entry, EntryState.CANCELLED, desk.now, by=desk.address)
+    await desk.tx.move(entry, EntryState.CANCELLED, desk.now)
     await desk.record("article.cancelled", entry)
     await desk.announce(Cancelled(number, desk.me.id, desk.me.title, authors))
     cancelled = replace(entry, state=EntryState.CANCELLED, due_at=None, not_before=None)
     return situation.after(desk.house, entry=cancelled, asked=None, countdown=None, approvals=())
+
+
+async def revive(desk: Desk, number: int) -> Situation:
+    """Take a cancelled article back: it is a draft, without a time and without approvals."""
+    situation = await read_for(desk, number, Act.EDIT)
+    entry = situation.entry
+    if entry.state is not EntryState.CANCELLED:
+        raise Refused("#{id} is not cancelled. /show {id} shows how it stands.", id=number)
+    await desk.tx.move(entry, EntryState.DRAFT, desk.now)
+    await desk.record("article.revived", entry)
+    return situation.after(desk.house, entry=replace(entry, state=EntryState.DRAFT, due_at=None, not_before=None))
 
 
 async def publish_due(desk: Desk) -> int:
@@ -133,7 +144,7 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
     await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
-    await desk.tx.move(entry, EntryState.PUBLISHED, now, by=desk.by.address)
+    await desk.tx.move(entry, EntryState.PUBLISHED, now)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
     counted = situation.readiness.approvers

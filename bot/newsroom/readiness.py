@@ -65,4 +65,4 @@ def check(
     """Refuse with the first thing that stands in the way. `at`: when the article would go out by it; None: now."""
     found = obstacles(situation.readiness, act, at, by=desk.by.person, seen=seen, ticked=ticked)
     if found:
-        raise refusal(situation, act, found[0], ticked, desk.house.timetable.zone)
+        raise refusal(situation, act, found[0], ticked)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.evidence import Evidence
 from bot.domain.life import Act, Stage
 from bot.domain.readiness import Obstacle
-from bot.domain.times import as_typed
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
@@ -27,7 +25,9 @@ BECAUSE: Mapping[Stage, str] = {
         "Article #{id} has already been published. /show {id} shows where; /queue starts a new one."
     ),
     Stage.REJECTED: text_id("Article #{id} was rejected. /edit {id} turns it into a new draft."),
-    Stage.CANCELLED: text_id("Article #{id} was cancelled. /queue starts a new one; /list shows what is waiting."),
+    Stage.CANCELLED: text_id(
+        "Article #{id} was cancelled. An editor takes it back with /undo {id}; /list shows what is waiting."
+    ),
 }
 
 _CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as it is now.")
@@ -78,8 +78,8 @@ REFUSAL: Mapping[Obstacle, str] = {
     ),
     Obstacle.EXPIRED: text_id("#{id} has expired. Change the expiry first: /edit {id} expires: -"),
     Obstacle.TOO_EARLY: text_id(
-        "#{id} may not go out before {at} ({why}). Type: /at {id} {at} — or /next {id} for the first free "
-        "slot after that."
+        "#{id} may not go out before {opens} ({why}). /next {id} takes the first free slot after that, /at {id} "
+        "another time."
     ),
     Obstacle.UNAPPROVED: text_id(
         "#{id} can't go out right now. Approvals missing: {n}. /submit {id} asks the desk; approval for a set "
@@ -89,6 +89,9 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.UNTIMED: _NOT_PAUSED,
     Obstacle.PASSED: text_id("The time of #{id} has passed. Set another: /at {id} 18:30, or /next {id}."),
     Obstacle.UNASKED: text_id("No approval is needed here: an editor publishes it with /now {id} or /at {id} 18:30."),
+    Obstacle.APPROVED: text_id(
+        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now."
+    ),
     Obstacle.NOBODY: text_id(
         "There is nobody else on the desk who can approve #{id}. An owner can invite someone with /invite editor; "
         "newcomers wait before they approve. What can’t wait, an owner sends alone: /urgent {id}. A newsroom of one "
@@ -127,10 +130,10 @@ SAID_OF: Mapping[tuple[Act, Obstacle], str] = {
 _FOR_WANT_OF_AUTHORITY = frozenset({Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.ANOTHERS})
 
 
-def refusal(situation: Situation, act: Act, obstacle: Obstacle, ticked: Collection[str], zone: ZoneInfo) -> Refused:
-    """The sentence, with its values. `zone`: how people see and type times."""
+def refusal(situation: Situation, act: Act, obstacle: Obstacle, ticked: Collection[str]) -> Refused:
+    """Return the sentence with its values; instants are said in the newsroom's zone."""
     error = NotAllowed if obstacle in _FOR_WANT_OF_AUTHORITY else Refused
-    return error(_sentence(situation, act, obstacle), **_values(situation, ticked, zone))
+    return error(_sentence(situation, act, obstacle), **_values(situation, ticked))
 
 
 def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
@@ -149,14 +152,14 @@ def why_not(act: Act, stage: Stage) -> str:
     return BETTER.get((stage, act)) or BECAUSE[stage]
 
 
-def _values(situation: Situation, ticked: Collection[str], zone: ZoneInfo) -> Mapping[str, Any]:
+def _values(situation: Situation, ticked: Collection[str]) -> Mapping[str, Any]:
     readiness = situation.readiness
     opens, since = readiness.times.opens_at, readiness.times.possible_from
     return {
         "id": situation.entry.id,
         "n": readiness.missing_at_once,
-        "at": as_typed(opens, zone) if opens is not None else "",
-        "since": as_typed(since, zone) if since is not None else "",
+        "opens": opens or "",
+        "since": since or "",
         "why": ", ".join(readiness.need.because),
         "items": "; ".join(item for item in readiness.need.checklist if item not in ticked),
     }

@@ -31,9 +31,9 @@ class Retention:
 
     readers: timedelta
     updates: timedelta = timedelta(days=2)
-    buttons: timedelta = timedelta(days=7)
+    buttons: timedelta = timedelta(days=1)
     shown: timedelta = timedelta(days=7)
-    notices: timedelta = timedelta(days=30)
+    notices: timedelta = timedelta(days=3)
     guesses: timedelta = timedelta(hours=1)
     message_ids: timedelta = timedelta(days=30)
     pictures: timedelta = timedelta(days=30)
@@ -46,6 +46,7 @@ class Retention:
             (Queries.forget_guesses, self.guesses, BATCH),
             (Queries.forget_undelivered, self.updates, BATCH),
             (Queries.forget_shown, self.shown, BATCH),
+            (Queries.forget_seen, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),
             (Queries.forget_addresses, self.updates, BATCH),
             (Queries.forget_pictures, self.pictures, PICTURES),

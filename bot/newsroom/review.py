@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -34,7 +34,7 @@ async def submit(desk: Desk, number: int) -> Situation:
     entry, before, binding = situation.entry, situation.asked, situation.readiness.binding
     await _check_not_too_many(desk, number)
     if entry.state is EntryState.DRAFT or _is_held_without_a_time(desk, situation):
-        await desk.tx.move(entry, EntryState.SUBMITTED, desk.now, by=desk.address)
+        await desk.tx.move(entry, EntryState.SUBMITTED, desk.now)
         entry = replace(entry, state=EntryState.SUBMITTED, due_at=None, not_before=None)
     await desk.tx.close_review(number, "asked_again", desk.now)
     review = await desk.tx.ask_review(
@@ -82,25 +82,31 @@ async def approve(desk: Desk, number: int, seen: str) -> Situation:
     review = situation.asked
     ticks = await desk.tx.ticks(review.id, desk.me.id) if review is not None else []
     check(desk, situation, Act.APPROVE, seen=seen, ticked=ticks)
-    assert review is not None
+    return await give(desk, situation, seen, ticks)
+
+
+async def give(desk: Desk, situation: Situation, binding: str, ticks: Sequence[str], *, told: bool = True) -> Situation:
+    """Keep the actor's yes to what `binding` stands for, once nothing stands in its way. `told`: the others hear of it
+    if it is the last that was missing.
+    """
+    assert situation.asked is not None
+    review = replace(situation.asked, binding=binding)
     await desk.tx.add_approval(review, desk.me.id, desk.address, ticks, desk.now)
-    approved = _with_approval(desk, situation, ticks)
+    approved = with_approval(desk, situation, binding, ticks)
     entry, missing = situation.entry, approved.readiness.missing
-    await desk.record("article.approved", entry, binding=seen, missing=missing, ticks=list(ticks))
-    log.info("article_approved", article=number, version=entry.version, missing=missing)
-    if situation.readiness.missing and not missing:
-        await desk.announce(Approved(number, desk.me.id, desk.me.title, situation.concerned))
+    await desk.record("article.approved", entry, binding=binding, missing=missing, ticks=list(ticks))
+    log.info("article_approved", article=entry.id, version=entry.version, missing=missing)
+    if told and situation.readiness.missing and not missing:
+        await desk.announce(Approved(entry.id, desk.me.id, desk.me.title, situation.concerned))
     return approved
 
 
-def _with_approval(desk: Desk, situation: Situation, ticks: Iterable[str]) -> Situation:
+def with_approval(desk: Desk, situation: Situation, binding: str, ticks: Iterable[str]) -> Situation:
     """One for each person and binding, however often they press."""
     given = situation.dossier.approvals
-    if has_approved(given, desk.me.id, situation.readiness.binding):
+    if has_approved(given, desk.me.id, binding):
         return situation
-    return situation.after(
-        desk.house, approvals=(*given, Approval(desk.me.id, situation.readiness.binding, tuple(ticks)))
-    )
+    return situation.after(desk.house, approvals=(*given, Approval(desk.me.id, binding, tuple(ticks))))
 
 
 async def tick(desk: Desk, number: int, seen: str, item: str) -> Situation:
@@ -138,8 +144,6 @@ async def decide(desk: Desk, number: int, seen: str, verdict: Verdict, reason: s
         await desk.tx.move(entry, EntryState.REJECTED, desk.now)
     elif entry.state is EntryState.SUBMITTED:
         await desk.tx.move(entry, EntryState.DRAFT, desk.now)
-    else:
-        await desk.tx.draw_again(number)
     act = "article.rejected" if verdict is Verdict.REJECT else "article.changes_asked"
     await desk.record(act, entry, reason=reason)
     await desk.announce(Decided(number, desk.me.id, desk.me.title, situation.concerned, verdict, reason))

@@ -33,11 +33,31 @@ async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
     if at != entry.due_at:
         await approval.void(desk, situation, "changed")
         situation = situation.after(desk.house, asked=None, approvals=())
-    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at, by=desk.address)
+    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
     zone = desk.house.timetable.zone
     await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
     queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
     return situation.after(desk.house, entry=queued, timed_by=timed_by)
+
+
+async def retime(desk: Desk, situation: Situation, at: datetime) -> Situation:
+    """Give the article this time in the act of somebody who answers for it: what was approved for another is void, and
+    the question that the desk was asked is about this time from now on.
+    """
+    entry, asked = situation.entry, situation.asked
+    if asked is None or (at == entry.due_at and entry.state is EntryState.QUEUED):
+        return situation
+    queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
+    moved = situation.after(desk.house, entry=queued, approvals=(), timed_by=str(desk.by.recorded))
+    binding = moved.readiness.binding
+    await desk.record("article.scheduled", entry, due=at.isoformat(), was=asked.binding, binding=binding)
+    if await desk.tx.void_approvals(entry.id, "changed", desk.now):
+        await desk.by_itself().record("article.approvals_voided", entry)
+    await desk.tx.ask_instead(asked.id, binding)
+    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
+    zone = desk.house.timetable.zone
+    await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
+    return moved.after(desk.house, asked=replace(asked, binding=binding))
 
 
 async def take_slot(desk: Desk, situation: Situation) -> Situation:
@@ -49,6 +69,13 @@ async def take_slot(desk: Desk, situation: Situation) -> Situation:
     at = await spaced_time(desk, situation.entry, slot)
     check(desk, situation, Act.TIME, at)
     return await set_time(desk, situation, at)
+
+
+async def is_free(desk: Desk, situation: Situation, slot: datetime) -> bool:
+    """True if the article can have exactly this posting time."""
+    if slot <= desk.now or slot in await desk.tx.taken_times():
+        return False
+    return await spaced_time(desk, situation.entry, slot) == slot
 
 
 def free_slot(desk: Desk, situation: Situation, taken: Collection[datetime]) -> datetime | None:
@@ -65,7 +92,7 @@ async def set_pace(desk: Desk, number: int, *, paid: bool) -> Situation:
     entry = situation.entry
     if paid and not desk.house.priced(entry.article):
         raise Refused("Paid sending is off here: see `paid` under [pace.telegram] in newsroom.toml.")
-    await desk.tx.set_paid(entry.id, paid, desk.address)
+    await desk.tx.set_paid(entry.id, paid)
     await desk.record("article.pace_set", entry, paid=paid)
     return situation.after(desk.house, entry=replace(entry, paid=paid))
 

@@ -43,7 +43,7 @@ async def edit(desk: Desk, number: int, article: Article) -> Situation:
 
 
 async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
-    """Add a new version. Its time stays; what the desk was asked about or had rejected is a draft again."""
+    """Add a new version. Its time stays; what the desk was asked about, rejected or cancelled is a draft again."""
     entry = situation.entry
     article = await _with_picture(desk, article, entry.article.media)
     if article == entry.article:
@@ -55,7 +55,7 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     if new.topic != entry.topic:
         await desk.tx.rename_topics(entry.id, new.topic)
     await approval.void(desk, situation, "changed")
-    if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED):
+    if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED, EntryState.CANCELLED):
         new = await _back_to_draft(desk, new)
     writers = situation.dossier.writers | {Writer(desk.address, desk.me.id)}
     changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
@@ -83,7 +83,7 @@ async def _use_picture(desk: Desk, number: int, article: Article) -> None:
 
 
 async def _back_to_draft(desk: Desk, entry: Entry) -> Entry:
-    await desk.tx.move(entry, EntryState.DRAFT, desk.now, by=desk.address)
+    await desk.tx.move(entry, EntryState.DRAFT, desk.now)
     return replace(entry, state=EntryState.DRAFT, due_at=None, not_before=None)
 
 
@@ -100,6 +100,6 @@ async def expire(desk: Desk, situation: Situation, at: datetime | None) -> Situa
     """Set the instant from which the article is no longer published; None: it does not expire."""
     entry = situation.entry
     zone = desk.house.timetable.zone
-    await desk.tx.set_expiry(entry.id, at, as_typed(at, zone) if at else "", zone.key, desk.address)
+    await desk.tx.set_expiry(entry.id, at, as_typed(at, zone) if at else "", zone.key)
     await desk.record("article.expiry_set", entry, at=at.isoformat() if at else None)
     return situation.after(desk.house, entry=replace(entry, expires_at=at))

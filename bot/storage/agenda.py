@@ -23,6 +23,8 @@ class AgendaQueries(Transaction):
                    UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
                    UNION ALL SELECT min(until) FROM edit_shown
                    UNION ALL SELECT min(due_at) FROM retelling
+                   UNION ALL SELECT min(digest_at) FROM heed
+                   UNION ALL SELECT min(at) FROM put_off WHERE at IS NOT NULL
                    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
                    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id

@@ -44,7 +44,6 @@ class ArticleQueries(Transaction):
             "UPDATE article SET version = :number, changed_at = :now WHERE id = :id",
             {"id": entry.id, "number": number, "now": to_ms(now)},
         )
-        await self.draw_again(entry.id, author)
         return number
 
     async def _add_version(self, article_id: int, number: int, article: Article, author: Address, at: datetime) -> None:
@@ -81,9 +80,8 @@ class ArticleQueries(Transaction):
         now: datetime,
         *,
         due_at: datetime | None = None,
-        by: Address | None = None,
     ) -> None:
-        """Give the entry a new state. `by`: the address that did it, whose own chat shows it already."""
+        """Give the entry a new state."""
         await self.run(
             """UPDATE article SET state = :state, due_at = :due_at, not_before = NULL, changed_at = :now,
                    published_at = CASE WHEN :state = 'published' THEN :now ELSE published_at END
@@ -91,7 +89,6 @@ class ArticleQueries(Transaction):
             {"id": entry.id, "state": state, "due_at": due_at and to_ms(due_at), "now": to_ms(now)},
         )
         self.signal("queue")
-        await self.draw_again(entry.id, by)
 
     async def put_aside(self, article_id: int, now: datetime) -> None:
         """Hold an article of which no more than its number can be read. Its time stays."""
@@ -117,18 +114,8 @@ class ArticleQueries(Transaction):
         )
         self.signal("queue")
 
-    async def set_paid(self, article_id: int, paid: bool, by: Address) -> None:
+    async def set_paid(self, article_id: int, paid: bool) -> None:
         await self.run("UPDATE article SET paid = :paid WHERE id = :id", {"id": article_id, "paid": int(paid)})
-        await self.draw_again(article_id, by)
-
-    async def draw_again(self, article_id: int, changed_by: Address | None = None) -> None:
-        """Mark the cards on phones as out of date, except in the chat of `changed_by`."""
-        await self.run(
-            """INSERT INTO edit_shown (article_id, changed_by) VALUES (:id, :by)
-               ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by""",
-            {"id": article_id, "by": str(changed_by or "")},
-        )
-        self.signal("queue")
 
     async def published_since(self, since: datetime, limit: int) -> list[Entry]:
         rows = await self.all(
@@ -151,6 +138,17 @@ class ArticleQueries(Transaction):
         """Return the articles that wait and came in last, newest first."""
         rows = await self.all(_ENTRY + f"WHERE a.state IN {OPEN} ORDER BY a.id DESC LIMIT :limit", {"limit": limit})
         return readable(rows, to_entry, of="id")
+
+    async def open_of(self, member_id: int, limit: int) -> list[int]:
+        """Return the numbers of the articles that wait and this member wrote or put to the desk, newest first."""
+        rows = await self.all(
+            f"""SELECT id FROM article WHERE state IN {OPEN} AND (author_member = :member OR EXISTS (
+                    SELECT 1 FROM review WHERE review.article_id = article.id AND closed_at IS NULL
+                        AND asked_by_member = :member))
+                ORDER BY id DESC LIMIT :limit""",  # noqa: S608 - ours
+            {"member": member_id, "limit": limit},
+        )
+        return [int(row["id"]) for row in rows]
 
     async def queued_between(self, since: datetime, until: datetime) -> list[Entry]:
         """Return the queued articles whose time is later than `since` and earlier than `until`, in no order."""

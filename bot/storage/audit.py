@@ -16,6 +16,9 @@ from bot.storage.convert import to_ms
 from bot.storage.engine import Unreadable
 from bot.storage.transaction import Row, Transaction
 
+#: Marks what phones show of certain articles as out of date.
+_OUTDATE = "INSERT INTO edit_shown (article_id, changed_by)"
+_OUTDATED = "ON CONFLICT (article_id) DO UPDATE SET changed_by = excluded.changed_by"
 #: Above every entry's number.
 _LATER = 2**62
 
@@ -55,6 +58,23 @@ class AuditQueries(Transaction):
         )
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
         self.audit_end = new
+        await self._outdate(subject)
+
+    async def _outdate(self, subject: str) -> None:
+        """Mark the messages on phones that the act may have made untrue: those about its article, or, if it is about a
+        person or a halt, all that offer something.
+        """
+        about, _, number = subject.partition(":")
+        if about == "article":
+            await self.outdate(int(number))
+        elif about in ("person", HALT):
+            await self.run(f"{_OUTDATE} SELECT DISTINCT article_id, '' FROM shown WHERE keys <> '' {_OUTDATED}")  # noqa: S608 - ours
+            self.signal("queue")
+
+    async def outdate(self, article_id: int) -> None:
+        """Mark what phones show of an article as out of date."""
+        await self.run(f"{_OUTDATE} SELECT id, '' FROM article WHERE id = :id {_OUTDATED}", {"id": article_id})  # noqa: S608 - ours
+        self.signal("queue")
 
     async def _named(self, actor: Actor | Address | str) -> tuple[str, Address | None]:
         """Whichever of their addresses somebody of the desk uses, they are one person; beside them the address."""

@@ -72,6 +72,11 @@ class ButtonQueries(AuditQueries):
         chat = await self.value("SELECT chat FROM button WHERE id = :id", {"id": button_id})
         return None if chat is None else to_address(str(chat))
 
+    async def was_of_the_desk(self, address: Address) -> bool:
+        """Return True if this was an address of somebody of the desk."""
+        sql = "SELECT 1 FROM was_identity WHERE address = :address LIMIT 1"
+        return await self.value(sql, {"address": str(address)}) is not None
+
     async def use_button(self, button_id: str, person: Address, member_id: int | None, now: datetime) -> None:
         """Use a button up: from this commit on it no longer works. `member_id`: who of the desk `person` is."""
         await self.run(

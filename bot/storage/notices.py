@@ -138,14 +138,14 @@ class NoticeQueries(Transaction):
     async def untold(self) -> list[Notice]:
         """Return all that the desk is to be told, also later."""
         rows = await self.all("SELECT * FROM notice WHERE told_at IS NULL ORDER BY id")
-        return [_to_notice(row) for row in rows]
+        return [to_notice(row) for row in rows]
 
     async def to_be_told(self, now: datetime) -> list[Notice]:
         """Return what the desk is to be told now. A trouble may be over by then."""
         rows = await self.all(
             "SELECT * FROM notice WHERE told_at IS NULL AND tell_at <= :now ORDER BY id", {"now": to_ms(now)}
         )
-        return [_to_notice(row) for row in rows]
+        return [to_notice(row) for row in rows]
 
     async def told(self, notice_id: int, now: datetime) -> None:
         await self.run("UPDATE notice SET told_at = :now WHERE id = :id", {"id": notice_id, "now": to_ms(now)})
@@ -161,7 +161,7 @@ def retold_at(told_end: float, news: News, now: datetime) -> datetime:
     return now if left >= 2 * was_left else datetime.fromtimestamp(told_end, UTC)
 
 
-def _to_notice(row: Row) -> Notice:
+def to_notice(row: Row) -> Notice:
     news = from_json(NEWS, row["kind"], row["args"])
     if isinstance(news, Trouble) and news.comes_back:
         since = to_time(row["at"]).timestamp()

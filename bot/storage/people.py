@@ -12,7 +12,7 @@ from typing import Any
 from bot.domain import Address
 from bot.domain.audit import SYSTEM
 from bot.domain.authority import SEAT, parsed, seat
-from bot.domain.people import People, Person, Role, allowed
+from bot.domain.people import People, Person, Role, allowed, titled
 from bot.storage.audit import AuditQueries
 from bot.storage.convert import each_of, to_address, to_ms, to_time
 from bot.storage.transaction import Row
@@ -21,14 +21,20 @@ from bot.storage.transaction import Row
 #: Beside it what the log proves of their seat.
 _SEAT = """(SELECT detail FROM audit WHERE subject = 'seat:' || member.id AND subject <> ''
         ORDER BY id DESC LIMIT 1)"""
-_MEMBER = f"""SELECT member.*, own.address AS own, own.waits_until, {_SEAT} AS proof
+#: The place of a member among those of the desk who are called the same; 0: nobody else is.
+_NTH = """CASE WHEN member.removed_at IS NULL AND EXISTS (
+        SELECT 1 FROM member AS other WHERE other.removed_at IS NULL AND other.name = member.name
+            AND other.id <> member.id)
+    THEN (SELECT count(*) FROM member AS other WHERE other.removed_at IS NULL AND other.name = member.name
+        AND other.id <= member.id) ELSE 0 END"""
+_MEMBER = f"""SELECT member.*, own.address AS own, own.waits_until, {_SEAT} AS proof, {_NTH} AS nth
     FROM member LEFT JOIN identity AS own ON own.member_id = member.id """  # noqa: S608 - ours
 _IN_ORDER = " ORDER BY member.id, own.address"
 #: Everybody with the addresses that they have, and those that they had.
 _EVERYBODY = f"""
-    SELECT member.*, own.address AS own, own.waits_until, 0 AS was, {_SEAT} AS proof
+    SELECT member.*, own.address AS own, own.waits_until, 0 AS was, {_SEAT} AS proof, {_NTH} AS nth
         FROM member LEFT JOIN identity AS own ON own.member_id = member.id
-    UNION ALL SELECT member.*, past.address, NULL, 1, NULL
+    UNION ALL SELECT member.*, past.address, NULL, 1, NULL, 0
         FROM member JOIN was_identity AS past ON past.member_id = member.id
     ORDER BY 1, was, own
 """  # noqa: S608 - ours
@@ -62,14 +68,15 @@ class PeopleQueries(AuditQueries):
         return [person for person in team if allowed(person, least)]
 
     async def names(self) -> dict[str, str]:
-        """Return the names of all who are or were of the desk, by `person:3` and by address; with the number when two
-        are called the same."""
-        members = await self.all("SELECT id, name FROM member")
-        called = Counter(row["name"].casefold() for row in members)
+        """Return the names of all who are or were of the desk, by `person:3` and by address; with their place in the
+        order of those who are called the same."""
+        members = await self.all("SELECT id, name FROM member ORDER BY id")
+        called, before = Counter(row["name"].casefold() for row in members), Counter[str]()
         names = {row["address"]: row["name"] for row in await self.all("SELECT address, name FROM person")}
         for row in members:
-            alone = row["name"] and called[row["name"].casefold()] == 1
-            names[f"person:{row['id']}"] = row["name"] if alone else f"#{row['id']} {row['name']}".rstrip()
+            key = row["name"].casefold()
+            before[key] += 1
+            names[f"person:{row['id']}"] = titled(row["id"], row["name"], before[key] if called[key] > 1 else 0)
         for row in await self.all("SELECT address, member_id FROM identity"):
             names[row["address"]] = names[f"person:{row['member_id']}"]
         return names
@@ -99,6 +106,7 @@ class PeopleQueries(AuditQueries):
             )
         )
         await self._add_address(member_id, address, None)
+        await self.run("INSERT INTO heed (member_id, digest_at) VALUES (:id, 0)", {"id": member_id})
         await self.seal(member_id, now)
         return member_id
 
@@ -157,6 +165,7 @@ class PeopleQueries(AuditQueries):
         )
         for address in person.addresses:
             await self._remove_address(person, address, now)
+        await self.run("DELETE FROM heed WHERE member_id = :id", {"id": person.id})
         await self.seal(person.id, now)
 
     async def remove_address(self, person: Person, address: Address, now: datetime) -> None:
@@ -226,6 +235,7 @@ def _person(rows: Sequence[Row]) -> Person:
         pinned=known["pinned"],
         removed=None if removed is None else to_time(removed),
         invited_by=known["invited_by"],
+        nth=row["nth"],
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from bot.domain import Address, Platform
 from bot.domain.entry import Owed, Reply
 from bot.domain.news import NEWS
+from bot.domain.patience import Urge
 from bot.storage.convert import to_ms
-from bot.storage.retellings import RetellingQueries
+from bot.storage.patience import PatienceQueries
 from bot.storage.transaction import Row
 from bot.storage.values import from_json, to_json
 
@@ -35,9 +36,12 @@ def _stands(article: str, dispatch: str, notice: str, halt: str) -> str:
 #: How that stands on which a new reply rests, and a reply that is owed.
 _AS_OWED = _stands(":article", ":dispatch", ":notice", ":halt")
 _AS_IT_IS = _stands("owed.on_article", "owed.on_dispatch", "owed.on_notice", "owed.on_halt")
+#: In one chat answers go first, because somebody waits for them, then alarms; all else keeps its order.
+_TURN = "CASE owed.urge WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 END"
+_TURN_OF_EARLIER = "CASE earlier.urge WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 END"
 
 
-class ReplyQueries(RetellingQueries):
+class ReplyQueries(PatienceQueries):
     async def owe(self, reply: Reply, now: datetime) -> None:
         """Keep a reply that goes out after this commit, also over a restart."""
         if reply.name:
@@ -49,9 +53,10 @@ class ReplyQueries(RetellingQueries):
         ground, instead = reply.ground, reply.ground.instead if reply.ground is not None else None
         await self.run(
             f"""INSERT INTO reply (platform, chat, body, created_at, not_before, name, thread, about, lane, must_arrive,
-                   on_article, on_dispatch, on_notice, on_halt, stood, kind, args)
+                   on_article, on_dispatch, on_notice, on_halt, stood, kind, args, urge)
                VALUES (:platform, :chat, :body, :now, :now, :name, :thread, :about, :lane, :must_arrive, :article,
-                   :dispatch, :notice, :halt, CASE WHEN :rests = 1 THEN {_AS_OWED} ELSE '' END, :kind, :args)""",  # noqa: S608 - ours
+                   :dispatch, :notice, :halt, CASE WHEN :rests = 1 THEN {_AS_OWED} ELSE '' END,
+                   :kind, :args, :urge)""",  # noqa: S608 - ours
             {
                 "platform": reply.chat.platform,
                 "chat": reply.chat.id,
@@ -66,6 +71,7 @@ class ReplyQueries(RetellingQueries):
                 "dispatch": ground and ground.dispatch,
                 "notice": ground and ground.notice,
                 "halt": ground is not None and ground.halt,
+                "urge": reply.urge,
                 "rests": ground is not None,
                 "kind": instead and instead.code,
                 "args": instead and to_json(instead),
@@ -76,18 +82,18 @@ class ReplyQueries(RetellingQueries):
     async def owed(self, platform: Platform, now: datetime, limit: int) -> list[Owed]:
         """The next reply of each chat, unless it is under way or must wait; the desk's before the public's.
 
-        A chat's answers keep their order, and so does what it must learn; answers go first, because somebody waits for
-        them. However many wait, no more are looked at than are taken.
+        A chat's answers keep their order, and so does what it is told unasked; answers go first, then alarms. However
+        many wait, no more are looked at than are taken.
         """
         rows = await self.all(
-            f"""SELECT id, chat, body, thread, about, lane, must_arrive,
+            f"""SELECT id, chat, body, thread, about, lane, must_arrive, urge,
                    stood <> '' AND stood <> {_AS_IT_IS} AS is_overtaken
                FROM reply AS owed
                WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
                    AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
                                    AND earlier.chat = owed.chat AND earlier.id <> owed.id
-                                   AND (earlier.started_at IS NOT NULL OR earlier.must_arrive < owed.must_arrive
-                                        OR (earlier.must_arrive = owed.must_arrive AND earlier.id < owed.id)))
+                                   AND (earlier.started_at IS NOT NULL OR {_TURN_OF_EARLIER} < {_TURN}
+                                        OR ({_TURN_OF_EARLIER} = {_TURN} AND earlier.id < owed.id)))
                ORDER BY lane, id LIMIT :limit""",  # noqa: S608 - ours
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
@@ -130,6 +136,7 @@ class ReplyQueries(RetellingQueries):
 
     async def overtaken(self, reply: Owed, now: datetime) -> None:
         """Drop a reply that is no longer true, with all that says the same in this chat; what is true is told there."""
+        self.signal("reply")  # the next one of the chat has its turn
         row = await self.one("SELECT kind, args FROM reply WHERE id = :id", {"id": reply.id})
         await self.drop_reply(reply.id)
         if row is None or row["kind"] is None:
@@ -163,4 +170,5 @@ def _owed(platform: Platform, row: Row) -> Owed:
         for_desk=row["lane"] == _DESK,
         must_arrive=bool(row["must_arrive"]),
         is_overtaken=bool(row["is_overtaken"]),
+        urge=Urge(row["urge"]),
     )

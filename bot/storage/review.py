@@ -64,6 +64,20 @@ class ReviewQueries(Transaction):
         )
         return [int(row["article_id"]) for row in rows]
 
+    async def asked_without(self, member_id: int, limit: int) -> list[int]:
+        """The articles before the desk that this member neither put to it nor approved, the newest first."""
+        rows = await self.all(
+            """SELECT article_id FROM review
+               WHERE closed_at IS NULL AND kind = 'before'
+                   AND (asked_by_member IS NULL OR asked_by_member <> :member) AND NOT EXISTS (
+                       SELECT 1 FROM approval WHERE approval.article_id = review.article_id
+                           AND approval.binding = review.binding AND approval.member_id = :member
+                           AND approval.voided_at IS NULL)
+               ORDER BY article_id DESC LIMIT :limit""",
+            {"member": member_id, "limit": limit},
+        )
+        return [int(row["article_id"]) for row in rows]
+
     async def close_review(self, article_id: int, outcome: str, now: datetime) -> None:
         await self.run(
             """UPDATE reading SET ask_again_at = NULL WHERE ask_again_at IS NOT NULL AND review_id IN
@@ -176,6 +190,11 @@ class ReviewQueries(Transaction):
 
     async def escalated(self, review_id: int) -> None:
         await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
+
+    async def escalate_again(self, review_id: int, at: datetime) -> None:
+        """Set another time at which the owners are told."""
+        await self.run("UPDATE review SET escalate_at = :at WHERE id = :id", {"id": review_id, "at": to_ms(at)})
+        self.signal("queue")
 
     async def due_readings(self, now: datetime) -> list[tuple[Review, int]]:
         """Return the members who pressed "later" and are to be asked again, each with the question."""

@@ -13,6 +13,7 @@ from bot.domain.people import Person
 from bot.errors import LogAltered, NotStored
 from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
+from bot.storage.attention import AttentionQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
@@ -33,6 +34,7 @@ from bot.storage.recorder import Recorder
 from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
+from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database, looking
 from bot.storage.topics import TopicQueries
@@ -45,6 +47,7 @@ log = structlog.get_logger(__name__)
 class Queries(
     AdoptionQueries,
     AgendaQueries,
+    AttentionQueries,
     ButtonQueries,
     CountdownQueries,
     DossierQueries,
@@ -63,6 +66,7 @@ class Queries(
     PulseQueries,
     ReplyQueries,
     ReviewQueries,
+    SeenQueries,
     ShownQueries,
     TopicQueries,
     WallQueries,

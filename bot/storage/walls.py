@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain import Address
 from bot.domain.entry import Wall
 from bot.storage.articles import OPEN, ArticleQueries
 from bot.storage.convert import to_ms, to_time
@@ -39,10 +38,13 @@ class WallQueries(ArticleQueries):
         )
         return [*{row["id"]: Wall(row["id"], to_time(row["expires_at"]), row["expires_wall"]) for row in rows}.values()]
 
-    async def set_expiry(self, article_id: int, at: datetime | None, wall: str, zone: str, by: Address | None) -> None:
+    async def set_expiry(self, article_id: int, at: datetime | None, wall: str, zone: str) -> None:
         """Let the article expire at `at`, which the clock of `zone` shows as `wall`; None: it does not expire."""
         await self.run(
             "UPDATE article SET expires_at = :at, expires_wall = :wall, expires_zone = :zone WHERE id = :id",
             {"id": article_id, "at": at and to_ms(at), "wall": wall or None, "zone": zone},
         )
-        await self.draw_again(article_id, by)
+
+    async def ask_instead(self, review_id: int, binding: str) -> None:
+        """Let a question that was put be about `binding` from now on."""
+        await self.run("UPDATE review SET binding = :binding WHERE id = :id", {"id": review_id, "binding": binding})

@@ -19,8 +19,20 @@ from bot.domain.people import Role
 from bot.domain.seals import new_id
 from bot.sandbox import Bubble
 from bot.storage import Queries
-from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_OWNER, VIBER_READER, Clock, Scene, a_scene
+from tests.conftest import (
+    ARTICLE,
+    NEWSROOM,
+    OWNER,
+    READER,
+    VIBER_OWNER,
+    VIBER_READER,
+    Clock,
+    Scene,
+    a_scene,
+    unnumbered,
+)
 from tests.helpers.catalogue import spoken, titled, written
+from tests.helpers.crowd import hear_all
 from tests.helpers.rows import a_press
 from tests.helpers.shown import as_read, pattern_of
 
@@ -133,6 +145,7 @@ class Chat:
     def labelled(self, bubble: Bubble, text: str) -> bool:
         """Is there a button of it."""
         labels = [label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row]
+        labels = [*labels, *map(unnumbered, labels)]
         return any(pattern_of(form).fullmatch(label) for form in self.words(text) for label in labels)
 
     async def _sees(self, act: Awaitable[object] | None, text: str, values: Mapping[str, object]) -> Bubble:
@@ -157,12 +170,16 @@ class Chat:
         patterns = [re.compile(re.escape(on))] if on else [pattern_of(form) for form in self.words(label)]
 
         def fits(shown: str) -> bool:
-            return any(pattern.fullmatch(shown) for pattern in patterns)
+            return any(pattern.fullmatch(each) for pattern in patterns for each in (shown, unnumbered(shown)))
 
         if not self.on_telegram:
-            (shown, *_) = [
-                each for row in self.scene.sandbox.viber.keyboard(self._viber_id) for each, _ in row if fits(each)
-            ]
+
+            def standing() -> list[str]:
+                rows = self.scene.sandbox.viber.keyboard(self._viber_id)
+                return [each for row in rows for each, _ in row if fits(each)]
+
+            await self.scene.sandbox.until(standing)
+            shown = standing()[0]
             return await self.scene.sandbox.viber.press(self._viber_id, shown)
         labels = [
             (bubble, [each for row in bubble.buttons for each, _ in row if fits(each)]) for bubble in self.heard()
@@ -268,7 +285,12 @@ class Four:
         seated = await self.write(
             lambda tx: tx.add_person(address, name, role, now, invited_by=invited_by, wait_until=wait)
         )
+        await self.hear_all()
         return int(seated)
+
+    async def hear_all(self) -> None:
+        """Let everybody hear whatever they may, so that its words are seen on each phone."""
+        await hear_all(self.scene)
 
     async def makes(self, number: int, role: Role, wait: datetime | None = None) -> None:
         """Change a role past the desk, and so unseen by it."""
@@ -341,6 +363,7 @@ async def four_phones(folder: Path, newsroom: str = NEWSROOM, **changes: str) ->
         chats = [Chat(scene, *where, person=person, name=name).arrives() for where, (person, name) in FOUR.items()]
         four = Four(scene, chats)
         await four.each("/list", "The queue is empty. Add an article: /queue")
+        await four.hear_all()
         yield four
 
 
@@ -386,6 +409,15 @@ def said(chat: Chat, text: str) -> int:
     return sum(text in bubble.text for bubble in chat.heard())
 
 
+#: How a question begins: the first, one about what is new, one about a time alone, a reminder.
+ASKED = (
+    "#{id} is waiting for your approval. It",
+    "#{id} was changed since you looked at it, and",
+    "🕒 #{id} waits for your approval: only its time",
+    "⏰ #{id} still waits for your approval, {long} by now.",
+)
+
+
 @dataclass
 class TwoOfADesk:
     """`author` wrote article 1 and puts it to the desk; `other`, on the other platform, is asked."""
@@ -401,7 +433,7 @@ class TwoOfADesk:
 
     @property
     def times_asked(self) -> int:
-        return said(self.other, written("#{id} is waiting for your approval. It", id=1)[self.other.language])
+        return sum(said(self.other, written(head, id=1)[self.other.language]) for head in ASKED)
 
 
 D = TypeVar("D", bound=TwoOfADesk)

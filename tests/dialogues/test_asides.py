@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from bot.domain import Run
+from bot.domain.dialogue import AskedLead, AskedReason, AskedWhen, Editing
+from bot.domain.review import Verdict
 from tests.conftest import NEWSROOM, Scene
 from tests.dialogues.conftest import Chat, TwoOfADesk, opened
 
 TEN_MINUTES = timedelta(minutes=10, seconds=5)
 WHOLE = {"uk": "Міст знову закрили\n\nРух зупинено.", "en": "Library closed again\n\nNobody knows why."}
+TOMORROW = {"uk": "завтра", "en": "tomorrow"}
 FIELD = {"uk": "лід: Новий лід.", "en": "lead: A new lead."}
 THANKS = {"uk": "Дякую, вже бачу", "en": "Thank you, I see"}
 ANSWER = "Is that your answer about #{id}? Nothing has been decided yet."
@@ -45,14 +49,20 @@ async def test_an_edit_that_was_left_open_is_asked_about(desk: Chat) -> None:
 
 async def test_a_time_said_long_after_the_question_is_asked_about(desk: Chat) -> None:
     await desk.drafts()
-    await desk.asks("/at 1", "When should #{id} go out?")
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
     desk.scene.advance(seconds=TEN_MINUTES.total_seconds())
 
     await desk.asks("18:30", "Is that the time for #{id}: {when}? Nothing has been changed yet.", id=1)
     assert await stands(desk.scene) == (1, "draft")
     await desk.pushes("🕒 #{id}: {when}", "#{id} is queued ✓ It goes out {when}.", id=1)
 
-    await desk.asks("/at 1", "When should #{id} go out?")
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
+    await desk.types("/list")
+    tomorrow = await desk.asks(TOMORROW[desk.language], "Is one of these the time for #{id}?", id=1)
+    assert len([label for row in (*tomorrow.buttons, *tomorrow.keyboard) for label, _ in row]) >= 4
+    await desk.pushes("", "#{id} is queued ✓ It goes out {when}.", on=desk.written("tomorrow at {time}", time="12:00"))
+
+    await desk.asks("/at 1", "When should #{id} go out? For example: 18:30")
     await desk.asks(WHOLE[desk.language], "To queue an article, send /queue with the text after it.")
     assert await stands(desk.scene) == (1, "queued")
 
@@ -92,3 +102,32 @@ async def test_a_reason_said_long_after_the_question_decides_nothing(
         await chat.taps(label)
         await chat.sees("#{id} is rejected; its author has been told.", id=1)
         assert await stands(desk.scene) == (1, "rejected")
+
+
+LATER = (
+    *("Дякую, вже бачу", "18:30", "завтра о 9", "лід: Інший лід.", "Чужий текст\n\nЗовсім про інше.", "Погоджено"),
+    *("status: confirmed", "source: own correspondent", "так", "#1", "зараз"),
+)
+
+
+async def test_whatever_is_said_after_a_dialogue_changes_nothing_that_stands(editor: Chat) -> None:
+    """In the article, its time and its review; a press would have to show it first."""
+    store, now = editor.scene.app.store, editor.scene.clock()
+    await editor.drafts()
+    await editor.asks("/at 1 20:00", "#{id} is queued ✓")
+    long_ago = now.timestamp() - TEN_MINUTES.total_seconds()
+    begun = (
+        Editing(1, version=1, said=long_ago),
+        AskedWhen(1, said=long_ago),
+        AskedReason(1, binding="", verdict=Verdict.REJECT, said=long_ago),
+        AskedLead(((Run("Інший матеріал"),),), said=long_ago),
+        Editing(1, version=1, said=now.timestamp(), over=True),
+    )
+    before = await store.read.dossier(1)
+    for dialogue in begun:
+        for text in LATER:
+            await store.write(lambda tx, it=dialogue: tx.set_dialogue(editor.address, it, now))  # type: ignore[misc]
+            heard = len(editor.heard())
+            await editor.types(text)
+            await editor.scene.until(lambda heard=heard: len(editor.heard()) > heard)  # type: ignore[misc]
+            assert await store.read.dossier(1) == before, (dialogue, text)

@@ -98,7 +98,7 @@ async def test_a_button_of_another_persons_chat_is_unknown(owner: Chat) -> None:
 
     await scene.sandbox.telegram.press(1007, hers.message_id, slot, chat=OWNER)
 
-    await colleague.sees("This button no longer works. /help shows")
+    await colleague.sees("This button is too old to know what it was about.")
     assert await refusals(owner) == [("person:3", "telegram:1007")]
     await owner.says("/show 1", owner.draft(1))
 

@@ -258,7 +258,7 @@ async def test_of_an_album_the_first_picture_is_taken_and_that_is_said_once(on_t
     await on_telegram.hears("#1 · чернетка")
     await on_telegram.hears("В одному матеріалі одне зображення: взято перше з альбому, решту пропущено.")
 
-    await on_telegram.holds([("/cancel", "Який матеріал?"), ("18:30", "Щоб поставити матеріал у чергу")])
+    await on_telegram.holds([("/cancel", "Який матеріал: /скасувати?"), ("18:30", "Щоб поставити матеріал у чергу")])
     assert [bubble.told for bubble in on_telegram.heard() if "з альбому" in bubble.text] == [1]
 
 

@@ -156,7 +156,7 @@ async def test_people_of_the_same_name_are_told_apart(scene: Scene) -> None:
     role = (await scene.app.store.read.team())[0].role
     await scene.app.store.write(lambda tx: tx.add_person(address, "olena", role, now, invited_by=None, wait_until=None))
 
-    await owner.says("/log", "#1 Olena · #1 нова чернетка")
+    await owner.says("/log", "Olena (1) · #1 нова чернетка")
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ async def test_the_history_tells_of_approvals_and_why_it_was_held(strict: Scene)
     await owner.hears(" настав час, але він")
 
     said = await owner.says("/history 1", "Історія #1")
-    for line in ("#1 Olena · надіслано на погодження", "#2 Olena · погоджено", "погодження скасовано: є зміни",
+    for line in ("Olena (1) · надіслано на погодження", "Olena (2) · погоджено", "погодження скасовано: є зміни",
                  "13:06 Вісник · затримано: не погоджено"):  # fmt: skip
         assert line in said.text
 

@@ -59,7 +59,7 @@ async def test_a_time_that_passed_before_it_was_read_is_refused(editor: Chat) ->
     await is_read_late(editor, "/at 1 через 2 год", hours=12, minutes=30)
 
     refused = await editor.sees("{when} has already passed. Type a later time, for example: {example}")
-    assert "2026-11-24 15:00" in refused.text
+    assert "24.11 15:00" in refused.text
     assert not editor.reads(editor.heard()[-1], ASKED)
 
 
@@ -69,7 +69,7 @@ async def test_a_time_is_that_of_the_saying_and_asked_about(editor: Chat) -> Non
     await is_read_late(editor, "/at 1 завтра 18:30", hours=20)
 
     asked = await editor.sees(ASKED)
-    assert "/at 1 2026-11-25 18:30" in asked.text
+    assert "/at 1 25.11 18:30" in asked.text
     await editor.pushes(YES, "#{id} is queued ✓ It goes out {when}.")
 
 

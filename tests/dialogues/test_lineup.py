@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.dialogues.conftest import Chat
-from tests.helpers.catalogue import written
+from tests.helpers.catalogue import stretch, written
 
 TODAY = written("today at {time}")
 PAUSED = written("#{id} is paused and will not go out {when}", id=1)
@@ -13,8 +13,13 @@ PASSED = written("The time of #{id} has passed. Set another", id=1)
 UNTIMED = written("#{id} has no time yet. Set one: /at {id} 18:30", id=2)
 SAME = written("#{one} and #{other} already have the same time.", one=1, other=2)
 WEEK = {
-    "uk": ["вт, 24 лист.", "  14:00  #1 Міст через Сулу", "  18:30  ·", "ср, 25 лист.", "  09:00  #2 Міст через Сулу"],
-    "en": ["Tue, Nov 24", "  14:00  #1 The library on", "  18:30  ·", "Wed, Nov 25", "  09:00  #2 The library on"],
+    "uk": ["вт, 24 лист. · вільно: 1", "  14:00  #1 Міст через Сулу", "ср, 25 лист. · вільно: 1", "  09:00  #2 Міст"],
+    "en": [
+        "Tue, Nov 24 · free: 1",
+        "  14:00  #1 The library on",
+        "Wed, Nov 25 · free: 1",
+        "  09:00  #2 The library on",
+    ],
 }
 
 
@@ -32,7 +37,7 @@ async def test_swap_lets_two_articles_change_their_posting_times(desk: Chat) -> 
     await desk.holds(
         [
             ("/поміняти 1 2", SAME[desk.language]),
-            ("/swap 1", written("/swap 12 15")[desk.language]),
+            ("/swap 1", stretch("Which article is /{command} for?")[desk.language]),
             ("/swap 1 7", "#7"),
         ]
     )

@@ -36,7 +36,7 @@ async def test_a_newcomers_article_and_whoever_invited_them(tmp_path: Path) -> N
             await newcomer.drafts(number)
             await newcomer.asks(f"/submit {number}", "#{id} is with your colleagues.")
 
-            await other.sees("🔴 Its author is new: {name}, on the desk since {when}.", name=f"#{seat} {newcomer.name}")
+            await other.sees("🔴 Its author is new: {name}, on the desk since {when}.", name=newcomer.name)
             asked = await four.scene.app.store.read.open_review(number)
             assert asked is not None
             label = await four.offered(chat, "approve", {"article": number, "binding": asked.binding})

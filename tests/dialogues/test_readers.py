@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.domain import Address, Platform
-from tests.conftest import READER, VIBER_READER, Scene
+from tests.conftest import READER, VIBER_READER, Scene, unnumbered
 from tests.dialogues.conftest import Chat
 from tests.helpers.catalogue import stretch, written
 
@@ -123,7 +123,7 @@ async def test_only_who_was_shown_a_button_may_press_it(editor: Chat) -> None:
     """A button's id that went from hand to hand does nothing in another's."""
     scene = editor.scene
     await editor.drafts()
-    (button,) = [data for _, data in _buttons(editor) if _ == "🚀 Опублікувати зараз"]
+    (button,) = [data for label, data in _buttons(editor) if unnumbered(label) == "🚀 Опублікувати зараз"]
     stranger = Chat(scene, "viber", reader=True).arrives()
 
     await stranger.says(button if button.startswith("#") else f"#{button}", "Ця кнопка більше не діє. /допомога")

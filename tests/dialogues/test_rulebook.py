@@ -105,9 +105,9 @@ async def test_the_question_is_put_again_at_each_start_and_each_day(strict: Four
 async def test_one_yes_is_enough_when_nobody_said_no_for_a_day(strict: Four) -> None:
     await strict.restarts(WEAKER)
     await strict.all_see(ASKED)
+    await strict.chats[2].pushes(YES, "Noted. Another owner must approve it too.")
     for chat in strict.chats:
         await chat.asks("/list", "The queue is empty.")
-    await strict.chats[2].pushes(YES, "Noted. Another owner must approve it too.")
     strict.scene.advance(hours=24)
     await strict.scene.until(strict.scene.app.rules.are_accepted.is_set)
 

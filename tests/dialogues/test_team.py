@@ -28,7 +28,7 @@ async def code_of(owner: Chat, said: str) -> str:
 
 async def joined(owner: Chat, newcomer: Chat, role: str = "editor") -> None:
     code = await code_of(owner, f"/invite {role}")
-    await newcomer.says(f"/start {code}", written("Welcome to the desk. Your role: {role}. /help")[newcomer.language])
+    await newcomer.says(f"/start {code}", written("Welcome to the desk. Your role: {role}.")[newcomer.language])
 
 
 async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Chat, reader: Chat) -> None:
@@ -41,7 +41,7 @@ async def test_an_invitation_seats_one_editor_who_may_approve_tomorrow(desk: Cha
     used = written("This code has already been used. Ask for a new one.")[reader.language]
     await reader.says(f"/start {code}", used)
     may_from = written("approves from {when}", when=TOMORROW)[desk.language]
-    assert may_from in (await desk.says("/team", "#3 ")).text
+    assert may_from in (await desk.says("/team", "3. ")).text
 
 
 async def test_a_newcomer_is_told_things_in_their_own_language(desk: Chat, reader: Chat) -> None:
@@ -60,7 +60,7 @@ async def test_the_viber_link_offers_to_join(scene: Scene) -> None:
 
     await scene.sandbox.viber.open_chat(VIBER_READER, found[1])
     await scene.until(lambda: any("Вас запрошено" in bubble.text for bubble in scene.viber(VIBER_READER)))
-    await scene.presses_on_viber("Приєднатися", "Ваша роль — репортер", person=VIBER_READER)
+    await scene.presses_on_viber("Приєднатися", "Ваша роль: репортер", person=VIBER_READER)
 
 
 async def test_a_code_is_for_a_day_and_only_while_its_maker_is_an_owner(scene: Scene) -> None:
@@ -205,16 +205,16 @@ async def test_a_removed_persons_buttons_and_dialogues_die_at_once(desk: Chat, r
 async def test_a_question_is_answered_by_who_asked_and_within_a_quarter_of_an_hour(scene: Scene) -> None:
     owner, editor = Chat(scene, TELEGRAM).arrives(), Chat(scene, TELEGRAM, reader=True).arrives()
     await joined(owner, editor)
-    await owner.says("/team", "#3 Ivan · редактор · Telegram · погоджує від: завтра")
-    await owner.presses("#3 Ivan", "#3 Ivan · редактор")
+    await owner.says("/team", "3. Ivan · редактор · Telegram · погоджує від: завтра")
+    await owner.presses("Ivan", "3. Ivan · редактор")
     await owner.presses("Зробити власником", "змінити роль на «власник»?")
     scene.advance(minutes=15)
     await owner.presses("Так", "Ця кнопка застаріла")
-    await owner.hears("#3 Ivan · редактор · Telegram")
+    await owner.hears("3. Ivan · редактор · Telegram")
 
     await owner.says("/role 3 репортер", "змінити роль на «репортер»?")
-    await owner.presses("Так", "#3 Ivan: тепер роль — репортер.")
-    await editor.hears("тепер роль — репортер. Змінює #1")
+    await owner.presses("Так", "Ivan: тепер роль — репортер.")
+    await editor.hears("тепер роль — репортер. Змінює Olena")
     await editor.says("/now 1", "лише редактори й власники")
 
 
@@ -225,6 +225,6 @@ async def test_who_is_named_in_owners_and_the_last_owner_stay(scene: Scene) -> N
     await owner.says("/role 1 editor", "змінити роль")
     await owner.presses("Так", "є в OWNERS")
     await owner.says("/remove 9", "У редакції немає людини з номером")
-    await owner.says("/remove", "Кого? Назвіть номер: /вилучити 3")
+    await owner.says("/remove", "Кого? Назвіть ім’я або номер: /вилучити 3")
     await owner.says("/role 1", "Яка роль?")
     await owner.says("/invite", "Кого? /запросити редактора")

@@ -10,8 +10,8 @@ from tests.conftest import OWNER, Scene
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 from tests.helpers.catalogue import written
 
-EDITS = written("✏️ Being edited by {names}", names="#1 Olena")
-WARNED = written("⚠️ #{id} is being edited right now by {names}.", id=1, names="#1 Olena")
+EDITS = written("✏️ Being edited by {names}", names="Olena (1)")
+WARNED = written("⚠️ #{id} is being edited right now by {names}.", id=1, names="Olena (1)")
 SEND = written("Send the new text of #{id}, or only what", id=1)
 MEANWHILE = written("Someone changed #{id} in the meantime, see", id=1)
 
@@ -53,9 +53,9 @@ async def test_a_reply_to_a_preview_changes_the_article_with_a_whole_text(on_tel
 async def test_a_reply_to_anything_else_is_no_edit(on_telegram: Chat) -> None:
     card = await on_telegram.drafts()
     other = await on_telegram.says("/list", "#1")
-    await replies(on_telegram, other, "заголовок: Міст закрили", "Щоб поставити матеріал")
+    await replies(on_telegram, other, "заголовок: Міст закрили", "Нічого не змінено:")
     await on_telegram.says("/cancel 1", "#1 скасовано")
-    await replies(on_telegram, card, "заголовок: Міст закрили", "Матеріал #1 скасовано")
+    await replies(on_telegram, card, "заголовок: Міст закрили", "#1 · чернетка\nМіст закрили")
 
 
 async def test_a_reply_with_a_reason_is_the_reason(on_telegram: Chat) -> None:
@@ -123,14 +123,14 @@ async def test_the_others_cards_show_it_when_somebody_begins_and_ends_to_edit(tw
     messages = len(telegram.heard())
 
     await viber.says("/edit 1", SEND[viber.language])
-    await becomes(telegram, card, EDITS[telegram.language].replace("#1 Olena", "#2 Olena"))
+    await becomes(telegram, card, EDITS[telegram.language].replace("Olena (1)", "Olena (2)"))
     await viber.says("/cancel", LEFT[viber.language])
     await becomes(telegram, card, without=EDITS[telegram.language].split("#")[0])
 
     await viber.says("/edit 1", SEND[viber.language])
-    await becomes(telegram, card, "#2 Olena")
+    await becomes(telegram, card, "Olena (2)")
     await viber.says("headline: Міст закрили", viber.draft(1))
-    await becomes(telegram, card, "Міст закрили", without="#2 Olena")
+    await becomes(telegram, card, "Міст закрили", without="Olena (2)")
     assert len(telegram.heard()) == messages
 
 
@@ -138,13 +138,13 @@ async def test_who_edits_no_more_after_an_hour_is_not_shown_any_longer(two: tupl
     telegram, viber = two
     card = await telegram.says("/show 1", telegram.draft(1))
     await viber.says("/edit 1", SEND[viber.language])
-    await becomes(telegram, card, "#2 Olena")
+    await becomes(telegram, card, "Olena (2)")
 
     telegram.scene.advance(minutes=59)
     await telegram.says("/list", "#1")
-    assert "#2 Olena" in now(telegram, card).text
+    assert "Olena (2)" in now(telegram, card).text
     telegram.scene.advance(minutes=1)
-    await becomes(telegram, card, without="#2 Olena")
+    await becomes(telegram, card, without="Olena (2)")
 
 
 async def test_a_change_in_one_message_is_shown_on_the_others_cards_too(two: tuple[Chat, Chat]) -> None:

@@ -31,7 +31,8 @@ async def test_a_halt_and_its_end_are_told_to_each(four: Four) -> None:
         await chat.sees("{person} asks to end the halt. If you agree, sending continues. To stay halted: /halt")
         await chat.pushes("Continue", "Sending continues from where it stopped.")
         await other.sees("{person} ended the halt: sending continues from where it stopped.")
-        await chat.pushes("Continue", "Nothing is halted.")
+        late = await four.offered(chat, "resume", {})
+        await chat.pushes("", "Nothing is halted.", on=late)
         await other.asks("/halt", "Everything is halted: nothing is")
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET expires_at = 0"))
@@ -85,10 +86,10 @@ async def test_buttons_that_do_not_count_say_why(four: Four) -> None:
     for chat in four.chats:
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("DELETE FROM button"))
-        await chat.pushes("", "This button no longer works. /help shows", on=label)
+        await chat.pushes("", "This button is too old to know what it was about.", on=label)
         label = await four.offered(chat, "resume", {})
         await four.write(lambda tx: tx.run("UPDATE button SET action = 'recall' WHERE used_at IS NULL"))
-        await chat.pushes("", "This button no longer works.", on=label)
+        await chat.pushes("", "This button is too old to know what it was about.", on=label)
         label = await four.from_the_future(chat)
         await chat.pushes("", "This button does not work here: another version of Visnyk made it.", on=label)
         label = await four.offered(chat, "resume", {}, only=99)
@@ -233,8 +234,8 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
     for at, chat in enumerate(four.chats):
         newcomer, others = 5 + at, [each for each in four.chats if each is not chat]
         address, tomorrow = Address(Platform.TELEGRAM, str(7000 + at)), four.scene.clock() + timedelta(hours=24)
-        await four.seat(address, "Іван", Role.EDITOR, tomorrow)
-        person = f"#{newcomer} Іван"
+        await four.seat(address, f"Іван-{newcomer}", Role.EDITOR, tomorrow)
+        person = f"Іван-{newcomer}"
         await chat.asks("/team", "The desk:")
         shown = await chat.pushes("", "approves from {when}", on=person)
         assert person in shown.text
@@ -267,7 +268,7 @@ async def test_an_owner_changes_the_desk_and_the_others_hear_of_it(four: Four) -
         label = await four.offered(chat, "team_person", {"member": newcomer})
         await four.write(lambda tx: tx.run(PRESSED_BY_ANOTHER))
         await chat.pushes("", "#{number} is no longer on the desk.", on=label)
-        await chat.asks("/role", "Who? Give the number: {example}. /team shows them.")
+        await chat.asks("/role", "Who? Give the name or the number: {example}. /team shows them.")
         await chat.asks("/remove 99", "There is nobody with number {number} on the desk. /team shows who is.")
         await chat.asks("/invite", "Who? /invite editor, /invite reporter or /invite owner.")
         await chat.asks("/remove 1", "Take {name} ({was}) off the desk?")

@@ -17,7 +17,17 @@ from config.settings import LOCALES
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
 #: Calls whose text reaches people, and how many of their arguments are texts.
-KEYWORDS = {"say": 1, "words": 1, "plural": 2, "Refused": 1, "NotAllowed": 1, "Damaged": 1, "Notice": 1, "text_id": 1}
+KEYWORDS = {
+    "say": 1,
+    "words": 1,
+    "plural": 2,
+    "Refused": 1,
+    "Ambiguous": 1,
+    "NotAllowed": 1,
+    "Damaged": 1,
+    "Notice": 1,
+    "text_id": 1,
+}
 LANGUAGES = ("uk", "en")
 #: A place in a text that a value fills.
 PLACE = re.compile(r"\{(\w+)\}")

@@ -71,6 +71,11 @@ async def publishes(scene: Scene, *articles: Article) -> list[int]:
     return await app.store.write(work)
 
 
+async def hear_all(scene: Scene) -> None:
+    """Everybody of the desk wants to hear whatever it does, also where they have no part in it."""
+    await scene.app.store.write(lambda tx: tx.run("UPDATE heed SET wish = 'all'"))
+
+
 async def queues(scene: Scene, article: Article, **later: float) -> int:
     from datetime import timedelta
 

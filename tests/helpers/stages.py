@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.entry import Entry, EntryState
+from bot.domain import Platform
+from bot.domain.entry import Entry, EntryState, Offer
 from bot.domain.ledger import DispatchState
-from bot.domain.life import Stage
+from bot.domain.life import Act, Stage
 from bot.newsroom import countdown, lineup, publishing, review, timing
 from bot.newsroom.desk import Desk as NewsroomDesk
 from bot.storage import Queries
 from tests.helpers.acts import acting
-from tests.helpers.authority import Desk, addresses
+from tests.helpers.authority import Desk, addresses, chat_of, pressed, said
+from tests.helpers.rows import a_press
+
+#: What an owner says, or which button they press.
+SAID = {
+    Act.EDIT: "/edit 1 lead: Рух відновили повністю.",
+    Act.SUBMIT: "/submit 1",
+    Act.TIME: "/at 1 18:45",
+    Act.NOW: "/now 1",
+    Act.CANCEL: "/cancel 1",
+    Act.URGENT: "/urgent 1",
+    Act.UNDO: "/undo 1",
+    Act.PAUSE: "/pause 1",
+    Act.SWAP: "/swap 1 2",
+}
+PRESSED = {
+    Act.APPROVE: "approve",
+    Act.ASK_CHANGES: "ask_changes",
+    Act.LATER: "later",
+    Act.REJECT: "reject",
+    Act.GO_ON: "unpause",
+    Act.LOOK_BACK: "look_back",
+}
 
 
 @dataclass
@@ -70,3 +94,23 @@ class Stager:
     @property
     def now(self) -> datetime:
         return self.desk.scene.clock()
+
+
+def in_stage(desk: Desk, stage: Stage, act: Act) -> Callable[[Queries], Awaitable[bytes]]:
+    """Return what brings the article there, and then the update by which the owner does the act."""
+
+    async def prepare(tx: Queries) -> bytes:
+        stager = Stager(desk, tx)
+        if act is Act.SWAP:
+            at = stager.now + timedelta(hours=5)
+            await timing.schedule(await stager.acts("owner"), 2, at)
+        await stager.brings(stage)
+        if act in SAID:
+            return said("owner", Platform.TELEGRAM, "private", SAID[act])
+        asked = await tx.open_review(1)
+        args = {"article": 1, "binding": asked.binding if asked is not None else ""}
+        chat = chat_of("owner", Platform.TELEGRAM, "private")
+        button = await tx.add_button(Offer(a_press(PRESSED[act], args), chat), stager.now)
+        return pressed("owner", Platform.TELEGRAM, "private", button)
+
+    return prepare

@@ -11,7 +11,9 @@ _NO_ENTITIES = "formatting arrives there as marks in the text"
 _NO_SUCH_FILES = "bots are sent nothing of that kind there"
 _NO_EDITS = "no message can be redrawn there: the start is told, then the outcome"
 _NO_WELCOME = "the app itself shows what stands before the first word, and a menu of the commands"
+_NO_KEYBOARD = "buttons stand under messages there, and the app itself has a menu of the commands"
 _EVERY_WORD = "whoever writes there becomes a reader by that"
+_BEARS_IT = "one person is written to there as often as there is something to say"
 _NO_BECOMING = "nobody becomes a reader there by a word alone"
 
 _IS_FETCHED = "in a chat it is fetched; only `visnyk draft` says this (tests/test_draft_command.py)"
@@ -31,7 +33,13 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Join the desk": _NO_WELCOME,
         "Subscribe": _NO_WELCOME,
         "Latest news": _NO_WELCOME,
-        "The queue": _NO_WELCOME,
+        "🆕 New": _NO_KEYBOARD,
+        "📋 Queue": _NO_KEYBOARD,
+        "📌 Mine": _NO_KEYBOARD,
+        "❓ Doubts": _NO_KEYBOARD,
+        "⏳ Decide #{id}": _NO_KEYBOARD,
+        "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
+        "Write anything, and I will go on. The queue: /list": _BEARS_IT,
     },
     "viber": {
         "[see_post]": _PRESSED_AGAIN,
@@ -50,6 +58,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "A text this long may arrive in several parts: send it in our private chat, after /edit {id}.": _NO_REPLIES,
         "Replying to the card does the same right away.": _NO_REPLIES,
         "💬 Just a remark": _NO_REPLIES,
+        "Nothing is changed: that message is not one to answer. This is how #{id} stands; answer this.": _NO_REPLIES,
         "A forwarded message is not a command. Type it yourself.": _NO_FORWARDS,
         "Editing an old message changes nothing here. Use /edit 12 with the article's number.": _NO_FORWARDS,
         "One picture per article: the first of the album is taken, the others are left out.": _NO_FORWARDS,
@@ -68,10 +77,11 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Telegram's own emoji is shown as an ordinary one: {text}": _NO_ENTITIES,
         "A date that follows the reader's clock becomes plain text: “{text}”": _NO_ENTITIES,
         "🚀 #{id} is going out now.": _NO_EDITS,
+        "#{id}: its latest card is further down.": _NO_EDITS,
         "#{id} did not go out: it is on hold.": _NO_EDITS,
         "#{id} has been sent.": _NO_EDITS,
         "halted; to continue: /resume": _NO_EDITS,
     },
 }
 #: These are typed by the desk and shown to nobody, in no language.
-TYPED = ("source:", "link:")
+TYPED = ("source:", "link:", "/queue", "/list", "/mine", "/doubts")

@@ -36,7 +36,8 @@ async def test_vibers_keyboard_is_pressed_and_changes_with_the_conversation(visi
 async def test_vibers_keyboard_does_not_go_on_offering_what_was_answered(visit: Visit) -> None:
     await visit.prepares()
 
-    await expect(visit.phone(EDITOR).locator(".keyboard")).to_have_text("Черга")
+    await expect(visit.phone(EDITOR).locator(".keyboard")).to_contain_text("Черга")
+    await expect(visit.phone(EDITOR).locator(".keyboard")).not_to_contain_text("Погодити")
 
 
 async def test_a_finger_on_vibers_keyboard_presses_although_the_same_keyboard_comes_again(visit: Visit) -> None:

@@ -12,7 +12,7 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -277,6 +277,10 @@ class TwoPeople(RuleBasedStateMachine):
             self.run(self._presses(name, "tick"))
         self.run(self._presses(name, "approve"))
 
+    @rule(name=people, how=st.sampled_from(["now", "at"]))
+    def approves_with_a_time(self, name: str, how: str) -> None:
+        self.run(self._presses(name, f"approve_{how}"))
+
     @rule(name=people, verdict=st.sampled_from(["ask_changes", "reject", "later"]))
     def answers_otherwise(self, name: str, verdict: str) -> None:
         self.run(self._presses(name, verdict))
@@ -430,12 +434,16 @@ class TwoPeople(RuleBasedStateMachine):
     async def _note_buttons(self) -> None:
         """Note what each new question showed; its binding is not looked at."""
         for row in await self.store.read.all(
-            "SELECT id, json_extract(args, '$.article') AS n FROM button WHERE action = 'approve'"
+            """SELECT id, action, json_extract(args, '$.article') AS n, json_extract(args, '$.at') AS at FROM button
+               WHERE action IN ('approve', 'approve_now', 'approve_at')"""
         ):
             if row["id"] not in self.shown:
                 entry = await self.store.read.entry(row["n"])
                 assert entry is not None
-                self.shown[row["id"]] = self._snapshot(entry)
+                shown = self._snapshot(entry)
+                if row["action"] != "approve":
+                    shown = replace(shown, at=datetime.fromisoformat(row["at"]) if row["at"] else None)
+                self.shown[row["id"]] = shown
 
     async def _note_approval(self, button: str, known: int) -> None:
         """Note that a press of "approve" was taken: the person approved what the button was shown with."""
@@ -476,7 +484,10 @@ class TwoPeople(RuleBasedStateMachine):
         BOOKS.undone += before.state is EntryState.COUNTING and went_back
         other_time = before.due_at != entry.due_at and not was_counting
         returned = before.state is EntryState.SUBMITTED and entry.state in (EntryState.DRAFT, EntryState.REJECTED)
-        if before.version != entry.version or other_time or returned or entry.state is EntryState.CANCELLED:
+        if other_time:  # whoever gave it this time in the act of approving stands for it
+            given = self.approvals.get(entry.id, [])
+            self.approvals[entry.id] = [each for each in given if each[1].at == entry.due_at]
+        if before.version != entry.version or returned or entry.state is EntryState.CANCELLED:
             self.approvals.pop(entry.id, None)
 
     async def _judge(self, before: Entry, entry: Entry, *, alone: bool) -> None:
@@ -484,7 +495,8 @@ class TwoPeople(RuleBasedStateMachine):
         if alone:
             BOOKS.alone += 1
             return
-        at = before.due_at if before.state is EntryState.QUEUED else None
+        is_timed = before.state is EntryState.QUEUED and before.due_at is not None and before.due_at <= self.clock()
+        at = before.due_at if is_timed else None
         out = Shown(entry.id, entry.version, await self._sent(entry), at)
         approvals = self.approvals.get(entry.id, [])
         needed = RISKY if await self._is_risky(out) else NEEDED

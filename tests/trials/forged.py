@@ -130,9 +130,9 @@ async def press(desk: Desk, number: int, seed: int) -> Found:
         way = list(WAYS)[turn % len(WAYS)]
         one = _any_try(desk, rng, way)
 
-        buttons: list[str] = []
+        pressed_ids: list[str] = []
 
-        async def prepare(tx: Queries, one: Try = one, way: str = way, made: list[str] = buttons) -> bytes:
+        async def prepare(tx: Queries, one: Try = one, way: str = way, made: list[str] = pressed_ids) -> bytes:
             made.append(await WAYS[way](one, tx))
             return pressed(one.who, one.platform, one.where, made[-1], bare=one.bare)
 
@@ -142,7 +142,7 @@ async def press(desk: Desk, number: int, seed: int) -> Found:
         told = f"{way}: {one.who} pressed {one.action}{bare} in {one.where} on {one.platform}: {outcome}"
         if outcome.changed:
             found.accepted.append(told)
-        if outcome.refusals > 1 or (_is_recorded(one, buttons[-1]) and not outcome.refusals):
+        if outcome.refusals > 1 or (_is_recorded(one, pressed_ids[-1]) and not outcome.refusals):
             found.unrecorded.append(told)
     return found
 

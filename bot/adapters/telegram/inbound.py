@@ -66,6 +66,8 @@ _LOOKS: Final[Mapping[str, Callable[[Run], Run]]] = {
 #: Addresses for formatting that an article has no form for; a person's number is nobody's business.
 _NO_FORM: Final = {"text_mention": "tg://user", "custom_emoji": "tg://emoji", "date_time": "tg://time"}
 
+#: Characters of a message that is answered by which it is known again.
+QUOTED: Final = 100
 _PICTURES: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 _ATTACHMENTS: Final = {
     "voice": AttachmentKind.VOICE,
@@ -215,6 +217,7 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
         edited=edited,
         message_id=message.message_id,
         reply_to=_answered(message),
+        answers=_quoted(message) if _answered(message) else "",
         untaken=None if media is not None else _untaken(message),
     )
 
@@ -239,6 +242,13 @@ def _answered(message: telegram.Message) -> int:
     answered = message.reply_to_message
     is_ours = answered is not None and answered.from_user is not None and answered.from_user.is_bot
     return answered.message_id if answered is not None and is_ours else 0
+
+
+def _quoted(message: telegram.Message) -> str:
+    """Return the first line of the message that this one replies to."""
+    answered = message.reply_to_message
+    text = (answered.text or answered.caption or "") if answered is not None else ""
+    return text.partition("\n")[0][:QUOTED]
 
 
 def _media(message: telegram.Message) -> Media | None:

@@ -35,6 +35,7 @@ TRAITS = Traits(
     keyboard_stays=False,
     has_replies=True,
     dates_presses=False,
+    counts_unanswered=False,
     writing_subscribes=False,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from urllib.parse import urlencode
 
 import telegram
@@ -29,6 +30,9 @@ class Screens:
         return await following(chat, lambda to: self._show_in(to, screen, again, thread))
 
     async def _show_in(self, chat: str, screen: Screen, again: Turn, thread: int) -> Receipt:
+        if screen.in_place and not screen.runs:
+            await self._offer(chat, keyboard(screen.buttons), screen.replaces)
+            return Receipt(screen.replaces)
         parts = split(clean_runs(screen.runs), TEXT_LIMIT) or [()]
         keyboards = [*[None] * (len(parts) - 1), keyboard(screen.buttons)]
         if screen.in_place:
@@ -86,11 +90,11 @@ class Screens:
         call = self._bots.desk.edit_message_caption(
             chat, message_id, caption=to_html(within_limits(runs)), parse_mode="HTML", reply_markup=buttons
         )
-        try:
-            await answered(call, channel=False)
-        except Rejected as rejected:
-            if not outcome.is_unchanged(rejected.reason):
-                raise
+        await _changed(call)
+
+    async def _offer(self, chat: str, buttons: telegram.InlineKeyboardMarkup | None, message_id: int) -> None:
+        """Leave a message as it is, but for its buttons."""
+        await _changed(self._bots.desk.edit_message_reply_markup(chat, message_id, reply_markup=buttons))
 
     async def _say(
         self, chat: str, runs: Paragraph, buttons: telegram.InlineKeyboardMarkup | None, thread: int
@@ -108,3 +112,12 @@ class Screens:
             fields["message_thread_id"] = str(thread)
         call = self._bots.request.post_form(self._bots.url("sendMessage"), urlencode(fields).encode())
         return receipt_of(await answered(call, channel=False), chat)
+
+
+async def _changed(call: Awaitable[object]) -> None:
+    """Wait for a message to be changed; one that was so already is right."""
+    try:
+        await answered(call, channel=False)
+    except Rejected as rejected:
+        if not outcome.is_unchanged(rejected.reason):
+            raise

@@ -40,6 +40,7 @@ TRAITS = Traits(
     keyboard_stays=True,
     has_replies=False,
     dates_presses=True,
+    counts_unanswered=True,
     writing_subscribes=True,
 )
 

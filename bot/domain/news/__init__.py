@@ -22,6 +22,7 @@ from bot.domain.news.articles import (
     Held,
     KeptBack,
     LeftBehind,
+    NoAnswer,
     NoMessageId,
     Nowhere,
     Orphaned,
@@ -44,6 +45,7 @@ from bot.domain.news.articles import (
 )
 from bot.domain.news.base import News
 from bot.domain.news.desk import (
+    BackOnDuty,
     Halted,
     HaltNews,
     Head,
@@ -55,6 +57,7 @@ from bot.domain.news.desk import (
     RulesKept,
     TeamAct,
     TeamChanged,
+    Unsaid,
 )
 from bot.domain.news.troubles import (
     SETTLED,
@@ -96,6 +99,7 @@ __all__ = [
     "ApprovalRevoked",
     "ApprovalVoid",
     "Approved",
+    "BackOnDuty",
     "BackupFailed",
     "BackupMade",
     "BroadcastsRefused",
@@ -126,6 +130,7 @@ __all__ = [
     "LinkWanted",
     "LogAltered",
     "News",
+    "NoAnswer",
     "NoMessageId",
     "NoTopics",
     "Nowhere",
@@ -164,18 +169,20 @@ __all__ = [
     "Unauthorised",
     "Unproven",
     "Unreadable",
+    "Unsaid",
     "WaitsLong",
 ]
 
 _ALL: tuple[type[News], ...] = (
-    *HELD.values(), Shifted, KeptBack, Submitted, WaitsLong, Approved, Reviewed, Decided, Cancelled, ApprovalVoid,
-    ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped, NoMessageId,
-    ChannelWaits, ExpiredOnItsWay, PlatformDown, PlatformMisconfigured, TokenShared, HookTaken, HookFought,
-    PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom, ClockWrong, ClockRight,
+    *HELD.values(), Shifted, KeptBack, Submitted, NoAnswer, WaitsLong, Approved, Reviewed, Decided, Cancelled,
+    ApprovalVoid, ApprovalRevoked, PublishedAlone, Complete, LeftBehind, ChannelInDoubt, ChannelStopped, ReadersStopped,
+    NoMessageId, ChannelWaits, ExpiredOnItsWay, PlatformDown, PlatformMisconfigured, TokenShared, HookTaken,
+    HookFought, PlatformHeld, BroadcastsRefused, PaidRefused, PlatformBack, DiskFull, DiskHasRoom, ClockWrong,
+    ClockRight,
     BackupFailed, BackupMade, ExpiryShifted, StoppedOnItsWay,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
-    FewApprovers, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
-    PostRefused, Renewed,
+    FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
+    PostRefused, Renewed, Unsaid,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

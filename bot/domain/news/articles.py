@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.article import Platform
+from bot.domain.attention import Matter
 from bot.domain.ledger import Cause
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
@@ -20,6 +21,7 @@ from bot.domain.stored import AboutArticle, AboutDispatch
 class Held(AboutArticle, News):
     """An article was kept in the house when it was due, `late` seconds ago."""
 
+    matter = Matter.WORK
     must_arrive = True
     late: int = 0
 
@@ -84,6 +86,7 @@ class Unreadable(Held):
 class Shifted(AboutArticle, News):
     """The article's time was set and approved as `wall`, which is another instant by today's rules than `now_at`."""
 
+    matter = Matter.WORK
     code, must_arrive = "shifted", True
     wall: str
     now_at: float
@@ -93,6 +96,7 @@ class Shifted(AboutArticle, News):
 class ExpiryShifted(AboutArticle, News):
     """The article was to expire at `wall`, which is another instant by today's rules. For now it expires `at`."""
 
+    matter = Matter.WORK
     code, must_arrive = "expiry_shifted", True
     wall: str
     at: float
@@ -120,6 +124,7 @@ HELD: Mapping[Obstacle, type[Held]] = {
 class KeptBack(AboutArticle, News):
     """`until` is in seconds since 1970."""
 
+    matter = Matter.CHANGE
     code = "kept_back"
     until: float
 
@@ -131,6 +136,7 @@ class KeptBack(AboutArticle, News):
 class Submitted(AboutArticle, News):
     """The desk is asked about exactly `binding`. `again`: people have seen the posts. `only`: this member alone."""
 
+    matter = Matter.QUESTION
     code, must_arrive = "submitted", True
     binding: str
     again: bool = False
@@ -144,22 +150,33 @@ class Submitted(AboutArticle, News):
 class WaitsLong(AboutArticle, News):
     """`since` is in seconds since 1970."""
 
+    matter = Matter.HOUSE
     code, least, must_arrive, in_topic = "waits_long", Role.OWNER, True, False
     binding: str
     since: float
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(AboutArticle, News):
-    """Somebody, named `name`, answered for an article. The editors are told and the people `to`, but not `by`."""
+class NoAnswer(AboutArticle, News):
+    """A question was put, and nobody of the desk can answer it."""
 
+    matter = Matter.HOUSE
+    code, least, must_arrive, in_topic = "no_answer", Role.OWNER, True, False
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(AboutArticle, News):
+    """Somebody, named `name`, answered for an article: `by` knows that. `to`: the people who wrote it or put it."""
+
+    matter = Matter.DECISION
     least = Role.REPORTER
     by: int
     name: str
     to: tuple[int, ...]
 
     def concerns(self, person: Person) -> bool:
-        return person.id != self.by and (allowed(person, Role.EDITOR) or person.id in self.to)
+        return person.id != self.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,34 +198,32 @@ class Decided(Answered):
 
 @dataclass(frozen=True, slots=True)
 class Cancelled(Answered):
-    """Somebody cancelled the article; the people who wrote it are told."""
+    """Somebody cancelled the article."""
 
+    matter = Matter.CHANGE
     code = "cancelled"
-
-    def concerns(self, person: Person) -> bool:
-        return person.id in self.to and person.id != self.by
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalVoid(AboutArticle, News):
     """An approval is lost, or a question that nobody answered. The person who changed the article is told too."""
 
+    matter = Matter.CHANGE
     code, least = "approval_void", Role.REPORTER
     to: tuple[int, ...] = ()
     approved: bool = True
 
-    def concerns(self, person: Person) -> bool:
-        return allowed(person, Role.EDITOR) or person.id in self.to
-
 
 @dataclass(frozen=True, slots=True)
 class ApprovalRevoked(AboutArticle, News):
+    matter = Matter.CHANGE
     code = "approval_revoked"
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedAlone(AboutArticle, News):
+    matter = Matter.ALARM
     code, least, in_groups, must_arrive = "published_alone", Role.REPORTER, True, True
     by: int
     name: str
@@ -224,6 +239,7 @@ class PostRefused(AboutArticle, News):
     `missing` are the parts without which it was taken, as in the ledger.
     """
 
+    matter = Matter.WORK
     code, least = "post_refused", Role.REPORTER
     platform: Platform
     missing: int
@@ -234,6 +250,7 @@ class PostRefused(AboutArticle, News):
 class Renewed(AboutArticle, News):
     """A card or a question waited until it was no longer true: one chat is shown how the article stands now."""
 
+    matter = Matter.PERSONAL
     code, least = "renewed", Role.REPORTER
 
 
@@ -244,6 +261,7 @@ class Renewed(AboutArticle, News):
 class Complete(AboutArticle, News):
     """Nothing of the article is under way. Editors are told, and the people who wrote it."""
 
+    matter = Matter.OUT
     code, least = "complete", Role.REPORTER
 
 
@@ -251,6 +269,7 @@ class Complete(AboutArticle, News):
 class LeftBehind(AboutArticle, News):
     """`dispatches` stood still for `late` seconds while Visnyk was down."""
 
+    matter = Matter.WORK
     code, must_arrive = "left_behind", True
     dispatches: tuple[int, ...]
     late: int
@@ -262,6 +281,7 @@ class StoppedOnItsWay(AboutArticle, News):
     stopped it, if one did.
     """
 
+    matter = Matter.WORK
     code, must_arrive = "stopped_on_its_way", True
     dispatches: tuple[int, ...]
     cause: Cause
@@ -270,11 +290,13 @@ class StoppedOnItsWay(AboutArticle, News):
 
 @dataclass(frozen=True, slots=True)
 class ChannelInDoubt(AboutDispatch, News):
+    matter = Matter.WORK
     code, must_arrive = "channel_in_doubt", True
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped(AboutDispatch, News):
+    matter = Matter.WORK
     must_arrive = True
 
 
@@ -290,6 +312,7 @@ class ReadersStopped(Stopped):
 
 @dataclass(frozen=True, slots=True)
 class NoMessageId(AboutDispatch, News):
+    matter = Matter.OUT
     code = "no_message_id"
 
 
@@ -297,6 +320,7 @@ class NoMessageId(AboutDispatch, News):
 class ExpiredOnItsWay(AboutDispatch, News):
     """The article was published, and expired before it had left."""
 
+    matter = Matter.WORK
     code, must_arrive = "expired_on_its_way", True
 
 
@@ -304,6 +328,7 @@ class ExpiredOnItsWay(AboutDispatch, News):
 class ChannelWaits(AboutDispatch, News):
     """The platform wants no post in this channel until `until` (in seconds since 1970)."""
 
+    matter = Matter.WORK
     code, must_arrive = "channel_waits", True
     until: float
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bot.domain.article import Address
+from bot.domain.attention import Matter
 from bot.domain.people import Person, Role, allowed
 from bot.domain.stored import Stored
 
@@ -12,11 +13,13 @@ from bot.domain.stored import Stored
 class News(Stored):
     """`least` is the least role that is told. `must_arrive`: it is repeated until it has arrived.
 
+    `matter`: how it draws on the desk's attention; each class names its own, or one that it is made from does.
     `in_topic`: it is said in its article's topic too, where a group has topics; `in_groups`: in each of the desk's
     groups.
     """
 
     __slots__ = ()
+    matter: ClassVar[Matter]
     least: ClassVar[Role] = Role.EDITOR
     in_groups: ClassVar[bool] = False
     must_arrive: ClassVar[bool] = False

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.article import Address
+from bot.domain.attention import Matter
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
 from bot.domain.safeguards import Weakening
@@ -15,6 +16,7 @@ from bot.domain.safeguards import Weakening
 class Head(News):
     """The end of the record of who did what, once a day."""
 
+    matter = Matter.HOUSE
     code, in_groups = "head", True
     head: str
 
@@ -23,6 +25,7 @@ class Head(News):
 class HaltNews(News):
     """`by` was answered on the spot, at whichever of their addresses."""
 
+    matter = Matter.ALARM
     must_arrive = True
     by: int
     name: str
@@ -46,6 +49,14 @@ class Resumed(HaltNews):
     code = "resumed"
 
 
+@dataclass(frozen=True, slots=True)
+class Unsaid(News):
+    """One person answers nothing, so that more news was not sent to them than their platform bears."""
+
+    matter = Matter.PERSONAL
+    code, least, must_arrive, in_topic = "unsaid", Role.REPORTER, True, False
+
+
 class TeamAct(StrEnum):
     """The kind of a change to one person of the desk."""
 
@@ -66,6 +77,7 @@ class TeamChanged(News):
     addresses that are nobody's from now on.
     """
 
+    matter = Matter.PERSONAL
     code, least, must_arrive = "team", Role.REPORTER, True
     what: TeamAct
     person: int
@@ -96,6 +108,7 @@ class TeamChanged(News):
 class RulesChanged(News):
     """newsroom.toml or OWNERS says something else than at the start before; `weakening`: what lets more out."""
 
+    matter = Matter.HOUSE
     code, least, must_arrive = "rules_changed", Role.OWNER, True
     weakening: tuple[str, ...]
     others: tuple[str, ...]
@@ -105,6 +118,7 @@ class RulesChanged(News):
 class RulesKept(News):
     """An owner, named `name`, wants the earlier rules: `weakening` does not count."""
 
+    matter = Matter.HOUSE
     code, least, must_arrive = "rules_kept", Role.OWNER, True
     by: int
     name: str
@@ -118,15 +132,30 @@ class RulesKept(News):
 class RulesAccepted(News):
     """The change that was asked about counts from now on, by the word of `names`; of nobody if no owner answered."""
 
+    matter = Matter.HOUSE
     code, least, must_arrive = "rules_accepted", Role.EDITOR, True
     names: tuple[str, ...]
     weakening: tuple[Weakening, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class BackOnDuty(News):
+    """A member is there again, who was away since then (in seconds since 1970)."""
+
+    matter = Matter.PERSONAL
+    code, least, must_arrive, in_topic = "back_on_duty", Role.REPORTER, True, False
+    person: int
+    since: float
+
+    def concerns(self, person: Person) -> bool:
+        return person.id == self.person
+
+
+@dataclass(frozen=True, slots=True)
 class LinkWanted(News):
     """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
 
+    matter = Matter.PERSONAL
     code, least, must_arrive = "link_wanted", Role.REPORTER, True
     person: int
     address: Address

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import ClassVar
 
 from bot.domain.article import Platform
+from bot.domain.attention import Matter
 from bot.domain.news.base import News
 from bot.domain.people import Role
 from bot.domain.safeguards import Weakening
@@ -25,6 +26,7 @@ class Trouble(News):
     `times` times since `since` (in seconds since 1970), and `is_over` by the time it is told.
     """
 
+    matter = Matter.HOUSE
     must_arrive = True
     #: False for what no machine ends, so that each time is one of its own.
     comes_back: ClassVar[bool] = True
@@ -59,6 +61,7 @@ class PlatformTrouble(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class PlatformDown(PlatformTrouble):
+    matter = Matter.ALARM
     code = "platform_down"
 
 
@@ -71,6 +74,7 @@ class PlatformMisconfigured(PlatformTrouble):
 class TokenShared(PlatformTrouble):
     """Another program fetches with the bot's token what people say to us."""
 
+    matter = Matter.ALARM
     code, lasting = "token_shared", "token"
 
 
@@ -89,6 +93,7 @@ class HookTaken(PlatformTrouble):
 class HookFought(PlatformTrouble):
     """The same again within the hour: another program fights with us for the calls, and it is not put right."""
 
+    matter = Matter.ALARM
     code, lasting = "hook_fought", "webhook_fight"
 
 
@@ -122,12 +127,14 @@ class PaidRefused(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class PlatformBack(News):
+    matter = Matter.HOUSE
     code = "platform_back"
     platform: Platform
 
 
 @dataclass(frozen=True, slots=True)
 class DiskFull(Trouble):
+    matter = Matter.ALARM
     code = "disk_full"
 
     @property
@@ -137,6 +144,7 @@ class DiskFull(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class DiskHasRoom(News):
+    matter = Matter.HOUSE
     code = "disk_has_room"
 
 
@@ -159,6 +167,7 @@ class ClockWrong(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class ClockRight(News):
+    matter = Matter.HOUSE
     code = "clock_right"
 
 
@@ -176,6 +185,7 @@ class BackupFailed(Trouble):
 
 @dataclass(frozen=True, slots=True)
 class BackupMade(News):
+    matter = Matter.HOUSE
     code, least = "backup_made", Role.OWNER
 
 
@@ -207,6 +217,7 @@ class Restored(Trouble):
 class LogAltered(Trouble):
     """`entry` is the first that is not as it was written."""
 
+    matter = Matter.ALARM
     code, in_groups, comes_back = "log_altered", True, False
     entry: int
 
@@ -215,6 +226,7 @@ class LogAltered(Trouble):
 class RowsAltered(Trouble):
     """Some `rows` of the database are not as the log of acts says."""
 
+    matter = Matter.ALARM
     code, in_groups, comes_back = "rows_altered", True, False
     rows: tuple[str, ...]
 
@@ -243,6 +255,7 @@ class RulesWait(Trouble):
 class CodesGuessed(News):
     """`codes` one-time codes that do not exist were typed within an hour, by `people` people."""
 
+    matter = Matter.HOUSE
     code, least, must_arrive = "codes_guessed", Role.OWNER, True
     codes: int
     people: int

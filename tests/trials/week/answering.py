@@ -13,7 +13,9 @@ from tests.trials.week.week import OVER, Week
 from tests.trials.week.writing import Writing
 
 #: Words that may bring a question back to a phone that does not show it, the lightest first; `{id}` is its article.
-LEADS_TO_QUESTION = ("/mine", "/show {id}")
+LEADS_TO_QUESTION = ("/mine", "/show {id}", "/approve {id}")
+#: Buttons that say yes and give the time with it; the last of them asks for it.
+TIMED_YES = {Route.NOW: "approve_now", Route.NEXT: "approve_at", Route.AT: "approve_time"}
 
 
 class Answering:
@@ -27,7 +29,8 @@ class Answering:
     async def answers(self, worker: Worker, story: Story) -> None:
         """A person who was asked comes to the article."""
         self._week.will_answer.discard((worker.name, story.number))
-        if worker not in self._week.here or not await self._week.is_asked(story):
+        may_not = worker not in self._week.here or worker is story.author or worker.name in story.hands
+        if may_not or not await self._week.is_asked(story):
             return
         phone = self._week.phones[worker.name]
         if not phone.chats or not worker.is_on_duty(self._week.house.now):
@@ -66,7 +69,18 @@ class Answering:
         return found
 
     def _yes(self, phone: Phone, story: Story) -> Found | None:
-        return phone.sees(("approve",), story.number)
+        """The newest yes to an article, if there are several the one that gives the time that it is to have."""
+        options = [
+            each
+            for each in phone.buttons()
+            if each.press.action.startswith("approve") and each.press.article == story.number
+        ]
+        beside = [each for each in options if (each.chat, each.message) == (options[0].chat, options[0].message)]
+        return next((each for each in beside if self._gives_time(each, story)), beside[0] if beside else None)
+
+    @staticmethod
+    def _gives_time(found: Found, story: Story) -> bool:
+        return found.press.action == TIMED_YES[story.route]
 
     async def _says_no(self, worker: Worker, story: Story, action: str, why: str) -> None:
         found = self._week.phones[worker.name].sees((action,), story.number)
@@ -76,13 +90,17 @@ class Answering:
 
     async def approves(self, worker: Worker, story: Story) -> None:
         phone = self._week.phones[worker.name]
-        if story.route is not Route.NOW and (await self._week.house.situation(story.number)).entry.due_at is None:
+        yes, entry = self._yes(phone, story), (await self._week.house.situation(story.number)).entry
+        is_timed = entry.due_at is not None or (yes is not None and self._gives_time(yes, story))
+        if story.route is not Route.NOW and not is_timed:
             await self._writing.gives_time(worker, story)
             if not await self._week.is_asked(story):
                 await self._week.uses(worker, story, ("submit",), "/submit {id}")
         await self._ticks(worker, story)
         if (found := self._yes(phone, story)) is not None:
             await self._week.presses(worker, story, found)
+            if found.press.action == TIMED_YES[Route.AT]:
+                await self._week.says(worker, story, self._writing.some_time())
         if await self._week.stage(story) is Stage.APPROVED and story.route is Route.NOW:
             await self.publishes(worker, story)
 

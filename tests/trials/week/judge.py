@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
+from bot.domain.news import NEWS
 from tests.helpers.catalogue import forms, messages, texts_of
 from tests.helpers.shown import Template, templates
 from tests.trials.week.record import Chat, Message
@@ -27,6 +28,11 @@ ALARMS = frozenset(
 DECISIONS = frozenset({"approved", "reviewed", "decided", "cancelled"})
 CHANGES = frozenset({"approval_void", "approval_revoked", "shifted", "editing"})
 OUT = frozenset({"complete"})
+
+
+def is_alarm(message: Message) -> bool:
+    """True if it is news that may ring at night: by its name, or by the house's own word for it."""
+    return message.kind in ALARMS or getattr(NEWS.get(message.kind), "matter", "") == "alarm"
 
 
 @cache
@@ -74,14 +80,15 @@ def _by_structure(message: Message) -> str:
     acts = {press.action for press in message.offered}
     if acts & {"approve", "reject"}:
         return "question"
-    if "see_question" in acts:
-        return "questions"
     if "look_back" in acts:
         return "looked-at"
     if message.name.startswith("countdown:") or acts == {"undo"}:
         return "countdown"
     if message.shown in ("card", "editing"):
         return message.shown
+    # Below other news, Viber's keyboard may lead to a question that the message does not name.
+    if any(each.action == "see_question" and f"#{each.article} " in message.came for each in message.offered):
+        return "questions"
     if not acts and MARK in message.came.partition("\n")[0] and not message.came.startswith("#"):
         return "preview"
     return ""
@@ -92,7 +99,8 @@ def _codes_by_text(plain: Iterable[Message]) -> dict[str, str]:
     together: defaultdict[str, Counter[str]] = defaultdict(Counter)
     texts, codes = Counter[str](), Counter[str]()
     for message in plain:
-        if not message.answers:
+        # What is said once more later, on the other app, comes without its news.
+        if message.news and not message.answers:
             texts[message.about] += 1
             codes.update(message.news)
             together[message.about].update(message.news)

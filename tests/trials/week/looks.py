@@ -28,7 +28,8 @@ from tests.trials.week.week import Week
 ACTS = {
     "next": Act.TIME, "now": Act.NOW, "undo": Act.UNDO, "cancel": Act.CANCEL, "ask_time": Act.TIME,
     "unpause": Act.GO_ON, "pace": Act.PACE, "ask_edit": Act.EDIT, "set_status": Act.EDIT, "name_own": Act.EDIT,
-    "submit": Act.SUBMIT, "approve": Act.APPROVE, "tick": Act.TICK, "ask_changes": Act.ASK_CHANGES,
+    "submit": Act.SUBMIT, "approve": Act.APPROVE, "approve_now": Act.APPROVE, "approve_at": Act.APPROVE,
+    "approve_time": Act.APPROVE, "revive": Act.EDIT, "tick": Act.TICK, "ask_changes": Act.ASK_CHANGES,
     "later": Act.LATER, "reject": Act.REJECT, "look_back": Act.LOOK_BACK,
 }  # fmt: skip
 #: Older messages have left the screen.

@@ -148,8 +148,7 @@ class Record:
             )
             if rows:
                 message.article, message.name, message.shown = rows[0]["article_id"], rows[0]["name"], rows[0]["kind"]
-            numbers = [press.article for press in message.presses if press.article]
-            message.article = message.article or (numbers or [int(n) for n in _NUMBER.findall(message.text)] or [0])[0]
+            message.article = message.article or _article_of(message)
 
     async def _learn_news(self, new: list[Message]) -> None:
         """Note what the desk was told since the last call: about an article, or about no article."""
@@ -164,6 +163,14 @@ class Record:
             self._told_until = max(self._told_until, row["told_at"])
         for message in new:
             message.news = frozenset(told[message.article] | told[0])
+
+
+def _article_of(message: Message) -> int:
+    """Return the article that a message is about, by its buttons or its words; 0 if it is about several or none."""
+    own = [press for press in message.presses if press.action not in ("see_question", "show_article")]
+    pressed = {press.article for press in own} - {0}
+    numbers = pressed or {int(each) for each in _NUMBER.findall(message.text)}
+    return numbers.pop() if len(numbers) == 1 else 0
 
 
 def _buttons(bubble: Bubble) -> list[tuple[str, str]]:

@@ -84,6 +84,8 @@ class Story:
     #: Given once: a trouble does not befall an article again.
     past: set[Trouble] = field(default_factory=set)
     touched: datetime | None = None
+    #: Those who changed it: they are authors as well, and approve it no longer.
+    hands: set[str] = field(default_factory=set)
 
     @property
     def text(self) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tests.trials.week.evidence import QUESTIONS, Evidence, Row, at_night, counted, is_off, listed, mean, share, spread
-from tests.trials.week.judge import ALARMS, CHANGES, DECISIONS, OUT
+from tests.trials.week.judge import CHANGES, DECISIONS, OUT, is_alarm
 from tests.trials.week.record import Message
 
 #: Pushed to somebody without a part in a published article, where people can say when they work, and where not.
@@ -23,7 +23,7 @@ def rows(evidence: Evidence) -> Iterator[Row]:
     yield Row("… involved", spread(inside), "≤ 4", well=mean(inside) <= 4)
     pushed = evidence.pushed
     yield Row("pushed to each", listed_all(Counter(each.name_of for each in pushed)))
-    night = [each for each in pushed if at_night(each.at) and is_off(each) and each.kind not in ALARMS]
+    night = [each for each in pushed if at_night(each.at) and is_off(each) and not is_alarm(each)]
     yield Row("at night (23–07) to people off duty, but alarms", counted(night), "0", well=not night)
     yield Row("questions to people off duty", str(sum(is_off(each) and each.kind in QUESTIONS for each in pushed)))
     both = sum(_is_second_app(evidence, each) for each in pushed)
@@ -69,7 +69,7 @@ def dispensable(evidence: Evidence, message: Message) -> str:
 
 
 def _is_second_app(evidence: Evidence, message: Message) -> bool:
-    if message.worker is None or len(message.worker.addresses) < 2 or message.kind in ALARMS:
+    if message.worker is None or len(message.worker.addresses) < 2 or is_alarm(message):
         return False
     others = [each for each in evidence.by_person[message.name_of, message.article] if each.chat != message.chat]
     return any(each.came == message.came and 0 <= message.at - each.at < SAME_NEWS for each in others)

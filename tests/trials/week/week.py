@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 
 from bot.commands.table import BY_NAME
@@ -82,16 +83,15 @@ class Week:
                 await self._take_up(message, message.worker)
 
     async def _take_up(self, message: Message, worker: Worker) -> None:
-        story = self.stories.get(message.article)
         if message.article:
             readiness = (await self.house.situation(message.article)).readiness
             message.stage, message.lacked = str(readiness.stage), bool(readiness.missing)
-        if story is None or not any(press.action.startswith(("approve", "see_")) for press in message.presses):
-            return
-        who = (worker.name, message.article)
-        if who not in self.will_answer:
-            self.will_answer.add(who)
-            self.plan(self.when_free(worker, 2, 12), lambda: self.on_asked(worker, story))
+        asks = [press for press in message.offered if press.action.startswith(("approve", "see_question"))]
+        for number in dict.fromkeys(press.article for press in asks):
+            story, who = self.stories.get(number), (worker.name, number)
+            if story is not None and who not in self.will_answer:
+                self.will_answer.add(who)
+                self.plan(self.when_free(worker, 2, 12), partial(self.on_asked, worker, story))
 
     async def stage(self, story: Story) -> Stage:
         return (await self.house.situation(story.number)).readiness.stage

@@ -60,8 +60,12 @@ class Writing:
         if story.route is Route.NEXT:
             await self._week.uses(worker, story, ("next",), "/next {id}")
         else:
-            at = (self._week.house.now + MINUTE * self._week.dice.randint(50, 150)).astimezone(ZONE)
-            await self._week.says(worker, story, f"/at {story.number} {at.hour:02}:{at.minute // 5 * 5:02}")
+            await self._week.says(worker, story, f"/at {story.number} {self.some_time()}")
+
+    def some_time(self) -> str:
+        """A time of the next hours, as somebody types it."""
+        at = (self._week.house.now + MINUTE * self._week.dice.randint(50, 150)).astimezone(ZONE)
+        return f"{at.hour:02}:{at.minute // 5 * 5:02}"
 
     async def puts_right(self, story: Story) -> None:
         worker = story.author
@@ -76,6 +80,7 @@ class Writing:
         others = self._week.on_duty(but=story.author)
         if others and await self._week.stage(story) not in OVER:
             worker = self._week.dice.choice(others)
+            story.hands.add(worker.name)
             await self._week.says(worker, story, f"/edit {story.number} lead: {story.lead[:-1]} і школами поруч.")
             await self._week.uses(worker, story, ("submit",), "/submit {id}")
 
@@ -84,6 +89,7 @@ class Writing:
         if not others or await self._week.stage(story) in OVER or not self._week.phones[worker.name].chats:
             return
         other = self._week.dice.choice(others)
+        story.hands.add(other.name)
         await self._week.uses(worker, story, ("ask_edit",), "/edit {id}")
         await self._week.says(other, story, f"/edit {story.number} lead: {story.lead[:-1]} цього тижня.")
         await self._week.house.until(self._week.house.now + MINUTE)

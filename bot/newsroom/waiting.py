@@ -1,0 +1,47 @@
+"""Articles that wait for one person: for their answer, or because they are theirs."""
+
+from __future__ import annotations
+
+from bot.domain.dossier import has_approved
+from bot.domain.life import Act
+from bot.domain.people import Person, Role, allowed
+from bot.domain.readiness import Obstacle, obstacles
+from bot.domain.review import ReviewKind
+from bot.newsroom.desk import Desk
+from bot.newsroom.readiness import read
+from bot.newsroom.situation import Situation
+
+#: Questions that are looked at to find those that one person can answer.
+LOOKED_AT = 20
+
+
+async def asked_of(desk: Desk, person: Person, most: int) -> list[Situation]:
+    """Return the articles that this person can approve and has not, the newest, the oldest of them first."""
+    if not allowed(person, Role.EDITOR):
+        return []
+    numbers, found = await desk.tx.asked_without(person.id, LOOKED_AT), list[Situation]()
+    people = await desk.tx.everyone() if numbers else None
+    for number in numbers:
+        situation = await read(desk, number, people)
+        if waits_for(situation, person):
+            found.append(situation)
+        if len(found) == most:
+            break
+    return found[::-1]
+
+
+def waits_for(situation: Situation, person: Person) -> bool:
+    """True if the article lacks an approval that this person can give; boxes to tick stand beside the yes."""
+    asked = situation.asked
+    if asked is None or asked.kind is not ReviewKind.BEFORE or not situation.readiness.missing:
+        return False
+    if has_approved(situation.dossier.approvals, person.id, asked.binding):
+        return False
+    return {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, Act.APPROVE, by=person))
+
+
+async def own(desk: Desk, person: Person, most: int) -> list[Situation]:
+    """Return the articles in the house that this person wrote or put to the desk, newest first."""
+    numbers = await desk.tx.open_of(person.id, most)
+    people = await desk.tx.everyone() if numbers else None
+    return [await read(desk, number, people) for number in numbers]
