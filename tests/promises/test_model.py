@@ -289,7 +289,8 @@ class Newsdesk(RuleBasedStateMachine):
         self.run(self._settle_doubts())
 
     async def _settle_doubts(self) -> None:
-        """As somebody of the desk does: truly."""
+        """As somebody of the desk does: truly, and not before what was on its way has appeared."""
+        await self.time.rests()
         for doubt in await self.scene.app.store.read.doubts():
             appeared = self._copies(self._channel(doubt.channel))[doubt.article_id] > 0
             await self._try(aftermath.settle_doubt, doubt.id, appeared=appeared)
