@@ -51,11 +51,12 @@ async def test_the_house_makes_one_each_day_and_keeps_the_last(tmp_path: Path) -
 
 
 async def test_a_backup_that_fails_is_told_once_and_so_is_its_end(tmp_path: Path) -> None:
-    (tmp_path / "newsroom.toml").write_text(AT_FOUR, encoding="utf-8")
+    # By night it would be told in the morning.
+    (tmp_path / "newsroom.toml").write_text(AT_FOUR.replace("04:00", "12:00"), encoding="utf-8")
     (tmp_path / "backups").touch()  # where the folder should be
     async with a_scene(tmp_path, Clock()) as scene:
         await scene.says("/list", "")
-        scene.clock.at = datetime(2026, 11, 25, 2, 5, tzinfo=UTC)
+        scene.clock.at = datetime(2026, 11, 25, 10, 5, tzinfo=UTC)
         scene.app.look()
         await scene.until(lambda: said(scene.telegram(), "Щоденна резервна копія не вдалася"))
         scene.advance(hours=1)

@@ -27,7 +27,7 @@ async def queued_by_an_editor(scene: Scene) -> None:
 
 async def loses(scene: Scene, how: str) -> None:
     question = await scene.says(*LOSSES[how])
-    await scene.presses(question, "Так", "#3")
+    await scene.presses(question, "Так", "Іван")
 
 
 @pytest.mark.parametrize("how", LOSSES)
@@ -57,7 +57,7 @@ async def test_who_got_the_right_back_in_time_counts(scene: Scene) -> None:
     await queued_by_an_editor(scene)
     await loses(scene, "a reporter now")
     question = await scene.says("/role 3 editor", "змінити роль")
-    await scene.presses(question, "Так", "#3")
+    await scene.presses(question, "Так", "Іван")
     scene.advance(minutes=10)
 
     await scene.until(scene.channel)

@@ -159,8 +159,8 @@ async def test_a_silent_platform_makes_no_start_wait(sandbox: Sandbox, tmp_path:
                     ready = time.monotonic() if answer.status == 200 else 0.0
                     assert answer.status == 200 or await answer.text() == "starting\n"
             await asyncio.sleep(0.02)
-        # From the moment when the doors open: what Python takes to load differs with the machine's load.
-        assert ready - answered[0] < 1.5
+        # The silent platform answers after a minute; a busy machine takes some of the rest for itself.
+        assert ready - answered[0] < 30
         await (answers if other == "telegram" else answers_on_viber)(sandbox, run)
         run.terminate()
         assert await run.ended() == 0

@@ -47,6 +47,7 @@ link: https://example.org/news/library"""
 
 ARTICLES = {"uk": ARTICLE, "en": ARTICLE_IN_ENGLISH}
 HEADLINES = {language: article.split("\n")[0] for language, article in ARTICLES.items()}
+A_LEAD = {"uk": "лід: Новий лід.", "en": "lead: A new lead."}
 TELEGRAM, VIBER = "telegram", "viber"
 
 #: What is said, and what the answer holds.

@@ -8,23 +8,16 @@ from pathlib import Path
 from bot.domain import Run
 from bot.domain.dialogue import AskedLead, AskedReason, AskedWhen, Editing
 from bot.domain.review import Verdict
-from tests.conftest import NEWSROOM, Scene
-from tests.dialogues.conftest import Chat, TwoOfADesk, opened
+from tests.conftest import NEWSROOM
+from tests.dialogues.conftest import A_LEAD, Chat, TwoOfADesk, opened
+from tests.helpers.crowd import stands
 
 TEN_MINUTES = timedelta(minutes=10, seconds=5)
 WHOLE = {"uk": "Міст знову закрили\n\nРух зупинено.", "en": "Library closed again\n\nNobody knows why."}
 TOMORROW = {"uk": "завтра", "en": "tomorrow"}
-FIELD = {"uk": "лід: Новий лід.", "en": "lead: A new lead."}
 THANKS = {"uk": "Дякую, вже бачу", "en": "Thank you, I see"}
 ANSWER = "Is that your answer about #{id}? Nothing has been decided yet."
 CHANGE = "Is this a change to #{id} or just a remark?"
-
-
-async def stands(scene: Scene, number: int = 1) -> tuple[int, str]:
-    """Return the version and the state of an article."""
-    found = await scene.app.store.read.entry(number)
-    assert found is not None
-    return found.version, found.state
 
 
 async def test_an_edit_that_was_left_open_is_asked_about(desk: Chat) -> None:
@@ -41,7 +34,7 @@ async def test_an_edit_that_was_left_open_is_asked_about(desk: Chat) -> None:
     await desk.asks("/edit 1", "Send the new text of #{id}, or only what changes")
     await desk.asks(THANKS[desk.language], CHANGE, id=1)
     await desk.pushes_in_place("💬 Leave it", "💬 A remark: #{id} stays as it is.")
-    question = await desk.asks(FIELD[desk.language], CHANGE, id=1)
+    question = await desk.asks(A_LEAD[desk.language], CHANGE, id=1)
     assert desk.reads(question, "A change would set: {lines}")
     await desk.pushes_in_place("📰 A new draft", "📰 Taken as a new article.")
     assert [await stands(desk.scene), await stands(desk.scene, 2)] == [(2, "draft"), (1, "draft")]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.dialogues.conftest import Chat
-from tests.dialogues.test_asides import FIELD, stands
+from tests.dialogues.conftest import A_LEAD, Chat
+from tests.helpers.crowd import stands
 
 CANCELLED = "#{id} is cancelled: it does not go out."
 BACK = "#{id} is back: a draft, without a time and without approvals."
@@ -25,7 +25,7 @@ async def test_a_cancelled_article_is_taken_back_by_a_press_undo_or_an_edit(desk
     assert await stands(desk.scene) == (1, "draft")
 
     await desk.asks("/cancel 1", CANCELLED, id=1)
-    await desk.says(f"/edit 1 {FIELD[desk.language]}", desk.draft(1))
+    await desk.says(f"/edit 1 {A_LEAD[desk.language]}", desk.draft(1))
     assert await stands(desk.scene) == (2, "draft")
     await desk.asks("/log 1", "taken back as a draft")
 

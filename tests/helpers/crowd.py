@@ -76,6 +76,13 @@ async def hear_all(scene: Scene) -> None:
     await scene.app.store.write(lambda tx: tx.run("UPDATE heed SET wish = 'all'"))
 
 
+async def stands(scene: Scene, number: int = 1) -> tuple[int, str]:
+    """Return the version and the state of an article."""
+    found = await scene.app.store.read.entry(number)
+    assert found is not None
+    return found.version, found.state
+
+
 async def queues(scene: Scene, article: Article, **later: float) -> int:
     from datetime import timedelta
 
