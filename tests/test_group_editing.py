@@ -304,6 +304,7 @@ async def test_of_two_who_approve_at_once_both_count_and_it_is_told_once(scene: 
 
     card = await scene.says("/show 1", "#1 · погоджено")
     assert "Погоджено: 2 з 2" in card.text
+    await scene.until(lambda: any("#1 погоджено: " in b.text for b in scene.telegram()))
     assert sum("#1 погоджено: " in b.text for b in scene.telegram()) == 1
 
 

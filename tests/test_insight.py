@@ -23,6 +23,7 @@ from tests.helpers.crowd import (
     an_article,
     count,
     finished,
+    hear_all,
     publishes,
     readers,
     rows,
@@ -181,6 +182,7 @@ async def test_who_offers_to_send_it_again_only_when_that_can_be_done(desk: Chat
 
 async def test_the_summary_at_the_end_names_everybody_of_the_audience(editor: Chat) -> None:  # noqa: F811
     await editor.says("/list", "")
+    await hear_all(editor.scene)
     await four_fates(editor.scene)
 
     summary = (await editor.hears("читачі: доставлено")).text

@@ -28,6 +28,10 @@ BORROWED = text_id(
 #: Videos are not kept: what an address gives may change until readers open it.
 VIDEO = text_id("The video is not kept: readers get what stands at its address when they open it, or no video.")
 VIDEO_BORROWED = text_id("The video's address is Viber's own and lives for an hour. Add a line “video: https://….mp4”.")
+MAY_BE_GONE = text_id(
+    "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason}). Send the picture itself: "
+    "/edit {id}"
+)
 #: A picture that is not kept may be gone by then, or be another one.
 SOON = BORROWED_FOR / 2
 
@@ -43,25 +47,17 @@ async def notices(talk: Talk, media: Media | None) -> list[str]:
     return [talk.words(text, reason=reason)]
 
 
-async def warn(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> None:
+async def warnings(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> list[Line]:
     """Warn where an article waits for long, or goes to the desk, with a picture of which only the address is known.
 
     Of videos only those are named whose address will be dead.
     """
     media = article.media
     if media is None or (wait is not None and wait <= SOON):
-        return
+        return []
     if media.is_loose_video and media.borrowed:
-        await talk.show([f"⚠️ #{number}: {_video(talk.words, media)}"])
-    if not media.is_loose:
-        return
-    reason = await _reason(talk, media)
-    await talk.say(
-        "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason}). Send the picture "
-        "itself: /edit {id}",
-        id=number,
-        reason=reason,
-    )
+        return [f"⚠️ #{number}: {_video(talk.words, media)}"]
+    return [talk.words(MAY_BE_GONE, id=number, reason=await _reason(talk, media))] if media.is_loose else []
 
 
 def standing(words: Words, article: Article) -> list[Line]:

@@ -158,18 +158,14 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     """Say `text`, which promises a time, or that somebody has to approve the article first."""
     entry = situation.entry
     assert entry.due_at is not None
-    await pictures.warn(talk, entry.id, entry.article, entry.due_at - talk.now)
+    loose = await pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
-        await talk.say(
-            UNAPPROVED,
-            id=entry.id,
-            when=when,
-            n=situation.readiness.missing,
-            keys=[[Key(talk.words("📨 Submit for approval"), Submit(entry.id))], keys],
-        )
+        said = talk.words(UNAPPROVED, id=entry.id, when=when, n=situation.readiness.missing)
+        submit = Key(talk.words("📨 Submit for approval"), Submit(entry.id))
+        await talk.show([said, *loose], [[submit], keys])
     else:
-        await talk.say(text, id=entry.id, when=when, keys=[keys])
+        await talk.show([talk.words(text, id=entry.id, when=when), *loose], [keys])
 
 
 async def publish_now(talk: Talk, argument: str) -> None:

@@ -79,8 +79,8 @@ async def submit(talk: Talk, argument: str) -> None:
         id=number,
         n=situation.need.approvals,
     )
-    await talk.show([said, *too_few(talk, situation)])
-    await pictures.warn(talk, number, situation.entry.article)
+    loose = await pictures.warnings(talk, number, situation.entry.article)
+    await talk.show([said, *too_few(talk, situation), *loose])
     await cards.redraw(talk, situation)
 
 

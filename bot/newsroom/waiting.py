@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.domain.dossier import has_approved
 from bot.domain.life import Act
-from bot.domain.people import Person, Role, allowed
+from bot.domain.people import People, Person, Role, allowed
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.review import ReviewKind
+from bot.errors import Damaged
 from bot.newsroom.desk import Desk
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
@@ -22,8 +25,8 @@ async def asked_of(desk: Desk, person: Person, most: int) -> list[Situation]:
     numbers, found = await desk.tx.asked_without(person.id, LOOKED_AT), list[Situation]()
     people = await desk.tx.everyone() if numbers else None
     for number in numbers:
-        situation = await read(desk, number, people)
-        if waits_for(situation, person):
+        situation = await _readable(desk, number, people)
+        if situation is not None and waits_for(situation, person):
             found.append(situation)
         if len(found) == most:
             break
@@ -44,4 +47,12 @@ async def own(desk: Desk, person: Person, most: int) -> list[Situation]:
     """Return the articles in the house that this person wrote or put to the desk, newest first."""
     numbers = await desk.tx.open_of(person.id, most)
     people = await desk.tx.everyone() if numbers else None
-    return [await read(desk, number, people) for number in numbers]
+    found = [await _readable(desk, number, people) for number in numbers]
+    return [situation for situation in found if situation is not None]
+
+
+async def _readable(desk: Desk, number: int, people: People | None) -> Situation | None:
+    """Return how an article stands; None if its row is damaged, which keeps nobody from the others."""
+    with suppress(Damaged):
+        return await read(desk, number, people)
+    return None

@@ -115,8 +115,10 @@ async def test_an_edit_that_takes_the_evidence_away_stands_and_the_article_is_he
     await chat.says("/edit 1 status: -", HELD[chat.language])
     chat.scene.advance(hours=1)
     await chat.says("/pause 1", NO_STATUS[chat.language])
-    await chat.presses(CONFIRMED[chat.language], "18:30")  # the card, after the previews
-    await chat.presses(written("▶️ Back to the queue")[chat.language], "18:30")
+    await chat.taps(CONFIRMED[chat.language])
+    back = written("▶️ Back to the queue")[chat.language]
+    await chat.scene.until(lambda: back in labels(chat))
+    await chat.presses(back, "18:30")
 
     chat.scene.advance(hours=4, minutes=30)
     await chat.scene.until(lambda: chat.scene.channel() and chat.scene.viber_channel())

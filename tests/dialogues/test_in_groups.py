@@ -48,7 +48,7 @@ async def test_a_reply_is_a_change_or_a_remark(group: Chat) -> None:
 
 
 async def test_the_question_for_approval_is_answered_by_a_reply(four: Four, group: Chat) -> None:
-    await group.asks("/show 1", "draft")
+    card = await group.asks("/show 1", "draft")
     await four.chats[0].asks("/submit 1", "#{id} is with your colleagues.")
     await group.sees("#{id} is waiting for your approval.", id=1)
     await group.pushes(
@@ -57,6 +57,6 @@ async def test_the_question_for_approval_is_answered_by_a_reply(four: Four, grou
     await group.pushes(
         "⛔ Reject", ("Reply to this with the reason for rejecting #{id}. I will pass it on to the author.")
     )
-    card = await group.asks("/show 1", "waiting for approval")
+    await group.asks("/show 1", "#{id} is waiting for your approval.", id=1)
     await group.replies(card, "Який міст?", "Is this a change to #{id} or just a remark?")
     await group.pushes_in_place("✏️ Ask for changes", ("#{id} is back with its author, along with your reason."))

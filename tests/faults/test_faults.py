@@ -96,7 +96,11 @@ async def test_of_fifty_posts_only_those_that_were_requested_are_in_doubt_after_
         books = await scene.stop()
 
         doubts = {int(key[1].removeprefix("c")) for key, state in books.posts.items() if state == "in_doubt"}
-        assert doubts <= posted()
+        # One may have been begun and not be on the wire yet when the kill came.
+        unsent = doubts - posted()
+        assert len(unsent) <= 1
         assert requested - doubts == set()
-        assert all(len(sandbox.telegram.phone(channel_chat(number))) == 1 for number in range(50))
+        assert all(
+            len(sandbox.telegram.phone(channel_chat(number))) == 1 for number in range(50) if number not in unsent
+        )
         assert 8 <= len(doubts) < 25

@@ -17,11 +17,13 @@ READERS, VIBER, COPIES = 1500, 600, 8
 async def test_every_copy_of_a_broadcast_is_sound_and_silent(scene: Scene, tmp_path: Path) -> None:
     await readers(scene, telegram=READERS, viber=VIBER)
     await publishes(scene, an_article())
+    people = telegram_ids(READERS)
+    await scene.until(lambda: any(count(scene.sandbox.telegram.phone(person)) for person in people))
     copies = []
     for number in range(COPIES):
         copies.append(tmp_path / f"copy-{number}.db")
         await backup_database(scene.settings.database_path, copies[-1], scene.clock())
-    reached = sum(count(scene.sandbox.telegram.phone(person)) for person in telegram_ids(READERS))
+    reached = sum(count(scene.sandbox.telegram.phone(person)) for person in people)
     assert reached < READERS, "the copies came too late to be in the middle"
 
     for copy in copies:

@@ -85,7 +85,7 @@ def test_a_time_in_such_a_night_is_one_instant_or_is_asked_about(
         at = parse_when(f"{wall:%Y-%m-%d %H:%M}", now=now, zone=zone)
     except Refused as question:
         assert len(meant) != 1, "asked although there is one answer"
-        assert question.values["when"] == f"{wall:%Y-%m-%d %H:%M}"
+        assert question.values["when"] == f"{wall:%d.%m %H:%M}"
     else:
         assert meant == {at}
 

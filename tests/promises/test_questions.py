@@ -12,7 +12,7 @@ from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.storage.sqlite.migration import migrations
 from tests.conftest import ARTICLE, NEWSROOM, READER, Scene, a_scene
-from tests.helpers.crowd import said
+from tests.helpers.crowd import hear_all, said
 from tests.promises.moments import Time
 
 #: A question about a doubt, one that was answered, and an answer.
@@ -38,6 +38,7 @@ async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
             lambda tx: tx.add_person(ivan, "Іван", Role.EDITOR, now, invited_by=None, wait_until=None)
         )
         await running.says(f"/queue {ARTICLE}", "#1 · чернетка")
+        await hear_all(running)
         yield running
 
 
