@@ -115,6 +115,7 @@ async def test_an_edit_that_takes_the_evidence_away_stands_and_the_article_is_he
     await chat.says("/edit 1 status: -", HELD[chat.language])
     chat.scene.advance(hours=1)
     await chat.says("/pause 1", NO_STATUS[chat.language])
+    await chat.says("/show 1", titled(1, "on hold")[chat.language])
     await chat.taps(CONFIRMED[chat.language])
     back = written("▶️ Back to the queue")[chat.language]
     await chat.scene.until(lambda: back in labels(chat))
