@@ -116,6 +116,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("approve_rules", '{"asked": "5d41"}', b.ApproveRules("5d41")),
     ("mute", '{"minutes": 120}', b.Mute(120)),
     ("unmute", "{}", b.Unmute()),
+    ("revoke_key", '{"key": 3}', b.RevokeKey(3)),
     ("notify", '{"wish": "digest"}', b.Notify(Wish.DIGEST)),
     ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),

@@ -51,7 +51,7 @@ from bot.readers.erasure import Eraser, scrub
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
-from bot.web import Doors, Gallery, Health, Inbox, Menus, Pictures, Refusals
+from bot.web import Api, Doors, Gallery, Health, Inbox, Menus, Pictures, Refusals
 from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
@@ -193,7 +193,9 @@ class Joiner:
             gallery=gallery,
             lookups=lookups,
             inbox=inbox,
-            doors=self._doors(inbox, commands, pictures, health),
+            doors=self._doors(
+                inbox, commands, pictures, health, Api(self.store, board.newsroom, gallery.keep, now=self.clock)
+            ),
             health=health,
             menus=self._menus(commands, catalogue, delivery),
             lines=lines,
@@ -283,7 +285,7 @@ class Joiner:
 
         return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
-    def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health) -> Doors:
+    def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health, api: Api) -> Doors:
         return Doors(
             messengers=self.messengers,
             inbox=inbox,
@@ -291,6 +293,7 @@ class Joiner:
             pictures=pictures,
             health=health,
             refusals=Refusals(self.clock),
+            api=api,
         )
 
     def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:

@@ -31,6 +31,7 @@ from bot.commands import (
     rules,
     shared_editing,
     steps,
+    systems,
     table,
 )
 from bot.commands.table import BY_NAME
@@ -213,6 +214,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Mute, lambda talk, it: duty.mute_for(talk, it.minutes)),
         _does(buttons.Unmute, lambda talk, _it: duty.unmute(talk)),
         _does(buttons.Notify, lambda talk, it: duty.choose(talk, it.wish)),
+        _does(buttons.RevokeKey, lambda talk, it: systems.revoke(talk, it.key)),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
         _does(buttons.SetLanguage, lambda talk, it: readers.set_language(talk, it.language)),

@@ -75,6 +75,8 @@ ACTS: Mapping[str, str] = {
     "team.removed": text_id("{name} left the desk"),
     "team.code_guessed": text_id("a code that does not exist"),
     "team.code_refused": text_id("code refused: {why}"),
+    "key.made": text_id("key for a system: {name}"),
+    "key.revoked": text_id("key revoked: {name}"),
     "halt.begun": text_id("⛔ everything halted"),
     "halt.kept": text_id("still halted"),
     "halt.resume_asked": text_id("asked to end the halt"),

@@ -18,6 +18,7 @@ from bot.commands import (
     readers,
     review,
     revival,
+    systems,
 )
 from bot.commands.groups import FIRST, TITLES, Group, group_of
 from bot.commands.talk import Key, Line, Talk, bold
@@ -274,6 +275,15 @@ COMMANDS = (
         text_id("change someone's role"),
         _plain(people.change_role),
         OWNER,
+    ),
+    Command(
+        "keys",
+        "",
+        ("ключі",),
+        text_id("keys for the newsroom's own systems"),
+        _plain(systems.keys),
+        OWNER,
+        private=True,
     ),
     Command("remove", "3", ("вилучити",), text_id("take somebody off the desk"), _plain(people.remove), OWNER),
 )

@@ -464,6 +464,15 @@ class KeepRules(AboutRules):
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeKey(ButtonPress):
+    """Let the key of one of the newsroom's own systems open nothing any longer."""
+
+    code, least = "revoke_key", Role.OWNER
+    stops = True
+    key: int
+
+
+@dataclass(frozen=True, slots=True)
 class Start(ButtonPress):
     code, least = "start", None
 
@@ -493,6 +502,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
-        Mute, Unmute, Notify, ForgetMe, SetLanguage, ApproveRules, KeepRules,
+        Mute, Unmute, Notify, RevokeKey, ForgetMe, SetLanguage, ApproveRules, KeepRules,
     )
 }  # fmt: skip

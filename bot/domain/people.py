@@ -88,10 +88,14 @@ def titled(number: int, name: str, nth: int = 0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts: a `person` of the desk who speaks from `address`; with neither, the house itself."""
+    """The one who acts: a `person` of the desk who speaks from `address`; with neither, the house itself.
+
+    `name`: of a system of the newsroom that acts with a key, which is nobody of the desk.
+    """
 
     address: Address | None = None
     person: Person | None = None
+    name: str = ""
 
     @property
     def recorded(self) -> Address | str:

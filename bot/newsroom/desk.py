@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.domain import Address
 from bot.domain.entry import Entry
 from bot.domain.news import News
-from bot.domain.people import Actor, Person
+from bot.domain.people import Actor, Person, Writer
 from bot.domain.saying import Saying
 from bot.errors import Refused
 from bot.newsroom.newsroom import Newsroom
@@ -48,6 +48,16 @@ class Desk:
         """The member who acts, where only the desk is let in."""
         assert self.by.person is not None
         return self.by.person
+
+    @property
+    def writer(self) -> Writer:
+        """The one who writes: a member, or a system with a key."""
+        return Writer(self.address, self.by.person.id if self.by.person is not None else None)
+
+    @property
+    def title(self) -> str:
+        """The name of the one who acts, as the desk knows them."""
+        return self.by.person.title if self.by.person is not None else self.by.name
 
     def acting_for(self, address: Address, person: Person | None) -> Desk:
         """The same desk when something takes effect that this member asked for earlier, from that address."""

@@ -61,11 +61,11 @@ async def cancel(desk: Desk, number: int) -> Situation:
     situation = await read_for(desk, number, Act.CANCEL)
     entry, authors = situation.entry, tuple(sorted(situation.readiness.authors))
     await desk.tx.close_review(number, "cancelled", desk.now)
-    await desk.tx.end_countdown(number, Ended.STOPPED, desk.me.title, desk.now)
+    await desk.tx.end_countdown(number, Ended.STOPPED, desk.title, desk.now)
     await desk.tx.void_approvals(number, "cancelled", desk.now)
     await desk.tx.move(entry, EntryState.CANCELLED, desk.now)
     await desk.record("article.cancelled", entry)
-    await desk.announce(Cancelled(number, desk.me.id, desk.me.title, authors))
+    await desk.announce(Cancelled(number, desk.writer.member_id or 0, desk.title, authors))
     cancelled = replace(entry, state=EntryState.CANCELLED, due_at=None, not_before=None)
     return situation.after(desk.house, entry=cancelled, asked=None, countdown=None, approvals=())
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.systems import REMEMBERED
 from bot.storage import Queries, Store
 
 #: Rows that one transaction forgets: whoever writes next waits some milliseconds for it.
@@ -37,6 +38,7 @@ class Retention:
     guesses: timedelta = timedelta(hours=1)
     message_ids: timedelta = timedelta(days=30)
     pictures: timedelta = timedelta(days=30)
+    calls: timedelta = REMEMBERED
 
     async def forget(self, store: Store, now: datetime) -> None:
         """Forget all that was kept long enough."""
@@ -50,6 +52,7 @@ class Retention:
             (Queries.forget_notices, self.notices, BATCH),
             (Queries.forget_addresses, self.updates, BATCH),
             (Queries.forget_pictures, self.pictures, PICTURES),
+            (Queries.forget_calls, self.calls, BATCH),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),
         ):

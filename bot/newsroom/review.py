@@ -53,7 +53,10 @@ async def submit(desk: Desk, number: int) -> Situation:
 
 async def _check_not_too_many(desk: Desk, number: int) -> None:
     """One person alone must not fill everybody's phone with questions."""
-    waiting = await desk.tx.waiting_for(desk.me.id)
+    person = desk.by.person
+    waiting = await (
+        desk.tx.waiting_for(person.id) if person is not None else desk.tx.submitted_from(str(desk.address))
+    )
     if number not in waiting and len(waiting) >= WAITING:
         listed = ", ".join(f"#{each}" for each in waiting)
         raise Refused(

@@ -10,7 +10,6 @@ import structlog
 from bot.domain import Article, Media
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
-from bot.domain.people import Writer
 from bot.domain.picture import LOOK_COUNTS
 from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.times import as_typed
@@ -57,7 +56,7 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     await approval.void(desk, situation, "changed")
     if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED, EntryState.CANCELLED):
         new = await _back_to_draft(desk, new)
-    writers = situation.dossier.writers | {Writer(desk.address, desk.me.id)}
+    writers = situation.dossier.writers | {desk.writer}
     changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
     return await _hold_if_it_must(desk, changed)
 

@@ -13,6 +13,7 @@ from bot.domain import Address
 from bot.domain.audit import SYSTEM
 from bot.domain.authority import SEAT, parsed, seat
 from bot.domain.people import People, Person, Role, allowed, titled
+from bot.domain.systems import address_of
 from bot.storage.audit import AuditQueries
 from bot.storage.convert import each_of, to_address, to_ms, to_time
 from bot.storage.transaction import Row
@@ -79,6 +80,8 @@ class PeopleQueries(AuditQueries):
             names[f"person:{row['id']}"] = titled(row["id"], row["name"], before[key] if called[key] > 1 else 0)
         for row in await self.all("SELECT address, member_id FROM identity"):
             names[row["address"]] = names[f"person:{row['member_id']}"]
+        for row in await self.all("SELECT id, name FROM system_key"):
+            names[str(address_of(row["id"]))] = row["name"]
         return names
 
     async def add_person(

@@ -37,6 +37,7 @@ from bot.storage.rulebook import RulebookQueries
 from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database, looking
+from bot.storage.systems import SystemQueries
 from bot.storage.topics import TopicQueries
 from bot.storage.walls import WallQueries
 
@@ -61,6 +62,7 @@ class Queries(
     NoticeQueries,
     PeopleQueries,  # before what its acts are told to
     RulebookQueries,
+    SystemQueries,
     AuditQueries,
     PictureQueries,
     PulseQueries,

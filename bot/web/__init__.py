@@ -1,5 +1,6 @@
 """The doors that the platforms call and an operator looks at, and the inbox behind them."""
 
+from bot.web.api import Api
 from bot.web.doors import Doors
 from bot.web.gallery import Gallery
 from bot.web.health import Health, Vitals
@@ -8,4 +9,4 @@ from bot.web.media import Pictures
 from bot.web.menus import Menus
 from bot.web.refusals import Refusals
 
-__all__ = ["Doors", "Gallery", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]
+__all__ = ["Api", "Doors", "Gallery", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]

@@ -13,6 +13,7 @@ from bot.adapters.base import Messenger
 from bot.commands import Commands
 from bot.domain import Opened, Platform
 from bot.errors import CannotStart, NotStored
+from bot.web.api import Api
 from bot.web.bodies import Bodies
 from bot.web.connections import Connections
 from bot.web.health import Health
@@ -34,6 +35,7 @@ class Doors:
         pictures: Pictures,
         health: Health,
         refusals: Refusals,
+        api: Api,
     ) -> None:
         self._messengers = messengers
         self._inbox = inbox
@@ -41,6 +43,7 @@ class Doors:
         self._pictures = pictures
         self._health = health
         self._refusals = refusals
+        self._api = api
         self._bodies = Bodies()
         self._connections: Connections | None = None
         self._runner: web.AppRunner | None = None
@@ -57,6 +60,7 @@ class Doors:
                 web.post("/viber/channel/webhook", self._viber_channel),
                 web.get("/media/{sign}/{digest:[0-9a-f]{64}}.{form:jpg|png|gif|webp}", self._pictures.serve_kept),
                 web.get("/media/{sign}/{file}.jpg", self._picture),
+                web.route("*", "/api/{rest:.*}", self._system),
                 *self._health.routes(),
             ]
         )
@@ -135,6 +139,10 @@ class Doors:
         if not self._on(Platform.VIBER).calls.verify(request.headers, body, "channel"):
             return self._turned_away(Platform.VIBER)
         return web.Response()
+
+    async def _system(self, request: web.Request) -> web.Response:
+        """Answer one of the newsroom's own systems."""
+        return await self._api.answer(request, self._body)
 
     def _on(self, platform: Platform) -> Messenger:
         if platform not in self._messengers:

@@ -55,6 +55,10 @@ class Gallery:
             task.add_done_callback(lambda _: self._ended(row))
         return False
 
+    async def keep(self, url: str) -> None:
+        """Keep what stands at an address that one of the newsroom's own systems names, or note why that can't be."""
+        await self._keep(url)
+
     def handled(self, heard: Heard) -> None:
         self._done.discard(heard.rows[0].id)
 

@@ -64,6 +64,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "unlink": ("", DESK, False),
     "team": ("", OWNER_ONLY, True),
     "invite": ("editor", OWNER_ONLY, False),
+    "keys": ("", OWNER_ONLY, False),
     "role": ("{editor} reporter", OWNER_ONLY, True),
     "remove": ("{editor}", OWNER_ONLY, True),
 }
@@ -125,6 +126,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "ask_remove": ({"member": "editor"}, OWNER_ONLY),
     "remove_person": ({"member": "editor", "was": "editor"}, OWNER_ONLY),
     "waive": ({"member": "new editor"}, OWNER_ONLY),
+    "revoke_key": ({"key": 1}, OWNER_ONLY),
     "confirm_link": ({"digest": "5d41"}, DESK),
     "refuse_link": ({"digest": "5d41"}, DESK),
     "unlink": (
