@@ -34,6 +34,7 @@ from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
 from bot.ingest.fetching import Fetcher
+from bot.ingest.keeping import Keeper
 from bot.ingest.lookups import Lookups, Take
 from bot.ingest.page import Page
 from bot.newsroom import leaving
@@ -184,8 +185,9 @@ class Joiner:
             board.unheard_since = None
 
         fetcher = Fetcher(self.settings.pictures_through)
-        gallery = Gallery(self.store, fetcher, now=self.clock)
-        lookups = Lookups(self.store, fetcher, self._at_once(commands.take_page), now=self.clock)
+        keeper = Keeper(self.store, fetcher, now=self.clock)
+        gallery = Gallery(fetcher, keeper)
+        lookups = Lookups(self.store, fetcher, keeper, self._at_once(commands.take_page))
         inbox = Inbox(self.store, self.messengers, commands, delivery, gallery, now=self.clock)
         health = Health(self.messengers, self.store, inbox, secret_of(self.settings.metrics_token), now=self.clock)
         lines = self._lines(delivery, inbox)

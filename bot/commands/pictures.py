@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.commands.talk import Line, Talk
 from bot.domain import Article, Media
 from bot.domain.article import BORROWED_FOR
-from bot.domain.picture import LARGEST, LOOK_COUNTS, Unkept
+from bot.domain.picture import LARGEST, LOOK_COUNTS, PIXELS, Unkept
 from bot.texts import Words, text_id
 
 #: Texts for the reasons why a picture is not kept.
@@ -16,6 +16,7 @@ UNKEPT = {
     Unkept.SILENT: text_id("its address doesn't answer"),
     Unkept.STATUS: text_id("its address answers {detail}"),
     Unkept.TOO_LARGE: text_id("it is larger than {mb} MB"),
+    Unkept.TOO_MANY_DOTS: text_id("it has more than {millions} million pixels"),
     Unkept.NO_PICTURE: text_id("what stands at its address is no picture"),
     Unkept.NO_PAGE: text_id("what stands at its address is no picture"),
     Unkept.PDF: text_id("what stands at its address is no picture"),
@@ -86,4 +87,5 @@ async def _reason(talk: Talk, media: Media) -> str:
     code, _, detail = (found.reason if found is not None else "").partition(" ")
     if code not in set(Unkept):
         return talk.words("it was not looked at when it came")
-    return talk.words(UNKEPT[Unkept(code)], detail=detail, mb=LARGEST // (1024 * 1024))
+    largest, most = LARGEST // (1024 * 1024), PIXELS // 1_000_000
+    return talk.words(UNKEPT[Unkept(code)], detail=detail, mb=largest, millions=most)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-#: Largest picture that is kept, in bytes: Telegram takes no larger one (docs/platforms/telegram.md#limits).
-LARGEST = 10 * 1024 * 1024
+#: Largest picture that is fetched, in bytes, before it is made smaller.
+LARGEST = 20 * 1024 * 1024
+#: The most dots of a picture that is opened: no camera of a phone makes more, and they take 200 MB of memory.
+PIXELS = 50_000_000
 #: Addresses in one message that are looked at.
 ADDRESSES = 3
 #: A look at an address counts for what is written this long after it: a picture may come hours before its text.
@@ -27,6 +29,7 @@ class Unkept(StrEnum):
     SILENT = "silent"
     STATUS = "status"
     TOO_LARGE = "too_large"
+    TOO_MANY_DOTS = "too_many_dots"
     NO_PICTURE = "no_picture"
     NO_PAGE = "no_page"
     PDF = "pdf"

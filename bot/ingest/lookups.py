@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
 
 import structlog
@@ -13,6 +12,7 @@ from bot.domain.lookup import Lookup
 from bot.errors import NotStored
 from bot.ingest.drafting import media_of
 from bot.ingest.fetching import PAGE, Fetcher, NotFetched
+from bot.ingest.keeping import Keeper
 from bot.ingest.page import NoArticle, Page, Unread
 from bot.storage import Queries, Store
 from bot.worker import PAUSE, Worker, end
@@ -26,11 +26,11 @@ Take = Callable[[Queries, Lookup, Page | str], Awaitable[None]]
 class Lookups:
     """Each lookup is a task of its own: a slow site keeps nobody else waiting."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, take: Take, *, now: Callable[[], datetime]) -> None:
+    def __init__(self, store: Store, fetcher: Fetcher, keeper: Keeper, take: Take) -> None:
         self._store = store
         self._fetcher = fetcher
+        self._keeper = keeper
         self._take = take
-        self._now = now
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self.worker = Worker("lookups", self._step)
 
@@ -74,18 +74,8 @@ class Lookups:
             return str(error.reason)
         picture = media_of(page.picture)
         if picture is not None:
-            await self._keep(picture.url)
+            await self._keeper.keep(picture.url)  # before anything names it
         return page
-
-    async def _keep(self, url: str) -> None:
-        """Keep the picture's bytes before anything names it, or why there are none."""
-        try:
-            content, form = await self._fetcher.fetch(url)
-        except NotFetched as error:
-            reason = error.reason
-            await self._store.write(lambda tx: tx.no_picture(url, reason, self._now()))
-        else:
-            await self._store.write(lambda tx: tx.keep_picture(url, content, form, self._now()))
 
 
 def _read(content: bytes, url: str, charset: str) -> Page:

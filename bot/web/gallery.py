@@ -5,19 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime
-
-import structlog
 
 from bot.domain import MediaKind, Said
 from bot.domain.picture import ADDRESSES, named_in
 from bot.errors import NotStored
-from bot.ingest.fetching import Fetcher, NotFetched
-from bot.storage import Store
+from bot.ingest.fetching import Fetcher
+from bot.ingest.keeping import Keeper
 from bot.web.albums import Heard
 from bot.worker import end
-
-log = structlog.get_logger(__name__)
 
 
 class Gallery:
@@ -25,10 +20,9 @@ class Gallery:
     noted with the reason.
     """
 
-    def __init__(self, store: Store, fetcher: Fetcher, *, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, fetcher: Fetcher, keeper: Keeper) -> None:
         self._fetcher = fetcher
-        self._now = now
+        self._keeper = keeper
         self._ring: Callable[[], None] = lambda: None
         #: By the number of the update's row.
         self._under_way: dict[int, asyncio.Task[None]] = {}
@@ -71,16 +65,8 @@ class Gallery:
         await asyncio.gather(*map(self._keep, addresses))
 
     async def _keep(self, url: str) -> None:
-        now = self._now()
         with suppress(NotStored):  # then it is as if nobody had looked
-            try:
-                content, form = await self._fetcher.fetch(url)
-            except NotFetched as failed:
-                log.warning("picture_not_kept", reason=failed.reason)
-                reason = failed.reason
-                await self._store.write(lambda tx: tx.no_picture(url, reason, now))
-            else:
-                await self._store.write(lambda tx: tx.keep_picture(url, content, form, now))
+            await self._keeper.keep(url)
 
 
 def _named_by(heard: Heard) -> list[str]:

@@ -14,6 +14,7 @@ from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.acts import acting
 from tests.helpers.crowd import DESK, an_article, publishes
+from tests.helpers.pictures import huge_png, picture_as
 
 TEXT = "Зсув на схилі\n\nПостраждали семеро четверо людей.\n\nВинуватець – дощ.\n\nджерело: ДСНС"
 #: What the person's app marks in that text.
@@ -95,12 +96,14 @@ async def test_a_picture_that_is_not_kept_is_told_of(four: Four) -> None:
     internet = four.scene.sandbox.internet
     internet.put("https://a.example/page.jpg", b"<html>")
     internet.put("https://a.example/large.jpg", SMALL_JPEG + bytes(LARGEST))
+    internet.put("https://a.example/bomb.jpg", huge_png(60_000))
     internet.put("https://a.example/inside.jpg", to="http://10.0.0.1/a.jpg")
     internet.put("https://a.example/round.jpg", to="https://a.example/round.jpg")
     reasons = {
         "gone": "its address answers {detail}",
         "page": "what stands at its address is no picture",
         "large": "it is larger than {mb} MB",
+        "bomb": "it has more than {millions} million pixels",
         "inside": "its address is not one of the public web",
         "round": "its address doesn't answer",
     }
@@ -140,7 +143,7 @@ async def test_whoever_approves_learns_that_a_picture_is_not_kept(four: Four) ->
 
 
 async def test_a_picture_that_a_platform_takes_not_as_it_is_is_told_of(four: Four) -> None:
-    four.scene.sandbox.internet.put("https://a.example/a.png", b"\x89PNG\r\n\x1a\n...")
+    four.scene.sandbox.internet.put("https://a.example/a.png", picture_as("PNG"))
     await four.each_drafts()
     for number, chat in enumerate(four.chats, 1):
         text = "On {platform} the post goes out without the picture: there it must be a JPEG of at most 1 MB."

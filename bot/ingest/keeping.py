@@ -1,0 +1,50 @@
+"""Keeps what stands at addresses of pictures, as the darkroom makes it, or notes why nothing is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from bot.ingest.fetching import Fetcher, NotFetched
+from bot.storage import Store
+
+log = structlog.get_logger(__name__)
+
+
+class Keeper:
+    """Fetches a picture once and keeps it by its bytes. Both may take seconds, beside everything else."""
+
+    def __init__(self, store: Store, fetcher: Fetcher, *, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._now = now
+        # One after the other: a large picture takes a core and a hundred megabytes while it is made smaller.
+        self._darkroom = asyncio.Semaphore(1)
+
+    async def keep(self, url: str) -> None:
+        """Keep the picture at `url` before anything names it. Raises `NotStored`."""
+        now = self._now()
+        try:
+            raw, _ = await self._fetcher.fetch(url)
+            async with self._darkroom:
+                content, form = await asyncio.to_thread(_developed, raw)
+        except NotFetched as failed:
+            reason = failed.reason
+            log.warning("picture_not_kept", reason=reason)
+            await self._store.write(lambda tx: tx.no_picture(url, reason, now))
+        else:
+            await self._store.write(lambda tx: tx.keep_picture(url, content, form, now))
+
+
+def _developed(raw: bytes) -> tuple[bytes, str]:
+    """Develop a picture in a thread. The library is loaded with the first one: the start does not wait for it."""
+    from bot.ingest.darkroom import Spoiled, developed
+
+    try:
+        made = developed(raw)
+    except Spoiled as spoiled:
+        raise NotFetched(spoiled.reason) from spoiled
+    return made.content, made.form
