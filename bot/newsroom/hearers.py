@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.attention import FIRST, Matter, When, hearing
 from bot.domain.dossier import has_approved
+from bot.domain.entry import EntryState
 from bot.domain.life import Act
 from bot.domain.news import (
     ChannelInDoubt,
@@ -148,9 +149,11 @@ def who_can_answer(situation: Situation, asked: Review) -> list[Person]:
 def can_wait(roster: Roster, situation: Situation, answering: list[Person]) -> bool:
     """True if a question keeps until one of these is back: it is night, and nothing is missed by then."""
     entry, back = situation.entry, roster.back_at(answering)
-    if not roster.is_night or back is None or entry.article.urgent:
+    if not roster.is_night or back is None:
         return False
-    return entry.due_at is None or entry.due_at > back
+    if entry.state is EntryState.PUBLISHED:
+        return True  # everybody was alarmed when it went out alone; it is looked at afterwards
+    return not entry.article.urgent and (entry.due_at is None or entry.due_at > back)
 
 
 def back_by_morning(roster: Roster, people: list[Person]) -> datetime | None:

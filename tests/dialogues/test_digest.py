@@ -94,6 +94,26 @@ async def test_in_the_morning_everybody_is_told_once_and_at_night_nobody(four: F
         assert len(chat.heard()) == before[four.chats.index(chat)] + 1
 
 
+async def test_what_went_out_alone_is_looked_at_in_the_morning(four: Four) -> None:
+    (owner, *others) = four.chats
+    four.scene.advance(hours=10)  # 23:00 in Kyiv
+    app, now = four.scene.app, four.scene.clock()
+
+    async def work(tx: Queries) -> None:
+        desk = await acting(app.newsroom, tx, now, owner.address)
+        await review.publish_alone(desk, (await writing.draft(desk, an_article("By night", urgent=True))).entry.id)
+
+    await four.write(work)
+    for chat in others:
+        await chat.hears("By night")
+    before = [len(each.heard()) for each in others]
+    for _ in range(6):
+        four.scene.advance(hours=1)
+        await owner.says("/list", "")
+    await comes_true(four.scene, "SELECT 1 FROM review WHERE remind_at > asked_at + 7 * 3600000")
+    assert [len(each.heard()) for each in others] == before
+
+
 async def test_the_owners_learn_of_an_article_that_nobody_can_approve(four: Four) -> None:
     (author, *others) = four.chats
     app, now = four.scene.app, four.scene.clock()
