@@ -158,6 +158,7 @@ class Desk(Part):
     `approvals`: how many people other than its authors must approve an article; 0 is a choice, never a default.
     `approve_after`: how long a new editor approves nothing. `undo`: how long a publication can be stopped, 0 for not at
     all. `remind_after`, `escalate_after`: when an approval is asked for again, and when the owners are told.
+    `slack`: as far from the time that was approved an approver may move an article without a second round.
     `groups`: ids of the desk's Telegram groups. `group_language`: what the bot speaks there; empty for the newsroom's
     first language. `progress_from`: a sending to readers that takes this long is announced and its progress shown.
     `similar_within`: the age up to which published articles are compared with a new one. `head_at`: when the desk is
@@ -170,6 +171,7 @@ class Desk(Part):
     undo: Annotated[timedelta, BeforeValidator(values.span_or_zero)] = timedelta(seconds=30)
     remind_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(minutes=15)
     escalate_after: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(hours=1)
+    slack: Annotated[timedelta, BeforeValidator(values.span_or_zero)] = timedelta(hours=2)
     groups: Annotated[tuple[str, ...], BeforeValidator(values.groups)] = ()
     group_language: Annotated[str, BeforeValidator(lambda value: value and values.language(value))] = ""
     progress_from: Annotated[timedelta, BeforeValidator(values.span)] = timedelta(minutes=1)

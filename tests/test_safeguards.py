@@ -42,6 +42,7 @@ BEFORE = Safeguards(
         ({"approvals": 0}, Guard.APPROVALS),
         ({"approve_after": timedelta(hours=1)}, Guard.APPROVE_AFTER),
         ({"undo": timedelta(0)}, Guard.UNDO),
+        ({"slack": timedelta(hours=3)}, Guard.SLACK),
         ({"evidence": frozenset({Evidence.SOURCE})}, Guard.EVIDENCE),
         ({"head_at": None}, Guard.HEAD),
         ({"groups": ("-5", "-6")}, Guard.GROUP),

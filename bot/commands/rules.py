@@ -23,6 +23,7 @@ CHANGES = {
     Guard.APPROVALS: text_id("Approvals for every article: {before} → {after}"),
     Guard.APPROVE_AFTER: text_id("A newcomer waits before approving: {before} → {after}"),
     Guard.UNDO: text_id("Time to stop an article after “publish”: {before} → {after}"),
+    Guard.SLACK: text_id("An approved article may be moved without asking again by: {before} → {after}"),
     Guard.EVIDENCE: text_id("An article no longer has to name its {before}"),
     Guard.HEAD: text_id("The end of the log is no longer told each day"),
     Guard.GROUP: text_id("A new desk group gives commands: {after}"),
@@ -68,7 +69,7 @@ def _lines(talk: Talk, weakening: Sequence[Weakening]) -> list[Line]:
 
 def _change(talk: Talk, change: Weakening) -> str:
     before, after = change.before, change.after
-    if change.guard in (Guard.UNDO, Guard.APPROVE_AFTER):
+    if change.guard in (Guard.UNDO, Guard.APPROVE_AFTER, Guard.SLACK):
         before, after = _span(talk, before), _span(talk, after)
     if change.guard is Guard.EVIDENCE:
         before = talk.words(EVIDENCE[before])

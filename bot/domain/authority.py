@@ -54,12 +54,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An approval as the log has it; what older entries do not tell is None."""
+    """An approval as the log has it; what older entries do not tell is None.
+
+    `meant`: the time that was approved, which is that of the yes where the article had none, in UTC milliseconds.
+    """
 
     at: int
     version: int
     address: str | None
     ticks: tuple[str, ...] | None
+    meant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,8 @@ class Proof:
                 self.due, self.timed_by = str(detail["due"]), entry.actor
                 if (was := detail.get("was")) in self.asked:  # the question went with the time
                     self.asked[str(detail["binding"])] = self.asked[str(was)]
+                if (kept := detail.get("kept")) is not None:
+                    self._keep(str(kept), str(detail["binding"]))
             case "article.submitted":
                 self.asked[str(detail["binding"])] = (entry.at, entry.actor)
             case "article.counting":
@@ -144,10 +150,18 @@ class Proof:
             version=int(entry.detail["version"]),
             address=entry.detail.get("from"),
             ticks=None if ticks is None else tuple(ticks),
+            meant=_meant(entry),
         )
         key = (int(number), str(entry.detail["binding"]))
         self.approvals[key] = given
         self.ever.add(key)
+
+    def _keep(self, was: str, binding: str) -> None:
+        """What was approved holds for another time too, which was near enough."""
+        self.approvals = {
+            (member, binding if for_ == was else for_): given for (member, for_), given in self.approvals.items()
+        }
+        self.ever |= self.approvals.keys()
 
     @property
     def due_ms(self) -> int | None:
@@ -187,6 +201,13 @@ class Proof:
             and put[0] == row["asked_at"]
             and put[1] in (f"person:{row['asked_by_member']}", row["asked_by"])
         )
+
+
+def _meant(entry: Entry) -> int | None:
+    if "due" not in entry.detail:
+        return None
+    due = entry.detail["due"]
+    return entry.at if due is None else ms_of(str(due))
 
 
 def ms_of(text: str) -> int:

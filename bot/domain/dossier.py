@@ -17,12 +17,14 @@ from bot.domain.review import Decision, Review
 class Approval:
     """One member's yes to exactly what `binding` stands for; it was not voided.
 
-    `ticks`: what of the checklist they had checked.
+    `ticks`: what of the checklist they had checked. `meant`: the time that was approved, or when it was if the article
+    had none; None: the log does not say.
     """
 
     member_id: int
     binding: str
     ticks: tuple[str, ...] = ()
+    meant: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,6 +218,12 @@ def obstacles(
     return tuple([each for each in IN_THE_WAY[act] if STANDS[each](readiness, attempt)])
 
 
+def has_other_eyes(readiness: Readiness, person: Person) -> bool:
+    """True if this member's yes to the article would count, whatever else stands in its way."""
+    attempt = Attempt(Act.APPROVE, readiness.now, person)
+    return readiness.may_approve(person) and not any(STANDS[each](readiness, attempt) for each in _EYES)
+
+
 def _is_unapproved(readiness: Readiness, attempt: Attempt) -> bool:
     """True if approvals are missing. One for a time holds for that time only; what has left needs those it left on."""
     if attempt.act is Act.GO_FURTHER:

@@ -21,7 +21,8 @@ class DeskRules:
 
     `remind_after`: when the desk is asked for an approval again. `escalate_after`: when the owners are told.
     `approve_after`: how long a newcomer and a new address approve nothing. `quiet`: hours at night in which only alarms
-    ring; `hours`: the duty of whoever has set none.
+    ring; `hours`: the duty of whoever has set none. `slack`: as far from the time that was approved an approver may
+    move an article without a second round.
     """
 
     undo: timedelta
@@ -29,6 +30,7 @@ class DeskRules:
     escalate_after: timedelta
     approve_after: timedelta
     quiet: QuietHours | None = QUIET
+    slack: timedelta = timedelta(hours=2)
     hours: Hours = ALWAYS
 
 

@@ -20,6 +20,7 @@ class Guard(StrEnum):
     APPROVALS = "approvals"
     APPROVE_AFTER = "approve_after"
     UNDO = "undo"
+    SLACK = "slack"
     EVIDENCE = "evidence"
     HEAD = "head"
     GROUP = "group"
@@ -52,7 +53,8 @@ class Weakening:
 @dataclass(frozen=True, slots=True)
 class Safeguards(Stored):
     """`approvals`: how many people other than its authors approve every article. `approve_after`: how long a newcomer
-    approves nothing. `undo`: how long a publication can be stopped. `head_at`: when the end of the log is told; None:
+    approves nothing. `undo`: how long a publication can be stopped. `slack`: as far from the time that was approved an
+    article may be moved without a second round. `head_at`: when the end of the log is told; None:
     never. `groups`: ids of the desk's own Telegram groups. `owners`: the addresses of OWNERS.
     """
 
@@ -66,6 +68,7 @@ class Safeguards(Stored):
     owners: tuple[Address, ...] = ()
     risks: tuple[Rule, ...] = ()
     channels: tuple[Channel, ...] = ()
+    slack: timedelta = timedelta(hours=2)
 
 
 SAFEGUARDS = {Safeguards.code: Safeguards}
@@ -82,6 +85,7 @@ def merged(earlier: Safeguards, wanted: Safeguards) -> Safeguards:
         approvals=max(earlier.approvals, wanted.approvals),
         approve_after=max(earlier.approve_after, wanted.approve_after),
         undo=max(earlier.undo, wanted.undo),
+        slack=min(earlier.slack, wanted.slack),
         evidence=earlier.evidence | wanted.evidence,
         head_at=wanted.head_at or earlier.head_at,
         groups=tuple(each for each in wanted.groups if each in earlier.groups),
@@ -103,6 +107,9 @@ def _numbers(earlier: Safeguards, wanted: Safeguards) -> Iterator[Weakening]:
     ):
         if after < before:
             yield Weakening(guard, f"desk.{guard}", f"{before.total_seconds():g}", f"{after.total_seconds():g}")
+    if earlier.slack < wanted.slack:
+        spans = f"{earlier.slack.total_seconds():g}", f"{wanted.slack.total_seconds():g}"
+        yield Weakening(Guard.SLACK, "desk.slack", *spans)
     if earlier.head_at is not None and wanted.head_at is None:
         yield Weakening(Guard.HEAD, "desk.head_at", f"{earlier.head_at:%H:%M}")
 

@@ -97,7 +97,9 @@ async def give(desk: Desk, situation: Situation, binding: str, ticks: Sequence[s
     await desk.tx.add_approval(review, desk.me.id, desk.address, ticks, desk.now)
     approved = with_approval(desk, situation, binding, ticks)
     entry, missing = situation.entry, approved.readiness.missing
-    await desk.record("article.approved", entry, binding=binding, missing=missing, ticks=list(ticks))
+    due = approved_time(entry, desk.now) if binding == situation.readiness.binding else None
+    for_ = {"binding": binding, "due": None if due is None else due.isoformat()}
+    await desk.record("article.approved", entry, **for_, missing=missing, ticks=list(ticks))
     log.info("article_approved", article=entry.id, version=entry.version, missing=missing)
     if told and situation.readiness.missing and not missing:
         await desk.announce(Approved(entry.id, desk.me.id, desk.me.title, situation.concerned))

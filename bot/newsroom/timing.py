@@ -26,17 +26,19 @@ async def schedule(desk: Desk, number: int, at: datetime) -> Situation:
 
 
 async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
-    """Give the article exactly this time. Approvals that were given for another are void."""
-    entry = situation.entry
-    await desk.record("article.scheduled", entry, due=at.isoformat())
-    timed_by = str(desk.by.recorded)
-    if at != entry.due_at:
-        await approval.void(desk, situation, "changed")
-        situation = situation.after(desk.house, asked=None, approvals=())
+    """Give the article exactly this time. Approvals that were given for another are void, unless it is near enough."""
+    entry, timed_by = situation.entry, str(desk.by.recorded)
+    queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
+    if at != entry.due_at and approval.holds_for(desk, situation, at):
+        situation = await approval.keep(desk, situation, queued)
+    else:
+        await desk.record("article.scheduled", entry, due=at.isoformat())
+        if at != entry.due_at:
+            await approval.void(desk, situation, "changed")
+            situation = situation.after(desk.house, asked=None, approvals=())
     await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
     zone = desk.house.timetable.zone
     await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
-    queued = replace(entry, state=EntryState.QUEUED, due_at=at, not_before=None)
     return situation.after(desk.house, entry=queued, timed_by=timed_by)
 
 

@@ -169,7 +169,10 @@ def _approval(row: Row, proof: Proof) -> Approval | None:
     """One that the log has like that."""
     if not proof.has_given(dict(row)):
         return None
-    return Approval(row["member_id"], row["binding"], tuple(json.loads(row["ticks"])))
+    meant = proof.approvals[row["member_id"], row["binding"]].meant
+    return Approval(
+        row["member_id"], row["binding"], tuple(json.loads(row["ticks"])), None if meant is None else to_time(meant)
+    )
 
 
 def _review(row: Row) -> Review:

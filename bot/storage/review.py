@@ -117,6 +117,18 @@ class ReviewQueries(Transaction):
         )
         return changed > 0
 
+    async def keep_approvals(self, article_id: int, was: str, binding: str, now: datetime) -> None:
+        """Let what was approved (`was`) stand for `binding` from now on; approvals of anything else are void."""
+        of = {"id": article_id, "was": was, "binding": binding, "now": to_ms(now)}
+        await self.run(
+            """UPDATE approval SET voided_at = :now, why = 'changed'
+               WHERE article_id = :id AND binding <> :was AND voided_at IS NULL""",
+            of,
+        )
+        await self.run(
+            "UPDATE approval SET binding = :binding WHERE article_id = :id AND binding = :was AND voided_at IS NULL", of
+        )
+
     async def void_approvals_of(self, member_id: int, why: str, now: datetime) -> dict[int, bool]:
         """The articles that this person approved; True where the desk is still asked about that, and asked again."""
         rows = await self.all(

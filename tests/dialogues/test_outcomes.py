@@ -111,7 +111,7 @@ SLOW = NEWSROOM.replace("per_second = 1000", "per_second = 40").replace(
 async def test_a_large_sending_shows_how_far_it_is(tmp_path: Path) -> None:
     async with four_phones(tmp_path, SLOW) as four:
         scene = four.scene
-        await readers(scene, telegram=60)
+        await readers(scene, telegram=120)  # three seconds, in which the progress is shown
         await four.restarts()
         app = scene.app
         await app.newsroom.forecast.count(app.store.read)

@@ -179,8 +179,7 @@ async def test_to_submit_once_more_shows_no_posts_that_were_seen(desk: Desk) -> 
 async def test_a_refused_press_shows_how_it_stands_now(desk: Desk) -> None:
     """On Telegram the question itself has changed, on Viber the card comes with its own keyboard."""
     await desk.author.says("/cancel 1", desk.says["cancelled"])
-    if not desk.other.on_telegram:
-        assert desk.says["approve"] in keyboard(desk.other)
+    if not desk.other.on_telegram:  # also when the tap was on its way as the next keyboard came
         await desk.other.presses(desk.says["approve"], desk.says["is cancelled"])
     await desk.other.hears(desk.says["cancelled card"])
 

@@ -16,7 +16,7 @@ from tests.helpers.weaker import ASKED, NO, STRICT, YES, asked
 LOADED = "SELECT count(*) FROM audit WHERE act = 'config.loaded'"
 #: Every safeguard asks for less, as a hand in the file would make it.
 WEAKER = (
-    newsroom_with(NEWSROOM, approvals=0, undo="0 s", approve_after="1 h", groups=["-1009999999991"])
+    newsroom_with(NEWSROOM, approvals=0, undo="0 s", approve_after="1 h", slack="5 h", groups=["-1009999999991"])
     .replace('chat = "-1001234567890"', 'chat = "-1009999999998"')
     .replace('title = "Вісник у Viber"', 'title = "Вісник у Viber"\n[[channels]]\nkey = "en"\nplatform = "telegram"\n'
              'chat = "@visnyk_en"')
@@ -55,6 +55,7 @@ async def test_what_weakens_the_newsroom_is_put_to_each_owner_in_words(strict: F
         "Approvals for every article: {before} → {after}",
         "A newcomer waits before approving: {before} → {after}",
         "Time to stop an article after “publish”: {before} → {after}",
+        "An approved article may be moved without asking again by: {before} → {after}",
         "An article no longer has to name its {before}",
         "The end of the log is no longer told each day",
         "A new desk group gives commands: {after}",

@@ -127,7 +127,7 @@ def breaks(scene: Scene, fault: str) -> None:
 
 async def heals(scene: Scene, time: Time) -> None:
     """Everything that Ivan is owed has arrived."""
-    await time.rests()  # a message that was leaving just when the last act came is not meant
+    await time.passes(5, step=5)  # a message that was leaving just when the last act came is not meant
     scene.sandbox.faults.clear()
     for _ in range(60):
         await time.passes(5, step=5)
