@@ -112,6 +112,18 @@ async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> 
         raise CannotStart(f"The database takes nothing ({error}). Make room on its disk and start again.") from error
 
 
+def _vitals(app: App) -> Vitals:
+    delivery = app.delivery
+    return Vitals(
+        workers=app.workers,
+        held=delivery.held,
+        is_quiet=delivery.is_quiet,
+        scores=delivery.scores,
+        refused=delivery.refused,
+        readers=app.newsroom.forecast.by_language,
+    )
+
+
 async def _start(app: App, stack: AsyncExitStack) -> None:
     """Start the workers. At the end they stop in reverse: first those that bring new work, last those that do it."""
     stack.push_async_callback(app.delivery.stop, PATIENCE)
@@ -133,7 +145,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
     ):
         start()
         stack.push_async_callback(stop)
-    app.reception.health.watch(Vitals(app.workers, app.delivery.held, app.delivery.is_quiet))
+    app.reception.health.watch(_vitals(app))
     for line in app.reception.lines:
         line.start()
     app.reception.backlog.start()

@@ -3,5 +3,6 @@
 from bot.delivery.delivery import Delivery
 from bot.delivery.health import pause
 from bot.delivery.progress import ProgressBoard
+from bot.delivery.score import Score
 
-__all__ = ["Delivery", "ProgressBoard", "pause"]
+__all__ = ["Delivery", "ProgressBoard", "Score", "pause"]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.delivery.fault import tell_fault
+from bot.delivery.score import Score
 from bot.domain import Platform
 from bot.storage import Queries, Store
 from bot.worker import Worker
@@ -19,6 +20,7 @@ class Clerk:
         self._platform = platform
         self._worker = worker
         self.store = store
+        self.score = Score()
         #: Those that are under way.
         self.errands: set[asyncio.Task[None]] = set()
 

@@ -18,6 +18,7 @@ from bot.delivery.pulse import Pulse
 from bot.delivery.recovery import number_of, post_recovered, recovered, was_never_taken
 from bot.delivery.replies import Replies
 from bot.delivery.reports import ask_to_go_on
+from bot.delivery.score import Score
 from bot.delivery.topic_names import TopicNames
 from bot.delivery.warrants import Look, Warrants
 from bot.domain import Address, Channel, Pace, Platform, Press, Screen
@@ -133,6 +134,16 @@ class Delivery:
     def held(self) -> dict[str, float]:
         """Return for how many seconds nothing may leave, by account; 0 for those that may."""
         return {name: limiter.held for account in self._accounts for name, limiter in account.limiters.items()}
+
+    def scores(self) -> dict[Platform, Score]:
+        """Return what was delivered since the start, by platform."""
+        return {account.messenger.platform: account.clerk.score for account in self._accounts}
+
+    def refused(self) -> dict[str, int]:
+        """Return how often we were told to wait, by account."""
+        return {
+            name: limiter.refusals.count for account in self._accounts for name, limiter in account.limiters.items()
+        }
 
     def is_quiet(self, platform: Platform) -> bool:
         """Return True if nothing leaves to a platform for now, because it asked for that or is in trouble."""

@@ -73,6 +73,7 @@ class Posts:
     async def publish(self, dispatch: Dispatch, halts: int) -> None:
         """Carry a claimed post. `halts` as in `Trip`."""
         trip = Trip(dispatch, halts)
+        self._account.clerk.score.begins(dispatch.id, dispatch.not_before)
         try:
             outcome = await guarded(self._carry(trip), lambda fault: self._failed(trip, trip.broken_by(fault)))
         except asyncio.CancelledError:
@@ -84,6 +85,7 @@ class Posts:
         if trip.slot is not None:
             trip.slot.arrived(outcome.message_id)
         self._account.answered()
+        self._account.clerk.score.posted(dispatch.id, self._account.now())
         await self._record(trip, lambda tx: self._delivered(tx, dispatch, outcome))
 
     async def _carry(self, trip: Trip) -> Receipt | SendError:
@@ -135,6 +137,7 @@ class Posts:
             self._account.unanswered(error)
         left_out = trip.left_out(error)
         fate = _fate(error, dispatch.attempts, left_out)
+        self._account.clerk.score.not_posted(dispatch.id, error, is_over=fate.state is not DispatchState.READY)
 
         async def work(tx: Queries) -> None:
             not_before = now + fate.later

@@ -81,6 +81,7 @@ class Verdicts:
     def _judge(self, errors: Mapping[int, SendError], *, others_took_it: bool) -> None:
         untils: dict[SendError, datetime] = {}
         for position, error in errors.items():
+            self._account.clerk.score.missed(error)
             match error:
                 case Rejected():
                     self._rejected(position, error, others_took_it=others_took_it, is_one=len(errors) == 1)
@@ -97,6 +98,7 @@ class Verdicts:
 
     def _arrived(self, ids: Mapping[int, int]) -> None:
         account = self._account
+        account.clerk.score.reached(len(ids))
         self.page = self.page.delivered(ids)
         if not self._plainly.issuperset(ids):
             account.proven.taken(self._dispatch.id)

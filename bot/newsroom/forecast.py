@@ -67,6 +67,14 @@ class Forecast:
                 found.update(await tx.readers_by_language(platform, low, low + STEP))
             self._readers[platform] = found
 
+    def by_language(self) -> dict[tuple[Platform, str], int]:
+        """Return the numbers of readers, as counted last, by platform and the language in which they read us."""
+        found: Counter[tuple[Platform, str]] = Counter()
+        for platform, readers in self._readers.items():
+            for (reads, language), count in readers.items():
+                found[platform, reads or language] += count
+        return dict(found)
+
     def reach(self, platform: Platform, audience: Audience) -> Reach:
         """Return the number of a platform's readers whom an article of this audience concerns."""
         readers = self._readers.get(platform, Counter())

@@ -2,8 +2,9 @@
 
 from bot.web.api import Api
 from bot.web.doors import Doors
+from bot.web.figures import Vitals
 from bot.web.gallery import Gallery
-from bot.web.health import Health, Vitals
+from bot.web.health import Health
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
 from bot.web.menus import Menus

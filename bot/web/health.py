@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from aiohttp import web
@@ -15,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, G
 from bot.domain import Platform
 from bot.errors import NotStored
 from bot.storage import Store
+from bot.web.figures import Figures, Vitals
 from bot.web.inbox import Inbox
 from bot.worker import Worker
 
@@ -24,18 +24,6 @@ POLL_AGE = 120
 STILL = 300.0
 #: Headers that a proxy adds: then the caller is somebody behind it, wherever the proxy is.
 FORWARDED = ("Forwarded", "X-Forwarded-For", "Via", "X-Real-IP")
-
-
-@dataclass(frozen=True, slots=True)
-class Vitals:
-    """The state of the house: its workers, and for how many seconds each account on a platform is held.
-
-    `is_quiet`: nothing leaves to a platform for now, because it is held or in trouble.
-    """
-
-    workers: Callable[[], Sequence[Worker]]
-    held: Callable[[], Mapping[str, float]]
-    is_quiet: Callable[[Platform], bool]
 
 
 class Health:
@@ -149,6 +137,8 @@ class Health:
             self._figures.refused.labels(what).set(amount)
         age = await asyncio.to_thread(self.backup_age)
         self._figures.backup_age.set(-1 if age is None else age)
+        self._figures.ready.set(not await self._trouble())
+        self._figures.halted.set(await self._store.read.is_halted())
         if self._vitals is not None:
             self._figures.take(await self._ages(), self._vitals)
         return web.Response(body=generate_latest(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -158,29 +148,6 @@ class Health:
             shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
             return hmac.compare_digest(shown.encode(), self._token.encode())
         return is_here(request.remote or "") and not any(name in request.headers for name in FORWARDED)
-
-
-class Figures:
-    """The house's vitals as figures."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._ages = Gauge("visnyk_oldest_seconds", "Age of the oldest that waits", ["what"], registry=registry)
-        self._held = Gauge("visnyk_held_seconds", "For how long nothing may leave", ["account"], registry=registry)
-        self._good = Gauge("visnyk_worker_good_seconds", "Since the last good step", ["worker"], registry=registry)
-        self._failed = Gauge("visnyk_worker_failures", "Failed steps in a row", ["worker"], registry=registry)
-        self.refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=registry)
-        self.backup_age = Gauge(
-            "visnyk_backup_age_seconds", "Age of the latest backup, -1 without one", registry=registry
-        )
-
-    def take(self, ages: Mapping[str, float], vitals: Vitals) -> None:
-        for what, age in ages.items():
-            self._ages.labels(what).set(age)
-        for account, seconds in vitals.held().items():
-            self._held.labels(account).set(seconds)
-        for worker in vitals.workers():
-            self._good.labels(worker.name).set(worker.age)
-            self._failed.labels(worker.name).set(worker.failures)
 
 
 def illness(worker: Worker) -> str:
