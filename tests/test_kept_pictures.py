@@ -41,8 +41,10 @@ from tests.helpers.pictures import (
     looked_at,
     media,
     numbered,
+    picture,
     refusal,
 )
+from tests.trials.swapped import shown_otherwise
 
 
 @pytest.fixture
@@ -97,6 +99,24 @@ async def test_what_stands_at_the_address_after_the_approval_is_nobodys_picture(
     assert (await media(public)).digest == digest_of(PICTURE)
     assert public.sandbox.telegram.picture(public.channel()[-1].photo) == PICTURE
     assert digest_of(PICTURE) in public.viber_channel()[-1].photo
+
+
+async def test_no_picture_that_was_swapped_after_the_approval_is_shown(public: Scene) -> None:
+    """The thousand of them: `python -m tests.trials.swapped`."""
+    assert await shown_otherwise(public, 8) == 0
+
+
+async def test_a_picture_that_came_as_a_file_goes_out_without_its_place(public: Scene) -> None:
+    file = picture(64, 40).replace(b"JFIF", b"GPS:", 1)  # a note of no known kind
+    await public.sandbox.telegram.send_document(OWNER, f"/queue {TEXT}", file=file, name="IMG_1.JPG")
+    await public.until(lambda: said(public.telegram(), "Є фото"))
+    await public.says("/now 1", "#1")
+    await finished(public)
+
+    shown = public.sandbox.telegram.picture(public.channel()[-1].photo)
+    assert shown is not None
+    assert (b"GPS:" in file, b"GPS:" in shown) == (True, False)
+    assert await looked_at(public, public.viber_channel()[-1].photo) == (200, shown)
 
 
 async def test_a_picture_whose_bytes_were_changed_by_hand_does_not_go_out(public: Scene) -> None:

@@ -27,6 +27,7 @@ from bot.domain import (
     Said,
     Sender,
 )
+from bot.domain.picture import held_at
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 AT = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -172,7 +173,6 @@ def test_a_video_comes_with_its_length() -> None:
     ("attached", "kind"),
     [
         ({"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE}, AttachmentKind.ANIMATION),
-        ({"document": {**FILE, "mime_type": "image/png"}}, AttachmentKind.PICTURE_FILE),
         ({"document": {**FILE, "mime_type": "text/plain"}}, AttachmentKind.FILE),
         ({"location": {"longitude": 35.0, "latitude": 48.5}}, AttachmentKind.PLACE),
         ({"contact": {"phone_number": "1", "first_name": "I"}}, AttachmentKind.CONTACT),
@@ -187,7 +187,9 @@ def test_what_cannot_be_published_is_named_but_is_no_media(attached: dict[str, A
 def test_a_file_is_named_on_one_line() -> None:
     attached = {"document": {**FILE, "mime_type": "image/png", "file_name": "a\nb.png"}}
 
-    assert said(caption="/queue Міст", **attached).untaken == Attachment(AttachmentKind.PICTURE_FILE, "a b.png")
+    assert said(caption="/queue Міст", **attached).untaken == Attachment(
+        AttachmentKind.PICTURE_FILE, "a b.png", held_at("f")
+    )
 
 
 @pytest.mark.parametrize(

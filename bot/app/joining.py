@@ -185,7 +185,8 @@ class Joiner:
             board.unheard_since = None
 
         fetcher = Fetcher(self.settings.pictures_through)
-        keeper = Keeper(self.store, fetcher, now=self.clock)
+        telegram = self.messengers.get(Platform.TELEGRAM)
+        keeper = Keeper(self.store, fetcher, now=self.clock, held=telegram.fetch if telegram is not None else None)
         gallery = Gallery(fetcher, keeper)
         lookups = Lookups(self.store, fetcher, keeper, self._at_once(commands.take_page))
         inbox = Inbox(self.store, self.messengers, commands, delivery, gallery, now=self.clock)

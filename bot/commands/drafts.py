@@ -301,7 +301,7 @@ async def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
         if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
                 pictures.does_not_fit(talk, name)
-                if media.digest
+                if media.digest and media.url
                 else talk.words(
                     "On {platform} the post goes out without the picture: there it needs a web address ending "
                     "in .jpg. Add a line “photo: https://….jpg”.",

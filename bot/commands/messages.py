@@ -16,6 +16,7 @@ from bot.commands import (
     mine,
     pages,
     people,
+    pictures,
     queue,
     remarks,
     review,
@@ -42,6 +43,7 @@ GIVING_UP = BY_NAME["cancel"].names
 
 async def hear(talk: Talk, said: Said) -> None:
     """Do what a message says: a command, an answer that is waited for, or an article."""
+    said = await pictures.taken(talk, said)
     talk = replace(talk, untaken=said.untaken)
     if said.edited:
         if talk.member is not None:

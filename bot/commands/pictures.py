@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.commands.talk import Line, Talk
-from bot.domain import Article, Media
+from bot.domain import Article, Media, MediaKind, Platform, Said
 from bot.domain.article import BORROWED_FOR
-from bot.domain.picture import LARGEST, LOOK_COUNTS, PIXELS, Unkept
+from bot.domain.picture import LARGEST, LOOK_COUNTS, PIXELS, Unkept, file_at
 from bot.texts import Words, text_id
 
 #: Texts for the reasons why a picture is not kept.
@@ -59,6 +60,22 @@ async def warnings(talk: Talk, number: int, article: Article, wait: timedelta | 
     if media.is_loose_video and media.borrowed:
         return [f"⚠️ #{number}: {_video(talk.words, media)}"]
     return [talk.words(MAY_BE_GONE, id=number, reason=await _reason(talk, media))] if media.is_loose else []
+
+
+async def taken(talk: Talk, said: Said) -> Said:
+    """Take a picture that came as a file as what it is, if its bytes are kept."""
+    file = said.untaken
+    if talk.member is None or file is None or not file.at or said.media is not None:
+        return said
+    found = await talk.tx.found_at(file.at, talk.now - LOOK_COUNTS)
+    if found is None or not found.digest:
+        return said
+    media = Media(MediaKind.PHOTO, digest=found.digest, form=found.form, size=found.size)
+    if file_at(file.at):
+        media = replace(media, platform=Platform.TELEGRAM)
+    else:
+        media = replace(media, url=file.at, borrowed=True)
+    return replace(said, media=media, untaken=None)
 
 
 def standing(words: Words, article: Article) -> list[Line]:

@@ -72,10 +72,14 @@ class AttachmentKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment(Named):
-    """Something attached to a message that is not taken. `name` is a file's."""
+    """Something attached to a message that is not taken as it is. `name` is a file's.
+
+    `at`: where the bytes of a picture that came as a file can be had: an address, or what `held_at` makes.
+    """
 
     kind: AttachmentKind
     name: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,7 +182,7 @@ class Press:
 
     def reaches(self, media: Media, platform: Platform) -> bool:
         """True if `platform` can get hold of the picture or video."""
-        if media.url or media.platform is platform:
+        if media.url or media.platform is platform or (media.digest and self.kept_at is not None):
             return True
         return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 

@@ -19,6 +19,7 @@ LOOK_COUNTS = timedelta(days=1)
 _FORMS = ((b"\xff\xd8\xff", "jpg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"GIF87a", "gif"), (b"GIF89a", "gif"))
 #: Content types by file ending.
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "gif": "image/gif", "webp": "image/webp"}
+_HELD = "telegram:"
 _NAMED = re.compile(r"(?i)(?<!\w)(?:photo|фото)[*_~`]{0,8}\s{0,8}:[\s*_~`]{0,16}(https?://[^\s<>]{1,2000})")
 
 
@@ -51,6 +52,16 @@ def form_of(content: bytes) -> str:
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "webp"
     return next((form for beginning, form in _FORMS if content.startswith(beginning)), "")
+
+
+def held_at(file: str) -> str:
+    """Return what stands for an address where Telegram holds a file."""
+    return f"{_HELD}{file}"
+
+
+def file_at(address: str) -> str:
+    """Return the file of `held_at`; empty for an address of the web."""
+    return address.removeprefix(_HELD) if address.startswith(_HELD) else ""
 
 
 def digest_of(content: bytes) -> str:

@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import structlog
 
-from bot.ingest.fetching import Fetcher, NotFetched
+from bot.domain.picture import LARGEST, Unkept, file_at
+from bot.errors import SendError
+from bot.ingest.fetching import PATIENCE, Fetcher, NotFetched
 from bot.storage import Store
 
 log = structlog.get_logger(__name__)
 
 
 class Keeper:
-    """Fetches a picture once and keeps it by its bytes. Both may take seconds, beside everything else."""
+    """Fetches a picture once and keeps it by its bytes. Both may take seconds, beside everything else.
 
-    def __init__(self, store: Store, fetcher: Fetcher, *, now: Callable[[], datetime]) -> None:
+    `held` returns a file that Telegram holds; it raises `SendError`.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        *,
+        now: Callable[[], datetime],
+        held: Callable[[str], Awaitable[bytes]] | None = None,
+    ) -> None:
         self._store = store
         self._fetcher = fetcher
+        self._held = held
         self._now = now
         # One after the other: a large picture takes a core and a hundred megabytes while it is made smaller.
         self._darkroom = asyncio.Semaphore(1)
@@ -28,7 +41,7 @@ class Keeper:
         """Keep the picture at `url` before anything names it. Raises `NotStored`."""
         now = self._now()
         try:
-            raw, _ = await self._fetcher.fetch(url)
+            raw = await self._raw(url)
             async with self._darkroom:
                 content, form = await asyncio.to_thread(_developed, raw)
         except NotFetched as failed:
@@ -37,6 +50,21 @@ class Keeper:
             await self._store.write(lambda tx: tx.no_picture(url, reason, now))
         else:
             await self._store.write(lambda tx: tx.keep_picture(url, content, form, now))
+
+    async def _raw(self, url: str) -> bytes:
+        file = file_at(url)
+        if not file:
+            return (await self._fetcher.fetch(url))[0]
+        if self._held is None:
+            raise NotFetched(Unkept.ADDRESS)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                content = await self._held(file)
+        except (SendError, TimeoutError):
+            raise NotFetched(Unkept.SILENT) from None
+        if len(content) > LARGEST:
+            raise NotFetched(Unkept.TOO_LARGE)
+        return content
 
 
 def _developed(raw: bytes) -> tuple[bytes, str]:

@@ -20,7 +20,7 @@ In Python:
         await viber.open_chat("id==", context="")    # the webhook's answer is the welcome message
         await viber.say("id==", "/latest"); await viber.press("id==", "Latest")
 
-People: `say send_photo send_video send_album forward press block unblock edit delete post` on Telegram,
+People: `say send_photo send_video send_document send_album forward press block unblock edit delete post` on Telegram,
 `open_chat say send_picture send_video press subscribe unsubscribe read delete_post` on Viber.
 Phones: `telegram.phone(person or channel)`, `viber.phone(person)`, `viber.channel_phone(token)` give `Bubble`s,
 oldest first, without the deleted ones (`deleted=True` shows them); `told` counts how often a sender said exactly this.

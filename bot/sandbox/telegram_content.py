@@ -1,6 +1,7 @@
 """The content of a Telegram message: its text with the formatting, its file, its link preview."""
 
 import base64
+import mimetypes
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +47,8 @@ class Media:
             wire |= {"width": 1280, "height": 720, "duration": self.duration, "mime_type": "video/mp4"}
         if self.name:
             wire["file_name"] = self.name
+        if self.kind == "document":
+            wire["mime_type"] = mimetypes.guess_type(self.name)[0] or "application/octet-stream"
         return {self.kind: wire}
 
     def _photo_size(self, file_id: "FileId", size: int) -> JSON:

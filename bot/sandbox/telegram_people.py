@@ -63,6 +63,10 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         media.size, media.duration = len(file) or size, duration
         return self._send_media(person_id, media, caption)
 
+    async def send_document(self, person_id: int, caption: str = "", *, file: bytes, name: str) -> int:
+        """Send a file, as what its name says."""
+        return self._send_media(person_id, self.world.new_media("document", content=file, name=name), caption)
+
     async def send_album(
         self, person_id: int, photos: int = 2, caption: str = "", reply_to: int = 0, captions: Sequence[str] = ()
     ) -> list[int]:

@@ -74,4 +74,6 @@ def _named_by(heard: Heard) -> list[str]:
     if not heard.rows[0].from_desk or not isinstance(said, Said):
         return []
     found = [said.media.url] if said.media is not None and said.media.kind is MediaKind.PHOTO else []
+    if said.untaken is not None:
+        found.append(said.untaken.at)
     return list(dict.fromkeys(url for url in (*found, *named_in(said.text)) if url))[:ADDRESSES]

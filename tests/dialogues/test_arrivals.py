@@ -10,6 +10,7 @@ from tests.dialogues.conftest import Chat, Four
 from tests.helpers.altering import SIGNS, alter
 from tests.helpers.crowd import sends_album
 from tests.helpers.groups import post
+from tests.helpers.pictures import picture_as
 from tests.helpers.team import code_from
 
 
@@ -94,6 +95,24 @@ async def test_what_is_attached_and_not_taken_is_named(four: Four) -> None:
             await telegram_posts(chat, message={**named, "caption": f"/queue {chat.article}"})
             text = "The picture {name} came as a file and is not taken: send it as a photo."
             assert "#1 · " in (await chat.sees(text, name="quay.png")).text or chat.language == "en"
+
+
+async def test_a_picture_that_came_as_a_file_is_the_articles_picture(four: Four) -> None:
+    sandbox, file = four.scene.sandbox, picture_as("PNG")
+    sandbox.internet.put("https://example.org/quay.png", file)
+    for number, chat in enumerate(four.chats, 1):
+        if chat.on_telegram:
+            person, text = int(chat.address.id), f"/queue {chat.article}"
+            await sandbox.telegram.send_document(person, text, file=file, name="a.png")
+        else:
+            body = {"type": "file", "media": "https://example.org/quay.png", "size": 1, "file_name": "quay.png"}
+            await sandbox.viber.attach(chat.address.id, body)
+            await chat.types(chat.article)
+        await chat.sees("Photo attached")
+        found = await chat.scene.app.store.read.entry(number)
+        assert found is not None
+        assert found.article.media is not None
+        assert found.article.media.form == "jpg"
 
 
 async def test_a_private_person_is_never_a_source_by_itself(four: Four) -> None:

@@ -36,6 +36,7 @@ from bot.domain import (
     Sender,
 )
 from bot.domain.clean import merge
+from bot.domain.picture import held_at
 
 #: The kinds of updates that we ask Telegram for; `understand` knows no others.
 ALLOWED_UPDATES: Final = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -223,14 +224,15 @@ def _said(message: telegram.Message, *, edited: bool) -> Said | None:
 
 
 def _untaken(message: telegram.Message) -> Attachment | None:
-    """The attachment that can't be published, if any. A file is no photo: Telegram sends each only as what it is."""
+    """The attachment that can't be published as it is, if any: Telegram sends a file only as a file."""
     document = message.document
     if message.animation is not None:
         return Attachment(AttachmentKind.ANIMATION, message.animation.file_name or "")
     if document is not None:
         is_picture = (document.mime_type or "") in _PICTURES
-        kind = AttachmentKind.PICTURE_FILE if is_picture else AttachmentKind.FILE
-        return Attachment(kind, document.file_name or "")
+        if is_picture:
+            return Attachment(AttachmentKind.PICTURE_FILE, document.file_name or "", held_at(document.file_id))
+        return Attachment(AttachmentKind.FILE, document.file_name or "")
     for name, kind in _ATTACHMENTS.items():
         if getattr(message, name) is not None:
             return Attachment(kind)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.adapters.text import is_web_link
 from bot.adapters.viber.keyboard import pressed
 from bot.adapters.viber.marks import JOINER
 from bot.domain import (
@@ -53,6 +54,8 @@ _ATTACHMENTS = {
     "video": AttachmentKind.OTHER,
 }
 _KINDS = {"picture": MediaKind.PHOTO, "video": MediaKind.VIDEO}
+#: The name of a file that is a picture.
+_PICTURE = re.compile(r"(?i)\.(?:jpe?g|png|webp)\Z")
 #: A command, or its first word, that a person made bold, italic or the like.
 _MARKED_COMMAND = re.compile(r"\A([*_~]|`{3})(/.*?)\1(?=\s|\Z)", re.DOTALL)
 
@@ -160,7 +163,10 @@ def _media(message: Json) -> Media | None:
 
 def _untaken(message: Json) -> Attachment | None:
     kind = _ATTACHMENTS.get(_text(message.get("type")))
-    return Attachment(kind, _text(message.get("file_name"))) if kind is not None else None
+    name, url = _text(message.get("file_name")), _text(message.get("media"))
+    if kind is AttachmentKind.FILE and _PICTURE.search(name) and is_web_link(url):
+        return Attachment(AttachmentKind.PICTURE_FILE, name, url)
+    return Attachment(kind, name) if kind is not None else None
 
 
 def _failed(data: Json) -> Event | None:
