@@ -219,6 +219,23 @@ class Risk(Part):
         return self
 
 
+class Feed(Part):
+    """A feed whose items become drafts of the member `to`, by default of the first owner.
+
+    `include`, `exclude`: beginnings of words, of which one must or none may be in an item. `topics`: by the feed's
+    sections. `submit`: the desk is asked about each at once.
+    """
+
+    key: Annotated[str, BeforeValidator(values.key)]
+    url: Annotated[str, BeforeValidator(values.feed)]
+    to: Annotated[tuple[str, str] | None, BeforeValidator(values.person)] = None
+    every: Annotated[timedelta, BeforeValidator(values.every)] = timedelta(minutes=5)
+    include: Annotated[tuple[str, ...], BeforeValidator(values.words)] = ()
+    exclude: Annotated[tuple[str, ...], BeforeValidator(values.words)] = ()
+    topics: Annotated[dict[str, str], BeforeValidator(values.sections)] = Field(default_factory=dict)
+    submit: Annotated[bool, BeforeValidator(values.switch)] = False
+
+
 class Template(Part):
     """The newsroom's own words around its articles. A call or a footer that ends in `…` is the beginning of a line."""
 
@@ -235,7 +252,27 @@ class Own(Part):
     template: Template = Template()
 
 
-class Newsroom(Own):
+class Intake(Own):
+    """The part of newsroom.toml that tells where stories come from by themselves."""
+
+    feeds: tuple[Feed, ...] = ()
+
+    @field_validator("feeds")
+    @classmethod
+    def _are_read_once(cls, feeds: tuple[Feed, ...]) -> tuple[Feed, ...]:
+        faults: list[tuple[str, str]] = []
+        for name in ("key", "url"):
+            first: dict[str, int] = {}
+            for number, feed in enumerate(feeds):
+                before = first.setdefault(getattr(feed, name), number)
+                if before != number:
+                    faults.append((f"[{number}].{name}", f"is taken by feeds[{before}]; give each its own."))
+        if faults:
+            raise Misplaced(faults)
+        return feeds
+
+
+class Newsroom(Intake):
     """All of newsroom.toml. The first of `languages` is for people whose own is not among them."""
 
     name: Annotated[str, Field(min_length=1)]

@@ -100,6 +100,36 @@ def key(value: object) -> object:
     return value
 
 
+def person(value: object) -> tuple[str, str] | None:
+    """The platform and id of somebody of the desk; None for an empty text."""
+    if value == "":
+        return None
+    platform, _, number = value.partition(":") if isinstance(value, str) else ("", "", "")
+    if platform not in ("telegram", "viber") or not number:
+        raise ValueError('must be somebody of the desk as OWNERS names them, like "telegram:123456789", or empty.')
+    return platform, number
+
+
+def feed(value: object) -> object:
+    if not re.fullmatch(r"https?://[^\s/]\S*", str(value)):
+        raise ValueError("must be the whole address of a feed that starts with https://.")
+    return value
+
+
+def every(value: object) -> timedelta:
+    found = span(value)
+    if not UNITS["min"] <= found <= UNITS["days"]:
+        raise ValueError('must be from "1 min" to "24 h".')
+    return found
+
+
+def sections(value: object) -> dict[str, str]:
+    """Topics by the sections of a feed."""
+    if not isinstance(value, dict) or not all(isinstance(topic, str) and topic.strip() for topic in value.values()):
+        raise ValueError('must be a table of topics by section, like { "Місто" = "місцеве" }.')
+    return {str(section).strip(): topic.strip() for section, topic in value.items()}
+
+
 def topics(value: object) -> object:
     if not isinstance(value, list | tuple | set | frozenset) or not all(isinstance(topic, str) for topic in value):
         raise ValueError('must be a list of words in quotes, like ["economy", "war"].')

@@ -12,42 +12,29 @@ import pytest
 
 from bot.app.looking import look_at_feed
 from bot.domain import Address, Platform, plain
+from bot.domain.feeds import Looked
 from bot.errors import CannotStart
 from bot.ingest.feed import MOST, read_feed
 from bot.ingest.page import Item, NoFeed
+from bot.ingest.reasons import explained_of_feed
 from bot.ingest.subscription import (
     AT_ONCE,
+    FIRST,
     LONGEST_REST,
     Feed,
-    Looked,
     after_answer,
     after_failure,
     fresh,
     rest_of,
 )
+from config.faults import SettingsError
+from config.newsroom import load_newsroom
 from config.settings import load_settings
+from tests.helpers.feeds import TEXT, item, rss
 
 NOW = datetime(2027, 5, 3, 12, 0, tzinfo=UTC)
 URL = "https://site.example/feed"
 FEED = Feed("site", URL, Address(Platform.TELEGRAM, "1001"), timedelta(minutes=5))
-TEXT = "".join(
-    f"<p>Абзац номер {number} про міст, який відкрили раніше, ніж обіцяли навесні.</p>" for number in range(9)
-)
-
-
-def rss(*items: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> str:
-    content = "http://purl.org/rss/1.0/modules/content/"
-    channel = f"<channel><title>Сайт</title>{''.join(items)}</channel>"
-    return f'{head}<rss version="2.0" xmlns:content="{content}">{channel}</rss>'
-
-
-def item(number: int = 1, *, title: str = "Міст відкрили", guid: str = "", text: str = TEXT, **more: str) -> str:
-    link = f"<link>https://site.example/{number}?utm_source=rss</link>"
-    others = "".join(f"<{name}>{value}</{name}>" for name, value in more.items())
-    content = f"<content:encoded><![CDATA[{text}]]></content:encoded>" if text else ""
-    return f"<item><title>{title} {number}</title>{link}<guid>{guid or number}</guid>{others}{content}</item>"
-
-
 WHOLE = rss(
     item(
         description="Рух — однією смугою.",
@@ -141,12 +128,13 @@ def digests(items: list[Item]) -> dict[str, str]:
     return {each.key: each.digest for each in items}
 
 
-def test_at_the_first_look_everything_is_known_and_later_the_new_become_drafts() -> None:
-    items = read(rss(*(item(number) for number in range(3))))
+def test_of_the_first_look_the_newest_few_are_taken_and_later_all_that_is_new() -> None:
+    items = read(rss(*(item(number) for number in range(9))))
     first = fresh(FEED, items, {}, frozenset(), first=True)
     known = digests(items[1:])
 
-    assert (first.new, len(first.rest)) == ((), 3)
+    assert [each.page.headline for each in first.new] == [f"Міст відкрили {number}" for number in (2, 1, 0)]
+    assert (len(first.rest), first.skipped) == (9 - FIRST, 9 - FIRST)
     assert [each.page.headline for each in fresh(FEED, items, known, frozenset(), first=False).new] == [
         "Міст відкрили 0"
     ]
@@ -204,7 +192,9 @@ def test_a_feed_that_fails_is_asked_more_seldom_until_it_answers() -> None:
         rests.append((looked.next_at - NOW) // timedelta(minutes=1))
 
     assert rests == [5, 10, 20, 40, 80, 160, 320, 360, 360]
-    assert after_answer(FEED, {"If-None-Match": '"1"'}, NOW) == Looked(NOW + FEED.every, {"If-None-Match": '"1"'})
+    assert after_answer(FEED, {"If-None-Match": '"1"'}, NOW) == Looked(
+        NOW + FEED.every, {"If-None-Match": '"1"'}, good_at=NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -224,6 +214,32 @@ def test_a_wordpress_is_asked_for_its_sections_and_pictures_too() -> None:
     assert replace(FEED, url=posts).address == f"{posts}?_embed=1"
     assert replace(FEED, url=f"{posts}?categories=4").address == f"{posts}?categories=4&_embed=1"
     assert FEED.address == URL
+
+
+@pytest.mark.parametrize("reason", ["silent", "packed", "fault", "status HTTP 404", "of another version"])
+def test_each_reason_of_a_feed_that_fails_has_its_words(reason: str) -> None:
+    text, values = explained_of_feed(reason)
+
+    assert text.format_map(values)
+
+
+FAULTY = {
+    "key = 'a'": "url",
+    "key = 'a'\nurl = 'site.example/feed'": "https://",
+    "key = 'a'\nurl = 'https://a.b/c'\nevery = '5 s'": "1 min",
+    "key = 'a'\nurl = 'https://a.b/c'\nto = 'Ганна'": "OWNERS",
+    "key = 'a'\nurl = 'https://a.b/c'\ntopics = ['Місто']": "table of topics",
+    "key = 'a'\nurl = 'https://a.b/c'\n[[feeds]]\nkey = 'b'\nurl = 'https://a.b/c'": "is taken by feeds[0]",
+}
+
+
+@pytest.mark.parametrize("slip", FAULTY)
+def test_a_slip_in_a_feed_is_named_in_a_sentence(slip: str, tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(f'name = "Вісник"\n[[feeds]]\n{slip}\n', encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_newsroom(tmp_path / "newsroom.toml")
+
+    assert "feeds[" in str(refused.value) and FAULTY[slip] in str(refused.value)
 
 
 # From the command line

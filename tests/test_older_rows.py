@@ -180,6 +180,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("platform_back", '{"platform": "viber"}', n.PlatformBack(Platform.VIBER)),
     ("disk_full", "{}", n.DiskFull()),
     ("disk_has_room", "{}", n.DiskHasRoom()),
+    ("feed_fails", '{"feed": "site", "reason": "silent"}', n.FeedFails("site", "silent")),
     ("rights_lost", '{"title": "Вісник"}', n.RightsLost("Вісник")),
     ("group_moved", '{"title": "Редакція", "old": "-1", "new": "-1002"}', n.GroupMoved("Редакція", "-1", "-1002")),
     ("no_topics", "{}", n.NoTopics()),

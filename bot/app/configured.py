@@ -34,6 +34,7 @@ from bot.domain.risk import Rule
 from bot.domain.safeguards import Safeguards
 from bot.domain.shapes import Template
 from bot.errors import CannotStart
+from bot.ingest.subscription import Feed
 from bot.newsroom.gate import Gate
 from bot.newsroom.rulebook import Found
 from bot.texts import Catalogue
@@ -112,6 +113,24 @@ def readers_of(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
     if settings.viber_token or settings.viber_channel_token:
         readers[Platform.VIBER] = file.readers.viber if settings.viber_token else "none"
     return readers
+
+
+def feeds_of(settings: Settings, file: NewsroomFile) -> list[Feed]:
+    """The feeds, each with the member who gets its drafts. Without owners nobody does, and each says so."""
+    first = next(iter(owners_of(settings)), Address(Platform.TELEGRAM, ""))
+    return [
+        Feed(
+            key=feed.key,
+            url=feed.url,
+            to=Address(Platform(feed.to[0]), feed.to[1]) if feed.to is not None else first,
+            every=feed.every,
+            include=feed.include,
+            exclude=feed.exclude,
+            topics=feed.topics,
+            submit=feed.submit,
+        )
+        for feed in file.feeds
+    ]
 
 
 def owners_of(settings: Settings) -> list[Address]:

@@ -140,6 +140,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.upkeep.backups.start, app.upkeep.backups.stop),
         (app.reception.inbox.start, app.reception.inbox.stop),
         (app.reception.lookups.start, app.reception.lookups.stop),
+        (app.reception.feeds.start, app.reception.feeds.stop),
         (app.reception.menus.start, app.reception.menus.stop),
         (watchman.start, watchman.stop),
     ):

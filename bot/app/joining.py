@@ -15,6 +15,7 @@ from bot.app.backups import Backups, Shelf
 from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
+    feeds_of,
     gate_of,
     paces_of,
     picture_secret,
@@ -27,12 +28,14 @@ from bot.app.configured import (
 from bot.app.lines import Line
 from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
+from bot.commands.bringing import Bringing
 from bot.delivery import Delivery, ProgressBoard
 from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
 from bot.domain.chat import View
 from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
 from bot.errors import LogAltered
+from bot.ingest.feeds import Feeds
 from bot.ingest.fetching import Fetcher
 from bot.ingest.keeping import Keeper
 from bot.ingest.lookups import Lookups, Take
@@ -71,6 +74,7 @@ class Reception:
 
     gallery: Gallery
     lookups: Lookups
+    feeds: Feeds
     inbox: Inbox
     doors: Doors
     health: Health
@@ -121,13 +125,20 @@ class App:
 
     def workers(self) -> list[Worker]:
         """Return all that must go on for the house to do its work."""
-        parts: Sequence[Part] = (self.board, self.reception.menus, self.reception.lookups, *self.reception.lines)
+        parts: Sequence[Part] = (
+            self.board,
+            self.reception.menus,
+            self.reception.lookups,
+            self.reception.feeds,
+            *self.reception.lines,
+        )
         own = [self.counting, *(part.worker for part in parts)]
         return [*self.reception.inbox.workers, *self.scheduler.workers, *self.delivery.workers, *own]
 
     def look(self) -> None:
         """Look for what is due, because the clock was moved."""
         self.reception.inbox.look()
+        self.reception.feeds.worker.wake()
         self.scheduler.wake()
         self.delivery.wake()
         self.board.wake()
@@ -195,6 +206,7 @@ class Joiner:
         return Reception(
             gallery=gallery,
             lookups=lookups,
+            feeds=self._feeds(board),
             inbox=inbox,
             doors=self._doors(
                 inbox, commands, pictures, health, Api(self.store, board.newsroom, gallery.keep, now=self.clock)
@@ -206,6 +218,11 @@ class Joiner:
                 self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go, heard=heard
             ),
         )
+
+    def _feeds(self, board: Switchboard) -> Feeds:
+        # A fetcher of its own: slow sites must not keep an editor's address waiting.
+        fetcher, feeds = Fetcher(self.settings.pictures_through), feeds_of(self.settings, self.file)
+        return Feeds(feeds, self.store, fetcher, Bringing(board), now=self.clock)
 
     def _at_once(self, take: Callable[[Queries, Lookup, Page | str, datetime], Awaitable[None]]) -> Take:
         return lambda tx, lookup, found: take(tx, lookup, found, self.clock())

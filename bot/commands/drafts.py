@@ -118,7 +118,7 @@ async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> None:
     talk = talk.about_article(situation.entry.id)
     situation = await _with_expiry(talk, situation, parsed)
     await cards.show_previews(talk, situation.entry)
-    notices = await _notices(talk, parsed, situation.entry.article)
+    notices = await notices_of(talk, parsed, situation.entry.article)
     await cards.show_card(talk, situation, [*remarks, *notices])
 
 
@@ -204,7 +204,7 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     await _end_edit(talk, number)
     await cards.redraw(talk, situation)
     await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, await _notices(talk, parsed, situation.entry.article))
+    await cards.show_card(talk, situation, await notices_of(talk, parsed, situation.entry.article))
     return True
 
 
@@ -276,7 +276,8 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
     )
 
 
-async def _notices(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
+async def notices_of(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
+    """Say what was left out of an article, and what of it does not fit where it goes."""
     notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
     notices += untaken(talk)

@@ -30,7 +30,7 @@ MEMBERS: Mapping[Group, tuple[str, ...]] = {
         *("approve", "at", "next", "now", "urgent", "undo"),
         *("pause", "swap", "resend", "halt", "resume"),
     ),
-    Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "log", "doubts"),
+    Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "log", "doubts", "feeds"),
 }
 #: The three commands that a beginner needs.
 FIRST: Mapping[Role, tuple[str, str, str]] = {

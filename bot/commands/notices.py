@@ -340,6 +340,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.NoMessageId, _no_message_id),
         *[_tells(kind, troubles.tell) for kind in troubles.SENTENCES],
         _tells(news.HookTaken, troubles.hook_taken),
+        _tells(news.FeedFails, troubles.feed_fails),
         _tells(news.PlatformHeld, troubles.platform_held),
         _tells(news.ChannelWaits, troubles.channel_waits),
         _tells(news.ClockWrong, troubles.clock_wrong),

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from bot.commands import (
     drafts,
     duty,
+    feeds,
     halting,
     history,
     insight,
@@ -258,6 +259,7 @@ COMMANDS = (
         REPORTER,
         private=True,
     ),
+    Command("feeds", "", ("стрічки",), text_id("the feeds that bring drafts"), _plain(feeds.feeds), EDITOR),
     Command("team", "", ("команда",), text_id("who is on the desk"), _plain(people.show_team), OWNER),
     Command(
         "invite",

@@ -10,6 +10,7 @@ from bot.commands import outcomes
 from bot.commands.reasons import why
 from bot.commands.talk import Line, Talk
 from bot.domain import news
+from bot.ingest.reasons import explained_of_feed
 from bot.texts import text_id
 
 #: Troubles, and ends of them, that one sentence tells; its places are named as the fields of the news.
@@ -126,6 +127,13 @@ async def hook_taken(talk: Talk, told: news.HookTaken) -> None:
     )
     text = to_others if told.reason else to_nobody
     await _tell(talk, told, text, platform=outcomes.PLATFORM_NAMES[told.platform], address=told.reason)
+
+
+async def feed_fails(talk: Talk, told: news.FeedFails) -> None:
+    """Tell why a feed is not read, and that it is asked again by itself."""
+    reason, values = explained_of_feed(told.reason)
+    text = text_id("📡 The feed “{feed}” fails: {reason}. It is asked again by itself, more and more seldom. /feeds")
+    await _tell(talk, told, text, feed=told.feed, reason=talk.words(reason, **values))
 
 
 async def platform_held(talk: Talk, told: news.PlatformHeld) -> None:

@@ -1,9 +1,10 @@
-"""Says why an address gave no article, and what to do instead."""
+"""Says why an address gave no article, or a feed nothing, and what to do instead."""
 
 from __future__ import annotations
 
+from bot.domain.feeds import FAULT, NO_FEED, NOBODY
 from bot.domain.picture import Unkept
-from bot.ingest.fetching import PAGE
+from bot.ingest.fetching import FEED, PAGE
 from bot.ingest.page import Unread
 from bot.texts import text_id
 
@@ -27,3 +28,22 @@ def explained(reason: str) -> tuple[str, dict[str, object]]:
     """Return the text for a reason such as "status HTTP 404", and its values."""
     code, _, detail = reason.partition(" ")
     return REASONS.get(code, REASONS[Unkept.SILENT]), {"detail": detail, "mb": PAGE.largest // (1024 * 1024)}
+
+
+#: Texts by the reason of a feed that fails.
+OF_FEEDS: dict[str, str] = {
+    Unkept.ADDRESS: text_id("its address is not one of the public web"),
+    Unkept.SILENT: text_id("the site doesn't answer"),
+    Unkept.STATUS: text_id("the site answers {detail}"),
+    Unkept.TOO_LARGE: text_id("the answer is larger than {mb} MB"),
+    Unkept.PACKED: text_id("the answer came damaged"),
+    NO_FEED: text_id("what stands at its address is no feed"),
+    NOBODY: text_id("nobody on the desk gets its drafts: name somebody in “to” in newsroom.toml"),
+    FAULT: text_id("a fault in Visnyk itself; its log says more"),
+}
+
+
+def explained_of_feed(reason: str) -> tuple[str, dict[str, object]]:
+    """Return the text for a reason of a feed, and its values."""
+    code, _, detail = reason.partition(" ")
+    return OF_FEEDS.get(code, OF_FEEDS[Unkept.SILENT]), {"detail": detail, "mb": FEED.largest // (1024 * 1024)}

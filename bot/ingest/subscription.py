@@ -9,17 +9,22 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from bot.domain.article import Address, plain
+from bot.domain.feeds import Looked
 from bot.ingest.page import Item
 
 #: The longest rest of a feed that fails, and of one that asks for patience.
 LONGEST_REST = timedelta(hours=6)
 #: Items of one answer that become drafts: whoever gets them reads them one by one.
 AT_ONCE = 5
+#: Items of the first answer that do: enough to see that it works.
+FIRST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed as newsroom.toml names it. Its drafts go to `to`; `every`: the time between two looks.
+    """A feed as newsroom.toml names it. Its drafts go to `to`, and the desk is asked about them if `submit` says so.
+
+    `every`: the time between two looks.
 
     `include`, `exclude`: beginnings of words, of which one must or none may be in an item. `topics`: topics by the
     section that the feed names.
@@ -32,6 +37,7 @@ class Feed:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
+    submit: bool = False
 
     @property
     def address(self) -> str:
@@ -57,19 +63,8 @@ def _has(text: str, words: Sequence[str]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(word.casefold())}", text) for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """The state of a feed: `marks` for the next question, looks that failed in a row and why the last one did."""
-
-    next_at: datetime
-    marks: Mapping[str, str] = field(default_factory=dict)
-    failures: int = 0
-    reason: str = ""
-    is_known: bool = True
-
-
-def after_answer(feed: Feed, marks: Mapping[str, str], now: datetime) -> Looked:
-    return Looked(now + feed.every, marks)
+def after_answer(feed: Feed, marks: Mapping[str, str], now: datetime, body: str = "") -> Looked:
+    return Looked(now + feed.every, marks, good_at=now, body=body)
 
 
 def after_failure(feed: Feed, before: Looked, reason: str, retry_after: str, now: datetime) -> Looked:
@@ -94,12 +89,13 @@ def rest_of(retry_after: str, now: datetime) -> timedelta:
 class Fresh:
     """The items of an answer that the desk has not seen: `new` ones become drafts, `rest` only counts as known.
 
-    `changed` are known ones that read otherwise than before.
+    `changed` are known ones that read otherwise than before. `skipped`: those of the rest that were wanted.
     """
 
     new: tuple[Item, ...] = ()
     changed: tuple[Item, ...] = ()
     rest: tuple[Item, ...] = ()
+    skipped: int = 0
 
 
 def fresh(
@@ -107,11 +103,12 @@ def fresh(
 ) -> Fresh:
     """Return what is new in an answer. `known`: digests by key; `digests`: those of items of any feed.
 
-    At the first look everything is known: nobody wants a feed's whole past. The oldest of the new ones comes first.
+    Nobody wants a feed's whole past: of the first look only the newest few are taken. The oldest of these comes first.
     """
     unseen = [item for item in items if item.key not in known]
     wanted = [item for item in unseen if item.digest not in digests and feed.wants(item)]
-    new = () if first else tuple(feed.with_topics(item) for item in reversed(wanted[:AT_ONCE]))
+    most = FIRST if first else AT_ONCE
+    new = tuple(feed.with_topics(item) for item in reversed(wanted[:most]))
     taken = {item.key for item in new}
     changed = tuple(item for item in items if known.get(item.key, item.digest) != item.digest and feed.wants(item))
-    return Fresh(new, changed, tuple(item for item in unseen if item.key not in taken))
+    return Fresh(new, changed, tuple(item for item in unseen if item.key not in taken), len(wanted) - len(new))

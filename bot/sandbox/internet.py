@@ -1,8 +1,8 @@
 """The sandbox's internet: what stands at addresses that people name, for as long as it stands there."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -14,7 +14,8 @@ BORROWED = 3600.0
 class Page:
     """`until`: when it dies, by the sandbox's clock; None: never. `to`: where it sends whoever asks.
 
-    `delay`: seconds until it answers.
+    `delay`: seconds until it answers. `status`, `headers`: of the answer; one with the `ETag` that is asked about says
+    only that nothing changed.
     """
 
     content: bytes
@@ -23,6 +24,8 @@ class Page:
     to: str = ""
     delay: float = 0.0
     is_dead: bool = False
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Internet:
@@ -33,6 +36,8 @@ class Internet:
         self._pages: dict[str, Page] = {}
         #: The addresses that were asked for, in their order.
         self.asked: list[str] = []
+        #: Those of them whose answer was that nothing changed.
+        self.unchanged: list[str] = []
 
     def put(
         self,
@@ -43,10 +48,12 @@ class Internet:
         lives: float | None = None,
         to: str = "",
         delay: float = 0.0,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Let `content` stand at `url`, for `lives` seconds if that is given, or a redirect `to` another address."""
         until = self._now() + lives if lives is not None else None
-        self._pages[url] = Page(content, kind, until, to, delay)
+        self._pages[url] = Page(content, kind, until, to, delay, status=status, headers=headers or {})
 
     def kill(self, url: str) -> None:
         """Let the address die."""
@@ -72,4 +79,8 @@ class Internet:
         await asyncio.sleep(page.delay)
         if page.to:
             return web.Response(status=302, headers={"Location": page.to})
-        return web.Response(body=page.content, headers={"Content-Type": page.kind})
+        if page.headers.get("ETag", "") == request.headers.get("If-None-Match", "-"):
+            self.unchanged.append(url)
+            return web.Response(status=304, headers=page.headers)
+        headers = {"Content-Type": page.kind, **page.headers}
+        return web.Response(status=page.status, body=page.content, headers=headers)

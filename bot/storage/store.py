@@ -19,6 +19,7 @@ from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
+from bot.storage.feeds import FeedQueries
 from bot.storage.forgetting import ForgettingQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.inbox import InboxQueries
@@ -52,6 +53,7 @@ class Queries(
     ButtonQueries,
     CountdownQueries,
     DossierQueries,
+    FeedQueries,
     ForgettingQueries,
     HaltQueries,
     InboxQueries,

@@ -19,11 +19,15 @@ _NO_BECOMING = "nobody becomes a reader there by a word alone"
 _IS_FETCHED = "in a chat it is fetched; only `visnyk draft` says this (tests/test_draft_command.py)"
 _NO_SUCH_PAGE = "the sandbox's internet serves no such page; tests/test_pages.py reads some"
 
+_FEED_ILL = "the sandbox's internet serves no such feed; tests/test_feeds.py shows its words"
+
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
         "[see_post]": _PRESSED_AGAIN,
+        "the site doesn't answer": _FEED_ILL,
+        "the answer came damaged": _FEED_ILL,
         "An address alone is no article: paste the article's text.": _IS_FETCHED,
         "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
         "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
@@ -43,6 +47,8 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
     },
     "viber": {
         "[see_post]": _PRESSED_AGAIN,
+        "the site doesn't answer": _FEED_ILL,
+        "the answer came damaged": _FEED_ILL,
         "An address alone is no article: paste the article's text.": _IS_FETCHED,
         "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
         "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,

@@ -62,6 +62,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "notify": ("", DESK, False),
     "link": ("", DESK, False),
     "unlink": ("", DESK, False),
+    "feeds": ("", EDITORS, True),
     "team": ("", OWNER_ONLY, True),
     "invite": ("editor", OWNER_ONLY, False),
     "keys": ("", OWNER_ONLY, False),

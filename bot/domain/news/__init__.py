@@ -70,6 +70,7 @@ from bot.domain.news.troubles import (
     CodesGuessed,
     DiskFull,
     DiskHasRoom,
+    FeedFails,
     FewApprovers,
     GroupMoved,
     HookFought,
@@ -117,6 +118,7 @@ __all__ = [
     "Expired",
     "ExpiredOnItsWay",
     "ExpiryShifted",
+    "FeedFails",
     "FewApprovers",
     "GroupMoved",
     "HaltNews",
@@ -182,7 +184,7 @@ _ALL: tuple[type[News], ...] = (
     BackupFailed, BackupMade, ExpiryShifted, StoppedOnItsWay,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
-    PostRefused, Renewed, Unsaid,
+    PostRefused, Renewed, Unsaid, FeedFails,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

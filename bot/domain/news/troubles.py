@@ -190,6 +190,15 @@ class BackupMade(News):
 
 
 @dataclass(frozen=True, slots=True)
+class FeedFails(Trouble):
+    """A feed failed several times in a row, for this `reason`. Told to the owners, whose setting it is."""
+
+    code, least = "feed_fails", Role.OWNER
+    feed: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RightsLost(Trouble):
     code = "rights_lost"
     title: str

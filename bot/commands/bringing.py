@@ -1,0 +1,126 @@
+"""Bringing: what feeds hold comes to the desk as drafts, and what changed at its source as a new text or a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.commands import cards, drafts, pages
+from bot.commands.switchboard import Switchboard
+from bot.commands.talk import Talk
+from bot.domain.entry import EntryState
+from bot.domain.feeds import Brought
+from bot.domain.grounds import Unasked
+from bot.domain.life import Act
+from bot.domain.parse import Parsed
+from bot.domain.patience import Urge
+from bot.domain.people import Role
+from bot.errors import Refused
+from bot.ingest.feeds import Unclaimed
+from bot.ingest.page import Page
+from bot.ingest.subscription import Feed, Fresh
+from bot.newsroom import review, writing
+from bot.newsroom.overtaken import OPEN
+from bot.newsroom.readiness import read, read_for
+from bot.newsroom.situation import Situation
+from bot.storage import Queries
+from bot.texts import text_id
+
+#: States in which a story that changed at its source is still somebody's business.
+_ALIVE = OPEN | {EntryState.PUBLISHED}
+_CHANGED = text_id(
+    "📡 The story of #{id} changed at its source, but somebody has worked on the article, so it stays as it is. "
+    "{link} To take the new text: /edit {id}"
+)
+_CHANGED_OUT = text_id("📡 #{id} is out, and its story has changed at its source: {headline} {link}")
+
+
+class Bringing:
+    """The desk's hand for feeds: whoever a feed's drafts go to counts as their author."""
+
+    def __init__(self, board: Switchboard) -> None:
+        self._board = board
+
+    async def bring(self, tx: Queries, feed: Feed, page: Page, now: datetime) -> Brought:
+        """Make a draft of an item and show its card. What is no article is only known. Raises `Unclaimed`."""
+        talk = await self._talk(tx, feed, now)
+        try:
+            async with tx.undone_by(Refused):
+                return await _draft(talk, feed, page)
+        except Refused:
+            return Brought()
+
+    async def change(self, tx: Queries, feed: Feed, page: Page, before: Brought, now: datetime) -> Brought:
+        """Give an untouched draft its new text; else tell once that there is one. Raises `Unclaimed`."""
+        assert before.article is not None
+        talk = (await self._talk(tx, feed, now)).about_article(before.article)
+        try:
+            async with tx.undone_by(Refused):
+                return await _change(talk, feed, page, before)
+        except Refused:
+            return before
+
+    async def skipped(self, tx: Queries, feed: Feed, found: Fresh, now: datetime, *, first: bool) -> None:
+        """Say that not everything new became a draft."""
+        text = text_id(
+            "📡 The feed “{feed}” brought more than one reads at once. Its newest became drafts: {taken}. Only noted: "
+            "{skipped}."
+        )
+        text_first = text_id(
+            "📡 The feed “{feed}” is read for the first time. Its newest became drafts: {taken}. Older ones, only "
+            "noted: {skipped}. From now on all that is new comes."
+        )
+        talk = await self._talk(tx, feed, now)
+        await talk.say(text_first if first else text, feed=feed.key, taken=len(found.new), skipped=found.skipped)
+
+    async def _talk(self, tx: Queries, feed: Feed, now: datetime) -> Talk:
+        if feed.to.platform not in self._board.platforms:
+            raise Unclaimed
+        talk = await self._board.to(tx, feed.to, now)
+        if not talk.may(Role.REPORTER):
+            raise Unclaimed
+        return replace(talk, unasked=Unasked(must_arrive=True, urge=Urge.MUST))
+
+
+async def _draft(talk: Talk, feed: Feed, page: Page) -> Brought:
+    parsed = pages.parsed_of(talk, page)
+    situation = await writing.draft(talk.desk, parsed.article)
+    entry = situation.entry
+    talk = talk.about_article(entry.id)
+    remarks = [talk.words("From the feed “{feed}”.", feed=feed.key)]
+    if feed.submit:
+        situation, refused = await _submitted(talk, situation)
+        remarks += refused
+    await _show(talk, situation, parsed, remarks)
+    return Brought(entry.id, entry.version)
+
+
+async def _submitted(talk: Talk, situation: Situation) -> tuple[Situation, list[str]]:
+    """Ask the desk about it; what may not be asked stays a draft, and the card says why."""
+    try:
+        async with talk.tx.undone_by(Refused):
+            return await review.submit(talk.desk, situation.entry.id), []
+    except Refused as refusal:
+        return situation, [talk.words(refusal.text, **refusal.values)]
+
+
+async def _show(talk: Talk, situation: Situation, parsed: Parsed, remarks: list[str]) -> None:
+    notices = await drafts.notices_of(talk, parsed, situation.entry.article)
+    await cards.show_card(talk, situation, [*remarks, *notices])
+
+
+async def _change(talk: Talk, feed: Feed, page: Page, before: Brought) -> Brought:
+    assert before.article is not None
+    situation = await read(talk.desk, before.article)
+    entry, parsed = situation.entry, pages.parsed_of(talk, page)
+    if entry.state is EntryState.DRAFT and entry.version == before.version:
+        situation = await read_for(talk.desk, entry.id, Act.EDIT)
+        situation = await writing.rewrite(talk.desk, situation, parsed.article)
+        remark = talk.words("The story changed at its source; the draft has its new text.")
+        await _show(talk, situation, parsed, [remark])
+        return replace(before, version=situation.entry.version)
+    if before.is_told or entry.state not in _ALIVE:
+        return before
+    text = _CHANGED_OUT if entry.state is EntryState.PUBLISHED else _CHANGED
+    await talk.say(text, id=entry.id, headline=cards.short(parsed.article.headline), link=page.address)
+    return replace(before, is_told=True)
