@@ -86,9 +86,33 @@ def demo(
 
 
 @cli.command()
+def setup(
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", help="JSON with token, name, languages, time_zone, second: for machines."),
+    ] = None,
+) -> None:
+    """Get from a bot's token to a newsroom that can start: asks, finds owner and channels, writes .env."""
+    from bot.app.setup import SetUp  # needed only here
+    from bot.app.talks import AnswersFile, Terminal
+
+    logs.set_up_logs("ERROR", False, ())
+    try:
+        talk = AnswersFile.read(answers) if answers is not None else Terminal()
+    except CannotStart as error:
+        _fail(str(error))
+    _do(SetUp(Path.cwd(), talk, os.environ).run())
+    typer.echo("Written. `visnyk run` starts; docs/deploy.md has the service that keeps it up. The doctor's look:")
+    _look(_settings())
+
+
+@cli.command()
 def doctor() -> None:
     """Check tokens, rights in each channel, webhook, clock, disk and database; say what to do."""
-    settings = _settings()
+    _look(_settings())
+
+
+def _look(settings: Settings) -> None:
     from bot.doctor import examine  # needed only here
 
     console = Console()

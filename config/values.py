@@ -83,6 +83,8 @@ def zone(value: object) -> ZoneInfo:
 
 
 def language(value: object) -> object:
+    if value == "ua":
+        raise ValueError('is "ua", which is the country; the Ukrainian language is "uk".')
     if not re.fullmatch(r"[a-z]{2}", str(value)):
         raise ValueError('must be a two-letter code in quotes, like "uk".')
     return value

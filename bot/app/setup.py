@@ -1,0 +1,243 @@
+"""The set-up: from a token to a newsroom that can start, in seven questions. Nothing is written before the last."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from bot.adapters.proxy import proxy_for
+from bot.adapters.telegram.acquaintance import Acquaintance, Found, Useless, acquainted
+from bot.errors import CannotStart
+from config import values
+from config.faults import SettingsError
+from config.newsroom import load_newsroom
+from config.settings import PACKAGED_NEWSROOM
+
+#: The answers so far, kept until the files are written, so that the set-up can be left and gone on with.
+NOTES = ".visnyk-setup"
+TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+
+
+class Talk(Protocol):
+    """The operator: at a terminal, or a file with answers."""
+
+    @property
+    def is_patient(self) -> bool:
+        """True if another question after a wrong answer brings another answer."""
+        ...
+
+    def say(self, text: str) -> None: ...
+
+    async def ask(self, key: str, question: str, usual: str = "") -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`check` returns the answer as it is kept, or raises ValueError with a sentence."""
+
+    key: str
+    text: str
+    usual: str
+    check: Callable[[str], str]
+
+
+def _name(answer: str) -> str:
+    return values.title(answer)
+
+
+def _languages(answer: str) -> str:
+    found = re.findall(r"[^\s,]+", answer.casefold())
+    if not found or len(set(found)) < len(found):
+        raise ValueError("must name at least one language, and each once: uk, en")
+    return " ".join(str(values.language(each)) for each in found)
+
+
+def _zone(answer: str) -> str:
+    return str(values.zone(answer.strip()))
+
+
+def _approvals(answer: str) -> str:
+    word = answer.strip().casefold()
+    if word not in ("yes", "y", "так", "no", "n", "ні"):
+        raise ValueError("must be yes or no.")
+    return "1" if word in ("yes", "y", "так") else "0"
+
+
+QUESTIONS = (
+    Question("name", "What is the newsroom called?", "", _name),
+    Question("languages", "In which languages does it publish, the first one first?", "uk en", _languages),
+    Question("time_zone", "In which time zone does it work?", "Europe/Kyiv", _zone),
+    Question(
+        "second", "Must a second person approve each article (yes), or do you publish alone (no)?", "yes", _approvals
+    ),
+)
+
+
+@dataclass(slots=True)
+class SetUp:
+    """One set-up in a folder, with the answers that an earlier one left."""
+
+    folder: Path
+    talk: Talk
+    environment: Mapping[str, str]
+    notes: dict[str, str] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Ask, listen and write. Raises `CannotStart`; then nothing but the notes has changed."""
+        self._begin()
+        api_url = self.environment.get("TELEGRAM_API_URL", "https://api.telegram.org")
+        token = await self._token()
+        async with acquainted(token, api_url, proxy_for(api_url, self.environment)) as bot:
+            await self._introduce(bot, token)
+            await self._owner(bot)
+            await self._channels(bot)
+        for question in QUESTIONS:
+            await self._answer(question)
+        await self._write(api_url)
+
+    def _begin(self) -> None:
+        for name in (".env", "newsroom.toml"):
+            if (self.folder / name).exists():
+                raise CannotStart(f"There is {self.folder / name} already. Move it away, or begin in another folder.")
+        if not os.access(self.folder, os.W_OK):
+            raise CannotStart(f"This user may not write in {self.folder}. Begin in another folder.")
+        with suppress(FileNotFoundError, ValueError):
+            self.notes.update(json.loads((self.folder / NOTES).read_text("utf-8")))
+            self.talk.say("Going on where the last set-up was left.")
+
+    def _keep(self, key: str, answer: str) -> None:
+        self.notes[key] = answer
+        written(self.folder / NOTES, json.dumps(self.notes, ensure_ascii=False))
+
+    async def _token(self) -> str:
+        def check(answer: str) -> str:
+            if not TOKEN.fullmatch(answer.strip()):
+                raise ValueError("is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
+            return answer.strip()
+
+        # Kept only after Telegram knew it, so a wrong one is asked for again.
+        return self.notes.get("token") or await self._checked(
+            Question("token", "The bot's token (write /newbot to @BotFather)", "", check)
+        )
+
+    async def _introduce(self, bot: Acquaintance, token: str) -> None:
+        try:
+            self.talk.say(f"Telegram knows the bot: @{await bot.introduce()}.")
+        except Useless:
+            if self.notes.pop("token", ""):  # revoked since: the next set-up asks for another
+                written(self.folder / NOTES, json.dumps(self.notes, ensure_ascii=False))
+            raise
+        self._keep("token", token)
+
+    async def _owner(self, bot: Acquaintance) -> None:
+        if "owner" in self.notes:
+            return
+        self.talk.say(f"Open https://t.me/{bot.username}?start=setup and press Start: you become the owner.")
+        while not bot.starters:
+            await bot.listen()
+        owner = bot.starters[0]
+        self.talk.say(f"The owner is {owner.name} (telegram:{owner.id}).")
+        self._keep("owner", str(owner.id))
+
+    async def _channels(self, bot: Acquaintance) -> None:
+        if "channels" in self.notes:
+            return
+        self.talk.say(f"In each channel: Administrators > Add Admin > @{bot.username}, with Post Messages switched on.")
+        await self.talk.ask("channels", "Press Enter when that is done; without a channel only readers get articles.")
+        await bot.listen(0)
+        for found in bot.channels.values():
+            self.talk.say(_standing(found))
+        if not bot.channels:
+            self.talk.say("No channel was found. Name one later in newsroom.toml.")
+        self._keep("channels", json.dumps([[each.chat, each.title] for each in bot.channels.values()]))
+
+    async def _answer(self, question: Question) -> None:
+        if question.key not in self.notes:
+            self._keep(question.key, await self._checked(question))
+
+    async def _checked(self, question: Question) -> str:
+        while True:
+            answer = await self.talk.ask(question.key, question.text, question.usual)
+            try:
+                return question.check(answer)
+            except ValueError as fault:
+                if not self.talk.is_patient:
+                    raise CannotStart(f"{question.key}: {fault}") from None
+                self.talk.say(f"It {fault}")
+
+    async def _write(self, api_url: str) -> None:
+        env, newsroom = self.folder / ".env", self.folder / "newsroom.toml"
+        self.talk.say(f"To be written: {env} (only you can read it) and {newsroom}.")
+        if _approvals(await self.talk.ask("write", "Write them?", "yes")) != "1":
+            raise CannotStart("Nothing was written. The answers are kept; `visnyk setup` goes on with them.")
+        written(newsroom, newsroom_of(self.notes))
+        try:
+            load_newsroom(newsroom)
+            written(env, env_of(self.notes, api_url))
+        except (SettingsError, CannotStart):
+            newsroom.unlink()
+            raise
+        (self.folder / NOTES).unlink()
+
+
+def _standing(found: Found) -> str:
+    if found.may_post:
+        return f"✓ The bot may post in {found.title}."
+    return f"✗ The bot may not post in {found.title}: its Administrators > the bot > switch on Post Messages."
+
+
+def newsroom_of(notes: Mapping[str, str]) -> str:
+    """Return newsroom.toml: the one that comes with Visnyk, with these answers in their places."""
+    languages = notes["languages"].split()
+    changed = {
+        "name": notes["name"],
+        "time_zone": notes["time_zone"],
+        "languages": languages,
+        "approvals": int(notes["second"]),
+    }
+    text = PACKAGED_NEWSROOM.read_text("utf-8")
+    for key, value in changed.items():
+        line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        text = re.sub(rf"^{key} = .*$", lambda _, line=line: line, text, count=1, flags=re.MULTILINE)  # type: ignore[misc]
+    for language in {"uk", "en"} - set(languages):  # a signature in a language that is not published
+        text = re.sub(rf'^{language} = ".*"\n', "", text, flags=re.MULTILINE)
+    return text + "".join(_channel(number, *found) for number, found in enumerate(json.loads(notes["channels"]), 1))
+
+
+def _channel(number: int, chat: int, title: str) -> str:
+    key = "main" if number == 1 else f"channel{number}"
+    named = json.dumps(title, ensure_ascii=False)
+    return f'\n[[channels]]\nkey = "{key}"\nplatform = "telegram"\nchat = "{chat}"\ntitle = {named}\n'
+
+
+def env_of(notes: Mapping[str, str], api_url: str) -> str:
+    """Return .env with the token, the owner and the place of newsroom.toml; all else has its default."""
+    lines: Sequence[str] = (
+        "# Made by `visnyk setup`. config/example.env has all the other settings.",
+        f"TELEGRAM_TOKEN={notes['token']}",
+        f"TELEGRAM_API_URL={api_url}",
+        f"OWNERS=telegram:{notes['owner']}",
+        "NEWSROOM=newsroom.toml",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def written(path: Path, text: str) -> None:
+    """Write a file that only this user can read, whole or not at all. Raises `CannotStart`."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            new.unlink()
+        raise CannotStart(f"Can't write {path}: {error.strerror}. It was left as it was.") from None

@@ -1,0 +1,64 @@
+"""The operator at a terminal, or a file that answers for them."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from bot.errors import CannotStart
+
+
+class Terminal:
+    """Ctrl+C at any question ends the set-up; what was answered is kept."""
+
+    is_patient = True
+
+    def say(self, text: str) -> None:
+        typer.echo(text)
+
+    async def ask(self, key: str, question: str, usual: str = "") -> str:
+        """Ask until something is typed. A token is not shown."""
+        # The event loop's own handler would only note Ctrl+C, and the prompt would go on waiting.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            hidden, nothing = key == "token", "" if key == "channels" else None
+            typed = typer.prompt(question, default=usual or nothing, hide_input=hidden, show_default=bool(usual))
+        except typer.Abort:
+            raise CannotStart("Left. `visnyk setup` in this folder goes on with what you answered.") from None
+        finally:
+            signal.signal(signal.SIGINT, before)
+        return str(typed)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswersFile:
+    """Answers by the keys of the questions; a question without one gets its usual answer."""
+
+    answers: Mapping[str, str]
+    is_patient: bool = False
+
+    @staticmethod
+    def read(path: Path) -> AnswersFile:
+        """Raises `CannotStart`."""
+        try:
+            found = json.loads(path.read_text("utf-8"))
+        except OSError as error:
+            raise CannotStart(f"Can't read {path}: {error.strerror}.") from None
+        except ValueError:
+            raise CannotStart(f"{path} is not JSON.") from None
+        if not isinstance(found, dict):
+            raise CannotStart(f'{path} must have an object: {{"token": …, "name": …}}.')
+        return AnswersFile({str(key): str(answer) for key, answer in found.items()})
+
+    def say(self, text: str) -> None:
+        typer.echo(text)
+
+    async def ask(self, key: str, question: str, usual: str = "") -> str:
+        if key not in self.answers and not usual and key != "channels":
+            raise CannotStart(f"The file has no answer named {key}: {question}")
+        return self.answers.get(key, usual)

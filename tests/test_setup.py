@@ -1,0 +1,186 @@
+"""`visnyk setup`: from a token to a newsroom that can start, played against the sandbox."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.app.setup import NOTES, SetUp
+from bot.app.talks import AnswersFile
+from bot.errors import CannotStart
+from bot.sandbox import Sandbox
+from config.newsroom import load_newsroom
+from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN
+
+ANSWERS = {"token": TELEGRAM_TOKEN, "name": "Вісник «Дніпра»", "languages": "uk", "second": "no"}
+
+
+@dataclass
+class Operator:
+    """Answers, and does what is asked for on the phone and in the channel. `leaves` is the question left by Ctrl+C."""
+
+    sandbox: Sandbox
+    answers: dict[str, str] = field(default_factory=lambda: dict(ANSWERS))
+    may_post: bool = True
+    leaves: str = ""
+    is_patient: bool = False
+    said: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+        if "press Start" in text:
+            self._tasks = asyncio.ensure_future(self.sandbox.telegram.say(OWNER, "/start setup"))
+
+    async def ask(self, key: str, question: str, usual: str = "") -> str:
+        self.asked.append(key)
+        if key == self.leaves:
+            raise CannotStart("Left.")
+        if key == "channels":
+            self.sandbox.telegram.add_bot_to(CHANNEL, TELEGRAM_TOKEN)
+            self.sandbox.telegram.set_admin(CHANNEL, TELEGRAM_TOKEN, can_post=self.may_post)
+        return self.answers.get(key, usual)
+
+
+@pytest_asyncio.fixture
+async def platforms() -> AsyncIterator[Sandbox]:
+    async with Sandbox() as sandbox:
+        sandbox.telegram.add_bot(TELEGRAM_TOKEN)
+        sandbox.telegram.add_person(OWNER, name="Олена")
+        sandbox.telegram.add_channel(CHANNEL, title='Наш "канал"')
+        sandbox.telegram.remove_bot(CHANNEL, TELEGRAM_TOKEN, kicked=False)
+        yield sandbox
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def set_up(operator: Operator, folder: Path) -> SetUp:
+    return SetUp(folder, operator, {"TELEGRAM_API_URL": operator.sandbox.telegram_url})
+
+
+async def test_seven_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
+    operator = Operator(platforms)
+    await set_up(operator, tmp_path).run()
+
+    file = load_newsroom(tmp_path / "newsroom.toml")
+    assert len(operator.asked) == 7
+    assert (file.name, file.languages, file.desk.approvals) == ("Вісник «Дніпра»", ("uk",), 0)
+    assert [(channel.chat, channel.title) for channel in file.channels] == [(str(CHANNEL), 'Наш "канал"')]
+    env = tmp_path / ".env"
+    assert f"OWNERS=telegram:{OWNER}\n" in env.read_text("utf-8")
+    assert stat.S_IMODE(env.stat().st_mode) == 0o600
+    assert sorted(names(tmp_path)) == [".env", "newsroom.toml"]
+    assert 'The bot may post in Наш "канал".' in "\n".join(operator.said)
+
+
+@pytest.mark.parametrize("question", ["token", "channels", "name", "languages", "time_zone", "second", "write"])
+async def test_it_can_be_left_at_each_question_and_gone_on_with(
+    platforms: Sandbox, tmp_path: Path, question: str
+) -> None:
+    with pytest.raises(CannotStart):
+        await set_up(Operator(platforms, leaves=question), tmp_path).run()
+    assert names(tmp_path) <= {NOTES}
+
+    again = Operator(platforms)
+    await set_up(again, tmp_path).run()
+
+    assert again.asked[0] == question
+    assert load_newsroom(tmp_path / "newsroom.toml").channels
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ({"token": "nonsense"}, "is not a bot token"),
+        ({"token": "100009:unknown"}, "Telegram does not know this token"),
+        ({"languages": "ua"}, 'the Ukrainian language is "uk"'),
+        ({"time_zone": "Kyiv"}, "is not a known time zone"),
+        ({"second": "maybe"}, "must be yes or no"),
+        ({"write": "no"}, "Nothing was written"),
+    ],
+)
+async def test_a_wrong_answer_is_a_sentence_and_writes_nothing(
+    platforms: Sandbox, tmp_path: Path, answer: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(CannotStart, match=sentence):
+        await set_up(Operator(platforms, ANSWERS | answer), tmp_path).run()
+
+    assert names(tmp_path) <= {NOTES}
+
+
+async def test_a_channel_without_rights_is_named(platforms: Sandbox, tmp_path: Path) -> None:
+    operator = Operator(platforms, may_post=False)
+    await set_up(operator, tmp_path).run()
+
+    assert any("may not post in" in text for text in operator.said)
+
+
+@pytest.mark.parametrize("name", [".env", "newsroom.toml"])
+async def test_files_that_are_there_are_left_alone(platforms: Sandbox, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("ours")
+    with pytest.raises(CannotStart, match="already"):
+        await set_up(Operator(platforms), tmp_path).run()
+
+    assert (tmp_path / name).read_text() == "ours"
+
+
+async def test_a_platform_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    async with Sandbox() as sandbox:
+        sandbox.telegram.add_bot(TELEGRAM_TOKEN)
+        sandbox.faults.add("telegram", "drop_before", times=None)
+        with pytest.raises(CannotStart, match="Telegram does not answer"):
+            await set_up(Operator(sandbox), tmp_path).run()
+
+
+async def test_a_disk_that_takes_nothing_is_told(platforms: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / f"{NOTES}.new").mkdir()  # stands for a disk that takes nothing, also for root
+    with pytest.raises(CannotStart, match="Can't write"):
+        await set_up(Operator(platforms), tmp_path).run()
+
+    assert not (tmp_path / ".env").exists()
+
+
+async def test_a_token_that_was_revoked_meanwhile_is_asked_for_again(platforms: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(CannotStart):
+        await set_up(Operator(platforms, leaves="name"), tmp_path).run()
+    platforms.telegram.revoke(TELEGRAM_TOKEN)
+    with pytest.raises(CannotStart, match="does not know"):
+        await set_up(Operator(platforms), tmp_path).run()
+    platforms.telegram.add_bot(TELEGRAM_TOKEN)
+
+    again = Operator(platforms)
+    await set_up(again, tmp_path).run()
+
+    assert again.asked[0] == "token"
+
+
+async def test_a_bot_that_another_program_serves_is_told(platforms: Sandbox, tmp_path: Path) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"{platforms.telegram_url}/bot{TELEGRAM_TOKEN}/setWebhook", data={"url": "https://other.example/hook"}
+        ) as answer,
+    ):
+        assert answer.status == 200
+    with pytest.raises(CannotStart, match="Another program serves this bot"):
+        await set_up(Operator(platforms), tmp_path).run()
+
+
+async def test_a_file_answers_for_machines(platforms: Sandbox, tmp_path: Path) -> None:
+    file = tmp_path / "answers.json"
+    file.write_text('{"token": "1:x"}')
+    talk = AnswersFile.read(file)
+
+    assert await talk.ask("token", "?") == "1:x"
+    assert await talk.ask("languages", "?", "uk en") == "uk en"
+    with pytest.raises(CannotStart, match="no answer named name"):
+        await talk.ask("name", "?")
