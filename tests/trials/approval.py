@@ -70,6 +70,8 @@ DESK = {
 }
 NAMES = list(DESK)
 WAIT = timedelta(hours=1)
+#: As far from what was approved somebody who may approve moves an article.
+SLACK = timedelta(minutes=30)
 TARGETS = (NEWSROOM, NEWSROOM.replace("-1001234567890", "-1001234567999"))
 CATALOGUE = Catalogue.load(LOCALES, "en")
 
@@ -91,6 +93,8 @@ class Shown:
     version: int
     targets: frozenset[str]
     at: datetime | None
+    #: Of an approval: the time that it was given for, wherever the article was moved since.
+    meant: datetime | None = field(default=None, compare=False)
 
 
 @dataclass
@@ -159,7 +163,7 @@ class TwoPeople(RuleBasedStateMachine):
 
     async def _open(self) -> None:
         toml = self._home() / "newsroom.toml"
-        text = TARGETS[self.targets].replace("desk.approvals = 0", f"desk.approvals = {NEEDED}")
+        text = TARGETS[self.targets].replace("desk.approvals = 0", f'desk.approvals = {NEEDED}\ndesk.slack = "30 min"')
         toml.write_text(text.replace('desk.undo = "0 s"', 'desk.undo = "30 s"') + RISKS, encoding="utf-8")
         file = load_newsroom(toml)
         self.store: Store = await open_store(self._home() / "visnyk.db")
@@ -452,7 +456,8 @@ class TwoPeople(RuleBasedStateMachine):
             shown = self.shown[button]
             risky = await self._is_risky(shown)
             assert not risky or ITEM in row["ticks"], f"{shown} was approved without a tick"
-            self.approvals.setdefault(shown.article, []).append((row["member_id"], shown))
+            given = replace(shown, meant=shown.at or self.clock())
+            self.approvals.setdefault(shown.article, []).append((row["member_id"], given))
 
     async def _is_risky(self, shown: Shown) -> bool:
         return "casualties" in (await self.store.read.content(shown.article, shown.version)).lead
@@ -467,7 +472,7 @@ class TwoPeople(RuleBasedStateMachine):
             if entry.state is EntryState.PUBLISHED and number not in self.published:
                 self.published.add(number)
                 await self._judge(before[number], entry, alone=alone)
-            self._note_change(before.get(number), entry)
+            await self._note_change(before.get(number), entry)
 
     async def _note_author(self, entry: Entry) -> None:
         """Ask for the addresses again: two may have become one person."""
@@ -475,8 +480,10 @@ class TwoPeople(RuleBasedStateMachine):
         assert dossier is not None
         self.authors[entry.id] = set((await self.store.read.everyone()).who_are(dossier.writers))
 
-    def _note_change(self, before: Entry | None, entry: Entry) -> None:
-        """Another text or time, or a no: what was approved is void, also when it is changed back."""
+    async def _note_change(self, before: Entry | None, entry: Entry) -> None:
+        """Another text or time, or a no: what was approved is void, also when it is changed back. A time near the one
+        that was approved is as good, if somebody gives it who may approve the article.
+        """
         if before is None:
             return
         was_counting = EntryState.COUNTING in (before.state, entry.state)
@@ -486,9 +493,25 @@ class TwoPeople(RuleBasedStateMachine):
         returned = before.state is EntryState.SUBMITTED and entry.state in (EntryState.DRAFT, EntryState.REJECTED)
         if other_time:  # whoever gave it this time in the act of approving stands for it
             given = self.approvals.get(entry.id, [])
-            self.approvals[entry.id] = [each for each in given if each[1].at == entry.due_at]
+            kept = [each for each in given if each[1].at == entry.due_at]
+            if entry.due_at is not None and await self._standing(await self._movers(entry.id), entry.id):
+                kept += [
+                    (member, replace(shown, at=entry.due_at))
+                    for member, shown in given
+                    if shown.at != entry.due_at and shown.meant and abs(entry.due_at - shown.meant) <= SLACK
+                ]
+            self.approvals[entry.id] = kept
         if before.version != entry.version or returned or entry.state is EntryState.CANCELLED:
             self.approvals.pop(entry.id, None)
+
+    async def _movers(self, number: int) -> set[int]:
+        """Return the member who gave the article its time last."""
+        rows = await self.store.read.all(
+            """SELECT actor FROM audit WHERE act = 'article.scheduled' AND subject = :about
+               ORDER BY id DESC LIMIT 1""",
+            {"about": f"article:{number}"},
+        )
+        return {int(row["actor"].partition(":")[2]) for row in rows if row["actor"].startswith("person:")}
 
     async def _judge(self, before: Entry, entry: Entry, *, alone: bool) -> None:
         """Judge whether enough people stand for exactly what goes out now."""
