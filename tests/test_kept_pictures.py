@@ -102,7 +102,7 @@ async def test_what_stands_at_the_address_after_the_approval_is_nobodys_picture(
 
 
 async def test_no_picture_that_was_swapped_after_the_approval_is_shown(public: Scene) -> None:
-    """The thousand of them: `python -m tests.trials.swapped`."""
+    """More of them: `python -m tests.trials.swapped`."""
     assert await shown_otherwise(public, 8) == 0
 
 

@@ -1,6 +1,6 @@
 """Pictures that are swapped at their addresses once they were approved: is another one shown? Exit 1 if so.
 
-`python -m tests.trials.swapped [PICTURES]`: 1,000 if nothing is said, about three minutes.
+`python -m tests.trials.swapped [PICTURES]`: 8 if nothing is said. Each is published, at the pace of a real channel.
 """
 
 from __future__ import annotations
@@ -51,4 +51,4 @@ async def _main(pictures: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)))
+    sys.exit(asyncio.run(_main(int(sys.argv[1]) if len(sys.argv) > 1 else 8)))
