@@ -52,6 +52,7 @@ from bot.newsroom.retention import Retention
 from bot.newsroom.rulebook import Unanswered
 from bot.newsroom.team import Team
 from bot.readers.erasure import Eraser, scrub
+from bot.readers.finding import catch_up
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
@@ -358,7 +359,7 @@ class Joiner:
         }
         return Scheduler(
             next_instant,
-            {name: partial(do, duty) for name, duty in duties.items()},
+            {**{name: partial(do, duty) for name, duty in duties.items()}, "index": partial(catch_up, store)},
             keep_house,
             now=clock,
             later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back"),

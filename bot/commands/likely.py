@@ -8,6 +8,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import DamerauLevenshtein
 
 from bot.commands.table import Command
+from bot.domain.layouts import LAYOUTS
 
 #: The most that are offered, and the least likeness of one, in percent.
 MOST, LEAST = 3, 66
@@ -45,17 +46,13 @@ SYNONYMS: Mapping[str, str] = {
     "link": "connect звязок",
 }
 
-_LATIN = "`qwertyuiop[]asdfghjkl;'zxcvbnm,."
-_CYRILLIC = "'йцукенгшщзхїфівапролджєячсмитьбю"
-#: What a word becomes that was typed in the other layout of the keyboard.
-_LAYOUTS = (str.maketrans(_LATIN, _CYRILLIC), str.maketrans(_CYRILLIC, _LATIN))
 #: Letters of the two alphabets that look alike.
 _ALIKE = (str.maketrans("аеіоркстухмнвѕј", "aeiopkctyxmhbsj"), str.maketrans("aeiopkctyxmhb", "аеіоркстухмнв"))
 
 
 def likeliest(typed: str, sayable: Iterable[Command]) -> list[Command]:
     """Return the commands among `sayable` that `typed` may mean, the likeliest first."""
-    words = {typed.casefold(), *(typed.casefold().translate(each) for each in (*_LAYOUTS, *_ALIKE))}
+    words = {typed.casefold(), *(typed.casefold().translate(each) for each in (*LAYOUTS, *_ALIKE))}
     found = [(max(_likeness(word, command) for word in words), command) for command in sayable]
     found = sorted((each for each in found if each[0] >= LEAST), key=lambda each: -each[0])
     return [command for _, command in found[:MOST]]

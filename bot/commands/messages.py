@@ -10,6 +10,7 @@ from datetime import date
 from bot.commands import (
     approving,
     asides,
+    asking,
     choosing,
     drafts,
     late,
@@ -64,7 +65,7 @@ async def hear(talk: Talk, said: Said) -> None:
     elif talk.member is not None:
         await _desk_text(talk, said)
     else:
-        await show_help(talk, "")
+        await asking.hear(talk, said)
 
 
 async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
@@ -75,7 +76,10 @@ async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media 
         raise Refused("That is for our private chat: write it to me there.")
     if command is not None and command.with_code and await _is_a_code(talk, command, plain(argument)):
         return
-    if talk.member is None and (command is None or not talk.may(command.role)):
+    if talk.member is None and command is None:
+        await asking.hear_unknown(talk, f"{name} {plain(argument)}")
+        return
+    if talk.member is None and command is not None and not talk.may(command.role):
         # Strangers do not learn of the desk.
         await show_help(talk, "")
         return
@@ -213,8 +217,10 @@ def is_command(said: Said) -> bool:
 
 
 def is_about_subscribing(said: Said) -> bool:
-    """True for the two commands whose answers say whether one is subscribed."""
-    name, length = command_name(said.text) if is_command(said) else ("", 0)
+    """True for the two commands whose answers say whether one is subscribed, and for plain words like them."""
+    if not is_command(said):
+        return asking.is_about_subscribing(said)
+    name, length = command_name(said.text)
     command = BY_NAME.get(name.casefold())
     return command is not None and command.name in ("start", "stop") and not one_time_code(said.text[length:])
 

@@ -9,7 +9,7 @@ from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain import Run, Verification
 from bot.domain.audience import ALL
 from bot.domain.buttons import ForgetMe, SetLanguage
-from bot.domain.entry import Reader, ReaderState
+from bot.domain.entry import Entry, Reader, ReaderState
 from bot.domain.people import Role
 from bot.errors import Refused
 from bot.readers import subscription
@@ -81,17 +81,24 @@ async def latest(talk: Talk, _argument: str) -> None:
     if not entries:
         await talk.say("Nothing has been published yet. Subscribe: /start")
         return
-    lines: list[Line] = [bold(talk.words("The latest:"))]
-    for entry in entries:
-        assert entry.published_at is not None
-        headline = Run(entry.article.headline, link=entry.article.link)
-        status = entry.article.status
-        # A headline alone reads as a fact.
-        doubt = ""
-        if status is not None and status is not Verification.CONFIRMED:
-            doubt = f" · {talk.words(cards.STATUSES[status])}"
-        lines.append([Run("• "), headline, Run(f"{doubt} · {talk.when(entry.published_at)}")])
-    await talk.show(lines)
+    await talk.show([bold(talk.words("The latest:")), *(headline(talk, entry) for entry in entries)])
+
+
+def headline(talk: Talk, entry: Entry) -> Line:
+    """Return the line of a published article: its headline, what is not certain about it, and when it came out."""
+    status = entry.article.status
+    # A headline alone reads as a fact.
+    doubt = ""
+    if status is not None and status is not Verification.CONFIRMED:
+        doubt = f" · {talk.words(cards.STATUSES[status])}"
+    when = f" · {talk.when(entry.published_at)}" if entry.published_at is not None else ""
+    return [Run("• "), Run(entry.article.headline, link=entry.article.link), Run(doubt + when)]
+
+
+def name_of(talk: Talk) -> str:
+    """Return the newsroom's name in the language of this chat."""
+    press = talk.newsroom.press
+    return press.mastheads.get(talk.words.language, press.mastheads[press.default]).name
 
 
 async def _settled(talk: Talk) -> str:

@@ -19,6 +19,7 @@ from bot.commands import (
     readers,
     review,
     revival,
+    searching,
     systems,
 )
 from bot.commands.groups import FIRST, TITLES, Group, group_of
@@ -32,7 +33,22 @@ Runs = Sequence[Run]
 
 #: Commands that change nothing.
 ONLY_ASK = frozenset(
-    {"latest", "mydata", "help", "whoami", "list", "show", "mine", "week", "who", "log", "history", "doubts", "team"}
+    {
+        "latest",
+        "search",
+        "mydata",
+        "help",
+        "whoami",
+        "list",
+        "show",
+        "mine",
+        "week",
+        "who",
+        "log",
+        "history",
+        "doubts",
+        "team",
+    }
 )
 
 #: Commands that send something or give it a time, and are asked about if they are read late. `/at` and `/pause` look
@@ -151,6 +167,13 @@ COMMANDS = (
     ),
     Command("stop", "", ("стоп",), text_id("unsubscribe"), _plain(readers.stop), private=True),
     Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
+    Command(
+        "search",
+        text_id("/search bridge"),
+        ("пошук",),
+        text_id("what we published about something"),
+        _plain(searching.search),
+    ),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
     Command(

@@ -10,6 +10,7 @@ import structlog
 from bot.domain import Address
 from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import EntryState
+from bot.domain.finding import weights
 from bot.domain.ledger import Cause
 from bot.domain.life import Act
 from bot.domain.news import Cancelled, KeptBack
@@ -145,6 +146,7 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
     await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
     await desk.tx.move(entry, EntryState.PUBLISHED, now)
+    await desk.tx.make_findable(entry.id, weights(entry.article))
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
     counted = situation.readiness.approvers

@@ -126,6 +126,15 @@ class ArticleQueries(Transaction):
         )
         return readable(rows, to_entry, of="id")
 
+    async def count_published(self, since: datetime) -> int:
+        """Count the articles published since then."""
+        return int(
+            await self.value(
+                "SELECT count(*) FROM article WHERE state = 'published' AND published_at >= :since",
+                {"since": to_ms(since)},
+            )
+        )
+
     async def last_posts(self) -> dict[str, datetime]:
         """Return when the latest post of each channel was made, by its key; 500 dispatches ago is long ago."""
         rows = await self.all(

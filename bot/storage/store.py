@@ -20,6 +20,7 @@ from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
 from bot.storage.feeds import FeedQueries
+from bot.storage.findable import FindableQueries
 from bot.storage.forgetting import ForgettingQueries
 from bot.storage.halt import HaltQueries
 from bot.storage.inbox import InboxQueries
@@ -54,6 +55,7 @@ class Queries(
     CountdownQueries,
     DossierQueries,
     FeedQueries,
+    FindableQueries,
     ForgettingQueries,
     HaltQueries,
     InboxQueries,

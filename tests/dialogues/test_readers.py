@@ -17,7 +17,7 @@ READERS = [
     ("/latest", written("Nothing has been published yet.")),
     ("/help", written("the latest articles")),
     ("/whoami", stretch("You are {id}, a reader. To make you an owner,")),
-    ("Дякую!", written("unsubscribe")),
+    ("Дякую!", written("Thank you for reading us!")),
     ("/stop", UNSUBSCRIBED),
     ("/stop", written("You are not subscribed. To subscribe: /start")),
     ("/старт", written(SUBSCRIBED)),
@@ -31,7 +31,7 @@ ONE_LANGUAGE = "It comes in one language: {language}. To choose another: /langua
 
 async def test_a_reader_is_answered_to_every_word(reader: Chat) -> None:
     if not reader.on_telegram:  # on Viber the first word subscribes
-        await reader.says("?", HELP[reader.language])
+        await reader.asks("?", SUBSCRIBED)
         await reader.says("/stop", UNSUBSCRIBED[reader.language])
 
     await reader.holds((said, answer[reader.language]) for said, answer in READERS)
@@ -113,7 +113,7 @@ async def test_a_strangers_pictures_and_forwards_start_nothing(on_telegram: Chat
     stranger = Chat(on_telegram.scene, "telegram", reader=True).arrives()
 
     await telegram.send_photo(READER, "Чуже фото\n\nІз підписом.")
-    await stranger.hears(HELP["uk"])
+    await stranger.sees("I can't look at pictures and files. Please write it in words.")
     await telegram.send_album(READER, 2, "Чужий альбом")
 
     await on_telegram.says("/list", "Черга порожня.")

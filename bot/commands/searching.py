@@ -1,0 +1,28 @@
+"""/search: what was published about something, and nothing that was not."""
+
+from __future__ import annotations
+
+from bot.commands import cards, readers
+from bot.commands.talk import Line, Talk, bold
+from bot.domain.entry import Entry
+from bot.readers.finding import find
+
+
+async def search(talk: Talk, asked: str) -> None:
+    """Show the three published articles that answer best."""
+    if not asked.strip():
+        await talk.say("Say what to look for: /search bridge")
+        return
+    entries = await find(talk.tx, asked)
+    if not entries:
+        await talk.say("We have published nothing like that. Try another word, or see the latest: /latest")
+        return
+    lines: list[Line] = [bold(talk.words("Found in what we published:"))]
+    for entry in entries:
+        lines += _found(talk, entry)
+    await talk.show(lines)
+
+
+def _found(talk: Talk, entry: Entry) -> list[Line]:
+    lines: list[Line] = [readers.headline(talk, entry)]
+    return [*lines, cards.short(entry.article.lead)] if entry.article.lead else lines

@@ -1,0 +1,113 @@
+"""Readers say what they wish in their own words, and are answered as people are."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.entry import ReaderState
+from tests.conftest import Scene
+from tests.dialogues.conftest import Chat
+
+UNSUBSCRIBED = "You have unsubscribed. If you change your mind: /start"
+#: In each language: what is said, and the text that answers it.
+WORDS = {
+    "uk": (
+        ("дякую!", "Thank you for reading us!"),
+        ("Добрий вечір", "Good day! Ask about any of our news in your own words. The latest: /latest"),
+        ("до побачення", "All the best! Come back any time."),
+        ("це безкоштовно?", "You pay nothing here: our news comes for free."),
+        ("це правда?", "Write what the story is about, and I will look for it in what we published."),
+        ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),
+        ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
+        ("хто ви?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
+        ("як часто ви пишете?", "We write when there is something to tell: not more than once a day lately."),
+        ("забагато повідомлень", "Too much of our news? To unsubscribe: /stop."),
+        ("чому не приходять новини?", "You are subscribed. There is simply nothing new yet."),
+        ("де новини про міст?", "We have published nothing like that. Try another word, or see the latest: /latest"),
+        ("/пошук", "Say what to look for: /search bridge"),
+        ("Останні новини", "Nothing has been published yet. Subscribe: /start"),
+        ("що ти вмієш?", "what you can say"),
+        ("'; DROP TABLE article; -- <b>{id}%s</b>", "We have published nothing like that."),
+        ("українською", "Done. Our news comes in: {language}"),
+        ("які мої дані у вас?", "What we keep about you:"),
+        ("забудьте мене", "Delete all we keep about you?"),
+    ),
+    "en": (
+        ("thanks!", "Thank you for reading us!"),
+        ("Good evening", "Good day! Ask about any of our news in your own words. The latest: /latest"),
+        ("bye", "All the best! Come back any time."),
+        ("is it free?", "You pay nothing here: our news comes for free."),
+        ("Is this true?", "Write what the story is about, and I will look for it in what we published."),
+        ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),
+        ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
+        ("who are you?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
+        ("how often do you write?", "We write when there is something to tell: not more than once a day lately."),
+        ("too many messages", "Too much of our news? To unsubscribe: /stop."),
+        ("why don't I get any news?", "You are subscribed. There is simply nothing new yet."),
+        ("where is the news about the bridge?", "We have published nothing like that. Try another word, or see"),
+        ("/search", "Say what to look for: /search bridge"),
+        ("Latest news", "Nothing has been published yet. Subscribe: /start"),
+        ("what can you do?", "what you can say"),
+        ("'; DROP TABLE article; -- <b>{id}%s</b>", "We have published nothing like that."),
+        ("english please", "Done. Our news comes in: {language}"),
+        ("what do you know about me?", "What we keep about you:"),
+        ("forget me", "Delete all we keep about you?"),
+    ),
+}
+LEAVING = {"uk": ("Стоп!!!", "не присилайте більше", "отпишите меня"), "en": ("STOP", "don't write me", "unsubscribe")}
+BACK = {"uk": "хочу знову отримувати новини", "en": "subscribe me again"}
+
+
+async def state_of(chat: Chat) -> ReaderState | None:
+    return await chat.scene.app.store.read.reader_state(chat.address)
+
+
+async def test_a_reader_who_writes_as_people_write_is_answered_so(reader: Chat) -> None:
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    for said, answer in WORDS[reader.language]:
+        await reader.asks(said, answer)
+
+
+async def test_a_reader_leaves_and_comes_back_in_their_own_words(reader: Chat) -> None:
+    for said in LEAVING[reader.language]:
+        await reader.asks("/start", "subscrib")
+        await reader.asks(said, UNSUBSCRIBED)
+        assert await state_of(reader) is ReaderState.MUTED
+    await reader.asks(BACK[reader.language], "Thank you for subscribing.")
+
+    assert await state_of(reader) is ReaderState.ACTIVE
+
+
+@pytest.mark.parametrize("typed", ["/стоп!", "/відписатися", "/unsubscribe", "/Stop"])
+async def test_a_stop_with_a_slash_is_one_however_it_is_spelt(scene: Scene, typed: str) -> None:
+    reader = Chat(scene, "telegram", reader=True).arrives()
+    await reader.asks("/start", "Thank you for subscribing.")
+    await reader.asks(typed, UNSUBSCRIBED)
+
+    assert await state_of(reader) is ReaderState.MUTED
+
+
+async def test_whoever_is_not_subscribed_learns_why_nothing_comes(reader: Chat) -> None:
+    await reader.asks("/start", "Thank you for subscribing.")
+    await reader.asks("/stop", UNSUBSCRIBED)
+    await reader.asks("чому не приходять новини?", "You are not subscribed. To subscribe: /start")
+    await reader.pushes("Subscribe", "Thank you for subscribing.")
+
+    assert await state_of(reader) is ReaderState.ACTIVE
+
+
+async def test_published_news_is_found_and_nothing_that_waits(reader: Chat) -> None:
+    owner = Chat(reader.scene, reader.platform, reader.language).arrives()
+    await owner.drafts()
+    word = {"uk": "бібліотека", "en": "library"}[reader.language]
+    question = {"uk": "Що там з бібліотекою?", "en": "what about libraries?"}[reader.language]
+    await reader.asks(question, "We have published nothing like that.")
+    await owner.types("/urgent 1")
+    await reader.scene.until(lambda: owner.headline in str(reader.scene.channel()))
+
+    found = await reader.asks(question, "Found in what we published:")
+    again = await reader.asks(f"/search {word}", "Found in what we published:")
+
+    assert owner.headline in found.text
+    assert owner.headline in again.text
