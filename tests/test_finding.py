@@ -28,7 +28,7 @@ ALL = (BRIDGE, TROLLEY, LIBRARY, CITY)
     "міст мосту моста мостом мости мостів мост", "тролейбус тролейбуси тролейбусів тролейбусом троллейбус",
     "вибори виборів виборам виборами", "бібліотека бібліотеки бібліотеку бібліотекою бібліотек",
     "місто міста місті містом", "дорога дороги доріг дорогу", "школа школи шкіл", "Львів Львова Львові".lower(),
-    "bridge bridges", "library library's".replace("'", ""), "вода води воду водою",
+    "bridge bridges", "library libraries", "вода води воду водою",
 ])  # fmt: skip
 def test_the_forms_of_a_word_are_one(forms: str) -> None:
     assert len({stem(form) for form in forms.split()}) == 1
@@ -65,7 +65,7 @@ async def published(tx: Queries, article: Article, state: EntryState = EntryStat
 
 @pytest.mark.parametrize(("asked", "expected"), [
     ("Де новини про міст?", [BRIDGE]), ("що з мостом", [BRIDGE]), ("где новости про мост", [BRIDGE]),
-    ("Коли поїде тролейбус на Сихів?", [TROLLEY]), ("libraries", []), ("where is the library?", [LIBRARY]),
+    ("Коли поїде тролейбус на Сихів?", [TROLLEY]), ("libraries", [LIBRARY]), ("where is the library?", [LIBRARY]),
     ("трамвай", [CITY]), ("погода на завтра", []), ("? ? ?", []), ("'; DROP TABLE findable; --", []),
     ("😀" * 4096, []), ("", []),
 ])  # fmt: skip

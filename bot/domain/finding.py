@@ -27,7 +27,7 @@ _ENDED = (
 _ENDINGS = tuple(sorted(_ENDED.split(), key=len, reverse=True))
 #: Long endings that even short words have.
 _CASES = frozenset({"ою", "ею", "єю", "ами", "ями", "ах", "ях", "ам", "ям", "ого", "ому"})
-_ENGLISH = ("ing", "ed", "es", "s", "e")
+_ENGLISH = ("ies", "ing", "ed", "es", "s", "e", "y")
 #: Words whose forms do not follow from their letters.
 _FORMS = {
     **dict.fromkeys(["місто", "міста", "місту", "місті", "містом", "містам", "містах", "містами"], "місто"),

@@ -101,7 +101,7 @@ def _by_words(text: str) -> Heard:
         return Heard(Wish.UNCLEAR)
     if len(words) > SHORT:
         return Heard(Wish.TELL)
-    if _is_stop(words):
+    if _is_stop(words) or (_by_signs(text) is Wish.STOP and _is_polite(words)):
         return Heard(Wish.STOP)
     if (language := _language(words)) is not None:
         return Heard(Wish.LANGUAGE, language)
@@ -161,6 +161,12 @@ def _one_alphabet(word: str) -> str:
 
 
 # Leaving and coming back
+
+
+def _is_polite(words: Sequence[str]) -> bool:
+    """True if these words say nothing of substance."""
+    polite = (lexicon.FILLERS, lexicon.GREETING, lexicon.THANKS)
+    return all(any(_in(word, stems) for stems in polite) for word in words)
 
 
 def _is_stop(words: Sequence[str]) -> bool:

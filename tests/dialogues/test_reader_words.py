@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain import ChatKind, Forward, Incoming, Run, Said, Sender
+from bot.domain.chat import Attachment, AttachmentKind
 from bot.domain.entry import ReaderState
 from tests.conftest import Scene
 from tests.dialogues.conftest import Chat
@@ -71,7 +73,7 @@ async def test_a_reader_who_writes_as_people_write_is_answered_so(reader: Chat) 
 
 async def test_a_reader_leaves_and_comes_back_in_their_own_words(reader: Chat) -> None:
     for said in LEAVING[reader.language]:
-        await reader.asks("/start", "subscrib")
+        await reader.asks("/start", "Thank you for subscribing.")
         await reader.asks(said, UNSUBSCRIBED)
         assert await state_of(reader) is ReaderState.MUTED
     await reader.asks(BACK[reader.language], "Thank you for subscribing.")
@@ -100,8 +102,8 @@ async def test_whoever_is_not_subscribed_learns_why_nothing_comes(reader: Chat) 
 async def test_published_news_is_found_and_nothing_that_waits(reader: Chat) -> None:
     owner = Chat(reader.scene, reader.platform, reader.language).arrives()
     await owner.drafts()
-    word = {"uk": "бібліотека", "en": "library"}[reader.language]
-    question = {"uk": "Що там з бібліотекою?", "en": "what about libraries?"}[reader.language]
+    word = {"uk": "міст", "en": "library"}[reader.language]
+    question = {"uk": "Що там з мостом?", "en": "what about libraries?"}[reader.language]
     await reader.asks(question, "We have published nothing like that.")
     await owner.types("/urgent 1")
     await reader.scene.until(lambda: owner.headline in str(reader.scene.channel()))
@@ -111,3 +113,38 @@ async def test_published_news_is_found_and_nothing_that_waits(reader: Chat) -> N
 
     assert owner.headline in found.text
     assert owner.headline in again.text
+
+
+#: What a reader may send that is not words, and the answer.
+OTHER_THINGS = (
+    (Said(untaken=Attachment(AttachmentKind.STICKER)), "😊 Thank you! I read only words: ask about any of our news."),
+    (Said(untaken=Attachment(AttachmentKind.PLACE)), "😊 Thank you! I read only words: ask about any of our news."),
+    (Said(untaken=Attachment(AttachmentKind.VOICE)), "I can't listen to recordings. Please write it in words."),
+    (Said(untaken=Attachment(AttachmentKind.FILE)), "I can't look at pictures and files. Please write it in words."),
+    (
+        Said((Run("Міст закрили"),), forward=Forward("Чужий канал")),
+        "I can't check forwarded posts yet. Write what it is about, and I will look for it in our news.",
+    ),
+)
+
+
+async def test_what_is_not_words_gets_a_sentence(reader: Chat) -> None:
+    app = reader.scene.app
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    for said, answer in OTHER_THINGS:
+        now = reader.scene.clock()
+        sender = Sender(reader.address, "Ivan", reader.language)
+        incoming = Incoming(sender, reader.address, ChatKind.PRIVATE, said, now)
+        await app.store.write(lambda tx, incoming=incoming, now=now: app.commands.handle(tx, incoming, now))
+        await reader.sees(answer)
+
+
+async def test_news_that_came_out_shows_how_often_and_when(reader: Chat) -> None:
+    owner = Chat(reader.scene, reader.platform, reader.language).arrives()
+    await owner.drafts()
+    await owner.types("/urgent 1")
+    await reader.scene.until(lambda: owner.headline in str(reader.scene.channel()))
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    await reader.asks("why no news?", "You are subscribed. Our last news came out {when}: /latest")
