@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bot.domain import ChatKind, Forward, Incoming, Run, Said, Sender
@@ -136,7 +138,7 @@ async def test_what_is_not_words_gets_a_sentence(reader: Chat) -> None:
         now = reader.scene.clock()
         sender = Sender(reader.address, "Ivan", reader.language)
         incoming = Incoming(sender, reader.address, ChatKind.PRIVATE, said, now)
-        await app.store.write(lambda tx, incoming=incoming, now=now: app.commands.handle(tx, incoming, now))
+        await app.store.write(partial(app.commands.handle, incoming=incoming, now=now))
         await reader.sees(answer)
 
 
