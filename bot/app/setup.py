@@ -195,12 +195,8 @@ def _standing(found: Found) -> str:
 def newsroom_of(notes: Mapping[str, str]) -> str:
     """Return newsroom.toml: the one that comes with Visnyk, with these answers in their places."""
     languages = notes["languages"].split()
-    changed = {
-        "name": notes["name"],
-        "time_zone": notes["time_zone"],
-        "languages": languages,
-        "approvals": int(notes["second"]),
-    }
+    changed: dict[str, object] = {key: notes[key] for key in ("name", "time_zone")}
+    changed |= {"languages": languages, "approvals": int(notes["second"])}
     text = PACKAGED_NEWSROOM.read_text("utf-8")
     for key, value in changed.items():
         line = f"{key} = {json.dumps(value, ensure_ascii=False)}"

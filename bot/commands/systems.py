@@ -14,6 +14,14 @@ NEW = frozenset({"new", "новий", "нова"})
 REVOKE = frozenset({"revoke", "відкликати"})
 SUBMITS = frozenset({"submit", "submits", "подавати", "подає", "подати"})
 SCOPES = {Scope.DRAFT: text_id("drafts only"), Scope.SUBMIT: text_id("drafts, and submits them")}
+NONSENSE = text_id(
+    "I don't understand “{typed}”. A key for a system: /keys new CMS; one that may also submit: /keys new CMS submit; "
+    "to take one back: /keys revoke 3"
+)
+NO_KEYS = text_id(
+    "There are no keys. With one, the newsroom's own system, such as its CMS, brings articles in as drafts; nothing is "
+    "published by it. Make one: /keys new CMS"
+)
 
 
 async def keys(talk: Talk, argument: str) -> None:
@@ -26,11 +34,7 @@ async def keys(talk: Talk, argument: str) -> None:
     elif first.casefold() in REVOKE and len(rest) == 1 and rest[0].isdecimal():
         await revoke(talk, int(rest[0]))
     else:
-        raise Refused(
-            "I don't understand “{typed}”. A key for a system: /keys new CMS; one that may also submit: /keys new CMS "
-            "submit; to take one back: /keys revoke 3",
-            typed=argument[:100],
-        )
+        raise Refused(NONSENSE, typed=argument[:100])
 
 
 async def _show(talk: Talk) -> None:
@@ -41,12 +45,7 @@ async def _show(talk: Talk) -> None:
         lines.insert(0, bold(words("Keys of the newsroom's own systems:")))
         lines.append(words("A new one: /keys new CMS"))
     else:
-        lines = [
-            words(
-                "There are no keys. With one, the newsroom's own system, such as its CMS, brings articles in as "
-                "drafts; nothing is published by it. Make one: /keys new CMS"
-            )
-        ]
+        lines = [words(NO_KEYS)]
     await talk.show(lines, [[Key(words("Revoke “{name}”", name=key.name), RevokeKey(key.id))] for key in kept])
 
 

@@ -144,20 +144,15 @@ class Proof:
         kind, _, number = entry.actor.partition(":")
         if kind != "person":
             return
-        ticks = entry.detail.get("ticks")
-        given = Given(
-            at=entry.at,
-            version=int(entry.detail["version"]),
-            address=entry.detail.get("from"),
-            ticks=None if ticks is None else tuple(ticks),
-            meant=_meant(entry),
-        )
-        key = (int(number), str(entry.detail["binding"]))
+        detail, ticks = entry.detail, entry.detail.get("ticks")
+        ticked = None if ticks is None else tuple(ticks)
+        given = Given(entry.at, int(detail["version"]), detail.get("from"), ticked, _meant(entry))
+        key = (int(number), str(detail["binding"]))
         self.approvals[key] = given
         self.ever.add(key)
 
     def _keep(self, was: str, binding: str) -> None:
-        """What was approved holds for another time too, which was near enough."""
+        """Let what was approved hold for another time, which is near enough."""
         self.approvals = {
             (member, binding if for_ == was else for_): given for (member, for_), given in self.approvals.items()
         }

@@ -41,7 +41,7 @@ async def remind(desk: Desk) -> None:
         if (back := await _owners_back_at(desk, roster, review)) is not None:
             await tx.escalate_again(review.id, back + desk.house.rules.remind_after)
             continue
-        await tx.escalated(review.id)
+        await tx.escalate_again(review.id, None)
         if await _is_open(desk, review):
             await _tell_owners(desk, review)
 

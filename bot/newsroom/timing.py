@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.entry import EntryState
+from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.times import as_typed, next_slot
 from bot.errors import Refused
@@ -36,9 +36,7 @@ async def set_time(desk: Desk, situation: Situation, at: datetime) -> Situation:
         if at != entry.due_at:
             await approval.void(desk, situation, "changed")
             situation = situation.after(desk.house, asked=None, approvals=())
-    await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
-    zone = desk.house.timetable.zone
-    await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
+    await _keep_time(desk, entry, at)
     return situation.after(desk.house, entry=queued, timed_by=timed_by)
 
 
@@ -56,10 +54,15 @@ async def retime(desk: Desk, situation: Situation, at: datetime) -> Situation:
     if await desk.tx.void_approvals(entry.id, "changed", desk.now):
         await desk.by_itself().record("article.approvals_voided", entry)
     await desk.tx.ask_instead(asked.id, binding)
+    await _keep_time(desk, entry, at)
+    return moved.after(desk.house, asked=replace(asked, binding=binding))
+
+
+async def _keep_time(desk: Desk, entry: Entry, at: datetime) -> None:
+    """Queue the article for this time, also as the newsroom's clocks show it."""
     await desk.tx.move(entry, EntryState.QUEUED, desk.now, due_at=at)
     zone = desk.house.timetable.zone
     await desk.tx.keep_wall(entry.id, as_typed(at, zone), zone.key)
-    return moved.after(desk.house, asked=replace(asked, binding=binding))
 
 
 async def take_slot(desk: Desk, situation: Situation) -> Situation:

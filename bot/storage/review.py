@@ -200,12 +200,10 @@ class ReviewQueries(Transaction):
         )
         return readable(rows, _review)
 
-    async def escalated(self, review_id: int) -> None:
-        await self.run("UPDATE review SET escalate_at = NULL WHERE id = :id", {"id": review_id})
-
-    async def escalate_again(self, review_id: int, at: datetime) -> None:
-        """Set another time at which the owners are told."""
-        await self.run("UPDATE review SET escalate_at = :at WHERE id = :id", {"id": review_id, "at": to_ms(at)})
+    async def escalate_again(self, review_id: int, at: datetime | None) -> None:
+        """Set another time at which the owners are told, or none."""
+        due = to_ms(at) if at is not None else None
+        await self.run("UPDATE review SET escalate_at = :at WHERE id = :id", {"id": review_id, "at": due})
         self.signal("queue")
 
     async def due_readings(self, now: datetime) -> list[tuple[Review, int]]:
