@@ -28,6 +28,10 @@ DATABASE_SCHEME = "sqlite:///"
 #: Different characters in a secret that somebody made with the command below, at the very least.
 DIFFERENT = 8
 MAKE_ONE = 'make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+MAKE_SIGNING = (
+    'make one with: python -c "import base64, secrets; '
+    "print('whsec_' + base64.b64encode(secrets.token_bytes(24)).decode())\""
+)
 #: Settings that may also come from a file, which `NAME_FILE` names.
 SECRETS = (
     "telegram_token",
@@ -36,6 +40,7 @@ SECRETS = (
     "viber_channel_token",
     "webhook_secret",
     "metrics_token",
+    "events_secret",
 )
 
 
@@ -116,6 +121,8 @@ class Settings(BaseSettings):
     public_url: Annotated[str, BeforeValidator(_reachable)] = ""
     webhook_secret: SecretStr | None = None
     metrics_token: SecretStr | None = None
+    events_url: Annotated[str, BeforeValidator(_reachable)] = ""
+    events_secret: SecretStr | None = None
     # Hosting services route to the machine's outer address.
     host: str = "0.0.0.0"  # noqa: S104
     port: Annotated[int, BeforeValidator(_port)] = 8000
@@ -144,6 +151,13 @@ class Settings(BaseSettings):
         value = secret.get_secret_value() if secret else ""
         if value and (not re.fullmatch(r"[A-Za-z0-9_-]{24,256}", value) or len(set(value)) < DIFFERENT):
             raise ValueError(f"must be 24 to 256 random characters of A-Z, a-z, 0-9, _ and -; {MAKE_ONE}")
+        return secret
+
+    @field_validator("events_secret")
+    @classmethod
+    def _signs(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch(r"whsec_(?:[A-Za-z0-9+/]{4}){8,20}", secret.get_secret_value()):
+            raise ValueError(f"is no signing secret; {MAKE_SIGNING}")
         return secret
 
     @property
@@ -231,6 +245,8 @@ def _check_together(values: Mapping[str, str], faults: dict[str, str]) -> None:
     by_webhook = "public_url" in values and "telegram_token" in values
     if by_webhook and "webhook_secret" not in values and "WEBHOOK_SECRET_FILE" not in faults:
         faults.setdefault("WEBHOOK_SECRET", UNPROVEN_CALLS)
+    if "events_url" in values and "events_secret" not in values and "EVENTS_SECRET_FILE" not in faults:
+        faults.setdefault("EVENTS_SECRET", f"must be set when EVENTS_URL is; {MAKE_SIGNING}")
     if "pictures_through" in values and any(_is_real(platform, values) for platform in PLATFORMS):
         faults.setdefault("PICTURES_THROUGH", "is for the demo and tests alone: unset it where a real platform is on.")
 

@@ -131,6 +131,7 @@ def test_every_fault_is_named_at_once_and_no_secret_with_it() -> None:
         ("WEBHOOK_SECRET", "a", "24 to 256"),
         ("WEBHOOK_SECRET", "x" * 40, "24 to 256"),
         ("METRICS_TOKEN", "short", "24 to 256"),
+        ("EVENTS_SECRET", "whsec_short", "base64"),
         ("PUBLIC_URL", "http://example.org", "https://"),
         ("PUBLIC_URL", "example.org", "https://"),
         ("PUBLIC_URL", "https://example.org/?a=b", "bare address"),
@@ -157,10 +158,17 @@ def test_plain_http_works_on_this_machine_only(url: str) -> None:
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_come_from_a_file_that_only_we_can_read(tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret"
-    secret.write_text("1001:abc-\n" if "telegram" in name else "abc-0123456789-defghijkl\n")
+    texts = {"telegram": "1001:abc-\n", "events": f"whsec_{'abcd' * 8}\n"}
+    secret.write_text(texts.get(name.partition("_")[0], "abc-0123456789-defghijkl\n"))
     secret.chmod(0o600)
 
     assert load_settings({f"{name.upper()}_FILE": str(secret)}).secrets == (secret.read_text().strip(),)
+
+
+def test_events_are_never_sent_unsigned() -> None:
+    assert [fault.partition(":")[0] for fault in faults_of(EVENTS_URL="https://cms.example.org/hook")] == [
+        "EVENTS_SECRET"
+    ]
 
 
 def test_no_stand_in_for_the_internet_counts_where_a_real_platform_is_on() -> None:

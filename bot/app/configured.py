@@ -27,6 +27,7 @@ from bot.domain import (
     Timetable,
 )
 from bot.domain.duty import Hours, Span, always_but
+from bot.domain.events import key_of
 from bot.domain.evidence import Evidence
 from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
@@ -50,6 +51,11 @@ TRAITS = {Platform.TELEGRAM: TelegramMessenger.traits, Platform.VIBER: ViberMess
 
 def secret_of(value: SecretStr | None) -> str:
     return value.get_secret_value() if value is not None else ""
+
+
+def events_key(settings: Settings) -> bytes:
+    """Return what signs the events; empty where nobody is told any."""
+    return key_of(secret_of(settings.events_secret)) if settings.events_secret is not None else b""
 
 
 def messengers_of(settings: Settings, name: str, shelf: PictureShelf | None = None) -> dict[Platform, Messenger]:

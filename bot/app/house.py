@@ -105,6 +105,7 @@ async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> 
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
             await app.store.write(lambda tx: holding.hold_shifted(desk(tx)))
             await app.store.write(lambda tx: holding.tell_shifted_expiries(desk(tx)))
+        await app.reception.events.open()
         await app.commands.was_away(app.store.read)
         app.delivery.keep_back()
         await app.delivery.start()
@@ -141,6 +142,7 @@ async def _start(app: App, stack: AsyncExitStack) -> None:
         (app.reception.inbox.start, app.reception.inbox.stop),
         (app.reception.lookups.start, app.reception.lookups.stop),
         (app.reception.feeds.start, app.reception.feeds.stop),
+        (app.reception.events.start, app.reception.events.stop),
         (app.reception.menus.start, app.reception.menus.stop),
         (watchman.start, watchman.stop),
     ):

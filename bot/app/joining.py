@@ -15,6 +15,7 @@ from bot.app.backups import Backups, Shelf
 from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
+    events_key,
     feeds_of,
     gate_of,
     paces_of,
@@ -56,7 +57,7 @@ from bot.readers.finding import catch_up
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
-from bot.web import Api, Doors, Gallery, Health, Inbox, Menus, Pictures, Refusals
+from bot.web import Api, Doors, Events, Gallery, Health, Inbox, Menus, Pictures, Refusals
 from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
@@ -82,6 +83,7 @@ class Reception:
     menus: Menus
     lines: Sequence[Line]
     backlog: Backlog
+    events: Events
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ class App:
             self.reception.menus,
             self.reception.lookups,
             self.reception.feeds,
+            self.reception.events,
             *self.reception.lines,
         )
         own = [self.counting, *(part.worker for part in parts)]
@@ -143,6 +146,7 @@ class App:
         self.scheduler.wake()
         self.delivery.wake()
         self.board.wake()
+        self.reception.events.worker.wake()
         self.upkeep.backups.wake()
 
 
@@ -215,6 +219,7 @@ class Joiner:
             health=health,
             menus=self._menus(commands, catalogue, delivery),
             lines=lines,
+            events=Events(self.store, self.settings.events_url, events_key(self.settings), now=self.clock),
             backlog=Backlog(
                 self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go, heard=heard
             ),

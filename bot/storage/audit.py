@@ -10,6 +10,7 @@ from typing import Any
 from bot.domain import Address
 from bot.domain.audit import COLUMNS, AuditEntry, Head, canonical_json, follow, is_act
 from bot.domain.authority import HALT
+from bot.domain.events import KINDS
 from bot.domain.people import Actor
 from bot.errors import LogAltered
 from bot.storage.convert import to_ms
@@ -59,6 +60,23 @@ class AuditQueries(Transaction):
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
         self.audit_end = new
         await self._outdate(subject)
+        if (kind := KINDS.get(act)) is not None:
+            await self._note_event(kind, int(subject.partition(":")[2]), detail, now)
+
+    async def _note_event(self, kind: str, article_id: int, detail: Mapping[str, Any], now: datetime) -> None:
+        """Note what the newsroom's own system is to be told, if it wants that."""
+        await self.run(
+            """INSERT INTO event (kind, article_id, version, why, at, try_at)
+               SELECT :kind, :article, :version, :why, :now, :now WHERE EXISTS (SELECT 1 FROM event_wish)""",
+            {
+                "kind": kind,
+                "article": article_id,
+                "version": detail.get("version", 0),
+                "why": str(detail.get("why", "")),
+                "now": to_ms(now),
+            },
+        )
+        self.signal("event")
 
     async def _outdate(self, subject: str) -> None:
         """Mark the messages on phones that the act may have made untrue: those about its article, or, if it is about a

@@ -19,6 +19,7 @@ from bot.storage.buttons import ButtonQueries
 from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
+from bot.storage.events import EventQueries
 from bot.storage.feeds import FeedQueries
 from bot.storage.findable import FindableQueries
 from bot.storage.forgetting import ForgettingQueries
@@ -55,6 +56,7 @@ class Queries(
     CountdownQueries,
     DossierQueries,
     FeedQueries,
+    EventQueries,
     FindableQueries,
     ForgettingQueries,
     HaltQueries,

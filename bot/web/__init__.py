@@ -2,6 +2,7 @@
 
 from bot.web.api import Api
 from bot.web.doors import Doors
+from bot.web.events import Events
 from bot.web.figures import Vitals
 from bot.web.gallery import Gallery
 from bot.web.health import Health
@@ -10,4 +11,4 @@ from bot.web.media import Pictures
 from bot.web.menus import Menus
 from bot.web.refusals import Refusals
 
-__all__ = ["Api", "Doors", "Gallery", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]
+__all__ = ["Api", "Doors", "Events", "Gallery", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import __version__
 from bot.domain import Verification
+from bot.domain.events import KINDS as EVENTS
 from bot.domain.life import Stage
 from bot.web.problems import KINDS
 
@@ -158,6 +159,16 @@ def document() -> dict[str, Any]:
         },
         "security": [{"key": []}],
         "paths": _PATHS,
+        "webhooks": {
+            kind: {
+                "post": {
+                    "summary": "Sent to EVENTS_URL, signed as Standard Webhooks has it.",
+                    "requestBody": _sent("Event"),
+                    "responses": {"2XX": {"description": "Taken"}},
+                }
+            }
+            for kind in EVENTS.values()
+        },
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": {
@@ -173,6 +184,20 @@ def document() -> dict[str, Any]:
                     "properties": _SHOWN,
                     "required": [*_SHOWN],
                     "additionalProperties": False,
+                },
+                "Event": {
+                    "type": "object",
+                    "properties": {
+                        "type": {"type": "string", "enum": [*EVENTS.values()]},
+                        "timestamp": _TEXT,
+                        "data": {
+                            "type": "object",
+                            "properties": {name: _SHOWN[name] for name in ("id", "sha256", "headline", "link")}
+                            | {"version": {"type": "integer", "minimum": 0}, "why": _TEXT},
+                            "required": ["id", "version"],
+                        },
+                    },
+                    "required": ["type", "timestamp", "data"],
                 },
                 "Problem": {
                     "type": "object",
