@@ -106,8 +106,8 @@ def _local(value: str) -> str:
     return value.rstrip("/")
 
 
-class Settings(BaseSettings):
-    """The settings from the environment. `load_settings()` reads them; a direct call takes only its arguments."""
+class PlatformSettings(BaseSettings):
+    """How the platforms are reached."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
@@ -117,18 +117,6 @@ class Settings(BaseSettings):
     viber_token: SecretStr | None = None
     viber_channel_token: SecretStr | None = None
     viber_api_url: WebAddress = "https://chatapi.viber.com/pa"
-    database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
-    public_url: Annotated[str, BeforeValidator(_reachable)] = ""
-    webhook_secret: SecretStr | None = None
-    metrics_token: SecretStr | None = None
-    events_url: Annotated[str, BeforeValidator(_reachable)] = ""
-    events_secret: SecretStr | None = None
-    # Hosting services route to the machine's outer address.
-    host: str = "0.0.0.0"  # noqa: S104
-    port: Annotated[int, BeforeValidator(_port)] = 8000
-    owners: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_owners)] = ()
-    newsroom: Path = PACKAGED_NEWSROOM
-    pictures_through: Annotated[str, BeforeValidator(lambda value: _local(value) if value else "")] = ""
 
     @field_validator("telegram_token", "telegram_channel_token")
     @classmethod
@@ -144,6 +132,23 @@ class Settings(BaseSettings):
         if token and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
             raise ValueError("is not a Viber token; it has no spaces and only plain letters, digits and signs.")
         return token
+
+
+class Settings(PlatformSettings):
+    """The settings from the environment. `load_settings()` reads them; a direct call takes only its arguments."""
+
+    database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
+    public_url: Annotated[str, BeforeValidator(_reachable)] = ""
+    webhook_secret: SecretStr | None = None
+    metrics_token: SecretStr | None = None
+    events_url: Annotated[str, BeforeValidator(_reachable)] = ""
+    events_secret: SecretStr | None = None
+    # Hosting services route to the machine's outer address.
+    host: str = "0.0.0.0"  # noqa: S104
+    port: Annotated[int, BeforeValidator(_port)] = 8000
+    owners: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_owners)] = ()
+    newsroom: Path = PACKAGED_NEWSROOM
+    pictures_through: Annotated[str, BeforeValidator(lambda value: _local(value) if value else "")] = ""
 
     @field_validator("webhook_secret", "metrics_token")
     @classmethod

@@ -61,16 +61,17 @@ class AuditQueries(Transaction):
         self.audit_end = new
         await self._outdate(subject)
         if (kind := KINDS.get(act)) is not None:
-            await self._note_event(kind, int(subject.partition(":")[2]), detail, now)
+            await self._note_event(kind, subject, detail, now)
 
-    async def _note_event(self, kind: str, article_id: int, detail: Mapping[str, Any], now: datetime) -> None:
+    async def _note_event(self, kind: str, subject: str, detail: Mapping[str, Any], now: datetime) -> None:
         """Note what the newsroom's own system is to be told, if it wants that."""
         await self.run(
             """INSERT INTO event (kind, article_id, version, why, at, try_at)
-               SELECT :kind, :article, :version, :why, :now, :now WHERE EXISTS (SELECT 1 FROM event_wish)""",
+               SELECT :kind, id, :version, :why, :now, :now FROM article
+               WHERE id = :article AND EXISTS (SELECT 1 FROM event_wish)""",
             {
                 "kind": kind,
-                "article": article_id,
+                "article": int(subject.removeprefix("article:") or 0),
                 "version": detail.get("version", 0),
                 "why": str(detail.get("why", "")),
                 "now": to_ms(now),

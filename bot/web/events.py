@@ -20,7 +20,7 @@ PATIENCE = aiohttp.ClientTimeout(total=15.0)
 
 
 class Events:
-    """`url` is the operator's own, so it may lie in a private network; it is never redirected. Empty: nobody listens."""
+    """`url` is the operator's own and may lie in a private network; no redirect is followed. Empty: nobody listens."""
 
     def __init__(self, store: Store, url: str, key: bytes, *, now: Callable[[], datetime]) -> None:
         self._store = store

@@ -147,6 +147,64 @@ _PATHS: dict[str, Any] = {
 }
 
 
+_WEBHOOKS: dict[str, Any] = {
+    kind: {
+        "post": {
+            "summary": "Sent to EVENTS_URL, signed as Standard Webhooks has it.",
+            "requestBody": _sent("Event"),
+            "responses": {"2XX": {"description": "Taken"}},
+        }
+    }
+    for kind in EVENTS.values()
+}
+_SCHEMAS: dict[str, Any] = {
+    "NewArticle": {
+        "type": "object",
+        "properties": FIELDS,
+        "additionalProperties": False,
+        "oneOf": [
+            {"required": ["headline"], "properties": {"headline": {"pattern": "\\S"}, "text": False}},
+            {
+                "required": ["text"],
+                "properties": {"text": {"pattern": "\\S"}, "headline": False, "lead": False, "body": False},
+            },
+        ],
+    },
+    "Change": {"type": "object", "properties": FIELDS, "additionalProperties": False},
+    "Article": {
+        "type": "object",
+        "properties": _SHOWN,
+        "required": [*_SHOWN],
+        "additionalProperties": False,
+    },
+    "Event": {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": [*EVENTS.values()]},
+            "timestamp": _TEXT,
+            "data": {
+                "type": "object",
+                "properties": {name: _SHOWN[name] for name in ("id", "sha256", "headline", "link")}
+                | {"version": {"type": "integer", "minimum": 0}, "why": _TEXT},
+                "required": ["id", "version"],
+            },
+        },
+        "required": ["type", "timestamp", "data"],
+    },
+    "Problem": {
+        "type": "object",
+        "properties": {
+            "type": {"type": "string", "enum": [f"urn:visnyk:problem:{kind}" for kind in KINDS]},
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "pointer": {**_TEXT, "description": "The part of the body that is at fault (RFC 6901)."},
+        },
+        "required": ["type", "title", "status", "detail"],
+    },
+}
+
+
 def document() -> dict[str, Any]:
     """Return the whole description."""
     return {
@@ -159,58 +217,10 @@ def document() -> dict[str, Any]:
         },
         "security": [{"key": []}],
         "paths": _PATHS,
-        "webhooks": {
-            kind: {
-                "post": {
-                    "summary": "Sent to EVENTS_URL, signed as Standard Webhooks has it.",
-                    "requestBody": _sent("Event"),
-                    "responses": {"2XX": {"description": "Taken"}},
-                }
-            }
-            for kind in EVENTS.values()
-        },
+        "webhooks": _WEBHOOKS,
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
-            "schemas": {
-                "NewArticle": {
-                    "type": "object",
-                    "properties": FIELDS,
-                    "additionalProperties": False,
-                    "anyOf": [{"required": ["headline"]}, {"required": ["text"]}],
-                },
-                "Change": {"type": "object", "properties": FIELDS, "additionalProperties": False},
-                "Article": {
-                    "type": "object",
-                    "properties": _SHOWN,
-                    "required": [*_SHOWN],
-                    "additionalProperties": False,
-                },
-                "Event": {
-                    "type": "object",
-                    "properties": {
-                        "type": {"type": "string", "enum": [*EVENTS.values()]},
-                        "timestamp": _TEXT,
-                        "data": {
-                            "type": "object",
-                            "properties": {name: _SHOWN[name] for name in ("id", "sha256", "headline", "link")}
-                            | {"version": {"type": "integer", "minimum": 0}, "why": _TEXT},
-                            "required": ["id", "version"],
-                        },
-                    },
-                    "required": ["type", "timestamp", "data"],
-                },
-                "Problem": {
-                    "type": "object",
-                    "properties": {
-                        "type": {"type": "string", "enum": [f"urn:visnyk:problem:{kind}" for kind in KINDS]},
-                        "title": _TEXT,
-                        "status": {"type": "integer"},
-                        "detail": _TEXT,
-                        "pointer": {**_TEXT, "description": "The part of the body that is at fault (RFC 6901)."},
-                    },
-                    "required": ["type", "title", "status", "detail"],
-                },
-            },
+            "schemas": _SCHEMAS,
         },
     }
 
