@@ -107,7 +107,7 @@ def _local(value: str) -> str:
 
 
 class PlatformSettings(BaseSettings):
-    """How the platforms are reached."""
+    """The settings of the platforms themselves."""
 
     model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
