@@ -60,7 +60,7 @@ class AuditQueries(Transaction):
         await self.run("UPDATE audit_head SET id = :id, hash = :hash", {"id": new.id, "hash": new.hash})
         self.audit_end = new
         await self._outdate(subject)
-        if (kind := KINDS.get(act)) is not None:
+        if (kind := KINDS.get(act)) is not None and subject.startswith("article:"):
             await self._note_event(kind, subject, detail, now)
 
     async def _note_event(self, kind: str, subject: str, detail: Mapping[str, Any], now: datetime) -> None:
@@ -71,7 +71,7 @@ class AuditQueries(Transaction):
                WHERE id = :article AND EXISTS (SELECT 1 FROM event_wish)""",
             {
                 "kind": kind,
-                "article": int(subject.removeprefix("article:") or 0),
+                "article": int(subject.removeprefix("article:")),
                 "version": detail.get("version", 0),
                 "why": str(detail.get("why", "")),
                 "now": to_ms(now),
