@@ -96,7 +96,7 @@ ANYTHING = {
     "article": 1, "dispatch": 1, "left": 1, "dispatches": [1], "late": 60, "reason": "чому", "name": "Іван", "by": 3,
     "by_name": "Іван", "to": [1], "person": 1, "verdict": "changes", "binding": "", "since": 0.0, "until": 0.0,
     "why": "changed", "platform": "telegram", "title": "Вісник", "head": "1:0", "entry": 1, "readers": 1, "kind": "x",
-    "wall": "2026-11-24 18:30", "now_at": 0.0, "account": "telegram",
+    "wall": "2026-11-24 18:30", "now_at": 0.0, "account": "telegram", "feed": "site",
     "needed": 2, "others": 1, "rules": [], "approved": False, "new": "-2", "old": "-1",
     "address": {"platform": "viber", "id": "a="}, "digest": "5d41", "codes": 20, "people": 3, "rows": ["halt"],
     "behind": 600.0, "cause": "visnyk:unapproved", "at": 0.0, "missing": 1, "asked": "x", "names": ["Олена"],

@@ -29,6 +29,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "start": ("", ALL, False),
     "stop": ("", ALL, False),
     "latest": ("", ALL, True),
+    "search": ("bridge", ALL, True),
     "help": ("", ALL, True),
     "whoami": ("", ALL, True),
     "mydata": ("", ALL, False),
