@@ -75,6 +75,8 @@ ACTS: Mapping[str, str] = {
     "team.removed": text_id("{name} left the desk"),
     "team.code_guessed": text_id("a code that does not exist"),
     "team.code_refused": text_id("code refused: {why}"),
+    "feed.started": text_id("feed read again: {name}"),
+    "feed.stopped": text_id("feed stopped: {name}"),
     "key.made": text_id("key for a system: {name}"),
     "key.revoked": text_id("key revoked: {name}"),
     "halt.begun": text_id("⛔ everything halted"),
@@ -249,6 +251,13 @@ def _outlet(talk: Talk, _names: Names, entry: AuditEntry) -> str:
     return (channel.title if channel else "") or key
 
 
+def _name(_talk: Talk, names: Names, entry: AuditEntry) -> str:
+    """Return the name of whom or what it is about: a person, a key by the log's own word, a feed by its key."""
+    kind, _, number = entry.subject.partition(":")
+    told = {"key": str(entry.detail.get("name") or number), "feed": number}
+    return names.get(entry.subject) or told.get(kind, entry.subject)
+
+
 def _role(talk: Talk, _names: Names, entry: AuditEntry) -> str:
     return talk.words(ROLES[Role(entry.detail["role"])])
 
@@ -262,7 +271,7 @@ PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
     "copies": lambda talk, _names, entry: talk.words.number(int(entry.detail.get("copies") or 0)),
     "role": _role,
     "pace": lambda talk, _names, entry: talk.words("paid") if entry.detail.get("paid") else talk.words("free"),
-    "name": lambda _talk, names, entry: names.get(entry.subject, entry.subject),
+    "name": _name,
     "person": lambda _talk, names, entry: names.get(f"person:{entry.detail.get('person')}", "?"),
 }
 

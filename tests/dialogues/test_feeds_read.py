@@ -173,6 +173,8 @@ async def sees_all(four: Four) -> None:
         )
         assert chat.reads(await chat.says("/feeds", "📡 site"), "⏸ Stopped.")
         await chat.asks("/feeds start site", "📡 The feed “{key}” is read again from now on.")
+        log = await chat.asks("/log", "feed read again: {name}")
+        assert chat.reads(log, "feed stopped: {name}") and "feed:" not in log.text
         await chat.asks("/feeds stop none", "There is no feed “{key}”. /feeds shows those that there are.")
 
 
