@@ -10,7 +10,7 @@ HEADLINE = "Міст через Сулу відкрили після ремон�
 async def subscribe_readers(scene: Scene) -> None:
     await scene.says("/start", "підписал", person=READER)
     await scene.sandbox.viber.open_chat(VIBER_READER)
-    await scene.says_on_viber("Привіт", "/старт", person=VIBER_READER)
+    await scene.says_on_viber("Привіт", "ви підписалися", person=VIBER_READER)
 
 
 async def test_an_article_goes_from_a_chat_command_to_every_phone_once(scene: Scene) -> None:
