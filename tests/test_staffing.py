@@ -17,6 +17,7 @@ from tests.conftest import ARTICLE, NEWSROOM, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.helpers.authority import takes_over
 from tests.helpers.crowd import said
 from tests.helpers.process import Run, environment
+from tests.promises.moments import comes_true
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 WARNING = "newsroom.toml вимагає погоджень"
@@ -145,6 +146,8 @@ async def test_the_doctor_names_what_waits_for_the_owners(sandbox: Sandbox, tmp_
     a_policy(tmp_path, 1)
     async with a_scene(tmp_path, OWNERS=f"telegram:{OWNER}") as scene:
         await scene.says("/list", "")
+        # Who was here is written down beside what they asked for.
+        await comes_true(scene, f"SELECT 1 FROM person WHERE address = 'telegram:{OWNER}'")
     a_policy(tmp_path, 0)
 
     env = environment(sandbox, tmp_path, OWNERS=f"telegram:{OWNER}")
