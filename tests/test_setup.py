@@ -34,7 +34,7 @@ class Operator:
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    def say(self, text: str) -> None:
+    def put(self, text: str) -> None:
         self.said.append(text)
         if "press Start" in text:
             self._tasks = asyncio.ensure_future(self.sandbox.telegram.say(OWNER, "/start setup"))

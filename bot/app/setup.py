@@ -32,7 +32,7 @@ class Talk(Protocol):
         """True if another question after a wrong answer brings another answer."""
         ...
 
-    def say(self, text: str) -> None: ...
+    def put(self, text: str) -> None: ...
 
     async def ask(self, key: str, question: str, usual: str = "") -> str: ...
 
@@ -109,7 +109,7 @@ class SetUp:
             raise CannotStart(f"This user may not write in {self.folder}. Begin in another folder.")
         with suppress(FileNotFoundError, ValueError):
             self.notes.update(json.loads((self.folder / NOTES).read_text("utf-8")))
-            self.talk.say("Going on where the last set-up was left.")
+            self.talk.put("Going on where the last set-up was left.")
 
     def _keep(self, key: str, answer: str) -> None:
         self.notes[key] = answer
@@ -128,7 +128,7 @@ class SetUp:
 
     async def _introduce(self, bot: Acquaintance, token: str) -> None:
         try:
-            self.talk.say(f"Telegram knows the bot: @{await bot.introduce()}.")
+            self.talk.put(f"Telegram knows the bot: @{await bot.introduce()}.")
         except Useless:
             if self.notes.pop("token", ""):  # revoked since: the next set-up asks for another
                 written(self.folder / NOTES, json.dumps(self.notes, ensure_ascii=False))
@@ -138,23 +138,23 @@ class SetUp:
     async def _owner(self, bot: Acquaintance) -> None:
         if "owner" in self.notes:
             return
-        self.talk.say(f"Open https://t.me/{bot.username}?start=setup and press Start: you become the owner.")
+        self.talk.put(f"Open https://t.me/{bot.username}?start=setup and press Start: you become the owner.")
         while not bot.starters:
             await bot.listen()
         owner = bot.starters[0]
-        self.talk.say(f"The owner is {owner.name} (telegram:{owner.id}).")
+        self.talk.put(f"The owner is {owner.name} (telegram:{owner.id}).")
         self._keep("owner", str(owner.id))
 
     async def _channels(self, bot: Acquaintance) -> None:
         if "channels" in self.notes:
             return
-        self.talk.say(f"In each channel: Administrators > Add Admin > @{bot.username}, with Post Messages switched on.")
+        self.talk.put(f"In each channel: Administrators > Add Admin > @{bot.username}, with Post Messages switched on.")
         await self.talk.ask("channels", "Press Enter when that is done; without a channel only readers get articles.")
         await bot.listen(0)
         for found in bot.channels.values():
-            self.talk.say(_standing(found))
+            self.talk.put(_standing(found))
         if not bot.channels:
-            self.talk.say("No channel was found. Name one later in newsroom.toml.")
+            self.talk.put("No channel was found. Name one later in newsroom.toml.")
         self._keep("channels", json.dumps([[each.chat, each.title] for each in bot.channels.values()]))
 
     async def _answer(self, question: Question) -> None:
@@ -169,11 +169,11 @@ class SetUp:
             except ValueError as fault:
                 if not self.talk.is_patient:
                     raise CannotStart(f"{question.key}: {fault}") from None
-                self.talk.say(f"It {fault}")
+                self.talk.put(f"It {fault}")
 
     async def _write(self, api_url: str) -> None:
         env, newsroom = self.folder / ".env", self.folder / "newsroom.toml"
-        self.talk.say(f"To be written: {env} (only you can read it) and {newsroom}.")
+        self.talk.put(f"To be written: {env} (only you can read it) and {newsroom}.")
         if _approvals(await self.talk.ask("write", "Write them?", "yes")) != "1":
             raise CannotStart("Nothing was written. The answers are kept; `visnyk setup` goes on with them.")
         written(newsroom, newsroom_of(self.notes))

@@ -18,7 +18,7 @@ class Terminal:
 
     is_patient = True
 
-    def say(self, text: str) -> None:
+    def put(self, text: str) -> None:
         typer.echo(text)
 
     async def ask(self, key: str, question: str, usual: str = "") -> str:
@@ -55,7 +55,7 @@ class AnswersFile:
             raise CannotStart(f'{path} must have an object: {{"token": …, "name": …}}.')
         return AnswersFile({str(key): str(answer) for key, answer in found.items()})
 
-    def say(self, text: str) -> None:
+    def put(self, text: str) -> None:
         typer.echo(text)
 
     async def ask(self, key: str, question: str, usual: str = "") -> str:

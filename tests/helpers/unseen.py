@@ -21,11 +21,14 @@ _NO_SUCH_PAGE = "the sandbox's internet serves no such page; tests/test_pages.py
 
 _FEED_ILL = "the sandbox's internet serves no such feed; tests/test_feeds.py shows its words"
 
+_TAKES_DAYS = "it takes days of several posts each; the answer about fewer is shown"
+
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
         "[see_post]": _PRESSED_AGAIN,
+        "We write about {n} time a day.": _TAKES_DAYS,
         "the site doesn't answer": _FEED_ILL,
         "the answer came damaged": _FEED_ILL,
         "An address alone is no article: paste the article's text.": _IS_FETCHED,
@@ -47,6 +50,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
     },
     "viber": {
         "[see_post]": _PRESSED_AGAIN,
+        "We write about {n} time a day.": _TAKES_DAYS,
         "the site doesn't answer": _FEED_ILL,
         "the answer came damaged": _FEED_ILL,
         "An address alone is no article: paste the article's text.": _IS_FETCHED,
