@@ -19,6 +19,10 @@ WORDS = {
         ("дякую!", "Thank you for reading us!"),
         ("Добрий вечір", "Good day! Ask about any of our news in your own words. The latest: /latest"),
         ("до побачення", "All the best! Come back any time."),
+        (
+            "як зв'язатися з редакцією?",
+            "I only send and find our news. You will find the ways to reach the desk on our site.",
+        ),
         ("це безкоштовно?", "You pay nothing here: our news comes for free."),
         ("це правда?", "Write what the story is about, and I will look for it in what we published."),
         ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),
@@ -40,6 +44,7 @@ WORDS = {
         ("thanks!", "Thank you for reading us!"),
         ("Good evening", "Good day! Ask about any of our news in your own words. The latest: /latest"),
         ("bye", "All the best! Come back any time."),
+        ("I have a tip", "I only send and find our news. You will find the ways to reach the desk on our site."),
         ("is it free?", "You pay nothing here: our news comes for free."),
         ("Is this true?", "Write what the story is about, and I will look for it in what we published."),
         ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),

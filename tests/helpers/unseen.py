@@ -38,7 +38,6 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Good day! Press the button, and our news comes here.": _NO_WELCOME,
         "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
         "Join the desk": _NO_WELCOME,
-        "Subscribe": _NO_WELCOME,
         "Latest news": _NO_WELCOME,
         "🆕 New": _NO_KEYBOARD,
         "📋 Queue": _NO_KEYBOARD,
