@@ -77,10 +77,11 @@ async def test_a_publication_is_told_until_it_is_taken_under_one_name(tmp_path: 
         await scene.until(lambda: len(receiver.heard) == 1)
         await scene.stop()
         await scene.start()
-        scene.advance(seconds=6)
-        await scene.until(lambda: len(receiver.heard) == 2)
-        scene.advance(seconds=61)
-        await scene.until(lambda: len(receiver.heard) == 3)
+        # Time goes on until it is tried again, however late the house looks.
+        for tries, seconds in ((2, 6), (3, 61)):
+            while len(receiver.heard) < tries:
+                scene.advance(seconds=seconds)
+                await scene.says("/list", "")
         while await scene.app.store.read.events():
             pass
 

@@ -23,11 +23,29 @@ _FEED_ILL = "the sandbox's internet serves no such feed; tests/test_feeds.py sho
 
 _TAKES_DAYS = "it takes days of several posts each; the answer about fewer is shown"
 
+_NO_DIALOGUE = "no dialogue plays it on every phone yet"
+
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
+        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now.": _NO_DIALOGUE,
+        "#{id} is not cancelled. /show {id} shows how it stands.": _NO_DIALOGUE,
+        "#{id}: your approval counts, for {when}. Still missing: {n}.": _NO_DIALOGUE,
+        "That arrived too late to approve #{id}. /approve {id} shows it again.": _NO_DIALOGUE,
+        "The posting time {when} is no longer free. /approve {id} shows the next one.": _NO_DIALOGUE,
+        "This button no longer works. /help shows what you can say.": _NO_DIALOGUE,
+        "Try it: /team shows who is on the desk, /list what is waiting. /help shows more.": _NO_DIALOGUE,
+        "Unsubscribe": _NO_DIALOGUE,
+        "[approve_at]": _NO_DIALOGUE,
+        "“{typed}” may mean more than one time. Type it like one of these: {examples}": _NO_DIALOGUE,
+        "📣 It now goes to: {names}": _NO_DIALOGUE,
+        "📨 Submit #{id}": _NO_DIALOGUE,
+        "🕒 Before: {when}": _NO_DIALOGUE,
         "[see_post]": _PRESSED_AGAIN,
+        "[see_question]": _PRESSED_AGAIN,
+        "[show_article]": _PRESSED_AGAIN,
+        "[help]": _PRESSED_AGAIN,
         "We write about {n} time a day.": _TAKES_DAYS,
         "the site doesn't answer": _FEED_ILL,
         "the answer came damaged": _FEED_ILL,
@@ -48,7 +66,22 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Write anything, and I will go on. The queue: /list": _BEARS_IT,
     },
     "viber": {
+        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now.": _NO_DIALOGUE,
+        "#{id} is not cancelled. /show {id} shows how it stands.": _NO_DIALOGUE,
+        "#{id}: your approval counts, for {when}. Still missing: {n}.": _NO_DIALOGUE,
+        "That arrived too late to approve #{id}. /approve {id} shows it again.": _NO_DIALOGUE,
+        "The posting time {when} is no longer free. /approve {id} shows the next one.": _NO_DIALOGUE,
+        "This button no longer works. /help shows what you can say.": _NO_DIALOGUE,
+        "Try it: /team shows who is on the desk, /list what is waiting. /help shows more.": _NO_DIALOGUE,
+        "[approve_at]": _NO_DIALOGUE,
+        "{n} in doubt": _NO_DIALOGUE,
+        "“{typed}” may mean more than one time. Type it like one of these: {examples}": _NO_DIALOGUE,
+        "📣 It now goes to: {names}": _NO_DIALOGUE,
+        "📨 Submit #{id}": _NO_DIALOGUE,
         "[see_post]": _PRESSED_AGAIN,
+        "[see_question]": _PRESSED_AGAIN,
+        "[show_article]": _PRESSED_AGAIN,
+        "[help]": _PRESSED_AGAIN,
         "We write about {n} time a day.": _TAKES_DAYS,
         "the site doesn't answer": _FEED_ILL,
         "the answer came damaged": _FEED_ILL,
