@@ -79,8 +79,8 @@ def binding(article: Article, outlets: Iterable[str], at: datetime | None) -> st
 
 
 def binding_of(text: str, outlets: Iterable[str], at: datetime | None) -> str:
-    """As `binding`, by the hash of the article's text."""
-    time = at.timestamp() if at is not None else None
+    """As `binding`, by the hash of the article's text. Instants count to the millisecond, as the store keeps them."""
+    time = at.replace(microsecond=at.microsecond // 1000 * 1000).timestamp() if at is not None else None
     return hashlib.sha256(json.dumps([text, sorted(outlets), time]).encode()).hexdigest()
 
 

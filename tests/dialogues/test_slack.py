@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,18 @@ async def test_an_approver_moves_an_article_within_the_slack_of_what_was_approve
         two.scene.advance(hours=5)
         await two.scene.until(lambda: two.scene.channel() and two.scene.viber_channel())
         assert len(await rows(two.scene, "SELECT id FROM approval WHERE voided_at IS NULL")) == 1
+
+
+async def test_a_time_said_as_a_span_is_bound_as_the_store_keeps_it(tmp_path: Path) -> None:
+    """The instant has microseconds, which no row keeps."""
+    async with opened(TwoOfADesk, tmp_path, TWO, TELEGRAM, "uk") as two:
+        two.scene.clock.at += timedelta(microseconds=123_456)
+        await is_approved_for(two, "16:00")
+        await two.other.asks("/at 1 через 2 год", QUEUED, id=1)
+        await two.other.says("/list", "#1")
+        assert "не погоджено" not in two.other.heard()[-1].text
+        two.scene.advance(hours=2)
+        await two.scene.until(lambda: two.scene.channel() and two.scene.viber_channel())
 
 
 async def test_beyond_the_slack_the_desk_is_asked_again(tmp_path: Path) -> None:
