@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Run, plain
 from bot.domain.parse import Parsed, Pasted, parse
+from bot.domain.shapes import Shape, shape_of
 from bot.errors import Refused
 from tests.helpers.copies import CLEAN, Case, Clean, cases, page
 
@@ -46,6 +47,31 @@ def test_a_line_around_an_article_is_known_for_what_it_is(case: Case) -> None:
     assert (parsed.article.headline, text_of(parsed)) == (case.clean.headline, expected(case))
     assert tuple(item.headline for item in parsed.article.related) == case.related
     assert [line for line in case.dropped if line not in told] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("28.11.2027, 09:15  👁 1 245", "28.11.2027 09:15 318 переглядів", "👁 318 14 травня 2027"),
+        *("Марія Приклад 14 травня 2027, 10:15", "14.05.2027 10:15 Олена Приклад", "Jane Example 14 May 2027 10:15"),
+        *("Поділитися: Facebook Twitter", "Поділитися Facebook Telegram Viber", "Поділитися: X, Facebook"),
+        *("Share: Facebook · X", "Share Facebook Twitter", "Поделиться: Telegram WhatsApp"),
+    ],
+)
+def test_facts_and_buttons_need_no_sign_between_them(line: str) -> None:
+    assert shape_of(line) in (Shape.META, Shape.BUTTON, Shape.DATE, Shape.COUNT)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("24 листопада Олена Приклад виграла", "У Полтаві 12 квітня 318 людей", "12 квітня 2027 318 людей"),
+        *("Facebook: прибуток зріс", "Київ, 28 листопада 2027 року 12 поранених", "Telegram і Viber не працюють"),
+        *("Share prices fall", "10:30 Марія Приклад вийшла на сцену", "2027 рік: 318 шкіл"),
+    ],
+)
+def test_reporting_with_dates_numbers_and_networks_is_text(line: str) -> None:
+    assert shape_of(line) is None
 
 
 @pytest.mark.parametrize("clean", CLEAN, ids=lambda clean: clean.headline)

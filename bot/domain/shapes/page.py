@@ -145,7 +145,7 @@ _SHARE_ON = re.compile(
     r"(?i)[^\w]{0,8}(?:поділитися|поділитись|поширити|поделиться|share|post|tweet|send)\s(?:this\s|article\s|"
     r"story\s)?(?:у|в|на|on|via|to|through|by|через)\s(?P<where>[\w./() -]{1,24})[^\w]{0,8}"
 )
-_ROW = re.compile(r"\s*[|•·/,]\s*|\s{2,}|\s[—–-]\s")
+_ROW = re.compile(r"\s*[|•·/,:]\s*|\s{2,}|\s[—–-]\s")
 
 
 #: Single words that are surely a page's own; other single words may be a sub-head or an item of a list.
@@ -188,8 +188,13 @@ def _is_row(line: str) -> bool:
         return False
     words = [key_of(part) for part in _ROW.split(line)]
     parts = [word for word in words if word]
-    if len(parts) == 1:
-        bare = parts[0].split()
-        return len(bare) > 1 and all(word in _NETWORKS for word in bare)
-    known = [part in _NETWORKS or part in _SHARE or part in _FORMS for part in parts]
-    return len(parts) > 1 and all(known)
+    several = len(parts) > 1 or (len(parts) == 1 and len(parts[0].split()) > 1)
+    return several and all(map(_is_known, parts))
+
+
+def _is_known(part: str) -> bool:
+    """True for a button, or for networks one after another, which a call to share may lead: `share facebook x`."""
+    if part in _NETWORKS or part in _SHARE or part in _FORMS:
+        return True
+    first, *others = part.split()
+    return (first in _NETWORKS or first in _SHARE) and all(word in _NETWORKS for word in others)

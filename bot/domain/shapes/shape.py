@@ -13,7 +13,10 @@ from bot.domain.shapes.words import LINE_LIMIT
 _ADDRESS = re.compile(r"[^\w]{0,8}https?://\S+", re.IGNORECASE)
 #: A line of a list is what it says: `– Facebook`, `1. Новини`; `— Реклама —` is none.
 _ITEM = re.compile(r"(?:[–—•*·▪◦-]\s|\d{1,2}[.)]\s(?!\w+\s(?:19|20)\d\d)).*[^\s–—-]\s*")
-_META = re.compile(r"\s*[|•·●]\s*|\s+[/–—]\s+|\s{3,}|\t")
+#: Between facts also stand gaps, and the pictogram that begins the next: `09:40  👁 318`.
+_META = re.compile(r"""\s*[|•·●]\s*|\s+[/–—]\s+|\s{2,}|\t|\s+(?=[^\w\s#@$€₴£%+.,:;()\[\]«»“”"'–—-])""")
+#: Longest line of facts that nothing separates, in words.
+_WORDS = 12
 
 
 class Shape(StrEnum):
@@ -92,8 +95,27 @@ def parts_of(text: str) -> list[str]:
     parts = [part for part in _META.split(text) if part.strip()]
     if len(parts) > 1:
         return parts
+    if halves := _halves(text):
+        return halves
     head, comma, rest = text.partition(", ")
     return [head, rest] if comma and dates.is_date(rest) else parts
+
+
+def _halves(text: str) -> list[str]:
+    """Return two facts with nothing between them: `12 квітня 2027 318 переглядів`, `Олена Приклад 12.04.2027 09:40`."""
+    words = text.split()
+    if len(words) > _WORDS or not any(char.isdigit() for char in text):
+        return []
+    halves = ((" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words)))
+    return next((list(pair) for pair in halves if _are_facts(*pair)), [])
+
+
+def _are_facts(one: str, other: str) -> bool:
+    if dates.is_date(one) or dates.is_date(other):
+        rest = other if dates.is_date(one) else one
+        exact = dates.is_exact(one) or dates.is_exact(other)
+        return counts.is_count(rest) or bylines.is_byline(rest) or (exact and bylines.is_name(rest))
+    return counts.is_count(one) and counts.is_count(other)
 
 
 def _is_meta(text: str) -> bool:
