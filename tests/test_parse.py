@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
 from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, Pasted, apply_fields, join_parts, parse
 from bot.domain.parse.pasted import TEXT_LIMIT
+from bot.domain.sheet import sentence
 from bot.errors import Refused
 
 UKRAINIAN = """\
@@ -82,7 +83,7 @@ def body(article: Article) -> list[str]:
 
 def told(parsed: Parsed) -> list[str]:
     """The notices as sentences."""
-    return [notice.text.format(**notice.values) for notice in parsed.notices]
+    return [sentence(notice) for notice in parsed.notices]
 
 
 def refusal(text: str) -> str:

@@ -206,11 +206,9 @@ def _parts(words: Words, article: Article) -> list[Run]:
     parts = []
     if article.body:
         size = sum(len(plain(paragraph)) for paragraph in article.body)
-        n, shown = len(article.body), words.number(size)
+        long = words.plural("{n} character", "{n} characters", size)
         parts.append(
-            words.plural(
-                "Text: {n} paragraph, {size} characters", "Text: {n} paragraphs, {size} characters", n, size=shown
-            )
+            words.plural("Text: {n} paragraph, {long}", "Text: {n} paragraphs, {long}", len(article.body), long=long)
         )
     if article.media is not None:
         parts.append(_media(words, article.media))

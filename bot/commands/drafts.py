@@ -28,9 +28,11 @@ from bot.newsroom import writing
 from bot.newsroom.card import editing
 from bot.newsroom.readiness import read_for
 from bot.newsroom.situation import Situation
-from bot.texts import text_id
+from bot.texts import Words, text_id
 
 _PRIVATE = "Forwarded from a person ({name}), who is not named as the source. Add a line “source: …”."
+#: Characters of a left-out line by which it is recognised.
+NAMED = 48
 #: Names of what an article can't have, by its kind.
 ATTACHMENTS = {
     AttachmentKind.FILE: text_id("the file"),
@@ -278,7 +280,7 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
 
 async def notices_of(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
     """Say what was left out of an article, and what of it does not fit where it goes."""
-    notices = [talk.words(notice.text, **_shortened(notice.values)) for notice in parsed.notices]
+    notices = [talk.words(notice.text, **_shortened(talk.words, notice.values)) for notice in parsed.notices]
     newsroom, media = talk.newsroom, article.media
     notices += untaken(talk)
     if article.language not in newsroom.languages:
@@ -325,9 +327,15 @@ def untaken(talk: Talk) -> list[str]:
     return [talk.words("Not taken: {name}. An article has a photo or a video.", name=what)]
 
 
-def _shortened(values: Mapping[str, str | int]) -> dict[str, str | int]:
-    """Cut what was left out to what it takes to recognise it."""
-    return {name: cards.short(value) if isinstance(value, str) else value for name, value in values.items()}
+def _shortened(words: Words, values: Mapping[str, str | int | tuple[str, ...]]) -> dict[str, str | int]:
+    """Cut what was left out to what it takes to recognise it, each line for itself."""
+    return {name: cards.short(each) if isinstance(each, str) else _listed(words, each) for name, each in values.items()}
+
+
+def _listed(words: Words, value: int | tuple[str, ...]) -> str | int:
+    if isinstance(value, int):
+        return value
+    return ", ".join(words("“{line}”", line=cards.short(line, NAMED)) for line in value)
 
 
 def _with_media(article: Article, media: Media | None) -> Article:

@@ -36,7 +36,12 @@ def dropped_of(parsed: Parsed) -> list[str]:
 
 
 def sentence(notice: Notice) -> str:
-    return notice.text.format_map(dict(notice.values))
+    values = {name: _listed(value) if isinstance(value, tuple) else value for name, value in notice.values.items()}
+    return notice.text.format_map(values)
+
+
+def _listed(lines: tuple[str, ...]) -> str:
+    return ", ".join(f"“{line}”" for line in lines)
 
 
 def picture_of(article: Article) -> dict[str, str]:

@@ -77,6 +77,5 @@ def _related(article: Article, page: Page) -> tuple[Related, ...]:
 
 
 def _notices(page: Page) -> tuple[Notice, ...]:
-    lines = ", ".join(f"“{line}”" for line in page.dropped)
-    left_out = (Notice(_LEFT_OUT, {"lines": lines}),) if lines else ()
+    left_out = (Notice(_LEFT_OUT, {"lines": tuple(page.dropped)}),) if page.dropped else ()
     return (*left_out, Notice(_CUT, {})) if page.is_cut else left_out

@@ -42,8 +42,6 @@ _LEFT_OUT = "Left out: {lines}"
 _MARKUP = "Markup was read, not shown: {lines}"
 _PROPOSED = "The text has no headline. This one is proposed: “{line}”"
 _ASKED = "Left in the text, though it may not belong there: {lines}"
-#: Characters of a line by which a notice names it.
-_NAMED = 48
 #: Said when the line may have been meant as a sentence of the text; other fields refuse sentences.
 _NOTE_TAKEN = (
     "Taken as a note for the desk, not as text: “{line}” To show it to readers, write a dash instead of the colon."
@@ -147,16 +145,12 @@ def _left_out(dropped: Sequence[Dropped]) -> list[Notice]:
     calls = [Notice(_CALL, {"line": each.text}) for each in dropped if each.shape is Shape.CALL]
     notices = [*repeats, *calls]
     others = [each.text for each in dropped if each.shape not in {Shape.REPEAT, Shape.CALL, Shape.FIELD}]
-    return [*notices, Notice(_LEFT_OUT, {"lines": _quoted(others)})] if others else notices
+    return [*notices, Notice(_LEFT_OUT, {"lines": tuple(others)})] if others else notices
 
 
 def _asked(page: Page) -> list[Notice]:
     lines = [page.texts[at] for at in sorted(set(page.asked)) if page.lines[at]]
-    return [Notice(_ASKED, {"lines": _quoted(lines)})] if lines else []
-
-
-def _quoted(lines: Sequence[str]) -> str:
-    return ", ".join(f"“{line if len(line) <= _NAMED else line[:_NAMED].rstrip() + '…'}”" for line in lines)
+    return [Notice(_ASKED, {"lines": tuple(lines)})] if lines else []
 
 
 def _invisible(removed: int) -> tuple[Notice, ...]:

@@ -22,10 +22,13 @@ _AN_ADDRESS = ("", "https://", "http://")
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A remark about a text, for the desk: `text` is an English message id, `values` fill its `{named}` places."""
+    """A remark about a text, for the desk: `text` is an English message id, `values` fill its `{named}` places.
+
+    Several lines of the text are quoted each for itself, in the marks of whoever reads them.
+    """
 
     text: str
-    values: Mapping[str, str | int]
+    values: Mapping[str, str | int | tuple[str, ...]]
 
 
 def losses(pasted: Pasted, article: Article, left_out: Collection[str] = ()) -> list[Notice]:
