@@ -83,6 +83,12 @@ def is_about_subscribing(said: Said) -> bool:
     return not _unreadable(said) and wish_of(said.text).wish in (Wish.STOP, Wish.START)
 
 
+async def _told(talk: Talk, text: str) -> None:
+    """Answer a story with ours about it; otherwise it is one for the desk, which does not read here."""
+    if not await searching.show_found(talk, text):
+        await talk.say(SENTENCES[Wish.DESK])
+
+
 async def _who(talk: Talk, _text: str) -> None:
     await talk.say(
         "I am the bot of the newsroom “{name}”: I send its news and find what it published. To unsubscribe: /stop",
@@ -132,7 +138,7 @@ _ACTS: Mapping[Wish, Callable[[Talk, str], Awaitable[None]]] = {
     Wish.START: lambda talk, _: readers.start(talk, ""),
     Wish.LATEST: lambda talk, _: readers.latest(talk, ""),
     Wish.SEARCH: searching.search,
-    Wish.TELL: searching.search,
+    Wish.TELL: _told,
     Wish.WHO: _who,
     Wish.HOW_OFTEN: how_often,
     Wish.TOO_MUCH: _too_much,

@@ -13,14 +13,20 @@ async def search(talk: Talk, asked: str) -> None:
     if not asked.strip():
         await talk.say("Say what to look for: /search bridge")
         return
+    if not await show_found(talk, asked):
+        await talk.say("I found nothing like that in our news. Try another word, or see the latest: /latest")
+
+
+async def show_found(talk: Talk, asked: str) -> bool:
+    """Show what answers these words; return False if nothing does."""
     entries = await find(talk.tx, asked)
     if not entries:
-        await talk.say("We have published nothing like that. Try another word, or see the latest: /latest")
-        return
+        return False
     lines: list[Line] = [bold(talk.words("Found in what we published:"))]
     for entry in entries:
         lines += _found(talk, entry)
     await talk.show(lines)
+    return True
 
 
 def _found(talk: Talk, entry: Entry) -> list[Line]:

@@ -17,8 +17,18 @@ BATCH = 5
 
 
 async def find(read: Queries, asked: str) -> list[Entry]:
-    """Return the published articles that answer these words best, the best first."""
-    words = words_of(asked[:LOOKED_AT])
+    """Return the published articles that answer these words best, the best first.
+
+    Of a text of several lines the headline is looked for, and the rest only if that is not found: a copied post has
+    words of its source and of the newsroom's signature too, which stand in no article.
+    """
+    asked = asked[:LOOKED_AT].strip()
+    headline, several, _ = asked.partition("\n")
+    return (await _answering(read, headline) if several else []) or await _answering(read, asked)
+
+
+async def _answering(read: Queries, asked: str) -> list[Entry]:
+    words = words_of(asked)
     stems = stems_of(telling_of(words) or words, WORDS)
     found = {stem: await read.articles_with(stem, DEEP) for stem in stems}
     return (await _published(read, ranked(found)[:TRIED]))[:ANSWERS]

@@ -31,11 +31,11 @@ WORDS = {
         ("як часто ви пишете?", "We write when there is something to tell: not more than once a day lately."),
         ("забагато повідомлень", "Too much of our news? To unsubscribe: /stop."),
         ("чому не приходять новини?", "You are subscribed. There is simply nothing new yet."),
-        ("де новини про міст?", "We have published nothing like that. Try another word, or see the latest: /latest"),
+        ("де новини про міст?", "I found nothing like that in our news. Try another word, or see the latest: /latest"),
         ("/пошук", "Say what to look for: /search bridge"),
         ("Останні новини", "Nothing has been published yet. Subscribe: /start"),
         ("що ти вмієш?", "what you can say"),
-        ("'; DROP TABLE article; -- <b>{id}%s</b>", "We have published nothing like that."),
+        ("'; DROP TABLE article; -- <b>{id}%s</b>", "I only send and find our news."),
         ("українською", "Done. Our news comes in: {language}"),
         ("які мої дані у вас?", "What we keep about you:"),
         ("забудьте мене", "Delete all we keep about you?"),
@@ -53,11 +53,11 @@ WORDS = {
         ("how often do you write?", "We write when there is something to tell: not more than once a day lately."),
         ("too many messages", "Too much of our news? To unsubscribe: /stop."),
         ("why don't I get any news?", "You are subscribed. There is simply nothing new yet."),
-        ("where is the news about the bridge?", "We have published nothing like that. Try another word, or see"),
+        ("where is the news about the bridge?", "I found nothing like that in our news. Try another word, or see"),
         ("/search", "Say what to look for: /search bridge"),
         ("Latest news", "Nothing has been published yet. Subscribe: /start"),
         ("what can you do?", "what you can say"),
-        ("'; DROP TABLE article; -- <b>{id}%s</b>", "We have published nothing like that."),
+        ("'; DROP TABLE article; -- <b>{id}%s</b>", "I only send and find our news."),
         ("english please", "Done. Our news comes in: {language}"),
         ("what do you know about me?", "What we keep about you:"),
         ("forget me", "Delete all we keep about you?"),
@@ -111,14 +111,19 @@ async def test_published_news_is_found_and_nothing_that_waits(reader: Chat) -> N
     await owner.drafts()
     word = {"uk": "міст", "en": "library"}[reader.language]
     question = {"uk": "Що там з мостом?", "en": "what about libraries?"}[reader.language]
-    await reader.asks(question, "We have published nothing like that.")
+    await reader.asks(question, "I found nothing like that in our news.")
     await owner.types("/urgent 1")
     await reader.scene.until(lambda: owner.headline in str(reader.scene.channel()))
 
     found = await reader.asks(question, "Found in what we published:")
     again = await reader.asks(f"/search {word}", "Found in what we published:")
 
+    # A copied post has its source, its links and our signature too.
+    copied = reader.scene.viber_channel()[0].text + "\nПоширте серед своїх друзів, бо завтра це видалять назавжди"
+    copy = await reader.asks(copied, "Found in what we published:")
+
     assert owner.headline in found.text
+    assert owner.headline in copy.text
     assert owner.headline in again.text
 
 
