@@ -1,4 +1,4 @@
-"""Who is told what: the table written down once more, and the promise that somebody always knows."""
+"""The table of the desk's attention, checked cell by cell; and whatever happens, somebody is told."""
 
 from __future__ import annotations
 

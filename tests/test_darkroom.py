@@ -1,4 +1,4 @@
-"""What is kept of a picture: upright, small enough, and nothing of who took it where."""
+"""Pictures are kept upright, small enough for both platforms, and without a trace of their camera or place."""
 
 from __future__ import annotations
 

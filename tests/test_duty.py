@@ -128,5 +128,5 @@ def _hours(typed: str) -> Hours:
 
 
 def _kyiv(hour: int) -> datetime:
-    """That hour of today in Kyiv; 24 and more are tomorrow's."""
+    """Return the instant of this hour in Kyiv today; hours from 24 on are tomorrow's."""
     return datetime.combine(date(2026, 11, 24), time(0), KYIV).astimezone(UTC) + timedelta(hours=hour)

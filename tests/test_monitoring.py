@@ -1,4 +1,4 @@
-"""What an operator is woken by and looks at: each alert and panel asks for figures that exist, and says what to do."""
+"""Alerts and the dashboard name figures that exist, and each alert has its page in the docs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much somebody gets who answers nothing: a table, and twenty an hour at the most whatever the desk does."""
+"""Whoever answers nothing gets at most twenty messages an hour on Viber: a table, and any history of a desk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands on phones is true after every act: whoever has a card, a question or a keyboard, and wherever."""
+"""After every act, cards, questions and keyboards on all phones are true: every act × stage × person × platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is new since somebody looked: told whole in words, or else the post is shown again."""
+"""Changes since an approver looked: each is told in words, or the whole post is shown again."""
 
 from __future__ import annotations
 

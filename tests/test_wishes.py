@@ -1,4 +1,4 @@
-"""What readers wish by their own words: a table of ordinary messages, and what holds for all of them."""
+"""Readers' ordinary messages and the wishes behind them: a table, and properties of every message."""
 
 from __future__ import annotations
 

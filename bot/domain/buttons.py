@@ -418,7 +418,7 @@ class Unlink(ButtonPress):
 
 @dataclass(frozen=True, slots=True)
 class Mute(ButtonPress):
-    """Whoever presses wants only alarms to ring for so many `minutes`."""
+    """A request for silence: for this many `minutes` only alarms ring."""
 
     code, least = "mute", Role.REPORTER
     minutes: int

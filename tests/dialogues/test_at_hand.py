@@ -1,4 +1,4 @@
-"""What waits for a person is at hand: /mine, the question on /show, and a keyboard that names its articles."""
+"""An article that waits for somebody is one press away: by /mine, on /show, and on a keyboard that names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes to us late or from somebody who has left leads on: a button of last week, a reply to an old card."""
+"""Old buttons, replies to old cards and people who have left get an answer that leads on."""
 
 from __future__ import annotations
 

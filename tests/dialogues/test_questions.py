@@ -39,7 +39,7 @@ async def drafts(four: Four, author: Chat) -> None:
 
 
 async def looked(*chats: Chat) -> None:
-    """What was shown to them before is written down once they are answered."""
+    """Wait until the store knows what these people saw: it is written before they are answered."""
     for chat in chats:
         await chat.says("/whoami", str(chat.address))
 

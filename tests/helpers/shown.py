@@ -211,14 +211,8 @@ class Found:
         cells = {Cell(what, language, platform) for what in whats for language in LANGUAGES for platform in PLATFORMS}
         never = {cell for cell in cells if cell.what in places[cell.platform]}
         unknown = {what for named in places.values() for what in named} - whats
-        # In one language alone it may still be named.
-        after_all = {
-            cell
-            for cell in found & never
-            if all(Cell(cell.what, language, cell.platform) in found for language in LANGUAGES)
-        }
         return cls(
-            frozenset(cells - never), frozenset(found & (cells - never)), frozenset(after_all), frozenset(unknown)
+            frozenset(cells - never), frozenset(found & (cells - never)), frozenset(found & never), frozenset(unknown)
         )
 
     @property
