@@ -23,35 +23,25 @@ _FEED_ILL = "the sandbox's internet serves no such feed; tests/test_feeds.py sho
 
 _TAKES_DAYS = "it takes days of several posts each; the answer about fewer is shown"
 
-_NO_DIALOGUE = "no dialogue plays it on every phone yet"
-
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
+
+#: Texts that neither platform shows.
+_ANYWHERE: Mapping[str, str] = {
+    "[see_post]": _PRESSED_AGAIN,
+    "[see_question]": _PRESSED_AGAIN,
+    "[show_article]": _PRESSED_AGAIN,
+    "[help]": _PRESSED_AGAIN,
+    "We write about {n} time a day.": _TAKES_DAYS,
+    "the site doesn't answer": _FEED_ILL,
+    "the answer came damaged": _FEED_ILL,
+    "An address alone is no article: paste the article's text.": _IS_FETCHED,
+    "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
+    "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
+}
 
 UNSEEN: Mapping[str, Mapping[str, str]] = {
     "telegram": {
-        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now.": _NO_DIALOGUE,
-        "#{id} is not cancelled. /show {id} shows how it stands.": _NO_DIALOGUE,
-        "#{id}: your approval counts, for {when}. Still missing: {n}.": _NO_DIALOGUE,
-        "That arrived too late to approve #{id}. /approve {id} shows it again.": _NO_DIALOGUE,
-        "The posting time {when} is no longer free. /approve {id} shows the next one.": _NO_DIALOGUE,
-        "This button no longer works. /help shows what you can say.": _NO_DIALOGUE,
-        "Try it: /team shows who is on the desk, /list what is waiting. /help shows more.": _NO_DIALOGUE,
-        "Unsubscribe": _NO_DIALOGUE,
-        "[approve_at]": _NO_DIALOGUE,
-        "“{typed}” may mean more than one time. Type it like one of these: {examples}": _NO_DIALOGUE,
-        "📣 It now goes to: {names}": _NO_DIALOGUE,
-        "📨 Submit #{id}": _NO_DIALOGUE,
-        "🕒 Before: {when}": _NO_DIALOGUE,
-        "[see_post]": _PRESSED_AGAIN,
-        "[see_question]": _PRESSED_AGAIN,
-        "[show_article]": _PRESSED_AGAIN,
-        "[help]": _PRESSED_AGAIN,
-        "We write about {n} time a day.": _TAKES_DAYS,
-        "the site doesn't answer": _FEED_ILL,
-        "the answer came damaged": _FEED_ILL,
-        "An address alone is no article: paste the article's text.": _IS_FETCHED,
-        "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
-        "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
+        **_ANYWHERE,
         "Viber makes you our reader again as soon as you write here.": _NO_BECOMING,
         "Good day! Press the button, and our news comes here.": _NO_WELCOME,
         "Good day! You are invited to the newsroom's desk. Press the button to join it.": _NO_WELCOME,
@@ -64,37 +54,17 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "⏳ Decide #{id}": _NO_KEYBOARD,
         "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
         "Write anything, and I will go on. The queue: /list": _BEARS_IT,
+        "Unsubscribe": _NO_KEYBOARD,
     },
     "viber": {
-        "#{id} has all its approvals, so nobody is asked. /show {id} shows what can be done now.": _NO_DIALOGUE,
-        "#{id} is not cancelled. /show {id} shows how it stands.": _NO_DIALOGUE,
-        "#{id}: your approval counts, for {when}. Still missing: {n}.": _NO_DIALOGUE,
-        "That arrived too late to approve #{id}. /approve {id} shows it again.": _NO_DIALOGUE,
-        "The posting time {when} is no longer free. /approve {id} shows the next one.": _NO_DIALOGUE,
-        "This button no longer works. /help shows what you can say.": _NO_DIALOGUE,
-        "Try it: /team shows who is on the desk, /list what is waiting. /help shows more.": _NO_DIALOGUE,
-        "[approve_at]": _NO_DIALOGUE,
-        "{n} in doubt": _NO_DIALOGUE,
-        "“{typed}” may mean more than one time. Type it like one of these: {examples}": _NO_DIALOGUE,
-        "📣 It now goes to: {names}": _NO_DIALOGUE,
-        "📨 Submit #{id}": _NO_DIALOGUE,
-        "[see_post]": _PRESSED_AGAIN,
-        "[see_question]": _PRESSED_AGAIN,
-        "[show_article]": _PRESSED_AGAIN,
-        "[help]": _PRESSED_AGAIN,
-        "We write about {n} time a day.": _TAKES_DAYS,
-        "the site doesn't answer": _FEED_ILL,
-        "the answer came damaged": _FEED_ILL,
-        "An address alone is no article: paste the article's text.": _IS_FETCHED,
-        "The page came damaged. Try again in a minute, or paste the text itself.": _NO_SUCH_PAGE,
-        "The page shows only the beginning of the text to those who do not pay.": _NO_SUCH_PAGE,
+        **_ANYWHERE,
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NO_FORWARDS,
         "We keep nothing about you.": _EVERY_WORD,
         "That is for our private chat: write it to me there.": _NO_GROUPS,
         "That takes more than one message: write it to me in our private chat.": _NO_GROUPS,
         "Say the time together with the number, like this: /at {id} 18:30": _NO_GROUPS,
-        "Reply to this with what to change in #{id}, one line each: “headline: …”, “lead: …”, “source: …”, "
-        "“link: …”; or with the whole new text.": _NO_GROUPS,
+        "Reply to this with what to change in #{id}, one line each: “headline: …”, “lead: …”, “source: …”, “link: …”; "
+        "or with the whole new text.": _NO_GROUPS,
         "Reply to this with what to change in #{id}. I will pass it on to the author.": _NO_GROUPS,
         "Reply to this with the reason for rejecting #{id}. I will pass it on to the author.": _NO_GROUPS,
         "A text this long may arrive in several parts: send it in our private chat, after /edit {id}.": _NO_REPLIES,
