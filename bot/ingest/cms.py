@@ -250,7 +250,7 @@ async def create(desk: Desk, key: SystemKey, sent: Sent) -> Taken:
 async def change(desk: Desk, key: SystemKey, number: int, sent: Sent, seen: str) -> Taken:
     """Make a new version of an article that its sender saw as `seen` (an ETag, or `*`)."""
     desk = systems.acting(desk, key)
-    situation = await _own(desk, number, seen)
+    situation = await _own(desk, key, number, seen)
     parsed = article_of(sent, situation.entry.article, desk)
     if parsed.article != situation.entry.article:
         situation = await writing.rewrite(desk, situation, parsed.article)
@@ -260,7 +260,7 @@ async def change(desk: Desk, key: SystemKey, number: int, sent: Sent, seen: str)
 async def withdraw(desk: Desk, key: SystemKey, number: int, seen: str) -> Taken:
     """Cancel an article that its sender saw as `seen`."""
     desk = systems.acting(desk, key)
-    await _own(desk, number, seen)
+    await _own(desk, key, number, seen)
     return Taken(await publishing.cancel(desk, number))
 
 
@@ -275,10 +275,8 @@ async def find(desk: Desk, key: SystemKey, number: int) -> Situation:
     return situation
 
 
-async def _own(desk: Desk, number: int, seen: str) -> Situation:
-    situation = await read(desk, number) if await desk.tx.entry(number) is not None else None
-    if situation is None or situation.entry.author != desk.address:
-        raise NoSuchArticle
+async def _own(desk: Desk, key: SystemKey, number: int, seen: str) -> Situation:
+    situation = await find(desk, key, number)
     if seen not in ("*", etag := etag_of(situation)):
         raise Changed(etag)
     if situation.entry.state not in ITS_OWN:
