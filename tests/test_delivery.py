@@ -72,6 +72,8 @@ async def test_a_channel_that_must_wait_gets_it_later_and_once(scene: Scene) -> 
     scene.sandbox.faults.add("telegram", "429", chat=CHANNEL, retry_after=20)
     await publishes(scene, an_article())
     await scene.until(lambda: count(scene.viber_channel()))
+    waits = f"channel = 'main' AND not_before > {int(scene.clock().timestamp() * 1000)}"
+    await comes_true(scene, f"SELECT 1 FROM dispatch WHERE {waits}")
     assert not scene.channel()
 
     scene.advance(seconds=21)
