@@ -119,6 +119,30 @@ async def test_a_picture_that_came_as_a_file_goes_out_without_its_place(public: 
     assert await looked_at(public, public.viber_channel()[-1].photo) == (200, shown)
 
 
+async def test_a_photo_of_telegrams_is_bound_by_its_bytes(public: Scene) -> None:
+    await public.sandbox.telegram.send_photo(OWNER, TEXT, file=PICTURE)
+    await public.until(lambda: said(public.telegram(), "Є фото"))
+    fetched = sum(each.method == "getFile" for each in public.sandbox.requests)
+    bound = await media(public)
+    await public.says("/now 1", "#1")
+    await finished(public)
+
+    assert (bound.digest, fetched) == (digest_of(PICTURE), 1)
+    assert public.sandbox.telegram.picture(public.channel()[-1].photo) == PICTURE
+    assert public.viber_channel()[-1].photo.endswith(f"/{digest_of(PICTURE)}.jpg")
+
+
+async def test_a_photo_that_telegram_does_not_hand_out_is_named_as_before(public: Scene) -> None:
+    public.sandbox.faults.add("telegram", "500", method="getFile")
+    await public.sandbox.telegram.send_photo(OWNER, TEXT, file=PICTURE)
+    await public.until(lambda: said(public.telegram(), "Є фото"))
+    await public.says("/now 1", "#1")
+    await finished(public)
+
+    assert not (await media(public)).digest
+    assert public.sandbox.telegram.picture(public.channel()[-1].photo) == PICTURE
+
+
 async def test_a_picture_whose_bytes_were_changed_by_hand_does_not_go_out(public: Scene) -> None:
     public.sandbox.internet.put(TYPED, PICTURE)
     await public.says_on_viber(f"/queue {TEXT}\nphoto: {TYPED}", "#1 · чернетка")

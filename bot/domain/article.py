@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.picture import held_at
 from bot.domain.stored import flat
 
 
@@ -100,6 +101,13 @@ class Media:
     borrowed: bool = False
     digest: str = ""
     form: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return where the bytes of a picture can be had: an address, or what `held_at` makes; empty: nowhere."""
+        if self.kind is not MediaKind.PHOTO:
+            return ""
+        return self.url or (held_at(self.file) if self.file and self.platform is Platform.TELEGRAM else "")
 
     @property
     def is_loose(self) -> bool:

@@ -62,14 +62,14 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
 
 
 async def _with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
-    """Bind the bytes that stood at the picture's address when the message with it came, or that it had before."""
+    """Bind the bytes that the picture had when the message with it came, or that it had before."""
     media = article.media
-    if media is None or not media.is_loose:
+    if media is None or media.digest or not media.place:
         return article
-    found = await desk.tx.found_at(media.url, desk.now - LOOK_COUNTS)
+    found = await desk.tx.found_at(media.place, desk.now - LOOK_COUNTS)
     if found is not None and found.digest:
         kept = replace(media, digest=found.digest, form=found.form, size=found.size)
-    elif before is not None and before.url == media.url:
+    elif before is not None and before.place == media.place:
         kept = replace(media, digest=before.digest, form=before.form, size=before.size)
     else:
         return article

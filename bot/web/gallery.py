@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from bot.domain import MediaKind, Said
+from bot.commands.messages import is_for_us
+from bot.domain import ChatKind, Said
 from bot.domain.picture import ADDRESSES, named_in
 from bot.errors import NotStored
 from bot.ingest.fetching import Fetcher
@@ -73,7 +74,9 @@ def _named_by(heard: Heard) -> list[str]:
     said = heard.incoming.event if heard.incoming is not None else None
     if not heard.rows[0].from_desk or not isinstance(said, Said):
         return []
-    found = [said.media.url] if said.media is not None and said.media.kind is MediaKind.PHOTO else []
+    if heard.incoming is not None and heard.incoming.chat_kind is ChatKind.GROUP and not is_for_us(said):
+        return []
+    found = [said.media.place] if said.media is not None else []
     if said.untaken is not None:
         found.append(said.untaken.at)
     return list(dict.fromkeys(url for url in (*found, *named_in(said.text)) if url))[:ADDRESSES]
