@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
 
 from bot.commands import readers, searching
+from bot.commands.rhythm import rhythm
 from bot.commands.table import show_help
 from bot.commands.talk import Key, Talk, Word
 from bot.domain import Said
@@ -14,9 +14,6 @@ from bot.domain.chat import AttachmentKind
 from bot.domain.entry import ReaderState
 from bot.readers.wishes import Heard, Wish, wish_of
 from bot.texts import text_id
-
-#: The time over which it is counted how often we write.
-LATELY = timedelta(days=7)
 
 _SPOKEN = frozenset({AttachmentKind.VOICE, AttachmentKind.AUDIO, AttachmentKind.VIDEO_NOTE})
 _SHOWN = frozenset({AttachmentKind.PICTURE_FILE, AttachmentKind.FILE, AttachmentKind.ANIMATION})
@@ -97,15 +94,7 @@ async def _who(talk: Talk, _text: str) -> None:
 
 
 async def how_often(talk: Talk, _text: str) -> None:
-    await talk.show([often(talk, await talk.tx.count_published(talk.now - LATELY))])
-
-
-def often(talk: Talk, published: int) -> str:
-    """Say how often we write, by what was published lately."""
-    days = LATELY // timedelta(days=1)
-    if published <= days:
-        return talk.words("We write when there is something to tell: not more than once a day lately.")
-    return talk.words.plural("We write about {n} time a day.", "We write about {n} times a day.", -(-published // days))
+    await talk.show([await rhythm(talk)])
 
 
 async def _too_much(talk: Talk, _text: str) -> None:

@@ -184,8 +184,10 @@ class Commands:
         if code := one_time_code(context):
             text = words("Good day! You are invited to the newsroom's desk. Press the button to join it.")
             return Screen((Run(text),), ((Button(words("Join the desk"), id=f"/start {code}"),),))
+        name = self._board.newsroom.press.name_in(words.language)
         text = words("Good day! Press the button, and our news comes here.")
-        return Screen((Run(text),), ((Button(words("Subscribe"), id="/start"),),))
+        runs = (Run(name, bold=True), Run(f"\n{text}"))
+        return Screen(runs, ((Button(words("Subscribe"), id="/start"),),))
 
     async def finish_collected(self, tx: Queries, now: datetime) -> None:
         """Take the pasted texts whose parts have all arrived."""

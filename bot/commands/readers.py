@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import cards
+from bot.commands.rhythm import rhythm
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain import Run, Verification
 from bot.domain.audience import ALL
@@ -47,9 +48,10 @@ async def start(talk: Talk, _argument: str) -> None:
 
 
 async def greet(talk: Talk) -> None:
-    """Tell a new reader that they are one, and in which language our news comes."""
+    """Tell a new reader whose they are from now on, how often we write, and in which language our news comes."""
     text = text_id("Thank you for subscribing. Our news will come here. To unsubscribe: /stop. The latest: /latest.")
-    await talk.show([talk.words(text), *await _comes_in(talk)], _for_readers(talk))
+    lines = [bold(name_of(talk)), talk.words(text), await rhythm(talk), *await _comes_in(talk)]
+    await talk.show(lines, _for_readers(talk))
 
 
 def _for_readers(talk: Talk) -> Keys:
@@ -97,8 +99,7 @@ def headline(talk: Talk, entry: Entry) -> Line:
 
 def name_of(talk: Talk) -> str:
     """Return the newsroom's name in the language of this chat."""
-    press = talk.newsroom.press
-    return press.mastheads.get(talk.words.language, press.mastheads[press.default]).name
+    return talk.newsroom.press.name_in(talk.words.language)
 
 
 async def _settled(talk: Talk) -> str:

@@ -167,6 +167,10 @@ class Press:
     #: The newsroom's own words around its articles, by which what people paste is read.
     template: Template = NO_TEMPLATE
 
+    def name_in(self, language: str) -> str:
+        """Return the newsroom's name as people of a language read it."""
+        return self.mastheads.get(language, self.mastheads[self.default]).name
+
     def edition(self, article: Article, platform: Platform) -> Article:
         """The article as `platform` can show it: a picture that another platform holds, or that is kept, comes from
         our own address.

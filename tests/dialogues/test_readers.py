@@ -52,6 +52,17 @@ async def test_whoever_becomes_a_reader_by_a_word_is_told_so_once(reader: Chat, 
     assert all(reader.reads(bubble, "To choose its language: /language") for bubble in english)
 
 
+async def test_the_first_word_to_a_reader_carries_whose_it_is_and_how_often_we_write(reader: Chat) -> None:
+    if not reader.on_telegram:
+        await reader.scene.sandbox.viber.open_chat(VIBER_READER)
+        opened = await reader.sees("Good day! Press the button, and our news comes here.")
+        assert "Вісник" in opened.text
+    greeted = await reader.asks("/start", SUBSCRIBED)
+
+    assert greeted.text.replace("*", "").startswith("Вісник\n")
+    assert reader.reads(greeted, "We write when there is something to tell: not more than once a day lately.")
+
+
 async def test_what_is_kept_is_shown_as_it_is_after_the_first_word(reader: Chat) -> None:
     shown = await reader.asks(
         "/mydata", "We keep nothing about you." if reader.on_telegram else "What we keep about you:"
