@@ -19,7 +19,7 @@ from tests.helpers.statements import every_statement
 #: Tables to which rows are added for ever, or one for each thing that readers do.
 GROWING = {
     *("approval", "article", "asked", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox"),
-    "findable",
+    *("checked", "findable", "gram", "rendition"),
     "invitation",
     "notice",
     *("page", "person", "put_off", "reading", "reply", "review", "seen", "shown", "subscriber", "topic", "version"),

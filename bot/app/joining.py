@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.adapters.base import Messenger
+from bot.adapters.base import Messenger, Post
 from bot.app.backlog import Backlog
 from bot.app.backups import Backups, Shelf
 from bot.app.clocks import Clocks
@@ -41,7 +41,7 @@ from bot.ingest.fetching import Fetcher
 from bot.ingest.keeping import Keeper
 from bot.ingest.lookups import Lookups, Take
 from bot.ingest.page import Page
-from bot.newsroom import leaving
+from bot.newsroom import imprint, leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
 from bot.newsroom.digest import call_back
@@ -269,6 +269,7 @@ class Joiner:
             gate=gate_of(self.safeguards),
             fit=partial(_fit, self.messengers, press),
             traits=TRAITS,
+            posts=partial(_posts, self.messengers, press),
         )
 
     def _switchboard(self, newsroom: Newsroom, team: Team, catalogue: Catalogue) -> Switchboard:
@@ -349,6 +350,10 @@ class Joiner:
             await Retention(self.file.readers.forget_after).forget(store, clock())
             await scrub(store)
 
+        async def index() -> None:
+            await catch_up(store)
+            await imprint.catch_up(store, newsroom)
+
         duties: Mapping[str, Duty] = {
             "finish-pasted": _said(commands.finish_collected),
             "publish": publish_due,
@@ -364,7 +369,7 @@ class Joiner:
         }
         return Scheduler(
             next_instant,
-            {**{name: partial(do, duty) for name, duty in duties.items()}, "index": partial(catch_up, store)},
+            {**{name: partial(do, duty) for name, duty in duties.items()}, "index": index},
             keep_house,
             now=clock,
             later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back"),
@@ -381,6 +386,19 @@ def _fit(messengers: Messengers, press: Press, article: Article, platform: Platf
         picture=not is_photo or all(post.plainer is not None for post in posts),
         unmarked=tuple(dict.fromkeys(text for post in posts for text in post.unmarked)),
     )
+
+
+def _posts(messengers: Messengers, press: Press, article: Article) -> dict[str, list[str]]:
+    """Return the visible texts of all posts that an article may become, with its picture and without."""
+    texts: dict[str, list[str]] = {}
+    for platform, messenger in messengers.items():
+        edition = press.edition(article, platform)
+        for channel in (True, False):
+            post: Post | None = messenger.render(edition, press.outlet(article, platform, channel=channel))
+            while post is not None:
+                texts.setdefault(platform, []).append(post.visible)
+                post = post.plainer
+    return texts
 
 
 def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:

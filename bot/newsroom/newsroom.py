@@ -8,6 +8,7 @@ from datetime import timedelta
 from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.audience import Audience
 from bot.domain.entry import Entry, EntryState
+from bot.domain.genuine import Imprint, Places, imprint_of
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
 from bot.domain.traits import Traits
@@ -35,10 +36,12 @@ class Newsroom:
         gate: Gate,
         fit: Callable[[Article, Platform], Fit],
         traits: Mapping[Platform, Traits],
+        posts: Callable[[Article], Mapping[str, Sequence[str]]] = lambda _article: {},
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
         `fit`: what of an article has room in a platform's posts. `traits`: of every platform, on or off.
+        `posts`: the visible texts of an article's posts, by platform.
         """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
@@ -50,6 +53,7 @@ class Newsroom:
         self.similar_within = similar_within
         self.fit = fit
         self.traits = traits
+        self._posts = posts
         self._readers = readers
         self.paces = paces
         #: The latest articles when somebody last asked: their numbers and versions, and the articles themselves.
@@ -68,6 +72,18 @@ class Newsroom:
     def audience(self, article: Article) -> Audience:
         """Return which readers of a platform the article concerns."""
         return Audience.of(article.language, self.languages)
+
+    def imprint(self, article: Article) -> Imprint:
+        """Return the texts under which readers hold an article once it is out."""
+        return imprint_of(article, self.press, self._posts(article))
+
+    @property
+    def places(self) -> Places:
+        """The newsroom's own places on the web."""
+        mastheads = self.press.mastheads.values()
+        named = [f"@{c.chat[1:]}" for c in self.channels.values() if c.chat.startswith("@")]
+        links = [link for each in mastheads for link in (each.telegram, each.viber)]
+        return Places.of([each.site for each in mastheads], [*links, *named])
 
     def reach(self, article: Article) -> list[Reach]:
         """Return the number of readers who get the article, for each platform where it is not all, as counted last."""

@@ -17,7 +17,7 @@ from bot.domain.news import Cancelled, KeptBack
 from bot.domain.people import People
 from bot.domain.readiness import obstacles
 from bot.errors import Refused
-from bot.newsroom import countdown, leaving
+from bot.newsroom import countdown, imprint, leaving
 from bot.newsroom.desk import Desk
 from bot.newsroom.gap import free_at
 from bot.newsroom.holding import hold, put_aside
@@ -147,6 +147,7 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
     await desk.tx.move(entry, EntryState.PUBLISHED, now)
     await desk.tx.make_findable(entry.id, weights(entry.article))
+    await imprint.make(desk.tx, house, entry.id, entry.version, entry.article, now)
     await desk.tx.close_review(entry.id, "published", now)
     await desk.tx.end_countdown(entry.id, Ended.PUBLISHED, "", now)
     counted = situation.readiness.approvers

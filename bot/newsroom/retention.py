@@ -27,7 +27,7 @@ class Retention:
     `updates`: the longest that a platform repeats one is a day (docs/platforms/telegram.md#updates). `buttons`: after
     they went stale. `notices`: after the desk was told. `guesses`: wrong one-time codes are counted by the hour.
     `message_ids`: of readers' copies, after a sending was over. `pictures`: after the last article with it was changed
-    or went out.
+    or went out. `checks`: for so long whoever compared a text hears of its correction.
     """
 
     readers: timedelta
@@ -39,6 +39,7 @@ class Retention:
     message_ids: timedelta = timedelta(days=30)
     pictures: timedelta = timedelta(days=30)
     calls: timedelta = REMEMBERED
+    checks: timedelta = timedelta(days=7)
 
     async def forget(self, store: Store, now: datetime) -> None:
         """Forget all that was kept long enough."""
@@ -53,6 +54,7 @@ class Retention:
             (Queries.forget_addresses, self.updates, BATCH),
             (Queries.forget_pictures, self.pictures, PICTURES),
             (Queries.forget_calls, self.calls, BATCH),
+            (Queries.forget_checks, self.checks, BATCH),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),
         ):

@@ -34,6 +34,7 @@ from bot.storage.people import PeopleQueries
 from bot.storage.pictures import PictureQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
+from bot.storage.renditions import RenditionQueries
 from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
@@ -72,6 +73,7 @@ class Queries(
     AuditQueries,
     PictureQueries,
     PulseQueries,
+    RenditionQueries,
     ReplyQueries,
     ReviewQueries,
     SeenQueries,
