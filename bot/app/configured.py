@@ -15,6 +15,7 @@ from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
 from bot.commands.cards import STATUSES
+from bot.commands.marks import change_words
 from bot.domain import (
     Address,
     Channel,
@@ -295,4 +296,5 @@ def _labels(catalogue: Catalogue, language: str) -> Labels:
         urgent=words("Urgent"),
         own=words("our own correspondent"),
         statuses={status: words(text) for status, text in STATUSES.items()},
+        change=change_words(words),
     )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.change import ChangeKind, Mark, Standing, standing_of
 from bot.domain.picture import held_at
 from bot.domain.stored import flat
 
@@ -156,7 +157,8 @@ class Article:
 
     `marked_lead` is the lead with its formatting; empty if it has none, and whenever its text is not the lead's.
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
-    and never rendered for readers; neither is `origin`.
+    and never rendered for readers; neither is `origin`. `changes`: what was changed of it after it went out, the first
+    first; readers see that in the post.
     """
 
     headline: str
@@ -174,6 +176,7 @@ class Article:
     note: str = ""
     marked_lead: Paragraph = ()
     origin: Origin | None = None
+    changes: tuple[Mark, ...] = ()
 
     def __post_init__(self) -> None:
         if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
@@ -183,6 +186,16 @@ class Article:
     def opening(self) -> Paragraph:
         """The lead as a paragraph with its formatting; empty if there is no lead."""
         return self.marked_lead or ((Run(self.lead),) if self.lead else ())
+
+    @property
+    def standing(self) -> Standing:
+        """Return what its changes have made of it."""
+        return standing_of(self.changes)
+
+    @property
+    def is_retracted(self) -> bool:
+        """True if readers see a stub in its place."""
+        return self.standing is Standing.RETRACTED
 
     def to_json(self) -> str:
         """The canonical JSON that is hashed: sorted keys, no spaces, no escapes but JSON's own.
@@ -196,11 +209,12 @@ class Article:
             "origin": self.origin and flat(self.origin),
             "sources": list(map(flat, self.sources)),
             "related": list(map(flat, self.related)),
+            "changes": list(map(flat, self.changes)),
         }
         runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
-            (data, ("status", "note", "marked_lead", "origin")),
+            (data, ("status", "note", "marked_lead", "origin", "changes")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),
         )
@@ -233,6 +247,7 @@ class Article:
             note=data.get("note", ""),
             marked_lead=_paragraph(data.get("marked_lead", ())),
             origin=Origin(**data["origin"]) if data.get("origin") else None,
+            changes=tuple([Mark(**{**each, "kind": ChangeKind(each["kind"])}) for each in data.get("changes", ())]),
         )
 
     @property

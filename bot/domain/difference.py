@@ -39,10 +39,13 @@ def difference(old: Article, new: Article, *, whole: bool = False) -> list[Chang
 
 
 def _part(article: Article, name: str) -> object:
-    """A part of an article, the lead with its formatting, which therefore is no part of its own."""
+    """A part of an article, the lead with its formatting, which therefore is no part of its own.
+
+    What was changed after it went out is told by its note.
+    """
     if name == "lead":
         return (article.opening,)
-    return () if name == "marked_lead" else getattr(article, name)
+    return () if name in ("marked_lead", "changes") else getattr(article, name)
 
 
 def _of_field(name: str, old: Article, new: Article, whole: bool) -> Iterator[Change]:

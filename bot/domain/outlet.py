@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
+from bot.domain.change import ChangeWords, ends_of, notice_of, top_of
 from bot.domain.shapes.template import NO_TEMPLATE, Template
 
 #: Messages a second that Telegram takes in paid broadcasts, free ones included
@@ -44,6 +45,25 @@ class Labels:
     urgent: str
     own: str = ""
     statuses: Mapping[Verification, str] = field(default_factory=dict)
+    change: ChangeWords = field(default_factory=ChangeWords)
+
+    def top(self, article: Article) -> str:
+        """Return the line about its last change, above the headline; empty if there is none."""
+        return top_of(article.changes, self.change)
+
+    def ends(self, article: Article) -> tuple[str, ...]:
+        """Return the lines about its changes, below the text."""
+        lines, is_cut = ends_of(article.changes, self.change)
+        return (*lines, self.change.more) if is_cut and self.change.more and article.link else lines
+
+    def stub(self, article: Article) -> tuple[str, ...]:
+        """Return what stands in the place of a retracted article, under its mark."""
+        return tuple(filter(None, (f"«{article.headline}»", f"{article.changes[-1].note} {self.change.stub}".strip())))
+
+    def notice(self, article: Article, headline: str, *, edits: bool, done: bool = True) -> str:
+        """Return the words by which holders of a copy learn of its last change. See `notice_of`."""
+        last = article.changes[-1]
+        return notice_of(last, headline, self.change, edits=edits, done=done, link=article.link)
 
     def status(self, article: Article) -> str:
         """Return the article's status in the reader's words; empty if there is nothing to show."""

@@ -215,8 +215,13 @@ def _options(article: Article, outlet: Outlet) -> dict[str, Json]:
 def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph) -> tuple[Paragraph, bool]:
     """All that is shown, and whether lead and body are complete.
 
-    Headline, status, sources and signature always get room, then credit, lead and related, then the body.
+    Marks and notes of changes are never cut. Headline, status, sources and signature always get room, then credit,
+    lead and related, then the body.
     """
+    if article.is_retracted:
+        return _stub(article, outlet, limit), True
+    top, notes = _top(article, outlet.labels), _notes(article, outlet.labels)
+    limit -= len(plain(top)) + _cost(notes)
     more, sources, signature = (
         _shortened(runs, limit // 5)
         for runs in (_more(article, outlet), _sources(article, outlet.labels, limit // 5), _signature(outlet.masthead))
@@ -234,10 +239,31 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
     related = _related(article.related, outlet.labels, room)
     room -= _cost(related)
     shown, ends = _fitting(body, room + len(MARK))
-    composed = _joined((headline, *lead, *shown, credit, sources, related, more, signature))
+    composed = _joined(((*top, *headline), *lead, *shown, credit, sources, notes, related, more, signature))
     if outlet.bare:
         composed = tuple(Run(run.text, link=run.link) for run in composed)
     return composed, lead_ends and ends
+
+
+def _stub(article: Article, outlet: Outlet, limit: int) -> Paragraph:
+    """The stub in the place of a retracted article; its headline gives way to the reason."""
+    top = _top(article, outlet.labels)
+    headline, *rest = (clean(line).strip() for line in outlet.labels.stub(article))
+    reason = (Run("\n".join(["", *rest])),)
+    room = limit - len(plain(top)) - len(plain(reason))
+    return (*top, *cut_runs((Run(headline),), room, hard=True), *reason)
+
+
+def _top(article: Article, labels: Labels) -> Paragraph:
+    top = clean(labels.top(article)).strip()
+    return (Run(f"{top}\n"),) if top else ()
+
+
+def _notes(article: Article, labels: Labels) -> Paragraph:
+    """The notes of changes, and where all of them stand if some are left out."""
+    *lines, last = [clean(line).strip() for line in labels.ends(article)] or [""]
+    link = article.link if last and last == clean(labels.change.more).strip() else ""
+    return merge([*(Run(f"{line}\n") for line in lines), *_linked(last, link)]) if last else ()
 
 
 def _filled(paragraphs: Iterable[Paragraph]) -> list[Paragraph]:

@@ -89,6 +89,9 @@ class Draft:
 
     headline: str
     status: str = ""
+    #: The mark of the last change above the headline, and the notes of all of them below the text.
+    top: str = ""
+    ends: tuple[str, ...] = ()
     flow: str = ""
     related: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -105,17 +108,17 @@ class Draft:
 
     @property
     def essentials(self) -> Draft:
-        """The parts that every post keeps: headline, status and the names of the sources."""
-        return Draft(self.headline, self.status, sources=(self.brief,))
+        """The parts that every post keeps: headline, status, what was changed, and the names of the sources."""
+        return Draft(self.headline, self.status, self.top, self.ends, sources=(self.brief,))
 
     def text(self, mark: str = "*") -> str:
         # A star within an address can't be disarmed, and a star of ours would close what it opens.
         if not self.headline or any("*" in url for url in URL.findall(self.headline)):
             mark = ""
         related = self.related if len(self.related) > 1 else ()
-        title = _lines(f"{mark}{self.headline}{mark}", self.status)
+        title = _lines(self.top, f"{mark}{self.headline}{mark}", self.status)
         notes = _lines(*self.notes, *self.sources)
-        blocks = (title, self.flow, notes, _lines(*related), self.link, _lines(*self.signature))
+        blocks = (title, self.flow, notes, _lines(*self.ends), _lines(*related), self.link, _lines(*self.signature))
         return "\n\n".join(filter(None, blocks))
 
 
@@ -181,10 +184,14 @@ def _sendable(draft: Draft, limit: int, body: Callable[[str], Body]) -> bool:
 
 def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
     labels = outlet.labels
+    if article.is_retracted:
+        return _stub(article, labels)
     flow = [written(paragraph) for paragraph in (article.opening, *article.body)]
     return Draft(
         headline=_line(_headline(article, labels)),
         status=_line(labels.status(article)),
+        top=_line(labels.top(article)),
+        ends=tuple(_ends(article, labels)),
         flow="\n\n".join(each.text for each in flow if each.text),
         related=tuple(_related(article.related, labels)),
         notes=tuple(_video_address(article.media, labels)),
@@ -194,6 +201,19 @@ def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
         signature=tuple(_signature(outlet.masthead)),
         unmarked=tuple(text for each in flow for text in each.unmarked),
     )
+
+
+def _stub(article: Article, labels: Labels) -> Draft:
+    """The stub in the place of a retracted article: the headline as it was, and the reason."""
+    headline, *reason = labels.stub(article)
+    return Draft(_line(headline), top=_line(labels.top(article)), ends=tuple(map(_line, reason)))
+
+
+def _ends(article: Article, labels: Labels) -> Iterator[str]:
+    """The notes of changes; where some are left out, the address at which all of them stand."""
+    for line in labels.ends(article):
+        is_more = line == labels.change.more and is_link(article.link)
+        yield _line(f"{line}: {article.link}" if is_more else line)
 
 
 def _headline(article: Article, labels: Labels) -> str:

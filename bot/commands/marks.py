@@ -1,0 +1,58 @@
+"""Marks: the words by which readers learn what was changed of an article that they have."""
+
+from __future__ import annotations
+
+from bot.domain.change import ChangeKind, ChangeWords
+from bot.texts import Words, text_id
+
+TOP = {
+    ChangeKind.CHECKING: text_id("⚠️ We are checking this report"),
+    ChangeKind.UPDATE: text_id("🔄 Updated {at}"),
+    ChangeKind.CORRECTION: text_id("❗ Corrected {at}"),
+    ChangeKind.RETRACTION: text_id("⛔ Retracted {at}"),
+}
+END = {
+    ChangeKind.TYPO: text_id("✏️ Misprint corrected, {at}"),
+    ChangeKind.UPDATE: text_id("— {at} Update: {note}"),
+    ChangeKind.CLARIFICATION: text_id("ℹ️ Clarified {at}: {note}"),
+    ChangeKind.CORRECTION: text_id("— {at} Correction: {note}"),
+    ChangeKind.RETRACTION: text_id("— {at} Retracted: {note}"),
+    ChangeKind.RESTORATION: text_id("✅ Checked again {at}: the report stands. {note}"),
+}
+#: Beside a post that is edited.
+NOTICE = {
+    ChangeKind.UPDATE: text_id("🔄 Update to «{headline}» ({out})\n{note}"),
+    ChangeKind.CLARIFICATION: text_id("ℹ️ About «{headline}» ({out})\n{note}"),
+    ChangeKind.CORRECTION: text_id("❗ Correction to «{headline}» ({out})\n{note}"),
+    ChangeKind.RETRACTION: text_id("⛔ We retract «{headline}» ({out})\n{note}"),
+    ChangeKind.RESTORATION: text_id("✅ Checked again: «{headline}» ({out}) stands\n{note}"),
+}
+#: Where nothing that was sent can be changed.
+APART = {
+    ChangeKind.UPDATE: text_id("🔄 Update\nAt {out} we sent you «{headline}».\n{note}"),
+    ChangeKind.CLARIFICATION: text_id("ℹ️ Clarification\nAt {out} we sent you «{headline}».\n{note}"),
+    ChangeKind.CORRECTION: text_id("❗ Correction\nAt {out} we sent you «{headline}».\n{note}"),
+    ChangeKind.RETRACTION: text_id(
+        "⛔ Retraction\nAt {out} we sent you «{headline}».\n{note} Please do not pass that report on."
+    ),
+    ChangeKind.RESTORATION: text_id("✅ Checked again\nAt {out} we sent you «{headline}». The report stands.\n{note}"),
+}
+
+
+def change_words(words: Words) -> ChangeWords:
+    """Return the words around changes in one language."""
+
+    def said(texts: dict[ChangeKind, str]) -> dict[ChangeKind, str]:
+        return {kind: words(text) for kind, text in texts.items()}
+
+    return ChangeWords(
+        top=said(dict(TOP)),
+        end=said(dict(END)),
+        notice=said(dict(NOTICE)),
+        apart=said(dict(APART)),
+        stub=words("Please do not pass it on."),
+        above=words("The message above is corrected."),
+        being=words("The message above is being corrected."),
+        more=words("All changes"),
+        full=words("The corrected text: {link}"),
+    )
