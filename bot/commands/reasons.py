@@ -18,6 +18,8 @@ CAUSES = {
     Cause.FAULT: text_id("a fault in Visnyk itself; its log says more"),
     Cause.NO_FORM: text_id("it can't be shown there"),
     Cause.PICTURE_GONE: text_id("it is no longer kept"),
+    Cause.SUPERSEDED: text_id("a newer change took its place"),
+    Cause.RETRACTED: text_id("it was taken back before it left"),
     Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }
 

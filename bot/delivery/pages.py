@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.delivery.account import Account
 from bot.delivery.crew import Crew
-from bot.delivery.flight import Bundle, Flight
+from bot.delivery.flight import Bundle, Flight, chats_of
 from bot.delivery.limiter import SHORT
 from bot.delivery.results import Result
 from bot.delivery.verdicts import Verdicts
@@ -130,6 +130,8 @@ class PageRun:
             self._runs = await tx.is_running(self._dispatch.id) and (not window or await self._holds(tx))
             if self._leavings != account.leavings:
                 await self._drop_who_left(tx, window)
+            if not self._runs and not self._verdicts.has_news:
+                return  # a change may have taken over the page
             saved = page.reserve(window) if self._runs else page
             await self._verdicts.save(tx, saved, not_before=self._resume_at(saved))
 
@@ -154,7 +156,7 @@ class PageRun:
 
     async def _drop_who_left(self, tx: Queries, window: Sequence[int]) -> None:
         self._leavings = self._account.leavings
-        chats = await tx.chats(self._page.low, len(self._page.states))
+        chats = await chats_of(tx, self._dispatch, self._page)
         # What is with the crew already keeps its address.
         for position in (*window, *self._page.positions(Position.UNTOUCHED)):
             if self._page.low + position not in chats:

@@ -22,6 +22,16 @@ class DispatchState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     STOPPED = "stopped"
+    #: Until it is known whether the post that it changes is there.
+    WAITING = "waiting"
+
+
+class DispatchKind(StrEnum):
+    """The act in each place: a message of its own, a change of the copy that is there, or a word beside it."""
+
+    POST = "post"
+    EDIT = "edit"
+    NOTICE = "notice"
 
 
 class Policy(StrEnum):
@@ -81,6 +91,10 @@ class Cause(StrEnum):
     NO_FORM = "visnyk:no-form"
     #: The bytes of its picture are no longer kept.
     PICTURE_GONE = "visnyk:picture-gone"
+    #: A newer change of the article took its place.
+    SUPERSEDED = "visnyk:superseded"
+    #: The article was taken back before it had left.
+    RETRACTED = "visnyk:retracted"
     #: newsroom.toml does not name the channel, and its key.
     NO_CHANNEL = "visnyk:no-channel"
 
@@ -140,6 +154,13 @@ class Dispatch:
     poorer_copies: int = 0
     #: True if the flight recorder says whether this post to a channel was requested.
     recorded: bool = False
+    kind: DispatchKind = DispatchKind.POST
+    #: The change that it carries; None: the publication.
+    change_id: int | None = None
+    #: The post that has the copies which it is about.
+    of: int | None = None
+    #: The change that took its place: nothing more of it is reserved.
+    superseded_by: int | None = None
 
     @property
     def outlet(self) -> dict[str, object]:
@@ -258,6 +279,15 @@ class Page:
         return bool(self.members[position >> 3] >> (position & 7) & 1)
 
 
+#: By state: the digits of a binary number, 1 for each position in that state.
+_DIGITS = {state: bytes(48 + (byte == state) for byte in range(256)) for state in Position}
+
+
+def where(states: bytes, state: Position) -> int:
+    """Return the positions in `state` as bits. Takes two microseconds for a page."""
+    return int(states.translate(_DIGITS[state])[::-1] or b"0", 2)
+
+
 def pack_states(states: bytes) -> bytes:
     """The states with four positions in a byte, the first in its low bits."""
     full = states + bytes(-len(states) % 4)
@@ -277,7 +307,10 @@ def unpack_states(packed: bytes) -> bytes:
 
 
 def pack_ids(ids: Mapping[int, int]) -> bytes:
-    """The message ids as zigzag varint differences: neighbours in one broadcast are only a few apart."""
+    """The message ids as zigzag varint differences: neighbours in one broadcast are only a few apart.
+
+    Zeros at the end, of equal ids, are left out: a broadcast has one id for all, and an edit keeps none.
+    """
     packed = bytearray()
     before = 0
     for position in sorted(ids):
@@ -288,7 +321,7 @@ def pack_ids(ids: Mapping[int, int]) -> bytes:
             packed.append(rest & 127 | 128)
             rest >>= 7
         packed.append(rest)
-    return bytes(packed)
+    return bytes(packed).rstrip(b"\0")
 
 
 def unpack_ids(packed: bytes, positions: Iterable[int]) -> dict[int, int]:

@@ -210,6 +210,13 @@ class Press:
             return True
         return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 
+    def notice(self, article: Article, headline: str, note: str, *, edits: bool) -> Article:
+        """Return the word beside a copy under `headline` that was changed into `article`.
+
+        `edits`: the copy above it is changed. Else it carries everything.
+        """
+        return Article(headline=f"❗ {headline}", lead=note, link=article.link, language=article.language)
+
     def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
         """The outlet for a channel or for readers. Only Viber's channels show no keyboards."""
         language = article.language if article.language in self.labels else self.default

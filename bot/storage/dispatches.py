@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain import Platform
 from bot.domain.audience import Audience
 from bot.domain.entry import Entry
-from bot.domain.ledger import Dispatch, DispatchState, Missing, Policy
+from bot.domain.ledger import Dispatch, DispatchKind, DispatchState, Missing, Policy
 from bot.storage.convert import spaced, to_ms, to_time
 from bot.storage.transaction import Row, Transaction
 
@@ -67,7 +67,10 @@ class DispatchQueries(Transaction):
         return to_dispatch(row) if row is not None else None
 
     async def dispatches(self, article_id: int) -> list[Dispatch]:
-        rows = await self.all("SELECT * FROM dispatch WHERE article_id = :id ORDER BY id", {"id": article_id})
+        """Return the posts of an article, not the changes of them."""
+        rows = await self.all(
+            "SELECT * FROM dispatch WHERE article_id = :id AND kind = 'post' ORDER BY id", {"id": article_id}
+        )
         return [to_dispatch(row) for row in rows]
 
     async def page_size(self, dispatch_id: int) -> int:
@@ -154,17 +157,18 @@ class DispatchQueries(Transaction):
         rows = await self.all(
             """SELECT d.* FROM dispatch AS d JOIN article AS a ON a.id = d.article_id
                WHERE d.platform = :platform AND d.state IN ('ready', 'sending', 'running') AND d.state <> 'sending'
-                   AND a.expires_at <= :now""",
+                   AND d.kind = 'post' AND a.expires_at <= :now""",
             {"platform": platform, "now": to_ms(now)},
         )
         return [to_dispatch(row) for row in rows]
 
     async def finish_if_done(self, dispatch_id: int, now: datetime) -> bool:
-        """Close an audience's dispatch when everybody is counted in and the last page is done."""
+        """Close an audience's dispatch when everybody is counted in or handed over, and the last page is done."""
         changed = await self.run(
             """UPDATE dispatch SET state = 'done', changed_at = :now WHERE id = :id AND state = 'running'
                AND counting_from IS NULL
-               AND NOT EXISTS (SELECT 1 FROM page WHERE dispatch_id = :id AND state = 'waiting')""",
+               AND NOT EXISTS (SELECT 1 FROM page WHERE dispatch_id = :id AND state = 'waiting')
+               AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.article_id = dispatch.article_id)""",
             {"id": dispatch_id, "now": to_ms(now)},
         )
         return changed > 0
@@ -184,10 +188,13 @@ class DispatchQueries(Transaction):
         return changed > 0
 
     async def stop_article(self, article_id: int, reason: str, now: datetime) -> list[int]:
-        """Stop what has not left of an article, on every platform at once; return the dispatches."""
+        """Stop what has not left of an article, on every platform at once; return the dispatches.
+
+        Changes of what is out go on.
+        """
         rows = await self.all(
             """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
-               WHERE article_id = :id AND state IN ('ready', 'running') RETURNING id""",
+               WHERE article_id = :id AND kind = 'post' AND state IN ('ready', 'running') RETURNING id""",
             {"id": article_id, "reason": reason, "now": to_ms(now)},
         )
         self.signal("halt")  # what is with the couriers comes back
@@ -196,7 +203,7 @@ class DispatchQueries(Transaction):
     async def ready_articles(self, platform: Platform, now: datetime) -> list[int]:
         """Return the articles whose posts are the first that are due of a channel."""
         rows = await self.all(
-            f"SELECT article_id FROM dispatch WHERE id IN ({_FIRST_OF_CHANNEL})",  # noqa: S608 - ours
+            f"SELECT article_id FROM dispatch WHERE kind = 'post' AND id IN ({_FIRST_OF_CHANNEL})",  # noqa: S608 - ours
             {"platform": platform, "now": to_ms(now)},
         )
         return sorted({row["article_id"] for row in rows})
@@ -226,10 +233,10 @@ class DispatchQueries(Transaction):
         return [to_dispatch(row) for row in rows]
 
     async def open_dispatches(self, article_id: int) -> int:
-        """Return the number of an article's dispatches that are still under way."""
+        """Return the number of an article's posts that are still under way."""
         return int(
             await self.value(
-                """SELECT count(*) FROM dispatch WHERE article_id = :id
+                """SELECT count(*) FROM dispatch WHERE article_id = :id AND kind = 'post'
                    AND state IN ('ready', 'sending', 'running')""",
                 {"id": article_id},
             )
@@ -265,6 +272,10 @@ def to_dispatch(row: Row) -> Dispatch:
         poorer=row["poorer"],
         poorer_copies=row["poorer_copies"],
         recorded=bool(row["recorded"]),
+        kind=DispatchKind(row["kind"]),
+        change_id=row["change_id"],
+        of=row["of"],
+        superseded_by=row["superseded_by"],
     )
 
 

@@ -24,9 +24,9 @@ class InsightQueries(DispatchQueries):
         return [Reason(Outcome(row["kind"]), row["reason"], row["count"]) for row in rows]
 
     async def running_readers(self) -> list[Dispatch]:
-        """Return the dispatches that are on their way to readers, in the order of sending."""
+        """Return the posts that are on their way to readers, in the order of sending."""
         rows = await self.all(
-            """SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running'
+            """SELECT * FROM dispatch WHERE channel IS NULL AND state = 'running' AND kind = 'post'
                AND state IN ('ready', 'sending', 'running') ORDER BY urgent DESC, id"""
         )
         return [to_dispatch(row) for row in rows]

@@ -10,6 +10,7 @@ from bot.domain.audience import EVERYBODY, Audience
 from bot.domain.entry import Entry
 from bot.domain.ledger import (
     Dispatch,
+    DispatchKind,
     DispatchState,
     Outcome,
     Page,
@@ -182,6 +183,13 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         assert row is not None
         return _page(row)
 
+    async def copies(self, post_id: int, number: int) -> Mapping[int, int]:
+        """Return the message ids of the copies that readers of one page have, by position."""
+        row = await self.one(
+            "SELECT * FROM page WHERE dispatch_id = :post AND number = :number", {"post": post_id, "number": number}
+        )
+        return _page(row).ids if row is not None else {}
+
     async def save_page(self, page: Page, now: datetime, *, not_before: datetime | None = None) -> None:
         """Record outcomes and reserve the next readers in one statement. `not_before`: the page rests until then."""
         if page.is_finished:
@@ -291,8 +299,9 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
             )
         }
         rows = await self.all(
-            "SELECT states FROM page WHERE dispatch_id = :id AND (ids <> :none OR state = 'done')",
-            {"id": dispatch.id, "none": b""},
+            "SELECT states FROM page WHERE dispatch_id = :id AND (ids <> :none OR state = 'done' OR :all = 1)",
+            # An edit keeps no ids, by which a page that was begun is known.
+            {"id": dispatch.id, "none": b"", "all": int(dispatch.kind is not DispatchKind.POST)},
         )
         delivered = count_delivered(b"".join(row[0] for row in rows))
         return Tally(

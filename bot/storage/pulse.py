@@ -83,14 +83,14 @@ class PulseQueries(Transaction):
             self.signal(signal)
 
     async def left_behind(self, before: datetime) -> list[tuple[int, int, datetime]]:
-        """Return dispatches that an earlier run left under way and that were due before `before`.
+        """Return posts that an earlier run left under way and that were due before `before`.
 
         Each as its number, its article's, and the instant since which it stands still.
         """
         rows = await self.all(
             """SELECT id, article_id, changed_at, not_before FROM dispatch
-               WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running')
-                   AND changed_at < :before AND not_before < :before ORDER BY +id""",
+               WHERE state <> 'sending' AND state IN ('ready', 'sending', 'running') AND kind = 'post'
+                   AND superseded_by IS NULL AND changed_at < :before AND not_before < :before ORDER BY +id""",
             {"before": to_ms(before)},
         )
         return [(row["id"], row["article_id"], to_time(max(row["changed_at"], row["not_before"]))) for row in rows]

@@ -154,11 +154,12 @@ class ReaderQueries(Transaction):
             words[word] = int(bits)
         return int.from_bytes(struct.pack(f"<{len(words)}I", *words), "little")
 
-    async def chats(self, low: int, size: int) -> dict[int, str]:
-        """Return the chats of the active readers numbered from `low`."""
+    async def chats(self, low: int, size: int, *, muted: bool = False) -> dict[int, str]:
+        """Return the chats of the active readers numbered from `low`; with `muted`, of those too who want silence."""
         rows = await self.all(
-            "SELECT number, chat FROM subscriber WHERE number >= :low AND number < :high AND state = 'active'",
-            {"low": low, "high": low + size},
+            """SELECT number, chat FROM subscriber WHERE number >= :low AND number < :high
+                   AND (state = 'active' OR (state = 'muted' AND :muted = 1))""",
+            {"low": low, "high": low + size, "muted": int(muted)},
         )
         return {row[0]: row[1] for row in rows}
 

@@ -16,6 +16,7 @@ from bot.storage.agenda import AgendaQueries
 from bot.storage.attention import AttentionQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
+from bot.storage.changes import ChangeQueries
 from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
@@ -54,6 +55,7 @@ class Queries(
     AgendaQueries,
     AttentionQueries,
     ButtonQueries,
+    ChangeQueries,  # before the ledger, of which it takes over what a page and a post end with
     CountdownQueries,
     DossierQueries,
     FeedQueries,
