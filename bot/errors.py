@@ -112,6 +112,10 @@ class Rejected(SendError):
         self.formatting = formatting
 
 
+class NoCopy(SendError):
+    """The copy that was to be changed is not there, or can't be changed."""
+
+
 class InDoubt(SendError):
     """The request left us and no usable answer came: it may have arrived or not. Never repeat it silently."""
 

@@ -190,6 +190,24 @@ class PictureShelf(Protocol):
         ...
 
 
+class Copies(Protocol):
+    """Copies of articles in chats and channels, where a platform lets us change them. Raises as `Messenger` does, and
+    `NoCopy`.
+    """
+
+    def edition(self, was: Post, article: Article, outlet: Outlet) -> Post:
+        """Return what copies of `was` are changed into; they keep their form where that can't be changed. Pure."""
+        ...
+
+    async def edit(self, chat: str, message_id: int, edition: Post) -> Receipt:
+        """Change a reader's copy; one that is so already is right. The receipt has no number: a copy keeps its own."""
+        ...
+
+    async def edit_post(self, channel: Channel, message_id: int, edition: Post) -> Receipt:
+        """Change a channel's copy."""
+        ...
+
+
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.
 
@@ -200,6 +218,8 @@ class Messenger(Protocol):
     traits: Traits
     #: An account of its own posts to channels, with limits apart from those of the readers' bot.
     posts_apart: bool
+    #: The copies that can be changed; None where nothing can (`traits.edits`).
+    copies: Copies | None
 
     @property
     def calls(self) -> Calls:
@@ -220,18 +240,19 @@ class Messenger(Protocol):
         """Make a call that changes nothing, to learn whether the platform answers; raises a `SendError` if not."""
         ...
 
-    async def publish(self, channel: Channel, post: Post) -> Receipt:
-        """Post to a channel."""
+    async def publish(self, channel: Channel, post: Post, *, reply_to: int = 0) -> Receipt:
+        """Post to a channel; as an answer to the message `reply_to`, where there is such a thing and it is there."""
         ...
 
     def receipt(self, channel: Channel, message_id: int) -> Receipt:
         """Return the receipt of a post in a channel of which only the number was kept: by its name, if we know it."""
         ...
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
         """Post to one reader. `paid`: at more than the free rate, where the platform sells that (Telegram).
 
         `thread`: a topic of a forum, as returned by `open_topic`; raises `NoTopic` if it no longer exists.
+        `reply_to` as in `publish`.
         """
         ...
 

@@ -27,7 +27,7 @@ class Instant(TelegramMessenger):
         super().__init__(scene.TOKEN)
         self._numbers = count(1_000_000)
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
         await asyncio.sleep(0)
         return Receipt(next(self._numbers))
 

@@ -1,4 +1,6 @@
-"""Counts large audiences in, a batch of readers at a time, while the first of them already get the article."""
+"""Counts large audiences in, a batch of readers at a time, while the first of them already get the article; and lets
+changes take readers over in the same way.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,9 @@ class Counting:
         self.stop = self.worker.finish
 
     async def _step(self) -> float | None:
+        if not self._store.is_full and await self._store.read.is_handing_over():
+            await self._store.write(self._hand_over, behind=True)
+            return 0.0
         dispatch_id = await self._store.read.counting()
         if dispatch_id is None or self._store.is_full:
             return None
@@ -35,4 +40,9 @@ class Counting:
         # All readers of earlier batches have it already, and the last batch added nobody.
         dispatch = await tx.dispatch(dispatch_id)
         assert dispatch is not None
-        await tell_if_complete(tx, dispatch.article_id, now)
+        await tell_if_complete(tx, dispatch, now)
+
+    async def _hand_over(self, tx: Queries) -> None:
+        now = self._now()
+        for ended in await tx.hand_over(now):
+            await tell_if_complete(tx, ended, now)

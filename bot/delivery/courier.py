@@ -11,7 +11,7 @@ from bot.delivery.account import Account
 from bot.delivery.clerk import Clerk
 from bot.delivery.crew import Crew
 from bot.delivery.fault import guarded, reason_of
-from bot.delivery.flight import Bundle
+from bot.delivery.flight import Bundle, chats_of
 from bot.delivery.kinds import Kinds
 from bot.delivery.limiter import Lane, lane_of
 from bot.delivery.pages import PageRun
@@ -21,7 +21,7 @@ from bot.delivery.reports import stop_expired, stop_readers
 from bot.delivery.warrants import Warrants
 from bot.delivery.windows import PAGES, Key, Windows
 from bot.domain import PAID_PER_SECOND, Channel, Pace, Press
-from bot.domain.ledger import Dispatch, Position
+from bot.domain.ledger import Dispatch, DispatchKind, Position
 from bot.errors import NotStored
 from bot.storage import Queries, Store
 from bot.worker import Worker, end
@@ -171,8 +171,14 @@ class Courier:
         page = await self._store.read.page(*key)
         if page.positions(Position.RESERVED):  # of a run that broke
             page = await self._store.write(lambda tx: recovered(tx, page, dispatch, self.account.now()))
-        chats = await self._store.read.chats(page.low, len(page.states))
-        return Bundle(dispatch, kind, page, chats, lambda tx: self._warrants.holds(tx, dispatch.article_id))
+        chats = await chats_of(self._store.read, dispatch, page)
+        if dispatch.of is not None:
+            kind = kind.beside(await self._store.read.copies(dispatch.of, page.number))
+        return Bundle(dispatch, kind, page, chats, lambda tx: self._holds(tx, dispatch))
+
+    async def _holds(self, tx: Queries, dispatch: Dispatch) -> bool:
+        """Ask whether more of an article may leave. What changes copies stops harm, and goes on."""
+        return dispatch.kind is not DispatchKind.POST or await self._warrants.holds(tx, dispatch.article_id)
 
     async def _give_up(self, dispatch: Dispatch, fault: Exception) -> None:
         if not isinstance(fault, NotStored):  # the store comes back by itself

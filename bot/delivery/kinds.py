@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.adapters.base import Broadcast, Messenger, Post, Receipt
-from bot.domain import Article, Channel, MediaKind, Press, Run
-from bot.domain.ledger import Dispatch, Missing
+from bot.adapters.base import Broadcast, Copies, Messenger, Post, Receipt
+from bot.domain import Article, Channel, MediaKind, Outlet, Press, Run
+from bot.domain.ledger import Cause, Dispatch, DispatchKind, Missing
 from bot.errors import Rejected
 from bot.storage import Store
 
@@ -34,6 +34,11 @@ class Kind(Protocol):
         ...
 
     @property
+    def repeats(self) -> bool:
+        """True if it may be done again when nobody knows whether it was done: twice is as once."""
+        ...
+
+    @property
     def lost(self) -> Missing:
         """Return what this platform has no form for, and so does not show."""
         ...
@@ -54,6 +59,10 @@ class Kind(Protocol):
         """Do it in a channel."""
         ...
 
+    def beside(self, copies: Mapping[int, int]) -> Kind:
+        """Return the same for the readers of one page, whose copies have these message ids, by position."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Posting:
@@ -67,17 +76,15 @@ class Posting:
     #: It has formatting without which it can be said.
     has_formatting: bool = False
     lost: Missing = Missing.NOTHING
+    repeats: bool = False
 
     @property
     def batch(self) -> int:
         return self.messenger.traits.batch
 
     def without(self, error: Rejected) -> Missing:
-        if error.button and self.has_button:
-            return Missing.BUTTON
-        if error.formatting and self.has_formatting:
-            return Missing.FORMATTING
-        return Missing.PICTURE if self.plainer is not None else Missing.NOTHING
+        left_out = _left_out(error, button=self.has_button, formatting=self.has_formatting)
+        return left_out or (Missing.PICTURE if self.plainer is not None else Missing.NOTHING)
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
         return self.messenger.send(chat, self.post, paid=paid)
@@ -88,6 +95,72 @@ class Posting:
     def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
         return self.messenger.publish(channel, self.post)
 
+    def beside(self, copies: Mapping[int, int]) -> Posting:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """A change of the copies of a post. `message_id`: of the one in a channel."""
+
+    copies: Copies
+    edition: Post
+    message_id: int
+    has_button: bool = False
+    has_formatting: bool = False
+    ids: Mapping[int, int] = field(default_factory=dict)
+    plainer: Kind | None = None
+    batch: int = 1
+    repeats: bool = True
+    lost: Missing = Missing.NOTHING
+
+    def without(self, error: Rejected) -> Missing:
+        return _left_out(error, button=self.has_button, formatting=self.has_formatting)
+
+    def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
+        return self.copies.edit(chat, self.ids.get(position, 0), self.edition)
+
+    async def to_readers(self, chats: Mapping[int, str]) -> Broadcast:
+        raise Rejected("One request changes one copy.")
+
+    def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
+        return self.copies.edit_post(channel, self.message_id, self.edition)
+
+    def beside(self, copies: Mapping[int, int]) -> Editing:
+        return replace(self, ids=copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticing:
+    """A word beside the copies of a post; an answer to them where there is such a thing."""
+
+    messenger: Messenger
+    post: Post
+    message_id: int
+    ids: Mapping[int, int] = field(default_factory=dict)
+    plainer: Kind | None = None
+    repeats: bool = False
+    lost: Missing = Missing.NOTHING
+
+    @property
+    def batch(self) -> int:
+        return self.messenger.traits.batch
+
+    def without(self, error: Rejected) -> Missing:
+        return Missing.NOTHING
+
+    def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
+        return self.messenger.send(chat, self.post, paid=paid, reply_to=self.ids.get(position, 0))
+
+    def to_readers(self, chats: Mapping[int, str]) -> Awaitable[Broadcast]:
+        return self.messenger.broadcast(list(chats.values()), self.post)
+
+    def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
+        return self.messenger.publish(channel, self.post, reply_to=self.message_id)
+
+    def beside(self, copies: Mapping[int, int]) -> Noticing:
+        return replace(self, ids=copies)
+
 
 class Kinds:
     """Makes a dispatch ready: it is rendered once, and only the address differs from reader to reader."""
@@ -96,17 +169,53 @@ class Kinds:
         self._messenger = messenger
         self._store = store
         self._press = press
-        self._ready: dict[tuple[int, Missing], Kind] = {}
+        self._ready: dict[tuple[int, int, Missing], Kind] = {}
 
     async def of(self, dispatch: Dispatch) -> Kind:
         """Return what this dispatch does, without what it goes out without."""
-        key = (dispatch.id, dispatch.missing)
+        # A post that has not left may become one of a newer version.
+        key = (dispatch.id, dispatch.version, dispatch.missing)
         if key not in self._ready:
-            kind = await self._posting(dispatch)
+            kind = await self._made(dispatch)
             while len(self._ready) >= KEPT:
                 self._ready.pop(next(iter(self._ready)))
             self._ready[key] = kind
         return self._ready[key]
+
+    async def _made(self, dispatch: Dispatch) -> Kind:
+        match dispatch.kind:
+            case DispatchKind.EDIT:
+                return await self._editing(dispatch)
+            case DispatchKind.NOTICE:
+                return await self._noticing(dispatch)
+            case _:
+                return await self._posting(dispatch)
+
+    async def _changed(self, dispatch: Dispatch) -> Dispatch:
+        post = await self._store.read.dispatch(dispatch.of or 0)
+        assert post is not None
+        return post
+
+    async def _editing(self, dispatch: Dispatch) -> Editing:
+        read, post = self._store.read, await self._changed(dispatch)
+        was = (await self._posting(post)).post
+        whole = await read.content(dispatch.article_id, dispatch.version)
+        article, outlet = laid_out(self._messenger, self._press, whole, dispatch)
+        if self._messenger.copies is None:
+            raise Rejected(Cause.NO_FORM)
+        edition = self._messenger.copies.edition(was, article, outlet)
+        bare = Missing.FORMATTING in dispatch.missing
+        return Editing(self._messenger.copies, edition, post.message_id, bool(article.link), not bare)
+
+    async def _noticing(self, dispatch: Dispatch) -> Noticing:
+        read, post = self._store.read, await self._changed(dispatch)
+        was = await read.content(dispatch.article_id, post.version)
+        whole = await read.content(dispatch.article_id, dispatch.version)
+        change = await read.change(dispatch.change_id or 0)
+        edits = self._messenger.traits.edits and (dispatch.channel is None or post.message_id > 0)
+        notice = self._press.notice(whole, was.headline, change.note if change is not None else "", edits=edits)
+        article, outlet = laid_out(self._messenger, self._press, notice, dispatch)
+        return Noticing(self._messenger, self._messenger.render(article, outlet), post.message_id)
 
     async def _posting(self, dispatch: Dispatch) -> Posting:
         whole = await self._store.read.content(dispatch.article_id, dispatch.version)
@@ -118,6 +227,14 @@ class Kinds:
             channel=dispatch.channel is not None,
             silent=dispatch.silent,
         )
+
+
+def laid_out(messenger: Messenger, press: Press, whole: Article, dispatch: Dispatch) -> tuple[Article, Outlet]:
+    """Return an article and its surroundings as a dispatch shows them."""
+    platform = messenger.platform
+    article = press.edition(without(whole, dispatch.missing), platform)
+    outlet = press.outlet(article, platform, channel=dispatch.channel is not None, silent=dispatch.silent)
+    return article, replace(outlet, bare=Missing.FORMATTING in dispatch.missing)
 
 
 def posting(
@@ -136,6 +253,12 @@ def posting(
         has_formatting=Missing.FORMATTING not in missing,
         lost=_lost(article, post),
     )
+
+
+def _left_out(error: Rejected, *, button: bool, formatting: bool) -> Missing:
+    if error.button and button:
+        return Missing.BUTTON
+    return Missing.FORMATTING if error.formatting and formatting else Missing.NOTHING
 
 
 def _lost(article: Article, post: Post) -> Missing:

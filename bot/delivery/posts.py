@@ -17,10 +17,11 @@ from bot.delivery.health import backoff, pause
 from bot.delivery.kinds import Kind, Kinds
 from bot.delivery.limiter import lane_of
 from bot.delivery.reports import post_arrived, tell_if_complete
+from bot.delivery.verdicts import FOUND_IN, SETTLES_IN
 from bot.domain import Channel
-from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
+from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Missing
 from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits
-from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wait
+from bot.errors import InDoubt, Misconfigured, NoCopy, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
 
 log = structlog.get_logger(__name__)
@@ -136,7 +137,7 @@ class Posts:
         if is_silent:
             self._account.unanswered(error)
         left_out = trip.left_out(error)
-        fate = _fate(error, dispatch.attempts, left_out)
+        fate = _fate(error, dispatch, left_out)
         self._account.clerk.score.not_posted(dispatch.id, error, is_over=fate.state is not DispatchState.READY)
 
         async def work(tx: Queries) -> None:
@@ -150,12 +151,13 @@ class Posts:
             if fate.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED):
                 kind = ChannelInDoubt if fate.state is DispatchState.IN_DOUBT else ChannelStopped
                 await tx.tell_desk(f"{kind.code}:{dispatch.id}:{dispatch.attempts}", kind(dispatch.id), now)
-                await tell_if_complete(tx, dispatch.article_id, now)
+                await tell_if_complete(tx, dispatch, now)
 
         await self._record(trip, work)
 
 
-def _fate(error: SendError, attempts: int, left_out: Missing) -> Fate:
+def _fate(error: SendError, dispatch: Dispatch, left_out: Missing) -> Fate:
+    attempts, is_edit = dispatch.attempts, dispatch.kind is DispatchKind.EDIT
     match error:
         case Wait():
             seconds = pause(attempts) if error.guessed else error.seconds
@@ -164,6 +166,10 @@ def _fate(error: SendError, attempts: int, left_out: Missing) -> Fate:
             return Fate(DispatchState.READY, backoff(attempts))
         case Rejected() if left_out:
             return Fate(DispatchState.READY)
+        case InDoubt() if is_edit:  # what is changed twice is changed once
+            return Fate(DispatchState.READY, max(timedelta(seconds=SETTLES_IN), backoff(attempts)))
+        case NoCopy() if attempts <= 1:
+            return Fate(DispatchState.READY, timedelta(seconds=FOUND_IN))
         case InDoubt():
             return Fate(DispatchState.IN_DOUBT)
         case _:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.adapters.base import Receipt
 from bot.delivery.reports import post_arrived, tell_if_complete
-from bot.domain.ledger import Cause, Dispatch, DispatchState, Outcome, Page, Policy, Position
+from bot.delivery.verdicts import SETTLES_IN
+from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Outcome, Page, Policy, Position
 from bot.domain.news import ChannelInDoubt
 from bot.storage import Left, Mark, Queries, Trace
 
@@ -42,7 +43,7 @@ async def recovered(
         log.warning("readers_in_doubt", article=dispatch.article_id, count=len(doubtful))
     await tx.save_page(settled, now)
     if settled.is_finished and await tx.finish_if_done(dispatch.id, now):
-        await tell_if_complete(tx, dispatch.article_id, now)
+        await tell_if_complete(tx, dispatch, now)
     return settled
 
 
@@ -61,10 +62,16 @@ def number_of(dispatch: Dispatch, known: Left) -> int | None:
 
 
 async def post_recovered(tx: Queries, dispatch: Dispatch, receipt: Receipt | None, now: datetime) -> None:
-    """Settle a post that may have appeared: without a receipt, whether it did is the desk's to see."""
+    """Settle a post that may have appeared: without a receipt, whether it did is the desk's to see.
+
+    A change of one is made again, once an earlier request can't take effect any longer.
+    """
     if receipt is not None:
         await post_arrived(tx, dispatch, receipt, now)
         return
+    if dispatch.kind is DispatchKind.EDIT:
+        await tx.settle(dispatch.id, DispatchState.READY, now, not_before=now + timedelta(seconds=SETTLES_IN))
+        return
     await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)
     await tx.tell_desk(f"channel_in_doubt:{dispatch.id}:{dispatch.attempts}", ChannelInDoubt(dispatch.id), now)
-    await tell_if_complete(tx, dispatch.article_id, now)
+    await tell_if_complete(tx, dispatch, now)

@@ -7,13 +7,19 @@ from datetime import datetime
 
 from bot.adapters.base import Receipt
 from bot.domain import Platform, news
-from bot.domain.ledger import Cause, Dispatch, DispatchState
+from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState
 from bot.storage import Queries
 
 
-async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
-    """Tell the desk the outcome if nothing of the article is under way; once for each such end."""
-    if await tx.open_dispatches(article_id) == 0:
+async def tell_if_complete(tx: Queries, dispatch: Dispatch, now: datetime) -> None:
+    """A dispatch has ended. Tell the desk the outcome of the article if nothing of it is under way; once for each end.
+
+    What carries a change is told with the change.
+    """
+    article_id = dispatch.article_id
+    if dispatch.change_id is not None:
+        await tx.finish_changes(article_id, now)
+    if dispatch.kind is DispatchKind.POST and await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
         await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
         await tx.outdate(article_id)  # its cards tell where it is
@@ -22,9 +28,9 @@ async def tell_if_complete(tx: Queries, article_id: int, now: datetime) -> None:
 async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: datetime) -> None:
     """Settle a post that is in its channel. One without a number yet is told of: its link is not known."""
     await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
-    if receipt.message_id == 0:
+    if receipt.message_id == 0 and dispatch.kind is DispatchKind.POST:
         await tx.tell_desk(f"no-id:{dispatch.id}", news.NoMessageId(dispatch.id), now)
-    await tell_if_complete(tx, dispatch.article_id, now)
+    await tell_if_complete(tx, dispatch, now)
 
 
 async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: datetime) -> None:
@@ -34,7 +40,7 @@ async def stop_readers(tx: Queries, dispatch: Dispatch, reason: str, now: dateti
     key = f"readers_stopped:{dispatch.id}"
     await tx.trouble_over(key, now)
     await tx.tell_desk(key, news.ReadersStopped(dispatch.id), now)
-    await tell_if_complete(tx, dispatch.article_id, now)
+    await tell_if_complete(tx, dispatch, now)
 
 
 async def stop_expired(tx: Queries, platform: Platform, now: datetime) -> None:
@@ -42,7 +48,7 @@ async def stop_expired(tx: Queries, platform: Platform, now: datetime) -> None:
     for dispatch in await tx.expired(platform, now):
         await tx.settle(dispatch.id, DispatchState.STOPPED, now, reason=Cause.EXPIRED)
         await tx.tell_desk(f"expired_on_its_way:{dispatch.id}", news.ExpiredOnItsWay(dispatch.id), now)
-        await tell_if_complete(tx, dispatch.article_id, now)
+        await tell_if_complete(tx, dispatch, now)
 
 
 async def ask_to_go_on(tx: Queries, left: Iterable[tuple[int, int, datetime]], now: datetime) -> None:

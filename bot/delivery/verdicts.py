@@ -9,9 +9,14 @@ from bot.delivery.account import Account
 from bot.delivery.flight import Bundle
 from bot.delivery.reports import stop_readers, tell_if_complete
 from bot.delivery.results import HandedBack, Result
-from bot.domain.ledger import Missing, Outcome, Page, Policy, Position
-from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
+from bot.domain.ledger import DispatchKind, Missing, Outcome, Page, Policy, Position
+from bot.errors import Gone, InDoubt, Misconfigured, NoCopy, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
+
+#: Seconds after which an edit of which nobody knows is made again: an earlier one may still take effect until then.
+SETTLES_IN = 10.0
+#: Seconds after which a copy is looked for once more that Telegram did not find.
+FOUND_IN = 60.0
 
 
 class Verdicts:
@@ -87,6 +92,10 @@ class Verdicts:
                     self._rejected(position, error, others_took_it=others_took_it, is_one=len(errors) == 1)
                 case Wait():
                     self._postpone(position, error, untils)
+                case InDoubt() if self._kind.repeats:
+                    self._postpone(position, Wait(SETTLES_IN, error.reason), untils)
+                case NoCopy() if not self._account.patience.tries(self._dispatch.id, self.page.low + position):
+                    self._postpone(position, Wait(FOUND_IN, error.reason), untils)
                 case NotSent() if not isinstance(error, HandedBack):
                     self._postpone(position, error, untils)
                 case _:
@@ -99,6 +108,8 @@ class Verdicts:
     def _arrived(self, ids: Mapping[int, int]) -> None:
         account = self._account
         account.clerk.score.reached(len(ids))
+        if self._dispatch.kind is not DispatchKind.POST:
+            ids = dict.fromkeys(ids, 0)  # nothing is ever done to a word beside a copy
         self.page = self.page.delivered(ids)
         if not self._plainly.issuperset(ids):
             account.proven.taken(self._dispatch.id)
@@ -117,6 +128,8 @@ class Verdicts:
             case Gone():
                 (self._strike if error.strike else self._drop).append(self.page.low + position)
                 self.exclude(position, Outcome.GONE, error.reason)
+            case NoCopy():
+                self.exclude(position, Outcome.FAILED, error.reason)
             case InDoubt() if self._dispatch.policy is Policy.RESEND and position not in self._resent:
                 self._resent.add(position)
                 self.page = self.page.release([position])
@@ -175,7 +188,7 @@ class Verdicts:
             await tx.count_poorer(dispatch.id, self._poorer_copies)
         if page.is_finished and await tx.finish_if_done(dispatch.id, now):
             await self._tell_copies(tx)
-            await tell_if_complete(tx, dispatch.article_id, now)
+            await tell_if_complete(tx, dispatch, now)
 
     async def _tell_copies(self, tx: Queries) -> None:
         ended = await tx.dispatch(self._dispatch.id)

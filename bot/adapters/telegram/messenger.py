@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 import telegram
 
+from bot.adapters import base
 from bot.adapters.base import Broadcast, CommandHint, Finding, PictureShelf, Post, Receipt, Turn, WayIn, at_once
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.calls import TelegramCalls
+from bot.adapters.telegram.copies import Copies
 from bot.adapters.telegram.doctor import Examiner, examine
 from bot.adapters.telegram.posts import Posts, of_telegram
 from bot.adapters.telegram.render import TelegramPost, render
@@ -70,6 +72,7 @@ class TelegramMessenger:
         self._request = AiohttpRequest(timeout=timeout, secrets=secrets, proxy=proxy)
         self._bots = Bots(token, channel_token, api_url, self._request)
         self._posts = Posts(self._bots, shelf)
+        self.copies: base.Copies | None = Copies(self._bots, self._posts.uploads)
         self._screens = Screens(self._bots)
         self._under = Under(self._bots, self._posts, self._screens)
         self._updates = Updates(self._bots, webhook_secret, public_url)
@@ -88,15 +91,15 @@ class TelegramMessenger:
     async def ping(self) -> None:
         await answered(self._bots.desk.get_me(), channel=False)
 
-    async def publish(self, channel: Channel, post: Post) -> Receipt:
-        return await self._posts.publish(channel, post)
+    async def publish(self, channel: Channel, post: Post, *, reply_to: int = 0) -> Receipt:
+        return await self._posts.publish(channel, post, reply_to=reply_to)
 
     def receipt(self, channel: Channel, message_id: int) -> Receipt:
         username = channel.chat[1:] if channel.chat.startswith("@") else None
         return Receipt(message_id, inbound.post_link(channel.chat, username, message_id))
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
-        return await self._posts.send(chat, post, paid=paid, thread=thread)
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
+        return await self._posts.send(chat, post, paid=paid, thread=thread, reply_to=reply_to)
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
         if len(chats) != 1:

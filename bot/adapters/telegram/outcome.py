@@ -88,6 +88,8 @@ _WEBHOOK: Final = ("webhook", "secret token")
 
 #: The text for a message that shows a picture or a video, with its words below.
 _NO_TEXT: Final = "there is no text in the message to edit"
+#: The text for a message that shows only words.
+_NO_CAPTION: Final = "there is no caption in the message to edit"
 #: Texts for an edit that is impossible, where a new message is not.
 _UNEDITABLE: Final = (
     "message to edit not found",
@@ -147,6 +149,11 @@ def is_unchanged(reason: str) -> bool:
 def is_under_a_picture(reason: str) -> bool:
     """True if a text could not be edited because it is the caption of a picture or a video."""
     return _NO_TEXT in reason.lower()
+
+
+def is_of_the_other_form(reason: str) -> bool:
+    """True if an edit was refused because the message is with a picture, or without one, and was taken not to be."""
+    return any(words in reason.lower() for words in (_NO_TEXT, _NO_CAPTION))
 
 
 def cannot_be_edited(reason: str) -> bool:

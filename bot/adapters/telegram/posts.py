@@ -30,15 +30,15 @@ class Posts:
 
     def __init__(self, bots: Bots, shelf: PictureShelf | None) -> None:
         self._bots = bots
-        self._uploads = Uploads(shelf)
+        self.uploads = self._uploads = Uploads(shelf)
 
-    async def publish(self, channel: Channel, post: Post) -> Receipt:
+    async def publish(self, channel: Channel, post: Post, *, reply_to: int = 0) -> Receipt:
         own, bot = await self._for_channel_bot(of_telegram(post)), self._bots.channels
 
         async def to(chat: str) -> Receipt:
             if own.picture:
                 return receipt_of(await self._with_picture(bot, chat, own, channel=True), chat)
-            return receipt_of(await answered(_posting(bot, chat, own), channel=True), chat)
+            return receipt_of(await answered(_posting(bot, chat, own, reply_to), channel=True), chat)
 
         return await following(channel.chat, to)
 
@@ -67,7 +67,7 @@ class Posts:
             return post
         return replace(post, params={**post.params, kind: await self.fetch(file)})
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
         """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
         own = of_telegram(post)
         rest = own.form
@@ -80,6 +80,8 @@ class Posts:
             rest += b"&allow_paid_broadcast=true"
         if thread:
             rest += b"&message_thread_id=%d" % thread
+        if reply_to:
+            rest += _answering(reply_to)
         url = self._bots.url(own.method)
         try:
             return await self._send(url, chat, rest)
@@ -129,8 +131,15 @@ class Posts:
         return content
 
 
-def _posting(bot: telegram.Bot, chat: str, post: TelegramPost) -> Awaitable[telegram.Message]:
+def _answering(message_id: int) -> bytes:
+    """Return the field of an answer to a message that may be gone by now."""
+    return b"&reply_parameters=" + quote(f'{{"message_id":{message_id},"allow_sending_without_reply":true}}').encode()
+
+
+def _posting(bot: telegram.Bot, chat: str, post: TelegramPost, reply_to: int = 0) -> Awaitable[telegram.Message]:
     params: dict[str, Any] = dict(post.params)
+    if reply_to:
+        params["reply_parameters"] = telegram.ReplyParameters(reply_to, allow_sending_without_reply=True)
     keyboard = telegram.InlineKeyboardMarkup.de_json(params.pop("reply_markup", None) or {"inline_keyboard": []}, bot)
     params["reply_markup"] = keyboard if keyboard.inline_keyboard else None
     if post.method == "sendPhoto":

@@ -10,6 +10,7 @@ from bot.adapters.base import (
     About,
     Broadcast,
     CommandHint,
+    Copies,
     Finding,
     Post,
     Receipt,
@@ -61,6 +62,8 @@ class ViberMessenger:
     platform = Platform.VIBER
     traits = TRAITS
     posts_apart = True
+    #: Nothing that is in a chat can be changed.
+    copies: Copies | None = None
 
     def __init__(
         self,
@@ -94,7 +97,8 @@ class ViberMessenger:
     async def ping(self) -> None:
         await self._account_info(self._accounts()[0])
 
-    async def publish(self, channel: Channel, post: Post) -> Receipt:
+    async def publish(self, channel: Channel, post: Post, *, reply_to: int = 0) -> Receipt:
+        """As in `Messenger`; nothing on Viber answers a message, so `reply_to` is ignored."""
         poster = channel.poster or await self._first_superadmin()
         try:
             return await self._publish_as(poster, post)
@@ -112,8 +116,8 @@ class ViberMessenger:
     async def _publish_as(self, poster: str, post: Post) -> Receipt:
         return _receipt(await self._client.call(self._channel, "post", {"from": poster, **_body(post)}))
 
-    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0) -> Receipt:
-        """As in `Messenger`; Viber sells no speed and has no topics, so `paid` and `thread` are ignored."""
+    async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
+        """As in `Messenger`; Viber sells no speed and has no topics and no replies, so these are ignored."""
         return _receipt(await self._send(chat, _body(post)))
 
     async def broadcast(self, chats: Sequence[str], post: Post) -> Broadcast:
