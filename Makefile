@@ -22,9 +22,10 @@ test: $(VENV)/.tests
 # `make faults POINTS=1` kills it once at each point instead: before and after every commit, request and mark.
 # `make faults STORM=0.5` sends half of everything away for pace instead (SECONDS, RATE a second, READERS, VIBER).
 # `make faults CUTS=100` cuts the power so often instead.
+# `make faults CHANGES=3 KILLS=100` corrects each article so often while it is on its way.
 faults: $(VENV)/.tests
 	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS) \
-	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS)
+	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS) CHANGES=$(CHANGES)
 
 # Attacks a running Visnyk in every way that tests/trials/attack/registry.py names, and ends with the first that works.
 # `make attack ONLY="a crowd"` tries those with these words in their names, TRIES=1000 each so often, SHORT=1 a few times.

@@ -3,7 +3,8 @@
 Also READERS=10000 (on Telegram), VIBER=3000, SEED=… (repeats a run), PAUSE=0.6 (the longest life in seconds after
 sending went on) and ONLY=hold, resend or channels. `POINTS=1` walks every crash point instead. `STORM=0.5` sends that
 share away for pace instead, for SECONDS=300 while RATE=100 a second go to READERS=20000 and VIBER=3000. `CUTS=100`
-cuts the power that often instead, and kills as often, to compare.
+cuts the power that often instead, and kills as often, to compare. `CHANGES=3` corrects each article that often while
+it is on its way.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.table import Table
 
+from tests.faults.changes import kill_amid_changes
 from tests.faults.channels import ChannelsFound, kill_channel_posts
 from tests.faults.crashing import POINTS
 from tests.faults.nursery import nursery
@@ -34,6 +36,18 @@ def main() -> int:
     seed = int(given.get("SEED") or secrets.randbelow(1_000_000))
     if given.get("POINTS"):
         return asyncio.run(_walk(console))
+    if given.get("CHANGES"):
+        return asyncio.run(
+            _change(
+                console,
+                changes=int(given["CHANGES"]),
+                kills=int(given.get("KILLS") or 100),
+                readers=int(given.get("READERS") or 10_000),
+                viber=int(given.get("VIBER") or 3_000),
+                seed=seed,
+                pause=float(given.get("PAUSE") or 2.0),
+            )
+        )
     if given.get("CUTS"):
         return asyncio.run(_cut(console, cuts=int(given["CUTS"]), seed=seed))
     if given.get("STORM"):
@@ -103,6 +117,37 @@ async def _walk(console: Console) -> int:
     table = _upright("Crash points: how often each was hit", {point: [found.hits[point]] for point in POINTS})
     console.print(table)
     console.print(f"{found.runs} runs, {found.doubts} channel posts in doubt, each shown to the desk")
+    return _verdict(console, found.broken)
+
+
+async def _change(
+    console: Console, *, changes: int, kills: int, readers: int, viber: int, seed: int, pause: float
+) -> int:
+    console.print(
+        f"Correcting {changes} times amid each broadcast, and killing Visnyk {kills} times. The same again: "
+        f"make faults CHANGES={changes} KILLS={kills} READERS={readers} VIBER={viber} SEED={seed}"
+    )
+    async with nursery() as children:
+        found = await kill_amid_changes(
+            children, changes=changes, kills=kills, readers=readers, viber=viber, seed=seed, pause=pause
+        )
+    names: dict[str, Sequence[object]] = {
+        "kills, broadcasts, corrections": [f"{found.kills}, {found.plays}, {found.changes}"],
+        "recipients": [f"{found.recipients:,}"],
+        "holders of an old version neither corrected nor told": [found.unsaid],
+        "got it twice": [found.duplicates],
+        "without it": [found.lost],
+        "told twice of one correction": [found.told_twice],
+        "in doubt, and told": [f"{found.doubted:,}"],
+        "edits": [f"{found.edits:,}"],
+        "sums ≠ audience": [found.wrong_sums],
+        "bytes kept of a reader's last edit, at most": [f"{max(found.bytes_kept, default=0):.2f}"],
+        "integrity failures": [found.unsound],
+        "seconds": [f"{found.seconds:.0f}"],
+    }
+    console.print(_upright("Corrections", names))
+    for story in found.stories[:20]:
+        console.print(story, highlight=False)
     return _verdict(console, found.broken)
 
 

@@ -70,7 +70,8 @@ def is_over(database: Path) -> bool:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
         (waiting,) = connection.execute(
             """SELECT (SELECT count(*) FROM article WHERE state = 'queued')
-                    + (SELECT count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running'))"""
+                    + (SELECT count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running'))
+                    + (SELECT count(*) FROM handover)"""
         ).fetchone()
     return bool(waiting == 0)
 
@@ -101,14 +102,16 @@ def _read(connection: sqlite3.Connection) -> Books:
     pages: dict[str, int] = {}
     for article, number, low, members, states in connection.execute(
         """SELECT article_id, number, low, members, states FROM page
-           JOIN dispatch ON dispatch.id = page.dispatch_id"""
+           JOIN dispatch ON dispatch.id = page.dispatch_id WHERE dispatch.kind = 'post'"""
     ):
         for position in range(len(members) * 8):
             if members[position >> 3] >> (position & 7) & 1:
                 chat = chats[low + position]
                 pages[chat] = number
                 places[article, chat] = Place(states[position >> 2] >> 2 * (position & 3) & 3)
-    (audience,) = connection.execute("SELECT coalesce(sum(audience), 0) FROM dispatch WHERE channel IS NULL").fetchone()
+    (audience,) = connection.execute(
+        "SELECT coalesce(sum(audience), 0) FROM dispatch WHERE channel IS NULL AND kind = 'post'"
+    ).fetchone()
     return Books(
         audience=audience,
         places=places,
@@ -116,14 +119,14 @@ def _read(connection: sqlite3.Connection) -> Books:
         kinds={
             (article, chats[number]): kind
             for article, number, kind in connection.execute(
-                """SELECT article_id, subscriber, kind FROM exception
-                   JOIN dispatch ON dispatch.id = exception.dispatch_id"""
+                """SELECT article_id, subscriber, exception.kind FROM exception
+                   JOIN dispatch ON dispatch.id = exception.dispatch_id WHERE dispatch.kind = 'post'"""
             )
         },
         posts={
             (article, channel): state
             for article, channel, state in connection.execute(
-                "SELECT article_id, channel, state FROM dispatch WHERE channel IS NOT NULL"
+                "SELECT article_id, channel, state FROM dispatch WHERE channel IS NOT NULL AND kind = 'post'"
             )
         },
         articles=connection.execute("SELECT count(*) FROM article").fetchone()[0],
