@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.adapters.base import Broadcast, Copies, Messenger, Post, Receipt
-from bot.domain import Article, Channel, MediaKind, Outlet, Press, Run
+from bot.domain import Article, Channel, Masthead, MediaKind, Outlet, Press, Run
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, Missing
 from bot.errors import Rejected
 from bot.storage import Store
@@ -215,6 +215,7 @@ class Kinds:
         edits = self._messenger.traits.edits and (dispatch.channel is None or post.message_id > 0)
         notice = self._press.notice(whole, was.headline, change.note if change is not None else "", edits=edits)
         article, outlet = laid_out(self._messenger, self._press, notice, dispatch)
+        outlet = replace(outlet, masthead=Masthead(outlet.masthead.name))
         return Noticing(self._messenger, self._messenger.render(article, outlet), post.message_id)
 
     async def _posting(self, dispatch: Dispatch) -> Posting:

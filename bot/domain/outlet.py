@@ -211,11 +211,14 @@ class Press:
         return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 
     def notice(self, article: Article, headline: str, note: str, *, edits: bool) -> Article:
-        """Return the word beside a copy under `headline` that was changed into `article`.
+        """Return the word beside a copy under `headline` that was changed into `article`, as an article of its own.
 
-        `edits`: the copy above it is changed. Else it carries everything.
+        `edits`: the copy above it is changed. Else it carries everything. `note`: for a version that shows no change.
         """
-        return Article(headline=f"❗ {headline}", lead=note, link=article.link, language=article.language)
+        labels = self.labels[article.language if article.language in self.labels else self.default]
+        said = labels.notice(article, headline, edits=edits) if article.changes else f"{headline}\n{note}"
+        first, _, rest = said.partition("\n")
+        return Article(headline=first, lead=rest, language=article.language)
 
     def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
         """The outlet for a channel or for readers. Only Viber's channels show no keyboards."""
