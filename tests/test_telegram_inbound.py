@@ -197,11 +197,11 @@ def test_a_file_is_named_on_one_line() -> None:
     [
         (
             {"type": "channel", "date": 1, "chat": CHANNEL, "message_id": 42},
-            Forward("The Post", "https://t.me/dnipropost/42"),
+            Forward("The Post", "https://t.me/dnipropost/42", chat="-1001234", username="dnipropost", post=42),
         ),
         (
             {"type": "channel", "date": 1, "chat": {**CHANNEL, "username": None}, "message_id": 42},
-            Forward("The Post", "https://t.me/c/1234/42"),
+            Forward("The Post", "https://t.me/c/1234/42", chat="-1001234", post=42),
         ),
         ({"type": "user", "date": 1, "sender_user": OLENA}, Forward("Olena Koval", private=True)),
         ({"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}, Forward("Somebody", private=True)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import readers, searching
+from bot.commands import checking, readers, searching
 from bot.commands.rhythm import rhythm
 from bot.commands.table import show_help
 from bot.commands.talk import Key, Talk, Word
@@ -12,7 +12,7 @@ from bot.domain import Said
 from bot.domain.buttons import Start
 from bot.domain.chat import AttachmentKind
 from bot.domain.entry import ReaderState
-from bot.readers.wishes import Heard, Wish, wish_of
+from bot.readers.wishes import SHORT, Heard, Wish, wish_of
 from bot.texts import text_id
 
 _SPOKEN = frozenset({AttachmentKind.VOICE, AttachmentKind.AUDIO, AttachmentKind.VIDEO_NOTE})
@@ -24,12 +24,11 @@ SENTENCES: Mapping[Wish, str] = {
     Wish.GREETING: text_id("Good day! Ask about any of our news in your own words. The latest: /latest"),
     Wish.FAREWELL: text_id("All the best! Come back any time."),
     Wish.PRICE: text_id("You pay nothing here: our news comes for free."),
-    Wish.CHECK: text_id("Write what the story is about, and I will look for it in what we published."),
+    Wish.CHECK: text_id("Forward the post to me or send its whole text, and I will compare it with what we published."),
     Wish.DESK: text_id("I only send and find our news. You will find the ways to reach the desk on our site."),
     Wish.FOREIGN: text_id("I understand Ukrainian and English. The latest: /latest"),
     Wish.UNCLEAR: text_id("Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
 }
-NO_FORWARDS = text_id("I can't check forwarded posts yet. Write what it is about, and I will look for it in our news.")
 NO_VOICE = text_id("I can't listen to recordings. Please write it in words.")
 NO_PICTURES = text_id("I can't look at pictures and files. Please write it in words.")
 NICE = text_id("😊 Thank you! I read only words: ask about any of our news.")
@@ -37,16 +36,19 @@ NICE = text_id("😊 Thank you! I read only words: ask about any of our news.")
 
 async def hear(talk: Talk, said: Said) -> None:
     """Answer what a reader says that is no command."""
+    if said.forward is not None and said.text.strip():
+        await checking.check(talk, said)
+        return
     if text := _unreadable(said):
         await talk.say(text)
+        return
+    if is_long(said) and await checking.recognised(talk, said):
         return
     await answer(talk, said.text, wish_of(said.text))
 
 
 def _unreadable(said: Said) -> str:
     """Return what is said of a message that is more than words, or other than them; empty if it is words."""
-    if said.forward is not None:
-        return NO_FORWARDS
     kind = said.untaken.kind if said.untaken is not None else None
     if said.media is not None or kind in _SHOWN:
         return NO_PICTURES
@@ -55,6 +57,16 @@ def _unreadable(said: Said) -> str:
     if kind is not None and not said.text.strip():
         return NICE
     return ""
+
+
+def is_long(said: Said) -> bool:
+    """True for a text that is no remark, and may have come from ours."""
+    return len(said.text.split()) > SHORT
+
+
+def is_to_check(said: Said) -> bool:
+    """True for what is compared with ours without a command; that only reads."""
+    return not said.edited and bool(said.text.strip()) and (said.forward is not None or is_long(said))
 
 
 async def hear_unknown(talk: Talk, typed: str) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import asides, buttons, choosing, drafts, guesses, messages, pages, readers
+from bot.commands import asides, asking, buttons, choosing, drafts, guesses, messages, pages, readers
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -89,12 +89,10 @@ class Commands:
     async def read(self, read: Queries, incoming: Incoming, now: datetime) -> Answer | None:
         """The answer to what only asks, made without the writer; None: somebody must write. Changes nothing."""
         event = incoming.event
-        if (
-            incoming.chat_kind is not ChatKind.PRIVATE
-            or not isinstance(event, Said)
-            or not messages.is_plain_command(event)
-        ):
+        if incoming.chat_kind is not ChatKind.PRIVATE or not isinstance(event, Said):
             return None
+        if not messages.is_plain_command(event):
+            return await self._read_check(read, incoming, event, now)
         name, length = messages.command_name(event.text)
         command = BY_NAME.get(name.casefold())
         if command is None or not command.only_asks or choosing.lacks_article(command, event.text[length:]):
@@ -104,11 +102,7 @@ class Commands:
         talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
         if not talk.may(command.role) or (talk.member is not None and await self._is_in_dialogue(talk)):
             return None
-        if (
-            talk.member is None
-            and talk.traits.writing_subscribes
-            and await subscription.becomes_reader(read, talk.chat)
-        ):
+        if await self._becomes_reader(talk):
             return None
         answer.also(lambda tx: self._notice(replace(talk, tx=tx, answer=None)))
         try:
@@ -118,6 +112,27 @@ class Commands:
         except Refused as refusal:
             await talk.say(refusal.text, **refusal.values)
         return answer
+
+    async def _read_check(self, read: Queries, incoming: Incoming, said: Said, now: datetime) -> Answer | None:
+        """Answer a reader who sends a text to be compared with ours."""
+        if messages.is_command(said) or not asking.is_to_check(said):
+            return None
+        answer = Answer(read.seal_key)
+        talk = replace(await self._board.talk(read, incoming.sender, incoming.chat, now), answer=answer)
+        if talk.member is not None or await self._becomes_reader(talk):
+            return None
+        self._echoes.is_one(incoming)
+        answer.also(lambda tx: self._notice(replace(talk, tx=tx, answer=None)))
+        await asking.hear(talk, said)
+        return answer
+
+    async def _becomes_reader(self, talk: Talk) -> bool:
+        """True if a word makes this person a reader, for which somebody must write."""
+        return (
+            talk.member is None
+            and talk.traits.writing_subscribes
+            and await subscription.becomes_reader(talk.tx, talk.chat)
+        )
 
     async def _is_in_dialogue(self, talk: Talk) -> bool:
         """True if a command ends something that this person is in the middle of, for which somebody must write."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.commands import cards, outcomes, pages, pictures
+from bot.commands import cards, checking, outcomes, pages, pictures
 from bot.commands.queue import article_id
 from bot.commands.talk import Talk
 from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
@@ -134,8 +134,9 @@ async def forwarded(talk: Talk, said: Said) -> None:
             parsed = replace(parsed, notices=(*parsed.notices, Notice(_PRIVATE, {"name": origin.name})))
         else:
             article = replace(article, sources=(Source(origin.name, origin.link),))
+    remarks = await checking.ours(talk, said)
     await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, replace(parsed, article=article))
+    await _draft(talk, replace(parsed, article=article), *remarks)
 
 
 async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import KW_ONLY, dataclass
 
 from bot.commands import (
+    checking,
     drafts,
     duty,
     feeds,
@@ -36,6 +37,7 @@ ONLY_ASK = frozenset(
     {
         "latest",
         "search",
+        "check",
         "mydata",
         "help",
         "whoami",
@@ -173,6 +175,14 @@ COMMANDS = (
         ("пошук",),
         text_id("what we published about something"),
         _plain(searching.search),
+    ),
+    Command(
+        "check",
+        text_id("/check text"),
+        ("перевірити",),
+        text_id("whether a text is really ours"),
+        checking.typed,
+        private=True,
     ),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),

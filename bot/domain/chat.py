@@ -46,12 +46,16 @@ class Sender(Named):
 class Forward(Named):
     """The origin of a forwarded message, as far as the platform tells it. `link` opens the original.
 
-    `private`: it is a person, not a channel or a group.
+    `private`: it is a person, not a channel or a group. `chat` is the channel's own id and `username` its name there,
+    `post` the number of the post: set by the platform, and forged by nobody.
     """
 
     name: str = ""
     link: str = ""
     private: bool = False
+    chat: str = ""
+    username: str = ""
+    post: int = 0
 
 
 class AttachmentKind(StrEnum):

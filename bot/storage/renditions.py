@@ -16,6 +16,16 @@ AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Numbered:
+    """A post in a channel of ours. `link` opens it, if it is known."""
+
+    channel: str
+    article_id: int
+    version: int
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """A rendition of a version, and when that went out."""
 
@@ -84,15 +94,25 @@ class RenditionQueries(Transaction):
             for row in rows
         ]
 
-    async def posted_as(self, channel: str, message_id: int) -> tuple[int, int] | None:
-        """Return article and version of a post in a channel of ours; None if it went out by hand."""
-        row = await self.one(
-            """SELECT article_id, version FROM dispatch
-               WHERE channel = :channel AND message_id = :message AND message_id > 0
-               ORDER BY id DESC LIMIT 1""",
-            {"channel": channel, "message": message_id},
+    async def posts_numbered(self, message_id: int) -> list[Numbered]:
+        """Return the posts in channels of ours that a platform gave this number."""
+        rows = await self.all(
+            """SELECT channel, article_id, version, link FROM dispatch
+               WHERE message_id = :message AND message_id > 0""",
+            {"message": message_id},
         )
-        return (row["article_id"], row["version"]) if row is not None else None
+        return [
+            Numbered(row["channel"], row["article_id"], row["version"], row["link"] or "")
+            for row in rows
+            if row["channel"] is not None
+        ]
+
+    async def post_link(self, article_id: int) -> str:
+        """Return an address that opens a post of the article; empty if none is known."""
+        found = await self.value(
+            "SELECT link FROM dispatch WHERE article_id = :id AND link <> '' LIMIT 1", {"id": article_id}
+        )
+        return str(found or "")
 
     async def unprinted_upto(self) -> int:
         """Return the number up to which published articles may have no renditions; 0 if none is without."""

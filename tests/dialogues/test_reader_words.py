@@ -24,7 +24,7 @@ WORDS = {
             "I only send and find our news. You will find the ways to reach the desk on our site.",
         ),
         ("це безкоштовно?", "You pay nothing here: our news comes for free."),
-        ("це правда?", "Write what the story is about, and I will look for it in what we published."),
+        ("це правда?", "Forward the post to me or send its whole text, and I will compare it"),
         ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),
         ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
         ("хто ви?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
@@ -46,7 +46,7 @@ WORDS = {
         ("bye", "All the best! Come back any time."),
         ("I have a tip", "I only send and find our news. You will find the ways to reach the desk on our site."),
         ("is it free?", "You pay nothing here: our news comes for free."),
-        ("Is this true?", "Write what the story is about, and I will look for it in what we published."),
+        ("Is this true?", "Forward the post to me or send its whole text, and I will compare it"),
         ("مرحبا كيف حالك", "I understand Ukrainian and English. The latest: /latest"),
         ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
         ("who are you?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
@@ -120,7 +120,7 @@ async def test_published_news_is_found_and_nothing_that_waits(reader: Chat) -> N
 
     # A copied post has its source, its links and our signature too.
     copied = reader.scene.viber_channel()[0].text + "\nПоширте серед своїх друзів, бо завтра це видалять назавжди"
-    copy = await reader.asks(copied, "Found in what we published:")
+    copy = await reader.asks(copied, "🔴 Somebody added words to our text.")
 
     assert owner.headline in found.text
     assert owner.headline in copy.text
@@ -135,7 +135,7 @@ OTHER_THINGS = (
     (Said(untaken=Attachment(AttachmentKind.FILE)), "I can't look at pictures and files. Please write it in words."),
     (
         Said((Run("Міст закрили"),), forward=Forward("Чужий канал")),
-        "I can't check forwarded posts yet. Write what it is about, and I will look for it in our news.",
+        "That is too little to compare. Send the whole text, or forward the post itself.",
     ),
 )
 

@@ -72,6 +72,12 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "💬 Just a remark": _NO_REPLIES,
         "Nothing is changed: that message is not one to answer. This is how #{id} stands; answer this.": _NO_REPLIES,
         "A forwarded message is not a command. Type it yourself.": _NO_FORWARDS,
+        "It was forwarded from our channel.": _NO_FORWARDS,
+        "It was forwarded from “{name}”, a channel that is not ours.": _NO_FORWARDS,
+        "🟡 This post is in our channel, but the newsroom's own record does not know it. Ask the newsroom about it.": (
+            _NO_FORWARDS
+        ),
+        "This is #{id} of ours, version {version}.": _NO_FORWARDS,
         "Editing an old message changes nothing here. Use /edit 12 with the article's number.": _NO_FORWARDS,
         "One picture per article: the first of the album is taken, the others are left out.": _NO_FORWARDS,
         "Struck-out words would read as normal text: “{text}”": _NO_ENTITIES,

@@ -30,6 +30,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "stop": ("", ALL, False),
     "latest": ("", ALL, True),
     "search": ("bridge", ALL, True),
+    "check": ("Міст відкрили після ремонту", ALL, False),
     "help": ("", ALL, True),
     "whoami": ("", ALL, True),
     "mydata": ("", ALL, False),

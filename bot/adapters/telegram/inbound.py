@@ -270,7 +270,8 @@ def _media(message: telegram.Message) -> Media | None:
 def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
     if isinstance(origin, telegram.MessageOriginChannel):
         chat = origin.chat
-        return Forward(chat.title or "", post_link(str(chat.id), chat.username, origin.message_id))
+        link = post_link(str(chat.id), chat.username, origin.message_id)
+        return Forward(chat.title or "", link, chat=str(chat.id), username=chat.username or "", post=origin.message_id)
     if isinstance(origin, telegram.MessageOriginChat):
         chat = origin.sender_chat
         return Forward(chat.title or "", f"https://t.me/{chat.username}" if chat.username else "")

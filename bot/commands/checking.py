@@ -1,0 +1,214 @@
+"""/check: whether something is really ours, what differs, and what to do; a forwarded post needs no command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.commands import cards, readers
+from bot.commands.talk import Key, Line, Link, Talk
+from bot.domain import Forward, Media, Run, Said
+from bot.domain.genuine import Difference, Verdict, host_of, read
+from bot.readers import genuine
+from bot.readers.genuine import SHORT, Asked, Found
+from bot.storage import Queries
+from bot.texts import text_id
+
+#: Texts that one person may compare in a span.
+CHECKS, WITHIN = 20, timedelta(hours=1)
+#: Words below which there is nothing to compare.
+LEAST = 4
+#: Differences that are shown, and characters of each.
+SHOWN, LONG = 3, 160
+
+SAYS: Mapping[Verdict, str] = {
+    Verdict.SAME: text_id("✅ Yes, this is ours, word for word:"),
+    Verdict.LETTERS: text_id(
+        "🟡 It reads like ours, but letters were swapped for look-alikes: {words}. Rather read the original:"
+    ),
+    Verdict.MARKS: text_id("🟡 The words are ours, the punctuation is not. The original:"),
+    Verdict.EXCERPT: text_id("🟡 This is a part of our text, word for word. Read all of it:"),
+    Verdict.GAPS: text_id("🟡 This is ours, but shortened. What was left out stands below; all of it:"),
+    Verdict.ADDED: text_id("🔴 Somebody added words to our text. Please don't pass it on. The original:"),
+    Verdict.ALTERED: text_id("🔴 This was altered: we wrote something else. Please don't pass it on. The original:"),
+    Verdict.RETOLD: text_id("⚪ This is not our text. The nearest of ours:"),
+}
+FOREIGN = text_id(
+    "🔴 The words are ours, but the link is not: {hosts}. Don't open it, and don't pass it on. The original:"
+)
+LITTLE = text_id("🟡 Such a short piece says little: these words are in our article, but see what stands around them:")
+SEVERAL = text_id(
+    "🟡 Such a short piece says little: these words stand in several articles of ours. The latest of them:"
+)
+UNKNOWN = text_id("⚪ We have not published this. That does not mean that it is false: we only know our own news.")
+NOT_BY_US = text_id(
+    "🟡 This post is in our channel, but the newsroom's own record does not know it. Ask the newsroom about it."
+)
+TOO_SHORT = text_id("That is too little to compare. Send the whole text, or forward the post itself.")
+NO_LINKS = text_id("I don't open links. Send the text of the post, or forward the post itself.")
+NO_PICTURES = text_id("I can't read pictures. Send the text, or forward the post itself.")
+OUR_LINK = text_id("🔗 This link opens our own post:")
+PICTURE = text_id("🖼 I don't compare pictures: look whether the one in the original is the same.")
+HOW = text_id("Forward a post to me, or paste its text after the command, like this: /check text")
+
+
+async def typed(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
+    """Check what came with the command."""
+    said = Said(tuple(runs), media)
+    if not said.text.strip():
+        await talk.say(NO_PICTURES if media is not None or talk.untaken is not None else HOW)
+        return
+    await check(talk, said)
+
+
+async def check(talk: Talk, said: Said) -> None:
+    """Say what a text is beside ours, unless this person asked very often."""
+    if (again := await _rests_until(talk)) is not None:
+        await talk.say("That is 20 checks within an hour. Ask again: {when}.", when=again)
+        return
+    text = read(said.text)
+    if len(text.words) < LEAST:
+        await _check_link(talk, [*text.links, *_links(said)])
+        return
+    found = await _found(talk, said)
+    await _note(talk, found.article, found.version)
+    await _show(talk, said, found)
+
+
+async def recognised(talk: Talk, said: Said) -> bool:
+    """Say what a text is if it came from ours; return False, and say nothing, if it did not."""
+    if await _rests_until(talk) is not None:
+        return False
+    found = await _found(talk, said)
+    if found.verdict.rank > Verdict.ALTERED.rank:
+        return False
+    await _note(talk, found.article, found.version)
+    await _show(talk, said, found)
+    return True
+
+
+async def ours(talk: Talk, said: Said) -> list[str]:
+    """Return the remark for the desk that a forwarded post is ours; nothing if it is not, word for word."""
+    found = await _found(talk, said)
+    if found.verdict is not Verdict.SAME:
+        return []
+    return [talk.words("This is #{id} of ours, version {version}.", id=found.article, version=found.version)]
+
+
+async def _found(talk: Talk, said: Said) -> Found:
+    posted = await genuine.posted_as(talk.tx, talk.newsroom, said.forward) if said.forward is not None else None
+    return await genuine.find(talk.tx, talk.newsroom, Asked(said.text, tuple(_links(said)), posted))
+
+
+def _links(said: Said) -> list[str]:
+    return [run.link for run in said.runs if run.link]
+
+
+async def _check_link(talk: Talk, links: Sequence[str]) -> None:
+    """Say whether a link is ours. Nothing is fetched."""
+    number = await genuine.linked(talk.tx, links) if links else 0
+    entry = await talk.tx.entry(number) if number else None
+    if entry is None:
+        await talk.say(NO_LINKS if links else TOO_SHORT)
+        return
+    await _note(talk, number, entry.version)
+    await talk.show([talk.words(OUR_LINK), readers.headline(talk, entry)])
+
+
+async def _rests_until(talk: Talk) -> object | None:
+    """Return from when this person may ask again; None: right now."""
+    checks = await talk.tx.checks_since(talk.person, talk.now - WITHIN, CHECKS)
+    return checks[-1] + WITHIN if len(checks) >= CHECKS else None
+
+
+async def _note(talk: Talk, article: int, version: int) -> None:
+    """Count the check, and remember which article it was about. The text is not kept."""
+
+    async def note(tx: Queries) -> None:
+        await tx.note_check(talk.person, article, version, talk.now)
+
+    if talk.answer is not None:
+        talk.answer.also(note)
+    else:
+        await note(talk.tx)
+
+
+async def _show(talk: Talk, said: Said, found: Found) -> None:
+    entry = await talk.tx.entry(found.article) if found.article else None
+    is_from_us = said.forward is not None and genuine.channel_of(talk.newsroom, said.forward) is not None
+    if entry is None:
+        by_hand = is_from_us and said.forward is not None and said.forward.post
+        await talk.show([talk.words(NOT_BY_US if by_hand else UNKNOWN), *_our_channels(talk), *_cut(talk, found)])
+        return
+    lines: list[Line] = [_verdict(talk, found), readers.headline(talk, entry), *_differences(talk, found)]
+    lines += _origin(talk, said.forward, is_from_us=is_from_us)
+    if said.media is not None and not (is_from_us and found.verdict is Verdict.SAME):
+        lines.append(talk.words(PICTURE))
+    lines += _cut(talk, found)
+    link = entry.article.link or await talk.tx.post_link(entry.id)
+    keys: list[list[Key | Link]] = [[Link(talk.words("Open the original"), link)]] if link else []
+    await talk.show(lines, keys)
+
+
+def _cut(talk: Talk, found: Found) -> list[Line]:
+    return [talk.words("Only the first 20,000 characters were compared.")] if found.cut else []
+
+
+def _verdict(talk: Talk, found: Found) -> str:
+    words = talk.words
+    if found.foreign and found.judged.verdict.rank < Verdict.ADDED.rank:
+        return words(FOREIGN, hosts=", ".join(dict.fromkeys(map(host_of, found.foreign))))
+    if found.verdict is Verdict.EXCERPT and found.words < SHORT:
+        return words(SEVERAL if found.several else LITTLE)
+    if found.verdict is Verdict.LETTERS:
+        swapped = dict.fromkeys(f"“{each.theirs}”" for each in found.judged.differences)
+        return words(SAYS[Verdict.LETTERS], words=", ".join(list(swapped)[:SHOWN]))
+    return words(SAYS[found.verdict])
+
+
+def _differences(talk: Talk, found: Found) -> list[Line]:
+    """Return what differs, here and in ours; of an excerpt, what we wrote around it."""
+    words, judged = talk.words, found.judged
+    lines: list[Line] = []
+    if found.verdict is Verdict.RETOLD or judged.verdict in (Verdict.LETTERS, Verdict.SAME):
+        return lines
+    if judged.before:
+        lines.append(words("Before it we wrote: “{text}”", text=_short(judged.before)))
+    if judged.after:
+        lines.append(words("After it we wrote: “{text}”", text=_short(judged.after)))
+    for difference in judged.differences[:SHOWN]:
+        lines += _difference(talk, difference)
+    if found.foreign and judged.verdict.rank >= Verdict.ADDED.rank:
+        hosts = ", ".join(dict.fromkeys(map(host_of, found.foreign)))
+        lines.append(words("🔗 A link that is not ours, don't open it: {hosts}", hosts=hosts))
+    return lines
+
+
+def _difference(talk: Talk, difference: Difference) -> list[Line]:
+    words = talk.words
+    lines: list[Line] = []
+    if difference.theirs:
+        lines.append(words("✖️ Here: “{text}”", text=_short(difference.theirs)))
+    if difference.ours:
+        lines.append(words("✔️ In ours: “{text}”", text=_short(difference.ours)))
+    return lines
+
+
+def _short(text: str) -> str:
+    return cards.short(" ".join(text.split()), LONG)
+
+
+def _origin(talk: Talk, forward: Forward | None, *, is_from_us: bool) -> list[Line]:
+    """Say whether a post was forwarded from us, where the platform proves that."""
+    if is_from_us:
+        return [talk.words("It was forwarded from our channel.")]
+    if forward is None or not forward.chat:
+        return []
+    return [talk.words("It was forwarded from “{name}”, a channel that is not ours.", name=forward.name)]
+
+
+def _our_channels(talk: Talk) -> list[Line]:
+    mastheads = talk.newsroom.press.mastheads
+    masthead = mastheads.get(talk.words.language, mastheads[talk.newsroom.press.default])
+    links = [link for link in (masthead.telegram, masthead.viber, masthead.site) if link]
+    return [talk.words("Our own places: {links}", links=", ".join(links))] if links else []

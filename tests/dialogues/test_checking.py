@@ -1,0 +1,191 @@
+"""A reader asks whether something is really ours, and learns what differs and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.domain import Address, ChatKind, Incoming, Media, MediaKind, Platform, Run, Said, Sender
+from bot.domain.chat import Attachment, AttachmentKind
+from tests.conftest import CHANNEL, OWNER, READER
+from tests.dialogues.conftest import TELEGRAM, Chat
+
+#: In each language: a number, ten times it, a word of it, that with a look-alike letter, a sentence, and what follows.
+PIECES = {
+    "uk": ("120", "1200", "контейнер", "Ремонт тривав два роки й коштував 120 мільйонів гривень."),
+    "en": ("40,000", "400,000", "Sundays", "The council pays for two more librarians."),
+}
+FOREIGN = {
+    "uk": "ТЕРМІНОВО! Запасайтеся готівкою й водою!",
+    "en": "BREAKING! Stock up on cash and water!",
+}
+RETOLD = {
+    "uk": "Міст через Сулу відкрили лише вчора ввечері. Рух відновили в обох напрямках, кажуть водії. Решта стоїть.",
+    "en": "The library on Market Square closes for good. From December readers may come only on Mondays, they said.",
+}
+OTHER = {
+    "uk": "Сьогодні гарна погода, всі гуляють у парку",
+    "en": "Lovely weather today, everybody walks in the park",
+}
+
+
+async def goes_out(chat: Chat, number: int = 1, more: str = "") -> str:
+    """An owner's article goes out; its post, as the readers of the channel see it."""
+    owner = Chat(chat.scene, chat.platform, chat.language).arrives()
+    article = more or chat.article
+    await owner.says(f"/queue {article}", owner.draft(number))
+    await owner.types(f"/urgent {number}")
+    await chat.scene.until(lambda: len(chat.scene.channel()) == number and len(chat.scene.viber_channel()) == number)
+    return (chat.scene.channel() if chat.on_telegram else chat.scene.viber_channel())[-1].text
+
+
+async def hand_over(chat: Chat, said: Said) -> None:
+    """What no sandbox sends for a person: it is handed over as the adapters hand it over."""
+    app, now = chat.scene.app, chat.scene.clock()
+    incoming = Incoming(Sender(chat.address, "Ivan", chat.language), chat.address, ChatKind.PRIVATE, said, now)
+    await app.store.write(partial(app.commands.handle, incoming=incoming, now=now))
+
+
+def checks(language: str, post: str) -> Iterable[tuple[str, str]]:
+    number, more, _, sentence = PIECES[language]
+    foreign = FOREIGN[language]
+    yield post, "✅ Yes, this is ours, word for word:"
+    yield post.replace("о" if language == "uk" else "o", "o" if language == "uk" else "о", 1), "🟡 It reads like ours"
+    yield post.replace(".", "?", 1), "🟡 The words are ours, the punctuation is not. The original:"
+    yield post.replace(f"{sentence} ", "").replace(f"{sentence}\n\n", ""), "🟡 This is ours, but shortened."
+    yield f"{foreign}\n\n{post}", "🔴 Somebody added words to our text."
+    yield f"{foreign} https://evil.example/pay\n\n{post}", "🔗 A link that is not ours, don't open it: {hosts}"
+    yield f"{post}\nhttps://evil.example/pay", "🔴 The words are ours, but the link is not: {hosts}."
+    yield post.replace(number, more), "🔴 This was altered: we wrote something else."
+    yield sentence, "🟡 Such a short piece says little: these words are in our article"
+    yield RETOLD[language], "⚪ This is not our text. The nearest of ours:"
+    yield OTHER[language], "⚪ We have not published this."
+    yield "?", "That is too little to compare."
+    yield "https://evil.example/pay", "I don't open links."
+
+
+async def test_a_reader_learns_what_a_text_is_beside_ours(reader: Chat) -> None:
+    post = await goes_out(reader)
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    await reader.asks("/check", "Forward a post to me, or paste its text after the command, like this: /check text")
+    for said, answer in checks(reader.language, post):
+        shown = await reader.asks(f"/check {said}", answer)
+        assert ("✅" in shown.text) is (said == post)
+    number, more, *_ = PIECES[reader.language]
+    altered = await reader.sees("🔴 This was altered")
+    for text in ("✖️ Here: “{text}”", "✔️ In ours: “{text}”"):
+        assert reader.reads(altered, text)
+    assert (more in altered.text, number in altered.text) == (True, True)
+
+
+async def test_an_excerpt_shows_what_we_wrote_around_it(reader: Chat) -> None:
+    body = {
+        "uk": "Перше речення про міст і про річку біля нього. " * 2
+        + "Друге каже, що рух ним відновили ще вранці. Третє.",
+        "en": "The first sentence tells of the bridge and the river there. " * 2
+        + "The second tells of traffic. Third.",
+    }[reader.language]
+    headline = {"uk": "Заголовок про міст", "en": "A headline about the bridge"}[reader.language]
+    await goes_out(reader, more=f"{headline}\n\n{body}")
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    excerpt = " ".join(body.split()[4:-1])
+    shown = await reader.asks(f"/check {excerpt}", "🟡 This is a part of our text, word for word. Read all of it:")
+
+    for text in ("Before it we wrote: “{text}”", "After it we wrote: “{text}”"):
+        assert reader.reads(shown, text)
+
+
+async def test_a_sentence_of_two_articles_and_a_link_are_found(reader: Chat) -> None:
+    await goes_out(reader)
+    sentence = PIECES[reader.language][3]
+    second = {"uk": "Зовсім інше про погоду", "en": "Quite another story"}[reader.language]
+    await goes_out(reader, 2, f"{second}\n\n{sentence}")
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    await reader.asks(f"/check {sentence}", "🟡 Such a short piece says little: these words stand in several")
+    page = {"uk": "sula-bridge", "en": "library"}[reader.language]
+    shown = await reader.asks(f"/check https://example.org/news/{page}", "🔗 This link opens our own post:")
+
+    assert reader.headline in shown.text
+
+
+async def test_pictures_and_endless_texts_get_a_sentence(reader: Chat) -> None:
+    post = await goes_out(reader)
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    picture = Media(MediaKind.PHOTO, url="https://example.org/a.jpg", borrowed=True)
+    await hand_over(reader, Said((Run("/check"),), untaken=Attachment(AttachmentKind.PICTURE_FILE)))
+    await reader.sees("I can't read pictures. Send the text, or forward the post itself.")
+    await hand_over(reader, Said((Run(f"/check {post}"),), picture))
+    await reader.sees("🖼 I don't compare pictures")
+    await hand_over(reader, Said((Run(f"/check {post}{' ' * 20_000}слово"),)))
+    await reader.sees("Only the first 20,000 characters were compared.")
+
+
+async def test_the_21st_check_within_an_hour_waits(reader: Chat) -> None:
+    store, now = reader.scene.app.store, reader.scene.clock()
+    await reader.asks("/start", "Thank you for subscribing.")
+    for _ in range(20):
+        await store.write(lambda tx: tx.note_check(reader.address, 0, 0, now))
+
+    await reader.asks(f"/check {OTHER[reader.language]}", "That is 20 checks within an hour. Ask again: {when}.")
+    reader.scene.advance(hours=1, minutes=1)
+    await reader.asks(f"/check {OTHER[reader.language]}", "⚪ We have not published this.")
+
+
+async def test_a_pasted_post_needs_no_command_and_its_text_is_not_kept(reader: Chat) -> None:
+    post = await goes_out(reader)
+    await reader.asks("/start", "Thank you for subscribing.")
+    question = {"uk": "Це правда?", "en": "Is this true?"}[reader.language]
+
+    await reader.asks(f"{question}\n{post}", "✅ Yes, this is ours, word for word:")
+    number, more, *_ = PIECES[reader.language]
+    await reader.asks(post.replace(number, more), "🔴 This was altered")
+
+    kept = await reader.scene.app.store.read.all("SELECT * FROM checked")
+    assert [(row["chat"], row["article_id"], row["version"]) for row in kept] == [(str(reader.address), 1, 1)] * 2
+
+
+@pytest.fixture
+async def forwarder(scene, language: str) -> Chat:  # type: ignore[no-untyped-def]
+    """A reader on Telegram, the one platform that tells where a message comes from."""
+    return Chat(scene, TELEGRAM, language, reader=True).arrives()
+
+
+async def test_a_forward_is_judged_by_where_it_comes_from(forwarder: Chat) -> None:
+    telegram = forwarder.scene.sandbox.telegram
+    post = await goes_out(forwarder)
+    telegram.add_channel(-1009, title="Вісник", username="visnyk_new5")
+    copied = await telegram.post(-1009, post)
+    by_hand = await telegram.post(CHANNEL, "Цього редакція не писала зовсім")
+
+    await telegram.forward(READER, CHANNEL, forwarder.scene.channel()[0].message_id)
+    ours = await forwarder.sees("It was forwarded from our channel.")
+    await telegram.forward(READER, -1009, copied)
+    theirs = await forwarder.sees("It was forwarded from “{name}”, a channel that is not ours.")
+    await telegram.forward(READER, CHANNEL, by_hand)
+    await forwarder.sees("🟡 This post is in our channel, but the newsroom's own record does not know it.")
+
+    assert "✅" in ours.text
+    assert "✅" in theirs.text
+    assert await forwarder.scene.app.store.read.entry(2) is None
+
+
+async def test_the_desks_forward_of_our_own_post_says_so_on_the_draft(forwarder: Chat) -> None:
+    desk = Chat(forwarder.scene, TELEGRAM, forwarder.language).arrives()
+    await goes_out(forwarder)
+
+    await forwarder.scene.sandbox.telegram.forward(OWNER, CHANNEL, forwarder.scene.channel()[0].message_id)
+
+    await desk.sees("This is #{id} of ours, version {version}.", id=1, version=1)
+    assert (
+        await forwarder.scene.app.store.read.checks_since(
+            Address(Platform.TELEGRAM, str(OWNER)), forwarder.scene.clock() - timedelta(days=1), 5
+        )
+        == []
+    )
