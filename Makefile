@@ -14,6 +14,8 @@ run: $(VENV)/.runtime
 # What measures time runs last and by itself. 5: there is nothing of that kind among ARGS.
 # Images often forbid Python to keep what it compiled: each of some hundred processes would compile everything again.
 test: export PYTHONDONTWRITEBYTECODE :=
+# `make test ENGINE=postgres`: storage, delivery, dialogues and promises on a PostgreSQL server, which the run starts.
+test: export ENGINE := $(ENGINE)
 test: $(VENV)/.tests
 	@$(RUN) -m pytest -m "not alone" $(ARGS) || [ $$? = 5 ]
 	@$(RUN) -m pytest -m alone -n 0 $(ARGS) || [ $$? = 5 ]

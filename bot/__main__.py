@@ -18,6 +18,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import structlog
 import typer
 from rich.console import Console
+from rich.progress import Progress
 
 from bot import __version__, logs
 from bot import app as house
@@ -240,6 +241,24 @@ def restore(copy: Annotated[Path, typer.Argument(help="The backup.")]) -> None:
     if restored.kept is not None:
         typer.echo(f"The database that was there is kept: {restored.kept}")
     typer.echo("Nothing leaves by itself: start Visnyk, then decide in its chat with /list and /doubts.")
+
+
+@cli.command()
+def move(
+    source: Annotated[str, typer.Argument(help="The database to copy: sqlite:///… or postgresql://…")],
+    target: Annotated[str, typer.Argument(help="An empty database, or a file that is not there yet.")],
+) -> None:
+    """Copy everything to another database, while Visnyk is stopped, and check it. The source stays as it is."""
+    settings = _settings()
+    with Progress(console=Console(stderr=True)) as progress:
+        bar = progress.add_task("Moving", total=None)
+        moved = _do(
+            house.moved(settings, source, target, lambda done, rows: progress.update(bar, completed=done, total=rows))
+        )
+    typer.echo(f"Moved and checked: {moved.rows} rows, audit log up to entry {moved.head.id}.")
+    typer.echo(
+        "Set DATABASE_URL to the new place. Nothing leaves by itself: decide in the chat with /list and /doubts."
+    )
 
 
 @audit.command()

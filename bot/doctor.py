@@ -27,7 +27,8 @@ SOUND_SQLITE = (3, 51, 3)
 async def examine(settings: Settings, now: Callable[[], datetime] = house.utc_now) -> list[Finding]:
     """All findings. Only a broken newsroom.toml raises: `SettingsError`."""
     path = settings.database_path
-    findings = [_folder(path), _disk(path), _private(path), _files(), _sqlite(), _owners(settings)]
+    here = [_folder(path), _disk(path), _sqlite()] if not settings.database_server else [await house.database(settings)]
+    findings = [*here, _private(path), _files(), _owners(settings)]
     if settings.viber_token and not settings.public_url:
         findings.append(
             Finding(False, "Viber can't call us: PUBLIC_URL is empty.", "Set it to this machine's https address.")

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import BeforeValidator, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -86,12 +86,24 @@ def _port(value: object) -> object:
 
 def _database(value: str) -> str:
     if value.startswith(("postgresql:", "postgres:", "postgresql+")):
-        raise ValueError("PostgreSQL comes in a later version; use sqlite:///var/visnyk.db for now.")
+        return _on_server(value)
     path = value.removeprefix(DATABASE_SCHEME)
     if path in (value, "", ":memory:"):
         raise ValueError("must name a file: sqlite:///var/visnyk.db (four slashes for a path from the root).")
     if "?" in path or "#" in path:
         raise ValueError("must name a file and nothing else: no ? and no # after it.")
+    return value
+
+
+def _on_server(value: str) -> str:
+    """An address of PostgreSQL that names a database; the rest is for its own library to understand."""
+    try:
+        address = urlsplit(value)
+        _ = address.port
+    except ValueError:
+        raise ValueError("must look like postgresql://user:password@host/database.") from None
+    if address.scheme not in ("postgresql", "postgres") or len(address.path) < 2:
+        raise ValueError("must look like postgresql://user:password@host/database.")
     return value
 
 
@@ -138,6 +150,7 @@ class Settings(PlatformSettings):
     """The settings from the environment. `load_settings()` reads them; a direct call takes only its arguments."""
 
     database_url: Annotated[str, BeforeValidator(_database)] = "sqlite:///var/visnyk.db"
+    data_folder: Path = Path("var")
     public_url: Annotated[str, BeforeValidator(_reachable)] = ""
     webhook_secret: SecretStr | None = None
     metrics_token: SecretStr | None = None
@@ -167,14 +180,26 @@ class Settings(PlatformSettings):
 
     @property
     def database_path(self) -> Path:
-        """The path of the database, relative to the working directory unless it begins with a slash."""
+        """The path of the database, relative to the working directory unless it begins with a slash.
+
+        With PostgreSQL nothing lies there, but the files that belong to this machine lie beside it.
+        """
+        if self.database_server:
+            return self.data_folder / "visnyk"
         return Path(self.database_url.removeprefix(DATABASE_SCHEME))
+
+    @property
+    def database_server(self) -> str:
+        """The address of a PostgreSQL database; empty where the database is a file."""
+        return "" if self.database_url.startswith(DATABASE_SCHEME) else self.database_url
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """All secrets in use, which the log must hide."""
         values = (getattr(self, name) for name in SECRETS)
-        return tuple(value.get_secret_value() for value in values if value)
+        password = urlsplit(self.database_server).password or ""
+        both = {password, unquote(password)} - {""}
+        return (*(value.get_secret_value() for value in values if value), *both)
 
     @classmethod
     def settings_customise_sources(

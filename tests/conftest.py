@@ -28,7 +28,7 @@ from bot.sandbox import Bubble, Sandbox
 from bot.storage import Store, open_store
 from bot.storage.sqlite.ballast import SIZE
 from config.settings import Settings, load_settings
-from tests.helpers import shown
+from tests.helpers import engine, server, shown
 
 TELEGRAM_TOKEN = "100001:CANARY-telegram-token-0123456789abcdef"
 VIBER_TOKEN = "CANARY-viber-bot-token"
@@ -98,6 +98,7 @@ MEMORY, ENOUGH = Path("/dev/shm"), 1 << 30
 #: An empty database of this version, once one was made.
 _EMPTY: list[bytes] = []
 
+SERVER = pytest.StashKey[Path]()
 SHOWN = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
 FOUND = pytest.StashKey[shown.Found]()
 
@@ -237,12 +238,15 @@ def environment(sandbox: Sandbox, folder: Path, port: int, **changes: str) -> di
         **sandbox.environment(folder, port, **tokens),
         "WEBHOOK_SECRET": "CANARY-webhook-secret-0123456789",
         "OWNERS": f"telegram:{OWNER} viber:{VIBER_OWNER}",
+        **engine.database(folder),
         **changes,
     }
 
 
 async def lay_database(path: Path) -> None:
     """Copy an empty database to `path`, unless one lies there: its migrations take as long as the rest of a start."""
+    if engine.ON_SERVER:
+        return
     if not _EMPTY:
         with tempfile.TemporaryDirectory() as folder:
             made = Path(folder) / "visnyk.db"
@@ -300,6 +304,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """A run of everything shows at its end whether the phones showed everything: see `tests/helpers/shown.py`."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVER] = server.name_folder()
     # How long an example takes says how busy the machine is.
     hypothesis.settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis.settings.load_profile("any machine")
@@ -317,7 +323,17 @@ def is_whole(config: pytest.Config) -> bool:
     # "lf" comes with pytest's cache, which may be turned off.
     options = ("keyword", "deselect", "ignore", "collectonly", "lf")
     chosen |= any(config.getoption(option, default=None) for option in options)
+    chosen |= engine.ON_SERVER
     return asked and not chosen and not hasattr(config, "workerinput") and shown.FOLDER not in os.environ
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what means something there is played."""
+    if engine.ON_SERVER:
+        played = [item for item in items if item.nodeid.startswith(engine.PLAYED)]
+        played = [item for item in played if not item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=[item for item in items if item not in played])
+        items[:] = played
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -334,8 +350,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVER in config.stash:
+        server.end(config.stash[SERVER])
     if SHOWN in config.stash:
         config.stash[SHOWN].cleanup()
+
+
+@pytest.fixture(autouse=engine.ON_SERVER)
+def databases_forgotten() -> Iterator[None]:
+    yield
+    engine.forget()
 
 
 @pytest.fixture
@@ -362,7 +386,7 @@ async def sandbox() -> AsyncIterator[Sandbox]:
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     hold_no_ballast(tmp_path / "visnyk.db")
     await lay_database(tmp_path / "visnyk.db")
-    opened = await open_store(tmp_path / "visnyk.db")
+    opened = await open_store(await asyncio.to_thread(engine.place, tmp_path / "visnyk.db"))
     yield opened
     await opened.close()
 

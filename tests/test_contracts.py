@@ -81,10 +81,10 @@ def test_the_floors_name_every_room_and_every_part_of_the_newsroom() -> None:
     assert all(each["exhaustive"] for each in layers)
 
 
-def test_every_part_of_the_storage_but_the_engine_is_kept_from_sqlite() -> None:
+def test_every_part_of_the_storage_but_the_engines_is_kept_from_databases() -> None:
     named = {
         module.removeprefix("bot.storage.")
-        for module in contract("Only the SQLite engine speaks to SQLite")["source_modules"]
+        for module in contract("Only an engine speaks to its database")["source_modules"]
     }
 
     assert named == {path.stem for path in (HOUSE / "bot" / "storage").glob("*.py")} - {"__init__"}

@@ -15,6 +15,7 @@ from bot.domain.ledger import Dispatch, DispatchState, Position
 from bot.storage import Queries, Store, open_store
 from bot.storage.ledger import BATCH
 from tests.conftest import Scene
+from tests.helpers import engine
 from tests.helpers.crowd import DESK, an_article, states, tallies
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -37,7 +38,7 @@ async def fill(tx: Queries, readers: int, first: int = 1) -> None:
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(tmp_path / "visnyk.db")
+    store = await open_store(engine.place(tmp_path / "visnyk.db"))
     await store.write(lambda tx: fill(tx, READERS))
     yield store
     await store.close()
@@ -83,6 +84,7 @@ async def test_the_first_readers_are_counted_with_the_publication_the_others_aft
     assert await counted_in(store, dispatch) == [str(n) for n in range(1, READERS + 1)]
 
 
+@pytest.mark.sqlite
 async def test_numbers_that_nobody_has_any_more_are_passed_over_in_one_step(store: Store) -> None:
     """Numbers are never given twice: after years, most of them belong to nobody."""
     jump = 50 * BATCH + 77
@@ -141,13 +143,13 @@ async def test_a_dispatch_is_not_done_while_readers_are_to_be_counted(store: Sto
 
 
 async def test_the_counting_goes_on_after_a_restart_where_it_was(tmp_path: Path) -> None:
-    before = await open_store(tmp_path / "visnyk.db")
+    before = await open_store(engine.place(tmp_path / "visnyk.db"))
     await before.write(lambda tx: fill(tx, READERS))
     number = await before.write(publish)
     await before.write(lambda tx: tx.count_in(number, NOW))
     await before.close()
 
-    again = await open_store(tmp_path / "visnyk.db")
+    again = await open_store(engine.place(tmp_path / "visnyk.db"))
     await count_all(again)
     dispatch = await the_dispatch(again, number)
     chats = await counted_in(again, dispatch)

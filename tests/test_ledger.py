@@ -22,6 +22,7 @@ from bot.domain.ledger import (
     unpack_states,
 )
 from bot.storage import Queries, open_store
+from tests.helpers import engine
 from tests.helpers.crowd import DESK, an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -109,7 +110,7 @@ def test_a_full_page_of_neighbouring_ids_takes_at_most_three_bytes_a_reader() ->
 
 @pytest.mark.parametrize(("platform", "size"), [(Platform.TELEGRAM, 512), (Platform.VIBER, 300)])
 async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, platform: Platform, size: int) -> None:
-    store = await open_store(tmp_path / "visnyk.db")
+    store = await open_store(engine.place(tmp_path / "visnyk.db"))
 
     async def work(tx: Queries) -> int:
         for number in range(1400):
@@ -139,7 +140,7 @@ async def test_an_audience_with_gaps_is_counted_in_exactly_once(tmp_path: Path, 
 
 
 async def test_an_audience_of_nobody_is_done_at_once(tmp_path: Path) -> None:
-    store = await open_store(tmp_path / "visnyk.db")
+    store = await open_store(engine.place(tmp_path / "visnyk.db"))
 
     async def work(tx: Queries) -> int:
         entry = await tx.entry(await tx.add_article(an_article(), DESK, NOW))

@@ -130,6 +130,7 @@ async def test_a_cancelled_error_inside_a_write_does_not_end_the_writer(store: S
     assert await store.read.count_readers(Platform.TELEGRAM) == 1
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_answered_with_not_stored_and_passes(store: Store) -> None:
     async def limit(tx: Queries, pages: int) -> None:
         await tx.run(f"PRAGMA max_page_count = {pages}")
@@ -150,6 +151,7 @@ async def test_a_full_disk_is_answered_with_not_stored_and_passes(store: Store) 
     assert await store.read.value("PRAGMA integrity_check") == "ok"
 
 
+@pytest.mark.sqlite
 async def test_a_lock_held_by_another_program_is_waited_for_and_then_answered(tmp_path: Path, store: Store) -> None:
     async def impatient(tx: Queries) -> None:
         await tx.run("PRAGMA busy_timeout = 50")
@@ -166,6 +168,7 @@ async def test_a_lock_held_by_another_program_is_waited_for_and_then_answered(tm
     assert await store.read.count_readers(Platform.TELEGRAM) == 1
 
 
+@pytest.mark.sqlite
 async def test_a_mistake_in_sql_is_not_taken_for_a_full_disk(store: Store) -> None:
     async def mistaken(tx: Queries) -> None:
         await tx.run("UPDATE nonsense SET a = 1")
@@ -213,6 +216,7 @@ async def test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all
     assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber")] == ["1"]
 
 
+@pytest.mark.sqlite
 async def test_when_sqlite_gives_up_a_transaction_nothing_in_it_goes_on(store: Store) -> None:
     """A full disk may end the transaction and its savepoints: whoever goes on after faults must not go on then."""
 
@@ -231,6 +235,7 @@ async def test_when_sqlite_gives_up_a_transaction_nothing_in_it_goes_on(store: S
     assert await store.write(lambda tx: tx.value("SELECT 1")) == 1
 
 
+@pytest.mark.sqlite
 async def test_after_closing_nothing_is_taken_and_nobody_hangs(tmp_path: Path) -> None:
     store = await open_store(tmp_path / "visnyk.db")
     last = asyncio.create_task(store.write(lambda tx: subscribe(tx, 1)))
@@ -245,6 +250,7 @@ async def test_after_closing_nothing_is_taken_and_nobody_hangs(tmp_path: Path) -
     await again.close()
 
 
+@pytest.mark.sqlite
 async def test_a_second_process_is_refused_with_the_number_of_the_first(tmp_path: Path, store: Store) -> None:
     script = (
         "import asyncio, pathlib, sys\n"
@@ -264,6 +270,7 @@ async def test_a_second_process_is_refused_with_the_number_of_the_first(tmp_path
     assert f"Another Visnyk (process {os.getpid()}) uses the database" in second.stdout
 
 
+@pytest.mark.sqlite
 async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "visnyk.db"
     await (await open_store(path)).close()
@@ -275,6 +282,7 @@ async def test_a_newer_database_is_refused(tmp_path: Path) -> None:
         await open_store(path)
 
 
+@pytest.mark.sqlite
 async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "cookies.db"
     with sqlite3.connect(path) as file:
@@ -287,6 +295,7 @@ async def test_another_programs_file_is_refused_and_left_alone(tmp_path: Path) -
     assert [before[:18], before[20:24]] == [path.read_bytes()[:18], path.read_bytes()[20:24]]
 
 
+@pytest.mark.sqlite
 async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "visnyk.db"
     path.write_text("a letter, not a database\n" * 100, encoding="utf-8")
@@ -295,6 +304,7 @@ async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
         await open_store(path)
 
 
+@pytest.mark.sqlite
 async def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
 
@@ -302,6 +312,7 @@ async def test_a_folder_that_can_not_be_written_is_named(tmp_path: Path) -> None
         await open_store(tmp_path / "file" / "visnyk.db")
 
 
+@pytest.mark.sqlite
 async def test_after_a_refusal_the_lock_is_free_again(tmp_path: Path) -> None:
     path = tmp_path / "visnyk.db"
     path.write_text("a letter, not a database\n" * 100, encoding="utf-8")
@@ -312,6 +323,7 @@ async def test_after_a_refusal_the_lock_is_free_again(tmp_path: Path) -> None:
     await (await open_store(path)).close()
 
 
+@pytest.mark.sqlite
 async def test_migrations_are_applied_once_and_mark_the_file(tmp_path: Path) -> None:
     path = tmp_path / "visnyk.db"
     first = await open_store(path)
@@ -399,6 +411,7 @@ async def test_housekeeping_forgets_told_news_but_no_lasting_trouble(store: Stor
     assert {"hook_fought", "disk_full", "backup_failed", "platform_down", "token_shared"} <= lasting
 
 
+@pytest.mark.sqlite
 async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -> None:
     """Killed, then restored by copying one file over the database: the killed one's log must not be mixed in."""
     path = tmp_path / "visnyk.db"
@@ -418,6 +431,7 @@ async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -
     await restored.close()
 
 
+@pytest.mark.sqlite
 async def test_the_reader_sees_later_commits_after_a_text_that_it_could_not_read(store: Store) -> None:
     with pytest.raises(Unreadable) as kept:
         await store.read.all("SELECT CAST(x'D1FF' AS TEXT) FROM (SELECT 1 UNION ALL SELECT 2)")

@@ -1,7 +1,7 @@
 """The one place where parts are chosen and joined."""
 
 from bot.app.configured import picture_secret
-from bot.app.errands import audit, backup, check, migrate, restore
+from bot.app.errands import audit, backup, check, database, migrate, moved, restore
 from bot.app.house import open_app, utc_now
 from bot.app.joining import App
 from bot.app.loop import fastest, run
@@ -12,8 +12,10 @@ __all__ = [
     "audit",
     "backup",
     "check",
+    "database",
     "fastest",
     "migrate",
+    "moved",
     "open_app",
     "picture_secret",
     "remedies",

@@ -18,7 +18,7 @@ from bot.domain.audit import Head
 from bot.domain.news import BackupFailed
 from bot.domain.times import next_slot
 from bot.errors import CannotStart
-from bot.storage import Store, backup_database, open_store, verify_audit
+from bot.storage import Place, Store, backup_of, open_store, verify_audit
 from bot.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -42,6 +42,8 @@ class Shelf:
 
     database: Path
     keep: int
+    #: See `Place`.
+    server: str = ""
 
     @property
     def folder(self) -> Path:
@@ -128,7 +130,7 @@ async def make(shelf: Shelf, now: datetime) -> Path:
     begun = shelf.folder / f"visnyk-{now:{STAMP}}.part"
     await asyncio.to_thread(begun.unlink, missing_ok=True)
     try:
-        head = await backup_database(shelf.database, begun, now)
+        head = await backup_of(Place(shelf.database, shelf.server), begun, now)
         await _restored(begun, head)
         ending = f"-{head.short}" if head is not None else ""
         return begun.rename(begun.with_name(f"{begun.stem}{ending}.db"))

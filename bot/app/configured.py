@@ -39,6 +39,7 @@ from bot.errors import CannotStart
 from bot.ingest.subscription import Feed
 from bot.newsroom.gate import Gate
 from bot.newsroom.rulebook import Found
+from bot.storage import Place
 from bot.texts import Catalogue
 from config.newsroom import Desk as DeskFile
 from config.newsroom import Newsroom as NewsroomFile
@@ -48,6 +49,11 @@ log = structlog.get_logger(__name__)
 
 #: Traits of every platform, on or off: the ledger may hold what was begun while it was on.
 TRAITS = {Platform.TELEGRAM: TelegramMessenger.traits, Platform.VIBER: ViberMessenger.traits}
+
+
+def place_of(settings: Settings) -> Place:
+    """Return where the database lies, and the files beside it."""
+    return Place(settings.database_path, settings.database_server)
 
 
 def secret_of(value: SecretStr | None) -> str:

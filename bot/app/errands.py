@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
 from bot.app.backups import TOO_OLD, Shelf
 from bot.app.clocks import is_wrong
-from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, proxies_of, safeguards_of
+from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, place_of, proxies_of, safeguards_of
 from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
@@ -19,12 +21,16 @@ from bot.errors import CannotStart, SendError
 from bot.newsroom import rulebook
 from bot.newsroom.staffing import shortage
 from bot.storage import (
+    Moved,
+    Place,
     Restored,
-    backup_database,
+    backup_of,
     begun_before,
+    fault_of,
     looked_at,
+    move,
     open_store,
-    restore_database,
+    restore_to,
     team_in,
     verify_audit,
 )
@@ -87,7 +93,7 @@ async def _backups(settings: Settings, file: NewsroomFile) -> Finding:
     now = datetime.now(UTC)
     age = Shelf(path, file.backups.keep).age(now)
     if age is None:
-        is_new = not await begun_before(path, now - TOO_OLD)
+        is_new = not await begun_before(place_of(settings), now - TOO_OLD)
         advice = "Let Visnyk run at the time of [backups] at, or make one with `backup`."
         return Finding(is_new, "There is no backup yet.", advice)
     hours = int(age.total_seconds() // 3600)
@@ -98,7 +104,7 @@ async def _backups(settings: Settings, file: NewsroomFile) -> Finding:
 async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
     """Return whether the desk has enough people; those in OWNERS count even before the first start."""
     now = datetime.now(UTC)
-    team = await team_in(settings.database_path)
+    team = await team_in(place_of(settings))
     seated = {address for person in team for address in person.addresses}
     coming = [Person(0, "", Role.OWNER, (owner,), now) for owner in owners_of(settings) if owner not in seated]
     short = shortage(gate_of(safeguards_of(file)), [*team, *coming], now)
@@ -116,7 +122,7 @@ async def _staff(settings: Settings, file: NewsroomFile) -> Finding:
 async def _rules(settings: Settings, file: NewsroomFile) -> Finding:
     """Return whether newsroom.toml and OWNERS count as they stand, or the owners have not said yes to all of it."""
     found = safeguards_of(file, owners_of(settings))
-    weaker, is_kept = await looked_at(settings.database_path, lambda read: rulebook.waiting(read, found)) or ((), False)
+    weaker, is_kept = await looked_at(place_of(settings), lambda read: rulebook.waiting(read, found)) or ((), False)
     if not weaker:
         return Finding(True, "The rules of newsroom.toml and OWNERS count as they stand.")
     advice = (
@@ -130,7 +136,7 @@ async def _rules(settings: Settings, file: NewsroomFile) -> Finding:
 
 async def migrate(settings: Settings) -> None:
     """Bring the database to this version's form. Raises `CannotStart`."""
-    store = await open_store(settings.database_path)
+    store = await open_store(place_of(settings))
     await store.close()
 
 
@@ -142,7 +148,29 @@ async def audit(settings: Settings, posted: Sequence[str], file: Path | None) ->
         raise CannotStart(
             "--head takes what the desk was told, like 120:9f2c… with all its 64 digits after the colon."
         ) from None
-    return await asyncio.to_thread(verify_audit, file or settings.database_path, heads)
+    return await asyncio.to_thread(verify_audit, file or place_of(settings), heads)
+
+
+async def database(settings: Settings) -> Finding:
+    """Return whether the database's server can be used as it is."""
+    place = place_of(settings)
+    fault = await fault_of(place)
+    return Finding(not fault, fault or "The database's server answers, and may be used.")
+
+
+async def moved(settings: Settings, source: str, target: str, tell: Callable[[int, int], None]) -> Moved:
+    """Copy a database to another engine's. Raises `CannotStart` and `SettingsError`."""
+    one, other = (_named(settings, address) for address in (source, target))
+    if one == other:
+        raise CannotStart("Both addresses name the same database.")
+    return await move(one, other, datetime.now(UTC), tell)
+
+
+def _named(settings: Settings, address: str) -> Place:
+    try:
+        return place_of(Settings(database_url=address, data_folder=settings.data_folder))
+    except ValidationError as error:
+        raise CannotStart(f"{shown(address)} {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 async def backup(settings: Settings, target: Path | None) -> Path:
@@ -152,13 +180,13 @@ async def backup(settings: Settings, target: Path | None) -> Path:
     """
     path, now = settings.database_path, datetime.now(UTC)
     if target is not None:
-        await backup_database(path, target, now)
+        await backup_of(place_of(settings), target, now)
         return target
     made = path.with_name(f"{path.stem}-{now:%Y%m%d-%H%M%S}.db")
-    head = await backup_database(path, made, now)
+    head = await backup_of(place_of(settings), made, now)
     return made.rename(made.with_stem(f"{made.stem}-{head.short}")) if head is not None else made
 
 
 async def restore(settings: Settings, copy: Path) -> Restored:
     """Put a backup in the database's place; what was there is kept beside it. Raises `CannotStart`."""
-    return await restore_database(copy, settings.database_path, datetime.now(UTC))
+    return await restore_to(copy, place_of(settings), datetime.now(UTC))

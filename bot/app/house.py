@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 import structlog
 
 from bot.app.clock import WallClock
-from bot.app.configured import found_in, messengers_of
+from bot.app.configured import found_in, messengers_of, place_of
 from bot.app.joining import App, Clock, Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
@@ -20,7 +19,7 @@ from bot.domain.safeguards import Safeguards
 from bot.errors import CannotStart, LogAltered, NotStored
 from bot.newsroom import approval, halting, holding, rulebook, staffing
 from bot.newsroom.desk import Desk
-from bot.storage import Queries, Store, open_store, unproven_rows
+from bot.storage import Place, Queries, Store, open_store, unproven_rows
 from bot.web import Vitals
 from config.newsroom import load_newsroom
 from config.settings import Settings
@@ -43,7 +42,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
     async with AsyncExitStack() as stack:
         shelf = Shelf()
         messengers = messengers_of(settings, file.name, shelf)
-        shelf.store = store = await open_store(settings.database_path)
+        shelf.store = store = await open_store(place_of(settings))
         stack.push_async_callback(store.close)
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
@@ -55,7 +54,7 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         app = Joiner(settings, file, counts, store, messengers, clock).app()
         wall.when_set_back(app.delivery.set_back)
         await _open_doors(app, settings, stack)
-        await _settle(app, clock, settings.database_path, found)
+        await _settle(app, clock, place_of(settings), found)
         await _start(app, stack)
         app.reception.health.is_settled = True
         log.info("started", platforms=[*messengers], url=app.url)
@@ -84,7 +83,7 @@ async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> No
     await opened(app.reception.lines)
 
 
-async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> None:
+async def _settle(app: App, clock: Clock, place: Place, found: rulebook.Found) -> None:
     """Settle what an earlier run left before anything is sent."""
 
     def desk(tx: Queries) -> Desk:
@@ -96,7 +95,7 @@ async def _settle(app: App, clock: Clock, path: Path, found: rulebook.Found) -> 
             await app.store.write(lambda tx: tx.check_audit_end(halting.CHECKED))
             await app.store.write(lambda tx: tx.adopt(clock()))
             await app.store.write(lambda tx: tx.adopt_buttons(clock()))
-            unproven = await asyncio.to_thread(unproven_rows, path)
+            unproven = await asyncio.to_thread(unproven_rows, place)
             await app.store.write(lambda tx: halting.tell_unproven(desk(tx), unproven))
             waits = await app.store.write(lambda tx: rulebook.note(desk(tx), found))
             app.rules.unanswered.begins(waits, app.newsroom.rules, clock())

@@ -234,7 +234,10 @@ class Joiner:
         return lambda tx, lookup, found: take(tx, lookup, found, self.clock())
 
     def _backups(self, health: Health) -> Backups:
-        shelf, rules = Shelf(self.settings.database_path, self.file.backups.keep), self.file.backups
+        shelf, rules = (
+            Shelf(self.settings.database_path, self.file.backups.keep, self.settings.database_server),
+            self.file.backups,
+        )
 
         def age() -> float | None:
             span = shelf.age(self.clock())

@@ -14,6 +14,7 @@ import aiohttp
 
 from bot import __version__
 from bot.app.backups import TOO_OLD, Shelf
+from bot.app.configured import place_of
 from bot.domain import Platform
 from bot.storage import Queries, holder_of, looked_at
 from config.newsroom import load_newsroom
@@ -67,13 +68,13 @@ class Remark:
 
 async def status(settings: Settings, now: datetime) -> Status:
     """Look at the database, at the process that holds it and at its doors. Raises `SettingsError`."""
-    path, file = settings.database_path, load_newsroom(settings.newsroom)
+    path, place, file = settings.database_path, place_of(settings), load_newsroom(settings.newsroom)
     return Status(
         at=now,
         database=path,
-        running=await asyncio.to_thread(holder_of, path),
+        running=await asyncio.to_thread(holder_of, place),
         ready=await _readiness(settings),
-        amounts=await looked_at(path, _counted),
+        amounts=await looked_at(place, _counted),
         backs_up=file.backups.at is not None,
         backup_age=await asyncio.to_thread(Shelf(path, file.backups.keep).age, now),
         free=await asyncio.to_thread(_free, path),

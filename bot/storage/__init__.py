@@ -1,18 +1,20 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
+from bot.storage.beside import begun_before, fault_of, holder_of, looked_at, team_in, unproven_rows, verify_audit
 from bot.storage.engine import FULL
+from bot.storage.moving import Moved, backup_of, move, restore_to
+from bot.storage.place import Place
 from bot.storage.recorder import Left, Mark, Region, Slot, Trace
-from bot.storage.sqlite.audit_check import verify_audit
-from bot.storage.sqlite.authority_check import unproven_rows
 from bot.storage.sqlite.backup import backup_database
-from bot.storage.sqlite.opening import holder_of
 from bot.storage.sqlite.restore import Restored, restore_database
-from bot.storage.store import Queries, Store, begun_before, looked_at, open_store, team_in
+from bot.storage.store import Queries, Store, open_store
 
 __all__ = [
     "FULL",
     "Left",
     "Mark",
+    "Moved",
+    "Place",
     "Queries",
     "Region",
     "Restored",
@@ -20,11 +22,15 @@ __all__ = [
     "Store",
     "Trace",
     "backup_database",
+    "backup_of",
     "begun_before",
+    "fault_of",
     "holder_of",
     "looked_at",
+    "move",
     "open_store",
     "restore_database",
+    "restore_to",
     "team_in",
     "unproven_rows",
     "verify_audit",

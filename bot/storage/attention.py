@@ -57,11 +57,11 @@ class AttentionQueries(Transaction):
     async def hands(self, article_id: int) -> list[tuple[str, str]]:
         """Return who did what with an article, as the log names them, and who was asked, in one statement."""
         rows = await self.all(
-            """SELECT actor, act FROM audit WHERE subject = 'article:' || :id AND subject <> ''
+            """SELECT actor, act FROM audit WHERE subject = :subject AND subject <> ''
                UNION ALL SELECT CASE WHEN author_member IS NULL THEN author ELSE 'person:' || author_member END,
                    'article.drafted' FROM version WHERE article_id = :id
                UNION ALL SELECT 'person:' || member_id, 'article.asked' FROM asked WHERE article_id = :id""",
-            {"id": article_id},
+            {"id": article_id, "subject": f"article:{article_id}"},
         )
         return list(dict.fromkeys((row["actor"], row["act"]) for row in rows))
 

@@ -34,7 +34,7 @@ def _stands(article: str, dispatch: str, notice: str, halt: str) -> str:
 
 
 #: How that stands on which a new reply rests, and a reply that is owed.
-_AS_OWED = _stands(":article", ":dispatch", ":notice", ":halt")
+_AS_OWED = _stands(":article", ":dispatch", ":notice", "CAST(:halt AS BIGINT)")
 _AS_IT_IS = _stands("owed.on_article", "owed.on_dispatch", "owed.on_notice", "owed.on_halt")
 #: In one chat answers go first, because somebody waits for them, then alarms; all else keeps its order.
 _TURN = "CASE owed.urge WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 END"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
-from bot.domain.people import Person
-from bot.errors import LogAltered, NotStored
+from bot.errors import CannotStart, LogAltered
 from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
 from bot.storage.attention import AttentionQueries
@@ -33,6 +32,7 @@ from bot.storage.lookups import LookupQueries
 from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.pictures import PictureQueries
+from bot.storage.place import Place
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.renditions import RenditionQueries
@@ -41,7 +41,8 @@ from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
 from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
-from bot.storage.sqlite.database import Database, looking
+from bot.storage.sqlite.database import Database
+from bot.storage.sqlite.seal_key import key_of
 from bot.storage.systems import SystemQueries
 from bot.storage.topics import TopicQueries
 from bot.storage.walls import WallQueries
@@ -138,37 +139,23 @@ async def _nothing(_tx: Queries, _entry: int) -> None:
     """A command of the operator has nobody to tell and nothing to stop."""
 
 
-async def open_store(path: Path, *, migrate: bool = True) -> Store:
+async def open_store(where: Place | Path, *, migrate: bool = True) -> Store:
     """Open the database with its engine, and the flight recorder beside it. Raises `CannotStart` with what to do."""
-    engine: Engine[Queries] = await Database.open(path, Queries, migrate=migrate)
-    return Store(engine, _recorder(path.with_name(path.name + ".flight")))
+    place = where if isinstance(where, Place) else Place(where)
+    engine = await (_on_server(place, migrate) if place.server else Database.open(place.path, Queries, migrate=migrate))
+    return Store(engine, _recorder(place.beside(".flight")))
 
 
-async def team_in(path: Path) -> list[Person]:
-    """The desk as the database has it, also while Visnyk runs on it; nobody where there is none of this version."""
+async def _on_server(place: Place, migrate: bool) -> Engine[Queries]:
+    # Only who has a server pays for its driver.
+    from bot.storage.postgres.database import Database as OnServer
+
     try:
-        async with looking(path, Queries) as queries:
-            return await queries.team()
-    except NotStored:
-        return []
-
-
-async def looked_at(path: Path, look: Callable[[Queries], Awaitable[T]]) -> T | None:
-    """Return what `look` finds in the database, also while Visnyk runs on it; None if none of this version is there."""
-    try:
-        async with looking(path, Queries) as queries:
-            return await look(queries)
-    except NotStored:
-        return None
-
-
-async def begun_before(path: Path, at: datetime) -> bool:
-    """True if the house had been at work by then, also while Visnyk runs on the file; False where there is none."""
-    try:
-        async with looking(path, Queries) as queries:
-            return await queries.audit_begun_before(at)
-    except NotStored:
-        return False
+        place.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        seal_key = await asyncio.to_thread(key_of, place.path)
+    except OSError as error:
+        raise CannotStart(f"The folder {place.path.parent} can't be written: {error.strerror}.") from error
+    return await OnServer.open(place.server, Queries, seal_key, migrate=migrate)
 
 
 def _recorder(path: Path) -> Recorder | None:

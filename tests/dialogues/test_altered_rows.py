@@ -7,7 +7,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from tests.dialogues.conftest import Four
+
+#: They work on the files of SQLite itself.
+pytestmark = pytest.mark.sqlite
 
 TEXT = "UPDATE version SET content = replace(replace(content, '40,000', '90,000'), '120', '190')"
 

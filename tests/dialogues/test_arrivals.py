@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+import pytest
+
 from bot.errors import NotStored
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.altering import SIGNS, alter
@@ -203,6 +205,7 @@ async def test_forwards_changed_messages_and_albums_are_explained_on_telegram(fo
         assert news == []
 
 
+@pytest.mark.sqlite
 async def test_who_can_not_be_written_down_is_asked_for_patience(four: Four) -> None:
     await limit(four, 1)  # no page more than there are
     for chat in four.chats:
@@ -216,6 +219,7 @@ async def limit(four: Four, pages: int) -> None:
         await four.write(lambda tx: tx.run(f"PRAGMA max_page_count = {pages}"))
 
 
+@pytest.mark.sqlite
 async def test_an_altered_log_is_told_to_each_and_takes_nothing_more(four: Four) -> None:
     await four.chats[0].drafts()
     database = four.scene.settings.database_path

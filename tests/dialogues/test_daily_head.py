@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.app.configured import place_of
 from bot.domain.audit import Head
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
@@ -49,7 +50,7 @@ async def test_the_head_of_the_day_is_told_to_everybody_of_the_desk(scene: Scene
     told = await desk.hears(TOLD[language])
     head = await scene.app.store.read.audit_head()
     assert str(head) in told.text
-    assert verify_audit(scene.settings.database_path, [head]).fault is None
+    assert verify_audit(place_of(scene.settings), [head]).fault is None
 
 
 async def test_the_desks_group_is_told_the_head_of_the_day_too(scene: Scene) -> None:

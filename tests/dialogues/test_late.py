@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
 
 from tests.conftest import Scene
 from tests.dialogues.conftest import Chat, Four
+from tests.helpers import engine
 
 ASKED = "You said “{words}” {long} ago, but it is read only now. Nothing is done yet. Do it now?"
 YES = "Yes, do it now"
@@ -38,8 +37,7 @@ def keep(scene: Scene, chat: Chat, typed: str) -> None:
     message = {"type": "text", "text": typed}
     call = {"event": "message", "timestamp": at, "message_token": token, "sender": sender, "message": message}
     row = (f"message:{token}", json.dumps(call).encode(), at)
-    with closing(sqlite3.connect(scene.settings.database_path)) as file, file:
-        file.execute("INSERT INTO inbox (platform, key, body, received_at) VALUES ('viber', ?, ?, ?)", row)
+    engine.does(scene.settings, "INSERT INTO inbox (platform, key, body, received_at) VALUES ('viber', ?, ?, ?)", row)
 
 
 async def test_to_publish_is_asked_about_when_it_is_read_a_day_later(desk: Chat) -> None:

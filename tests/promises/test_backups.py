@@ -5,11 +5,16 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Sandbox
 from bot.storage import backup_database
 from tests.conftest import OWNER, Clock, Scene, free_port, people, settings_for
 from tests.faults.books import Place, read_books
 from tests.helpers.crowd import an_article, count, publishes, readers, said, telegram_ids, viber_ids
+
+#: They work on the files of SQLite itself.
+pytestmark = pytest.mark.sqlite
 
 READERS, VIBER, COPIES = 1500, 600, 8
 

@@ -25,6 +25,9 @@ from tests.faults.books import read_books
 from tests.helpers.crowd import an_article, count, publishes, readers, said, settle_in, tallies, telegram_ids
 from tests.helpers.process import Run, environment, seed, soon
 
+#: They work on the files of SQLite itself.
+pytestmark = pytest.mark.sqlite
+
 READERS = 400
 BUSY = "Вісник зараз не може нічого"
 #: Bytes beyond which files may not grow: not even the write-ahead log's first page can be written.

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -35,6 +36,9 @@ from tests.conftest import CHANNEL, OWNER, VIBER_CHANNEL_TOKEN, Clock, Scene, fr
 from tests.helpers.acts import acting, acting_as
 from tests.helpers.crowd import DESK, settle_in, subscribe, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, examples, is_ordinary
+
+#: They work on the files of SQLite itself.
+pytestmark = pytest.mark.sqlite
 
 T = TypeVar("T")
 

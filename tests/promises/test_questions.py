@@ -96,6 +96,7 @@ async def test_an_answer_to_a_command_is_not_repeated(scene: Scene) -> None:
     assert len(scene.telegram(READER)) == before + 1
 
 
+@pytest.mark.sqlite
 async def test_a_question_that_an_older_version_owed_is_known_by_its_button(tmp_path: Path) -> None:
     """The migration marks it once, by the rule of before."""
     with sqlite3.connect(tmp_path / "old.db") as file:

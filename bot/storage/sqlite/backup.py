@@ -11,21 +11,8 @@ import aiosqlite
 
 from bot.domain.audit import Head
 from bot.errors import CannotStart
-from bot.storage.convert import to_ms
-
-#: A restored file does not know what went out after it was made. So in the copy nothing leaves by itself: the desk
-#: looks at each article and channel first, and readers under way are left alone.
-_MAKE_SAFE = (
-    "UPDATE article SET state = 'held' WHERE state IN ('queued', 'counting')",
-    "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
-    "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
-    "DELETE FROM reply",
-    "DELETE FROM countdown",
-    # What somebody asked for after the copy was begun is done in the original; here it would be done again.
-    "UPDATE inbox SET done_at = :now, body = x'' WHERE done_at IS NULL",
-    """INSERT INTO notice (key, kind, args, at) VALUES ('restored', 'restored', '{}', :now)
-       ON CONFLICT (key) WHERE over_at IS NULL DO UPDATE SET told_at = NULL, at = :now""",
-)
+from bot.storage.safe import STATEMENTS, values
+from bot.storage.sqlite.migration import bring_up_to_date
 
 
 async def backup_database(source: Path, target: Path, now: datetime) -> Head | None:
@@ -62,8 +49,8 @@ async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> Head
 async def make_safe(copy: aiosqlite.Connection, now: datetime) -> None:
     """Let nothing leave the copy by itself. Raises `sqlite3.Error` if it is damaged."""
     await copy.execute("BEGIN IMMEDIATE")
-    for statement in _MAKE_SAFE:
-        await copy.execute(statement, {"now": to_ms(now)} if ":now" in statement else {})
+    for statement in STATEMENTS:
+        await copy.execute(statement, values(now))
     await copy.execute("COMMIT")
     rows = list(await copy.execute_fetchall("PRAGMA integrity_check"))
     if [row[0] for row in rows] != ["ok"]:
@@ -75,3 +62,14 @@ async def _head(copy: aiosqlite.Connection) -> Head | None:
         return None
     rows = list(await copy.execute_fetchall("SELECT id, hash FROM audit_head"))
     return Head(*rows[0]) if rows else None
+
+
+async def make_empty(file: Path) -> None:
+    """Make an empty database of this version. Raises `CannotStart` when there is something at that place."""
+    try:
+        await asyncio.to_thread(file.touch, 0o600, exist_ok=False)
+        async with aiosqlite.connect(file, isolation_level=None) as made:
+            made.row_factory = sqlite3.Row
+            await bring_up_to_date(made, file, True)
+    except (sqlite3.Error, OSError) as error:
+        raise CannotStart(f"{file} can't be made: {error}. Check the folder and the free space.") from error

@@ -15,9 +15,9 @@ import structlog
 from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
 from bot.storage.engine import FULL
+from bot.storage.jobs import Job, Jobs
 from bot.storage.sqlite.ballast import Ballast
 from bot.storage.sqlite.driver import SqliteDriver, is_full, translated
-from bot.storage.sqlite.jobs import Job, Jobs
 from bot.storage.sqlite.migration import bring_up_to_date
 from bot.storage.sqlite.opening import (
     READER,

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import aiosqlite
 
 from bot.errors import CannotStart
+from bot.storage.schema import migrations
 from bot.storage.sqlite.driver import SqliteDriver
 from bot.storage.transaction import Reader
 
+__all__ = ["APPLICATION_ID", "bring_up_to_date", "migrations", "statements"]
+
 #: Marks the file as Visnyk's ("VISN"), so that another program's database is never migrated.
 APPLICATION_ID = 0x5649534E
-
-
-@cache
-def migrations() -> tuple[tuple[int, str], ...]:
-    """Every migration in order: its number and its SQL."""
-    folder = resources.files("bot.storage") / "migrations"
-    found = [(int(match[1]), item.read_text("utf-8")) for item in folder.iterdir() if (match := _numbered(item.name))]
-    return tuple(sorted(found))
-
-
-def _numbered(name: str) -> re.Match[str] | None:
-    return re.fullmatch(r"(\d{4})_\w+\.sql", name)
 
 
 async def bring_up_to_date(connection: aiosqlite.Connection, path: Path, allowed: bool) -> None:

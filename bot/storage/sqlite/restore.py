@@ -40,8 +40,8 @@ async def restore_database(copy: Path, path: Path, now: datetime) -> Restored:
     lock = take_lock(path)
     fresh = path.with_name(f"{path.name}.restoring")
     try:
-        await asyncio.to_thread(_remove, fresh)
-        head = await _prepared(copy, fresh, now)
+        await asyncio.to_thread(remove, fresh)
+        head = await prepared(copy, fresh, now)
         kept = await asyncio.to_thread(_exchange, fresh, path, now)
     except (sqlite3.Error, NotStored, OSError) as error:
         raise CannotStart(
@@ -49,7 +49,7 @@ async def restore_database(copy: Path, path: Path, now: datetime) -> Restored:
             "Nothing was changed."
         ) from error
     finally:
-        await asyncio.to_thread(_remove, fresh)
+        await asyncio.to_thread(remove, fresh)
         os.close(lock)
     return Restored(head, kept)
 
@@ -65,7 +65,7 @@ def _only_read(copy: Path) -> str:
     return f"{copy.absolute().as_uri()}?mode=ro"
 
 
-async def _prepared(copy: Path, fresh: Path, now: datetime) -> Head:
+async def prepared(copy: Path, fresh: Path, now: datetime) -> Head:
     """Make `fresh` out of the copy: checked, of this version, and nothing leaves it by itself."""
     await asyncio.to_thread(fresh.touch, 0o600, exist_ok=False)
     source, made = aiosqlite.connect(_only_read(copy), uri=True), aiosqlite.connect(fresh, isolation_level=None)
@@ -105,6 +105,6 @@ def _keep(file: Path, beside: Path) -> None:
         shutil.copy2(file, beside)
 
 
-def _remove(fresh: Path) -> None:
+def remove(fresh: Path) -> None:
     for end in ("", "-wal", "-shm", "-journal"):
         fresh.with_name(fresh.name + end).unlink(missing_ok=True)

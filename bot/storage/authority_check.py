@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.domain.authority import (
     ADOPTED,
@@ -25,8 +22,6 @@ from bot.domain.authority import (
     seat,
 )
 from bot.domain.seals import NO_KEY, seal_of
-from bot.storage.sqlite.opening import BUSY
-from bot.storage.sqlite.seal_key import known_key_of
 
 _OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
 _LAST = """SELECT act, actor, at, detail FROM audit WHERE subject = ? AND subject <> '' ORDER BY id DESC LIMIT 1"""
@@ -35,34 +30,41 @@ _FIRST_SEAT = """SELECT at FROM audit
 Row = Mapping[str, Any]
 
 
-def unproven_rows(path: Path) -> list[str]:
-    """Name the rows that somebody put in, altered or took away, of what is open; also while Visnyk runs."""
-    with closing(sqlite3.connect(path, timeout=BUSY / 1000, isolation_level=None)) as connection:
-        connection.execute("PRAGMA query_only=ON")
-        connection.execute("BEGIN")
-        return check_authority(connection, known_key_of(path), everything=False)
+class Rows(Protocol):
+    """The answer to a question, row by row."""
+
+    def fetchone(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+    def __iter__(self) -> Iterator[Any]: ...
 
 
-def check_authority(connection: sqlite3.Connection, key: bytes = NO_KEY, *, everything: bool = True) -> list[str]:
+class Asked(Protocol):
+    """A connection that is asked in one state of the database; rows have their columns by name and by place.
+
+    Parameters are written `?`.
+    """
+
+    def execute(self, sql: str, params: Sequence[object] = (), /) -> Rows: ...
+
+
+def check_authority(asked: Asked, key: bytes = NO_KEY, *, everything: bool = True) -> list[str]:
     """Name each row that the log does not prove as it stands. `everything`: also of articles that are over.
 
     `key`: see `Driver`; without it, as beside a backup, the seals of buttons can't be looked at.
     """
-    before, connection.row_factory = connection.row_factory, sqlite3.Row
-    try:
-        check = _Check(connection, key, everything=everything)
-        if check.since is None:  # an older Visnyk's: its rows are told to the log at the next start
-            return []
-        found = [*check.seats(), *check.articles(), *check.halt(), *check.codes(), *check.buttons()]
-        return sorted(set(found))
-    finally:
-        connection.row_factory = before
+    check = _Check(asked, key, everything=everything)
+    if check.since is None:  # an older Visnyk's: its rows are told to the log at the next start
+        return []
+    found = [*check.seats(), *check.articles(), *check.halt(), *check.codes(), *check.buttons()]
+    return sorted(set(found))
 
 
 class _Check:
-    def __init__(self, connection: sqlite3.Connection, key: bytes, *, everything: bool) -> None:
+    def __init__(self, asked: Asked, key: bytes, *, everything: bool) -> None:
         self._key = key
-        self._ask = connection.execute
+        self._ask = asked.execute
         self._everything = everything
         #: From then on the log is told of every seat, code and halt; None: not yet.
         self.since: int | None = self._value(_FIRST_SEAT)

@@ -1,0 +1,300 @@
+"""The store's promises on PostgreSQL: durable when it returns, one writer, one process, and nothing half done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from bot.domain import Address, Platform
+from bot.domain.entry import ReaderState
+from bot.errors import CannotStart, NotStored
+from bot.storage import Place, Queries, Store, open_store
+from tests.helpers.server import Server
+from tests.helpers.wire import Wire
+
+NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
+#: Ends the connection that writes, as an administrator or `idle_in_transaction_session_timeout` does.
+END_WRITER = """SELECT pg_terminate_backend(pid) FROM pg_locks
+    WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+async def subscribe(tx: Queries, number: int) -> None:
+    await tx.set_reader(Address(Platform.TELEGRAM, str(number)), ReaderState.ACTIVE, "uk", NOW)
+
+
+async def readers(store: Store) -> list[str]:
+    return [row[0] for row in await store.read.all("SELECT chat FROM subscriber ORDER BY number")]
+
+
+def ends_writer(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(END_WRITER.encode())
+
+
+async def test_writes_that_wait_together_are_committed_together(store: Store) -> None:
+    bells: list[int] = []
+    store.on("rung", lambda: bells.append(1))
+
+    async def work(tx: Queries, number: int) -> None:
+        await subscribe(tx, number)
+        tx.signal("rung")
+
+    await asyncio.gather(*(store.write(lambda tx, n=n: work(tx, n)) for n in range(150)))  # type: ignore[misc]
+
+    assert await store.read.count_readers(Platform.TELEGRAM) == 150
+    assert len(bells) <= 3
+
+
+async def test_a_write_that_fails_undoes_only_itself(store: Store) -> None:
+    async def broken(tx: Queries) -> None:
+        await subscribe(tx, 2)
+        raise ValueError("no")
+
+    async def mistaken(tx: Queries) -> None:
+        await subscribe(tx, 4)
+        await tx.run("SELECT nothing FROM nowhere")
+
+    outcomes = await asyncio.gather(
+        *(store.write(work) for work in (lambda tx: subscribe(tx, 1), broken, mistaken, lambda tx: subscribe(tx, 3))),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in outcomes] == [type(None), ValueError, psycopg.errors.UndefinedTable, type(None)]
+    assert await readers(store) == ["1", "3"]
+
+
+async def test_part_of_a_write_is_undone_and_the_rest_stands(store: Store) -> None:
+    async def work(tx: Queries) -> None:
+        await subscribe(tx, 1)
+        for error in (ValueError, psycopg.Error):
+            try:
+                async with tx.undone_by(error):
+                    await subscribe(tx, 2)
+                    await tx.run("SELECT nothing FROM nowhere") if error is psycopg.Error else int("no")
+            except error:
+                pass
+        await subscribe(tx, 3)
+
+    await store.write(work)
+
+    assert await readers(store) == ["1", "3"]
+
+
+async def test_what_goes_on_after_a_refused_part_is_not_stored(store: Store) -> None:
+    """PostgreSQL would answer its COMMIT with a rollback, and no error."""
+
+    async def goes_on(tx: Queries) -> None:
+        await subscribe(tx, 1)
+        try:
+            await tx.run("SELECT nothing FROM nowhere")
+        except psycopg.Error:
+            return
+
+    with pytest.raises(NotStored):
+        await store.write(goes_on)
+    await store.write(lambda tx: subscribe(tx, 2))
+
+    assert await readers(store) == ["2"]
+
+
+async def test_the_reading_side_can_not_write(store: Store) -> None:
+    with pytest.raises(NotStored, match="read-only"):
+        await subscribe(store.read, 1)
+
+
+async def test_many_questions_at_once_are_answered_by_few_connections(store: Store, address: str) -> None:
+    answers = await asyncio.gather(*(store.read.value("SELECT CAST(:n AS BIGINT)", {"n": n}) for n in range(60)))
+
+    assert answers == list(range(60))
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'visnyk%'"
+    assert await store.read.value(sql) <= 5
+
+
+async def test_after_its_connections_ended_the_store_goes_on_by_itself(store: Store, address: str) -> None:
+    await store.write(lambda tx: subscribe(tx, 1))
+    await readers(store)
+    with psycopg.connect(address, autocommit=True) as other:
+        other.execute(b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'visnyk%'")
+
+    assert await readers(store) == ["1"]
+    await store.write(lambda tx: subscribe(tx, 2))
+
+    assert await readers(store) == ["1", "2"]
+    assert store.trouble == ""
+
+
+async def test_a_connection_that_ends_in_the_middle_of_a_write_leaves_nothing_of_it(store: Store, address: str) -> None:
+    async def work(tx: Queries) -> None:
+        await subscribe(tx, 1)
+        await asyncio.to_thread(ends_writer, address)
+        await subscribe(tx, 2)
+
+    with pytest.raises(NotStored):
+        await store.write(work)
+    assert store.trouble
+    await store.write(lambda tx: subscribe(tx, 3))
+
+    assert await readers(store) == ["3"]
+    assert store.trouble == ""
+
+
+@pytest.fixture
+async def wire(server: Server, address: str) -> AsyncIterator[Wire]:
+    async with Wire(server.folder / ".s.PGSQL.5432", address) as wire:
+        yield wire
+
+
+@pytest.mark.parametrize("arrives", [True, False], ids=["it arrived", "it was lost"])
+async def test_what_became_of_a_commit_without_an_answer_is_found_out(
+    wire: Wire, tmp_path: Path, arrives: bool
+) -> None:
+    store = await open_store(Place(tmp_path / "visnyk", wire.address))
+    wire.cut_at(b"COMMIT", after=arrives)
+
+    outcome = (await asyncio.gather(store.write(lambda tx: subscribe(tx, 1)), return_exceptions=True))[0]
+    await store.write(lambda tx: subscribe(tx, 2))
+
+    assert wire.cuts == 1
+    assert isinstance(outcome, NotStored) is not arrives
+    assert await readers(store) == (["1", "2"] if arrives else ["2"])
+    await store.close()
+
+
+async def test_a_server_that_restarts_takes_writes_again_by_itself(tmp_path: Path) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir(mode=0o755)
+    server = Server(folder)
+    # Its folder is a deep one: another user must be let in.
+    for parent in folder.parents[:3]:
+        parent.chmod(0o755)
+    await asyncio.to_thread(server.start)
+    try:
+        store = await open_store(Place(tmp_path / "visnyk", server.address("postgres")))
+        await store.write(lambda tx: subscribe(tx, 1))
+        await asyncio.to_thread(server.stop)
+        for ask in (store.write(lambda tx: subscribe(tx, 2)), readers(store)):
+            with pytest.raises(NotStored):
+                await ask
+        assert store.trouble
+        await asyncio.to_thread(server.start)
+        await store.write(lambda tx: subscribe(tx, 3))
+        assert (await readers(store), store.trouble) == (["1", "3"], "")
+        await store.close()
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def test_after_closing_nothing_is_taken_and_what_was_written_is_there(address: str, tmp_path: Path) -> None:
+    place = Place(tmp_path / "visnyk", address)
+    store = await open_store(place)
+    last = asyncio.create_task(store.write(lambda tx: subscribe(tx, 1)))
+    await asyncio.sleep(0)
+    await store.close()
+    await last
+    with pytest.raises(NotStored, match="closed"):
+        await store.write(lambda tx: subscribe(tx, 2))
+
+    again = await open_store(place)
+    assert await readers(again) == ["1"]
+    await again.close()
+
+
+# What can't be opened
+
+
+async def refusal(address: str, tmp_path: Path) -> str:
+    with pytest.raises(CannotStart) as refused:
+        await open_store(Place(tmp_path / "other", address))
+    return str(refused.value)
+
+
+async def test_a_second_process_is_refused_with_the_name_of_the_first(
+    store: Store, address: str, tmp_path: Path
+) -> None:
+    import os
+    import socket
+
+    said = await refusal(address, tmp_path)
+
+    assert f"Another Visnyk ({socket.gethostname()[:24]}:{os.getpid()}) uses the database postgresql://" in said
+
+
+@pytest.fixture
+def strange(server: Server) -> Iterator[None]:
+    """A user who needs a password, and may make no tables."""
+    server.does("CREATE ROLE stranger LOGIN PASSWORD 'secret'")
+    yield
+    server.does("DROP ROLE stranger")
+
+
+async def test_without_the_right_to_make_tables_the_start_says_which_one(
+    strange: None, address: str, tmp_path: Path, server: Server
+) -> None:
+    name = address.partition("?")[0].rpartition("/")[2]
+    server.does("REVOKE CREATE ON SCHEMA public FROM PUBLIC", database=name)
+
+    said = await refusal(server.address(name, "stranger"), tmp_path)
+
+    assert "The user stranger may not create tables" in said
+    assert "GRANT USAGE, CREATE ON SCHEMA public TO stranger" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("/nowhere?", ("does not exist", "CREATE DATABASE")),
+        ("//nobody@", ("role", "does not exist", "CREATE ROLE")),
+        ("host=/tmp/no-such-folder", ("No such file", "Start the server")),
+        ("host=127.0.0.1&port=9", ("refused", "Start the server")),
+        ("host=no-such-host.invalid", ("no-such-host.invalid", "server's name")),
+        ("sslmode=nonsense", ("sslmode", "Look at DATABASE_URL")),
+    ],
+)
+async def test_a_wrong_address_is_named_with_what_to_do(
+    address: str, tmp_path: Path, change: str, words: tuple[str, ...]
+) -> None:
+    name = address.partition("?")[0].rpartition("/")[2]
+    wrong = address.replace(f"/{name}?", change) if change.startswith("/now") else address
+    wrong = wrong.replace("//visnyk@", change) if change.startswith("//") else wrong
+    wrong = f"{wrong.partition('?')[0]}?{change}" if "=" in change and "ssl" not in change else wrong
+    wrong = f"{wrong}&{change}" if "ssl" in change else wrong
+
+    said = await refusal(wrong, tmp_path)
+
+    assert [word for word in words if word not in said] == []
+
+
+async def test_a_database_of_another_encoding_is_refused(server: Server, tmp_path: Path) -> None:
+    server.does("CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0")
+
+    said = await refusal(server.address("latin"), tmp_path)
+
+    server.does("DROP DATABASE latin")
+    assert "keeps text as LATIN1" in said
+    assert "ENCODING 'UTF8'" in said
+
+
+async def test_a_newer_database_and_another_programs_are_refused(server: Server, address: str, tmp_path: Path) -> None:
+    name = address.partition("?")[0].rpartition("/")[2]
+    server.does("CREATE TABLE cookies (a BIGINT)", database=name)
+    assert "another program's database" in await refusal(address, tmp_path)
+
+    server.does("DROP TABLE cookies", database=name)
+    await (await open_store(Place(tmp_path / "visnyk", address))).close()
+    server.does("UPDATE visnyk SET edition = 9999", database=name)
+    assert "made by a newer Visnyk (schema 9999" in await refusal(address, tmp_path)
+
+    server.does("UPDATE visnyk SET edition = 3", database=name)
+    with pytest.raises(CannotStart, match="Run: visnyk migrate"):
+        await open_store(Place(tmp_path / "visnyk", address), migrate=False)
+
+
+async def test_a_password_stands_in_no_sentence(address: str, tmp_path: Path) -> None:
+    wrong = address.replace("//visnyk@", "//visnyk:CANARY@").replace("?host=", "?host=/nowhere")
+
+    assert "CANARY" not in await refusal(wrong, tmp_path)
