@@ -40,7 +40,7 @@ async def starts(town: Town, tries: int) -> Found:
 async def _halted(town: Town) -> None:
     """An owner halts everything, and every owner's phone shows something new."""
     before = len(town.phone(COLLEAGUE)), len(town.viber_phone())
-    await town.says("/halt")
+    await town.halts()
     await town.sandbox.until(lambda: len(town.phone(COLLEAGUE)) > before[0] and len(town.viber_phone()) > before[1])
 
 

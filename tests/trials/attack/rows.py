@@ -116,7 +116,7 @@ async def altered(town: Town, tries: int) -> Found:
 async def removed(town: Town, tries: int) -> Found:
     """Rows that are gone, the halt among them."""
     found = await _tried(town, tries, REMOVED)
-    await town.says("/halt")
+    await town.halts()
     halted = await _by_hand(town, [Hand(("DELETE FROM halt",), "halt", [(OWNER, "/now 3"), (OWNER, "/urgent 1")])], "")
     asked = Hand(
         ("INSERT INTO resume_request (id, member_id, at) SELECT 1, 3, at FROM audit ORDER BY id DESC LIMIT 1",),

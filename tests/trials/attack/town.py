@@ -144,7 +144,7 @@ class Town:
         return len(self.sandbox.telegram.phone(CHANNEL)) + len(self.sandbox.viber.channel_phone(VIBER_CHANNEL_TOKEN))
 
     async def says(self, text: str, person: int = OWNER, expected: str = "") -> Bubble:
-        """The answer on Telegram that holds `expected`."""
+        """The answer on Telegram that holds `expected`; the next message there, if nothing is."""
         before = len(self.phone(person))
         await self.sandbox.telegram.say(person, text)
         return await self._new(lambda: self.phone(person)[before:], expected)
@@ -175,6 +175,11 @@ class Town:
             lambda: self.rows("SELECT 1 FROM approval WHERE article_id = ?", number), timeout=PATIENCE
         )
         return number
+
+    async def halts(self) -> None:
+        """An owner halts everything; ends when it stands in the database, whatever else his phone shows meanwhile."""
+        await self.sandbox.telegram.say(OWNER, "/halt")
+        await self.sandbox.until(lambda: self.count("halt"), timeout=PATIENCE)
 
     async def seats(self, person: int, role: str) -> None:
         """An owner invites somebody, who comes."""
