@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -315,6 +316,12 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_whole(config):
         config.stash[SHOWN] = tempfile.TemporaryDirectory()
         os.environ[shown.FOLDER] = config.stash[SHOWN].name
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def is_whole(config: pytest.Config) -> bool:

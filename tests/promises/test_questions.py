@@ -48,9 +48,9 @@ def breaks(scene: Scene, fault: str, times: int | None = None) -> None:
 
 
 async def _comes(scene: Scene, text: str) -> None:
-    """It is on Ivan's phone before two minutes have passed."""
+    """It is on Ivan's phone before four minutes have passed."""
     time = Time(scene)
-    for _ in range(24):
+    for _ in range(48):
         if said(scene.telegram(READER), text):
             return
         await time.passes(5, step=5)
