@@ -20,6 +20,7 @@ from tests.helpers.statements import every_statement
 GROWING = {
     *("approval", "article", "asked", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox"),
     *("checked", "findable", "gram", "rendition"),
+    *("record_document", "record_entry", "record_hash", "record_sentence"),
     "invitation",
     "notice",
     *("page", "person", "put_off", "reading", "reply", "review", "seen", "shown", "subscriber", "topic", "version"),

@@ -270,7 +270,17 @@ def test_what_two_languages_would_write_differently_is_refused() -> None:
 
 
 DOCUMENT = Document(
-    12, 2, "uk", "Міст відкрили", "Рух відновили.", "confirmed", ("ОВА",), ("https://e.org",), (), {"main": "Міст…"}
+    12,
+    2,
+    "uk",
+    "Міст відкрили",
+    "Рух відновили.",
+    "confirmed",
+    ("ОВА",),
+    ("e.org",),
+    ("Вісник",),
+    (),
+    {"main": "Міст…"},
 )
 
 

@@ -54,6 +54,8 @@ class Newsroom:
         self.fit = fit
         self.traits = traits
         self._posts = posts
+        #: The last one that was asked for: a publication asks twice.
+        self._imprint: tuple[Article, Imprint] | None = None
         self._readers = readers
         self.paces = paces
         #: The latest articles when somebody last asked: their numbers and versions, and the articles themselves.
@@ -75,7 +77,9 @@ class Newsroom:
 
     def imprint(self, article: Article) -> Imprint:
         """Return the texts under which readers hold an article once it is out."""
-        return imprint_of(article, self.press, self._posts(article))
+        if self._imprint is None or self._imprint[0] is not article:
+            self._imprint = (article, imprint_of(article, self.press, self._posts(article)))
+        return self._imprint[1]
 
     @property
     def places(self) -> Places:

@@ -21,6 +21,7 @@ from bot.newsroom import countdown, imprint, leaving
 from bot.newsroom.desk import Desk
 from bot.newsroom.gap import free_at
 from bot.newsroom.holding import hold, put_aside
+from bot.newsroom.public_record import put_on_record
 from bot.newsroom.readiness import read, read_for
 from bot.newsroom.situation import Situation, publisher_of
 
@@ -154,7 +155,12 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     approvers = sorted({person.id for person in (*counted.in_time, *counted.at_once)})
     # By this it is looked at again, as long as it is on its way.
     await desk.record(
-        "article.published", entry, outlets=house.outlets(entry.article), approvers=approvers, alone=alone
+        "article.published",
+        entry,
+        outlets=house.outlets(entry.article),
+        approvers=approvers,
+        alone=alone,
+        recorded=await put_on_record(desk, entry),
     )
     log.info("article_published", article=entry.id, version=entry.version)
     out = replace(entry, state=EntryState.PUBLISHED, due_at=None, not_before=None, published_at=now)

@@ -122,7 +122,8 @@ def shortened(note: str) -> str:
 class Document:
     """The public text of a version: never the desk's note, its authors or its origin.
 
-    `texts`: what readers of each outlet saw, by its key; `links`: the addresses that stand under it.
+    `texts`: what readers of each outlet saw, by its name; `links`: the addresses of the article and around it, without
+    their schemes; `furniture`: the newsroom's own lines below a text, which need not be there.
     """
 
     article: int
@@ -133,6 +134,7 @@ class Document:
     status: str = ""
     sources: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    furniture: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -152,6 +154,7 @@ class Document:
                 "status": self.status,
                 "sources": list(self.sources),
                 "links": list(self.links),
+                "furniture": list(self.furniture),
                 "media": list(self.media),
                 "texts": dict(self.texts),
             }
@@ -165,7 +168,7 @@ class Document:
             return cls(
                 **{
                     **found,
-                    **{name: tuple(map(str, found[name])) for name in ("sources", "links", "media")},
+                    **{name: tuple(map(str, found[name])) for name in ("sources", "links", "furniture", "media")},
                     "texts": {str(key): str(text) for key, text in found["texts"].items()},
                 }
             )

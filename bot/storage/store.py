@@ -33,6 +33,7 @@ from bot.storage.notices import NoticeQueries
 from bot.storage.people import PeopleQueries
 from bot.storage.pictures import PictureQueries
 from bot.storage.place import Place
+from bot.storage.public_record import RecordQueries
 from bot.storage.pulse import PulseQueries
 from bot.storage.recorder import Recorder
 from bot.storage.renditions import RenditionQueries
@@ -76,6 +77,7 @@ class Queries(
     AuditQueries,
     PictureQueries,
     PulseQueries,
+    RecordQueries,
     RenditionQueries,
     ReplyQueries,
     ReviewQueries,

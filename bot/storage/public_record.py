@@ -1,0 +1,163 @@
+"""The public record's rows: entries one after the other, the tree over them, and the texts that they are bound to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.record.entries import Act, Document, Entry
+from bot.record.merkle import WIDTH, leaf, root_of
+from bot.storage.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RecordHead:
+    """`at`: of the last entry, in UTC milliseconds. `published`: see the table; while it is not 0, entries wait.
+
+    `since`: the audit log's last entry when the record began.
+    """
+
+    size: int
+    at: int
+    published: int
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as its bytes were committed to, with its salt."""
+
+    salt: bytes
+    body: bytes
+
+
+class RecordQueries(Transaction):
+    async def record_head(self) -> RecordHead:
+        row = await self.one("SELECT size, at, published, since FROM record_head")
+        assert row is not None
+        return RecordHead(row["size"], row["at"], row["published"], row["since"])
+
+    async def put_on_record(self, entry: Entry) -> int | None:
+        """Append an entry in the caller's transaction and return its index; None if it has to wait.
+
+        Its instant is never before the last one's, whatever the clock says.
+        """
+        head = await self.record_head()
+        entry = replace(entry, at=max(entry.at, head.at))
+        if head.published:
+            await self.run("INSERT INTO record_waiting (body) VALUES (:body)", {"body": entry.body.decode()})
+            return None
+        await self._append(head.size, entry)
+        return head.size
+
+    async def _append(self, position: int, entry: Entry) -> None:
+        body = entry.body
+        await self.run(
+            """INSERT INTO record_entry (position, article_id, version, body)
+               VALUES (:position, :article, :version, :body)""",
+            {"position": position, "article": entry.article, "version": entry.version, "body": body.decode()},
+        )
+        await self._add_hash(0, position, leaf(body))
+        await self.run("UPDATE record_head SET size = :size, at = :at", {"size": position + 1, "at": entry.at})
+
+    async def _add_hash(self, level: int, position: int, digest: bytes) -> None:
+        await self.run(
+            "INSERT INTO record_hash (level, position, hash) VALUES (:level, :position, :hash)",
+            {"level": level, "position": position, "hash": digest},
+        )
+        if (position + 1) % WIDTH == 0:
+            tile = await self.record_hashes(level, position // WIDTH)
+            await self._add_hash(level + 1, position // WIDTH, root_of(tile))
+
+    async def record_hashes(self, level: int, number: int) -> list[bytes]:
+        """Return the hashes that a tile has today."""
+        rows = await self.all(
+            """SELECT hash FROM record_hash WHERE level = :level AND position >= :first AND position < :end
+               ORDER BY position""",
+            {"level": level, "first": number * WIDTH, "end": (number + 1) * WIDTH},
+        )
+        return [row["hash"] for row in rows]
+
+    async def record_bodies(self, first: int, end: int) -> list[bytes]:
+        """Return the entries from `first` on and before `end`."""
+        rows = await self.all(
+            "SELECT body FROM record_entry WHERE position >= :first AND position < :end ORDER BY position",
+            {"first": first, "end": end},
+        )
+        return [row["body"].encode() for row in rows]
+
+    async def recorded(self, article_id: int) -> list[tuple[int, Entry]]:
+        """Return the entries of an article with their indexes, oldest first."""
+        rows = await self.all(
+            "SELECT position, body FROM record_entry WHERE article_id = :id ORDER BY position", {"id": article_id}
+        )
+        return [(row["position"], Entry.parse(row["body"].encode())) for row in rows]
+
+    async def latest_of(self, acts: Iterable[Act], most: int, within: int) -> list[tuple[int, Entry]]:
+        """Return the newest entries of these acts, newest first, among the last `within`."""
+        wanted = frozenset(acts)
+        size = (await self.record_head()).size
+        bodies = await self.record_bodies(max(0, size - within), size)
+        found = [(size - 1 - place, Entry.parse(body)) for place, body in enumerate(reversed(bodies))]
+        return [each for each in found if each[1].act in wanted][:most]
+
+    async def waiting_for_record(self) -> list[Entry]:
+        """Return the entries that wait, in their order."""
+        rows = await self.all("SELECT body FROM record_waiting ORDER BY id")
+        return [Entry.parse(row["body"].encode()) for row in rows]
+
+    # The texts
+
+    async def keep_document(self, document: Document, salt: bytes, sentences: Iterable[str]) -> None:
+        """Keep what an entry is bound to. `sentences`: the hashes by which it is found."""
+        of = {"article": document.article, "version": document.version}
+        await self.run(
+            """INSERT INTO record_document (article_id, version, salt, body)
+               VALUES (:article, :version, :salt, :body)""",
+            {**of, "salt": salt, "body": document.body.decode()},
+        )
+        await self.many(
+            """INSERT INTO record_sentence (hash, article_id, version) VALUES (:hash, :article, :version)
+               ON CONFLICT (hash, article_id, version) DO NOTHING""",
+            [{**of, "hash": each} for each in sentences],
+        )
+
+    async def kept_document(self, article_id: int, version: int) -> Kept | None:
+        row = await self.one(
+            "SELECT salt, body FROM record_document WHERE article_id = :article AND version = :version",
+            {"article": article_id, "version": version},
+        )
+        return Kept(row["salt"], row["body"].encode()) if row is not None else None
+
+    async def sentences_from(self, first: str, end: str) -> list[tuple[str, int, int]]:
+        """Return hashes from `first` on and before `end`, each with its article and version."""
+        rows = await self.all(
+            """SELECT hash, article_id, version FROM record_sentence WHERE hash >= :first AND hash < :end
+               ORDER BY hash, article_id, version""",
+            {"first": first, "end": end},
+        )
+        return [(row["hash"], row["article_id"], row["version"]) for row in rows]
+
+    async def drop_documents(self, article_id: int) -> int:
+        """Delete every text and salt of an article; its entries stay and tell nothing then. Return how many it had."""
+        await self.run("DELETE FROM record_sentence WHERE article_id = :id", {"id": article_id})
+        return await self.run("DELETE FROM record_document WHERE article_id = :id", {"id": article_id})
+
+    # Never a fork
+
+    async def set_published(self, size: int) -> None:
+        """Let entries wait while `size` of them are known to be published, and not all are here; 0: no more."""
+        await self.run("UPDATE record_head SET published = :size", {"size": size})
+
+    async def take_back(self, position: int, body: bytes) -> None:
+        """Put an entry that was published in its place at the end of the record. Raises `ValueError`."""
+        await self._append(position, Entry.parse(body))
+
+    async def end_waiting(self) -> int:
+        """Append what waited, as nothing is missing now; return how many entries those were."""
+        await self.set_published(0)
+        waiting = await self.waiting_for_record()
+        await self.run("DELETE FROM record_waiting")
+        for entry in waiting:
+            await self.put_on_record(entry)
+        return len(waiting)
