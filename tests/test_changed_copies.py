@@ -261,3 +261,44 @@ async def test_a_post_in_doubt_is_changed_when_somebody_has_looked(scene: Scene)
     await comes_true(scene, "SELECT 1 FROM dispatch WHERE channel = 'main' AND kind = 'notice' AND state = 'delivered'")
     assert NOTE in scene.channel()[-1].text
     assert HEADLINE in scene.channel()[0].text
+
+
+async def anything_may_leave(_tx: Queries, _article: int) -> bool:
+    return True
+
+
+@pytest.mark.parametrize("kind", [ChangeKind.CORRECTION, ChangeKind.RETRACTION])
+async def test_amid_a_broadcast_nobody_gets_the_old_text_after_a_change_nor_two(scene: Scene, kind: ChangeKind) -> None:
+    scene.app.delivery.ask_before(anything_may_leave)  # the newsroom's own word for a change is not given here
+    await readers(scene, telegram=700, viber=650)
+    for platform, method in (
+        ("telegram", "sendMessage"),
+        ("telegram", "editMessageText"),
+        ("viber", "broadcast_message"),
+    ):
+        scene.sandbox.faults.add(platform, "slow", method=method, times=None, delay=0.03)
+    await publishes(scene, an_article())
+    await scene.until(lambda: requests(scene, "sendMessage") > 150)
+
+    first = await changes(scene, corrected())
+    await scene.until(lambda: requests(scene, "editMessageText") > 60)
+    old = await rows(scene, "SELECT sum(audience) FROM dispatch WHERE kind = 'post' AND version = 1")
+    last = await changes(scene, replace(an_article(), lead="Поранено 13 людей."), kind=kind)
+    await everywhere(scene, last)
+
+    telegram = [phone(scene, person) for person in telegram_ids(700)]
+    viber = [scene.sandbox.viber.phone(reader) for reader in viber_ids(650)]
+    posts = [[bubble for bubble in bubbles if NOTE not in bubble.text] for bubbles in (*telegram, *viber)]
+    assert max(map(len, posts)) == 1
+    assert all("13" in post.text for bubbles in posts[:700] for post in bubbles)
+    assert all(len(bubbles) > 1 for bubbles in viber if bubbles and "13" not in bubbles[0].text)
+    assert old[0][0] < 1350
+    tally = await scene.app.store.read.all("SELECT sum(audience) FROM dispatch WHERE kind = 'post' AND channel IS NULL")
+    assert tally[0][0] == 1350
+    reached = sum(map(bool, posts))
+    assert reached == 1350 if kind is ChangeKind.CORRECTION else reached < 1350
+    states = await rows(scene, f"SELECT state FROM change WHERE id IN ({first.id}, {last.id}) ORDER BY id")
+    assert states == [("superseded",), ("done",)]
+    held = await scene.app.store.read.holdings(1)
+    assert sum(each.readers for each in held) == reached
+    assert sum(each.readers for each in held if each.platform is Platform.TELEGRAM and each.version != 3) == 0

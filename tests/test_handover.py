@@ -228,8 +228,14 @@ async def test_corrections_amid_a_broadcast_leave_nobody_wrong_twice_or_without(
         await play.finish()
 
         sums = await audiences(play)
+        held = await play.store.read.holdings(1)
         open_ = await play.store.read.all("SELECT id, kind, state FROM dispatch WHERE state = 'running'")
         done = await play.store.write(lambda tx: tx.finish_changes(1, play.now))
+        kept = await play.store.read.all(
+            "SELECT DISTINCT d.version FROM page JOIN dispatch AS d ON d.id = dispatch_id WHERE d.kind = 'edit'"
+        )
+        assert await play.store.read.holdings(1) == held
+        await audiences(play)
     reached = {reader: phone for reader, phone in play.phones.items() if reader not in play.gone}
     wrong = [r for r, phone in reached.items() if phone.posts and phone.shows < 4 and 4 not in phone.told]
     without = [r for r in range(1, READERS + 1) if r not in reached and r not in play.gone | play.doubted]
@@ -241,6 +247,11 @@ async def test_corrections_amid_a_broadcast_leave_nobody_wrong_twice_or_without(
     assert without == []
     assert sum(sums.values()) == READERS
     assert sums["waiting"] == 0
+    assert [row[0] for row in kept] in ([], [4])
+    assert sum(each.readers for each in held if each.is_sure) == sums["delivered"]
+    assert sum(each.readers for each in held if not each.is_sure) == sums["in_doubt"]
+    told = sum(each.readers for each in held if each.is_told)
+    assert told == sum(bool(phone.told) for phone in play.phones.values()) or play.untold or play.gone
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,7 +20,8 @@ In Python:
         await viber.open_chat("id==", context="")    # the webhook's answer is the welcome message
         await viber.say("id==", "/latest"); await viber.press("id==", "Latest")
 
-People: `say send_photo send_video send_document send_album forward press block unblock edit delete post` on Telegram,
+People: `say send_photo send_video send_document send_album forward press block unblock edit delete clear post` on
+Telegram,
 `open_chat say send_picture send_video press subscribe unsubscribe read delete_post` on Viber.
 Phones: `telegram.phone(person or channel)`, `viber.phone(person)`, `viber.channel_phone(token)` give `Bubble`s,
 oldest first, without the deleted ones (`deleted=True` shows them); `told` counts how often a sender said exactly this.
@@ -45,6 +46,7 @@ Kinds of faults, and what becomes of the request:
     slow        executed and answered after `delay`      drop_after   executed, connection dropped
     half        executed, half an answer                 500, 502     not executed, HTML
     html200     executed, HTML with status 200           429          not executed, Telegram 429, Viber status 12
+    belated     dropped, and executed after `delay`
     http429     not executed, HTTP 429 in HTML           refuse       not executed, `code` and `text` as the refusal
 
 `execute=` overrides whether the request is executed. A platform that is down before the bot starts is one with

@@ -43,6 +43,11 @@ async def troubled(
     request: web.Request, platform: str, fault: Fault, execute: Callable[[], Awaitable[Answer]]
 ) -> web.StreamResponse | None:
     """Answer a request that met a fault; None when the connection is gone."""
+    if fault.kind == "belated":
+        hang_up(request)
+        await asyncio.sleep(fault.delay)
+        await execute()
+        return None
     if fault.kind == "slow":
         await asyncio.sleep(fault.delay)
     answer = await execute() if fault.execute else None

@@ -7,10 +7,13 @@ from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-KINDS = ("late", "slow", "drop_before", "drop_after", "500", "502", "half", "html200", "429", "http429", "refuse")
+KINDS = (
+    *("late", "slow", "drop_before", "drop_after", "belated", "500", "502", "half", "html200", "429", "http429"),
+    "refuse",
+)
 
 #: Kinds that answer in the platform's place: the request is not executed.
-_UNEXECUTED = frozenset({"drop_before", "500", "502", "429", "http429", "refuse"})
+_UNEXECUTED = frozenset({"drop_before", "belated", "500", "502", "429", "http429", "refuse"})
 
 #: A local socket's jitter: a request may arrive this many seconds early and still be in time.
 SLACK = 0.02

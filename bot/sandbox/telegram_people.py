@@ -154,6 +154,12 @@ class TelegramPeople(TelegramPhones, TopicPeople):
         message.deleted = True
         self.world.announce("deleted", message)
 
+    async def clear(self, person_id: int, message_id: int) -> None:
+        """Take a message from one's own phone alone: the bot can still edit it, and learns nothing."""
+        message = self._message(person_id, message_id, None)
+        message.cleared = True
+        self.world.announce("deleted", message)
+
     def _from_person(self, person_id: int, token: str | None, chat: int | None) -> Message:
         person, account = self._person(person_id), self.account(token)
         room = account.room(person) if chat is None else self.world.chats[chat].room

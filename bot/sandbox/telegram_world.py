@@ -128,6 +128,8 @@ class Message:
     edited_at: float = 0.0
     silent: bool = False
     deleted: bool = False
+    #: Whoever has this private chat took it from their own phone; for the bot it is there.
+    cleared: bool = False
     origin: JSON | None = None
     reply_to: int = 0
     album: str = ""
@@ -152,7 +154,7 @@ class Message:
             buttons=[[_button(b) for b in row] for row in self.buttons],
             keyboard=_reply_keyboard(self.markup),
             edited=bool(self.edited_at),
-            deleted=self.deleted,
+            deleted=self.deleted or self.cleared,
             silent=self.silent,
             at=self.at,
             forwarded_from=_origin_name(self.origin),

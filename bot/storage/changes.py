@@ -97,7 +97,27 @@ class ChangeQueries(HandoverQueries):
                    AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.article_id = :article) RETURNING *""",
             {"article": article_id, "now": to_ms(now)},
         )
+        for row in rows:
+            await self._forget_earlier_edits(row["id"])
         return [to_change(row) for row in rows]
+
+    async def _forget_earlier_edits(self, change_id: int) -> None:
+        """Forget the pages of earlier edits of the same copies: an article costs its post and one edit.
+
+        They stay where a later edit failed: for those readers the earlier one says what they have.
+        """
+        rows = await self.all(
+            """SELECT earlier.id FROM dispatch AS later JOIN dispatch AS earlier ON earlier.of = later.of
+               WHERE later.change_id = :change AND later.kind = 'edit' AND later.state = 'done'
+                   AND later.channel IS NULL AND earlier.kind = 'edit' AND earlier.id < later.id
+                   AND NOT EXISTS (SELECT 1 FROM exception
+                       WHERE dispatch_id = later.id AND exception.kind = 'failed')""",
+            {"change": change_id},
+        )
+        earlier = [{"id": row["id"]} for row in rows]
+        await self.many("DELETE FROM page WHERE dispatch_id = :id", earlier)
+        await self.many("DELETE FROM exception WHERE dispatch_id = :id", earlier)
+        await self.many("UPDATE dispatch SET audience = 0 WHERE id = :id", earlier)
 
     async def dispatches_of(self, change: Change) -> list[Dispatch]:
         """Return all that carries a change, also the posts to readers who had no copy yet."""

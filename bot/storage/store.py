@@ -24,6 +24,7 @@ from bot.storage.feeds import FeedQueries
 from bot.storage.findable import FindableQueries
 from bot.storage.forgetting import ForgettingQueries
 from bot.storage.halt import HaltQueries
+from bot.storage.holdings import HoldingQueries
 from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.invitations import InvitationQueries
@@ -65,6 +66,7 @@ class Queries(
     FindableQueries,
     ForgettingQueries,
     HaltQueries,
+    HoldingQueries,
     InboxQueries,
     InsightQueries,
     InvitationQueries,

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
+from tests.faults.changes import kill_amid_changes
 from tests.faults.channels import kill_channel_posts
 from tests.faults.nursery import nursery
 from tests.faults.readers import cut_power, kill_readers_broadcasts
@@ -38,6 +39,14 @@ async def test_urgent_readers_lose_nothing_and_get_twice_at_most_what_was_on_the
     for found in rows:
         assert not found.broken, (found, SEED)
         assert not found.stories, (found, SEED)
+
+
+async def test_corrections_amid_a_broadcast_and_kills_leave_nobody_wrong_twice_or_without() -> None:
+    async with nursery() as children:
+        found = await kill_amid_changes(children, changes=2, kills=2, readers=500, viber=300, seed=SEED, pause=0.4)
+
+    assert not found.broken, (found, SEED)
+    assert found.edits > 0
 
 
 @pytest.mark.alone

@@ -53,6 +53,26 @@ async def test_each_fault_happens_once_and_tells_or_does_not(
     assert shown(caller, platform) == told + 1
 
 
+async def test_a_belated_request_takes_effect_after_its_sender_has_given_up(caller: Caller) -> None:
+    caller.sandbox.faults.add("telegram", "belated", delay=0.05)
+
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await send(caller, "telegram")
+
+    assert shown(caller, "telegram") == 0
+    await caller.sandbox.until(lambda: shown(caller, "telegram") == 1)
+
+
+async def test_what_a_person_cleared_can_still_be_edited_and_is_not_seen(caller: Caller) -> None:
+    _, body = await caller.telegram("sendMessage", chat_id=OLENA, text="x")
+    number = body["result"]["message_id"]
+    await caller.sandbox.telegram.clear(OLENA, number)
+
+    status, _ = await caller.telegram("editMessageText", chat_id=OLENA, message_id=number, text="y")
+
+    assert (status, shown(caller, "telegram")) == (200, 0)
+
+
 async def test_too_many_requests_are_said_in_each_platforms_way(caller: Caller) -> None:
     caller.sandbox.faults.add("telegram", "429", retry_after=7)
     caller.sandbox.faults.add("viber", "429")
