@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import Article, Platform
-from bot.domain.change import Change, ChangeKind, ChangeState, Tell
+from bot.domain.change import ChangeKind, ChangeState, Tell
 from bot.domain.ledger import DispatchKind, DispatchState
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from bot.storage.convert import to_ms
 from tests.conftest import CHANNEL, Scene
+from tests.helpers.changing import NOTE, RIGHT, changes, everybody_has_it, everywhere
 from tests.helpers.crowd import (
-    DESK,
     HEADLINE,
     PICTURE,
     an_article,
@@ -28,43 +28,6 @@ from tests.helpers.crowd import (
     viber_ids,
 )
 from tests.promises.moments import comes_true
-
-RIGHT = "Поранено 12 людей."
-NOTE = "Було «20», правильно «12»."
-
-
-async def changes(
-    scene: Scene,
-    article: Article,
-    *,
-    kind: ChangeKind = ChangeKind.CORRECTION,
-    tell: Tell = Tell.HOLDERS,
-    number: int = 1,
-) -> Change:
-    """Let a change of an article go out."""
-
-    async def work(tx: Queries) -> Change:
-        entry = await tx.entry(number)
-        assert entry is not None
-        version = await tx.draft_version(entry, article, DESK, scene.clock())
-        change = await tx.add_change(
-            entry, kind, version, note=NOTE, reason="", tell=tell, author="person:1", now=scene.clock()
-        )
-        await tx.let_change_out(change, "corrected", scene.clock(), edits=[Platform.TELEGRAM], silent=False)
-        return change
-
-    return await scene.app.store.write(work)
-
-
-async def everywhere(scene: Scene, change: Change) -> None:
-    await comes_true(scene, f"SELECT 1 FROM change WHERE id = {change.id} AND state = 'done'")
-
-
-async def everybody_has_it(scene: Scene, article: int = 1) -> None:
-    under_way = "state IN ('ready', 'sending', 'running')"
-    await comes_true(
-        scene, f"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM dispatch WHERE article_id = {article} AND {under_way})"
-    )
 
 
 def corrected(*, picture: str = "") -> Article:
@@ -107,6 +70,18 @@ async def test_a_correction_edits_every_copy_and_tells_each_holder_once(scene: S
     assert set(await tallies(scene)) == {"telegram", "viber"}
 
 
+async def test_of_many_each_is_told_before_the_copies_are_edited(scene: Scene) -> None:
+    await readers(scene, telegram=30)
+    await publishes(scene, an_article())
+    await everybody_has_it(scene)
+    sent = requests(scene, "sendMessage")
+
+    await everywhere(scene, await changes(scene, corrected(), notice_first=29))
+
+    told = [r.method for r in scene.sandbox.requests if r.chat in map(str, telegram_ids(30)) and r.status][sent - 1 :]
+    assert told == ["sendMessage"] * 30 + ["editMessageText"] * 30
+
+
 async def test_a_misprint_is_put_right_without_a_word_and_nothing_goes_to_viber(scene: Scene) -> None:
     await readers(scene, telegram=3, viber=3)
     await publishes(scene, an_article())
@@ -126,7 +101,7 @@ async def test_a_misprint_is_put_right_without_a_word_and_nothing_goes_to_viber(
         (PICTURE, PICTURE, "editMessageCaption"),
         (PICTURE, "https://example.org/other.jpg", "editMessageMedia"),
         ("", PICTURE, "editMessageMedia"),
-        (PICTURE, "", "editMessageCaption"),
+        (PICTURE, "", "editMessageMedia"),
     ],
 )
 async def test_words_and_pictures_are_changed_as_they_stand(scene: Scene, was: str, becomes: str, method: str) -> None:
@@ -139,6 +114,7 @@ async def test_words_and_pictures_are_changed_as_they_stand(scene: Scene, was: s
     assert [RIGHT in phone(scene, person)[0].text for person in telegram_ids(3)] == [True] * 3
     assert RIGHT in scene.channel()[0].text
     assert requests(scene, method) == 4
+    assert (PICTURE in str(scene.channel()[0].photo)) is (becomes == PICTURE)
 
 
 async def test_a_copy_that_alone_has_no_picture_is_changed_as_what_it_is(scene: Scene) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 
 from bot.delivery.windows import FEWEST
 from bot.domain import Address, Platform
+from bot.domain.change import ChangeKind, Tell
 from bot.domain.ledger import Position
 from bot.domain.people import Actor
 from bot.newsroom import aftermath, publishing, timing, writing
@@ -21,6 +23,7 @@ from bot.sandbox.faults import Pace
 from bot.storage import Queries
 from tests.conftest import ARTICLE, CHANNEL, NEWSROOM, OWNER, Clock, Scene, a_scene, free_port, people, settings_for
 from tests.helpers.acts import acting
+from tests.helpers.changing import changes, everybody_has_it, everywhere
 from tests.helpers.critic import a_critical_scene
 from tests.helpers.crowd import (
     DESK,
@@ -78,6 +81,21 @@ async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
             yield scene
         finally:
             await scene.stop()
+
+
+async def test_edits_use_what_the_pace_leaves_them_and_nothing_is_sent_away(slow: Scene) -> None:
+    await readers(slow, telegram=60)
+    await publishes(slow, an_article())
+    await everybody_has_it(slow)
+
+    begun = time.monotonic()
+    await everywhere(slow, await changes(slow, an_article("Нова назва"), kind=ChangeKind.TYPO, tell=Tell.NOBODY))
+    took = time.monotonic() - begun
+
+    assert got(slow, "Нова назва", 60) == 60
+    assert isinstance(slow.sandbox.pace, CountingPace)
+    assert slow.sandbox.pace.refused == 0
+    assert took <= 61 / 30 * 1.2
 
 
 def got(scene: Scene, headline: str, people: int) -> int:

@@ -296,3 +296,36 @@ async def test_a_misprint_corrected_meanwhile_leaves_the_words_on_an_earlier_err
     assert first
     assert all(phone.shows == 3 and phone.told == [2] for phone in first)
     assert all(phone.told == [] for phone in later)
+
+
+async def test_what_was_stopped_goes_on_with_the_newest_version_and_to_those_in_doubt_when_asked(
+    tmp_path: Path,
+) -> None:
+    async with a_play(tmp_path, 11) as play:
+        for _ in range(40):
+            await play.step()
+        await play.store.write(lambda tx: tx.stop_article(1, "visnyk:undone", play.now))
+        await play.kill()
+        await play.change(ChangeKind.CORRECTION, Tell.HOLDERS)
+        await play.finish()
+        old, new = await play.store.read.dispatches(1)
+        assert (old.state, new.state, new.reason) == (DispatchState.DONE, DispatchState.STOPPED, "visnyk:undone")
+        assert all(max(phone.posts, default=0) < 2 for phone in play.phones.values())
+        doubted = set(play.doubted)
+        assert doubted
+
+        async def send_again(tx: Queries) -> None:
+            for dispatch in (old, new):
+                await tx.reopen(dispatch, (Outcome.IN_DOUBT,), play.now)
+                await tx.settle(dispatch.id, DispatchState.RUNNING, play.now)
+
+        await play.store.write(send_again)
+        play.doubted.clear()
+        await play.finish()
+        sums = await audiences(play)
+
+    assert sum(sums.values()) == READERS
+    assert sums["waiting"] == 0
+    posts = [phone.posts for reader, phone in play.phones.items() if reader not in doubted | play.doubted]
+    assert all(len(each) <= 1 for each in posts)
+    assert {2} == {play.phones[reader].posts[-1] for reader in doubted - play.gone - play.doubted}

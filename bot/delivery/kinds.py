@@ -213,7 +213,9 @@ class Kinds:
         whole = await read.content(dispatch.article_id, dispatch.version)
         change = await read.change(dispatch.change_id or 0)
         edits = self._messenger.traits.edits and (dispatch.channel is None or post.message_id > 0)
-        notice = self._press.notice(whole, was.headline, change.note if change is not None else "", edits=edits)
+        note = change.note if change is not None else ""
+        is_done = not await read.is_before_the_edit(dispatch)
+        notice = self._press.notice(whole, was.headline, note, edits=edits, is_done=is_done)
         article, outlet = laid_out(self._messenger, self._press, notice, dispatch)
         outlet = replace(outlet, masthead=Masthead(outlet.masthead.name))
         return Noticing(self._messenger, self._messenger.render(article, outlet), post.message_id)

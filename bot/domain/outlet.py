@@ -210,13 +210,14 @@ class Press:
             return True
         return self.address_of is not None and media.kind is MediaKind.PHOTO and (media.size or 0) <= SHARED_SIZE
 
-    def notice(self, article: Article, headline: str, note: str, *, edits: bool) -> Article:
+    def notice(self, article: Article, headline: str, note: str, *, edits: bool, is_done: bool = True) -> Article:
         """Return the word beside a copy under `headline` that was changed into `article`, as an article of its own.
 
-        `edits`: the copy above it is changed. Else it carries everything. `note`: for a version that shows no change.
+        `edits`: the copy above it is changed; `is_done`: already. Else it carries everything. `note`: for a version
+        that shows no change.
         """
         labels = self.labels[article.language if article.language in self.labels else self.default]
-        said = labels.notice(article, headline, edits=edits) if article.changes else f"{headline}\n{note}"
+        said = labels.notice(article, headline, edits=edits, done=is_done) if article.changes else f"{headline}\n{note}"
         first, _, rest = said.partition("\n")
         return Article(headline=first, lead=rest, language=article.language)
 

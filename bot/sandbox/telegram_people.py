@@ -157,7 +157,7 @@ class TelegramPeople(TelegramPhones, TopicPeople):
     async def clear(self, person_id: int, message_id: int) -> None:
         """Take a message from one's own phone alone: the bot can still edit it, and learns nothing."""
         message = self._message(person_id, message_id, None)
-        message.cleared = True
+        message.room.cleared.add(message_id)
         self.world.announce("deleted", message)
 
     def _from_person(self, person_id: int, token: str | None, chat: int | None) -> Message:

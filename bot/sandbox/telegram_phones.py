@@ -20,7 +20,7 @@ class TelegramPhones(TelegramOwners):
     def phone(self, chat_id: int, *, deleted: bool = False, token: str | None = None) -> list[Bubble]:
         """The private chat with the bot as this person sees it, or a channel."""
         messages = self._room(chat_id, token).messages.values()
-        return counted(each.bubble() for each in messages if deleted or not (each.deleted or each.cleared))
+        return counted(each.bubble() for each in messages if deleted or not each.is_hidden)
 
     def commands(self, person_id: int, token: str | None = None) -> list[JSON]:
         """The command menu in this person's chat with the bot."""

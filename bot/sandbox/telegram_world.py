@@ -48,6 +48,8 @@ class Room:
     next_id: Callable[[], int]
     account: "Account | None" = None
     messages: "dict[int, Message]" = field(default_factory=dict)
+    #: Messages that whoever has this private chat took from their own phone.
+    cleared: set[int] = field(default_factory=set)
 
     @property
     def private(self) -> bool:
@@ -128,8 +130,6 @@ class Message:
     edited_at: float = 0.0
     silent: bool = False
     deleted: bool = False
-    #: Whoever has this private chat took it from their own phone; for the bot it is there.
-    cleared: bool = False
     origin: JSON | None = None
     reply_to: int = 0
     album: str = ""
@@ -141,6 +141,11 @@ class Message:
     def buttons(self) -> list[list[JSON]]:
         rows: list[list[JSON]] = (self.markup or {}).get("inline_keyboard", [])
         return rows
+
+    @property
+    def is_hidden(self) -> bool:
+        """True if phones no longer show it; one that was cleared is still there for the bot."""
+        return self.deleted or self.id in self.room.cleared
 
     def bubble(self) -> Bubble:
         content = self.content
@@ -154,7 +159,7 @@ class Message:
             buttons=[[_button(b) for b in row] for row in self.buttons],
             keyboard=_reply_keyboard(self.markup),
             edited=bool(self.edited_at),
-            deleted=self.deleted or self.cleared,
+            deleted=self.is_hidden,
             silent=self.silent,
             at=self.at,
             forwarded_from=_origin_name(self.origin),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain import Address, Article, Platform
@@ -14,6 +14,8 @@ from bot.storage.dispatches import to_dispatch
 from bot.storage.handover import FIRST, HandoverQueries
 from bot.storage.transaction import Row
 
+#: Readers with copies; with more, the word about them goes before the edits.
+NOTICE_FIRST = 20_000
 #: Kinds that stop harm: their edits leave before the news of others.
 PRESSING = frozenset({ChangeKind.CHECKING, ChangeKind.CORRECTION, ChangeKind.RETRACTION, ChangeKind.RESTORATION})
 
@@ -119,6 +121,12 @@ class ChangeQueries(HandoverQueries):
         await self.many("DELETE FROM exception WHERE dispatch_id = :id", earlier)
         await self.many("UPDATE dispatch SET audience = 0 WHERE id = :id", earlier)
 
+    async def is_before_the_edit(self, notice: Dispatch) -> bool:
+        """Return True if copies are edited only after the word beside them."""
+        sql = "SELECT 1 FROM dispatch WHERE of = :post AND kind = 'edit' AND change_id = :change AND id > :id"
+        which = {"post": notice.of, "change": notice.change_id, "id": notice.id}
+        return await self.value(sql, which) is not None
+
     async def dispatches_of(self, change: Change) -> list[Dispatch]:
         """Return all that carries a change, also the posts to readers who had no copy yet."""
         rows = await self.all("SELECT * FROM dispatch WHERE change_id = :id ORDER BY id", {"id": change.id})
@@ -127,12 +135,20 @@ class ChangeQueries(HandoverQueries):
     # A change goes out
 
     async def let_change_out(
-        self, change: Change, standing: str, now: datetime, *, edits: Collection[Platform], silent: bool
+        self,
+        change: Change,
+        standing: str,
+        now: datetime,
+        *,
+        edits: Collection[Platform],
+        silent: bool,
+        notice_first: int = NOTICE_FIRST,
     ) -> None:
         """Let a change go out: from the commit on, nothing of an earlier version leaves.
 
         The article's version and `standing` move on. Copies are edited on the platforms of `edits`; their holders are
-        told if the change tells them; whoever has no copy yet gets the new version, or none if it takes back.
+        told if the change tells them, and first of all if they are more than `notice_first`; whoever has no copy yet
+        gets the new version, or none if it takes back.
         """
         await self._move_on(change, standing, now)
         posts = await self.dispatches(change.article_id)
@@ -141,10 +157,7 @@ class ChangeQueries(HandoverQueries):
             if post.channel is not None:
                 await self._change_post(change, post, now, edits=edits, silent=silent)
         read = [post for post in posts if post.channel is None and (post.audience or not post.is_counted)]
-        # Edits before words: whoever sends takes the older of two first.
-        edited = [(DispatchKind.EDIT, post) for post in read if post.platform in edits]
-        told = [(DispatchKind.NOTICE, post) for post in read if change.tell is Tell.HOLDERS]
-        for kind, post in (*edited, *told):
+        for kind, post in _in_order(change, read, edits, notice_first):
             await self.carry(change, post, kind, now, state=DispatchState.RUNNING, silent=silent)
         for post in read:
             await self._end_post(change, post, now)
@@ -314,6 +327,19 @@ class ChangeQueries(HandoverQueries):
                AND not_before < :at""",
             {"post": dispatch.of, "kind": dispatch.kind, "at": to_ms(dispatch.not_before)},
         )
+
+
+def _in_order(
+    change: Change, posts: Sequence[Dispatch], edits: Collection[Platform], notice_first: int
+) -> list[tuple[DispatchKind, Dispatch]]:
+    """Return what is done to the copies of posts to readers; whoever sends takes the first of two first.
+
+    To edit many takes hours, which nobody notices: then they are told before.
+    """
+    edited = [(DispatchKind.EDIT, post) for post in posts if post.platform in edits]
+    told = [(DispatchKind.NOTICE, post) for post in posts if change.tell is Tell.HOLDERS]
+    is_told_first = sum(post.audience for _, post in edited) > notice_first
+    return [*told, *edited] if is_told_first else [*edited, *told]
 
 
 def to_change(row: Row) -> Change:

@@ -14,6 +14,7 @@ from bot.adapters.base import Post, Receipt
 from bot.adapters.telegram import outcome
 from bot.adapters.telegram.answers import answered, judged
 from bot.adapters.telegram.bots import Bots
+from bot.adapters.telegram.card import card as neutral
 from bot.adapters.telegram.posts import of_telegram
 from bot.adapters.telegram.render import Json, TelegramPost, render
 from bot.adapters.telegram.request import Answer
@@ -36,7 +37,8 @@ class Copies:
         self._uploads = uploads
 
     def edition(self, was: Post, article: Article, outlet: Outlet) -> TelegramPost:
-        return edition(of_telegram(was), render(article, outlet))
+        card = render(replace(article, media=neutral()), outlet)
+        return edition(of_telegram(was), render(article, outlet), card, is_withdrawn=article.is_retracted)
 
     async def edit(self, chat: str, message_id: int, edition: Post) -> Receipt:
         """The fast path for many readers: the body is made once, and only the chat and the message differ."""
@@ -102,16 +104,20 @@ def _of_a_copy(error: SendError) -> SendError:
     return NoCopy(error.reason) if gone else error
 
 
-def edition(was: TelegramPost, post: TelegramPost) -> TelegramPost:
+def edition(was: TelegramPost, post: TelegramPost, card: TelegramPost, *, is_withdrawn: bool) -> TelegramPost:
     """Return how a copy of `was` becomes `post`; its `plainer` form is for copies that are with or without a picture
     although others are not. Pure.
+
+    A picture can't be taken away: the `card` takes its place, with the words of `post`.
     """
-    if post.method == "sendMessage":
-        # A picture can't be taken away: then the words stand below it.
-        return _text(post) if was.method == "sendMessage" else replace(_caption(post, "text"), plainer=_text(post))
+    words = _text(post.plainer if is_withdrawn and post.plainer is not None else post)
+    has_words_alone = post.method == "sendMessage" or is_withdrawn
+    if has_words_alone:
+        is_text = was.method == "sendMessage"
+        return replace(words, plainer=_media(card)) if is_text else replace(_media(card), plainer=words)
     other = _text(post.plainer) if post.plainer is not None else None
     is_kept = was.method == post.method and _file_key(was) == _file_key(post)
-    return replace(_caption(post, "caption") if is_kept else _media(post), plainer=other)
+    return replace(_caption(post) if is_kept else _media(post), plainer=other)
 
 
 def _file_key(post: TelegramPost) -> object:
@@ -132,12 +138,11 @@ def _kept(post: TelegramPost, *names: str) -> dict[str, Json]:
 
 
 def _text(post: TelegramPost) -> TelegramPost:
-    caption = TelegramPost(CAPTION, {"caption": post.params["text"], **_kept(post, "parse_mode", "reply_markup")}, "")
-    return TelegramPost(TEXT, _kept(post), post.visible, caption, post.whole, post.unmarked)
+    return TelegramPost(TEXT, _kept(post), post.visible, None, post.whole, post.unmarked)
 
 
-def _caption(post: TelegramPost, words: str) -> TelegramPost:
-    params = {"caption": _kept(post)[words], **_kept(post, "parse_mode", "reply_markup")}
+def _caption(post: TelegramPost) -> TelegramPost:
+    params = _kept(post, "caption", "parse_mode", "reply_markup")
     return TelegramPost(CAPTION, params, post.visible, None, post.whole, post.unmarked)
 
 
