@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -200,6 +201,20 @@ async def test_an_edit_of_unknown_outcome_is_made_again_and_a_word_is_not(scene:
     assert [tuple(row) for row in await rows(scene, "SELECT kind, count(*) FROM exception GROUP BY kind")] == [
         ("in_doubt", 1)
     ]
+
+
+async def test_copies_whose_numbers_were_forgotten_are_left_and_their_holders_told(scene: Scene) -> None:
+    await readers(scene, telegram=2)
+    await publishes(scene, an_article())
+    await everybody_has_it(scene)
+    before = scene.clock() + timedelta(days=1)
+    for _ in range(4):
+        await scene.app.store.write(lambda tx: tx.forget_message_ids(before, 10))
+
+    await everywhere(scene, await changes(scene, corrected()))
+
+    assert [NOTE in phone(scene, person)[-1].text for person in telegram_ids(2)] == [True, True]
+    assert requests(scene, "editMessageText") == 1  # the channel's
 
 
 async def test_who_wants_no_messages_has_the_copy_put_right_all_the_same(scene: Scene) -> None:

@@ -20,6 +20,7 @@ CAUSES = {
     Cause.PICTURE_GONE: text_id("it is no longer kept"),
     Cause.SUPERSEDED: text_id("a newer change took its place"),
     Cause.RETRACTED: text_id("it was taken back before it left"),
+    Cause.NO_ID: text_id("the number of the message is no longer known"),
     Cause.NO_CHANNEL: text_id("newsroom.toml no longer has the channel “{detail}”"),
 }
 

@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.adapters.base import Broadcast, Copies, Messenger, Post, Receipt
 from bot.domain import Article, Channel, Masthead, MediaKind, Outlet, Press, Run
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, Missing
-from bot.errors import Rejected
+from bot.errors import NoCopy, Rejected
 from bot.storage import Store
 
 #: Kinds that are kept ready: each running dispatch needs one.
@@ -118,7 +118,8 @@ class Editing:
         return _left_out(error, button=self.has_button, formatting=self.has_formatting)
 
     def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
-        return self.copies.edit(chat, self.ids.get(position, 0), self.edition)
+        message_id = self.ids.get(position, 0)
+        return self.copies.edit(chat, message_id, self.edition) if message_id else _unknown()
 
     async def to_readers(self, chats: Mapping[int, str]) -> Broadcast:
         raise Rejected("One request changes one copy.")
@@ -128,6 +129,10 @@ class Editing:
 
     def beside(self, copies: Mapping[int, int]) -> Editing:
         return replace(self, ids=copies)
+
+
+async def _unknown() -> Receipt:
+    raise NoCopy(Cause.NO_ID)
 
 
 @dataclass(frozen=True, slots=True)

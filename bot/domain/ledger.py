@@ -95,6 +95,8 @@ class Cause(StrEnum):
     SUPERSEDED = "visnyk:superseded"
     #: The article was taken back before it had left.
     RETRACTED = "visnyk:retracted"
+    #: Nobody knows any longer under which number the message stands.
+    NO_ID = "visnyk:no-id"
     #: newsroom.toml does not name the channel, and its key.
     NO_CHANNEL = "visnyk:no-channel"
 

@@ -38,7 +38,7 @@ _CARRY = """
     SELECT article_id, :version, platform, channel, :state, :urgent, :silent, :paid, plain, :policy,
         CASE WHEN channel IS NULL THEN 0 ELSE 1 END, NULL, :now, :now, :now, language, others, page_size, :kind,
         :change, id
-    FROM dispatch WHERE id = :of
+    FROM dispatch WHERE id = :of AND (ids_gone = 0 OR :kind <> 'edit')
 """
 
 
@@ -206,7 +206,7 @@ class ChangeQueries(HandoverQueries):
     async def carry(
         self, change: Change, post: Dispatch, kind: DispatchKind, now: datetime, *, state: DispatchState, silent: bool
     ) -> None:
-        """Make the dispatch by which a change reaches the copies of a post."""
+        """Make the dispatch by which a change reaches the copies of a post. Without their ids nothing can be edited."""
         is_edit = kind is DispatchKind.EDIT
         # Edits can't be bought, and one that is made twice is made once.
         ways = {"paid": int(post.paid and not is_edit), "policy": Policy.RESEND if is_edit else Policy.HOLD}
