@@ -248,10 +248,11 @@ async def test_corrections_amid_a_broadcast_leave_nobody_wrong_twice_or_without(
     assert sum(sums.values()) == READERS
     assert sums["waiting"] == 0
     assert [row[0] for row in kept] in ([], [4])
-    assert sum(each.readers for each in held if each.is_sure) == sums["delivered"]
+    left = sums["delivered"] - sum(each.readers for each in held if each.is_sure)
+    assert 0 <= left <= len(play.gone)
     assert sum(each.readers for each in held if not each.is_sure) == sums["in_doubt"]
     told = sum(each.readers for each in held if each.is_told)
-    assert told == sum(bool(phone.told) for phone in play.phones.values()) or play.untold or play.gone
+    assert 0 < told <= sum(bool(phone.told) for phone in play.phones.values())
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -10,7 +10,7 @@ from functools import reduce
 from operator import or_
 
 from bot.domain import Platform
-from bot.domain.ledger import Dispatch, DispatchKind, Position, unpack_states, where
+from bot.domain.ledger import Dispatch, DispatchKind, Outcome, Position, unpack_states, where
 from bot.storage.dispatches import to_dispatch
 from bot.storage.transaction import Row, Transaction
 
@@ -35,7 +35,10 @@ Key = tuple[Platform, int, bool, bool]
 
 class HoldingQueries(Transaction):
     async def holdings(self, article_id: int) -> list[Holding]:
-        """Return how many readers have which version, the newest first. Reads every page of the article."""
+        """Return how many readers have which version, the newest first, without those who have left since.
+
+        Reads every page of the article.
+        """
         rows = await self.all(
             "SELECT * FROM dispatch WHERE article_id = :id AND channel IS NULL ORDER BY id DESC", {"id": article_id}
         )
@@ -49,7 +52,8 @@ class HoldingQueries(Transaction):
         return [Holding(*key, counted[key]) for key in keys]
 
     async def _held(self, post: Dispatch, beside: Sequence[Dispatch]) -> Counter[Key]:
-        pages, doubts = await self._pages(post), await self._in_doubt(post)
+        pages, doubts = await self._pages(post), await self._excepted([post], Outcome.IN_DOUBT)
+        gone = await self._excepted(beside, Outcome.GONE)
         delivered = {each.id: await self._delivered(each) for each in beside}
         counted: Counter[Key] = Counter()
         for row in pages:
@@ -57,7 +61,8 @@ class HoldingQueries(Transaction):
             by = [(each, delivered[each.id].get(number, 0)) for each in beside]
             told = reduce(or_, (readers for each, readers in by if each.kind is DispatchKind.NOTICE), 0)
             edits = [(each.version, readers) for each, readers in by if each.kind is DispatchKind.EDIT]
-            held = [(*each, True) for each in _versions(post, where(states, Position.DELIVERED), edits)]
+            holders = where(states, Position.DELIVERED) & ~gone(row["low"], len(states))
+            held = [(*each, True) for each in _versions(post, holders, edits)]
             for version, readers, is_sure in (*held, (post.version, doubts(row["low"], len(states)), False)):
                 counted[post.platform, version, is_sure, False] += (readers & ~told).bit_count()
                 counted[post.platform, version, is_sure, True] += (readers & told).bit_count()
@@ -72,12 +77,16 @@ class HoldingQueries(Transaction):
             for row in await self._pages(dispatch)
         }
 
-    async def _in_doubt(self, post: Dispatch) -> Callable[[int, int], int]:
-        """Return a function that tells who of `size` readers from `low` on is in doubt, as bits."""
-        rows = await self.all(
-            "SELECT subscriber FROM exception WHERE dispatch_id = :id AND kind = 'in_doubt'", {"id": post.id}
-        )
-        readers = sorted(row["subscriber"] for row in rows)
+    async def _excepted(self, dispatches: Sequence[Dispatch], kind: Outcome) -> Callable[[int, int], int]:
+        """Return a function that tells who of `size` readers from `low` on is excepted like this, as bits."""
+        found: set[int] = set()
+        for dispatch in dispatches:
+            rows = await self.all(
+                "SELECT subscriber FROM exception WHERE dispatch_id = :id AND kind = :kind",
+                {"id": dispatch.id, "kind": kind},
+            )
+            found |= {row["subscriber"] for row in rows}
+        readers = sorted(found)
 
         def bits(low: int, size: int) -> int:
             some = readers[bisect_left(readers, low) : bisect_left(readers, low + size)]
