@@ -85,21 +85,24 @@ class Verdicts:
 
     def _judge(self, errors: Mapping[int, SendError], *, others_took_it: bool) -> None:
         untils: dict[SendError, datetime] = {}
-        for position, error in errors.items():
-            self._account.clerk.score.missed(error)
+        for position, error in [(each, self._weighed(each, error)) for each, error in errors.items()]:
             match error:
                 case Rejected():
                     self._rejected(position, error, others_took_it=others_took_it, is_one=len(errors) == 1)
                 case Wait():
                     self._postpone(position, error, untils)
-                case InDoubt() if self._kind.repeats:
-                    self._postpone(position, Wait(SETTLES_IN, error.reason), untils)
-                case NoCopy() if not self._account.patience.tries(self._dispatch.id, self.page.low + position):
-                    self._postpone(position, Wait(FOUND_IN, error.reason), untils)
                 case NotSent() if not isinstance(error, HandedBack):
                     self._postpone(position, error, untils)
                 case _:
                     self._settle(position, error)
+
+    def _weighed(self, position: int, error: SendError) -> SendError:
+        """Count a miss. Return its error, or for how long what may be done twice is put off after it."""
+        self._account.clerk.score.missed(error)
+        if isinstance(error, InDoubt) and self._kind.repeats:
+            return Wait(SETTLES_IN, error.reason)
+        tries = self._account.patience.tries(self._dispatch.id, self.page.low + position)
+        return Wait(FOUND_IN, error.reason) if isinstance(error, NoCopy) and not tries else error
 
     def _ask_for_each(self, positions: Iterable[int]) -> None:
         self.singly = True

@@ -40,6 +40,30 @@ _CARRY = """
         :change, id
     FROM dispatch WHERE id = :of AND (ids_gone = 0 OR :kind <> 'edit')
 """
+#: What carries older versions to channels and has not left.
+_END_OLDER = """
+    UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
+    WHERE article_id = :article AND superseded_by IS NULL AND channel IS NOT NULL AND state IN ('ready', 'waiting')
+        AND (kind = 'edit' OR (kind = 'notice' AND :tells = 1))
+"""
+_SUPERSEDE = """
+    UPDATE dispatch SET superseded_by = :change
+    WHERE article_id = :article AND superseded_by IS NULL
+        AND (kind = 'edit' OR (kind = 'post' AND channel IS NULL) OR (kind = 'notice' AND :tells = 1))
+"""
+_RENEW = """
+    UPDATE dispatch SET version = :version, superseded_by = NULL, changed_at = :now,
+        state = CASE WHEN :back = 1 THEN 'stopped' ELSE state END,
+        reason = CASE WHEN :back = 1 THEN :reason ELSE reason END
+    WHERE id = :id
+"""
+#: Edits of the same copies that a later one has made good: it failed for nobody.
+_EARLIER_EDITS = """
+    SELECT earlier.id FROM dispatch AS later JOIN dispatch AS earlier ON earlier.of = later.of
+    WHERE later.change_id = :change AND later.kind = 'edit' AND later.state = 'done' AND later.channel IS NULL
+        AND earlier.kind = 'edit' AND earlier.id < later.id
+        AND NOT EXISTS (SELECT 1 FROM exception WHERE dispatch_id = later.id AND exception.kind = 'failed')
+"""
 
 
 class ChangeQueries(HandoverQueries):
@@ -108,14 +132,7 @@ class ChangeQueries(HandoverQueries):
 
         They stay where a later edit failed: for those readers the earlier one says what they have.
         """
-        rows = await self.all(
-            """SELECT earlier.id FROM dispatch AS later JOIN dispatch AS earlier ON earlier.of = later.of
-               WHERE later.change_id = :change AND later.kind = 'edit' AND later.state = 'done'
-                   AND later.channel IS NULL AND earlier.kind = 'edit' AND earlier.id < later.id
-                   AND NOT EXISTS (SELECT 1 FROM exception
-                       WHERE dispatch_id = later.id AND exception.kind = 'failed')""",
-            {"change": change_id},
-        )
+        rows = await self.all(_EARLIER_EDITS, {"change": change_id})
         earlier = [{"id": row["id"]} for row in rows]
         await self.many("DELETE FROM page WHERE dispatch_id = :id", earlier)
         await self.many("DELETE FROM exception WHERE dispatch_id = :id", earlier)
@@ -190,18 +207,8 @@ class ChangeQueries(HandoverQueries):
     async def _supersede(self, change: Change, now: datetime) -> None:
         """Let nothing more be reserved of what carries earlier versions; a word beside them waits for a newer one."""
         which = {"article": change.article_id, "tells": int(change.tell is Tell.HOLDERS)}
-        await self.run(
-            """UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
-               WHERE article_id = :article AND superseded_by IS NULL AND channel IS NOT NULL
-                   AND state IN ('ready', 'waiting') AND (kind = 'edit' OR (kind = 'notice' AND :tells = 1))""",
-            {**which, "reason": Cause.SUPERSEDED, "now": to_ms(now)},
-        )
-        await self.run(
-            """UPDATE dispatch SET superseded_by = :change
-               WHERE article_id = :article AND superseded_by IS NULL AND (kind = 'edit'
-                   OR (kind = 'post' AND channel IS NULL) OR (kind = 'notice' AND :tells = 1))""",
-            {**which, "change": change.id},
-        )
+        await self.run(_END_OLDER, {**which, "reason": Cause.SUPERSEDED, "now": to_ms(now)})
+        await self.run(_SUPERSEDE, {**which, "change": change.id})
 
     async def carry(
         self, change: Change, post: Dispatch, kind: DispatchKind, now: datetime, *, state: DispatchState, silent: bool
@@ -244,19 +251,8 @@ class ChangeQueries(HandoverQueries):
 
     async def _renew(self, change: Change, post: Dispatch, now: datetime) -> None:
         """Let a post that nobody has seen be of the new version; one that was taken back stays in the house."""
-        await self.run(
-            """UPDATE dispatch SET version = :version, superseded_by = NULL, changed_at = :now,
-                   state = CASE WHEN :back = 1 THEN 'stopped' ELSE state END,
-                   reason = CASE WHEN :back = 1 THEN :reason ELSE reason END
-               WHERE id = :id""",
-            {
-                "id": post.id,
-                "version": change.to_version,
-                "back": int(change.kind is ChangeKind.RETRACTION),
-                "reason": Cause.RETRACTED,
-                "now": to_ms(now),
-            },
-        )
+        back = {"back": int(change.kind is ChangeKind.RETRACTION), "reason": Cause.RETRACTED}
+        await self.run(_RENEW, {"id": post.id, "version": change.to_version, **back, "now": to_ms(now)})
 
     async def settle(
         self,

@@ -131,10 +131,8 @@ class HandoverQueries(LedgerQueries):
     async def hand_over(self, now: datetime, most: int = BATCH) -> list[Dispatch]:
         """Let a change take over up to `most` pages of one post; return the dispatches that ended by that."""
         row = await self.one("SELECT * FROM handover WHERE due = 1 ORDER BY post_id, number LIMIT 1")
-        if row is None:
+        if row is None or (post := await self.dispatch(row["post_id"])) is None:
             return []
-        post = await self.dispatch(row["post_id"])
-        assert post is not None
         leaves = await self._leaves_of(post, row["number"], most if row["onwards"] else 1)
         await self.run(_FORGET, {name: row[name] for name in ("post_id", "number", "onwards")})
         if row["onwards"] and len(leaves) == most:
@@ -171,13 +169,16 @@ class HandoverQueries(LedgerQueries):
         free = [leaf for leaf in leaves if leaf.number not in busy]
         batch = Batch(now)
         await self._share_out(post, free, beside, batch)
-        new = [leaf for leaf in free if leaf.untouched]
-        if new and not await self.is_taken_back(post.article_id):
-            heir = await self.heir(post, now, [leaf.number for leaf in new])
-            for leaf in new:
+        await self._hand_on_rest(post, [leaf for leaf in free if leaf.untouched], batch)
+        await self._write(batch)
+
+    async def _hand_on_rest(self, post: Dispatch, leaves: Sequence[Leaf], batch: Batch) -> None:
+        """Give whoever was not sent to yet to the newest post."""
+        if leaves and not await self.is_taken_back(post.article_id):
+            heir = await self.heir(post, batch.now, [leaf.number for leaf in leaves])
+            for leaf in leaves:
                 batch.take(leaf)
                 batch.add(heir, leaf, leaf.untouched)
-        await self._write(batch)
 
     async def _share_out(
         self, post: Dispatch, leaves: Sequence[Leaf], beside: Mapping[int, Sequence[Leaf]], batch: Batch

@@ -31,6 +31,8 @@ class Holding:
 
 #: Platform, version, whether that is sure, and whether they were told.
 Key = tuple[Platform, int, bool, bool]
+_TO_READERS = "SELECT * FROM dispatch WHERE article_id = :id AND channel IS NULL ORDER BY id DESC"
+_EXCEPTED = "SELECT subscriber FROM exception WHERE dispatch_id = :id AND kind = :kind"
 
 
 class HoldingQueries(Transaction):
@@ -39,15 +41,12 @@ class HoldingQueries(Transaction):
 
         Reads every page of the article.
         """
-        rows = await self.all(
-            "SELECT * FROM dispatch WHERE article_id = :id AND channel IS NULL ORDER BY id DESC", {"id": article_id}
-        )
+        rows = await self.all(_TO_READERS, {"id": article_id})
         dispatches = [to_dispatch(row) for row in rows]
         counted: Counter[Key] = Counter()
         for post in dispatches:
             if post.kind is DispatchKind.POST:
-                beside = [each for each in dispatches if each.of == post.id]
-                counted.update(await self._held(post, beside))
+                counted += await self._held(post, [each for each in dispatches if each.of == post.id])
         keys = sorted(counted, key=lambda key: (-key[1], key[0], not key[2], key[3]))
         return [Holding(*key, counted[key]) for key in keys]
 
@@ -64,9 +63,9 @@ class HoldingQueries(Transaction):
             holders = where(states, Position.DELIVERED) & ~gone(row["low"], len(states))
             held = [(*each, True) for each in _versions(post, holders, edits)]
             for version, readers, is_sure in (*held, (post.version, doubts(row["low"], len(states)), False)):
-                counted[post.platform, version, is_sure, False] += (readers & ~told).bit_count()
-                counted[post.platform, version, is_sure, True] += (readers & told).bit_count()
-        return +counted
+                for is_told, some in ((False, readers & ~told), (True, readers & told)):
+                    counted[post.platform, version, is_sure, is_told] += some.bit_count()
+        return counted
 
     async def _pages(self, post: Dispatch) -> Sequence[Row]:
         return await self.all("SELECT number, low, states FROM page WHERE dispatch_id = :id", {"id": post.id})
@@ -81,11 +80,7 @@ class HoldingQueries(Transaction):
         """Return a function that tells who of `size` readers from `low` on is excepted like this, as bits."""
         found: set[int] = set()
         for dispatch in dispatches:
-            rows = await self.all(
-                "SELECT subscriber FROM exception WHERE dispatch_id = :id AND kind = :kind",
-                {"id": dispatch.id, "kind": kind},
-            )
-            found |= {row["subscriber"] for row in rows}
+            found |= {row["subscriber"] for row in await self.all(_EXCEPTED, {"id": dispatch.id, "kind": kind})}
         readers = sorted(found)
 
         def bits(low: int, size: int) -> int:
