@@ -10,6 +10,8 @@ import pytest
 from bot.domain import Article, Platform
 from bot.domain.change import ChangeKind, ChangeState, Tell
 from bot.domain.ledger import DispatchKind, DispatchState
+from bot.newsroom import aftermath
+from bot.newsroom.desk import Desk
 from bot.sandbox import Bubble
 from bot.storage import Queries
 from bot.storage.convert import to_ms
@@ -291,6 +293,10 @@ async def test_amid_a_broadcast_nobody_gets_the_old_text_after_a_change_nor_two(
     assert tally[0][0] == 1350
     reached = sum(map(bool, posts))
     assert reached == 1350 if kind is ChangeKind.CORRECTION else reached < 1350
+    reports = aftermath.by_outlet(
+        await aftermath.report(Desk(scene.app.newsroom, scene.app.store.read, scene.clock()), 1)
+    )
+    assert [each.tally.audience for each in reports if each.tally] == [700, 650]
     states = await rows(scene, f"SELECT state FROM change WHERE id IN ({first.id}, {last.id}) ORDER BY id")
     assert states == [("superseded",), ("done",)]
     held = await scene.app.store.read.holdings(1)

@@ -36,7 +36,7 @@ async def who(talk: Talk, argument: str) -> None:
     if not reports:
         raise Refused("#{id} has not gone out yet. /show {id} shows its state.", id=number)
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
-    for report in reports:
+    for report in aftermath.by_outlet(reports):
         lines += await _outlet(talk, report)
     runs = any(report.dispatch.state is DispatchState.RUNNING for report in reports)
     if not runs and any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
@@ -53,7 +53,7 @@ async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:
         bold(outcomes.outlet_name(talk, report.dispatch)),
         words("delivered: {n} of {all}", n=words.number(tally.delivered), all=words.number(tally.audience)),
     ]
-    reasons = await talk.tx.reasons(report.dispatch.id)
+    reasons = [each for post in (report.dispatch.id, *report.beside) for each in await talk.tx.reasons(post)]
     for outcome, text in KINDS:
         lines += _kind(words, text, [reason for reason in reasons if reason.outcome is outcome])
     lines += outcomes.poorer(words, report.dispatch)

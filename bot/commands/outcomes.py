@@ -9,7 +9,7 @@ from bot.commands.reasons import why
 from bot.commands.talk import Line, Talk
 from bot.domain import Platform, Run
 from bot.domain.ledger import Dispatch, DispatchState, Missing, Tally
-from bot.newsroom.aftermath import Report
+from bot.newsroom.aftermath import Report, by_outlet
 from bot.texts import Words, text_id
 
 PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
@@ -28,11 +28,12 @@ CHANNEL_STATES = {
 
 
 def lines(talk: Talk, reports: Sequence[Report]) -> list[Line]:
-    return [_report_line(talk, report) for report in reports]
+    return [_report_line(talk, report) for report in by_outlet(reports)]
 
 
 def parts(talk: Talk, reports: Sequence[Report]) -> list[Part]:
     """Weigh the lines: the outlets where all is well are left out first."""
+    reports = by_outlet(reports)
     well = [report.dispatch.state not in _IN_TROUBLE and not _is_poorer(report.dispatch) for report in reports]
     weights = [Weight.OURS if each else Weight.STANDING for each in well]
     return list(zip(weights, lines(talk, reports), strict=True))

@@ -180,6 +180,15 @@ class Tally:
     failed: int = 0
     in_doubt: int = 0
 
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(
+            self.audience + other.audience,
+            self.delivered + other.delivered,
+            self.gone + other.gone,
+            self.failed + other.failed,
+            self.in_doubt + other.in_doubt,
+        )
+
     @property
     def waiting(self) -> int:
         return self.audience - self.delivered - self.gone - self.failed - self.in_doubt

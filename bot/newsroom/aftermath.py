@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.ledger import Dispatch, DispatchState, Outcome, Tally
 from bot.errors import Refused
@@ -20,6 +20,28 @@ class Report:
     dispatch: Dispatch
     tally: Tally | None
     has_readers: bool = True
+    #: Posts to other readers of the platform, of another version, that are counted in.
+    beside: tuple[int, ...] = ()
+
+
+#: The dispatch that says how it stands with a platform's readers, if a change came amid a broadcast.
+_LEADS = (DispatchState.DONE, DispatchState.STOPPED, DispatchState.RUNNING)
+
+
+def by_outlet(reports: Sequence[Report]) -> list[Report]:
+    """Return one report for each outlet: after a change amid a broadcast its readers have come by several posts."""
+    joined: dict[tuple[str, str | None], Report] = {}
+    for each in reports:
+        key = each.dispatch.platform, each.dispatch.channel
+        joined[key] = _joined(joined[key], each) if key in joined else each
+    return list(joined.values())
+
+
+def _joined(one: Report, other: Report) -> Report:
+    if one.tally is None or other.tally is None:
+        return other
+    less, more = sorted((one, other), key=lambda each: (_LEADS.index(each.dispatch.state), each.dispatch.id))
+    return replace(more, tally=one.tally + other.tally, beside=(*less.beside, *more.beside, less.dispatch.id))
 
 
 async def report(desk: Desk, article_id: int) -> list[Report]:
