@@ -11,11 +11,12 @@ from typing import Any
 
 from bot.storage.convert import to_ms
 
+#: Nothing is in doubt about a change of copies: it waits until somebody makes it again.
+STOP_CHANGES = """UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup'
+    WHERE kind <> 'post' AND state IN ('ready', 'sending', 'waiting')"""
 STATEMENTS = (
+    STOP_CHANGES,
     "UPDATE article SET state = 'held' WHERE state IN ('queued', 'counting')",
-    # Nothing is in doubt about a change of copies: it waits until somebody makes it again.
-    """UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup'
-       WHERE kind <> 'post' AND state IN ('ready', 'sending', 'waiting')""",
     "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",

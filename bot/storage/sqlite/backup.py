@@ -11,7 +11,7 @@ import aiosqlite
 
 from bot.domain.audit import Head
 from bot.errors import CannotStart
-from bot.storage.safe import STATEMENTS, values
+from bot.storage.safe import STATEMENTS, STOP_CHANGES, values
 from bot.storage.sqlite.migration import bring_up_to_date
 
 
@@ -49,7 +49,9 @@ async def _copy(live: aiosqlite.Connection, target: Path, now: datetime) -> Head
 async def make_safe(copy: aiosqlite.Connection, now: datetime) -> None:
     """Let nothing leave the copy by itself. Raises `sqlite3.Error` if it is damaged."""
     await copy.execute("BEGIN IMMEDIATE")
-    for statement in STATEMENTS:
+    columns = {row[1] for row in await copy.execute_fetchall("PRAGMA table_info(dispatch)")}
+    # A database of an older Visnyk, which is copied as it is, knows no changes.
+    for statement in [each for each in STATEMENTS if "kind" in columns or each is not STOP_CHANGES]:
         await copy.execute(statement, values(now))
     await copy.execute("COMMIT")
     rows = list(await copy.execute_fetchall("PRAGMA integrity_check"))
