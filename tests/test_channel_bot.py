@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.adapters.telegram import TelegramMessenger
 from bot.domain import Article, Channel, Labels, Masthead, Outlet, Platform, Said
 from bot.sandbox import Sandbox
@@ -12,7 +14,7 @@ CHANNEL = -1001234567890
 OUTLET = Outlet(Masthead("Visnyk"), Labels("Source", "Read also", "Video", "Photo", "Read the full text", "Urgent"))
 
 
-async def test_a_photo_that_the_first_bot_got_is_posted_by_the_channel_bot() -> None:
+async def test_a_photo_of_the_first_bot_is_posted_and_put_into_a_post_by_the_other_one() -> None:
     async with Sandbox() as sandbox:
         telegram = sandbox.telegram
         telegram.add_bot(READERS_BOT, username="readers_bot", name="Visnyk")
@@ -27,11 +29,17 @@ async def test_a_photo_that_the_first_bot_got_is_posted_by_the_channel_bot() -> 
         assert incoming is not None
         assert isinstance(incoming.event, Said)
 
-        post = messenger.render(Article(incoming.event.text, media=incoming.event.media), OUTLET)
-        receipt = await messenger.publish(Channel("main", Platform.TELEGRAM, str(CHANNEL)), post)
+        channel, article = Channel("main", Platform.TELEGRAM, str(CHANNEL)), Article(incoming.event.text)
+        with_photo = replace(article, media=incoming.event.media)
+        receipt = await messenger.publish(channel, messenger.render(with_photo, OUTLET))
+        later = await messenger.publish(channel, messenger.render(article, OUTLET))
+        assert messenger.copies is not None
+        edition = messenger.copies.edition(messenger.render(article, OUTLET), with_photo, OUTLET)
+        await messenger.copies.edit_post(channel, later.message_id, edition)
         await messenger.close()
 
-        (shown,) = telegram.phone(CHANNEL)
+        shown, edited = telegram.phone(CHANNEL)
+        assert edited.photo
         assert shown.photo
         assert "Bridge over the river opened" in shown.text
         assert receipt.message_id == shown.message_id

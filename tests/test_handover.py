@@ -256,9 +256,7 @@ async def test_corrections_amid_a_broadcast_leave_nobody_wrong_twice_or_without(
 
 
 @pytest.mark.parametrize("seed", range(3))
-async def test_whoever_had_nothing_yet_gets_nothing_of_a_retraction_and_all_after_it_is_restored(
-    tmp_path: Path, seed: int
-) -> None:
+async def test_a_retraction_goes_to_holders_alone_and_a_restoration_to_everybody(tmp_path: Path, seed: int) -> None:
     async with a_play(tmp_path, seed) as play:
         for _ in range(20):
             await play.step()
@@ -282,7 +280,7 @@ async def test_whoever_had_nothing_yet_gets_nothing_of_a_retraction_and_all_afte
     assert all(phone.posts == [3] for phone in new)
 
 
-async def test_a_misprint_corrected_meanwhile_leaves_the_words_on_an_earlier_error_to_go_on(tmp_path: Path) -> None:
+async def test_a_misprint_leaves_the_words_on_an_earlier_error_to_go_on(tmp_path: Path) -> None:
     async with a_play(tmp_path, 7) as play:
         for _ in range(30):
             await play.step()
@@ -299,7 +297,7 @@ async def test_a_misprint_corrected_meanwhile_leaves_the_words_on_an_earlier_err
     assert all(phone.told == [] for phone in later)
 
 
-async def test_what_was_stopped_goes_on_with_the_newest_version_and_to_those_in_doubt_when_asked(
+async def test_what_was_stopped_goes_on_with_the_newest_version(
     tmp_path: Path,
 ) -> None:
     async with a_play(tmp_path, 11) as play:

@@ -15,10 +15,10 @@ from bot.adapters.telegram import outcome
 from bot.adapters.telegram.answers import answered, judged
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.card import card as neutral
-from bot.adapters.telegram.posts import of_telegram
+from bot.adapters.telegram.posts import Posts, of_telegram
 from bot.adapters.telegram.render import Json, TelegramPost, render
 from bot.adapters.telegram.request import Answer
-from bot.adapters.telegram.uploads import Uploads
+from bot.adapters.text import is_web_link
 from bot.domain import Article, Channel, Outlet
 from bot.errors import NoCopy, Rejected, SendError
 
@@ -32,9 +32,9 @@ DONE = Receipt(0)
 class Copies:
     """The part of `Messenger` that changes what is in a chat already."""
 
-    def __init__(self, bots: Bots, uploads: Uploads) -> None:
+    def __init__(self, bots: Bots, posts: Posts) -> None:
         self._bots = bots
-        self._uploads = uploads
+        self._posts = posts
 
     def edition(self, was: Post, article: Article, outlet: Outlet) -> TelegramPost:
         card = render(replace(article, media=neutral()), outlet)
@@ -69,11 +69,17 @@ class Copies:
             return await answered(_editing(bot, chat, message_id, form, file), channel=is_post)
 
         if not form.picture or form.method != MEDIA:
-            await send(_file_of(form))
-        elif file := await self._uploads.file(bot, form.picture):
+            await send(await self._file(bot, form))
+        elif file := await self._posts.uploads.file(bot, form.picture):
             await send(file)
         else:
-            await self._uploads.first(bot, form.picture, send)
+            await self._posts.uploads.first(bot, form.picture, send)
+
+    async def _file(self, bot: telegram.Bot, form: TelegramPost) -> bytes | str:
+        """Return what an edit shows, as this bot can name it: a `file_id` is good for one bot only."""
+        file = _file_of(form)
+        is_named = file and form.method == MEDIA and not is_web_link(file)
+        return await self._posts.fetch(file) if is_named and bot is not self._bots.desk else file
 
 
 async def _in_either_form(form: TelegramPost, edit: Callable[[TelegramPost], Awaitable[None]]) -> Receipt:

@@ -72,7 +72,7 @@ class TelegramMessenger:
         self._request = AiohttpRequest(timeout=timeout, secrets=secrets, proxy=proxy)
         self._bots = Bots(token, channel_token, api_url, self._request)
         self._posts = Posts(self._bots, shelf)
-        self.copies: base.Copies | None = Copies(self._bots, self._posts.uploads)
+        self.copies: base.Copies | None = Copies(self._bots, self._posts)
         self._screens = Screens(self._bots)
         self._under = Under(self._bots, self._posts, self._screens)
         self._updates = Updates(self._bots, webhook_secret, public_url)
