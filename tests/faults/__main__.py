@@ -139,9 +139,9 @@ async def _change(
         "without it": [found.lost],
         "told twice of one correction": [found.told_twice],
         "in doubt, and told": [f"{found.doubted:,}"],
-        "edits": [f"{found.edits:,}"],
+        "edited copies": [f"{found.edits:,}"],
         "sums ≠ audience": [found.wrong_sums],
-        "bytes kept of a reader's last edit, at most": [f"{max(found.bytes_kept, default=0):.2f}"],
+        "bytes kept of edits, a reader and correction, at most": [f"{max(found.bytes_kept, default=0):.2f}"],
         "integrity failures": [found.unsound],
         "seconds": [f"{found.seconds:.0f}"],
     }

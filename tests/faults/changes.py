@@ -195,8 +195,9 @@ class _Changing(Life):
                 if is_so:
                     setattr(found, what, getattr(found, what) + 1)
                     found.stories.append(f"{what}: {chat} {seen} {outcome}")
-        found.edits += sum(request.method == "editMessageText" for request in self.scene.sandbox.requests)
-        found.bytes_kept.append(_bytes_of_edits(self.scene.database))
+        rooms = self.scene.sandbox.telegram.account().rooms.values()
+        found.edits += sum(bool(message.edited_at) for room in rooms for message in room.messages.values())
+        found.bytes_kept.append(_bytes_of_edits(self.scene.database) / self._made)
 
     def _phones(self) -> Iterator[tuple[str, Seen]]:
         rooms = self.scene.sandbox.telegram.account().rooms
@@ -246,7 +247,7 @@ def _exceptions(database: object, kind: str, change: int) -> set[str]:
 
 
 def _bytes_of_edits(database: object) -> float:
-    """Return the bytes that the ledger keeps of each reader's last edit."""
+    """Return the bytes that the ledger keeps of edits for each reader whose copy was edited."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
         (kept, readers) = connection.execute(
             """SELECT sum(length(members) + length(states) + length(ids) + 24), (SELECT sum(audience) FROM dispatch
