@@ -210,6 +210,9 @@ CAUSES = (
     ("visnyk:unauthorised", "the person who published it no longer may"),
     ("visnyk:unproven", "newsroom.toml now asks for a status or source"),
     ("visnyk:forged", "changed by hand in the database"),
+    ("visnyk:superseded", "a newer change took its place"),
+    ("visnyk:retracted", "it was taken back before it left"),
+    ("visnyk:no-id", "the number of the message is no longer known"),
 )
 #: The time of a post to a channel is far off.
 ON_ITS_WAY = "UPDATE dispatch SET state = 'ready', not_before = 9999999999999 WHERE channel IS NOT NULL"
