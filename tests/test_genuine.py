@@ -245,4 +245,6 @@ def test_what_stands_around_an_article_need_not_be_copied() -> None:
     ):
         theirs = read(copied).without_tail(found[0].tails())
         assert judge(theirs, found[0].read()).verdict is Verdict.SAME
+    begun = read(f"{core}\n\nЛише перевірена").without_begun(found[0].tails())
+    assert judge(begun, found[0].read()).verdict is Verdict.SAME
     assert judge(read(core.replace("⚠️ З одного джерела\n", "")), found[0].read()).verdict is Verdict.GAPS

@@ -8,6 +8,8 @@ from datetime import timedelta
 from bot.commands import cards, readers
 from bot.commands.talk import Key, Line, Link, Talk
 from bot.domain import Forward, Media, Run, Said
+from bot.domain.change import Standing
+from bot.domain.entry import Entry
 from bot.domain.genuine import Difference, Verdict, host_of, read
 from bot.readers import genuine
 from bot.readers.genuine import SHORT, Asked, Found
@@ -32,6 +34,15 @@ SAYS: Mapping[Verdict, str] = {
     Verdict.ADDED: text_id("🔴 Somebody added words to our text. Please don't pass it on. The original:"),
     Verdict.ALTERED: text_id("🔴 This was altered: we wrote something else. Please don't pass it on. The original:"),
     Verdict.RETOLD: text_id("⚪ This is not our text. The nearest of ours:"),
+}
+#: What became of an article since the text that was recognised. A later version of a sound one adds to it.
+SINCE: Mapping[Standing, str] = {
+    Standing.SOUND: text_id("🟡 This is an earlier version of ours. The newest:"),
+    Standing.CHECKING: text_id("⚠️ This is ours, and we are checking it right now. Please don't pass it on for now:"),
+    Standing.CORRECTED: text_id(
+        "🟡 This was ours, and we have corrected it since. What was wrong, and how it reads now:"
+    ),
+    Standing.RETRACTED: text_id("⛔ We published this and took it back. Please don't pass it on:"),
 }
 FOREIGN = text_id(
     "🔴 The words are ours, but the link is not: {hosts}. Don't open it, and don't pass it on. The original:"
@@ -140,7 +151,7 @@ async def _show(talk: Talk, said: Said, found: Found) -> None:
         by_hand = is_from_us and said.forward is not None and said.forward.post
         await talk.show([talk.words(NOT_BY_US if by_hand else UNKNOWN), *_our_channels(talk), *_cut(talk, found)])
         return
-    lines: list[Line] = [_verdict(talk, found), readers.headline(talk, entry), *_differences(talk, found)]
+    lines: list[Line] = [*_said_first(talk, found, entry), readers.headline(talk, entry), *_differences(talk, found)]
     lines += _origin(talk, said.forward, is_from_us=is_from_us)
     if said.media is not None and not (is_from_us and found.verdict is Verdict.SAME):
         lines.append(talk.words(PICTURE))
@@ -148,6 +159,26 @@ async def _show(talk: Talk, said: Said, found: Found) -> None:
     link = entry.article.link or await talk.tx.post_link(entry.id)
     keys: list[list[Key | Link]] = [[Link(talk.words("Open the original"), link)]] if link else []
     await talk.show(lines, keys)
+
+
+def _said_first(talk: Talk, found: Found, entry: Entry) -> list[Line]:
+    """Return the verdict and what became of the article since, the most serious first."""
+    verdict, since = _verdict(talk, found), _since(found, entry)
+    if not since or found.verdict is Verdict.RETOLD:
+        return [verdict]
+    note = entry.article.changes[-1].note if entry.article.changes else ""
+    became: list[Line] = [talk.words(since), *([note] if note else [])]
+    if found.verdict is Verdict.SAME:
+        return became
+    return [verdict, *became] if found.verdict.rank >= Verdict.ADDED.rank else [*became, verdict]
+
+
+def _since(found: Found, entry: Entry) -> str:
+    """Return what became of the article since the version that was recognised; empty if it stands as it was."""
+    standing, is_older = entry.article.standing, found.version < entry.version
+    if standing in (Standing.RETRACTED, Standing.CHECKING) or is_older:
+        return SINCE[standing]
+    return ""
 
 
 def _cut(talk: Talk, found: Found) -> list[Line]:

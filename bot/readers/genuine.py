@@ -11,6 +11,7 @@ from bot.domain.clean import one_line
 from bot.domain.finding import ranked, stems_of, words_in
 from bot.domain.genuine import (
     Judged,
+    Rendition,
     Text,
     Verdict,
     address_of,
@@ -177,12 +178,20 @@ async def _beside(read_side: Queries, theirs: Text, numbers: Sequence[int]) -> B
     best: Best | None = None
     for number in numbers:
         for printed in await read_side.renditions(number):
-            rendition = printed.rendition
-            judged = judge(theirs.without_tail(rendition.tails()), rendition.read())
+            judged = _judged(theirs, printed.rendition)
             best = _better(best, (judged, printed))
             if judged.verdict is Verdict.SAME:
                 return best
     return best
+
+
+def _judged(theirs: Text, rendition: Rendition) -> Judged:
+    """Compare with one text of ours. Where theirs was cut, our own lines around it may have only begun."""
+    tails, ours = rendition.tails(), rendition.read()
+    judged = judge(theirs.without_tail(tails), ours)
+    if judged.verdict is not Verdict.ADDED:
+        return judged
+    return min(judged, judge(theirs.without_begun(tails).without_tail(tails), ours), key=lambda each: each.verdict.rank)
 
 
 def _better(one: Best | None, other: Best | None) -> Best | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.domain import Address, ChatKind, Incoming, Media, MediaKind, Platform, Run, Said, Sender
+from bot.domain.change import ChangeKind, Mark
 from bot.domain.chat import Attachment, AttachmentKind
+from bot.newsroom import imprint
+from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, READER
 from tests.dialogues.conftest import TELEGRAM, Chat
 
@@ -149,6 +153,39 @@ async def test_a_pasted_post_needs_no_command_and_its_text_is_not_kept(reader: C
 
     kept = await reader.scene.app.store.read.all("SELECT * FROM checked")
     assert [(row["chat"], row["article_id"], row["version"]) for row in kept] == [(str(reader.address), 1, 1)] * 2
+
+
+async def changes(chat: Chat, kind: ChangeKind, note: str = "") -> None:
+    """The article is changed after it went out."""
+    house, now = chat.scene.app.newsroom, chat.scene.clock()
+
+    async def change(tx: Queries) -> None:
+        entry = await tx.entry(1)
+        assert entry is not None
+        article = replace(entry.article, changes=(*entry.article.changes, Mark(kind, "14:05", note)))
+        if kind is ChangeKind.UPDATE:
+            article = replace(article, lead=f"{article.lead} 24.")
+        version = await tx.add_version(entry, article, chat.address, now)
+        await imprint.make(tx, house, 1, version, article, now)
+
+    await chat.scene.app.store.write(change)
+
+
+async def test_what_became_of_an_article_is_said_of_every_copy_of_it(reader: Chat) -> None:
+    post = await goes_out(reader)
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    note = "12, not 15."
+    for kind, answer in (
+        (ChangeKind.UPDATE, "🟡 This is an earlier version of ours. The newest:"),
+        (ChangeKind.CHECKING, "⚠️ This is ours, and we are checking it right now."),
+        (ChangeKind.CORRECTION, "🟡 This was ours, and we have corrected it since."),
+        (ChangeKind.RETRACTION, "⛔ We published this and took it back. Please don't pass it on:"),
+    ):
+        await changes(reader, kind, note)
+        shown = await reader.asks(f"/check {post}", answer)
+        assert note in shown.text
+        assert "✅" not in shown.text
 
 
 @pytest.fixture

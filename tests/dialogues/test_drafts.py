@@ -328,7 +328,7 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
         "command": "queue",
         "description": "новий матеріал: одразу з текстом або крок за кроком",
     } in telegram.commands(OWNER)
-    readers = ["start", "stop", "latest", "search", "help", "whoami", "language", "mydata", "forgetme"]
+    readers = ["start", "stop", "latest", "search", "check", "help", "whoami", "language", "mydata", "forgetme"]
     assert [line["command"] for line in telegram.commands(READER)] == readers
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.domain.article import Article, plain
 from bot.domain.genuine.grams import grams_of
@@ -30,11 +31,22 @@ class Rendition:
 
     def read(self) -> Text:
         """Return the text as it is compared."""
-        return read(self.text).without_tail(self.tails())
+        return _seen(self.text, self.furniture)
 
-    def tails(self) -> list[list[str]]:
+    def tails(self) -> Sequence[Sequence[str]]:
         """Return the furniture by the keys of its words."""
-        return [read(line).keys for line in self.furniture]
+        return _tails(self.furniture)
+
+
+# What is asked about much is asked about again and again.
+@lru_cache(256)
+def _seen(text: str, furniture: tuple[str, ...]) -> Text:
+    return read(text).without_tail(_tails(furniture))
+
+
+@lru_cache(256)
+def _tails(furniture: tuple[str, ...]) -> Sequence[Sequence[str]]:
+    return [read(line).keys for line in furniture]
 
 
 @dataclass(frozen=True, slots=True)

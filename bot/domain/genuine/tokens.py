@@ -103,6 +103,13 @@ class Text:
             del keys[-size:]
         return replace(self, words=self.words[: len(keys)], gaps=self.gaps[: len(keys) + 1])
 
+    def without_begun(self, lines: Iterable[Sequence[str]]) -> Text:
+        """Return the text without the beginning of one of the `lines` at its end, as a text that is cut has it."""
+        keys = self.keys
+        sizes = (size for line in lines for size in range(len(line), 0, -1) if keys[-size:] == list(line[:size]))
+        left = len(keys) - max(sizes, default=0)
+        return replace(self, words=self.words[:left], gaps=self.gaps[: left + 1])
+
 
 def read(text: str) -> Text:
     """Make a text comparable. Of a longer one than `LONGEST` the beginning."""
