@@ -308,14 +308,18 @@ async def _serve(settings: Settings) -> None:
 
 
 async def _until_stopped_or_changed(app: house.App, settings: Settings, stop: asyncio.Event) -> None:
-    """Wait for the end, or until the owners accept other rules: then the house starts again with those."""
-    waits = [asyncio.ensure_future(event.wait()) for event in (stop, app.rules.are_accepted)]
+    """Wait for the end, or until the owners accept other rules: then the house starts again with those. It also tries
+    to when another Visnyk took the database over; then that one is named, and this one ends.
+    """
+    lost = asyncio.Event()
+    app.store.on(house.LOST, lost.set)
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, lost, app.rules.are_accepted)]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for each in waits:
             each.cancel()
-    if not _is_readable(settings.newsroom):
+    if not lost.is_set() and not _is_readable(settings.newsroom):
         await stop.wait()  # what was accepted counts at the next start
 
 

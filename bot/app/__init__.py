@@ -6,8 +6,10 @@ from bot.app.house import open_app, utc_now
 from bot.app.joining import App
 from bot.app.loop import fastest, run
 from bot.app.modes import remedies
+from bot.storage import LOST
 
 __all__ = [
+    "LOST",
     "App",
     "audit",
     "backup",

@@ -170,7 +170,8 @@ def _named(settings: Settings, address: str) -> Place:
     try:
         return place_of(Settings(database_url=address, data_folder=settings.data_folder))
     except ValidationError as error:
-        raise CannotStart(f"{shown(address)} {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
+        plain = address.rpartition("@")[2]  # without a password
+        raise CannotStart(f"{plain} {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 async def backup(settings: Settings, target: Path | None) -> Path:

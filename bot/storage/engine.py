@@ -12,6 +12,9 @@ from typing import Any, Protocol, TypeVar
 #: The signal that a write failed because the disk has no room.
 FULL = "full"
 
+#: The signal that another process works on the database by now: this one may write nothing more.
+LOST = "lost"
+
 Params = Mapping[str, Any]
 T = TypeVar("T")
 Q_co = TypeVar("Q_co", covariant=True)

@@ -36,7 +36,7 @@ def place(path: Path) -> Place:
     if path not in _MADE:
         name = f"t{hashlib.sha256(str(path).encode()).hexdigest()[:16]}"
         ours = server.of_this_run()
-        ours.does(f"CREATE DATABASE {name} TEMPLATE {_empty(ours)}")
+        ours.does(f"CREATE DATABASE {name} TEMPLATE {empty(ours)}")
         _MADE[path] = ours.address(name)
     return Place(path, _MADE[path])
 
@@ -56,7 +56,7 @@ def forget() -> None:
         server.of_this_run().does(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _empty(ours: server.Server) -> str:
+def empty(ours: server.Server) -> str:
     """Return the name of an empty database of this version; the first process of a run makes it."""
     with server.alone(ours.folder):
         if not ours.rows(f"SELECT 1 FROM pg_database WHERE datname = '{server.EMPTY}'"):

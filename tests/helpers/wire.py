@@ -23,9 +23,21 @@ class Wire:
         self._word, self._after = word, after
 
     async def __aenter__(self) -> Wire:
-        at = Path(self._folder.name) / self._socket.name
-        self._server = await asyncio.start_unix_server(self._joined, at)
+        await self.join()
         return self
+
+    async def part(self) -> None:
+        """Break every connection, and let none be made until `join`."""
+        self._server.close()
+        carried = list(self._carried)
+        for each in carried:
+            each.cancel()
+        await asyncio.gather(*carried, return_exceptions=True)
+
+    async def join(self) -> None:
+        at = Path(self._folder.name) / self._socket.name
+        at.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(self._joined, at)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

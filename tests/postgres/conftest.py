@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import Place, Store, open_store
+from tests.helpers.engine import empty
 from tests.helpers.server import Server, of_this_run, programs
 
 
@@ -19,9 +20,16 @@ def server() -> Server:
 
 
 @pytest.fixture
-def address(server: Server) -> Iterator[str]:
-    """The address of an empty database."""
+def blank(server: Server) -> Iterator[str]:
+    """The address of a database without tables."""
     with server.database() as address:
+        yield address
+
+
+@pytest.fixture
+def address(server: Server) -> Iterator[str]:
+    """The address of a database of this version in which nothing was done yet."""
+    with server.database(like=empty(server)) as address:
         yield address
 
 

@@ -143,6 +143,24 @@ async def test_a_connection_that_ends_in_the_middle_of_a_write_leaves_nothing_of
     assert store.trouble == ""
 
 
+async def test_who_lost_the_database_to_another_writes_nothing_more(store: Store, address: str, tmp_path: Path) -> None:
+    """It remembers pages and the log as they no longer are: that the log went on is no alarm, and nothing is mixed."""
+    await store.write(lambda tx: tx.record("system", "test.done", "article:1", {}, NOW))
+    await asyncio.to_thread(ends_writer, address)
+    other = await open_store(Place(tmp_path / "other", address))
+    await other.write(lambda tx: tx.record("system", "test.done", "article:2", {}, NOW))
+
+    with pytest.raises(NotStored, match="another Visnyk uses the database"):
+        await store.write(lambda tx: tx.record("system", "test.done", "article:3", {}, NOW))
+    await other.close()
+    for _ in range(2):
+        with pytest.raises(NotStored, match="start this one again"):
+            await store.write(lambda tx: tx.record("system", "test.done", "article:3", {}, NOW))
+
+    assert (await store.read.audit_head()).id == 2
+    assert "start this one again" in store.trouble
+
+
 @pytest.fixture
 async def wire(server: Server, address: str) -> AsyncIterator[Wire]:
     async with Wire(server.folder / ".s.PGSQL.5432", address) as wire:
@@ -279,19 +297,19 @@ async def test_a_database_of_another_encoding_is_refused(server: Server, tmp_pat
     assert "ENCODING 'UTF8'" in said
 
 
-async def test_a_newer_database_and_another_programs_are_refused(server: Server, address: str, tmp_path: Path) -> None:
-    name = address.partition("?")[0].rpartition("/")[2]
+async def test_a_newer_database_and_another_programs_are_refused(server: Server, blank: str, tmp_path: Path) -> None:
+    name = blank.partition("?")[0].rpartition("/")[2]
     server.does("CREATE TABLE cookies (a BIGINT)", database=name)
-    assert "another program's database" in await refusal(address, tmp_path)
+    assert "another program's database" in await refusal(blank, tmp_path)
 
     server.does("DROP TABLE cookies", database=name)
-    await (await open_store(Place(tmp_path / "visnyk", address))).close()
+    await (await open_store(Place(tmp_path / "visnyk", blank))).close()
     server.does("UPDATE visnyk SET edition = 9999", database=name)
-    assert "made by a newer Visnyk (schema 9999" in await refusal(address, tmp_path)
+    assert "made by a newer Visnyk (schema 9999" in await refusal(blank, tmp_path)
 
     server.does("UPDATE visnyk SET edition = 3", database=name)
     with pytest.raises(CannotStart, match="Run: visnyk migrate"):
-        await open_store(Place(tmp_path / "visnyk", address), migrate=False)
+        await open_store(Place(tmp_path / "visnyk", blank), migrate=False)
 
 
 async def test_a_password_stands_in_no_sentence(address: str, tmp_path: Path) -> None:

@@ -8,11 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot import app as house
 from bot.domain import Address, Platform
 from bot.domain.entry import ReaderState, Reply
 from bot.errors import CannotStart
 from bot.storage import Place, Queries, backup_of, move, open_store, restore_to, verify_audit
 from bot.storage.moving import tables_of
+from config.settings import Settings
+from tests.conftest import hold_no_ballast
 from tests.helpers.crowd import an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -31,6 +34,8 @@ async def fill(tx: Queries) -> None:
 
 
 async def a_newsroom(place: Place) -> None:
+    if not place.server:
+        hold_no_ballast(place.path)
     store = await open_store(place)
     await store.write(fill)
     await store.close()
@@ -55,6 +60,7 @@ async def test_a_newsroom_moves_to_a_server_and_back_as_it_was(address: str, tmp
         Place(tmp_path / "b.db"),
     )
     await a_newsroom(here)
+    hold_no_ballast(back.path)
     before, told = held(here), []
 
     moved = await move(here, server, NOW, lambda done, rows: told.append((done, rows)))
@@ -133,3 +139,21 @@ async def test_a_backup_of_a_server_is_made_while_it_works_and_restored_there(ad
     assert restored.kept is not None
     assert len(held(Place(restored.kept))["subscriber"]) == 300
     assert oct(restored.kept.stat().st_mode)[-3:] == "600"
+
+
+async def test_addresses_that_can_not_be_moved_between_are_named(address: str, tmp_path: Path) -> None:
+    settings, file = Settings(data_folder=tmp_path), f"sqlite:///{tmp_path}/visnyk.db"
+    await a_newsroom(Place(tmp_path / "visnyk.db"))
+
+    for source, target, words in (
+        (file, file, "name the same database"),
+        (file, "mysql://visnyk:CANARY@host/visnyk", "must name a file"),
+        (file, "postgresql://visnyk:CANARY@host", "must look like postgresql://"),
+        (file, address.replace("?host=", "?host=/nowhere"), "Start the server"),
+    ):
+        with pytest.raises(CannotStart) as refused:
+            await house.moved(settings, source, target, lambda _done, _rows: None)
+        assert words in str(refused.value)
+        assert "CANARY" not in str(refused.value)
+    moved = await house.moved(settings, file, address, lambda _done, _rows: None)
+    assert moved.head.id == 1

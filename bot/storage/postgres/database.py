@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -15,13 +16,15 @@ import structlog
 
 from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
-from bot.storage.engine import FULL
+from bot.storage.engine import FULL, LOST
 from bot.storage.jobs import Job, Jobs
 from bot.storage.postgres.driver import DiskFull, Readers, translated
-from bot.storage.postgres.line import Line, Undecided
+from bot.storage.postgres.line import Line, Replaced, Undecided
 from bot.storage.postgres.opening import READER, connect, start_advice
 from bot.storage.transaction import Transaction
 
+#: Seconds between two looks whether the database is still ours.
+BEAT = 1.0
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Q = TypeVar("Q", bound=Transaction)
@@ -44,6 +47,7 @@ class Database(Generic[Q]):
         self.trouble = ""
         self.is_full = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
+        self._watch = asyncio.create_task(self._beat(), name="store-beat")
 
     @classmethod
     async def open(cls, server: str, queries: type[Q], seal_key: bytes, *, migrate: bool = True) -> Database[Q]:
@@ -89,6 +93,7 @@ class Database(Generic[Q]):
 
     async def close(self) -> None:
         """Carry out what was queued, then close."""
+        self._watch.cancel()
         self._jobs.close()
         self._line.is_closing = True
         await self._task
@@ -101,6 +106,13 @@ class Database(Generic[Q]):
             await self._commit([job], shared=is_shared)
             if is_shared:
                 self._jobs.wrote()
+
+    async def _beat(self) -> None:
+        """Find out also when nobody writes that the server is away, or that another process has taken over."""
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(NotStored):
+                await self.write(_nothing, behind=True)
 
     async def _commit(self, group: list[Job], *, shared: bool = True) -> None:
         audit_end = self._audit_end
@@ -125,6 +137,8 @@ class Database(Generic[Q]):
         if isinstance(error, DiskFull):
             self.is_full = True
             self._tell({FULL})
+        if isinstance(error, Replaced):
+            self._tell({LOST})
         for job in group:
             job.error = NotStored(str(error))
 
@@ -170,6 +184,10 @@ class Database(Generic[Q]):
         job.signals = transaction.signals
         self._audit_end = transaction.audit_end
         return True
+
+
+async def _nothing(_tx: Transaction) -> None:
+    """Write nothing: to begin and to commit says enough."""
 
 
 def _name() -> str:

@@ -34,6 +34,10 @@ class Undecided(NotStored):
     """The connection broke in the commit: whether it was carried out, the server must be asked."""
 
 
+class Replaced(NotStored):
+    """Another process works on the database, or has: what this one remembers is not how it stands."""
+
+
 class Line:
     """Opened once, it is used by one writer, one transaction after the other."""
 
@@ -56,6 +60,7 @@ class Line:
                 "or name another database in DATABASE_URL."
             )
         await bring_up_to_date(connection, self._server, migrate)
+        await connection.execute(b"UPDATE visnyk SET holder = %(name)s", {"name": self.name})
 
     def driver(self, seal_key: bytes) -> PostgresDriver:
         return PostgresDriver(self._open(), seal_key)
@@ -153,7 +158,11 @@ class Line:
         await self._row(_END_EARLIER, name=self.name)
         if not await self._locked(connection):
             await self._drop()
-            raise NotStored("another Visnyk uses the database")
+            raise Replaced("another Visnyk uses the database")
+        row = await self._row("SELECT holder FROM visnyk")
+        if row is None or row["holder"] != self.name:
+            await self._drop()
+            raise Replaced("another Visnyk has worked on the database meanwhile; start this one again")
 
     async def _locked(self, connection: Connection) -> bool:
         for _ in range(int(PATIENCE / LOOK_EVERY)):

@@ -60,6 +60,8 @@ async def bring_up_to_date(connection: Connection, server: str, allowed: bool) -
     for number, sql in migrations("postgres"):
         if number > (version or 0):
             await _apply(connection, number, sql)
+    # The process that opened it last, see `Line`.
+    await connection.execute(b'ALTER TABLE visnyk ADD COLUMN IF NOT EXISTS holder TEXT COLLATE "C"')
 
 
 async def version_of(connection: Connection) -> int | None:
