@@ -41,6 +41,8 @@ cli = typer.Typer(
 )
 audit = typer.Typer(no_args_is_help=True, help="The record of who did what.")
 cli.add_typer(audit, name="audit")
+record = typer.Typer(no_args_is_help=True, help="The public record of what was published: docs/record.md.")
+cli.add_typer(record, name="record")
 
 
 def _tell_version(asked: bool) -> None:
@@ -276,6 +278,127 @@ def verify(
             f"somebody worked on the database: {', '.join(verdict.unproven)}"
         )
     typer.echo(f"The audit log is whole: entries {verdict.head.id}, head {verdict.head}")
+
+
+Place = Annotated[str, typer.Argument(help="The newsroom's site, or a folder with its record.")]
+
+
+@record.command("new-key")
+def new_key(
+    name: Annotated[str, typer.Argument(help="The record's name, like news.example/record.")],
+    file: Annotated[Path, typer.Option("--file", help="Where the secret key is put; nobody else may read it.")],
+) -> None:
+    """Make the key that signs the record, and tell its public half."""
+    from bot.app import public_record  # needed only here
+
+    try:
+        key = public_record.make_key(name, file)
+    except CannotStart as error:
+        _fail(str(error))
+    typer.echo(f"The secret key is in {file}: set RECORD_KEY_FILE={file}, and keep a copy off this machine.")
+    typer.echo(
+        f"The public key, for readers:\n{key}\nIts fingerprint, to be pinned in your channels: {key.fingerprint}"
+    )
+
+
+@record.command("key")
+def show_key() -> None:
+    """Tell the public key and its fingerprint."""
+    from bot.app import public_record  # needed only here
+
+    try:
+        key = public_record.public_key(_settings())
+    except CannotStart as error:
+        _fail(str(error))
+    typer.echo(f"{key}\n{key.fingerprint}")
+
+
+@record.command("head")
+def record_head() -> None:
+    """Tell the signed checkpoint of now."""
+    from bot.app import public_record  # needed only here
+
+    typer.echo(_do(public_record.head(_settings())), nl=False)
+
+
+@record.command("export")
+def export(folder: Annotated[Path, typer.Argument(help="The folder of your site below .well-known/visnyk.")]) -> None:
+    """Write what is new of the record as static files, the checkpoint last. Also while Visnyk runs."""
+    from bot.app import public_record  # needed only here
+
+    files, size = _do(public_record.export(_settings(), folder))
+    typer.echo(f"Written: {files} files; the record has {size} entries.")
+
+
+@record.command("proof")
+def proof(
+    article: Annotated[int, typer.Argument(help="The article's number.")],
+    version: Annotated[int, typer.Option("--version", help="Its version.")] = 1,
+) -> None:
+    """Print a proof of one version that needs nothing but the public key."""
+    from bot.app import public_record  # needed only here
+
+    typer.echo(_do(public_record.proof(_settings(), article, version)), nl=False)
+
+
+@record.command("verify")
+def verify_record(place: Annotated[str, typer.Argument(help="A site or a folder; empty: the database.")] = "") -> None:
+    """Check the whole record: every tile, entry and text, and that the audit log says the same."""
+    from bot.app import public_record  # needed only here
+    from bot.record.checking import Broken
+
+    try:
+        checkpoint = _do(public_record.verify_all(_settings(), place))
+    except Broken as error:
+        _fail(f"The record is not whole: {error}")
+    typer.echo(f"The record is whole: {checkpoint.size} entries of “{checkpoint.origin}”.")
+
+
+@record.command("recover")
+def recover(place: Place) -> None:
+    """After a restored backup: bring back what was published since, while Visnyk is stopped."""
+    from bot.app import public_record  # needed only here
+    from bot.record.checking import Broken
+
+    try:
+        back, waited = _do(public_record.recover(_settings(), place))
+    except Broken as error:
+        _fail(f"That record can't be believed: {error}. Nothing was changed.")
+    typer.echo(f"Brought back: {back} entries; put after them: {waited} that had waited.")
+
+
+@record.command("withdraw")
+def withdraw(article: Annotated[int, typer.Argument(help="The article's number.")]) -> None:
+    """Delete an article's text from the record, as a law demands; its entries stay and tell nothing then."""
+    from bot.app import public_record  # needed only here
+
+    if not _do(public_record.withdraw(_settings(), article)):
+        _fail(f"#{article} is not in the record.")
+    typer.echo(f"The text of #{article} is gone from the record. Export it, so that it goes from your site too.")
+
+
+@cli.command("verify")
+def verify_text(
+    file: Annotated[Path, typer.Argument(help="A text, or a .tlog-proof.")],
+    key: Annotated[str, typer.Option("--key", help="The newsroom's public key.")],
+    site: Annotated[str, typer.Option("--site", help="The newsroom's site, or a folder with its record.")] = "",
+    beside: Annotated[Path | None, typer.Option("--text", help="With a proof: the text that you have.")] = None,
+) -> None:
+    """Is this text the newsroom's? 0 yes, word for word; 1 it was altered or taken back; 2 can't tell; 3 in part."""
+    from bot.app import public_record, saying  # needed only here
+    from bot.record.checking import Broken
+
+    try:
+        texts = [each.read_text("utf-8", errors="replace") if each is not None else "" for each in (file, beside)]
+        answer = house.run(public_record.verify(texts[0], site, key, texts[1]))
+    except Broken as error:
+        typer.echo(f"This proves nothing: {error}.", err=True)
+        raise typer.Exit(1) from None
+    except (CannotStart, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo("\n".join(saying.lines_of(answer)))
+    raise typer.Exit(int(answer.colour))
 
 
 def main() -> None:

@@ -41,6 +41,7 @@ SECRETS = (
     "webhook_secret",
     "metrics_token",
     "events_secret",
+    "record_key",
 )
 
 
@@ -156,6 +157,7 @@ class Settings(PlatformSettings):
     metrics_token: SecretStr | None = None
     events_url: Annotated[str, BeforeValidator(_reachable)] = ""
     events_secret: SecretStr | None = None
+    record_key: SecretStr | None = None
     # Hosting services route to the machine's outer address.
     host: str = "0.0.0.0"  # noqa: S104
     port: Annotated[int, BeforeValidator(_port)] = 8000
@@ -177,6 +179,14 @@ class Settings(PlatformSettings):
         if secret and not re.fullmatch(r"whsec_(?:[A-Za-z0-9+/]{4}){8,20}", secret.get_secret_value()):
             raise ValueError(f"is no signing secret; {MAKE_SIGNING}")
         return secret
+
+    @field_validator("record_key")
+    @classmethod
+    def _signs_the_record(cls, key: SecretStr | None) -> SecretStr | None:
+        form = r"PRIVATE\+KEY\+[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}"
+        if key and not re.fullmatch(form, key.get_secret_value()):
+            raise ValueError("is no key of a record; make one with: visnyk record new-key")
+        return key
 
     @property
     def database_path(self) -> Path:

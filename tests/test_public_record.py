@@ -14,9 +14,10 @@ from bot.domain import Address, Article, Platform
 from bot.domain.entry import EntryState
 from bot.domain.genuine import Verdict, judge, read
 from bot.newsroom.desk import Desk
-from bot.newsroom.public_record import hash_of, put_on_record, withdraw
+from bot.newsroom.public_record import put_on_record, withdraw
 from bot.record.entries import Act, Document, Entry, commitment
 from bot.record.merkle import computed, is_included, leaf, root_of
+from bot.record.sentences import hash_of
 from bot.storage import Queries, Store
 from tests.conftest import ARTICLE, Scene
 from tests.helpers.crowd import rows
@@ -189,7 +190,7 @@ async def test_entries_wait_while_a_restored_record_is_shorter_than_what_was_pub
 async def test_a_text_removed_by_law_leaves_an_entry_that_tells_nothing(house: House) -> None:
     number, other = await acts(house, Act.CORRECTED), await acts(house)
 
-    await house.store.write(lambda tx: withdraw(at_desk(house, tx), number))
+    await house.store.write(lambda tx: withdraw(tx, number, house.clock()))
 
     read = house.store.read
     assert [entry.act for _, entry in await read.recorded(number)] == [Act.PUBLISHED, Act.CORRECTED, Act.WITHDRAWN]
@@ -199,7 +200,7 @@ async def test_a_text_removed_by_law_leaves_an_entry_that_tells_nothing(house: H
         for row in await read.all(f"SELECT * FROM {table}"):
             values = [bytes(each) if isinstance(each, bytes) else str(each).encode() for each in row]
             assert not any("Автобуси".encode() in each for each in values if table != "record_document")
-    assert await house.store.write(lambda tx: withdraw(at_desk(house, tx), 99)) is None
+    assert await house.store.write(lambda tx: withdraw(tx, 99, house.clock())) is None
 
 
 async def test_a_version_is_found_by_a_sentence_of_it(house: House) -> None:

@@ -134,6 +134,7 @@ def test_every_fault_is_named_at_once_and_no_secret_with_it() -> None:
         ("WEBHOOK_SECRET", "x" * 40, "24 to 256"),
         ("METRICS_TOKEN", "short", "24 to 256"),
         ("EVENTS_SECRET", "whsec_short", "base64"),
+        ("RECORD_KEY", "PRIVATE+KEY+news.example+0a1b", "visnyk record new-key"),
         ("PUBLIC_URL", "http://example.org", "https://"),
         ("PUBLIC_URL", "example.org", "https://"),
         ("PUBLIC_URL", "https://example.org/?a=b", "bare address"),
@@ -160,7 +161,8 @@ def test_plain_http_works_on_this_machine_only(url: str) -> None:
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_come_from_a_file_that_only_we_can_read(tmp_path: Path, name: str) -> None:
     secret = tmp_path / "secret"
-    texts = {"telegram": "1001:abc-\n", "events": f"whsec_{'abcd' * 8}\n"}
+    texts = {"telegram": "1001:abc-\n", "events": f"whsec_{'abcd' * 8}\n",
+             "record": "PRIVATE+KEY+news.example+0a1b2c3d+" + "A" * 44}  # fmt: skip
     secret.write_text(texts.get(name.partition("_")[0], "abc-0123456789-defghijkl\n"))
     secret.chmod(0o600)
 

@@ -27,6 +27,7 @@ from bot.app.configured import (
     timetable_of,
 )
 from bot.app.lines import Line
+from bot.app.public_record import site_of, trust_of
 from bot.app.watchman import Watchman
 from bot.commands import Commands, Switchboard, Telling
 from bot.commands.bringing import Bringing
@@ -57,7 +58,7 @@ from bot.readers.finding import catch_up
 from bot.scheduler import Scheduler
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
-from bot.web import Api, Doors, Events, Gallery, Health, Inbox, Menus, Pictures, Refusals
+from bot.web import Api, Doors, Events, Gallery, Health, Inbox, Menus, Pictures, RecordDoor, Refusals
 from bot.worker import Part, Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
@@ -324,6 +325,12 @@ class Joiner:
             health=health,
             refusals=Refusals(self.clock),
             api=api,
+            record=RecordDoor(
+                site_of(self.settings, self.store.read, self.file.name),
+                trust_of(
+                    press_of(self.file, Catalogue.load(LOCALES, self.file.languages[0])), self.settings.public_url
+                ),
+            ),
         )
 
     def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from collections.abc import Iterable
+from datetime import datetime
 
 from bot.domain import Article, plain
 from bot.domain.entry import Entry
@@ -13,9 +12,8 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
 from bot.record import entries
 from bot.record.entries import SALT, Act, Document, commitment
-
-#: Hexadecimal digits of a sentence's hash, and words of the shortest one that is looked for.
-_DIGITS, _WORDS = 16, 4
+from bot.record.sentences import hashes_in
+from bot.storage import Queries
 
 
 async def put_on_record(desk: Desk, entry: Entry, act: Act = Act.PUBLISHED, note: str = "") -> int | None:
@@ -28,7 +26,7 @@ async def put_on_record(desk: Desk, entry: Entry, act: Act = Act.PUBLISHED, note
     known = await tx.kept_document(entry.id, entry.version) if act is not Act.PUBLISHED else None
     if known is None:
         document, salt = document_of(desk.house, entry), secrets.token_bytes(SALT)
-        await tx.keep_document(document, salt, hashes_of(document))
+        await tx.keep_document(document, salt, hashes_in(read(document.whole)))
         what = commitment(salt, document.body)
     else:
         what = commitment(known.salt, known.body)
@@ -45,14 +43,14 @@ async def put_on_record(desk: Desk, entry: Entry, act: Act = Act.PUBLISHED, note
     return await tx.put_on_record(made)
 
 
-async def withdraw(desk: Desk, number: int) -> int | None:
+async def withdraw(tx: Queries, number: int, now: datetime) -> int | None:
     """Delete an article's text from the record, as a law demands, and say so in one more entry.
 
     The entries before stay: nothing is cut out of the record, and without text and salt they tell nothing.
     """
-    if not await desk.tx.drop_documents(number):
+    if not await tx.drop_documents(number):
         return None
-    return await desk.tx.put_on_record(entries.Entry(Act.WITHDRAWN, round(desk.now.timestamp() * 1000), number))
+    return await tx.put_on_record(entries.Entry(Act.WITHDRAWN, round(now.timestamp() * 1000), number))
 
 
 async def _before(desk: Desk, number: int, what: str) -> str:
@@ -82,14 +80,3 @@ def document_of(house: Newsroom, entry: Entry) -> Document:
 
 def media_of(article: Article) -> tuple[str, ...]:
     return (f"sha256:{article.media.digest}",) if article.media is not None and article.media.digest else ()
-
-
-def hashes_of(document: Document) -> list[str]:
-    """Return the hashes of the document's sentences, by which the verification page finds it."""
-    text = read(document.whole)
-    keys = (text.keys[first:last] for first, last in text.sentences() if last - first >= _WORDS)
-    return list(dict.fromkeys(map(hash_of, keys)))
-
-
-def hash_of(words: Iterable[str]) -> str:
-    return hashlib.sha256(" ".join(words).encode()).hexdigest()[:_DIGITS]

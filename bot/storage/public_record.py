@@ -2,33 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
-from bot.record.entries import Act, Document, Entry
+from bot.record.entries import Document, Entry
 from bot.record.merkle import WIDTH, leaf, root_of
+from bot.record.shelf import Kept, RecordHead
 from bot.storage.transaction import Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class RecordHead:
-    """`at`: of the last entry, in UTC milliseconds. `published`: see the table; while it is not 0, entries wait.
-
-    `since`: the audit log's last entry when the record began.
-    """
-
-    size: int
-    at: int
-    published: int
-    since: int
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A document as its bytes were committed to, with its salt."""
-
-    salt: bytes
-    body: bytes
 
 
 class RecordQueries(Transaction):
@@ -93,14 +75,6 @@ class RecordQueries(Transaction):
         )
         return [(row["position"], Entry.parse(row["body"].encode())) for row in rows]
 
-    async def latest_of(self, acts: Iterable[Act], most: int, within: int) -> list[tuple[int, Entry]]:
-        """Return the newest entries of these acts, newest first, among the last `within`."""
-        wanted = frozenset(acts)
-        size = (await self.record_head()).size
-        bodies = await self.record_bodies(max(0, size - within), size)
-        found = [(size - 1 - place, Entry.parse(body)) for place, body in enumerate(reversed(bodies))]
-        return [each for each in found if each[1].act in wanted][:most]
-
     async def waiting_for_record(self) -> list[Entry]:
         """Return the entries that wait, in their order."""
         rows = await self.all("SELECT body FROM record_waiting ORDER BY id")
@@ -161,3 +135,11 @@ class RecordQueries(Transaction):
         for entry in waiting:
             await self.put_on_record(entry)
         return len(waiting)
+
+    async def noted_publications(self, since: int) -> list[tuple[int, dict[str, Any]]]:
+        """Return the articles that the audit log has as published after entry `since`, each with what it noted."""
+        rows = await self.all(
+            "SELECT subject, detail FROM audit WHERE id > :since AND act = 'article.published' ORDER BY id",
+            {"since": since},
+        )
+        return [(int(row["subject"].removeprefix("article:")), json.loads(row["detail"])) for row in rows]

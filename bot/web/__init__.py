@@ -9,6 +9,19 @@ from bot.web.health import Health
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
 from bot.web.menus import Menus
+from bot.web.record import RecordDoor
 from bot.web.refusals import Refusals
 
-__all__ = ["Api", "Doors", "Events", "Gallery", "Health", "Inbox", "Menus", "Pictures", "Refusals", "Vitals"]
+__all__ = [
+    "Api",
+    "Doors",
+    "Events",
+    "Gallery",
+    "Health",
+    "Inbox",
+    "Menus",
+    "Pictures",
+    "RecordDoor",
+    "Refusals",
+    "Vitals",
+]

@@ -19,6 +19,7 @@ from bot.web.connections import Connections
 from bot.web.health import Health
 from bot.web.inbox import Inbox
 from bot.web.media import Pictures
+from bot.web.record import RecordDoor
 from bot.web.refusals import Refusals
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -36,6 +37,7 @@ class Doors:
         health: Health,
         refusals: Refusals,
         api: Api,
+        record: RecordDoor,
     ) -> None:
         self._messengers = messengers
         self._inbox = inbox
@@ -44,6 +46,7 @@ class Doors:
         self._health = health
         self._refusals = refusals
         self._api = api
+        self._record = record
         self._bodies = Bodies()
         self._connections: Connections | None = None
         self._runner: web.AppRunner | None = None
@@ -61,6 +64,7 @@ class Doors:
                 web.get("/media/{sign}/{digest:[0-9a-f]{64}}.{form:jpg|png|gif|webp}", self._pictures.serve_kept),
                 web.get("/media/{sign}/{file}.jpg", self._picture),
                 web.route("*", "/api/{rest:.*}", self._system),
+                *self._record.routes(),
                 *self._health.routes(),
             ]
         )

@@ -165,3 +165,42 @@ def _of_one_alphabet(part: str, is_cyrillic: bool) -> str:
     if cyrillic and not is_cyrillic and set(part) <= set(_CYRILLIC_ALIKE):
         return part.translate(_TO_LATIN)
     return part
+
+
+def rules() -> dict[str, object]:
+    """Return the rules by which `read` works as a table, so that a page in another language reads texts alike."""
+    patterns = {
+        "token": _TOKEN,
+        "hidden": _HIDDEN,
+        "ends": _ENDS,
+        "apostrophes": _APOSTROPHES,
+        "hyphens": _HYPHENS,
+        "cyrillic": _CYRILLIC,
+        "latin": _LATIN,
+        "greek": _GREEK,
+        "breaks": re.compile("[\\v\\f\\r\\x85\\u2028\\u2029]"),
+        "spaces": re.compile(f"[{_SPACE}'’]"),
+    }
+    alike = {"latin": _LATIN_ALIKE, "cyrillic": _CYRILLIC_ALIKE, "greek": "αεικνορτυχ"}
+    return {
+        "patterns": {name: _in_javascript(pattern.pattern) for name, pattern in patterns.items()},
+        "alike": {**alike, "greek_as_cyrillic": "аеікуортух", "greek_as_latin": "aeikvoptyx"},
+        "quotes": "".join(_QUOTES),
+        "longest": LONGEST,
+    }
+
+
+def _in_javascript(pattern: str) -> str:
+    """Return a pattern of ours in JavaScript's spelling, with its flags `iu`."""
+    letter = r"\p{L}\p{N}"
+    for ours, theirs in (
+        ("(?P<", "(?<"),
+        (r"[^\W_]", f"[{letter}]"),
+        (r"[\w", f"[{letter}_"),
+        (r"[^\w", f"[^{letter}_"),
+        (r"\w", f"[{letter}_]"),
+        (r"\d", r"\p{Nd}"),
+        (r"\"", '"'),
+    ):
+        pattern = pattern.replace(ours, theirs)
+    return pattern

@@ -1,0 +1,286 @@
+"""The public record for its operator: keys, export, checks, and the way back after a restored backup."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import aiohttp
+import structlog
+
+from bot.adapters.base import Finding
+from bot.app.configured import place_of
+from bot.domain import Press
+from bot.errors import CannotStart
+from bot.newsroom.public_record import withdraw as withdrawn
+from bot.record.checking import Answer, Broken, ask, ask_proof, check_all, entries_of
+from bot.record.checkpoint import PROOF, Checkpoint
+from bot.record.notes import SignerKey, VerifierKey
+from bot.record.paging import page_of
+from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
+from bot.record.site import ROOT, Get, Site
+from bot.storage import Queries, Store, looked_at, open_store
+from config.newsroom import load_newsroom
+from config.settings import Settings
+
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+#: Seconds for one file of a site, and bytes of one at most.
+PATIENCE, LARGEST = 20.0, 20_000_000
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """Return what signs the record; None where there is no key. Raises `CannotStart`."""
+    if settings.record_key is None:
+        return None
+    try:
+        key = SignerKey.parse(settings.record_key.get_secret_value())
+    except ValueError as error:
+        raise CannotStart(f"RECORD_KEY: {error}") from None
+    return Signer(key, last_signed(place_of(settings).path))
+
+
+def site_of(settings: Settings, read: Queries, name: str) -> Site | None:
+    signer = signer_of(settings)
+    return Site(read, signer, partial(page_of, name=name), name) if signer is not None else None
+
+
+def trust_of(press: Press, public_url: str) -> list[str]:
+    """Return the lines of trust.txt: the newsroom's own accounts, and where its record is."""
+    links = {link for head in press.mastheads.values() for link in (head.telegram, head.viber) if link}
+    sites = {head.site for head in press.mastheads.values() if head.site}
+    lines = [*(f"social={link}" for link in sorted(links)), *(f"contact={site}" for site in sorted(sites))]
+    return [*lines, f"disclosure={public_url}{ROOT}verify.html"]
+
+
+async def settle(store: Store, database: Path) -> None:
+    """At a start: let entries wait if more was published than this database has, as after a restored backup."""
+    try:
+        known = checkpoint_of(last_signed(database))
+    except Fork as error:
+        log.critical("record_not_signed", why=str(error))
+        return
+    head = await store.read.record_head()
+    if known is not None and known.size > head.size and head.published < known.size:
+        await store.write(lambda tx: tx.set_published(known.size))
+        log.critical("record_waits", published=known.size, here=head.size)
+
+
+# Errands
+
+
+def make_key(name: str, file: Path) -> VerifierKey:
+    """Make a key in a file that only its owner reads. Raises `CannotStart`; never overwrites one."""
+    key = SignerKey(name, secrets.token_bytes(32))
+    try:
+        VerifierKey.parse(str(key.public))
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            out.write(f"{key.written}\n")
+    except ValueError:
+        raise CannotStart(
+            f"“{name}” can't be a record's name: one word like news.example/record, no + in it."
+        ) from None
+    except OSError as error:
+        raise CannotStart(f"{file} can't be made: {error.strerror}. A key is never overwritten.") from error
+    return key.public
+
+
+def public_key(settings: Settings) -> VerifierKey:
+    return _signer(settings).key.public
+
+
+async def head(settings: Settings) -> str:
+    """Return the signed checkpoint of now. Raises `CannotStart`."""
+    return await _looking(settings, lambda site: _note(site))
+
+
+async def proof(settings: Settings, article: int, version: int) -> str:
+    found = await _looking(settings, lambda site: site.proof(article, version))
+    if found is None:
+        raise CannotStart(f"Version {version} of #{article} is not in the record.")
+    return str(found)
+
+
+async def export(settings: Settings, folder: Path) -> tuple[int, int]:
+    """Write what is new into a folder, the checkpoint last; return how many files, and the record's size."""
+    return await _looking(settings, lambda site: exported(site, folder, _signer(settings)))
+
+
+async def exported(site: Site, folder: Path, signer: Signer) -> tuple[int, int]:
+    """Write what is new into a folder. Raises `Fork` if the folder holds what this record does not continue."""
+    checkpoint, note = await site.checkpoint()
+    known = checkpoint_of(folder / "checkpoint")
+    if known is not None and known.origin == checkpoint.origin:
+        await signer.check(site.shelf, checkpoint.size, known)
+    elif known is not None:
+        raise CannotStart(f"{folder} holds another record, “{known.origin}”. Name another folder.")
+    count = 0
+    async for path, file in site.files(checkpoint.size, known.size if known is not None else 0):
+        _put(folder / path, file.content if file is not None else None)
+        count += 1
+    _put(folder / "checkpoint", note.encode())
+    return count + 1, checkpoint.size
+
+
+def _put(file: Path, content: bytes | None) -> None:
+    """Write a file in one step, so that nobody sees half of it."""
+    if content is None:
+        file.unlink(missing_ok=True)
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.write_bytes(content)
+    fresh.chmod(0o644)
+    fresh.replace(file)
+
+
+async def verify_all(settings: Settings, place: str) -> Checkpoint:
+    """Check a record from its files alone; without a `place` the database's own. Raises `CannotStart`, `Broken`."""
+    keys = [_signer(settings).key.public]
+    if place:
+        async with site_at(place) as get:
+            return await check_all(get, keys)
+    return await _looking(settings, lambda site: _checked_here(site, keys))
+
+
+async def _checked_here(site: Site, keys: list[VerifierKey]) -> Checkpoint:
+    async def get(path: str) -> bytes | None:
+        file = await site.file(path)
+        return file.content if file is not None else None
+
+    checkpoint = await check_all(get, keys)
+    read = site.shelf
+    assert isinstance(read, Queries)
+    for article, detail in await read.noted_publications((await read.record_head()).since):
+        index = detail.get("recorded")
+        entries = dict(await read.recorded(article))
+        if index is not None and (index not in entries or entries[index].version != detail.get("version")):
+            raise Broken(f"the audit log says that #{article} is entry {index} of the record, and it is not")
+    return checkpoint
+
+
+async def verify(text: str, place: str, key: str, beside: str = "") -> Answer:
+    """Return whether a text or a proof is of the newsroom with this public key. Raises `CannotStart`, `Broken`."""
+    try:
+        keys = [VerifierKey.parse(key)]
+    except ValueError as error:
+        raise CannotStart(f"--key: {error}") from None
+    if text.lstrip().startswith(PROOF):
+        return ask_proof(text, keys, beside)
+    if not place:
+        raise CannotStart("Name the newsroom's site with --site, or a folder with its record; a proof needs none.")
+    async with site_at(place) as get:
+        return await ask(text, get, keys)
+
+
+async def recover(settings: Settings, place: str) -> tuple[int, int]:
+    """Bring back what was published and is missing here, while Visnyk is stopped; then what waited goes in.
+
+    Return how many came back, and how many had waited. Raises `CannotStart`, `Broken`.
+    """
+    signer = _signer(settings)
+    async with site_at(place) as get:
+        checkpoint, bodies = await entries_of(get, [signer.key.public])
+    store = await open_store(place_of(settings))
+    try:
+        here = (await store.read.record_head()).size
+        if await store.read.record_bodies(0, min(here, len(bodies))) != bodies[:here]:
+            raise CannotStart("The record here is not the beginning of that one. Nothing was changed.")
+
+        async def bring(tx: Queries) -> int:
+            for position, body in enumerate(bodies[here:], here):
+                await tx.take_back(position, body)
+            return await tx.end_waiting()
+
+        waited = await store.write(bring)
+        await signer.check(store.read, (await store.read.record_head()).size, checkpoint)
+    finally:
+        await store.close()
+    return max(0, len(bodies) - here), waited
+
+
+async def withdraw(settings: Settings, article: int) -> bool:
+    """Delete an article's text from the record, while Visnyk is stopped; False: it had none."""
+    store = await open_store(place_of(settings))
+    try:
+        had = await store.read.recorded(article)
+        await store.write(lambda tx: withdrawn(tx, article, datetime.now(UTC)))
+    finally:
+        await store.close()
+    return bool(had)
+
+
+async def examine(settings: Settings) -> Finding:
+    """Return how the record is, for `doctor`."""
+    try:
+        signer = signer_of(settings)
+    except CannotStart as error:
+        return Finding(False, str(error), "Make a key with: visnyk record new-key")
+    if signer is None:
+        return Finding(True, "What is published is recorded; nobody sees the record, as there is no RECORD_KEY.")
+    try:
+        checkpoint = await looked_at(place_of(settings), signer.sign)
+    except (Fork, OSError) as error:
+        return Finding(False, str(error), "See docs/record.md: after a restored backup.")
+    size = checkpoint[0].size if checkpoint is not None else 0
+    return Finding(True, f"The public record of “{signer.key.name}” has {size} entries, and is signed.")
+
+
+@asynccontextmanager
+async def site_at(place: str) -> AsyncIterator[Get]:
+    """The files of a record in a folder, or below the address of a newsroom's site."""
+    if not place.startswith(("https://", "http://")):
+        yield partial(_in_folder, Path(place))
+        return
+    base = place.rstrip("/") + ("" if ROOT.rstrip("/") in place else ROOT.rstrip("/"))
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=PATIENCE)) as session:
+        yield partial(_at_site, session, base)
+
+
+async def _in_folder(folder: Path, path: str) -> bytes | None:
+    try:
+        return await asyncio.to_thread((folder / path).read_bytes)
+    except OSError:
+        return None
+
+
+async def _at_site(session: aiohttp.ClientSession, base: str, path: str) -> bytes | None:
+    try:
+        async with session.get(f"{base}/{path}") as answer:
+            return await answer.content.read(LARGEST) if answer.status == 200 else None
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise CannotStart(f"{base} can't be reached: {error}") from error
+
+
+def _signer(settings: Settings) -> Signer:
+    signer = signer_of(settings)
+    if signer is None:
+        raise CannotStart("There is no RECORD_KEY. Make one: visnyk record new-key NAME --file PATH (docs/record.md).")
+    return signer
+
+
+async def _note(site: Site) -> str:
+    return (await site.checkpoint())[1]
+
+
+async def _looking(settings: Settings, look: Callable[[Site], Awaitable[T]]) -> T:
+    """Return what `look` finds in the database, also while Visnyk runs on it. Raises `CannotStart`."""
+    signer, name = _signer(settings), load_newsroom(settings.newsroom).name
+
+    async def work(read: Queries) -> tuple[T]:
+        return (await look(Site(read, signer, partial(page_of, name=name), name)),)
+
+    try:
+        found = await looked_at(place_of(settings), work)
+    except (Fork, OSError) as error:
+        raise CannotStart(str(error)) from error
+    if found is None:
+        raise CannotStart("There is no database of this version yet.")
+    return found[0]

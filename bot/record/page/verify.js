@@ -1,0 +1,362 @@
+// The verification page: is this text the newsroom's? Everything is computed here; the site is only asked for its files.
+"use strict";
+
+const text8 = new TextEncoder(), from8 = new TextDecoder();
+const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+const hexOf = (bytes) => [...bytes].map((each) => each.toString(16).padStart(2, "0")).join("");
+const fromHex = (text) => Uint8Array.from(text.match(/../g) || [], (pair) => parseInt(pair, 16));
+const isEqual = (a, b) => a.length === b.length && a.every((each, at) => each === b[at]);
+
+function joined(...parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) { whole.set(part, at); at += part.length; }
+  return whole;
+}
+
+const digest = async (kind, ...parts) => new Uint8Array(await crypto.subtle.digest(kind, joined(...parts)));
+const sha256 = (...parts) => digest("SHA-256", ...parts);
+const leaf = (entry) => sha256(Uint8Array.of(0), entry);
+const node = (left, right) => sha256(Uint8Array.of(1), left, right);
+
+// --- Texts: the same rules as the bot's, from the same table ---
+
+function reading(rules) {
+  const table = Object.fromEntries(Object.entries(rules.patterns).map(([name, source]) => [name, new RegExp(source, "giu")]));
+  const { alike } = rules;
+  const folded = (text) => text.toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
+  const count = (pattern, text) => (text.match(pattern) || []).length;
+  const put = (word, from, to) => [...word].map((letter) => (from.includes(letter) ? [...to][[...from].indexOf(letter)] : letter)).join("");
+  const all = (word, letters) => [...word].every((letter) => letters.includes(letter));
+
+  function oneAlphabet(part, isCyrillic) {
+    const cyrillic = count(table.cyrillic, part), latin = count(table.latin, part), greek = count(table.greek, part);
+    const toCyrillic = (word) => put(word, alike.latin + alike.greek, alike.cyrillic + alike.greek_as_cyrillic);
+    const toLatin = (word) => put(word, alike.cyrillic + alike.greek, alike.latin + alike.greek_as_latin);
+    if ((cyrillic && latin) || greek) return cyrillic > latin || (cyrillic === latin && isCyrillic) ? toCyrillic(part) : toLatin(part);
+    if (latin && isCyrillic && all(part, alike.latin)) return toCyrillic(part);
+    if (cyrillic && !isCyrillic && all(part, alike.cyrillic)) return toLatin(part);
+    return part;
+  }
+
+  function number(said) {
+    const bare = said.replace(/[−–]/g, "-").replace(table.spaces, "");
+    const sign = bare.startsWith("-") ? "-" : "";
+    let core = bare.slice(sign.length), percent = "";
+    if ("%‰".includes(core.slice(-1))) { percent = core.slice(-1); core = core.slice(0, -1); }
+    core = /^\d{1,3}([,.])\d{3}(?:\1\d{3})*$/.test(core) ? core.replace(/[.,]/g, "") : core.replace(/,/g, ".");
+    return sign + core + percent;
+  }
+
+  function wordOf(said, isCyrillic) {
+    const plain = folded(said.normalize("NFKC")).replace(table.apostrophes, "'").replace(table.hyphens, "-");
+    return [plain.split("-").map((part) => oneAlphabet(part, isCyrillic)).join("-"), plain];
+  }
+
+  const mark = (said) => ("?!".includes(said[0]) ? (said.includes("?") ? "?" : "!") : rules.quotes.includes(said) ? '"' : said);
+
+  return function read(text) {
+    const shown = text.slice(0, rules.longest).replace(table.breaks, "\n").normalize("NFC").replace(table.hidden, "");
+    const lowered = folded(shown), isCyrillic = count(table.cyrillic, lowered) > count(table.latin, lowered);
+    const words = [], gaps = [""], links = [];
+    for (const found of shown.matchAll(table.token)) {
+      const { groups } = found, said = found[0];
+      if (groups.link !== undefined) links.push(said);
+      else if (groups.mark !== undefined) gaps[gaps.length - 1] += mark(said);
+      else if (groups.pause === undefined) {
+        const [key, plain] = groups.number !== undefined ? Array(2).fill(number(said)) : wordOf(said, isCyrillic);
+        words.push({ key, plain, start: found.index, end: found.index + said.length });
+        gaps.push("");
+      }
+    }
+    return { text: shown, words, gaps, links };
+  };
+}
+
+function sentencesOf(read, ends) {
+  const bounds = [0];
+  for (let at = 1; at < read.words.length; at++) {
+    if (new RegExp(ends, "u").test(read.text.slice(read.words[at - 1].end, read.words[at].start))) bounds.push(at);
+  }
+  bounds.push(read.words.length);
+  return bounds.slice(1).map((end, at) => read.words.slice(bounds[at], end).map((word) => word.key)).filter((keys) => keys.length >= 4);
+}
+
+function withoutTail(read, lines) {
+  const words = [...read.words];
+  for (let round = 0; round < 60; round++) {
+    const tail = lines.find((keys) => keys.length && keys.length <= words.length && keys.every((key, at) => words[words.length - keys.length + at].key === key));
+    if (!tail) break;
+    words.length -= tail.length;
+  }
+  return { ...read, words, gaps: read.gaps.slice(0, words.length + 1) };
+}
+
+// --- Verdicts: the first four come from nothing but equal words without a break ---
+
+const ORDER = ["same", "letters", "marks", "excerpt", "added", "altered", "unknown"];
+
+function judge(theirs, ours) {
+  const asked = theirs.words.map((word) => word.key), held = ours.words.map((word) => word.key);
+  if (!asked.length || !held.length) return { verdict: "unknown", differences: [] };
+  const place = `\0${held.join("\0")}\0`.indexOf(`\0${asked.join("\0")}\0`);
+  if (place < 0) return changed(theirs, ours, asked, held);
+  const at = `\0${held.join("\0")}\0`.slice(0, place).split("\0").length - 1;
+  const pairs = theirs.words.map((word, index) => [ours.words[at + index], word]);
+  const letters = pairs.filter(([own, other]) => own.plain !== other.plain);
+  const shown = (read, word) => read.text.slice(word.start, word.end);
+  if (letters.length) return { verdict: "letters", differences: letters.map(([own, other]) => ({ ours: shown(ours, own), theirs: shown(theirs, other) })) };
+  const isAll = asked.length === held.length;
+  const inner = asked.map((_, index) => index).filter((index) => index && theirs.gaps[index] !== ours.gaps[at + index]);
+  if (isAll && (theirs.gaps[0] !== ours.gaps[0] || theirs.gaps[asked.length] !== ours.gaps[held.length])) inner.push(asked.length);
+  if (inner.length) return { verdict: "marks", differences: [] };
+  return { verdict: isAll && asked.length >= 6 ? "same" : "excerpt", differences: [] };
+}
+
+function changed(theirs, ours, asked, held) {
+  const blocks = aligned(asked, held), shared = blocks.reduce((sum, block) => sum + block.size, 0);
+  if (!blocks.some((block) => block.size >= 3) || shared < 0.35 * asked.length) return { verdict: "unknown", differences: [] };
+  const differences = [], cut = (read, from, to) => (from < to ? read.text.slice(read.words[from].start, read.words[to - 1].end) : "");
+  let i = 0, j = 0;
+  for (const block of [...blocks, { a: asked.length, b: held.length, size: 0 }]) {
+    const isEdge = (i === 0 || block.size === 0) && i === block.a;
+    if ((i < block.a || j < block.b) && !isEdge) differences.push({ theirs: cut(theirs, i, block.a), ours: i === 0 || block.size === 0 ? "" : cut(ours, j, block.b) });
+    i = block.a + block.size; j = block.b + block.size;
+  }
+  const isBeside = differences.length && blocks.length === 1;
+  return { verdict: isBeside ? "added" : "altered", differences };
+}
+
+/** The runs of equal words, longest first and then on both sides of it, as a person would lay two texts beside each other. */
+function aligned(a, b, fromA = 0, toA = Math.min(a.length, 4000), fromB = 0, toB = Math.min(b.length, 4000)) {
+  let best = { a: 0, b: 0, size: 0 }, before = new Map();
+  const places = new Map();
+  for (let j = fromB; j < toB; j++) places.set(b[j], [...(places.get(b[j]) || []), j]);
+  for (let i = fromA; i < toA; i++) {
+    const here = new Map();
+    for (const j of places.get(a[i]) || []) {
+      const size = (before.get(j - 1) || 0) + 1;
+      here.set(j, size);
+      if (size > best.size) best = { a: i - size + 1, b: j - size + 1, size };
+    }
+    before = here;
+  }
+  if (!best.size) return [];
+  return [...aligned(a, b, fromA, best.a, fromB, best.b), best, ...aligned(a, b, best.a + best.size, toA, best.b + best.size, toB)];
+}
+
+// --- Signatures ---
+
+const FIELD = 2n ** 255n - 19n, ORDER_L = 2n ** 252n + 27742317777372353535851937790883648493n;
+const mod = (value, by = FIELD) => ((value % by) + by) % by;
+function power(base, exponent) { let out = 1n; for (base = mod(base); exponent; exponent >>= 1n, base = mod(base * base)) if (exponent & 1n) out = mod(out * base); return out; }
+const inverse = (value) => power(value, FIELD - 2n);
+const CURVE = mod(-121665n * inverse(121666n));
+const little = (bytes) => [...bytes].reduceRight((sum, each) => (sum << 8n) | BigInt(each), 0n);
+
+function add([x1, y1, z1, t1], [x2, y2, z2, t2]) {
+  const a = mod((y1 - x1) * (y2 - x2)), b = mod((y1 + x1) * (y2 + x2)), c = mod(2n * t1 * t2 * CURVE), d = mod(2n * z1 * z2);
+  return [mod((b - a) * (d - c)), mod((d + c) * (b + a)), mod((d - c) * (d + c)), mod((b - a) * (b + a))];
+}
+
+function times(scalar, point) { let out = [0n, 1n, 1n, 0n]; for (; scalar; scalar >>= 1n, point = add(point, point)) if (scalar & 1n) out = add(out, point); return out; }
+
+function pointOf(bytes) {
+  const sign = bytes[31] >> 7, y = little(bytes) & (2n ** 255n - 1n);
+  if (y >= FIELD) return null;
+  const u = mod(y * y - 1n), v = mod(CURVE * y * y + 1n), square = mod(u * inverse(v));
+  let x = power(square, (FIELD + 3n) / 8n);
+  if (mod(x * x) !== square) x = mod(x * power(2n, (FIELD - 1n) / 4n));
+  if (mod(x * x) !== square || (x === 0n && sign)) return null;
+  if (Number(x & 1n) !== sign) x = mod(-x);
+  return [x, y, 1n, mod(x * y)];
+}
+
+/** Ed25519 for browsers without it in WebCrypto (before May 2025). It only verifies, so its time tells nobody anything. */
+async function verifiedByHand(key, signature, message) {
+  const own = pointOf(key), given = pointOf(signature.slice(0, 32)), scalar = little(signature.slice(32));
+  if (!own || !given || signature.length !== 64 || scalar >= ORDER_L) return false;
+  const hash = little(await digest("SHA-512", signature.slice(0, 32), key, message)) % ORDER_L;
+  const y = mod(4n * inverse(5n)), base = pointOf(fromHex((y | 0n).toString(16).padStart(64, "0").match(/../g).reverse().join("")));
+  const [x1, y1, z1] = times(scalar, base), [x2, y2, z2] = add(given, times(hash, own));
+  return mod(x1 * z2) === mod(x2 * z1) && mod(y1 * z2) === mod(y2 * z1);
+}
+
+async function isSigned(key, signature, message) {
+  try {
+    const known = await crypto.subtle.importKey("raw", key, "Ed25519", false, ["verify"]);
+    return await crypto.subtle.verify("Ed25519", known, signature, message);
+  } catch {
+    return verifiedByHand(key, signature, message);
+  }
+}
+
+/** The size and root that one of the keys signed. A wrong signature of a known key spoils the whole note. */
+async function checkpointIn(note, keys) {
+  const gap = note.lastIndexOf("\n\n"), text = note.slice(0, gap + 1), [origin, size, root] = text.split("\n");
+  let signed = false;
+  for (const line of note.slice(gap + 2).split("\n").filter(Boolean)) {
+    const [dash, name, encoded] = line.split(" "), raw = dash === "—" && encoded ? bytesOf(encoded) : null;
+    if (!raw) throw Error("record");
+    for (const key of keys) {
+      const [own, id, ...rest] = key.split("+");
+      if (own !== name || own !== origin || id !== hexOf(raw.slice(0, 4))) continue;
+      if (!(await isSigned(bytesOf(rest.join("+")).slice(1), raw.slice(4), text8.encode(text)))) throw Error("key");
+      signed = true;
+    }
+  }
+  if (gap < 0 || !signed || !/^(0|[1-9]\d{0,14})$/.test(size)) throw Error("key");
+  return { origin, size: Number(size), root: bytesOf(root) };
+}
+
+// --- The record's tree ---
+
+const below = (size) => 2 ** Math.floor(Math.log2(size - 1));
+const isPower = (size) => Number.isInteger(Math.log2(size));
+
+function spelt(number) {
+  let out = String(number % 1000).padStart(3, "0");
+  for (number = Math.floor(number / 1000); number; number = Math.floor(number / 1000)) out = `x${String(number % 1000).padStart(3, "0")}/${out}`;
+  return out;
+}
+
+async function rootOf(hashes) {
+  if (hashes.length === 1) return hashes[0];
+  const middle = below(hashes.length);
+  return node(await rootOf(hashes.slice(0, middle)), await rootOf(hashes.slice(middle)));
+}
+
+function treeOf(size, get) {
+  const tiles = new Map();
+  async function tile(level, number) {
+    const place = `${level}/${number}`;
+    if (!tiles.has(place)) {
+      const width = Math.min(256, Math.floor(size / 256 ** level) - number * 256);
+      tiles.set(place, await get(`tile/${level}/${spelt(number)}${width < 256 ? `.p/${width}` : ""}`));
+    }
+    return tiles.get(place);
+  }
+  async function stored(height, number) {
+    const level = Math.floor(height / 8), count = 2 ** (height % 8), first = number * count;
+    const content = await tile(level, Math.floor(first / 256)), start = first % 256, hashes = [];
+    for (let each = start; each < start + count; each++) hashes.push(content.slice(32 * each, 32 * each + 32));
+    if (hashes.some((hash) => hash.length !== 32)) throw Error("record");
+    return rootOf(hashes);
+  }
+  async function span(low, high) {
+    const width = high - low;
+    if (isPower(width) && low % width === 0) return stored(Math.log2(width), low / width);
+    const middle = low + below(width);
+    return node(await span(low, middle), await span(middle, high));
+  }
+  /** The root with `hash` in the place of the leaf at `index`: proof and check in one. */
+  return async function rootWith(index, hash, low = 0, high = size) {
+    if (high - low === 1) return hash;
+    const middle = low + below(high - low);
+    return index < middle ? node(await rootWith(index, hash, low, middle), await span(middle, high)) : node(await span(low, middle), await rootWith(index, hash, middle, high));
+  };
+}
+
+async function rootByProof(entry, index, size, hashes) {
+  let here = index, last = size - 1, found = await leaf(entry);
+  for (const each of hashes) {
+    if (!last) return new Uint8Array();
+    if (here % 2 || here === last) {
+      found = await node(each, found);
+      while (here % 2 === 0 && here) { here /= 2; last = Math.floor(last / 2); }
+    } else found = await node(found, each);
+    here = Math.floor(here / 2); last = Math.floor(last / 2);
+  }
+  return last ? new Uint8Array() : found;
+}
+
+const bound = async (kept, entry) => hexOf(await sha256(fromHex(kept.salt), text8.encode(kept.document))) === entry.what;
+
+// --- Questions ---
+
+function checker({ rules, keys, get }) {
+  const read = reading(rules);
+
+  function compared(asked, document) {
+    const tails = document.furniture.map((line) => read(line).words.map((word) => word.key));
+    const theirs = withoutTail(read(asked), tails);
+    const found = Object.values(document.texts).map((each) => judge(theirs, withoutTail(read(each), tails)));
+    const best = found.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict) || one.differences.length - other.differences.length)[0];
+    const bare = (link) => link.replace(/^https?:\/\//i, "").replace(/\/$/, "").replace(/^[^/?]+/, (host) => host.toLowerCase());
+    const links = theirs.links.filter((link) => !document.links.includes(bare(link)));
+    if (!best || best.verdict === "unknown" || !links.length) return best || { verdict: "unknown", differences: [] };
+    return { verdict: best.verdict === "altered" ? "altered" : "added", differences: [...best.differences, ...links.map((link) => ({ theirs: link, ours: "" }))] };
+  }
+
+  async function candidates(asked) {
+    const hashes = await Promise.all(sentencesOf(read(asked), rules.patterns.ends).slice(0, 40).map(async (keys) => hexOf(await sha256(text8.encode(keys.join(" ")))).slice(0, 16)));
+    const votes = new Map();
+    for (const shard of new Set(hashes.map((hash) => hash.slice(0, 3)))) {
+      const lines = await get(`s/${shard}.json`).then((content) => JSON.parse(from8.decode(content)), () => ({}));
+      for (const hash of hashes.filter((each) => each.startsWith(shard))) for (const place of lines[hash] || []) votes.set(place, (votes.get(place) || 0) + 1);
+    }
+    return [...votes].sort((one, other) => other[1] - one[1]).slice(0, 4).map(([place]) => place);
+  }
+
+  /** A version as the record has it: the entry is proved in the signed tree, and the text is the one it is bound to. */
+  async function proved(place, checkpoint) {
+    const kept = JSON.parse(from8.decode(await get(`a/${place}.json`)));
+    const rootWith = treeOf(checkpoint.size, get), entries = [];
+    for (const { index, entry } of kept.entries) {
+      if (!(index < checkpoint.size) || !isEqual(await rootWith(index, await leaf(text8.encode(entry))), checkpoint.root)) throw Error("record");
+      entries.push(JSON.parse(entry));
+    }
+    const own = `${entries[0]?.article}-${kept.version}`, entry = entries.find((each) => each.version === kept.version && each.what);
+    if (own !== place || !entry || !(await bound(kept, entry))) throw Error("record");
+    return { document: JSON.parse(kept.document), entry, entries, code: kept.code };
+  }
+
+  async function askedText(asked) {
+    const checkpoint = await checkpointIn(from8.decode(await get("checkpoint")), keys);
+    let best = { verdict: "unknown", differences: [] };
+    for (const place of await candidates(asked)) {
+      const found = await proved(place, checkpoint), result = { ...compared(asked, found.document), ...found };
+      const better = ORDER.indexOf(result.verdict) - ORDER.indexOf(best.verdict);
+      if (better < 0 || (!better && best.entry && result.entry.version > best.entry.version)) best = result;
+    }
+    return { ...best, colour: colourOf(best) };
+  }
+
+  async function askedProof(proof, beside = "") {
+    const [head, ...rest] = proof.replace(/\r\n/g, "\n").trim().split("\n\n"), lines = head.split("\n").slice(1);
+    const extra = lines[0]?.startsWith("extra ") ? JSON.parse(from8.decode(bytesOf(lines.shift().slice(6)))) : null;
+    const index = Number(/^index (\d{1,15})$/.exec(lines.shift() || "")?.[1] ?? NaN);
+    if (!extra || !Number.isInteger(index) || rest.length !== 2) throw Error("cut");
+    const checkpoint = await checkpointIn(`${rest.join("\n\n")}\n`, keys);
+    const root = await rootByProof(text8.encode(extra.entry), index, checkpoint.size, lines.map(bytesOf));
+    if (!(index < checkpoint.size) || !isEqual(root, checkpoint.root)) throw Error("record");
+    const entry = JSON.parse(extra.entry);
+    if (!extra.document || !(await bound(extra, entry))) throw Error("cut");
+    const document = JSON.parse(extra.document), result = beside ? compared(beside, document) : { verdict: "proved", differences: [] };
+    return { ...result, document, entry, entries: [entry], colour: beside ? colourOf({ ...result, entry, entries: [entry] }) : "green", isOffline: true };
+  }
+
+  async function askedCode(code) {
+    const place = JSON.parse(from8.decode(await get(`codes/${code.toUpperCase().replace(/[^0-9A-Z]/g, "")}`)));
+    const checkpoint = await checkpointIn(from8.decode(await get("checkpoint")), keys);
+    const found = await proved(`${place.article}-${place.version}`, checkpoint);
+    return { verdict: "door", differences: [], ...found, colour: "grey" };
+  }
+
+  return { read, askedText, askedProof, askedCode, compared };
+}
+
+/** What became of the version since. */
+function standingOf({ entry, entries = [] }) {
+  const later = entries.filter((each) => each.at >= entry.at).map((each) => each.act);
+  const last = later.filter((act) => ["checking", "retracted", "restored", "corrected", "withdrawn"].includes(act)).at(-1);
+  if (last === "retracted" || last === "withdrawn" || last === "checking") return last;
+  return entries.some((each) => each.version > entry.version) ? "corrected" : "sound";
+}
+
+function colourOf(found) {
+  if (found.verdict === "unknown") return "grey";
+  const standing = standingOf(found);
+  if (standing === "retracted" || ["added", "altered"].includes(found.verdict)) return "red";
+  return found.verdict === "same" && standing === "sound" ? "green" : "amber";
+}

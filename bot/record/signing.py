@@ -1,0 +1,91 @@
+"""Signing checkpoints, and never one that is not the continuation of the last: a fork is the one unforgivable act."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bot.record.checkpoint import Checkpoint
+from bot.record.merkle import Tree, computed
+from bot.record.notes import SignerKey
+from bot.record.shelf import Shelf
+
+
+class Fork(Exception):
+    """The record here is not the continuation of what was signed or published. Its text says what to do."""
+
+
+def last_signed(database: Path) -> Path:
+    """Return the file of the last checkpoint: beside the database, so that no restored backup takes it back."""
+    return database.with_name(database.name + ".checkpoint")
+
+
+def checkpoint_of(file: Path) -> Checkpoint | None:
+    """Return the last checkpoint that was signed; None if none was. Raises `Fork` if the file can't be read."""
+    try:
+        return Checkpoint.parse(file.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise Fork(
+            f"{file} can't be read, so it is not known what was signed last. Nothing is signed. Fetch the file "
+            "`checkpoint` from where the record is published and put it there."
+        ) from error
+
+
+class Signer:
+    """The log's key, and the last checkpoint that it signed."""
+
+    def __init__(self, key: SignerKey, last: Path) -> None:
+        self.key = key
+        self._last = last
+        #: What was signed last in this process, which need not be done twice.
+        self._signed: tuple[Checkpoint, str] | None = None
+
+    async def sign(self, shelf: Shelf) -> tuple[Checkpoint, str]:
+        """Return the checkpoint of the record as it is now, and its signed note. Raises `Fork`, `OSError`."""
+        size = (await shelf.record_head()).size
+        if self._signed is not None and self._signed[0].size == size:
+            return self._signed
+        known = checkpoint_of(self._last)
+        await self.check(shelf, size, known)
+        checkpoint = Checkpoint(self.key.name, size, await self._root(shelf, size))
+        note = checkpoint.signed(self.key)
+        if known is None or known.size < size or known.origin != checkpoint.origin:
+            _keep(self._last, note)
+        self._signed = (checkpoint, note)
+        return self._signed
+
+    async def check(self, shelf: Shelf, size: int, known: Checkpoint | None) -> None:
+        """Raise `Fork` unless the record of `size` entries begins with what is known to be signed."""
+        if known is None:
+            return
+        if known.size > size:
+            raise Fork(
+                f"{known.size} entries of the record were published, and this database has {size}: it was restored "
+                "from a backup, or is a copy. Nothing is signed; bring the missing ones back: visnyk record recover"
+            )
+        if await self._root(shelf, known.size) != known.root:
+            raise Fork(
+                f"The first {known.size} entries of the record here are not those that were published. Nothing is "
+                "signed. Somebody changed this database, or another one was run with the same key."
+            )
+
+    async def _root(self, shelf: Shelf, size: int) -> bytes:
+        async def tile(level: int, number: int) -> bytes:
+            return b"".join(await shelf.record_hashes(level, number))
+
+        return await computed(size, tile, Tree.root)
+
+
+def _keep(file: Path, note: str) -> None:
+    """Write the checkpoint durably before anybody sees it."""
+    fresh = file.with_name(file.name + ".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+        out.write(note)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)

@@ -1,0 +1,83 @@
+"""The public record at our own doors: its files, the verification page, and what trust.txt tells of the newsroom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import structlog
+from aiohttp import web
+
+from bot.errors import NotStored
+from bot.record.codes import code_of, index_of
+from bot.record.signing import Fork
+from bot.record.site import ROOT, File, Site
+
+log = structlog.get_logger(__name__)
+
+#: Files that change which are kept in memory until the record grows.
+KEPT = 200
+_FOREVER, _NEVER = "max-age=31536000, immutable", "no-cache"
+
+
+class RecordDoor:
+    """`site`: None where the newsroom has no key for its record; then there is none to see. `trust`: lines of
+    trust.txt.
+    """
+
+    def __init__(self, site: Site | None, trust: Sequence[str] = ()) -> None:
+        self._site = site
+        self._trust = trust
+        self._kept: dict[str, File] = {}
+        self._size = -1
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get(ROOT + "{path:.+}", self._file),
+            web.get("/v/{code}", self._page),
+            web.get("/.well-known/trust.txt", self._trust_txt),
+            web.get("/trust.txt", self._trust_txt),
+        ]
+
+    async def _file(self, request: web.Request) -> web.Response:
+        file = await self._found(request.match_info["path"])
+        headers = {"Cache-Control": _FOREVER if file.is_final else _NEVER, "X-Content-Type-Options": "nosniff"}
+        # Anybody's page may check us.
+        headers["Access-Control-Allow-Origin"] = "*"
+        charset = None if file.kind == "application/octet-stream" else "utf-8"
+        return web.Response(body=file.content, content_type=file.kind, charset=charset, headers=headers)
+
+    async def _found(self, path: str) -> File:
+        if self._site is None or not re.fullmatch(r"[\w./-]{1,100}", path, re.ASCII):
+            raise web.HTTPNotFound
+        try:
+            file = await self._looked_up(self._site, path)
+        except Fork as error:
+            log.critical("record_not_signed", why=str(error))  # a fork must be seen by somebody
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "600"}) from error
+        except (NotStored, OSError) as error:
+            raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"}) from error
+        if file is None:
+            raise web.HTTPNotFound
+        return file
+
+    async def _looked_up(self, site: Site, path: str) -> File | None:
+        size = (await site.checkpoint())[0].size
+        if size != self._size or len(self._kept) >= KEPT:
+            self._kept, self._size = {}, size
+        file = self._kept.get(path) or await site.file(path)
+        if file is not None and not file.is_final:
+            self._kept[path] = file
+        return file
+
+    async def _page(self, request: web.Request) -> web.Response:
+        """Send a code to the page, which shows our text first."""
+        index = index_of(request.match_info["code"])
+        if self._site is None or index is None:
+            raise web.HTTPNotFound
+        raise web.HTTPFound(f"{ROOT}verify.html#{code_of(index)}")
+
+    async def _trust_txt(self, _request: web.Request) -> web.Response:
+        if self._site is None:
+            raise web.HTTPNotFound
+        return web.Response(text="".join(f"{line}\n" for line in self._trust))

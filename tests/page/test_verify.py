@@ -1,0 +1,68 @@
+"""The verification page as a reader has it: pasted, by keyboard, on a small phone, in both languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from bot.record.codes import code_of
+from bot.record.notes import SignerKey
+from tests.conftest import Scene, a_scene
+
+KEY = SignerKey("news.example/record", bytes(range(32)))
+POST = "Автобуси 5 і 12 поїдуть новим мостом\n\nЗ понеділка, повідомила міська рада Полтави."
+ALTERED = POST.replace("12", "15")
+SAID = {
+    "uk-UA": ("Так, це наше", "Змінено", "Це частина", "Ось наш текст"),
+    "en-GB": ("Yes, this is ours", "Altered", "A part of ours", "This is our text"),
+}
+
+
+async def published(scene: Scene) -> None:
+    await scene.says(f"/queue {POST}", "#1")
+    await scene.says("/now 1", "#1")
+    await scene.until(lambda: len(scene.channel()) == 1)
+
+
+async def asks(page: Page, text: str) -> None:
+    """Paste it, and press the button by keyboard alone."""
+    await page.locator("#given").fill(text)
+    await page.locator("#given").focus()
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("language", SAID)
+async def test_a_reader_tells_a_genuine_post_from_one_with_a_changed_digit(
+    browser: Browser, tmp_path: Path, language: str
+) -> None:
+    same, altered, part, door = SAID[language]
+    async with a_scene(tmp_path, RECORD_KEY=KEY.written) as scene:
+        await published(scene)
+        context = await browser.new_context(locale=language, viewport={"width": 320, "height": 640})
+        page, complaints = await context.new_page(), []
+        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        await page.goto(f"{scene.app.url}/.well-known/visnyk/verify.html")
+        answer = page.locator("#answer")
+
+        await asks(page, scene.channel()[0].text)
+        await expect(answer).to_contain_text(same)
+        await expect(answer).to_have_attribute("data-colour", "green")
+        await asks(page, ALTERED)
+        await expect(answer).to_contain_text(altered)
+        await expect(answer.locator("del")).to_have_text("15")
+        await expect(answer.locator("ins")).to_have_text("12")
+        await asks(page, POST.partition("\n\n")[2])
+        await expect(answer).to_contain_text(part)
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert (await Axe().run(page)).violations_count == 0
+        await page.goto(f"{scene.app.url}/v/{code_of(0)}")
+        await page.reload()
+        await expect(answer).to_contain_text(door)
+        await context.close()
+    assert complaints == []

@@ -1,0 +1,384 @@
+"""The record as a stranger checks it: its files, its page and its command, and nothing else of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.app import public_record
+from bot.domain.genuine.tokens import read, rules
+from bot.errors import CannotStart
+from bot.newsroom.public_record import withdraw
+from bot.record.checking import Broken, Colour, ask, ask_proof, check_all
+from bot.record.codes import code_of
+from bot.record.entries import Act, Entry
+from bot.record.notes import SignerKey
+from bot.record.paging import verifier
+from bot.record.sentences import WORDS
+from bot.record.signing import Fork, Signer, last_signed
+from bot.record.site import Site
+from bot.storage import Queries
+from config.settings import load_settings
+from tests.conftest import Scene, a_scene
+from tests.helpers.doors import look
+from tests.helpers.indoors import House, a_house
+from tests.test_public_record import STORY, acts
+
+KEY = SignerKey("news.example/record", bytes(range(32)))
+KEYS = [KEY.public]
+POST = f"{STORY.headline}\n\n{STORY.lead}"
+NODE = shutil.which("node")
+DRIVERS = Path(__file__).parent / "data" / "record"
+
+
+@dataclass
+class Published:
+    """A house with some articles on record, and the folder to which that was exported."""
+
+    house: House
+    site: Site
+    signer: Signer
+    folder: Path
+
+    async def export(self) -> int:
+        return (await public_record.exported(self.site, self.folder, self.signer))[0]
+
+    async def get(self, path: str) -> bytes | None:
+        file = self.folder / path
+        return file.read_bytes() if file.is_file() else None
+
+    def files(self) -> list[Path]:
+        return sorted(file for file in self.folder.rglob("*") if file.is_file())
+
+
+@pytest.fixture
+async def published(tmp_path: Path) -> AsyncIterator[Published]:
+    async with a_house(tmp_path) as house:
+        signer = Signer(KEY, last_signed(tmp_path / "visnyk.db"))
+        site = Site(house.store.read, signer, lambda keys: f"<p>{keys}", "Вісник")
+        yield Published(house, site, signer, tmp_path / "site")
+
+
+async def test_a_record_on_a_site_is_checked_without_us(published: Published) -> None:
+    await acts(published.house)
+    await acts(published.house, Act.CORRECTED, note="Ми писали 15.")
+    await published.export()
+
+    assert (await check_all(published.get, KEYS)).size == 3
+    assert json.loads(await published.get(f"codes/{code_of(1)}") or b"") == {"article": 2, "index": 1, "version": 1}
+    (item,) = json.loads(await published.get("corrections.json") or b"")["items"]
+    assert (item["content_text"], item["title"]) == ("Ми писали 15.", STORY.headline)
+
+
+async def test_an_export_writes_only_what_is_new_and_the_checkpoint_last(published: Published) -> None:
+    await acts(published.house)
+    await published.export()
+    before = {file: file.stat().st_mtime_ns for file in published.files()}
+    await acts(published.house)
+    await published.export()
+
+    newest = max(published.files(), key=lambda file: file.stat().st_mtime_ns)
+    assert newest.name == "checkpoint"
+    assert (published.folder / "a/1-1.json").stat().st_mtime_ns == before[published.folder / "a/1-1.json"]
+    assert (published.folder / "tile/0/000.p/1").exists()  # somebody may hold the older checkpoint
+
+
+@pytest.mark.parametrize(
+    ("text", "colour"),
+    [
+        (POST, Colour.GREEN),
+        (STORY.lead, Colour.AMBER),
+        (POST.replace("12", "15"), Colour.RED),
+        (f"{POST}\nhttps://pay.example/x", Colour.RED),
+        ("Зовсім інша новина про погоду на вихідні у Львові", Colour.GREY),
+        ("", Colour.GREY),
+        ("😂" * 4096, Colour.GREY),
+        ("مرحبا كيف حالك اليوم يا صديقي", Colour.GREY),
+    ],
+)
+async def test_only_a_text_that_is_proved_equal_is_green(published: Published, text: str, colour: Colour) -> None:
+    await acts(published.house)
+    await published.export()
+
+    assert (await ask(text, published.get, KEYS)).colour is colour
+
+
+@pytest.mark.parametrize(
+    ("act", "colour"), [(Act.CORRECTED, Colour.AMBER), (Act.CHECKING, Colour.AMBER), (Act.RETRACTED, Colour.RED)]
+)
+async def test_a_text_that_no_longer_stands_is_never_green(published: Published, act: Act, colour: Colour) -> None:
+    await acts(published.house, act)
+    await published.export()
+
+    assert (await ask(POST, published.get, KEYS)).colour is colour
+
+
+async def test_a_proof_tells_ours_from_a_changed_digit_without_any_site(published: Published) -> None:
+    proof = str(await _proof(published))
+
+    assert ask_proof(proof, KEYS).colour is Colour.GREEN
+    assert ask_proof(proof, KEYS, POST).colour is Colour.GREEN
+    assert ask_proof(proof, KEYS, POST.replace("12", "13")).colour is Colour.RED
+    for bad in (proof[: len(proof) // 2], proof.replace("index 0", "index 1"), "", proof.replace("extra ", "extra A")):
+        with pytest.raises(Broken):
+            ask_proof(bad, KEYS)
+    with pytest.raises(Broken, match="none of the known keys"):
+        ask_proof(proof, [SignerKey(KEY.name, bytes(32)).public])
+
+
+async def _proof(published: Published) -> str:
+    await acts(published.house)
+    return str(await published.site.proof(1, 1))
+
+
+async def test_every_alteration_of_a_file_that_vouches_for_something_is_found(published: Published) -> None:
+    for _ in range(3):
+        await acts(published.house, Act.CORRECTED)
+    await published.export()
+    draw, vouching = random.Random(5), [file for file in published.files() if _vouches(published, file)]
+
+    for _ in range(150):
+        file = draw.choice(vouching)
+        content = file.read_bytes()
+        place = draw.randrange(len(content))
+        file.write_bytes(content[:place] + bytes([content[place] ^ draw.randrange(1, 256)]) + content[place + 1 :])
+        with pytest.raises(Broken):
+            await check_all(published.get, KEYS)
+        file.write_bytes(content)
+    await check_all(published.get, KEYS)
+
+
+def _vouches(published: Published, file: Path) -> bool:
+    """Tiles of an older checkpoint stay, and nobody asks for them; an altered code or sentence only finds nothing."""
+    path = str(file.relative_to(published.folder))
+    return path == "checkpoint" or path.startswith(("tile/", "a/"))
+
+
+async def test_two_databases_of_one_backup_never_sign_a_fork(published: Published, tmp_path: Path) -> None:
+    await acts(published.house)
+    await acts(published.house)
+    await published.export()
+
+    # The other one has what was restored, and goes on by itself with the same key.
+    (tmp_path / "other").mkdir()
+    async with a_house(tmp_path / "other") as other:
+        await acts(other)
+        signer = Signer(KEY, last_signed(tmp_path / "visnyk.db"))
+        with pytest.raises(Fork, match="restored from a backup"):
+            await signer.sign(other.store.read)
+        await acts(other)
+        with pytest.raises(Fork, match="not those that were published"):
+            await signer.sign(other.store.read)
+        elsewhere = Signer(KEY, tmp_path / "nowhere.checkpoint")
+        copy = Site(other.store.read, elsewhere, lambda _keys: "", "")
+        with pytest.raises(Fork):
+            await public_record.exported(copy, published.folder, elsewhere)
+
+
+async def test_a_checkpoint_file_that_is_damaged_signs_nothing(published: Published, tmp_path: Path) -> None:
+    await acts(published.house)
+    last_signed(tmp_path / "visnyk.db").write_text("news.example/record\nfive\n")
+
+    with pytest.raises(Fork, match="Nothing is signed"):
+        await published.site.checkpoint()
+
+
+async def test_a_text_withdrawn_by_law_goes_from_the_site_and_the_rest_is_whole(published: Published) -> None:
+    await acts(published.house)
+    await acts(published.house)
+    await published.export()
+    await published.house.store.write(lambda tx: _withdraw(published.house, tx))
+    await published.export()
+
+    assert await published.get("a/1-1.json") is None
+    assert await published.get("a/2-1.json") is not None
+    assert (await check_all(published.get, KEYS)).size == 3
+    assert not any(b'"1-1"' in file.read_bytes() for file in published.files())
+
+
+async def _withdraw(house: House, tx: Queries) -> None:
+    await withdraw(tx, 1, house.clock())
+
+
+# The operator's commands
+
+
+def settings_of(folder: Path, **more: str):  # type: ignore[no-untyped-def]
+    return load_settings(
+        {"DATABASE_URL": f"sqlite:///{folder}/visnyk.db", "NEWSROOM": f"{folder}/newsroom.toml", **more}
+    )
+
+
+async def test_a_key_is_made_once_for_its_owner_alone_and_signs(tmp_path: Path) -> None:
+    file = tmp_path / "record.key"
+    public = public_record.make_key("news.example/record", file)
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(CannotStart, match="never overwritten"):
+        public_record.make_key("news.example/record", file)
+    with pytest.raises(CannotStart, match="record's name"):
+        public_record.make_key("two words", tmp_path / "other.key")
+    assert public_record.public_key(settings_of(tmp_path, RECORD_KEY_FILE=str(file))) == public
+    with pytest.raises(CannotStart, match="no RECORD_KEY"):
+        public_record.public_key(settings_of(tmp_path))
+
+
+async def test_what_was_published_after_a_backup_is_brought_back_from_the_site(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, RECORD_KEY=KEY.written)
+    async with a_house(tmp_path) as house:
+        await acts(house)
+        await asyncio.to_thread(shutil.copyfile, tmp_path / "visnyk.db", tmp_path / "backup.db")
+        backup = await house.store.read.record_bodies(0, 1)
+        await acts(house)
+        bodies = await house.store.read.record_bodies(0, 9)
+    await public_record.export(settings, tmp_path / "site")
+    (tmp_path / "visnyk.db").unlink()
+    for end in ("-wal", "-shm"):
+        (tmp_path / f"visnyk.db{end}").unlink(missing_ok=True)
+    async with a_house(tmp_path) as house:
+        for body in backup:
+            await house.store.write(lambda tx, body=body: tx.put_on_record(Entry.parse(body)))  # type: ignore[misc]
+        await public_record.settle(house.store, tmp_path / "visnyk.db")
+        await acts(house)
+        assert (await house.store.read.record_head()).size == 1
+    with pytest.raises(CannotStart, match="visnyk record recover"):
+        await public_record.head(settings)
+
+    assert await public_record.recover(settings, str(tmp_path / "site")) == (1, 1)
+    async with a_house(tmp_path, desk={}) as house:
+        assert (await house.store.read.record_bodies(0, 9))[:2] == bodies
+    await public_record.export(settings, tmp_path / "site")
+
+
+# At our doors
+
+
+async def test_the_record_is_served_as_it_is_exported(tmp_path: Path) -> None:
+    async with a_scene(tmp_path, RECORD_KEY=KEY.written, PUBLIC_URL="") as scene:
+        await _publish(scene)
+        for path, kind in {
+            "checkpoint": "news.example/record\n1\n",
+            "key": str(KEY.public),
+            "verify.html": "tlog-proof",
+        }.items():
+            status, text = await look(scene, f"/.well-known/visnyk/{path}")
+            assert (status, kind in text) == (200, True)
+        assert (await look(scene, f"/v/{code_of(0)}"))[0] == 200
+        for path in ("/.well-known/visnyk/tile/0/000.p/2", "/.well-known/visnyk/a/2-1.json", "/v/XXXXXX",
+                     "/.well-known/visnyk/../../etc/passwd", "/.well-known/visnyk/s/zzz.json"):  # fmt: skip
+            assert (await look(scene, path))[0] == 404
+        assert "social=https://t.me/visnyk_news" in (await look(scene, "/trust.txt"))[1]
+
+
+async def test_without_a_key_there_is_no_record_to_see(scene: Scene) -> None:
+    for path in ("/.well-known/visnyk/checkpoint", "/trust.txt", f"/v/{code_of(0)}"):
+        assert (await look(scene, path))[0] == 404
+
+
+async def _publish(scene: Scene) -> None:
+    await scene.says(f"/queue {POST}", "#1")
+    await scene.says("/now 1", "#1")
+    await scene.until(lambda: len(scene.channel()) == 1)
+
+
+# The page's own code, in Node
+
+
+def in_node(folder: Path, driver: str, **given: object) -> list[str]:
+    """Run a driver with the page's own code before it; the lines that it says."""
+    script, told = folder / driver, folder / "given.json"
+    lines = ('import { readFileSync } from "node:fs";', verifier(), (DRIVERS / driver).read_text("utf-8"))
+    script.write_text("\n".join(lines), "utf-8")
+    told.write_text(json.dumps({"rules": rules(), **given}), "utf-8")
+    done = subprocess.run([NODE or "node", script, told], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+VECTORS = (
+    *(
+        "",
+        " ",
+        "1,000 і 1.000 та 1,5",
+        "−5 % or -5",
+        "Сula cпиcoк Москва",
+        "пів'яблука пів’яблука з-під з‑під",
+        "½ ① Ⅳ",
+    ),
+    *(
+        "сло́во и\u0306",
+        "✅ Підтверджено. ⚠️ Ні?! «Так» “yes”",
+        "straße ΣΊΣΥΦΟΣ ﬁn",
+        "12 345 678,5 грн. 10:30 28.11.2026",
+    ),
+    *(
+        "https://A.example/x?y=1, далі t.me/visnyk @visnyk_news a@b.example",
+        "$100 €5 ± 3° №5",
+        "مرحبا كيف حالك",
+        "😂👨‍👩‍👧",
+    ),
+    "Перше речення тут стоїть. Друге речення теж тут! Третє? Ні.\nП'ять шість сім вісім…",
+    POST,
+)
+
+
+def vector(text: str) -> dict[str, object]:
+    found = read(text)
+    return {
+        "text": text,
+        "words": [[word.key, word.plain] for word in found.words],
+        "gaps": found.gaps,
+        "links": found.links,
+        "sentences": [found.keys[first:last] for first, last in found.sentences() if last - first >= WORDS],
+    }
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+def test_the_page_reads_texts_as_the_bot_does(tmp_path: Path) -> None:
+    draw, alphabet = random.Random(11), "абвіїєґaceopxyαε 019.,!?«»'’-−%\u00a0\u200b\n:/ЖÉß@_#$"
+    mixed = ["".join(draw.choice(alphabet) for _ in range(draw.randrange(3, 40))) for _ in range(200)]
+    vectors = [vector(text) for text in (*VECTORS, *mixed)]
+
+    assert in_node(tmp_path, "reading.mjs", vectors=vectors) == [f"{len(vectors)} 0"]
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+async def test_the_page_tells_a_genuine_post_from_one_with_a_changed_digit(
+    published: Published, tmp_path: Path
+) -> None:
+    await acts(published.house)
+    for _ in range(300):
+        await published.house.store.write(lambda tx: tx.put_on_record(Entry(Act.CHANNEL, 1)))
+    proof, stranger = str(await published.site.proof(1, 1)), SignerKey(KEY.name, bytes(32))
+    await published.export()
+    asked = [
+        *(
+            [str(KEY.public), "askedText", text]
+            for text in (POST, POST.replace("12", "15"), STORY.lead, "Погода у Львові")
+        ),
+        *([str(KEY.public), "askedProof", text] for text in (proof, proof[:200])),
+        [str(KEY.public), "askedCode", code_of(0)],
+        [str(stranger.public), "askedText", POST],
+    ]
+    note = (published.folder / "checkpoint").read_text("utf-8")
+
+    same, altered, part, other, proved, cut, door, unsigned, by_hand = in_node(
+        tmp_path, "asking.mjs", site=str(published.folder), asked=asked, note=note
+    )
+    assert same.startswith("same green")
+    assert altered.startswith("altered red") and '"theirs":"15","ours":"12"' in altered
+    assert part.startswith("excerpt amber")
+    assert other.startswith("unknown grey")
+    assert proved.startswith("proved green")
+    assert cut.startswith("refused")
+    assert door.startswith("door grey")
+    assert unsigned == "refused key"
+    assert by_hand == "true false false"

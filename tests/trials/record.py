@@ -1,0 +1,122 @@
+"""The record's figures: `python -m tests.trials.record`; `ALTERATIONS=10000` for the whole."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bot.app import public_record
+from bot.record.checking import Broken, Colour, ask, check_all
+from bot.record.entries import Act, Entry
+from bot.record.notes import SignerKey
+from bot.record.signing import Signer, last_signed
+from bot.record.site import Site
+from tests.helpers.indoors import House, a_house
+from tests.test_public_record import STORY, acts
+
+KEY = SignerKey("news.example/record", bytes(range(32)))
+ENTRIES, APPENDED = 2_000, 60
+
+
+async def appended(house: House) -> list[float]:
+    """Milliseconds that one entry more takes inside of a transaction, document and sentences included."""
+    times: list[float] = []
+    for _ in range(APPENDED):
+        begun = time.perf_counter()
+        await acts(house)
+        with_it = time.perf_counter() - begun
+        begun = time.perf_counter()
+        await acts_without(house)
+        times.append((with_it - (time.perf_counter() - begun)) * 1000)
+    return times
+
+
+async def acts_without(house: House) -> None:
+    from tests.test_public_record import EDITOR
+
+    async def work(tx):  # type: ignore[no-untyped-def]
+        number = await tx.add_article(STORY, EDITOR, house.clock())
+        entry = await tx.entry(number)
+        assert entry is not None
+        house.newsroom.imprint(entry.article)  # which a publication makes for readers who ask
+
+    await house.store.write(work)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+async def altered(folder: Path, times: int) -> int:
+    """The alterations that were found, each of one byte of one file that vouches for something."""
+
+    async def get(path: str) -> bytes | None:
+        return content.get(path)
+
+    content = contents(folder)
+    size = (await check_all(get, [KEY.public])).size
+    draw, found = random.Random(1), 0
+    names = [name for name in content if name == "checkpoint" or name.startswith(("a/", "tile/"))]
+    for _ in range(times):
+        name = draw.choice(names)
+        whole, place = content[name], draw.randrange(len(content[name]))
+        content[name] = whole[:place] + bytes([whole[place] ^ draw.randrange(1, 256)]) + whole[place + 1 :]
+        try:
+            await check_all(get, [KEY.public])
+        except Broken:
+            found += 1
+        content[name] = whole
+    assert size
+    return found
+
+
+async def main() -> bool:
+    times = int(os.environ.get("ALTERATIONS", "200"))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        async with a_house(folder) as house:
+            one = sorted(await appended(house))
+            signer = Signer(KEY, last_signed(folder / "visnyk.db"))
+            site = Site(house.store.read, signer, lambda keys: "".join(keys), "")
+            await public_record.exported(site, folder / "small", signer)
+            found = await altered(folder / "small", times)
+
+            async def many(tx):  # type: ignore[no-untyped-def]
+                for each in range(ENTRIES):
+                    await tx.put_on_record(Entry(Act.PUBLISHED, 0, each + 1, 1, "ab" * 32))
+
+            begun = time.perf_counter()
+            await house.store.write(many)
+            each = (time.perf_counter() - begun) / ENTRIES * 1000
+            begun = time.perf_counter()
+            await site.checkpoint()
+            signed = (time.perf_counter() - begun) * 1000
+            mean = statistics.mean(map(len, await house.store.read.record_bodies(0, ENTRIES)))
+
+            async def get(path: str) -> bytes | None:
+                file = folder / "small" / path
+                return file.read_bytes() if file.is_file() else None
+
+            changed = f"{STORY.headline}\n\n{STORY.lead}".replace("12", "15")
+            red = (await ask(changed, get, [KEY.public])).colour is Colour.RED
+    rows = (
+        ("one publication more, ms, p50", statistics.median(one), 1.0),
+        ("entry in one transaction, ms", each, 1.0),
+        ("root and checkpoint, ms", signed, 20.0),
+        ("entry, bytes", mean, 260.0),
+        (f"alterations not found, of {times}", float(times - found), 0.0),
+        ("changed digit not told", float(not red), 0.0),
+    )
+    for what, value, most in rows:
+        print(f"{what:36} {value:8.2f}  at most {most:g}  {'kept' if value <= most else 'MISSED'}")
+    return all(value <= most for _, value, most in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(not asyncio.run(main()))
