@@ -135,6 +135,18 @@ async def test_a_copy_that_alone_has_no_picture_is_changed_as_what_it_is(scene: 
     assert requests(scene, "editMessageText", str(alone)) == 1
 
 
+async def test_a_change_that_nobody_has_a_copy_of_ends_by_itself(scene: Scene) -> None:
+    await readers(scene, viber=2)
+    await publishes(scene, an_article())
+    await everybody_has_it(scene)
+    await scene.app.store.write(lambda tx: tx.run("DELETE FROM dispatch WHERE channel = 'main'"))
+
+    change = await changes(scene, corrected(), kind=ChangeKind.TYPO, tell=Tell.NOBODY)
+    await everywhere(scene, change)
+
+    assert await scene.app.store.read.dispatches_of(change) == []
+
+
 async def test_a_copy_that_is_so_already_counts_as_changed(scene: Scene) -> None:
     await readers(scene, telegram=2)
     await publishes(scene, an_article())

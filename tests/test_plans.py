@@ -18,7 +18,19 @@ from tests.helpers.statements import every_statement
 
 #: Tables to which rows are added for ever, or one for each thing that readers do.
 GROWING = {
-    *("approval", "article", "asked", "audit", "button", "decision", "dispatch", "exception", "guess", "inbox"),
+    *(
+        "approval",
+        "article",
+        "asked",
+        "audit",
+        "button",
+        "change",
+        "decision",
+        "dispatch",
+        "exception",
+        "guess",
+        "inbox",
+    ),
     *("checked", "findable", "gram", "rendition"),
     *("record_document", "record_entry", "record_hash", "record_sentence"),
     "invitation",
@@ -27,7 +39,15 @@ GROWING = {
 }
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {
-    *("article_due", "article_open", "dispatch_counting", "dispatch_doubt", "dispatch_leaving", "inbox_waiting"),
+    *(
+        "article_due",
+        "article_open",
+        "change_open",
+        "dispatch_counting",
+        "dispatch_doubt",
+        "dispatch_leaving",
+        "inbox_waiting",
+    ),
     *(
         "page_postponed",
         "reading_later",

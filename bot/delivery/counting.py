@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from bot.delivery.reports import tell_if_complete
+from bot.delivery.reports import tell_changes, tell_if_complete
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
@@ -28,8 +28,10 @@ class Counting:
             await self._store.write(self._hand_over, behind=True)
             return 0.0
         dispatch_id = await self._store.read.counting()
-        if dispatch_id is None or self._store.is_full:
+        if self._store.is_full:
             return None
+        if dispatch_id is None:
+            return await self._end_change()
         await self._store.write(lambda tx: self._count(tx, dispatch_id), behind=True)
         return 0.0
 
@@ -41,6 +43,14 @@ class Counting:
         dispatch = await tx.dispatch(dispatch_id)
         assert dispatch is not None
         await tell_if_complete(tx, dispatch, now)
+
+    async def _end_change(self) -> float | None:
+        """End a change that nothing carries any longer; there may be no copy that it could reach."""
+        article_id = await self._store.read.idle_change()
+        if article_id is None:
+            return None
+        await self._store.write(lambda tx: tell_changes(tx, article_id, self._now()))
+        return 0.0
 
     async def _hand_over(self, tx: Queries) -> None:
         now = self._now()

@@ -18,11 +18,16 @@ async def tell_if_complete(tx: Queries, dispatch: Dispatch, now: datetime) -> No
     """
     article_id = dispatch.article_id
     if dispatch.change_id is not None:
-        await tx.finish_changes(article_id, now)
+        await tell_changes(tx, article_id, now)
     if dispatch.kind is DispatchKind.POST and await tx.open_dispatches(article_id) == 0:
         await tx.trouble_over(f"complete:{article_id}", now)
         await tx.tell_desk(f"complete:{article_id}", news.Complete(article_id), now)
         await tx.outdate(article_id)  # its cards tell where it is
+
+
+async def tell_changes(tx: Queries, article_id: int, now: datetime) -> None:
+    """End the changes of an article of which nothing is on its way any longer."""
+    await tx.finish_changes(article_id, now)
 
 
 async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: datetime) -> None:

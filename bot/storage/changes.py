@@ -20,6 +20,16 @@ NOTICE_FIRST = 20_000
 PRESSING = frozenset({ChangeKind.CHECKING, ChangeKind.CORRECTION, ChangeKind.RETRACTION, ChangeKind.RESTORATION})
 
 
+#: Of a change: nothing of it is on its way.
+_IDLE = """
+    NOT EXISTS (SELECT 1 FROM dispatch WHERE change_id = change.id
+        AND dispatch.state IN ('ready', 'sending', 'running', 'waiting'))
+    AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.article_id = change.article_id)
+"""
+_IDLE_CHANGE = f"""
+    SELECT article_id FROM change
+    WHERE state = 'running' AND state IN ('draft', 'submitted', 'counting', 'running') AND {_IDLE} ORDER BY id LIMIT 1
+"""  # noqa: S608 - ours
 _ADD_VERSION = """
     INSERT INTO version (article_id, number, sha256, content, author, author_member, made_at)
     VALUES (:id, (SELECT max(number) + 1 FROM version WHERE article_id = :id), :sha256, :content, :author,
@@ -114,13 +124,16 @@ class ChangeQueries(HandoverQueries):
         """Return how an article stands that is out."""
         return str(await self.value("SELECT standing FROM article WHERE id = :id", {"id": article_id}))
 
+    async def idle_change(self) -> int | None:
+        """Return an article with a running change of which nothing is on its way; None: there is none."""
+        number = await self.value(_IDLE_CHANGE)
+        return int(number) if number is not None else None
+
     async def finish_changes(self, article_id: int, now: datetime) -> list[Change]:
         """End the changes of an article of which nothing is on its way; return them."""
         rows = await self.all(
-            """UPDATE change SET state = 'done', done_at = :now WHERE article_id = :article AND state = 'running'
-                   AND NOT EXISTS (SELECT 1 FROM dispatch WHERE change_id = change.id
-                       AND dispatch.state IN ('ready', 'sending', 'running', 'waiting'))
-                   AND NOT EXISTS (SELECT 1 FROM handover WHERE handover.article_id = :article) RETURNING *""",
+            f"""UPDATE change SET state = 'done', done_at = :now WHERE article_id = :article AND state = 'running'
+                   AND {_IDLE} RETURNING *""",  # noqa: S608 - ours
             {"article": article_id, "now": to_ms(now)},
         )
         for row in rows:
