@@ -61,7 +61,8 @@ class Site:
         if found := _CODE.fullmatch(path):
             return await self._code(found[1])
         if found := _SHARD.fullmatch(path):
-            return await self._sentences(found[1])
+            # A file where nothing is found says no less than none, and is no error in a reader's browser.
+            return await self._sentences(found[1]) or _json({})
         return await self._single(path)
 
     async def _single(self, path: str) -> File | None:
