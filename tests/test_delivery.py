@@ -164,7 +164,8 @@ async def test_readers_on_vibers_failed_list_are_gone_and_the_others_have_it(sce
 
 async def test_a_picture_that_is_rejected_gives_way_to_the_plainer_form(scene: Scene) -> None:
     await readers(scene, telegram=3)
-    scene.sandbox.telegram.unreachable_urls.add(PICTURE)
+    text = "Bad Request: IMAGE_PROCESS_FAILED"
+    scene.sandbox.faults.add("telegram", "refuse", method="sendPhoto", code=400, text=text, times=None)
     await publishes(scene, an_article(picture=PICTURE))
     await finished(scene)
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.commands.history import FIELDS
 from bot.domain import Article, Media, MediaKind, Origin, Related, Run, Source, Verification, plain
-from bot.domain.difference import COMPARED, Change, difference
+from bot.domain.article import LeftOut
+from bot.domain.difference import COMPARED, Change, changed_fields, difference
 
 ARTICLE = Article(
     "Міст через Сулу відкрили після ремонту",
@@ -90,6 +91,13 @@ def test_a_lead_that_is_struck_out_reads_the_same_and_looks_different() -> None:
 
     assert difference(ARTICLE, struck) == [Change("lead", (), ())]
     assert difference(struck, struck) == []
+
+
+def test_lines_that_were_left_out_are_no_part_of_the_article() -> None:
+    new = replace(ARTICLE, origin=Origin(left_out=(LeftOut((Run("Поділитися"),)),)))
+
+    assert difference(ARTICLE, new) == []
+    assert changed_fields(ARTICLE, new) == set()
 
 
 @pytest.mark.parametrize("name", sorted({field.name for field in fields(Article)} - {"marked_lead", "changes"}))

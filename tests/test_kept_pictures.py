@@ -11,7 +11,7 @@ import pytest
 
 from bot.app.configured import picture_secret
 from bot.domain import Article, Media, MediaKind
-from bot.domain.picture import LARGEST, Unkept, digest_of, named_in
+from bot.domain.picture import LARGEST, ROOM, Unkept, digest_of, named_in
 from bot.ingest.fetching import Fetcher
 from bot.ingest.guard import is_public
 from bot.newsroom.retention import Retention
@@ -222,6 +222,26 @@ async def test_who_waits_for_a_slow_address_keeps_nobody_else_waiting(public: Sc
 
     await public.until(lambda: said(public.telegram(), "#1 · чернетка"))
     assert (await media(public)).digest == digest_of(PICTURE)
+
+
+async def test_where_there_is_no_room_what_no_article_needs_goes_first(public: Scene) -> None:
+    for number, url in enumerate((TYPED, f"{TYPED}.jpg"), 1):
+        public.sandbox.internet.put(url, numbered(number))
+        await public.says(f"/queue {TEXT}\nphoto: {url}", f"#{number} · чернетка")
+    await public.says("/now 1", "#1")
+    await finished(public)
+    await public.app.store.write(lambda tx: tx.run(f"UPDATE picture SET size = {ROOM // 2}"))
+    public.clock.at += timedelta(days=3)
+    public.sandbox.internet.put(f"{TYPED}.png", numbered(3))
+    await public.says(f"/edit 2 photo: {TYPED}.png", "Є фото")
+    assert {digest for (digest,) in await rows(public, "SELECT digest FROM picture")} == {
+        digest_of(numbered(2)),
+        digest_of(numbered(3)),
+    }
+
+    await public.app.store.write(lambda tx: tx.run(f"UPDATE picture SET size = {ROOM}"))
+    public.sandbox.internet.put(f"{TYPED}.gif", numbered(4))
+    await public.says(f"/edit 2 photo: {TYPED}.gif", "немає місця")
 
 
 async def test_pictures_that_no_article_needs_are_forgotten_after_a_month(public: Scene) -> None:

@@ -36,6 +36,7 @@ def words(text: str) -> Said:
 THANKS, WHOLE, FIELD = words("Дякую, вже бачу"), words("Міст закрили\n\nРух зупинено."), words("лід: Рух зупинено.")
 FORWARDED = Said((Run("Чужий допис\n\nЙого текст."),), forward=Forward("Міськрада"))
 PICTURE = Said(media=PHOTO)
+PARAGRAPH = words("Ремонт тривав два роки й коштував 120 мільйонів гривень. " * 4)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +74,21 @@ def test_words_mean_less_the_later_they_come(
     assert meaning_of(dialogue, said, SOON) is soon
     assert meaning_of(dialogue, said, LATE) is late
     assert meaning_of(dialogue, said, NEXT_WEEK) is OTHER
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds", "meaning"),
+    [
+        (PARAGRAPH, 3, UNSURE),
+        (PARAGRAPH, 180, UNSURE),
+        (PARAGRAPH, 181, OTHER),
+        (THANKS, 3, OTHER),
+        (FORWARDED, 3, OTHER),
+        (Said(PARAGRAPH.runs, PHOTO), 3, OTHER),
+    ],
+)
+def test_what_follows_a_long_text_soon_may_be_its_end(said: Said, seconds: int, meaning: Meaning) -> None:
+    assert meaning_of(d.Collected(5, 1, (), said=SAID), said, ASKED + timedelta(seconds=seconds)) is meaning
 
 
 @given(

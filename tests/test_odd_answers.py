@@ -90,12 +90,13 @@ async def test_a_reader_whom_telegram_refuses_for_a_reason_unheard_of_stops_nobo
     assert (await states(scene))["telegram readers"] == "done"
 
 
-async def test_a_picture_that_can_not_be_fetched_any_more_gives_way_for_all_who_come_after(scene: Scene) -> None:
+async def test_a_picture_that_telegram_takes_no_longer_gives_way_for_all_who_come_after(scene: Scene) -> None:
     await readers(scene, telegram=300)
     scene.sandbox.faults.add("telegram", "slow", method="sendPhoto", delay=0.01, times=None)
     await publishes(scene, an_article(picture=PICTURE))
     await scene.until(lambda: sum(telegram_phones(scene, 300)) > 30)
-    scene.sandbox.telegram.unreachable_urls.add(PICTURE)
+    text = "Bad Request: IMAGE_PROCESS_FAILED"
+    scene.sandbox.faults.add("telegram", "refuse", method="sendPhoto", code=400, text=text, times=None)
     await finished(scene)
 
     assert telegram_phones(scene, 300) == [1] * 300

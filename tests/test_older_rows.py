@@ -39,6 +39,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("ask_edit", '{"article": 12}', b.AskEdit(12)),
     ("set_status", '{"article": 12, "status": "denial"}', b.SetStatus(12, Verification.DENIAL)),
     ("name_own", '{"article": 12}', b.NameOwn(12)),
+    ("take_back", '{"article": 12, "text": "\\u041b\\u0456\\u0434"}', b.TakeBack(12, "Лід")),
+    ("left_out", '{"article": 12}', b.ShowLeftOut(12)),
+    ("drop_picture", '{"article": 12}', b.DropPicture(12)),
     (
         "take_reply",
         '{"article": 12, "version": 2, "runs": [{"text": "\\u041b\\u0456\\u0434", "bold": true, "italic": false, '
@@ -134,6 +137,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("unauthorised", '{"article": 12, "late": 0}', n.Unauthorised(12)),
     ("expired", '{"article": 12, "late": 0}', n.Expired(12)),
     ("unproven", '{"article": 12, "late": 0}', n.Unproven(12)),
+    ("unkept", '{"article": 12, "late": 0}', n.Unkept(12)),
     ("too_early", '{"article": 12, "late": 0}', n.TooEarly(12)),
     ("kept_back", '{"article": 12, "until": 1795520000.0}', n.KeptBack(12, 1795520000.0)),
     (
@@ -164,6 +168,11 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("approval_revoked", '{"article": 12, "name": "#3 Taras"}', n.ApprovalRevoked(12, "#3 Taras")),
     ("published_alone", '{"article": 12, "by": 1, "name": "#1 Олена"}', n.PublishedAlone(12, 1, "#1 Олена")),
     ("complete", '{"article": 12}', n.Complete(12)),
+    (
+        "source_changed",
+        '{"article": 12, "headline": "Bridge", "link": "https://e.org/1"}',
+        n.SourceChanged(12, "Bridge", "https://e.org/1"),
+    ),
     ("left_behind", '{"article": 12, "dispatches": [3, 4], "late": 90}', n.LeftBehind(12, (3, 4), 90)),
     ("channel_in_doubt", '{"dispatch": 3}', n.ChannelInDoubt(3)),
     ("channel_stopped", '{"dispatch": 3}', n.ChannelStopped(3)),
@@ -228,6 +237,7 @@ DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
         d.Collecting(((Run("Лід", bold=True),),), 12, 40),
     ),
     ("collect", '{"parts": [[]], "edits": null, "card": 0}', d.Collecting(((),))),
+    ("collected", '{"article": 12, "version": 1, "runs": ' + SUNDAYS + "}", d.Collected(12, 1, ON_SUNDAYS)),
     ("article", '{"media": null, "parts": []}', d.AskedArticle()),
     ("article", '{"media": ' + PHOTO + ', "parts": []}', d.AskedArticle(media=A_PHOTO)),
     ("lead", '{"media": null, "parts": [' + SUNDAYS + "]}", d.AskedLead((ON_SUNDAYS,))),

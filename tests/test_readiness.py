@@ -35,6 +35,7 @@ from bot.domain.people import Person, Role
 from bot.domain.readiness import (
     IN_THE_WAY,
     Approvers,
+    Lacks,
     Left,
     Mandate,
     Obstacle,
@@ -61,6 +62,7 @@ OLENA, TARAS, IRYNA = (Address(Platform.TELEGRAM, name) for name in ("olena", "t
 STOPS: Mapping[Obstacle, str] = {
     Obstacle.HALTED: "now urgent",
     Obstacle.UNPROVEN: "submit time swap go_on now urgent go_out go_further",
+    Obstacle.UNKEPT: "submit time swap go_on now urgent go_out",
     Obstacle.NOWHERE: "submit time swap go_on now urgent go_out",
     Obstacle.EXPIRED: "time swap go_on now urgent go_out",
     Obstacle.STALE: "go_out",
@@ -130,7 +132,8 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
     moment, good = timedelta(milliseconds=1), Scene(ready(stage))
     changes: Mapping[Obstacle, dict[str, Any]] = {
         Obstacle.HALTED: {"halted": True},
-        Obstacle.UNPROVEN: {"lacking": (Evidence.SOURCE,)},
+        Obstacle.UNPROVEN: {"lacks": Lacks((Evidence.SOURCE,))},
+        Obstacle.UNKEPT: {"lacks": Lacks(picture=True)},
         Obstacle.NOWHERE: {"outlets": ()},
         Obstacle.EXPIRED: {"expires_at": DUE},
         Obstacle.STALE: {"stale_from": DUE - moment},
@@ -186,12 +189,12 @@ def test_the_table_names_every_obstacle_of_the_code() -> None:
 @pytest.mark.parametrize(
     ("troubles", "act", "first"),
     [
-        ({"halted": True, "lacking": (Evidence.STATUS,)}, Act.NOW, Obstacle.HALTED),
+        ({"halted": True, "lacks": Lacks((Evidence.STATUS,))}, Act.NOW, Obstacle.HALTED),
         ({"opens_at": DUE + timedelta(1), "approvers": Approvers((person(2, TARAS),))}, Act.NOW, Obstacle.TOO_EARLY),
-        ({"lacking": (Evidence.STATUS,), "expires_at": NOW}, Act.TIME, Obstacle.UNPROVEN),
+        ({"lacks": Lacks((Evidence.STATUS,)), "expires_at": NOW}, Act.TIME, Obstacle.UNPROVEN),
         ({"expires_at": NOW, "outlets": ()}, Act.GO_OUT, Obstacle.EXPIRED),
         ({"mandate": Mandate(publisher_may=False), "approvers": Approvers()}, Act.GO_OUT, Obstacle.UNAUTHORISED),
-        ({"lacking": (Evidence.SOURCE,), "possible": frozenset()}, Act.SUBMIT, Obstacle.UNPROVEN),
+        ({"lacks": Lacks((Evidence.SOURCE,)), "possible": frozenset()}, Act.SUBMIT, Obstacle.UNPROVEN),
     ],
 )
 def test_of_several_obstacles_the_one_to_be_put_right_first_is_said(

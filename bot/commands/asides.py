@@ -9,11 +9,11 @@ from bot.commands import cards, drafts, hours, remarks, steps
 from bot.commands.talk import Key, Keys, Line, Talk
 from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, SayAgain, TakeDraft, TakeReply
-from bot.domain.dialogue import AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
-from bot.domain.entry import BUTTON_LIFE
+from bot.domain.dialogue import AskedReason, AskedWhen, Collected, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.entry import BUTTON_LIFE, EntryState
 from bot.domain.life import Act
 from bot.domain.meaning import is_open
-from bot.domain.parse import Pasted
+from bot.domain.parse import Pasted, join_parts
 from bot.domain.times import as_typed, parse_when
 from bot.errors import Ambiguous, Refused
 from bot.newsroom import review
@@ -31,6 +31,8 @@ async def end(talk: Talk, dialogue: Dialogue) -> None:
     if isinstance(dialogue, Drafting):
         await _keep(talk, dialogue)
         await talk.tx.end_dialogue(talk.person)
+    elif isinstance(dialogue, Collected):
+        await talk.tx.end_dialogue(talk.person)
     elif isinstance(dialogue, Editing | AskedWhen | AskedReason) and not dialogue.over:
         await talk.tx.set_dialogue(talk.person, replace(dialogue, over=True), talk.now)
 
@@ -46,7 +48,7 @@ async def end_replaced(talk: Talk, before: Dialogue | None) -> None:
 async def give_up(talk: Talk) -> bool:
     """Leave the dialogue that this person is in; False if they are in none."""
     dialogue = await talk.tx.dialogue(talk.person)
-    if dialogue is None or isinstance(dialogue, Nothing | Collecting):
+    if dialogue is None or isinstance(dialogue, Nothing | Collecting | Collected):
         return False
     await talk.tx.end_dialogue(talk.person)
     if isinstance(dialogue, Drafting) and await _keep(talk, dialogue):
@@ -106,6 +108,8 @@ Question = tuple[int, list[Line], Keys]
 
 async def _question(talk: Talk, dialogue: Dialogue, said: Said) -> Question | None:
     """Return the question that shows what these words would do. Raises `Refused` if they would do nothing."""
+    if isinstance(dialogue, Collected):
+        return await _of_an_end(talk, dialogue, said)
     if len(said.text) >= talk.traits.splits_at:
         return None
     match dialogue:
@@ -119,6 +123,17 @@ async def _question(talk: Talk, dialogue: Dialogue, said: Said) -> Question | No
             return await _of_a_draft(talk, dialogue, said)
         case _:
             return None
+
+
+async def _of_an_end(talk: Talk, collected: Collected, said: Said) -> Question | None:
+    entry = (await read_for(talk.desk, collected.article, Act.EDIT)).entry
+    if entry.state is not EntryState.DRAFT or entry.version != collected.version:
+        return None
+    whole = join_parts([collected.runs, said.runs])
+    Pasted.of(whole)  # both must fit
+    lines = [talk.words("Is this the end of #{id}, whose text was long? Nothing has been changed yet.", id=entry.id)]
+    change = TakeReply(entry.id, entry.version, tuple(whole))
+    return entry.id, [*lines], [[_yes(talk.words("➕ The end of #{id}", id=entry.id), change)]]
 
 
 async def _of_a_change(talk: Talk, number: int, said: Said) -> Question:

@@ -6,12 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.commands import cards, drafts, pages
+from bot.commands.notices import tell_source_changed
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
+from bot.domain.attention import Matter, When, hearing
 from bot.domain.entry import EntryState
 from bot.domain.feeds import Brought
 from bot.domain.grounds import Unasked
 from bot.domain.life import Act
+from bot.domain.news import SourceChanged
 from bot.domain.parse import Parsed
 from bot.domain.patience import Urge
 from bot.domain.people import Role
@@ -22,21 +25,20 @@ from bot.ingest.subscription import Feed, Fresh
 from bot.newsroom import review, writing
 from bot.newsroom.overtaken import OPEN
 from bot.newsroom.readiness import read, read_for
+from bot.newsroom.roster import read_roster
 from bot.newsroom.situation import Situation
 from bot.storage import Queries
 from bot.texts import text_id
 
 #: States in which a story that changed at its source is still somebody's business.
 _ALIVE = OPEN | {EntryState.PUBLISHED}
-_CHANGED = text_id(
-    "📡 The story of #{id} changed at its source, but somebody has worked on the article, so it stays as it is. "
-    "{link} To take the new text: /edit {id}"
-)
-_CHANGED_OUT = text_id("📡 #{id} is out, and its story has changed at its source: {headline} {link}")
 
 
 class Bringing:
-    """The desk's hand for feeds: whoever a feed's drafts go to counts as their author."""
+    """The desk's hand for feeds: whoever a feed's drafts go to counts as their author.
+
+    By night, off duty or muted, they are not rung: what came meanwhile stands in the digest when they are back.
+    """
 
     def __init__(self, board: Switchboard) -> None:
         self._board = board
@@ -71,6 +73,8 @@ class Bringing:
             "noted: {skipped}. From now on all that is new comes."
         )
         talk = await self._talk(tx, feed, now)
+        if not await _is_there(talk):  # /feeds shows how many are known, and how many became drafts
+            return
         await talk.say(text_first if first else text, feed=feed.key, taken=len(found.new), skipped=found.skipped)
 
     async def _talk(self, tx: Queries, feed: Feed, now: datetime) -> Talk:
@@ -80,6 +84,13 @@ class Bringing:
         if not talk.may(Role.REPORTER):
             raise Unclaimed
         return replace(talk, unasked=Unasked(must_arrive=True, urge=Urge.MUST))
+
+
+async def _is_there(talk: Talk) -> bool:
+    """True if a draft may ring this person now. It waits for nobody else, so it keeps until they are back."""
+    roster = await read_roster(talk.desk)
+    told = hearing(Matter.WORK, roster.listeners([talk.me], least=Role.REPORTER), can_wait=True)
+    return told[talk.me.id] is When.NOW
 
 
 async def _draft(talk: Talk, feed: Feed, page: Page) -> Brought:
@@ -105,6 +116,8 @@ async def _submitted(talk: Talk, situation: Situation) -> tuple[Situation, list[
 
 
 async def _show(talk: Talk, situation: Situation, parsed: Parsed, remarks: list[str]) -> None:
+    if not await _is_there(talk):
+        return
     notices = await drafts.notices_of(talk, parsed, situation.entry.article)
     await cards.show_card(talk, situation, [*remarks, *notices])
 
@@ -121,6 +134,9 @@ async def _change(talk: Talk, feed: Feed, page: Page, before: Brought) -> Brough
         return replace(before, version=situation.entry.version)
     if before.is_told or entry.state not in _ALIVE:
         return before
-    text = _CHANGED_OUT if entry.state is EntryState.PUBLISHED else _CHANGED
-    await talk.say(text, id=entry.id, headline=cards.short(parsed.article.headline), link=page.address)
+    told = SourceChanged(entry.id, parsed.article.headline, page.address)
+    if await _is_there(talk):
+        await tell_source_changed(talk, told)
+    else:
+        await talk.desk.announce(told)
     return replace(before, is_told=True)

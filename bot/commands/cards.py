@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.commands import outcomes
+from bot.commands import left_out, outcomes
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.obstacles import ON_CARD
 from bot.commands.standing import standing
@@ -16,6 +16,7 @@ from bot.domain.buttons import (
     AskEdit,
     AskTime,
     Cancel,
+    DropPicture,
     NameOwn,
     PublishNow,
     SetPace,
@@ -29,7 +30,7 @@ from bot.domain.entry import Entry, EntryState
 from bot.domain.evidence import Evidence
 from bot.domain.life import Act, Stage
 from bot.domain.links import deceits, odd_hosts
-from bot.domain.readiness import Obstacle, obstacles
+from bot.domain.readiness import Obstacle, Readiness, obstacles
 from bot.domain.risk import Need
 from bot.newsroom.card import Card, card_of
 from bot.newsroom.forecast import Estimate, Reach
@@ -81,9 +82,15 @@ async def show(talk: Talk, number: int, *, redraw: bool = False, whole: bool = F
 
 
 async def show_card(
-    talk: Talk, situation: Situation, notices: Sequence[str] = (), *, redraw: bool = False, whole: bool = False
+    talk: Talk,
+    situation: Situation,
+    notices: Sequence[str] = (),
+    *,
+    redraw: bool = False,
+    whole: bool = False,
+    asks_status: bool = False,
 ) -> None:
-    """Show the card; with `whole`, what does not fit it is shown before it."""
+    """Show the card; with `whole`, what does not fit it is shown before it. `asks_status`: one was typed in vain."""
     card = await card_of(talk.desk, situation, talk.reader)
     entry, words = card.entry, talk.words
     parts = [
@@ -104,7 +111,10 @@ async def show_card(
     lines, left_out = fitted(parts, partial(more, talk, entry.id))
     if whole and (beside := _beside(words, entry.article, lines, left_out)):
         await talk.show([words("More about #{id}:", id=entry.id), *beside])
-    await talk.show(lines, _keys(talk, card), redraw=redraw, article=entry.id, kind=Kind.CARD)
+    keys = list(_keys(talk, card))
+    if asks_status and entry.article.status is None and Evidence.STATUS not in situation.readiness.lacks.evidence:
+        keys = [*status_keys(words, entry.id), *keys]
+    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.CARD)
 
 
 def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:
@@ -242,8 +252,10 @@ def _needs(talk: Talk, situation: Situation) -> list[Part]:
     readiness, in_the_way = situation.readiness, obstacles(situation.readiness, Act.NOW)
     lines: list[Line] = []
     # A missing source has a line among the facts, required or not.
-    if Obstacle.UNPROVEN in in_the_way and Evidence.STATUS in readiness.lacking:
+    if Obstacle.UNPROVEN in in_the_way and Evidence.STATUS in readiness.lacks.evidence:
         lines.append(talk.words(ON_CARD[Obstacle.UNPROVEN]))
+    if Obstacle.UNKEPT in in_the_way:
+        lines.append(talk.words(ON_CARD[Obstacle.UNKEPT]))
     lines += risk(talk.words, readiness.need)
     lines += links(talk.words, situation.entry.article)
     if Obstacle.TOO_EARLY in in_the_way:
@@ -333,13 +345,20 @@ def _pace(words: Words, entry: Entry, stars: int) -> str:
 
 
 def _keys(talk: Talk, card: Card) -> Keys:
+    if card.entry.state is EntryState.DRAFT and Act.EDIT in card.offered:
+        return [*left_out.keys(talk.words, card.entry), *_act_keys(talk, card)]
+    return _act_keys(talk, card)
+
+
+def _act_keys(talk: Talk, card: Card) -> Keys:
     """Return the buttons of acts that would not be refused. What can't be taken back has a row of its own."""
     words, number, slot, offered = talk.words, card.entry.id, card.slot, card.offered
     version = card.entry.version
     edit = [Key(words("✏️ Edit"), AskEdit(number))] if Act.EDIT in offered else []
     cancel = [Key(words("✖️ Cancel"), Cancel(number))] if Act.CANCEL in offered else []
-    if lacking := card.situation.readiness.lacking:
-        return [*(_evidence_keys(words, lacking, number) if edit else ()), [*edit, *cancel]]
+    readiness = card.situation.readiness
+    if readiness.lacks.evidence or readiness.lacks.picture:
+        return [*(_lacking_keys(words, readiness, number) if edit else ()), [*edit, *cancel]]
     # Half a phone's width holds some 18 characters.
     return [
         [*([Key(words("🕒 Set the time"), AskTime(number))] if Act.TIME in offered else []), *edit],
@@ -366,18 +385,25 @@ def _pace_keys(words: Words, card: Card) -> list[Key]:
     return [Key(label, SetPace(card.entry.id, paid=not paid))]
 
 
-def _evidence_keys(words: Words, lacking: Collection[Evidence], number: int) -> Keys:
-    """Return the buttons that name status and source: without them nothing else can be done to the article."""
+def status_keys(words: Words, number: int) -> list[list[Key]]:
+    """Return a button for each status."""
+    rows = (
+        (Verification.CONFIRMED, Verification.DENIAL),
+        (Verification.SINGLE_SOURCE,),
+        (Verification.DEVELOPING, Verification.OPINION),
+    )
+    return [[Key(words(STATUSES[each]), SetStatus(number, each)) for each in row] for row in rows]
+
+
+def _lacking_keys(words: Words, readiness: Readiness, number: int) -> Keys:
+    """Return the buttons for what the article lacks: without it nothing else can be done to the article."""
     keys: list[list[Key]] = []
-    if Evidence.STATUS in lacking:
-        rows = (
-            (Verification.CONFIRMED, Verification.DENIAL),
-            (Verification.SINGLE_SOURCE,),
-            (Verification.DEVELOPING, Verification.OPINION),
-        )
-        keys += [[Key(words(STATUSES[each]), SetStatus(number, each)) for each in row] for row in rows]
-    if Evidence.SOURCE in lacking:
+    if Evidence.STATUS in readiness.lacks.evidence:
+        keys += status_keys(words, number)
+    if Evidence.SOURCE in readiness.lacks.evidence:
         keys.append([Key(words(OWN_CORRESPONDENT), NameOwn(number))])
+    if readiness.lacks.picture:
+        keys.append([Key(words("🖼 Without the picture"), DropPicture(number))])
     return keys
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.commands import cards
 from bot.commands.talk import Key, Keys, Line, Talk, bold
-from bot.domain.buttons import AskEdit, SeeQuestion
+from bot.domain.buttons import AskEdit, SeeQuestion, ShowArticle
 from bot.domain.entry import Entry
 from bot.domain.news import BackOnDuty
 from bot.newsroom.digest import Digest, digest_of, left_at, read_standing
@@ -21,7 +21,7 @@ LABEL = 40
 async def tell(talk: Talk, told: BackOnDuty) -> None:
     """Tell a member what they find; nothing if there is nothing."""
     since = left_at(told)
-    found = digest_of(talk.me, await read_standing(talk.desk), since)
+    found = digest_of(talk.me, await read_standing(talk.desk, since), since)
     if found.is_empty:
         return
     for situation in found.asked:
@@ -36,6 +36,7 @@ def _lines(talk: Talk, found: Digest) -> list[Line]:
         *_part(talk, text_id("Waiting for your answer:"), asked),
         *_part(talk, text_id("Sent back to you:"), returned),
         *_part(talk, text_id("On hold:"), held),
+        *_part(talk, text_id("Drafts from feeds:"), found.brought),
     ]
     if found.doubts:
         lines.append(talk.words("Posts in doubt: {n}. /doubts shows them.", n=found.doubts))
@@ -59,7 +60,9 @@ def _keys(found: Digest) -> Keys:
     shown = [*found.asked[:MOST], *found.held[:MOST]]
     entries = dict.fromkeys((each.entry.id, each.entry.article.headline) for each in shown)
     own = [(each.entry.id, each.entry.article.headline) for each in found.returned[:MOST]]
+    brought = [(each.id, each.article.headline) for each in found.brought[:MOST]]
     return [
         *([Key(f"👁 #{number} {cards.short(title, LABEL)}", SeeQuestion(number))] for number, title in entries),
         *([Key(f"✏️ #{number} {cards.short(title, LABEL)}", AskEdit(number))] for number, title in own),
+        *([Key(f"📡 #{number} {cards.short(title, LABEL)}", ShowArticle(number))] for number, title in brought),
     ]

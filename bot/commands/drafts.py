@@ -6,27 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.commands import cards, checking, outcomes, pages, pictures
+from bot.commands import cards, checking, left_out, outcomes, pages, pictures
 from bot.commands.queue import article_id
 from bot.commands.talk import Talk
 from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
 from bot.domain.dialogue import (
     AskedArticle,
+    Collected,
     Collecting,
     Editing,
     Runs,
 )
 from bot.domain.difference import changed_fields
-from bot.domain.entry import Entry
+from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.lookup import address_alone
 from bot.domain.parse import Notice, Parsed, Pasted, apply_fields, join_parts, parse, without_prefix
+from bot.domain.parse.changes import BAD_STATUS
+from bot.domain.parse.taking_back import taken_back, with_left_out
 from bot.domain.saying import saying_of
 from bot.domain.times import parse_when
+from bot.errors import Refused
 from bot.ingest.page import Page
 from bot.newsroom import writing
 from bot.newsroom.card import editing
-from bot.newsroom.readiness import read_for
+from bot.newsroom.readiness import read, read_for
 from bot.newsroom.situation import Situation
 from bot.texts import Words, text_id
 
@@ -97,31 +101,37 @@ async def finish_collected(talk: Talk, collected: Collecting, media: Media | Non
     said = datetime.fromtimestamp(collected.said, UTC) if collected.said else talk.now
     saying = saying_of(said, arrived=said, now=talk.now)
     talk = replace(talk, message_id=collected.card, saying=saying)
-    await finish(talk, Pasted.of(join_parts(collected.parts)), media, collected.edits)
+    whole = join_parts(collected.parts)
+    entry = await finish(talk, Pasted.of(whole), media, collected.edits)
+    if entry is not None and not talk.in_group:  # its end may be on the way for longer
+        await talk.wait_for(Collected(entry.id, entry.version, tuple(whole)))
 
 
-async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> None:
+async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> Entry | None:
+    """Take a whole text; return the draft that it became, None if it was a change."""
     if edits is not None:
         await change(talk, edits, pasted, media)
-        return
+        return None
     if not talk.in_group:
         await talk.tx.end_dialogue(talk.person)
-    await _draft(talk, read_as_article(talk, pasted, media))
+    return await _draft(talk, read_as_article(talk, pasted, media))
 
 
 def read_as_article(talk: Talk, pasted: Pasted, media: Media | None, *, language: str = "") -> Parsed:
     """Read a text by the newsroom's own words, and by those that all pages share."""
     template = talk.newsroom.press.template
-    return parse(pasted, language=language or talk.words.language, media=media, template=template)
+    parsed = parse(pasted, language=language or talk.words.language, media=media, template=template)
+    return replace(parsed, article=with_left_out(parsed.article, parsed.dropped))
 
 
-async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> None:
+async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> Entry:
     situation = await writing.draft(talk.desk, parsed.article)
     talk = talk.about_article(situation.entry.id)
     situation = await _with_expiry(talk, situation, parsed)
     await cards.show_previews(talk, situation.entry)
     notices = await notices_of(talk, parsed, situation.entry.article)
-    await cards.show_card(talk, situation, [*remarks, *notices])
+    await cards.show_card(talk, situation, [*remarks, *notices], asks_status=_asks_status(parsed))
+    return situation.entry
 
 
 async def forwarded(talk: Talk, said: Said) -> None:
@@ -191,12 +201,17 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     """
     situation = await read_for(talk.desk, number, Act.EDIT)
     before = situation.entry.article
+    try:
+        fields = None if pasted.is_empty else apply_fields(before, pasted)
+    except Refused as refused:
+        if refused.text != BAD_STATUS:
+            raise
+        await talk.show([talk.words(refused.text, **refused.values)], cards.status_keys(talk.words, number))
+        return False
     if pasted.is_empty:
         parsed = Parsed(before)
     else:
-        parsed = apply_fields(before, pasted) or _keeping(
-            before, read_as_article(talk, pasted, media, language=before.language)
-        )
+        parsed = fields or _keeping(before, read_as_article(talk, pasted, media, language=before.language))
     article = _with_media(parsed.article, media)
     if await _writes_over(talk, situation.entry, article):
         await _show_meanwhile(talk, situation)
@@ -207,8 +222,14 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     await _end_edit(talk, number)
     await cards.redraw(talk, situation)
     await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, await notices_of(talk, parsed, situation.entry.article))
+    notices = await notices_of(talk, parsed, situation.entry.article)
+    await cards.show_card(talk, situation, notices, asks_status=_asks_status(parsed))
     return True
+
+
+def _asks_status(parsed: Parsed) -> bool:
+    """True if a status was typed that is none."""
+    return any(notice.text == BAD_STATUS for notice in parsed.notices)
 
 
 async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
@@ -244,6 +265,28 @@ async def set_status(talk: Talk, number: int, status: Verification) -> None:
 
 async def name_own_correspondent(talk: Talk, number: int) -> None:
     await _amend(talk, number, lambda article: replace(article, sources=(*article.sources, Source("", own=True))))
+
+
+async def show_left_out(talk: Talk, number: int) -> None:
+    """Show what was left out of a draft; its card if nothing is."""
+    situation = await read(talk.desk, number)
+    if situation.entry.article.left_out and situation.entry.state is EntryState.DRAFT:
+        await left_out.show(talk, situation.entry)
+    else:
+        await cards.show_card(talk, situation)
+
+
+async def take_back(talk: Talk, number: int, text: str) -> None:
+    """Take a left-out line back into the article, unless it is there."""
+    entry = (await read(talk.desk, number)).entry
+    if all(each.text != text for each in entry.article.left_out):
+        await cards.show(talk, number, redraw=True)
+        return
+    await _amend(talk, number, lambda article: taken_back(article, text))
+
+
+async def drop_picture(talk: Talk, number: int) -> None:
+    await _amend(talk, number, lambda article: replace(article, media=None))
 
 
 async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) -> None:
@@ -302,7 +345,7 @@ async def notices_of(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
         if fit.unmarked:
             texts = cards.short(", ".join(fit.unmarked))
             notices.append(talk.words("On {platform} the formatting is lost: “{texts}”", platform=name, texts=texts))
-        if media is not None and not (fit.picture and newsroom.press.reaches(media, platform)):
+        if media is not None and not media.is_loose and not (fit.picture and newsroom.press.reaches(media, platform)):
             notices.append(
                 pictures.does_not_fit(talk, name)
                 if media.digest and media.url

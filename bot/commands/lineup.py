@@ -35,7 +35,7 @@ async def swap(talk: Talk, argument: str) -> None:
             keys.append(Key(talk.words("📨 Submit #{id}", id=entry.id), Submit(entry.id)))
         else:
             lines.append(talk.words("#{id} goes out {when}.", id=entry.id, when=when))
-        lines += await pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
+        lines += pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
     await talk.show(lines, [keys])
 
 

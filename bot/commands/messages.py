@@ -28,7 +28,17 @@ from bot.commands.table import BY_NAME, Command, show_help
 from bot.commands.talk import Talk
 from bot.domain import Media, Run, Said, plain
 from bot.domain.buttons import Choose
-from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.dialogue import (
+    AskedArticle,
+    AskedReason,
+    AskedWhen,
+    Collected,
+    Collecting,
+    Dialogue,
+    Drafting,
+    Editing,
+    Nothing,
+)
 from bot.domain.lookup import address_alone
 from bot.domain.meaning import Meaning, meaning_of
 from bot.domain.parse import Pasted, without_prefix
@@ -162,7 +172,7 @@ async def _mean(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
 
 async def _replied_to(talk: Talk, dialogue: Dialogue | None, said: Said) -> int:
     """Return the article whose card or preview this answers; 0 if none, or if it answers our own question."""
-    is_asked = dialogue is not None and not dialogue.over and not isinstance(dialogue, Nothing | Editing)
+    is_asked = dialogue is not None and not dialogue.over and not isinstance(dialogue, Nothing | Editing | Collected)
     if not said.reply_to or is_asked:
         return 0
     number = await talk.tx.article_shown(talk.chat, said.reply_to)

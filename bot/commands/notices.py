@@ -44,6 +44,20 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
     await talk.show(lines, _go_on_or_leave(talk, number, told.dispatches))
 
 
+_CHANGED = text_id(
+    "📡 The story of #{id} changed at its source, but somebody has worked on the article, so it stays as it is. "
+    "{link} To take the new text: /edit {id}"
+)
+_CHANGED_OUT = text_id("📡 #{id} is out, and its story has changed at its source: {headline} {link}")
+
+
+async def tell_source_changed(talk: Talk, told: news.SourceChanged) -> None:
+    """Tell that the story of an article is another one at its source."""
+    entry = await talk.desk.entry(told.article)
+    text = _CHANGED_OUT if entry.state is EntryState.PUBLISHED else _CHANGED
+    await talk.say(text, id=entry.id, headline=cards.short(told.headline), link=told.link)
+
+
 async def _complete(talk: Talk, told: news.Complete) -> None:
     """Tell editors what became of the article, and the people who wrote it."""
     number = told.article
@@ -260,7 +274,7 @@ async def _held(talk: Talk, told: news.Held) -> None:
     opens, because = talk.when(readiness.times.opens_at or talk.now), ", ".join(readiness.need.because)
     lines: list[Line] = [talk.words(HELD[why], id=number, late=late, when=opens, why=because)]
     if why is Obstacle.UNPROVEN:
-        lines.append(talk.words(LACKS[readiness.lacking], id=number))
+        lines.append(talk.words(LACKS[readiness.lacks.evidence], id=number))
     await talk.show(lines)
     await cards.show_card(talk, situation)
 
@@ -294,7 +308,9 @@ async def _expiry_shifted(talk: Talk, told: news.ExpiryShifted) -> None:
 def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
     """True if somebody has put it right meanwhile; then nothing is said."""
     if why is Obstacle.UNPROVEN:
-        return not readiness.lacking
+        return not readiness.lacks.evidence
+    if why is Obstacle.UNKEPT:
+        return not readiness.lacks.picture
     return why is Obstacle.TOO_EARLY and readiness.times.opens_at is None
 
 
@@ -317,6 +333,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.Shifted, _shifted),
         _tells(news.ExpiryShifted, _expiry_shifted),
         _tells(news.LeftBehind, _left_behind),
+        _tells(news.SourceChanged, tell_source_changed),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
         _tells(news.Renewed, _renewed),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.talk import Talk
 from bot.domain.lookup import Lookup
 from bot.domain.parse import Parsed
+from bot.domain.parse.taking_back import with_left_out
 from bot.ingest.drafting import article_of
 from bot.ingest.page import Page, Whence
 from bot.ingest.reasons import explained
@@ -40,7 +43,8 @@ async def look_up(talk: Talk, url: str) -> None:
 def parsed_of(talk: Talk, page: Page) -> Parsed:
     """Return the draft that a page makes."""
     homes = [masthead.site for masthead in talk.newsroom.press.mastheads.values()]
-    return article_of(page, homes=homes, language=talk.words.language)
+    parsed = article_of(page, homes=homes, language=talk.words.language)
+    return replace(parsed, article=with_left_out(parsed.article, parsed.dropped))
 
 
 def taken(words: Words, page: Page) -> str:

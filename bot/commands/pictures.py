@@ -22,19 +22,18 @@ UNKEPT = {
     Unkept.NO_PAGE: text_id("what stands at its address is no picture"),
     Unkept.PDF: text_id("what stands at its address is no picture"),
     Unkept.PACKED: text_id("what stands at its address is no picture"),
+    Unkept.FULL: text_id("there is no room: cancel drafts with pictures that nobody needs"),
 }
-LOOSE = text_id("The picture can't be kept ({reason}): readers get what stands there when it goes out, or no picture.")
+LOOSE = text_id(
+    "The picture can't be fetched ({reason}), so the article waits for it. Send the picture itself, or leave it out."
+)
 BORROWED = text_id(
     "The picture can't be kept ({reason}): its address is Viber's own and lives for an hour. Send it again."
 )
 #: Videos are not kept: what an address gives may change until readers open it.
 VIDEO = text_id("The video is not kept: readers get what stands at its address when they open it, or no video.")
 VIDEO_BORROWED = text_id("The video's address is Viber's own and lives for an hour. Add a line “video: https://….mp4”.")
-MAY_BE_GONE = text_id(
-    "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason}). Send the picture itself: "
-    "/edit {id}"
-)
-#: A picture that is not kept may be gone by then, or be another one.
+#: A video of a borrowed address may be gone by then.
 SOON = BORROWED_FOR / 2
 
 
@@ -49,17 +48,12 @@ async def notices(talk: Talk, media: Media | None) -> list[str]:
     return [talk.words(text, reason=reason)]
 
 
-async def warnings(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> list[Line]:
-    """Warn where an article waits for long, or goes to the desk, with a picture of which only the address is known.
-
-    Of videos only those are named whose address will be dead.
-    """
+def warnings(talk: Talk, number: int, article: Article, wait: timedelta | None = None) -> list[Line]:
+    """Warn where an article waits for long, or goes to the desk, with a video whose address will be dead."""
     media = article.media
-    if media is None or (wait is not None and wait <= SOON):
+    if media is None or not (media.is_loose_video and media.borrowed) or (wait is not None and wait <= SOON):
         return []
-    if media.is_loose_video and media.borrowed:
-        return [f"⚠️ #{number}: {_video(talk.words, media)}"]
-    return [talk.words(MAY_BE_GONE, id=number, reason=await _reason(talk, media))] if media.is_loose else []
+    return [f"⚠️ #{number}: {_video(talk.words, media)}"]
 
 
 async def taken(talk: Talk, said: Said) -> Said:
@@ -79,12 +73,10 @@ async def taken(talk: Talk, said: Said) -> Said:
 
 
 def standing(words: Words, article: Article) -> list[Line]:
-    """Return what whoever approves an article must know of its picture or video."""
+    """Return what whoever approves an article must know of its video."""
     if article.media is not None and article.media.is_loose_video:
         return [f"🎬 {_video(words, article.media)}"]
-    if article.media is None or not article.media.is_loose:
-        return []
-    return [words("📷 The picture is not kept: readers get what stands at its address when it goes out.")]
+    return []
 
 
 def does_not_fit(talk: Talk, platform: str) -> str:

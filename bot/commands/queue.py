@@ -158,7 +158,7 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     """Say `text`, which promises a time, or that somebody has to approve the article first."""
     entry = situation.entry
     assert entry.due_at is not None
-    loose = await pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
+    loose = pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
         said = talk.words(UNAPPROVED, id=entry.id, when=when, n=situation.readiness.missing)

@@ -79,7 +79,7 @@ async def submit(talk: Talk, argument: str) -> None:
         id=number,
         n=situation.need.approvals,
     )
-    loose = await pictures.warnings(talk, number, situation.entry.article)
+    loose = pictures.warnings(talk, number, situation.entry.article)
     await talk.show([said, *too_few(talk, situation), *loose])
     await cards.redraw(talk, situation)
 

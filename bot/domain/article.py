@@ -144,11 +144,34 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A line of a copied page that is no part of the article. `after`: the paragraphs before it, headline included."""
+
+    line: Paragraph
+    after: int = 0
+
+    @property
+    def text(self) -> str:
+        return plain(self.line)
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
-    """The author and the date, as they stood on the page that an article was copied from."""
+    """The author and the date, as they stood on the page that an article was copied from, and what was left out."""
 
     author: str = ""
     date: str = ""
+    left_out: tuple[LeftOut, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields for JSON, without what came later than stored versions while it is empty."""
+        lines = [{**flat(each), "line": list(map(flat, each.line))} for each in self.left_out]
+        return {"author": self.author, "date": self.date, **({"left_out": lines} if lines else {})}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Origin:
+        lines = [LeftOut(_paragraph(each["line"]), each["after"]) for each in data.get("left_out", ())]
+        return cls(data["author"], data["date"], tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +206,11 @@ class Article:
             object.__setattr__(self, "marked_lead", ())
 
     @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Return the lines of the page that are no part of the article."""
+        return self.origin.left_out if self.origin is not None else ()
+
+    @property
     def opening(self) -> Paragraph:
         """The lead as a paragraph with its formatting; empty if there is no lead."""
         return self.marked_lead or ((Run(self.lead),) if self.lead else ())
@@ -206,12 +234,13 @@ class Article:
             "body": [list(map(flat, paragraph)) for paragraph in self.body],
             "marked_lead": list(map(flat, self.marked_lead)),
             "media": self.media and flat(self.media),
-            "origin": self.origin and flat(self.origin),
+            "origin": self.origin and self.origin.to_dict(),
             "sources": list(map(flat, self.sources)),
             "related": list(map(flat, self.related)),
             "changes": list(map(flat, self.changes)),
         }
-        runs = [run for paragraph in (*data["body"], data["marked_lead"]) for run in paragraph]
+        left_out = [each["line"] for each in (data["origin"] or {}).get("left_out", ())]
+        runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
             (data, ("status", "note", "marked_lead", "origin", "changes")),
@@ -246,7 +275,7 @@ class Article:
             status=Verification(data["status"]) if "status" in data else None,
             note=data.get("note", ""),
             marked_lead=_paragraph(data.get("marked_lead", ())),
-            origin=Origin(**data["origin"]) if data.get("origin") else None,
+            origin=Origin.from_dict(data["origin"]) if data.get("origin") else None,
             changes=tuple([Mark(**{**each, "kind": ChangeKind(each["kind"])}) for each in data.get("changes", ())]),
         )
 

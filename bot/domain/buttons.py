@@ -147,6 +147,28 @@ class NameOwn(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class DropPicture(AboutArticle, ButtonPress):
+    """The article goes out without its picture, which can't be fetched."""
+
+    code, least = "drop_picture", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack(AboutArticle, ButtonPress):
+    """The left-out line that reads `text` belongs to the article after all."""
+
+    code, least = "take_back", Role.REPORTER
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLeftOut(AboutArticle, ButtonPress):
+    """Show all the lines that were left out of the article."""
+
+    code, least, shows = "left_out", Role.REPORTER, True
+
+
+@dataclass(frozen=True, slots=True)
 class SkipStep(ButtonPress):
     code, least = "skip", Role.REPORTER
     step: str
@@ -497,7 +519,8 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
     for press in (
         TakeNext, PublishNow, Undo, Cancel, Revive, AskTime, Unpause, SayAgain, Choose, ShowHelp, ShowDay, SetPace,
-        AskEdit, SetStatus, NameOwn, SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
+        AskEdit, SetStatus, NameOwn, DropPicture, TakeBack, ShowLeftOut,
+        SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,

@@ -71,8 +71,9 @@ def mixed_words(text: str) -> tuple[str, ...]:
     `IT-компанія` and `Facebook'у` are fine, since hyphens and apostrophes end a word. Web addresses are skipped.
     """
     tokens = (token for token in text.split() if not any(sign in token for sign in _ADDRESS_SIGNS))
-    words = _WORD.findall(" ".join(tokens))
-    return tuple(dict.fromkeys(word for word in words if {"LATIN", "CYRILLIC"} <= set(map(script, word))))
+    words = dict.fromkeys(_WORD.findall(" ".join(tokens)))
+    scripts = {char: script(char) for char in set(text)}
+    return tuple(word for word in words if {"LATIN", "CYRILLIC"} <= {scripts[char] for char in word})
 
 
 def one_line(name: str) -> str:
@@ -95,10 +96,11 @@ def _pass(runs: Sequence[Run]) -> tuple[tuple[Run, ...], int]:
     composed = _composed(merge(runs))
     text = "".join(run.text for run in composed)
     kept = _kept(text)
+    become = {char: _replaced(char) for char in set(text)}
     result, start = [], 0
     for run in composed:
         end = start + len(run.text)
-        chars = (_replaced(text[at]) for at in range(start, end) if kept[at])
+        chars = (become[text[at]] for at in range(start, end) if kept[at])
         result.append(replace(run, text="".join(chars)))
         start = end
     return merge(result), kept.count(False) - text.count("\r\n")
@@ -149,20 +151,29 @@ def _replaced(char: str) -> str:
 
 def _kept(text: str) -> list[bool]:
     flags = {at for found in _TAG_FLAG.finditer(text) for at in range(*found.span())}
-    return [at in flags or _stays(text, at) for at in range(len(text))]
+    # Most characters stay or go wherever they stand: of those each is looked at once.
+    anywhere = {char: _stays_anywhere(char) for char in set(text) if not _depends(char)}
+    return [at in flags or (anywhere[char] if char in anywhere else _stays(text, at)) for at, char in enumerate(text)]
+
+
+def _depends(char: str) -> bool:
+    """True if its neighbours decide whether a character stays."""
+    return char == "\r" or char in _JOINERS or _is_selector(char)
+
+
+def _stays_anywhere(char: str) -> bool:
+    if char in _BREAKS or char in "\n\t":
+        return True
+    return char not in _BLANK and char not in _LINES and unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
 
 
 def _stays(text: str, at: int) -> bool:
     char = text[at]
     if char == "\r":
         return text[at + 1 : at + 2] != "\n"
-    if char in _BREAKS or char in "\n\t":
-        return True
     if char in _JOINERS:
         return _joins(text[at - 1 : at], text[at + 1 : at + 2])
-    if _is_selector(char):
-        return _selects(text[at - 1 : at], char)
-    return char not in _BLANK and char not in _LINES and unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
+    return _selects(text[at - 1 : at], char)
 
 
 def _joins(before: str, after: str) -> bool:

@@ -109,6 +109,20 @@ class Collecting(Dialogue):
 
 
 @dataclass(frozen=True, slots=True)
+class Collected(Dialogue):
+    """A long text became this `version` of an article; what follows may be its end that was late. `runs`: the text."""
+
+    code = "collected"
+    article: int
+    version: int
+    runs: Runs
+
+    @property
+    def about(self) -> int | None:
+        return self.article
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting(Dialogue):
     """The next piece of a new article; `parts` are the answers so far."""
 
@@ -145,7 +159,7 @@ class AskedLink(Drafting):
 DIALOGUES: Mapping[str, type[Dialogue]] = {
     kind.code: kind
     for kind in (
-        Nothing, AskedWhen, Editing, AskedReason, Collecting,
+        Nothing, AskedWhen, Editing, AskedReason, Collecting, Collected,
         AskedArticle, AskedLead, AskedBody, AskedSource, AskedLink,
     )
 }  # fmt: skip

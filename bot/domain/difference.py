@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from bot.domain.article import Article, Paragraph, Run
+from bot.domain.article import Article, Origin, Paragraph, Run
 
 #: Unchanged words that are shown on each side of a change.
 CONTEXT = 3
@@ -30,12 +30,22 @@ class Change:
 
 
 def changed_fields(old: Article, new: Article) -> set[str]:
+    old, new = _as_read(old), _as_read(new)
     return {field.name for field in fields(Article) if getattr(old, field.name) != getattr(new, field.name)}
 
 
 def difference(old: Article, new: Article, *, whole: bool = False) -> list[Change]:
     """The changes, in the order of the article's parts. `whole`: no changed word is left out."""
+    old, new = _as_read(old), _as_read(new)
     return [change for field in fields(Article) for change in _of_field(field.name, old, new, whole)]
+
+
+def _as_read(article: Article) -> Article:
+    """The article without the lines that were left out of it, which are no part of it."""
+    if not article.left_out:
+        return article
+    origin = Origin(article.origin.author, article.origin.date) if article.origin is not None else Origin()
+    return replace(article, origin=origin if origin != Origin() else None)
 
 
 def _part(article: Article, name: str) -> object:

@@ -118,7 +118,11 @@ def language_in(text: str, fallback: str = "") -> str:
     cyrillic = main == "CYRILLIC"
     codes = [code for code in _WORDS if (code in _CYRILLIC) == cyrillic] if main in {"CYRILLIC", "LATIN"} else []
     letters = sum(map(len, words))
-    scores = {code: sum(_score(word, code) for word in words) - _silence(words, code) * letters for code in codes}
+    times = Counter(words)
+    scores = {
+        code: sum(_score(word, code) * n for word, n in times.items()) - _silence(words, code) * letters
+        for code in codes
+    }
     if not scores:
         return fallback
     likely = fallback if fallback in scores else "uk" if cyrillic else "en"

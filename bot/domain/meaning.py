@@ -6,13 +6,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Said
-from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collecting, Dialogue, Drafting, Editing
+from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collected, Collecting, Dialogue, Drafting, Editing
 from bot.domain.parse import Pasted
+from bot.domain.parse.pasted import is_more_than_a_remark
 
 #: Time from a question to words that are taken for its answer. What is said later is asked about.
 LIFE = timedelta(minutes=10)
 #: Time from a question to words that have nothing to do with it any longer.
 FORGOTTEN = timedelta(days=1)
+#: Time from a long text to words that may be its end: an app sends the parts of a text one by one.
+LATE = timedelta(minutes=3)
 #: Characters of the longest words that may be a time.
 TIME_LIMIT = 60
 
@@ -37,6 +40,8 @@ def meaning_of(dialogue: Dialogue | None, said: Said, at: datetime) -> Meaning:
     match dialogue:
         case Collecting():
             return Meaning.ANSWER
+        case Collected():
+            return Meaning.UNSURE if _may_be_an_end(said) and _age(dialogue, at) <= LATE else Meaning.OTHER
         case Editing():
             fits, other = _is_change(said), False
         case AskedReason():
@@ -61,6 +66,10 @@ def meaning_of(dialogue: Dialogue | None, said: Said, at: datetime) -> Meaning:
 
 def _age(dialogue: Dialogue, at: datetime) -> timedelta:
     return timedelta(seconds=at.timestamp() - dialogue.said)
+
+
+def _may_be_an_end(said: Said) -> bool:
+    return said.forward is None and said.media is None and is_more_than_a_remark(said.text)
 
 
 def _is_change(said: Said) -> bool:

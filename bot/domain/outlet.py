@@ -193,9 +193,11 @@ class Press:
 
     def edition(self, article: Article, platform: Platform) -> Article:
         """The article as `platform` can show it: a picture that another platform holds, or that is kept, comes from
-        our own address.
+        our own address. One that is not kept is left out: what stands at its address may be another one by now.
         """
         media = article.media
+        if media is not None and media.is_loose:
+            return replace(article, media=None)
         if media is not None and media.digest and self.kept_at is not None:
             return replace(article, media=replace(media, url=self.kept_at(media.digest, media.form)))
         if media is None or not media.file or media.platform is platform or self.address_of is None:

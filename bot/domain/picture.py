@@ -10,6 +10,8 @@ from enum import StrEnum
 
 #: Largest picture that is fetched, in bytes, before it is made smaller.
 LARGEST = 20 * 1024 * 1024
+#: Bytes that all kept pictures may take together: some two thousand of them.
+ROOM = 2 * 1024 * 1024 * 1024
 #: The most dots of a picture that is opened: no camera of a phone makes more, and they take 200 MB of memory.
 PIXELS = 50_000_000
 #: Addresses in one message that are looked at.
@@ -35,6 +37,8 @@ class Unkept(StrEnum):
     NO_PAGE = "no_page"
     PDF = "pdf"
     PACKED = "packed"
+    #: The pictures that articles need take all the room that there is.
+    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class Obstacle(StrEnum):
     HALTED = "halted"
     #: The article lacks evidence that newsroom.toml requires.
     UNPROVEN = "unproven"
+    #: Only the address of its picture is known: the bytes could not be fetched when it came.
+    UNKEPT = "unkept"
     NOWHERE = "nowhere"
     EXPIRED = "expired"
     #: Its time has passed long ago, because nobody was there to publish it.
@@ -146,6 +148,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacks:
+    """Things that the article still lacks: evidence that is required, or the bytes of the picture that it names."""
+
+    evidence: tuple[Evidence, ...] = ()
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Readiness:
     """Everything that decides about an act on an article, at the instant `now`.
 
@@ -156,7 +166,7 @@ class Readiness:
     stage: Stage
     now: datetime
     halted: bool = False
-    lacking: tuple[Evidence, ...] = ()
+    lacks: Lacks = field(default_factory=Lacks)
     outlets: tuple[str, ...] = ()
     times: Times = field(default_factory=Times)
     need: Need = field(default_factory=Need)
@@ -277,7 +287,8 @@ def _is_anothers(readiness: Readiness, attempt: Attempt) -> bool:
 #: Conditions under which each stands in the way of an attempt.
 STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.HALTED: lambda it, _: it.halted,
-    Obstacle.UNPROVEN: lambda it, _: bool(it.lacking),
+    Obstacle.UNPROVEN: lambda it, _: bool(it.lacks.evidence),
+    Obstacle.UNKEPT: lambda it, _: it.lacks.picture,
     Obstacle.NOWHERE: lambda it, _: not it.outlets,
     Obstacle.EXPIRED: lambda it, attempt: it.times.expires_at is not None and attempt.at >= it.times.expires_at,
     Obstacle.STALE: lambda it, attempt: it.times.stale_from is not None and attempt.at > it.times.stale_from,
@@ -305,15 +316,16 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.ANOTHERS: _is_anothers,
 }
 
-_TIMED = (Obstacle.OVERTAKEN, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
-_LEAVING = (Obstacle.HALTED, Obstacle.OVERTAKEN, Obstacle.FORGED, Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.EXPIRED)
+_LACKING = (Obstacle.UNPROVEN, Obstacle.UNKEPT)
+_TIMED = (Obstacle.OVERTAKEN, *_LACKING, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
+_LEAVING = (Obstacle.HALTED, Obstacle.OVERTAKEN, Obstacle.FORGED, *_LACKING, Obstacle.NOWHERE, Obstacle.EXPIRED)
 _EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)
 _ANSWER = (Obstacle.CHANGED, *_EYES)
 
 #: Obstacles that each act can meet in the stages that allow it, the first to be said first.
 IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
     Act.EDIT: (Obstacle.ANOTHERS,),
-    Act.SUBMIT: (Obstacle.UNPROVEN, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.APPROVED, Obstacle.NOBODY),
+    Act.SUBMIT: (*_LACKING, Obstacle.NOWHERE, Obstacle.UNASKED, Obstacle.APPROVED, Obstacle.NOBODY),
     Act.APPROVE: (Obstacle.CHANGED, Obstacle.OVERTAKEN, *_EYES, Obstacle.UNTICKED),
     Act.TICK: _ANSWER,
     Act.ASK_CHANGES: _ANSWER,
@@ -347,7 +359,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
         Obstacle.EXPIRED,
         Obstacle.STALE,
         Obstacle.NOWHERE,
-        Obstacle.UNPROVEN,
+        *_LACKING,
         Obstacle.TOO_EARLY,
         Obstacle.UNAUTHORISED,
         Obstacle.UNAPPROVED,

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.picture import LARGEST, Unkept, file_at
+from bot.domain.picture import LARGEST, ROOM, Unkept, file_at
 from bot.errors import SendError
 from bot.ingest.fetching import PATIENCE, Fetcher, NotFetched
-from bot.storage import Store
+from bot.storage import Queries, Store
 
 log = structlog.get_logger(__name__)
+
+#: Time after its article was changed or went out for which a picture stays, however little room there is: phones that
+#: were off still fetch it.
+SPARED = timedelta(days=2)
 
 
 class Keeper:
@@ -49,7 +53,7 @@ class Keeper:
             log.warning("picture_not_kept", reason=reason)
             await self._store.write(lambda tx: tx.no_picture(url, reason, now))
         else:
-            await self._store.write(lambda tx: tx.keep_picture(url, content, form, now))
+            await self._store.write(lambda tx: _kept(tx, url, content, form, now))
 
     async def _raw(self, url: str) -> bytes:
         file = file_at(url)
@@ -65,6 +69,18 @@ class Keeper:
         if len(content) > LARGEST:
             raise NotFetched(Unkept.TOO_LARGE)
         return content
+
+
+async def _kept(tx: Queries, url: str, content: bytes, form: str, now: datetime) -> None:
+    """Keep a picture, in the room of those that no article needs, if there is any."""
+    over = await tx.size_of_pictures() + len(content) - ROOM
+    while over > 0 and await tx.forget_pictures(now - SPARED, 1):
+        over = await tx.size_of_pictures() + len(content) - ROOM
+    if over > 0:
+        log.error("pictures_full", over=over)
+        await tx.no_picture(url, Unkept.FULL, now)
+    else:
+        await tx.keep_picture(url, content, form, now)
 
 
 def _developed(raw: bytes) -> tuple[bytes, str]:

@@ -82,7 +82,7 @@ def offered(situation: Situation, slot: datetime | None, stars: int, by: Person 
     useful = {Act.EDIT, Act.CANCEL, Act.TIME, Act.NOW, Act.GO_ON}
     if readiness.missing and readiness.asked is None:
         useful.add(Act.SUBMIT)
-    if (stars or situation.entry.paid) and not readiness.lacking:
+    if (stars or situation.entry.paid) and not readiness.lacks.evidence:
         useful.add(Act.PACE)
     return frozenset(act for act in useful if not obstacles(readiness, act, when.get(act), by=by))
 

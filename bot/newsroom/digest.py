@@ -21,17 +21,21 @@ LATEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One member's digest. `asked` wait for their word, `returned` are their own, sent back; `doubts`: posts."""
+    """One member's digest. `asked` wait for their word, `returned` are their own, sent back; `doubts`: posts.
+
+    `brought`: their drafts from feeds.
+    """
 
     asked: tuple[Situation, ...] = ()
     returned: tuple[Situation, ...] = ()
     held: tuple[Situation, ...] = ()
     doubts: int = 0
     out: tuple[Entry, ...] = ()
+    brought: tuple[Entry, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not (self.asked or self.returned or self.held or self.doubts or self.out)
+        return not (self.asked or self.returned or self.held or self.doubts or self.out or self.brought)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,14 @@ class Standing:
     waiting: tuple[Situation, ...]
     doubts: int
     out: tuple[Entry, ...]
+    brought: frozenset[int]
 
 
-async def read_standing(desk: Desk) -> Standing:
-    """Read it in five statements."""
+async def read_standing(desk: Desk, since: datetime) -> Standing:
+    """Read it in six statements."""
     waiting, doubts = await read_open(desk), await desk.tx.doubts()
-    return Standing(tuple(waiting), len(doubts), tuple(await desk.tx.latest(LATEST)))
+    brought = frozenset(await desk.tx.drafts_from_feeds(since))
+    return Standing(tuple(waiting), len(doubts), tuple(await desk.tx.latest(LATEST)), brought)
 
 
 def digest_of(person: Person, standing: Standing, since: datetime) -> Digest:
@@ -64,6 +70,9 @@ def digest_of(person: Person, standing: Standing, since: datetime) -> Digest:
             if each.published_at is not None
             and each.published_at >= since
             and (is_editor or each.author_member == person.id)
+        ),
+        brought=tuple(
+            each.entry for each in waiting if each.entry.id in standing.brought and person.id in each.readiness.authors
         ),
     )
 

@@ -30,6 +30,8 @@ ACTS: Mapping[type[ButtonPress], Act] = {
     buttons.AskEdit: Act.EDIT,
     buttons.SetStatus: Act.EDIT,
     buttons.NameOwn: Act.EDIT,
+    buttons.DropPicture: Act.EDIT,
+    buttons.TakeBack: Act.EDIT,
     buttons.TakeReply: Act.EDIT,
     buttons.Submit: Act.SUBMIT,
     buttons.Approve: Act.APPROVE,
@@ -46,6 +48,7 @@ ACTS: Mapping[type[ButtonPress], Act] = {
 ALWAYS: frozenset[type[ButtonPress]] = frozenset(
     {
         buttons.SeePost,
+        buttons.ShowLeftOut,
         buttons.SeeQuestion,
         buttons.ShowArticle,
         buttons.LeaveReply,
@@ -105,9 +108,14 @@ def _is_needed(press: ButtonPress, situation: Situation, person: Person | None) 
 
 
 def _is_lacking(press: ButtonPress, situation: Situation, _person: Person | None) -> bool:
-    """True unless the status or source that it names is there already."""
-    lacks = {buttons.SetStatus: Evidence.STATUS, buttons.NameOwn: Evidence.SOURCE}.get(type(press))
-    return lacks is None or lacks in situation.readiness.lacking
+    """True unless the status or source that it names is there already, its line is back, or its picture is kept."""
+    if isinstance(press, buttons.TakeBack):
+        return any(each.text == press.text for each in situation.entry.article.left_out)
+    if isinstance(press, buttons.DropPicture):
+        return situation.readiness.lacks.picture
+    if isinstance(press, buttons.SetStatus):
+        return situation.entry.article.status is None
+    return not isinstance(press, buttons.NameOwn) or Evidence.SOURCE in situation.readiness.lacks.evidence
 
 
 def _is_of_this_version(press: ButtonPress, situation: Situation, _person: Person | None) -> bool:

@@ -81,6 +81,7 @@ STANDS: Mapping[type[news.News], Stands] = dict(
         _row(news.LeftBehind, _is_stuck),
         _row(news.StoppedOnItsWay, _is_stuck),
         # These stay true whatever comes after them.
+        _row(news.SourceChanged, lambda _, now: now.entry.state in OPEN | {EntryState.PUBLISHED}),
         _row(news.PublishedAlone, _always),
         _row(news.Reviewed, _always),
         _row(news.Complete, _always),

@@ -72,6 +72,10 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.FORGED: text_id(
         "⛔ #{id} can't go out: someone changed its text in the database by hand. Change it here with /edit {id}."
     ),
+    Obstacle.UNKEPT: text_id(
+        "#{id} waits for its picture, which can't be fetched. Send the picture itself: /edit {id} — or leave it out: "
+        "/edit {id} photo: -"
+    ),
     Obstacle.NOWHERE: text_id(
         "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
         "and readers get nothing of it. Change the article with /edit {id}, or newsroom.toml."
@@ -141,7 +145,7 @@ def _sentence(situation: Situation, act: Act, obstacle: Obstacle) -> str:
     if obstacle is Obstacle.STAGE:
         return why_not(act, readiness.stage)
     if obstacle is Obstacle.UNPROVEN:
-        return LACKS[readiness.lacking]
+        return LACKS[readiness.lacks.evidence]
     if obstacle is Obstacle.NOBODY and readiness.times.possible_from is not None:
         return NOBODY_YET
     return SAID_OF.get((act, obstacle)) or REFUSAL[obstacle]

@@ -12,7 +12,7 @@ from bot.domain.dossier import Approval, Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
-from bot.domain.readiness import Approvers, Left, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
+from bot.domain.readiness import Approvers, Lacks, Left, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
 from bot.domain.review import Review, binding_of, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -82,7 +82,9 @@ def situation_of(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
         now=now,
         halted=dossier.is_halted,
-        lacking=house.gate.lacking(entry.article),
+        lacks=Lacks(
+            house.gate.lacking(entry.article), entry.article.media is not None and entry.article.media.is_loose
+        ),
         outlets=tuple(house.outlets(entry.article)),
         times=Times(
             due_at=entry.due_at,

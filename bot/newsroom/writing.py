@@ -23,7 +23,7 @@ from bot.newsroom.situation import Situation
 log = structlog.get_logger(__name__)
 
 #: Obstacles that a change of the text can put in the way of a time that the article has.
-_OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.TOO_EARLY})
+_OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.UNKEPT, Obstacle.TOO_EARLY})
 
 
 async def draft(desk: Desk, article: Article) -> Situation:

@@ -99,6 +99,18 @@ class FeedQueries(Transaction):
             {"key": known.feed, "drafted": int(known.brought.article is not None)},
         )
 
+    async def drafts_from_feeds(self, since: datetime) -> list[int]:
+        """Return the articles that feeds drafted since then and that are drafts still, the earliest first."""
+        rows = await self.all(
+            """SELECT a.id FROM article AS a
+               WHERE a.state IN ('counting', 'queued', 'held', 'submitted', 'draft') AND a.state = 'draft'
+                   AND a.created_at >= :since
+                   AND EXISTS (SELECT 1 FROM feed_item AS f WHERE f.article_id = a.id)
+               ORDER BY a.id""",
+            {"since": to_ms(since)},
+        )
+        return [row["id"] for row in rows]
+
     async def forget_items(self, now: datetime) -> None:
         """Forget the items that no feed has held for long."""
         await self.run("DELETE FROM feed_item WHERE at < :before", {"before": to_ms(now - REMEMBERED)})

@@ -24,6 +24,10 @@ class PictureQueries(Transaction):
         )
         await self._note_address(url, digest, "", now)
 
+    async def size_of_pictures(self) -> int:
+        """Return the bytes that all kept pictures take together."""
+        return int(await self.value("SELECT coalesce(sum(size), 0) FROM picture") or 0)
+
     async def no_picture(self, url: str, reason: str, now: datetime) -> None:
         """Note why nothing of `url` is kept."""
         await self._note_address(url, None, reason, now)

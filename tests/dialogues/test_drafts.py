@@ -9,9 +9,9 @@ import pytest
 from bot.domain.entry import Entry
 from bot.sandbox.telegram_content import SMALL_JPEG
 from tests.conftest import CHANNEL, OWNER, READER, VIBER_OWNER, Scene
-from tests.dialogues.conftest import HEADLINES, Chat
+from tests.dialogues.conftest import HEADLINES, Chat, Four
 from tests.helpers.catalogue import stretch, written
-from tests.helpers.crowd import sends_album
+from tests.helpers.crowd import rows, sends_album
 from tests.helpers.shown import pattern_of
 
 PASTE = written("Paste the whole article, or send just the headline")
@@ -294,7 +294,9 @@ async def test_of_an_album_in_reply_to_the_card_the_first_picture_is_taken_too(o
 
 async def test_pictures_on_viber_come_with_their_address(scene: Scene) -> None:
     editor = Chat(scene, "viber").arrives()
-    await editor.scene.sandbox.viber.send_picture(VIBER_OWNER, "https://example.org/b.jpg", "Міст відкрили\n\nРух є.")
+    await editor.scene.sandbox.viber.send_picture(
+        VIBER_OWNER, "https://example.org/b.jpg", "Міст відкрили\n\nРух є.", file=SMALL_JPEG
+    )
 
     card = await editor.hears("#1 · чернетка")
     assert "Є фото" in card.text
@@ -335,6 +337,7 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
 async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat) -> None:
     warning = "On {platform} the text is too long: its end will be cut off."
     queue = "/queue Міст відкрили\n\n{}\nphoto: https://example.org/bridge.jpg"
+    desk.scene.sandbox.internet.put("https://example.org/bridge.jpg", SMALL_JPEG)
 
     card = await desk.asks(queue.format("Слово. " * 110), warning, platform="Viber")
     assert "Telegram" not in card.text
@@ -342,14 +345,33 @@ async def test_where_the_end_of_a_text_does_not_fit_the_card_says_so(desk: Chat)
     assert any(pattern_of(form, platform="Telegram").search(card.text) for form in desk.words(warning))
 
 
-async def test_where_a_post_goes_out_without_its_picture_the_card_says_so(desk: Chat) -> None:
+async def test_where_a_post_goes_out_without_its_video_the_card_says_so(four: Four) -> None:
     warning = "On {platform} the post goes out without the picture: there it needs a web address"
-    queue = "/queue Міст відкрили\n\nРух є.\n\nphoto: https://example.org/bridge."
-
-    card = await desk.asks(queue + "webp", warning, platform="Viber")
-    assert "Telegram" not in card.text
-    # Readers would get a .png, the channel would not.
-    await desk.asks(queue + "png", warning, platform="Viber")
-    desk.scene.sandbox.internet.put("https://example.org/bridge.jpg", SMALL_JPEG)
-    card = await desk.asks(queue + "jpg", "Photo attached")
+    await four.scene.sandbox.telegram.send_video(OWNER, four.chats[0].article)
+    await four.chats[0].sees(warning, platform="Viber")
+    for number, chat in enumerate(four.chats):
+        await chat.says("/show 1", "#1 · ")
+        card = await chat.asks(f"/edit 1 topics: topic{number}", warning, platform="Viber")
+        assert "Telegram" not in card.text
+    four.scene.sandbox.internet.put("https://example.org/bridge.jpg", SMALL_JPEG)
+    card = await four.chats[0].asks("/edit 1 photo: https://example.org/bridge.jpg", "Photo attached")
     assert "Viber" not in card.text
+
+
+async def test_the_late_end_of_a_long_text_is_put_to_it_by_a_press(four: Four) -> None:
+    scene = four.scene
+    for number, chat in enumerate(four.chats, 1):
+        body = "\n\n".join(f"Абзац {number}.{each}. {'Слово за словом. ' * 20}".strip() for each in range(20))
+        end = f"Кінець {number}: " + "ремонт тривав два роки й коштував 120 мільйонів гривень. " * 4
+        await chat.types(f"/queue Довгий матеріал {number}\n\nЛід матеріалу.\n\n{body}")
+        last = f"Абзац {number}.19."
+        while not any(
+            last in data for (data,) in await rows(scene, "SELECT data FROM dialogue WHERE step = 'collect'")
+        ):
+            await scene.until(lambda: True)
+        scene.advance(seconds=3)
+        await chat.hears(chat.draft(number))
+        scene.advance(seconds=40)
+        await chat.asks(end, "Is this the end of #{id}, whose text was long? Nothing has been changed yet.")
+        await chat.pushes_in_place("➕ The end of #{id}", "📝 #{id} is changed.")
+        assert paragraphs(await entry(chat, number)) == [*body.split("\n\n"), end.strip()]

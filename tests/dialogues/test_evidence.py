@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain import Verification
 from bot.sandbox import Bubble
 from tests.conftest import READER, VIBER_READER, Scene
-from tests.dialogues.conftest import Chat
+from tests.dialogues.conftest import Chat, Four
 from tests.helpers.catalogue import written
 
 LINES = {
@@ -57,3 +58,15 @@ async def test_an_edit_of_the_text_keeps_status_and_note(desk: Chat) -> None:
 
 def readers(scene: Scene) -> list[list[Bubble]]:
     return [scene.telegram(READER), scene.viber(VIBER_READER), scene.channel(), scene.viber_channel()]
+
+
+async def test_a_status_that_is_none_is_chosen_by_its_button(four: Four) -> None:
+    refused = "I don't understand “{line}”: a status is one of these"
+    for number, chat in enumerate(four.chats, 1):
+        card = await chat.asks(f"/queue {chat.article}\nstatus: perhaps", refused)
+        assert chat.labelled(card, "💬 Opinion") and chat.labelled(card, "❗ Denial")
+        await chat.pushes_in_place("⚠️ From one source, being checked", "Language: {language}")
+        asked = await chat.asks(f"/edit {number} status: maybe", refused)
+        assert chat.labelled(asked, "💬 Opinion")
+    found = [await four.scene.app.store.read.entry(number) for number in range(1, 5)]
+    assert [each.article.status for each in found if each is not None] == [Verification.SINGLE_SOURCE] * 4

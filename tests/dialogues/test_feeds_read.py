@@ -15,6 +15,7 @@ from tests.helpers.feeds import TEXT, item, rss
 
 URL = "https://site.example/feed"
 TAG = {"ETag": '"1"'}
+SILENT = "🔕 Only alarms ring now, and that ends {when}. Questions go to your colleagues; then one message"
 MORE = "<p>Додано: рух відкрили повністю, і вантажівкам теж.</p>"
 
 
@@ -221,3 +222,22 @@ async def test_each_one_hears_in_their_own_words_what_their_feed_brings(tmp_path
             "📡 The feed “{feed}” brought more than one reads at once. Its newest became drafts: {taken}. Only noted: "
             "{skipped}.",
         )
+
+
+async def test_what_feeds_bring_rings_nobody_who_is_not_there(tmp_path: Path) -> None:
+    to = ["telegram:1001", "telegram:1003", f"viber:{VIBER_OWNER}", FOUR_OWNERS.split()[-1]]
+    text = "".join(feed(f"feed{n}", site(n), to=f'"{who}"') for n, who in enumerate(to))
+    async with four_phones(tmp_path, NEWSROOM + text) as four:
+        for n, chat in enumerate(four.chats):
+            await chat.asks("/mute 2 h", SILENT)
+            put(four.scene, item(n, title=f"Міст {n}"), url=site(n))
+        before = [len(chat.heard()) for chat in four.chats]
+        await looks(four.scene, site(3))
+        while len(await articles(four.scene)) < 4:
+            await four.scene.until(lambda: True)
+        assert [len(chat.heard()) for chat in four.chats] == before
+
+        for n, chat in enumerate(four.chats):
+            await chat.asks("/mute off", "🔔 The silence is over: you hear again what is yours.")
+            found = await chat.sees("Drafts from feeds:")
+            assert f"Міст {n}" in found.text and "📡 #" in str(found.buttons) + str(found.keyboard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import Media, MediaKind
-from bot.domain.picture import LARGEST
+from bot.domain.picture import LARGEST, ROOM
 from bot.newsroom import writing
 from bot.sandbox import Bubble
 from bot.sandbox.telegram_content import SMALL_JPEG
@@ -111,35 +111,40 @@ async def test_a_picture_that_is_not_kept_is_told_of(four: Four) -> None:
     for number, chat in enumerate(four.chats, 1):
         for name, reason in reasons.items():
             await chat.asks(f"/edit {number} photo: https://a.example/{name}.jpg", reason)
-        await chat.sees("The picture can't be kept ({reason}): readers get what stands there when it goes out, or no")
+        await chat.sees("The picture can't be fetched ({reason}), so the article waits for it.")
         await chat.asks(f"/show {number}", "Photo from an address, not kept")
-
-
-async def test_where_an_article_waits_for_long_its_loose_picture_is_told_of(four: Four) -> None:
-    text = "⚠️ #{id} may go out without its picture, or with another one: it is not kept ({reason})."
-    await four.each_drafts("\nphoto: https://a.example/gone.jpg")
+    internet.put("https://a.example/full.jpg", SMALL_JPEG)
+    full = "INSERT INTO picture (digest, form, size, content, at) VALUES ('0', 'jpg', :room, :content, 0)"
+    await four.write(lambda tx: tx.run(full, {"room": ROOM, "content": b""}))
+    await four.write(lambda tx: tx.run("INSERT INTO picture_use (digest, article_id) VALUES ('0', 1)"))
     for number, chat in enumerate(four.chats, 1):
-        await chat.asks(f"/next {number}", text)
-        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 9:{number}0", text)
-    for one, other, chat in (
-        (1, 2, four.chats[0]),
-        (3, 4, four.chats[1]),
-        (1, 2, four.chats[2]),
-        (3, 4, four.chats[3]),
-    ):
-        await chat.asks(f"/swap {one} {other}", text)
-    await four.write(lambda tx: tx.run("DELETE FROM picture_address"))
-    for number, chat in enumerate(four.chats, 1):
-        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 10:{number}0", text)
-        await chat.sees("it was not looked at when it came")
+        reason = "there is no room: cancel drafts with pictures that nobody needs"
+        await chat.asks(f"/edit {number} photo: https://a.example/full.jpg", reason)
+        await chat.sees("📷 It waits for its picture, which can't be fetched")
 
 
-async def test_whoever_approves_learns_that_a_picture_is_not_kept(four: Four) -> None:
+async def test_an_article_waits_for_a_picture_that_can_not_be_fetched(four: Four) -> None:
     await four.restarts(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"))
     await four.each_drafts("\nphoto: https://a.example/gone.jpg")
+    refused = "#{id} waits for its picture, which can't be fetched. Send the picture itself: /edit {id}"
     for number, chat in enumerate(four.chats, 1):
-        await chat.asks(f"/submit {number}", "⚠️ #{id} may go out without its picture, or with another one")
-    await four.all_see("📷 The picture is not kept: readers get what stands at its address when it goes out.")
+        for said in ("now {}", "next {}", "submit {}", "urgent {}"):
+            await chat.asks("/" + said.format(number), refused)
+        await chat.says(f"/show {number}", f"#{number} · ")
+        await chat.pushes_in_place("🖼 Without the picture", "Language: {language}")
+    four.scene.sandbox.internet.put("https://a.example/here.jpg", SMALL_JPEG)
+    await four.chats[0].says("/edit 1 photo: https://a.example/here.jpg", "#1 · ")
+    await four.chats[0].says("/submit 1", "#1")
+
+    assert four.scene.channel() == [] and four.scene.viber_channel() == []
+
+
+async def test_an_article_that_has_a_time_is_held_for_its_picture(four: Four) -> None:
+    await four.each_drafts()
+    for number, chat in enumerate(four.chats, 1):
+        await chat.says(f"/at {number} 14:{number}0", "14:")
+        await chat.says(f"/edit {number} photo: https://a.example/gone.jpg", f"#{number} · ")
+        await chat.sees("#{id} is on hold: its picture can't be fetched.")
 
 
 async def test_a_picture_that_a_platform_takes_not_as_it_is_is_told_of(four: Four) -> None:

@@ -93,7 +93,7 @@ ARTICLES = st.builds(
     headline=words(245).map(lambda text: f"міст {text}"),
     lead=words(600),
     body=st.lists(words(300).map(lambda text: (Run(text),)), max_size=5).map(tuple),
-    media=st.sampled_from([None, Media(MediaKind.PHOTO, "https://example.org/a.jpg")]),
+    media=st.sampled_from([None, Media(MediaKind.PHOTO, "https://e.org/a.jpg", digest="0" * 64, form="jpg")]),
     sources=st.lists(st.builds(Source, name=words(80)), max_size=5).map(tuple),
     link=st.sampled_from(["", "https://example.org/" + "news/" * 30]),
     topics=st.lists(words(20), max_size=12).map(tuple),

@@ -11,6 +11,7 @@ import pytest
 
 from bot.domain.ledger import DispatchState
 from bot.domain.people import Role
+from bot.sandbox.telegram_content import SMALL_JPEG
 from tests.conftest import CHANNEL, NEWSROOM
 from tests.dialogues.conftest import Chat, Four, four_phones
 from tests.promises.moments import comes_true
@@ -159,6 +160,7 @@ async def test_an_article_whose_row_is_damaged_is_held_and_told_to_all(four: Fou
 
 
 async def test_who_made_a_picture_is_named_in_the_language_of_the_article(four: Four) -> None:
+    four.scene.sandbox.internet.put("https://example.org/a.jpg", SMALL_JPEG)
     for number, chat in enumerate(four.chats, 1):
         article = f"/queue {chat.article}\nphoto: https://example.org/a.jpg\ncredit: Іван"
         await chat.says(article, chat.draft(number))

@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.posts import LINE as END
 from bot.newsroom import review, writing
+from bot.sandbox.telegram_content import SMALL_JPEG
 from bot.storage import Queries
 from bot.web.haste import AT_ONCE
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, unnumbered
@@ -323,6 +324,7 @@ def height(text: str) -> int:
 
 
 async def test_what_the_desk_is_shown_fits_one_screen_of_a_phone(desk: Desk) -> None:
+    desk.scene.sandbox.internet.put("https://example.org/bridge.jpg", SMALL_JPEG)
     card = await desk.author.says(f"/queue {rich()}", desk.author.draft(2))
     await desk.author.says("/submit 2", "#2")
     question = await desk.other.hears(written("#{id} is waiting for your approval. It", id=2)[desk.author.language])

@@ -12,6 +12,7 @@ from bot.domain.ledger import Tally
 from bot.newsroom import aftermath, publishing, timing, writing
 from bot.newsroom.desk import Desk
 from bot.sandbox import Bubble, Sandbox
+from bot.sandbox.telegram_content import SMALL_JPEG
 from bot.storage import Queries
 from tests.conftest import OWNER, Scene
 from tests.helpers.acts import acting
@@ -63,6 +64,10 @@ async def publishes(scene: Scene, *articles: Article) -> list[int]:
 
     async def work(tx: Queries) -> list[int]:
         desk = await acting(app.newsroom, tx, scene.clock(), DESK)
+        for url in {
+            article.media.place for article in articles if article.media is not None and article.media.is_loose
+        }:
+            await tx.keep_picture(url, SMALL_JPEG, "jpg", scene.clock())
         entries = [(await writing.draft(desk, article)).entry for article in articles]
         for entry in entries:
             await publishing.publish(desk, entry.id)

@@ -66,6 +66,13 @@ class Unproven(Held):
 
 
 @dataclass(frozen=True, slots=True)
+class Unkept(Held):
+    """Only the address of its picture is known."""
+
+    code = "unkept"
+
+
+@dataclass(frozen=True, slots=True)
 class TooEarly(Held):
     code = "too_early"
 
@@ -113,6 +120,7 @@ HELD: Mapping[Obstacle, type[Held]] = {
         Unauthorised,
         Expired,
         Unproven,
+        Unkept,
         TooEarly,
         Unreadable,
         Forged,
@@ -252,6 +260,16 @@ class Renewed(AboutArticle, News):
 
     matter = Matter.PERSONAL
     code, least = "renewed", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class SourceChanged(AboutArticle, News):
+    """The story of an article changed at its source, where it has `headline` now, and the article stayed as it is."""
+
+    matter = Matter.WORK
+    code, must_arrive, least = "source_changed", True, Role.REPORTER
+    headline: str
+    link: str
 
 
 # What became of it

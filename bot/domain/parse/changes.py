@@ -39,7 +39,7 @@ _NO_EMPTY_HEADLINE = "An article needs a headline. Type it like this: headline: 
 _BAD_LINK = "I don't understand “{line}”: it needs a web address. Type it like this: {example}"
 _BAD_MEDIA = "I don't understand “{line}”: it needs an address that starts with https://. Type it like this: {example}"
 _BAD_SOURCE = "I don't understand “{line}”: it needs one source per line. Type it like this: {example}"
-_BAD_STATUS = "I don't understand “{line}”: a status is one of these: {words}. Type it like this: {example}"
+BAD_STATUS = "I don't understand “{line}”: a status is one of these: {words}. Type it like this: {example}"
 _BAD_TOPICS = "I don't understand “{line}”: topics are words. Type them like this: {example}"
 _BAD_LANGUAGE = "I don't understand “{line}”: the language is a code such as uk or en. Type it like this: {example}"
 _BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
@@ -152,7 +152,7 @@ def _set_status(article: Article, fields: Sequence[Field]) -> Article:
     status = status_of(field.value)
     if status is None:
         words = STATUS_WORDS["uk" if field.ukrainian else "en"]
-        raise Refused(_BAD_STATUS, line=field.line, words=", ".join(words), example=f"{field.key}: {words[0]}")
+        raise Refused(BAD_STATUS, line=field.line, words=", ".join(words), example=f"{field.key}: {words[0]}")
     return replace(article, status=status)
 
 

@@ -124,10 +124,10 @@ def is_doubtful(text: str) -> bool:
     line = spelled(text)
     return (
         len(line) <= CALL_LIMIT
-        and not is_call(text)
-        and bool(_OPENING.match(line))
+        and bool(_OPENING.match(line))  # few lines get further: what takes longer comes after it
         and bool(_PLACE.search(line))
         and not reports(line)
+        and not is_call(text)
     )
 
 
@@ -159,8 +159,11 @@ def _is_short(sentence: str) -> bool:
 
 
 def _is_call(sentence: str) -> bool:
-    if reports(sentence) or _ABOUT_OTHERS.search(sentence):
-        return False
+    # Whether it reports takes the longest, and is asked of the few that read like a call.
+    return _reads_like_a_call(sentence) and not reports(sentence) and not _ABOUT_OTHERS.search(sentence)
+
+
+def _reads_like_a_call(sentence: str) -> bool:
     if key_of(sentence) in _SMALL and not _is_bare(sentence):
         return True
     if _HANDLE.fullmatch(sentence):
@@ -168,12 +171,13 @@ def _is_call(sentence: str) -> bool:
     led = _LED.fullmatch(sentence) if "@" in sentence or "/" in sentence else None
     if led and (_OPENING.match(led["words"]) or _WITHOUT_VERB.fullmatch(led["words"] + " у telegram")):
         return True
-    ours, place = bool(_TO_US.search(sentence)), bool(_PLACE.search(sentence))
     if _WITHOUT_VERB.fullmatch(sentence):
-        return ours or place
+        return bool(_TO_US.search(sentence) or _PLACE.search(sentence))
     if not _OPENING.match(sentence):
         return False
-    return ours or (place and len(sentence) <= 110 and not _is_advice(sentence))
+    if _TO_US.search(sentence):
+        return True
+    return len(sentence) <= 110 and bool(_PLACE.search(sentence)) and not _is_advice(sentence)
 
 
 #: Single words that are a call even alone.
