@@ -11,6 +11,7 @@ from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
 from bot.domain.attention import Wish
+from bot.domain.change import ChangeKind
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.seals import seal_of
@@ -64,6 +65,13 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '{"article": 12, "binding": "5d41", "reason": "\\u0425\\u0442\\u043e?", "verdict": "changes"}',
         b.ReturnReply(12, "5d41", Verdict.CHANGES, "Хто?"),
     ),
+    ("ask_change", '{"article": 12, "kind": "correction"}', b.AskChange(12, ChangeKind.CORRECTION)),
+    ("only_note", '{"article": 12}', b.OnlyNote(12)),
+    ("submit_change", '{"article": 12, "change": 7}', b.SubmitChange(12, 7)),
+    ("send_change", '{"article": 12, "change": 7}', b.SendChange(12, 7)),
+    ("discard_change", '{"article": 12, "change": 7}', b.DiscardChange(12, 7)),
+    ("approve_change", '{"article": 12, "change": 7, "binding": "5d41"}', b.ApproveChange(12, 7, "5d41")),
+    ("send_back_change", '{"article": 12, "change": 7, "binding": "5d41"}', b.SendBackChange(12, 7, "5d41")),
     ("skip", '{"step": "lead"}', b.SkipStep("lead")),
     ("finish", '{"step": "body"}', b.FinishDraft("body")),
     ("appeared", '{"dispatch": 3}', b.PostAppeared(3)),
@@ -214,6 +222,7 @@ SINCE = {
     *("rules_wait", "rules_kept", "rules_accepted"),
     *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
     "unsaid",
+    *("change_submitted", "changed_alone", "change_approved", "change_done", "change_sent_back"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.
@@ -230,6 +239,16 @@ DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
         "reason",
         '{"article": 12, "binding": "5d41", "verdict": "changes", "card": 0}',
         d.AskedReason(12, 0, binding="5d41", verdict=Verdict.CHANGES),
+    ),
+    (
+        "change",
+        '{"article": 12, "card": 0, "kind": "typo", "version": 2}',
+        d.Changing(12, kind=ChangeKind.TYPO, version=2),
+    ),
+    (
+        "note",
+        '{"article": 12, "card": 0, "kind": "correction", "version": 2, "runs": ' + SUNDAYS + ', "media": null}',
+        d.AskedNote(12, kind=ChangeKind.CORRECTION, version=2, runs=ON_SUNDAYS),
     ),
     (
         "collect",

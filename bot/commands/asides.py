@@ -9,7 +9,18 @@ from bot.commands import cards, drafts, hours, remarks, steps
 from bot.commands.talk import Key, Keys, Line, Talk
 from bot.domain import Said
 from bot.domain.buttons import LeaveReply, ReturnReply, SayAgain, TakeDraft, TakeReply
-from bot.domain.dialogue import AskedReason, AskedWhen, Collected, Collecting, Dialogue, Drafting, Editing, Nothing
+from bot.domain.dialogue import (
+    AskedNote,
+    AskedReason,
+    AskedWhen,
+    Changing,
+    Collected,
+    Collecting,
+    Dialogue,
+    Drafting,
+    Editing,
+    Nothing,
+)
 from bot.domain.entry import BUTTON_LIFE, EntryState
 from bot.domain.life import Act
 from bot.domain.meaning import is_open
@@ -31,7 +42,7 @@ async def end(talk: Talk, dialogue: Dialogue) -> None:
     if isinstance(dialogue, Drafting):
         await _keep(talk, dialogue)
         await talk.tx.end_dialogue(talk.person)
-    elif isinstance(dialogue, Collected):
+    elif isinstance(dialogue, Collected | Changing | AskedNote):
         await talk.tx.end_dialogue(talk.person)
     elif isinstance(dialogue, Editing | AskedWhen | AskedReason) and not dialogue.over:
         await talk.tx.set_dialogue(talk.person, replace(dialogue, over=True), talk.now)
@@ -41,7 +52,7 @@ async def end_replaced(talk: Talk, before: Dialogue | None) -> None:
     """Keep what was typed before a button asked for something else."""
     if isinstance(before, Drafting) and before.parts:
         after = await talk.tx.dialogue(talk.person)
-        if isinstance(after, Editing | AskedWhen | AskedReason):
+        if isinstance(after, Editing | AskedWhen | AskedReason | Changing | AskedNote):
             await _keep(talk, before)
 
 

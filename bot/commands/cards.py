@@ -8,6 +8,7 @@ from functools import partial
 
 from bot.commands import left_out, outcomes
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
+from bot.commands.marks import line_of
 from bot.commands.obstacles import ON_CARD
 from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, bold
@@ -49,6 +50,8 @@ TEASERS = 2
 #: Rows of a headline, and of what was noticed in a text.
 HEADLINE = 2
 NOTICED = 4
+#: Changes after it went out.
+CHANGES = 3
 #: Characters of a rule's title, and of all that are named.
 TITLE = 40
 TITLES = 90
@@ -105,6 +108,7 @@ async def show_card(
         parts += weighed(Weight.SEEN, _reach(words, card.reach))
         parts += weighed(Weight.SEEN, _estimates(words, card.estimates))
     parts += outcomes.parts(talk, card.reports)
+    parts += weighed(Weight.NEEDED, corrections_of(talk.words, entry.article))
     if card.stars or entry.paid:
         parts.append((Weight.STANDING, _pace(words, entry, card.stars)))
     parts += await _noticed(talk, entry, notices, parts)
@@ -150,6 +154,11 @@ async def show_previews(talk: Talk, entry: Entry) -> None:
         name = outcomes.PLATFORM_NAMES[platform]
         await talk.say("How readers on {platform} will see #{id}:", platform=name, id=entry.id)
         await talk.preview(Preview(entry.id, entry.version, platform))
+
+
+def corrections_of(words: Words, article: Article) -> list[Line]:
+    """Return the latest changes of an article after it went out, as its readers see them."""
+    return [line_of(words, each) for each in article.changes[-CHANGES:]]
 
 
 def _head(talk: Talk, situation: Situation) -> list[Line]:

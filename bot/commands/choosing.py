@@ -40,11 +40,18 @@ DOES: Mapping[str, frozenset[Act]] = {
     "pause": frozenset({Act.PAUSE, Act.GO_ON}),
 }
 #: Commands about what went out.
-AFTERWARDS = frozenset({"who", "resend", "history"})
+AFTERWARDS = frozenset(
+    {"who", "resend", "history", "checking", "typo", "update", "clarify", "correct", "retract", "restore"}
+)
 
 _NUMBER = re.compile(r"\s*[#№]?\d{1,9}(?!\d)")
 #: `18:30`, `28.11`, `18-й`, `6pm`: a time and no article.
 _TIME = re.compile(r"\s*\d{1,2}(?:[:.]\d|-?(?:й|ій|ту)\b| ?[ap]\.?m\b)", re.IGNORECASE)
+
+
+def is_afterwards(command: Command) -> bool:
+    """True if the command is about what went out."""
+    return command.name in AFTERWARDS
 
 
 def lacks_article(command: Command, argument: str) -> bool:

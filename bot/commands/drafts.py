@@ -232,6 +232,17 @@ def _asks_status(parsed: Parsed) -> bool:
     return any(notice.text == BAD_STATUS for notice in parsed.notices)
 
 
+def reworded(talk: Talk, before: Article, pasted: Pasted, media: Media | None) -> Parsed:
+    """Return an article with what field lines change, or with another text that keeps what it does not mention."""
+    if pasted.is_empty:
+        parsed = Parsed(before)
+    else:
+        parsed = apply_fields(before, pasted) or _keeping(
+            before, read_as_article(talk, pasted, media, language=before.language)
+        )
+    return replace(parsed, article=_with_media(parsed.article, media))
+
+
 async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
     """True if `article` changes what others changed since this person saw it last, on any of their phones."""
     said = None if talk.saying is None else talk.said

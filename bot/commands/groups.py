@@ -29,6 +29,7 @@ MEMBERS: Mapping[Group, tuple[str, ...]] = {
     Group.LETTING_OUT: (
         *("approve", "at", "next", "now", "urgent", "undo"),
         *("pause", "swap", "resend", "halt", "resume"),
+        *("checking", "typo", "update", "clarify", "correct", "retract", "restore"),
     ),
     Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "log", "doubts", "feeds"),
 }

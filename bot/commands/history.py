@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 
 from bot.commands.cards import STATUSES, short
+from bot.commands.marks import KINDS
 from bot.commands.outcomes import PLATFORM_NAMES
 from bot.commands.people import ROLES
 from bot.commands.queue import article_id
@@ -15,6 +16,7 @@ from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain import Article, Paragraph, Platform, Run, Verification
 from bot.domain.audit import STRANGER, AuditEntry
 from bot.domain.buttons import ShowLog
+from bot.domain.change import ChangeKind
 from bot.domain.difference import Change, difference
 from bot.domain.people import Role
 from bot.texts import Words, text_id
@@ -53,6 +55,11 @@ ACTS: Mapping[str, str] = {
     "article.approvals_voided": text_id("approvals void: it was changed"),
     "article.approval_voided": text_id("approval void: {person} may no longer approve"),
     "article.published": text_id("published"),
+    "article.change_drafted": text_id("{change} proposed"),
+    "article.change_submitted": text_id("{change} submitted for approval"),
+    "article.change_sent_back": text_id("{change} sent back"),
+    "article.change_discarded": text_id("{change} discarded"),
+    "article.changed": text_id("{change} went out, version {version}"),
     "article.stopped": text_id("went no further: {why}"),
     "article.let_go_on": text_id("let it go on"),
     "article.resent": text_id("sent to those who did not get it"),
@@ -264,6 +271,7 @@ def _role(talk: Talk, _names: Names, entry: AuditEntry) -> str:
 
 #: Functions that fill the places of `ACTS`.
 PLACES: Mapping[str, Callable[[Talk, Names, AuditEntry], str]] = {
+    "change": lambda talk, _names, entry: talk.words(KINDS[ChangeKind(entry.detail["kind"])]),
     "version": lambda _talk, _names, entry: str(entry.detail.get("version")),
     "when": _when,
     "why": _why,

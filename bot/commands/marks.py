@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from bot.domain.change import ChangeKind, ChangeWords
+from bot.domain.change import ChangeKind, ChangeWords, Mark
 from bot.texts import Words, text_id
 
+#: Names of changes.
+KINDS = {
+    ChangeKind.CHECKING: text_id("Check"),
+    ChangeKind.TYPO: text_id("Misprint"),
+    ChangeKind.UPDATE: text_id("Update"),
+    ChangeKind.CLARIFICATION: text_id("Clarification"),
+    ChangeKind.CORRECTION: text_id("Correction"),
+    ChangeKind.RETRACTION: text_id("Retraction"),
+    ChangeKind.RESTORATION: text_id("Restoration"),
+}
+#: Above the headline.
 TOP = {
     ChangeKind.CHECKING: text_id("⚠️ We are checking this report"),
     ChangeKind.UPDATE: text_id("🔄 Updated {at}"),
     ChangeKind.CORRECTION: text_id("❗ Corrected {at}"),
     ChangeKind.RETRACTION: text_id("⛔ Retracted {at}"),
 }
+#: Below the text.
 END = {
     ChangeKind.TYPO: text_id("✏️ Misprint corrected, {at}"),
     ChangeKind.UPDATE: text_id("— {at} Update: {note}"),
@@ -56,3 +68,9 @@ def change_words(words: Words) -> ChangeWords:
         more=words("All changes"),
         full=words("The corrected text: {link}"),
     )
+
+
+def line_of(words: Words, mark: Mark) -> str:
+    """Return the line about one change, as its readers see it."""
+    text = END.get(mark.kind) or TOP[mark.kind]
+    return words(text, at=mark.at, note=mark.note).strip()

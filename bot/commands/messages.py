@@ -12,6 +12,7 @@ from bot.commands import (
     asides,
     asking,
     choosing,
+    corrections,
     drafts,
     late,
     mine,
@@ -30,8 +31,10 @@ from bot.domain import Media, Run, Said, plain
 from bot.domain.buttons import Choose
 from bot.domain.dialogue import (
     AskedArticle,
+    AskedNote,
     AskedReason,
     AskedWhen,
+    Changing,
     Collected,
     Collecting,
     Dialogue,
@@ -64,7 +67,7 @@ async def hear(talk: Talk, said: Said) -> None:
         if said.forward is not None:
             raise Refused("A forwarded message is not a command. Type it yourself.")
         name, length = command_name(said.text)
-        argument = without_prefix(said.runs, length)
+        argument = await _about_answered(talk, name, without_prefix(said.runs, length), said)
         if talk.member is not None and not talk.in_group and _gives_up(said) and await asides.give_up(talk):
             return
         await _command(talk, name, argument, said.media)
@@ -76,6 +79,16 @@ async def hear(talk: Talk, said: Said) -> None:
         await _desk_text(talk, said)
     else:
         await asking.hear(talk, said)
+
+
+async def _about_answered(talk: Talk, name: str, argument: Sequence[Run], said: Said) -> Sequence[Run]:
+    """Return what stands after a command, with the article that the message answers if it is about that one."""
+    command = BY_NAME.get(name.casefold())
+    if command is None or not said.reply_to or talk.member is None or not choosing.is_afterwards(command):
+        return argument
+    number = await talk.tx.article_shown(talk.chat, said.reply_to)
+    lacks = number and choosing.lacks_article(command, plain(argument))
+    return (Run(f"{number} "), *argument) if lacks else argument
 
 
 async def _command(talk: Talk, name: str, argument: Sequence[Run], media: Media | None) -> None:
@@ -202,6 +215,10 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
             await queue.schedule(talk, article, said.text, date.fromisoformat(day) if day else None)
         case AskedReason():
             await review.take_reason(talk, dialogue, said.text)
+        case Changing():
+            await corrections.take_text(talk, dialogue, said)
+        case AskedNote():
+            await corrections.take_note(talk, dialogue, said)
         case Editing() | Collecting() | Drafting():
             await steps.go_on(talk, dialogue, said)
         case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, digest, halting, outcomes, people, queue, review, rules, troubles
+from bot.commands import cards, corrections, digest, halting, outcomes, people, queue, review, rules, troubles
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
@@ -147,6 +147,7 @@ async def _expired_on_its_way(talk: Talk, told: news.ExpiredOnItsWay) -> None:
 #: Sentences about an article that goes no further on its way, by the cause.
 NO_FURTHER = {
     Cause.UNDONE: text_id("✖️ #{id} goes no further: {person} stopped it in time, but that was read too late."),
+    Cause.RETRACTED: text_id("✖️ #{id} goes no further: {person} is retracting it."),
     Cause.UNAPPROVED: text_id("✖️ #{id} goes no further: too few of those who approved it still may."),
     Cause.UNAUTHORISED: text_id("✖️ #{id} goes no further: the person who published it no longer may."),
     Cause.UNPROVEN: text_id("✖️ #{id} goes no further: newsroom.toml now asks for a status or source that it lacks."),
@@ -349,6 +350,11 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ApprovalRevoked, _approval_revoked),
         _tells(news.PostRefused, _post_refused),
         _tells(news.Complete, _complete),
+        _tells(news.ChangeSubmitted, corrections.ask_approval),
+        _tells(news.ChangedAlone, corrections.tell_alone),
+        _tells(news.ChangeDone, corrections.tell_done),
+        _tells(news.ChangeApproved, corrections.tell_approved),
+        _tells(news.ChangeSentBack, corrections.tell_sent_back),
         _tells(news.ChannelInDoubt, _in_doubt),
         _tells(news.ChannelStopped, _stopped),
         _tells(news.ReadersStopped, _stopped),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.commands import cards
+from bot.commands.marks import TOP
 from bot.commands.rhythm import rhythm
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
 from bot.domain import Run, Verification
@@ -94,7 +95,14 @@ def headline(talk: Talk, entry: Entry) -> Line:
     if status is not None and status is not Verification.CONFIRMED:
         doubt = f" · {talk.words(cards.STATUSES[status])}"
     when = f" · {talk.when(entry.published_at)}" if entry.published_at is not None else ""
-    return [Run("• "), Run(entry.article.headline, link=entry.article.link), Run(doubt + when)]
+    link = "" if entry.article.is_retracted else entry.article.link
+    return [Run("• "), Run(entry.article.headline, link=link), Run(doubt + when + _changed(talk, entry))]
+
+
+def _changed(talk: Talk, entry: Entry) -> str:
+    """Return the mark of the last change that readers must know of; empty if there is none."""
+    last = entry.article.changes[-1] if entry.article.changes else None
+    return f" · {talk.words(TOP[last.kind], at=last.at)}" if last is not None and last.kind in TOP else ""
 
 
 def name_of(talk: Talk) -> str:

@@ -10,6 +10,7 @@ from functools import partial
 from bot.commands import approving, cards, outcomes, pictures, posts, rounds
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
+from bot.commands.marks import KINDS
 from bot.commands.queue import article_id
 from bot.commands.standing import standing, too_few
 from bot.commands.talk import Key, Keys, Talk, bold
@@ -216,12 +217,14 @@ def _newcomers(talk: Talk, situation: Situation) -> list[str]:
 
 async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:
     entry, by = situation.entry, situation.people.still_here([asker_of(asked)])
-    text = talk.words(
-        "⚡ #{id} went out without approval: {person}, {when}. Please review it: is everything right?",
-        id=entry.id,
-        person=by.title if by is not None else talk.words("a former colleague"),
-        when=talk.when(asked.asked_at),
-    )
+    changed = next((each for each in await talk.tx.changes(entry.id) if each.to_version == asked.version), None)
+    who = by.title if by is not None else talk.words("a former colleague")
+    if changed is None:
+        said = text_id("⚡ #{id} went out without approval: {person}, {when}. Please review it: is everything right?")
+    else:
+        said = text_id("⚡ #{id}: {kind} without approval by {person}, {when}. Please review it.")
+    kind = KINDS[changed.kind] if changed is not None else ""
+    text = talk.words(said, id=entry.id, person=who, when=talk.when(asked.asked_at), kind=kind)
     head = weighed(Weight.NEEDED, [text, bold(clip(entry.article.headline, cards.HEADLINE))])
     note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
     parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))]

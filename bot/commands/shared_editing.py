@@ -9,11 +9,12 @@ from datetime import datetime
 from bot.commands import cards, review
 from bot.commands.talk import Rows, Talk, names
 from bot.domain import Address, Button
+from bot.domain.buttons import AboutChange
 from bot.domain.chat import Kind
 from bot.domain.entry import EditShown, Shown
 from bot.domain.stored import AboutDispatch
 from bot.newsroom.card import EDITED_WITHIN, editing
-from bot.newsroom.offers import DISPATCHED, stands
+from bot.newsroom.offers import CHANGED, DISPATCHED, stands
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
 from bot.storage import Queries
@@ -117,6 +118,10 @@ async def _stands(talk: Talk, situation: Situation, button: Button) -> bool:
     if isinstance(row.press, AboutDispatch):
         dispatch = await talk.tx.dispatch(row.press.dispatch)
         return dispatch is not None and DISPATCHED.get(type(row.press), dispatch.state) is dispatch.state
+    if isinstance(row.press, AboutChange):
+        change = await talk.tx.change(row.press.change)
+        if change is None or change.state is not CHANGED[type(row.press)]:
+            return False
     return stands(row.press, situation, talk.reader)
 
 

@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 
 from bot.commands import (
     checking,
+    corrections,
     drafts,
     duty,
     feeds,
@@ -39,6 +40,7 @@ ONLY_ASK = frozenset(
         "search",
         "check",
         "mydata",
+        "corrections",
         "help",
         "whoami",
         "list",
@@ -58,7 +60,7 @@ ONLY_ASK = frozenset(
 SENDS = frozenset({"next", "now", "urgent", "swap", "resend"})
 
 #: Commands that stop something, which are heard however much somebody has sent.
-STOPS = frozenset({"halt", "cancel", "undo", "unlink"})
+STOPS = frozenset({"halt", "cancel", "undo", "unlink", "checking", "retract"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +133,14 @@ async def show_help(talk: Talk, argument: str) -> None:
 
 async def _show_groups(talk: Talk, sayable: Sequence[Command]) -> None:
     first = [_help_line(talk, BY_NAME[name]) for name in FIRST[talk.me.role]]
-    lines: list[Line] = [bold(talk.words("Begin with these:")), *first, ""]
+    lines: list[Line] = [bold(talk.words("Begin with these:")), *first]
     for group in Group:
         names = [f"/{command.typed(talk.words.language)}" for command in sayable if group_of(command.name) is group]
         lines.append([*bold(talk.words(TITLES[group])), Run(": " + " ".join(names))])
     others = ", ".join(
-        f"/{BY_NAME[name].name if _is_native(talk) else BY_NAME[name].aliases[0]}" for name in ("queue", "list", "show")
+        f"/{BY_NAME[name].name if _is_native(talk) else BY_NAME[name].aliases[0]}" for name in ("queue", "list")
     )
-    lines += ["", talk.words("Ukrainian names work too: {names} …", names=others)]
+    lines += [talk.words("Ukrainian names work too: {names} …", names=others)]
     keys = [Key(talk.words(TITLES[group]), ShowHelp(group)) for group in Group]
     await talk.show(lines, [keys[:2], keys[2:]])
 
@@ -184,6 +186,7 @@ COMMANDS = (
         checking.typed,
         private=True,
     ),
+    Command("corrections", "", ("виправлення",), text_id("what we corrected or retracted"), _plain(corrections.told)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
     Command(
@@ -212,7 +215,12 @@ COMMANDS = (
     Command("next", "12", ("далі",), text_id("publish at the next free slot"), _plain(queue.take_next), EDITOR),
     Command("submit", "12", ("подати",), text_id("ask the desk to approve it"), _plain(review.submit), REPORTER),
     Command(
-        "approve", "12", ("погодити",), text_id("approve it, or see it first"), _plain(review.approve_typed), EDITOR
+        "approve",
+        "12",
+        ("погодити",),
+        text_id("approve it, or see it first"),
+        _plain(corrections.approve_typed),
+        EDITOR,
     ),
     Command("now", "12", ("зараз",), text_id("publish now"), _plain(queue.publish_now), EDITOR),
     Command(
@@ -229,6 +237,36 @@ COMMANDS = (
     Command("cancel", "12", ("скасувати",), text_id("take it out of the queue"), _plain(queue.cancel), EDITOR),
     Command("swap", "12 15", ("поміняти",), text_id("each gets the other's time"), _plain(lineup.swap), EDITOR),
     Command("pause", "12", ("пауза",), text_id("pause it, or put it back in the queue"), _plain(lineup.pause), EDITOR),
+    Command(
+        "checking",
+        "12",
+        ("перевіряємо",),
+        text_id("tell readers that a published report is being checked"),
+        _plain(corrections.checking),
+        EDITOR,
+    ),
+    Command("typo", "12", ("описка",), text_id("correct a misprint in what is out"), corrections.typo, EDITOR),
+    Command("update", "12", ("доповнити",), text_id("add new facts to what is out"), corrections.update, REPORTER),
+    Command(
+        "clarify",
+        "12",
+        ("уточнити",),
+        text_id("make clear what could mislead in what is out"),
+        corrections.clarify,
+        REPORTER,
+    ),
+    Command("correct", "12", ("виправити",), text_id("correct an error in what is out"), corrections.correct, REPORTER),
+    Command(
+        "retract", "12", ("відкликати",), text_id("take back what does not stand"), _plain(corrections.retract), EDITOR
+    ),
+    Command(
+        "restore",
+        "12",
+        ("відновити",),
+        text_id("let a checked or retracted report stand again"),
+        _plain(corrections.restore),
+        EDITOR,
+    ),
     Command("week", "", ("тиждень",), text_id("the week at a glance"), _plain(lineup.week), REPORTER),
     Command("who", "12", ("кому",), text_id("who got it and who did not"), _plain(insight.who), EDITOR),
     Command(

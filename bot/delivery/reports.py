@@ -26,8 +26,10 @@ async def tell_if_complete(tx: Queries, dispatch: Dispatch, now: datetime) -> No
 
 
 async def tell_changes(tx: Queries, article_id: int, now: datetime) -> None:
-    """End the changes of an article of which nothing is on its way any longer."""
-    await tx.finish_changes(article_id, now)
+    """End the changes of an article of which nothing is on its way, and tell the desk of each."""
+    for change in await tx.finish_changes(article_id, now):
+        await tx.announce(news.ChangeDone(article_id, change.id), now)
+        await tx.outdate(article_id)
 
 
 async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: datetime) -> None:

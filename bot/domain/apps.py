@@ -7,12 +7,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.article import Address
-from bot.domain.news import HaltNews, LinkWanted, LogAltered, News, PublishedAlone, RowsAltered, TeamChanged, Trouble
+from bot.domain.news import (
+    ChangedAlone,
+    HaltNews,
+    LinkWanted,
+    LogAltered,
+    News,
+    PublishedAlone,
+    RowsAltered,
+    TeamChanged,
+    Trouble,
+)
 
 #: Time without a word or a press of the person after which their other apps ring too.
 UNREAD = timedelta(minutes=10)
 #: News that rings on every app at once: a minute counts, or one of the apps may be in somebody else's hand.
 EVERYWHERE: tuple[type[News], ...] = (
+    ChangedAlone,
     HaltNews,
     LinkWanted,
     LogAltered,

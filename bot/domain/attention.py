@@ -137,7 +137,9 @@ _ACTS: Mapping[str, Part] = {
         ("article.counting", "article.published", "article.published_alone", "article.published_urgently"),
         Part.PUBLISHED,
     ),
-    "article.let_go_on": Part.PUBLISHED,
+    **dict.fromkeys(("article.let_go_on", "article.changed"), Part.PUBLISHED),
+    "article.change_drafted": Part.WROTE,
+    "article.change_submitted": Part.SUBMITTED,
 }
 
 

@@ -25,12 +25,14 @@ CODE_TYPED, CODE_ANSWERED = "team.code_used", "team.code_answered"
 VOID_ALL = ("article.approvals_voided", "article.changes_asked", "article.rejected", "article.cancelled")
 VOID_ONE = "article.approval_voided"
 APPROVED = "article.approved"
+#: A change of what readers have went out: it is a publication of its own.
+CHANGED = "article.changed"
 #: Acts of an article that give its rows authority or take it away.
 ARTICLE_ACTS = (
     *("article.drafted", "article.edited", "article.scheduled", "article.submitted", "article.counting"),
     *("article.published_alone", APPROVED, VOID_ONE, *VOID_ALL),
     *("article.paused", "article.held", "article.undone", "article.expiry_set"),
-    *("article.published", "article.stopped", "article.let_go_on"),
+    *("article.published", "article.stopped", "article.let_go_on", CHANGED),
 )
 #: Of these, the acts that change what somebody else's word was about, or that stop it: a word said before is asked for
 #: once more.
@@ -70,12 +72,13 @@ class Given:
 class Published:
     """A publication as the log has it. `approvers`: the members whose approval counted; None in older entries.
 
-    `alone`: on an owner's word, without the approvals that it takes.
+    `alone`: on one member's word, without the approvals that it takes; `by_editor`: an editor's, else an owner's.
     """
 
     actor: str
     approvers: frozenset[int] | None
     alone: bool
+    by_editor: bool = False
 
 
 @dataclass(slots=True)
@@ -122,9 +125,12 @@ class Proof:
             case "article.undone":
                 self.ends = None
             case "article.published":
-                approvers = detail.get("approvers")
-                known = None if approvers is None else frozenset(int(each) for each in approvers)
-                self.published = Published(entry.actor, known, bool(detail.get("alone")))
+                self._publish(entry)
+            case "article.changed":
+                self.written[int(detail["version"])] = str(detail["sha256"])
+                self.stopped, self.alone = False, self.alone or bool(detail.get("alone"))
+                self.let_on_by.clear()
+                self._publish(entry)
             case "article.stopped":
                 self.stopped = True
             case "article.let_go_on":
@@ -139,6 +145,12 @@ class Proof:
                 self.approvals = {key: given for key, given in self.approvals.items() if key[0] != gone}
             case act if act in VOID_ALL:
                 self.approvals.clear()
+
+    def _publish(self, entry: Entry) -> None:
+        approvers = entry.detail.get("approvers")
+        known = None if approvers is None else frozenset(int(each) for each in approvers)
+        alone, by_editor = bool(entry.detail.get("alone")), bool(entry.detail.get("by_editor"))
+        self.published = Published(entry.actor, known, alone, by_editor)
 
     def _approve(self, entry: Entry) -> None:
         kind, _, number = entry.actor.partition(":")

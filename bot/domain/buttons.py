@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from bot.domain.article import Address, Media, Platform, Run, Verification
 from bot.domain.attention import Wish
+from bot.domain.change import ChangeKind
 from bot.domain.chat import Forward
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -312,6 +313,60 @@ class LookBack(AboutArticle, ButtonPress):
     binding: str
 
 
+# A change of what is out
+
+
+@dataclass(frozen=True, slots=True)
+class AskChange(AboutArticle, ButtonPress):
+    """Ask for a change of that kind."""
+
+    code, least = "ask_change", Role.REPORTER
+    kind: ChangeKind
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyNote(AboutArticle, ButtonPress):
+    """Clarify by a sentence alone; the text stays."""
+
+    code, least = "only_note", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class AboutChange(AboutArticle, ButtonPress):
+    """Something about one change of an article."""
+
+    change: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitChange(AboutChange):
+    code, least = "submit_change", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class SendChange(AboutChange):
+    """Let a change out on one's own word."""
+
+    code, sends = "send_change", True
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardChange(AboutChange):
+    code, least, stops = "discard_change", Role.REPORTER, True
+
+
+@dataclass(frozen=True, slots=True)
+class ApproveChange(AboutChange):
+    code, sends = "approve_change", True
+    binding: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendBackChange(AboutChange):
+    code, stops = "send_back_change", True
+    binding: str
+
+
 # What became of it
 
 
@@ -522,6 +577,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         AskEdit, SetStatus, NameOwn, DropPicture, TakeBack, ShowLeftOut,
         SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
+        AskChange, OnlyNote, SubmitChange, SendChange, DiscardChange, ApproveChange, SendBackChange,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.article import Media, Run
+from bot.domain.change import ChangeKind
 from bot.domain.review import Verdict
 from bot.domain.stored import Stored
 
@@ -90,6 +91,26 @@ class AskedReason(AboutOne):
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changing(AboutOne):
+    """We wait for what changes in an article that is out; `version` is the one that the person saw."""
+
+    code = "change"
+    kind: ChangeKind
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedNote(AboutOne):
+    """We wait for the sentence by which readers learn of a change, whose text is `runs`; empty: the text stays."""
+
+    code = "note"
+    kind: ChangeKind
+    version: int
+    runs: Runs = ()
+    media: Media | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Collecting(Dialogue):
     """We wait for more parts of a long text: a change of the article `edits`, or a new article."""
@@ -159,7 +180,7 @@ class AskedLink(Drafting):
 DIALOGUES: Mapping[str, type[Dialogue]] = {
     kind.code: kind
     for kind in (
-        Nothing, AskedWhen, Editing, AskedReason, Collecting, Collected,
+        Nothing, AskedWhen, Editing, AskedReason, Changing, AskedNote, Collecting, Collected,
         AskedArticle, AskedLead, AskedBody, AskedSource, AskedLink,
     )
 }  # fmt: skip

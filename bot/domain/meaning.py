@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.chat import Said
-from bot.domain.dialogue import AskedArticle, AskedReason, AskedWhen, Collected, Collecting, Dialogue, Drafting, Editing
+from bot.domain.dialogue import (
+    AskedArticle,
+    AskedNote,
+    AskedReason,
+    AskedWhen,
+    Changing,
+    Collected,
+    Collecting,
+    Dialogue,
+    Drafting,
+    Editing,
+)
 from bot.domain.parse import Pasted
 from bot.domain.parse.pasted import is_more_than_a_remark
 
@@ -42,9 +53,9 @@ def meaning_of(dialogue: Dialogue | None, said: Said, at: datetime) -> Meaning:
             return Meaning.ANSWER
         case Collected():
             return Meaning.UNSURE if _may_be_an_end(said) and _age(dialogue, at) <= LATE else Meaning.OTHER
-        case Editing():
+        case Editing() | Changing():
             fits, other = _is_change(said), False
-        case AskedReason():
+        case AskedReason() | AskedNote():
             fits, other = bool(said.text.strip()) and said.forward is None and said.media is None, False
         case AskedWhen():
             other = _is_no_time(said)

@@ -10,6 +10,7 @@ from bot.domain.dossier import has_approved
 from bot.domain.entry import EntryState
 from bot.domain.life import Act
 from bot.domain.news import (
+    ChangeSubmitted,
     ChannelInDoubt,
     Held,
     LeftBehind,
@@ -34,7 +35,7 @@ from bot.newsroom.situation import Situation
 Hearing = Mapping[int, When]
 #: News of what stays open until somebody settles it: those who were not called first hear of it after a while, and a
 #: digest names it.
-SETTLED_LATER = (Held, ChannelInDoubt, Stopped, LeftBehind, StoppedOnItsWay)
+SETTLED_LATER = (ChangeSubmitted, Held, ChannelInDoubt, Stopped, LeftBehind, StoppedOnItsWay)
 
 
 async def hearers(desk: Desk, roster: Roster, news: News, number: int | None) -> Hearing:

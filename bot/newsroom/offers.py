@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain import buttons
 from bot.domain.buttons import ButtonPress
+from bot.domain.change import ChangeState
 from bot.domain.dossier import has_approved
 from bot.domain.evidence import Evidence
 from bot.domain.ledger import DispatchState
@@ -55,6 +56,14 @@ ALWAYS: frozenset[type[ButtonPress]] = frozenset(
         buttons.GoOn,
         buttons.LeaveIt,
         buttons.Resend,
+        buttons.AskChange,
+        buttons.OnlyNote,
+        # Whether the change is still open is looked at with the change: see CHANGED.
+        buttons.SubmitChange,
+        buttons.SendChange,
+        buttons.DiscardChange,
+        buttons.ApproveChange,
+        buttons.SendBackChange,
     }
 )
 #: The state of a dispatch in which each button about it does something.
@@ -62,6 +71,14 @@ DISPATCHED: Mapping[type[ButtonPress], DispatchState] = {
     buttons.PostAppeared: DispatchState.IN_DOUBT,
     buttons.PostAgain: DispatchState.IN_DOUBT,
     buttons.Retry: DispatchState.STOPPED,
+}
+#: The state of a change in which each button about it does something.
+CHANGED: Mapping[type[ButtonPress], ChangeState] = {
+    buttons.SubmitChange: ChangeState.DRAFT,
+    buttons.SendChange: ChangeState.DRAFT,
+    buttons.DiscardChange: ChangeState.DRAFT,
+    buttons.ApproveChange: ChangeState.SUBMITTED,
+    buttons.SendBackChange: ChangeState.SUBMITTED,
 }
 _VERDICTS = {Verdict.CHANGES: Act.ASK_CHANGES, Verdict.REJECT: Act.REJECT}
 

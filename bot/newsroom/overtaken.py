@@ -85,6 +85,12 @@ STANDS: Mapping[type[news.News], Stands] = dict(
         _row(news.PublishedAlone, _always),
         _row(news.Reviewed, _always),
         _row(news.Complete, _always),
+        # Whether a change still waits is looked at when it is told.
+        _row(news.ChangeSubmitted, _always),
+        _row(news.ChangedAlone, _always),
+        _row(news.ChangeApproved, _always),
+        _row(news.ChangeDone, _always),
+        _row(news.ChangeSentBack, _always),
         _row(news.Renewed, _always),
     ]
 )

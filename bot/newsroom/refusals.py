@@ -34,12 +34,17 @@ _CHANGED = text_id("#{id} has changed since you saw it. /submit {id} shows it as
 _NO_TIME = text_id("#{id} has no time yet. Set one: /at {id} 18:30")
 _NOT_PAUSED = text_id("#{id} is not paused. /show {id} shows its state.")
 _NOT_COUNTING = text_id("#{id} is not about to go out, so there is nothing to stop. /show {id} shows its state.")
+_OUT = text_id(
+    "#{id} is out. What changes: /correct {id}, /update {id} or /clarify {id}; editors also /typo {id} or "
+    "/retract {id}."
+)
 _NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
 
 #: Refusals that name the act instead of the stage.
 BETTER: Mapping[tuple[Stage, Act], str] = {
     **{(Stage.DRAFT, act): _CHANGED for act in (Act.APPROVE, Act.TICK, Act.ASK_CHANGES, Act.LATER, Act.REJECT)},
     **{(stage, act): _NO_TIME for stage in _IN_HOUSE for act in (Act.PAUSE, Act.SWAP, Act.GO_OUT)},
+    **{(stage, Act.EDIT): _OUT for stage in (Stage.PUBLISHING, Stage.PUBLISHED)},
     **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
     **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
     **{

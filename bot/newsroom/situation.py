@@ -121,9 +121,10 @@ def _left(dossier: Dossier, people: People, but: frozenset[int]) -> Left:
     known = [people.numbered(each) for each in sorted((published.approvers or frozenset()) | way.let_on_by)]
     answering = {people.same_as(each.id) for each in known if each is not None and allowed(each, Role.EDITOR)}
     by = dossier.timed_by if published.actor == SYSTEM else published.actor
+    least = Role.OWNER if published.alone and not published.by_editor else Role.EDITOR
     return Left(
         answering=None if published.approvers is None else len([each for each in answering if not each & but]),
-        publisher_may=by is None or allowed(people.named(by), Role.OWNER if published.alone else Role.EDITOR),
+        publisher_may=by is None or allowed(people.named(by), least),
         alone=published.alone,
         is_stopped=way.is_stopped,
     )

@@ -27,9 +27,9 @@ _OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.UNKEPT, Obstacle.TOO_EARLY
 
 
 async def draft(desk: Desk, article: Article) -> Situation:
-    article = await _with_picture(desk, article, None)
+    article = await with_picture(desk, article, None)
     number = await desk.tx.add_article(article, desk.address, desk.now)
-    await _use_picture(desk, number, article)
+    await use_picture(desk, number, article)
     situation = await read(desk, number)
     await desk.record("article.drafted", situation.entry)
     log.info("article_drafted", article=number)
@@ -44,12 +44,12 @@ async def edit(desk: Desk, number: int, article: Article) -> Situation:
 async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
     """Add a new version. Its time stays; what the desk was asked about, rejected or cancelled is a draft again."""
     entry = situation.entry
-    article = await _with_picture(desk, article, entry.article.media)
+    article = await with_picture(desk, article, entry.article.media)
     if article == entry.article:
         raise Refused("Nothing changed: article #{id} already reads like that.", id=entry.id)
     version = await desk.tx.add_version(entry, article, desk.address, desk.now)
     new = replace(entry, version=version, article=article)
-    await _use_picture(desk, entry.id, article)
+    await use_picture(desk, entry.id, article)
     await desk.record("article.edited", new)
     if new.topic != entry.topic:
         await desk.tx.rename_topics(entry.id, new.topic)
@@ -61,7 +61,7 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     return await _hold_if_it_must(desk, changed)
 
 
-async def _with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
+async def with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
     """Bind the bytes that the picture had when the message with it came, or that it had before."""
     media = article.media
     if media is None or media.digest or not media.place:
@@ -76,7 +76,7 @@ async def _with_picture(desk: Desk, article: Article, before: Media | None) -> A
     return replace(article, media=kept)
 
 
-async def _use_picture(desk: Desk, number: int, article: Article) -> None:
+async def use_picture(desk: Desk, number: int, article: Article) -> None:
     if article.media is not None and article.media.digest:
         await desk.tx.use_picture(number, article.media.digest)
 

@@ -27,6 +27,12 @@ _OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
 _LAST = """SELECT act, actor, at, detail FROM audit WHERE subject = ? AND subject <> '' ORDER BY id DESC LIMIT 1"""
 _FIRST_SEAT = """SELECT at FROM audit
     WHERE id = (SELECT min(id) FROM audit WHERE subject >= 'seat:' AND subject < 'seat;' AND subject <> '')"""
+#: Articles that somebody let out or changed alone after somebody else looked at them last.
+_TO_REVIEW = """SELECT subject FROM audit WHERE act IN ('article.published_alone', 'article.reviewed')
+    OR (act = 'article.changed' AND detail LIKE '%"reviewed":false%')
+    GROUP BY subject
+    HAVING max(CASE WHEN act = 'article.reviewed' THEN 0 ELSE id END)
+        > max(CASE WHEN act = 'article.reviewed' THEN id ELSE 0 END)"""
 Row = Mapping[str, Any]
 
 
@@ -135,9 +141,7 @@ class _Check:
 
     def _looked_at(self) -> Iterator[str]:
         """Name what went out on one person's word and was looked at afterwards by the log alone, or the rows alone."""
-        alone = "SELECT subject FROM audit WHERE act = 'article.published_alone'"
-        seen = "SELECT subject FROM audit WHERE act = 'article.reviewed'"
-        waits = {int(row[0][8:]) for row in self._ask(f"{alone} EXCEPT {seen}")}
+        waits = {int(row[0][8:]) for row in self._ask(_TO_REVIEW)}
         rows = {
             row["article_id"]
             for row in self._ask("SELECT article_id FROM review WHERE kind = 'after' AND closed_at IS NULL")

@@ -16,6 +16,7 @@ from bot.storage.attention import AttentionQueries
 from bot.storage.audit import AuditQueries
 from bot.storage.buttons import ButtonQueries
 from bot.storage.changes import ChangeQueries
+from bot.storage.corrections import CorrectionQueries
 from bot.storage.countdown import CountdownQueries
 from bot.storage.dossiers import DossierQueries
 from bot.storage.engine import Engine
@@ -59,6 +60,7 @@ class Queries(
     AttentionQueries,
     ButtonQueries,
     ChangeQueries,  # before the ledger, of which it takes over what a page and a post end with
+    CorrectionQueries,
     CountdownQueries,
     DossierQueries,
     FeedQueries,

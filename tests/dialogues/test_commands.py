@@ -71,7 +71,7 @@ ONCE_IT_IS_OUT = {
         ("/stop", "Ви не підписані. Підписатися: /старт."),
     ],
     "en": [
-        ("/edit 1 lead: Late.", "Article #1 has already been published. /show 1 shows where; /queue"),
+        ("/edit 1 lead: Late.", "#1 is out. What changes: /correct 1, /update 1 or /clarify 1;"),
         ("/cancel 1", "Article #1 has already been published."),
         ("/next 1", "Article #1 has already been published."),
         ("/now 1", "Article #1 has already been published."),

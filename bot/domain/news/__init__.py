@@ -46,6 +46,7 @@ from bot.domain.news.articles import (
     WaitsLong,
 )
 from bot.domain.news.base import News
+from bot.domain.news.changes import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
 from bot.domain.news.desk import (
     BackOnDuty,
     Halted,
@@ -107,6 +108,11 @@ __all__ = [
     "BackupMade",
     "BroadcastsRefused",
     "Cancelled",
+    "ChangeApproved",
+    "ChangeDone",
+    "ChangeSentBack",
+    "ChangeSubmitted",
+    "ChangedAlone",
     "ChannelInDoubt",
     "ChannelStopped",
     "ChannelWaits",
@@ -188,7 +194,8 @@ _ALL: tuple[type[News], ...] = (
     BackupFailed, BackupMade, ExpiryShifted, StoppedOnItsWay, SourceChanged,
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
-    PostRefused, Renewed, Unsaid, FeedFails,
+    PostRefused, Renewed, Unsaid, FeedFails, ChangeSubmitted, ChangedAlone, ChangeApproved, ChangeSentBack,
+    ChangeDone,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

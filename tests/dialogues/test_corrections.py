@@ -1,0 +1,201 @@
+"""What readers have is put right: proposed, approved with its note, and on every phone, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.sandbox import Bubble
+from tests.conftest import READER, VIBER_READER
+from tests.dialogues.conftest import TELEGRAM, VIBER, Chat, Four
+from tests.helpers.shown import as_read, pattern_of
+
+WRONG = """Міст через річку відкрили для руху
+
+Новим мостом від понеділка поїдуть автобуси 5 і 15.
+
+У міській раді кажуть, що роботи завершено.
+
+статус: підтверджено
+джерело: Міська рада https://example.org/council
+посилання: https://example.org/news/bridge"""
+NOTE = "Ми написали, що мостом поїдуть автобуси 5 і 15. Правильно: 5 і 12."
+LEAD = "лід: Новим мостом від понеділка поїдуть автобуси 5 і 12."
+
+
+async def is_out(desk: Chat, article: str = WRONG) -> None:
+    """Publish article 1, with a reader on each platform."""
+    sandbox = desk.scene.sandbox
+    await sandbox.telegram.say(READER, "/start")
+    await sandbox.viber.say(VIBER_READER, "/start")
+    await desk.scene.until(lambda: desk.scene.telegram(READER) and desk.scene.viber(VIBER_READER))
+    await desk.says(f"/queue {article}", desk.draft(1))
+    await desk.types("/urgent 1")
+    await desk.scene.until(lambda: _holds(desk.scene.telegram(READER), "15") and desk.scene.viber_channel())
+    await desk.sees("#{id} is out:")
+
+
+def _holds(bubbles: list[Bubble], text: str) -> bool:
+    return any(text in bubble.text for bubble in bubbles)
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_a_wrong_number_is_put_right_by_two_people_and_on_every_phone(four: Four) -> None:
+    scene = four.scene
+    olena, tim = four.chats[0], four.chats[3]
+    assert (olena.platform, tim.platform) == (TELEGRAM, VIBER) and (olena.language, tim.language) == ("uk", "en")
+    await is_out(olena)
+
+    await olena.asks("/correct 1", "{kind}. #{id} went out {when}:")
+    shown = await olena.asks(LEAD, "What was wrong, and what is right?")
+    assert "15" in shown.text and "12" in shown.text
+    await olena.asks(NOTE, "#{id}: {kind}, not out yet:")
+    await olena.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues. Approvals needed: {n}.")
+    asked = await tim.sees("❓ {name} asks for your approval. {kind} of #{id}:")
+    assert NOTE in asked.text
+    assert "автобуси 5 і 15" in scene.channel()[0].text
+    await tim.pushes("✅ Approve", "{kind} of #{id} is going out now.")
+
+    def right() -> bool:
+        return all(
+            _holds(bubbles, "❗ Виправлено")
+            and _holds(bubbles, "автобуси 5 і 12")
+            and not _holds(bubbles, "поїдуть автобуси 5 і 15.\n")
+            for bubbles in (scene.telegram(READER), scene.channel())
+        )
+
+    await scene.until(right)
+    phones: tuple[Callable[[], list[Bubble]], ...] = (
+        lambda: scene.telegram(READER),
+        scene.channel,
+        lambda: scene.viber(VIBER_READER),
+        scene.viber_channel,
+    )
+    await scene.until(lambda: all(_holds(phone(), "❗ Виправлення") and _holds(phone(), NOTE) for phone in phones))
+    for chat in (olena, tim):
+        done = await chat.sees("#{id}: {kind} {number} is everywhere it can be:")
+        assert chat.reads(done, "told: {n}") and chat.reads(done, "edited: {n}")
+    await scene.says("/latest", "Виправлено 13:00", person=READER)
+    await scene.says_on_viber("/corrections", NOTE, person=VIBER_READER)
+    await olena.asks("/who 1", "Who has #{id}:")
+
+
+#: Four articles, each with a misprint of its own.
+LIBRARY = {
+    "uk": ("Міська бібліотека відкриється в неділю", "З грудня {} працює 7 днів на тиждень.", "бібліотека"),
+    "en": ("The city library opens on Sundays", "From December the {} is open 7 days a week.", "library"),
+}
+MISPRINTS = ("біблотека", "libary", "бібліотка", "librry")
+REASON = {"uk": "Міська рада підтвердила: усе саме так.", "en": "The city council has confirmed all of it."}
+PROPOSED, GOES = "#{id}: {kind}, not out yet:", "{kind} of #{id} is going out now."
+
+
+def article_of(number: int, language: str) -> str:
+    headline, lead, _ = LIBRARY[language]
+    return f"{headline}\n\n{lead.format(MISPRINTS[number - 1])}\n\nsource: City council https://example.org/council"
+
+
+async def all_are_out(four: Four) -> None:
+    for number, chat in enumerate(four.chats, 1):
+        await chat.says(f"/queue {article_of(number, chat.language)}", chat.draft(number))
+        await chat.asks(f"/urgent {number}", "#{id} is going out now. The result will come here.")
+        await chat.sees("#{id} is out:", id=number)
+
+
+def partner_of(four: Four, number: int) -> Chat:
+    """Return the one who answers whoever has that article: on the next phone."""
+    return four.chats[number % 4]
+
+
+async def who_sees(four: Four, author: Chat, text: str, number: int, more: str = "") -> Chat:
+    """Return one of the others, who is asked that: not everybody is called at once."""
+    others = [chat for chat in four.chats if chat is not author]
+
+    def asked() -> list[Chat]:
+        forms = {chat.language: pattern_of(chat.words(text)[0], id=number) for chat in others}
+        return [
+            chat
+            for chat in others
+            if any(forms[chat.language].search(as_read(b.text)) and more in b.text for b in chat.heard())
+        ]
+
+    await four.scene.until(asked)
+    return asked()[0]
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_doubt_misprint_and_restoration_are_said_on_each_phone(four: Four) -> None:
+    await four.each("/corrections", "We have corrected nothing so far.")
+    await all_are_out(four)
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        other, reason = partner_of(four, number), REASON[chat.language]
+        _, lead, right = LIBRARY[chat.language]
+        await chat.asks(f"/edit {number}", "#{id} is out. What changes:")
+        await chat.asks(f"/restore {number}", "#{id} stands: there is nothing to restore.")
+        await chat.asks(f"/typo {number}", "{kind}. #{id} went out {when}:")
+        wrong = lead.format(MISPRINTS[number - 1]).replace("7", "6")
+        refused = await chat.asks(f"lead: {wrong}", "A number changes ({old} → {new}): readers must be told.")
+        assert chat.labelled(refused, "❗ Correct #{id}")
+        await chat.asks(f"/typo {number} lead: {lead.format(right)}", PROPOSED)
+        await chat.pushes("✏️ Correct it now", GOES)
+        called = await who_sees(four, chat, "⚡ #{id}: {kind} without approval by {person}, {when}.", number)
+        await called.pushes("✅ Reviewed", "Noted: you looked at #{id}.")
+
+        await chat.asks(f"/checking {number}", "Readers now see that #{id} is being checked.")
+        await other.sees("⚡ {person}: {kind} of #{id}, on one person's word.", id=number)
+        await chat.asks(f"/checking {number}", "Readers see already that #{id} is being checked.")
+        await chat.asks(f"/update {number}", "#{id} is being checked. End that first:")
+        await chat.asks(f"/restore {number}", "Why does it stand after all?")
+        await chat.asks("OK", "Readers see this sentence whole:")
+        await chat.asks(f"/restore {number} {reason}", PROPOSED)
+        await chat.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues. Approvals needed: {n}.")
+        await chat.asks(f"/correct {number}", "A change of #{id} by {name} already waits for approval.")
+        called = await who_sees(four, chat, "❓ {name} asks for your approval. {kind} of #{id}:", number)
+        await called.pushes("⛔ Reject", "#{id}: the change does not go out; its author has been told.")
+        await chat.sees("⛔ {person} rejected it. {kind} of #{id} does not go out.", id=number)
+        await chat.asks(f"/restore {number} {reason} 2.", PROPOSED)
+        await chat.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues.")
+        called = await who_sees(
+            four, chat, "❓ {name} asks for your approval. {kind} of #{id}:", number, f"{reason} 2."
+        )
+        await called.pushes("✅ Approve", GOES)
+        await chat.sees("{kind} of #{id} is approved by {person} and going out.", id=number)
+        told = await chat.asks("/corrections", "What we corrected:")
+        assert reason in told.text
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_update_clarification_and_retraction_are_said_on_each_phone(four: Four) -> None:
+    await all_are_out(four)
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        headline, _, _ = LIBRARY[chat.language]
+        other, reason = partner_of(four, number), REASON[chat.language]
+        await chat.asks(f"/update {number} lead: {headline}, 8-20.", "What is new? Readers will see this sentence.")
+        shown = await chat.asks(reason, PROPOSED)
+        assert not chat.reads(shown, "Readers on {platform} are told:")
+        await chat.pushes("✖️ Discard", "Discarded: #{id} stays as it is.")
+        await chat.asks(f"/clarify {number}", "{kind}. #{id} went out {when}:")
+        await chat.pushes("💬 Only a sentence, the text stays", "What could mislead?")
+        await chat.asks(reason, PROPOSED)
+        await chat.pushes("⚡ Urgent: on my word", GOES)
+        same = LIBRARY[chat.language][1].format(MISPRINTS[number - 1])
+        await chat.asks(f"/correct {number} lead: {same}", "Nothing changed: article #{id} already reads like that.")
+
+        await chat.asks(f"/retract {number}", "What shall readers be told? Why does it not stand?")
+        shown = await chat.asks(reason, PROPOSED)
+        assert chat.reads(shown, "Readers on {platform} are told:")
+        await chat.pushes("⛔ Retract now", GOES)
+        await other.sees("⚡ {person}: {kind} of #{id}, on one person's word.", id=number)
+        await chat.sees("#{id}: {kind} {number} is everywhere it can be:", id=number)
+        await chat.asks(f"/retract {number}", "#{id} is retracted already.")
+        await chat.asks(f"/correct {number}", "#{id} is retracted. If it stands after all:")
+        history = await chat.asks(f"/history {number}", "The history of #{id}:")
+        assert chat.reads(history, "{change} went out, version {version}")
+        await chat.says(f"/show {number}", reason)
+
+    stubs = [bubble.text for bubble in four.scene.channel() if bubble.text.startswith("⛔")]
+    assert sum("«" in stub for stub in stubs) >= 4
+    assert not any(_holds([bubble], "7") for bubble in four.scene.channel())
