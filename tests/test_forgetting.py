@@ -66,6 +66,10 @@ async def a_guess(tx: Queries, number: int, at: datetime) -> None:
     await tx.count_within(str(reader(number)), at, timedelta(hours=1))
 
 
+async def a_tip(tx: Queries, number: int, at: datetime) -> None:
+    await tx.offer_tip(f"reader {number}", Platform.VIBER, "There is no water.", at)
+
+
 Add = Callable[[Queries, int, datetime], Awaitable[None]]
 #: What makes a row, in which table, and how long it is kept.
 KEPT: dict[str, tuple[Add, timedelta]] = {
@@ -75,6 +79,7 @@ KEPT: dict[str, tuple[Add, timedelta]] = {
     "button": (a_button, KEEP.buttons),
     "shown": (a_card, KEEP.shown),
     "guess": (a_guess, KEEP.guesses),
+    "tip": (a_tip, KEEP.tips),
 }
 
 

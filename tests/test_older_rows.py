@@ -132,6 +132,9 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
+    ("send_tip", '{"tip": 3, "named": true}', b.SendTip(3, named=True)),
+    ("block_tips", '{"tip": 3}', b.BlockTips(3)),
+    ("allow_tips", '{"reader": "5d41"}', b.AllowTips("5d41")),
     ("forget_me", "{}", b.ForgetMe()),
     ("language", '{"language": "en"}', b.SetLanguage("en")),
 ]
@@ -196,6 +199,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("paid_refused", '{"platform": "telegram", "reason": "Bad Request"}', n.PaidRefused("Bad Request")),
     ("platform_back", '{"platform": "viber"}', n.PlatformBack(Platform.VIBER)),
     ("disk_full", "{}", n.DiskFull()),
+    ("tip_came", '{"tip": 3}', n.TipCame(3)),
     ("disk_has_room", "{}", n.DiskHasRoom()),
     ("feed_fails", '{"feed": "site", "reason": "silent"}', n.FeedFails("site", "silent")),
     ("rights_lost", '{"title": "Вісник"}', n.RightsLost("Вісник")),

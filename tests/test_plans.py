@@ -35,7 +35,20 @@ GROWING = {
     *("record_document", "record_entry", "record_hash", "record_sentence"),
     "invitation",
     "notice",
-    *("page", "person", "put_off", "reading", "reply", "review", "seen", "shown", "subscriber", "topic", "version"),
+    *(
+        "page",
+        "person",
+        "put_off",
+        "reading",
+        "reply",
+        "review",
+        "seen",
+        "shown",
+        "subscriber",
+        "tip",
+        "topic",
+        "version",
+    ),
 }
 #: Indexes of what is not over yet: to go through all of one is to go through what waits.
 OPEN_WORK = {

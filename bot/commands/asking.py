@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import checking, readers, searching
+from bot.commands import checking, readers, searching, tips
 from bot.commands.rhythm import rhythm
 from bot.commands.table import show_help
 from bot.commands.talk import Key, Talk, Word
@@ -25,10 +25,11 @@ SENTENCES: Mapping[Wish, str] = {
     Wish.FAREWELL: text_id("All the best! Come back any time."),
     Wish.PRICE: text_id("You pay nothing here: our news comes for free."),
     Wish.CHECK: text_id("Forward the post to me or send its whole text, and I will compare it with what we published."),
-    Wish.DESK: text_id("I only send and find our news. You will find the ways to reach the desk on our site."),
+    Wish.DESK: text_id("Write what the desk should know, in one message. Then press the button, and I pass it on."),
     Wish.FOREIGN: text_id("I understand Ukrainian and English. The latest: /latest"),
     Wish.UNCLEAR: text_id("Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
 }
+NO_WAY = text_id("I only send and find our news. You will find the ways to reach the desk on our site.")
 NO_VOICE = text_id("I can't listen to recordings. Please write it in words.")
 NO_PICTURES = text_id("I can't look at pictures and files. Please write it in words.")
 NICE = text_id("😊 Thank you! I read only words: ask about any of our news.")
@@ -36,15 +37,20 @@ NICE = text_id("😊 Thank you! I read only words: ask about any of our news.")
 
 async def hear(talk: Talk, said: Said) -> None:
     """Answer what a reader says that is no command."""
-    if said.forward is not None and said.text.strip():
-        await checking.check(talk, said)
+    if await compare(talk, said):
         return
     if text := _unreadable(said):
         await talk.say(text)
         return
-    if is_long(said) and await checking.recognised(talk, said):
-        return
     await answer(talk, said.text, wish_of(said.text))
+
+
+async def compare(talk: Talk, said: Said) -> bool:
+    """Say what a post or a long text is beside ours; return False, and say nothing, if it is not of ours."""
+    if said.forward is not None and said.text.strip():
+        await checking.check(talk, said)
+        return True
+    return not _unreadable(said) and is_long(said) and await checking.recognised(talk, said)
 
 
 def _unreadable(said: Said) -> str:
@@ -93,9 +99,18 @@ def is_about_subscribing(said: Said) -> bool:
 
 
 async def _told(talk: Talk, text: str) -> None:
-    """Answer a story with ours about it; otherwise it is one for the desk, which does not read here."""
-    if not await searching.show_found(talk, text):
-        await talk.say(SENTENCES[Wish.DESK])
+    """Answer a story with ours about it, and offer to pass it on to the desk."""
+    found = await searching.found(talk, text)
+    if not await tips.offer(talk, text, found):
+        await talk.show(found or [talk.words(NO_WAY)])
+
+
+async def _search(talk: Talk, text: str) -> None:
+    """Show what was published about these words; if nothing was, they may be news for the desk."""
+    if found := await searching.found(talk, text):
+        await talk.show(found)
+    elif not await tips.offer(talk, text, [talk.words(searching.NOTHING)]):
+        await talk.say(searching.NOTHING)
 
 
 async def _who(talk: Talk, _text: str) -> None:
@@ -138,7 +153,7 @@ _ACTS: Mapping[Wish, Callable[[Talk, str], Awaitable[None]]] = {
     Wish.STOP: lambda talk, _: readers.stop(talk, ""),
     Wish.START: lambda talk, _: readers.start(talk, ""),
     Wish.LATEST: lambda talk, _: readers.latest(talk, ""),
-    Wish.SEARCH: searching.search,
+    Wish.SEARCH: _search,
     Wish.TELL: _told,
     Wish.WHO: _who,
     Wish.HOW_OFTEN: how_often,

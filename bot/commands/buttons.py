@@ -34,6 +34,7 @@ from bot.commands import (
     steps,
     systems,
     table,
+    tips,
 )
 from bot.commands.table import BY_NAME
 from bot.commands.talk import Talk
@@ -226,6 +227,9 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Unmute, lambda talk, _it: duty.unmute(talk)),
         _does(buttons.Notify, lambda talk, it: duty.choose(talk, it.wish)),
         _does(buttons.RevokeKey, lambda talk, it: systems.revoke(talk, it.key)),
+        _does(buttons.SendTip, tips.send),
+        _does(buttons.BlockTips, tips.block),
+        _does(buttons.AllowTips, tips.allow),
         _does(Resume, lambda talk, _it: halting.resume(talk, "")),
         _does(buttons.Start, lambda talk, _it: readers.start(talk, "")),
         _does(buttons.SetLanguage, lambda talk, it: readers.set_language(talk, it.language)),

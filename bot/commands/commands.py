@@ -123,8 +123,8 @@ class Commands:
             return None
         self._echoes.is_one(incoming)
         answer.also(lambda tx: self._notice(replace(talk, tx=tx, answer=None)))
-        await asking.hear(talk, said)
-        return answer
+        # What is not of ours may be for the desk, which somebody must write down.
+        return answer if await asking.compare(talk, said) else None
 
     async def _becomes_reader(self, talk: Talk) -> bool:
         """True if a word makes this person a reader, for which somebody must write."""

@@ -86,6 +86,8 @@ ACTS: Mapping[str, str] = {
     "feed.stopped": text_id("feed stopped: {name}"),
     "key.made": text_id("key for a system: {name}"),
     "key.revoked": text_id("key revoked: {name}"),
+    "tips.blocked": text_id("no more messages from one reader"),
+    "tips.allowed": text_id("messages from that reader again"),
     "halt.begun": text_id("⛔ everything halted"),
     "halt.kept": text_id("still halted"),
     "halt.resume_asked": text_id("asked to end the halt"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, corrections, digest, halting, outcomes, people, queue, review, rules, troubles
+from bot.commands import cards, corrections, digest, halting, outcomes, people, queue, review, rules, tips, troubles
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
@@ -329,6 +329,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.RulesKept, rules.tell_kept),
         _tells(news.RulesAccepted, rules.tell_accepted),
         _tells(news.BackOnDuty, digest.tell),
+        _tells(news.TipCame, tips.tell),
         _tells(news.LinkWanted, people.ask_who_wants_in),
         *[_tells(kind, _held) for kind in news.HELD.values()],
         _tells(news.Shifted, _shifted),

@@ -14,7 +14,7 @@ from bot.domain.buttons import ForgetMe, SetLanguage
 from bot.domain.entry import Entry, Reader, ReaderState
 from bot.domain.people import Role
 from bot.errors import Refused
-from bot.readers import subscription
+from bot.readers import subscription, tips
 from bot.readers.erasure import erase
 from bot.texts import Words, text_id
 
@@ -165,14 +165,22 @@ async def set_language(talk: Talk, chosen: str) -> None:
 async def my_data(talk: Talk, _argument: str) -> None:
     """Show all that is kept about the person who asks."""
     reader, words = await talk.tx.reader(talk.chat), talk.words
-    lines: list[Line] = [bold(words("What we keep about you:")), *_kept(talk, reader)] if reader is not None else []
+    written = await tips.count(talk.tx, talk.chat)
+    lines: list[Line] = [*(_kept(talk, reader) if reader is not None else [])]
+    if written:
+        kept = text_id("• what you wrote that may be for our desk, for three days. Messages: {n}")
+        lines.append(words(kept, n=written))
+    if lines:
+        lines.insert(0, bold(words("What we keep about you:")))
     if talk.member is not None:
         lines.append(words(ON_THE_DESK))
     if not lines:
         await talk.say("We keep nothing about you.")
         return
-    if reader is not None:
-        lines.append(words("We keep no name, phone number or message of yours. /forgetme deletes all of this."))
+    if reader is not None or written:
+        others = text_id("We keep no other message of yours and no phone number. /forgetme deletes all of this.")
+        none = text_id("We keep no name, phone number or message of yours. /forgetme deletes all of this.")
+        lines.append(words(others if written else none))
     await talk.show(lines)
 
 

@@ -6,6 +6,9 @@ from bot.commands import cards, readers
 from bot.commands.talk import Line, Talk, bold
 from bot.domain.entry import Entry
 from bot.readers.finding import find
+from bot.texts import text_id
+
+NOTHING = text_id("I found nothing like that in our news. Try another word, or see the latest: /latest")
 
 
 async def search(talk: Talk, asked: str) -> None:
@@ -13,22 +16,23 @@ async def search(talk: Talk, asked: str) -> None:
     if not asked.strip():
         await talk.say("Say what to look for: /search bridge")
         return
-    if not await show_found(talk, asked):
-        await talk.say("I found nothing like that in our news. Try another word, or see the latest: /latest")
+    if lines := await found(talk, asked):
+        await talk.show(lines)
+    else:
+        await talk.say(NOTHING)
 
 
-async def show_found(talk: Talk, asked: str) -> bool:
-    """Show what answers these words; return False if nothing does."""
+async def found(talk: Talk, asked: str) -> list[Line]:
+    """Return the lines of what answers these words; none if nothing does."""
     entries = await find(talk.tx, asked)
     if not entries:
-        return False
+        return []
     lines: list[Line] = [bold(talk.words("Found in what we published:"))]
     for entry in entries:
-        lines += _found(talk, entry)
-    await talk.show(lines)
-    return True
+        lines += _answer(talk, entry)
+    return lines
 
 
-def _found(talk: Talk, entry: Entry) -> list[Line]:
+def _answer(talk: Talk, entry: Entry) -> list[Line]:
     lines: list[Line] = [readers.headline(talk, entry)]
     return [*lines, cards.short(entry.article.lead)] if entry.article.lead else lines

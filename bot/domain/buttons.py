@@ -569,6 +569,32 @@ class ForgetMe(ButtonPress):
     code, least = "forget_me", None
 
 
+@dataclass(frozen=True, slots=True)
+class SendTip(ButtonPress):
+    """A reader wants their message passed on to the desk, with their name or without."""
+
+    code, least = "send_tip", None
+    tip: int
+    named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BlockTips(ButtonPress):
+    """The desk wants nothing more from the reader who wrote this tip."""
+
+    code = "block_tips"
+    stops = True
+    tip: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllowTips(ButtonPress):
+    """A blocked `reader`, by their sealed chat, may write to the desk again."""
+
+    code = "allow_tips"
+    reader: str
+
+
 #: Every button that there is or was, by its code.
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
@@ -582,5 +608,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         Mute, Unmute, Notify, RevokeKey, ForgetMe, SetLanguage, ApproveRules, KeepRules,
+        SendTip, BlockTips, AllowTips,
     )
 }  # fmt: skip

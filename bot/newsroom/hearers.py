@@ -19,6 +19,7 @@ from bot.domain.news import (
     Stopped,
     StoppedOnItsWay,
     Submitted,
+    TipCame,
     Trouble,
     WaitsLong,
 )
@@ -48,7 +49,7 @@ async def hearers(desk: Desk, roster: Roster, news: News, number: int | None) ->
     least = max(news.least, Role.EDITOR, key=_rank) if matter is Matter.WORK else news.least
     listeners = roster.listeners(concerned, parts, least)
     keeps = roster.is_night and not isinstance(news, WaitsLong)  # which is told only of what doesn't keep
-    return hearing(matter, listeners, turn=number or 0, can_wait=keeps)
+    return hearing(matter, listeners, turn=number or news.turn, can_wait=keeps)
 
 
 def _rank(role: Role) -> int:
@@ -132,6 +133,9 @@ async def _has_nobody(desk: Desk, roster: Roster, news: Submitted) -> bool:
 
 async def is_still_so(desk: Desk, news: News) -> bool:
     """True if a piece of news that some heard earlier is still worth telling."""
+    if isinstance(news, TipCame):
+        tip = await desk.tx.tip(news.tip)
+        return tip is not None and tip.told_at is None
     is_over = isinstance(news, Trouble) and news.is_over
     return not is_over and not await is_overtaken(desk, news)
 

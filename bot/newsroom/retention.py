@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.systems import REMEMBERED
+from bot.domain.tips import KEPT
 from bot.storage import Queries, Store
 
 #: Rows that one transaction forgets: whoever writes next waits some milliseconds for it.
@@ -40,6 +41,7 @@ class Retention:
     pictures: timedelta = timedelta(days=30)
     calls: timedelta = REMEMBERED
     checks: timedelta = timedelta(days=7)
+    tips: timedelta = KEPT
 
     async def forget(self, store: Store, now: datetime) -> None:
         """Forget all that was kept long enough."""
@@ -55,6 +57,7 @@ class Retention:
             (Queries.forget_pictures, self.pictures, PICTURES),
             (Queries.forget_calls, self.calls, BATCH),
             (Queries.forget_checks, self.checks, BATCH),
+            (Queries.forget_tips, self.tips, BATCH),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),
         ):

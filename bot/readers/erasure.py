@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain import Address
 from bot.errors import NotStored
+from bot.readers import tips
 from bot.storage import Queries, Store
 from bot.worker import Worker
 
@@ -16,6 +17,7 @@ RETRY = 1.0
 async def erase(tx: Queries, chat: Address, *, of_desk: bool) -> None:
     """Forget the reader in this chat. What somebody needs to work at the desk stays."""
     await tx.forget_reader(chat)
+    await tips.forget(tx, chat)
     if not of_desk:
         await tx.forget_chat(chat)
 

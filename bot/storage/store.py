@@ -47,6 +47,7 @@ from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database
 from bot.storage.sqlite.seal_key import key_of
 from bot.storage.systems import SystemQueries
+from bot.storage.tips import TipQueries
 from bot.storage.topics import TopicQueries
 from bot.storage.walls import WallQueries
 
@@ -87,6 +88,7 @@ class Queries(
     ReviewQueries,
     SeenQueries,
     ShownQueries,
+    TipQueries,
     TopicQueries,
     WallQueries,
 ):

@@ -60,6 +60,7 @@ from bot.domain.news.desk import (
     RulesKept,
     TeamAct,
     TeamChanged,
+    TipCame,
     Unsaid,
 )
 from bot.domain.news.troubles import (
@@ -173,6 +174,7 @@ __all__ = [
     "Submitted",
     "TeamAct",
     "TeamChanged",
+    "TipCame",
     "TokenShared",
     "TooEarly",
     "Trouble",
@@ -195,7 +197,7 @@ _ALL: tuple[type[News], ...] = (
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
     PostRefused, Renewed, Unsaid, FeedFails, ChangeSubmitted, ChangedAlone, ChangeApproved, ChangeSentBack,
-    ChangeDone,
+    ChangeDone, TipCame,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -31,6 +31,11 @@ class News(Stored):
         return None
 
     @property
+    def turn(self) -> int:
+        """The number that spreads news of no article over the desk."""
+        return 0
+
+    @property
     def outsiders(self) -> tuple[Address, ...]:
         """Addresses that are nobody's of the desk, and are told too."""
         return ()

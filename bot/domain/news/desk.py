@@ -139,6 +139,19 @@ class RulesAccepted(News):
 
 
 @dataclass(frozen=True, slots=True)
+class TipCame(News):
+    """A reader wrote to the desk. The words stand with the tip, so that they go when the reader is forgotten."""
+
+    matter = Matter.WORK
+    code, must_arrive, in_topic = "tip_came", True, False
+    tip: int
+
+    @property
+    def turn(self) -> int:
+        return self.tip
+
+
+@dataclass(frozen=True, slots=True)
 class BackOnDuty(News):
     """A member is there again, who was away since then (in seconds since 1970)."""
 
