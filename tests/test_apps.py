@@ -10,13 +10,17 @@ from hypothesis import strategies as st
 
 from bot.domain import Address, Platform
 from bot.domain.apps import Ring, ring
+from bot.domain.attention import Matter
 from bot.domain.ledger import Cause
 from bot.domain.news import (
+    NEWS,
     Complete,
+    FeedFails,
     Halted,
     LogAltered,
     News,
     PlatformDown,
+    PlatformMisconfigured,
     PublishedAlone,
     StoppedOnItsWay,
     Submitted,
@@ -48,6 +52,13 @@ TABLE: dict[str, tuple[News, tuple[Address, ...], dict[Address, datetime], Ring]
     "a halt": (Halted(1, "Olena"), BOTH, {VIBER: LATER}, Ring(BOTH)),
     "published without approval": (PublishedAlone(5, 1, "Olena"), BOTH, {VIBER: LATER}, Ring(BOTH)),
     "an altered log": (LogAltered(7), BOTH, {VIBER: LATER}, Ring(BOTH)),
+    "a platform that is turned off": (
+        PlatformMisconfigured(Platform.VIBER, "403"),
+        BOTH,
+        {VIBER: LATER},
+        Ring(BOTH),
+    ),
+    "a feed that fails": (FeedFails("site", "silent"), BOTH, {VIBER: LATER}, Ring(THERE, HERE)),
     "a platform that is down": (PlatformDown(Platform.VIBER, "502"), BOTH, {VIBER: LATER}, Ring(BOTH)),
 }
 
@@ -57,6 +68,14 @@ def test_the_app_that_rings_follows_from_the_news_and_the_last_use(case: str) ->
     news, addresses, used, expected = TABLE[case]
 
     assert ring(news, addresses, used) == expected
+
+
+@pytest.mark.parametrize("code", NEWS)
+def test_an_alarm_is_one_for_duty_and_for_apps_alike(code: str) -> None:
+    kind = NEWS[code]
+    rings_everywhere = len(ring(kind.__new__(kind), BOTH, {}).now) == len(BOTH)
+
+    assert rings_everywhere is (kind.matter is Matter.ALARM or kind.on_every_app)
 
 
 addresses = st.builds(Address, st.sampled_from(Platform), st.from_regex(r"[a-z]{1,4}", fullmatch=True))

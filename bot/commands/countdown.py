@@ -34,10 +34,15 @@ async def undo(talk: Talk, argument: str) -> None:
     await cards.show_card(talk, situation)
 
 
+def name_of(countdown: Countdown) -> str:
+    """Return the name of a countdown's message: each one has a message of its own."""
+    return f"countdown:{countdown.article_id}:{countdown.begun_at.timestamp()}"
+
+
 async def show(talk: Talk, countdown: Countdown) -> None:
     """Show in one chat how the countdown stands. Where no message can be redrawn, its beginning and a stop are told."""
     number, redrawn = countdown.article_id, talk.traits.edits
-    name = f"countdown:{number}:{countdown.begun_at.timestamp()}"  # each one has a message of its own
+    name = name_of(countdown)
     if countdown.ended is not None:
         stopped_here = talk.member is not None and talk.member.title == countdown.ended_by
         if redrawn or (countdown.ended is Ended.STOPPED and not stopped_here):

@@ -107,7 +107,7 @@ async def _unsaid(talk: Talk, told: news.Unsaid) -> None:
     if spared := await talk.tx.unsaid(talk.chat):
         await talk.say(
             "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
-            "Write anything, and I will go on. The queue: /list",
+            "Write anything, and I will go on. What waits for you: /mine",
             n=spared,
         )
 

@@ -30,11 +30,11 @@ from bot.domain.news import (
     Submitted,
     WaitsLong,
 )
-from bot.domain.people import Person, Role
-from bot.domain.readiness import Obstacle, obstacles
+from bot.domain.people import Role
+from bot.domain.readiness import obstacles
 from bot.domain.review import Review, ReviewKind, Verdict
 from bot.domain.seen import News
-from bot.newsroom import aftermath, review
+from bot.newsroom import aftermath, review, waiting
 from bot.newsroom.card import Card, editing
 from bot.newsroom.readiness import check, read
 from bot.newsroom.situation import Situation, asker_of
@@ -144,14 +144,7 @@ async def is_asked(talk: Talk, situation: Situation, only: int | None = None) ->
         return False
     if only is None and await talk.tx.is_postponed(asked.id, person.id):
         return False
-    has_said_yes = has_approved(situation.dossier.approvals, person.id, asked.binding)
-    return not has_said_yes and _can_answer(situation, asked, person)
-
-
-def _can_answer(situation: Situation, asked: Review, person: Person) -> bool:
-    """The boxes of a checklist stand beside the yes, so they are in nobody's way."""
-    act = Act.LOOK_BACK if asked.kind is ReviewKind.AFTER else Act.APPROVE
-    return {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, act, by=person))
+    return waiting.can_answer(situation, asked, person)
 
 
 async def asked_now(talk: Talk, situation: Situation) -> bool:

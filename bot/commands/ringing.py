@@ -13,7 +13,7 @@ from bot.commands.notices import NOTICES
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Address
-from bot.domain.apps import UNREAD, ring
+from bot.domain.apps import UNREAD, one_of, ring
 from bot.domain.entry import Retelling
 from bot.domain.grounds import unasked
 from bot.domain.news import News
@@ -37,6 +37,20 @@ async def phones(board: Switchboard, tx: Queries, people: Iterable[Person], news
         for chat in rings.later:
             await tx.tell_later(chat, news, now + UNREAD, since=now)
     return told
+
+
+async def following(
+    board: Switchboard, tx: Queries, people: Iterable[Person], name: str, begun_in: Address
+) -> list[Address]:
+    """Return the chats in which these people follow what is redrawn under `name`: one app of each, and the chat in
+    which it was begun. Whoever follows it already goes on there; the others do where they were last.
+    """
+    chats = [begun_in]
+    for addresses in filter(None, (board.chats_of([person]) for person in people)):
+        if begun_in not in addresses:
+            shown = [each for each in addresses if await tx.shown_as(each, name)]
+            chats.append(shown[0] if shown else one_of(addresses, await tx.used(addresses)))
+    return chats
 
 
 async def tell_due(board: Switchboard, tx: Queries, now: datetime) -> None:

@@ -12,7 +12,7 @@ import structlog
 
 from bot.commands import countdown, progress, review, shared_editing, topics
 from bot.commands.notices import NOTICES
-from bot.commands.ringing import phones, tell_due
+from bot.commands.ringing import following, phones, tell_due
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain import Address, Run, Screen, Sender
@@ -163,8 +163,8 @@ class Telling:
         roster = await read_roster(self._desk(tx, now)) if ticks else None
         for running in ticks:
             assert roster is not None
-            chats = self._board.chats_of(await hearing_countdown(self._desk(tx, now), roster, running.article_id))
-            for chat in [*chats, *([running.chat] if running.chat not in chats else [])]:
+            people = await hearing_countdown(self._desk(tx, now), roster, running.article_id)
+            for chat in await following(self._board, tx, people, countdown.name_of(running), running.chat):
                 person = running.person if chat == running.chat else chat
                 talk = replace(await self._board.talk(tx, Sender(person), chat, now), unasked=Unasked())
                 with suppress(Damaged):  # it is held and told when it is due

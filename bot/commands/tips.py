@@ -62,9 +62,8 @@ async def tell(talk: Talk, told: TipCame) -> None:
     if tip.name:
         by = words("Signed, which nobody has checked: {name} ({platform})", name=tip.name, platform=platform)
     lines: list[Line] = [bold(words("💡 A reader writes to the desk, message {n}:", n=tip.id)), by, "", [Run(tip.text)]]
-    await talk.show(
-        lines, [[Key(words("🚫 No more from the reader of message {n}", n=tip.id), BlockTips(tip.id), life=KEPT)]]
-    )
+    shut_out = words("🚫 No more from the reader of message {n}", n=tip.id)
+    await talk.show(lines, [[Key(shut_out, BlockTips(tip.id), life=KEPT)]])
     await talk.tx.tip_was_told(tip.id, talk.now)
 
 

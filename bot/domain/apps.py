@@ -7,31 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.article import Address
-from bot.domain.news import (
-    ChangedAlone,
-    HaltNews,
-    LinkWanted,
-    LogAltered,
-    News,
-    PublishedAlone,
-    RowsAltered,
-    TeamChanged,
-    Trouble,
-)
+from bot.domain.attention import Matter
+from bot.domain.news import News
 
 #: Time without a word or a press of the person after which their other apps ring too.
 UNREAD = timedelta(minutes=10)
-#: News that rings on every app at once: a minute counts, or one of the apps may be in somebody else's hand.
-EVERYWHERE: tuple[type[News], ...] = (
-    ChangedAlone,
-    HaltNews,
-    LinkWanted,
-    LogAltered,
-    PublishedAlone,
-    RowsAltered,
-    TeamChanged,
-    Trouble,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +22,23 @@ class Ring:
     later: tuple[Address, ...] = ()
 
 
+def rings_everywhere(news: News) -> bool:
+    """True for what rings on all of a member's apps at once: a minute counts, or one app may not be theirs to hear."""
+    return news.matter is Matter.ALARM or news.on_every_app
+
+
+def one_of(addresses: Sequence[Address], used: Mapping[Address, datetime]) -> Address:
+    """Return the address at which a person said or pressed something last."""
+    return max(addresses, key=lambda each: used[each].timestamp() if each in used else 0.0)
+
+
 def ring(news: News, addresses: Sequence[Address], used: Mapping[Address, datetime]) -> Ring:
     """Choose among the addresses of one person; `used`: when they last said or pressed something there.
 
     An alarm rings everywhere. All else rings where they were last; what must arrive rings elsewhere too if they stay
     silent. What nobody has to answer is told once.
     """
-    if isinstance(news, EVERYWHERE):
+    if rings_everywhere(news):
         return Ring(tuple(addresses))
-    first, *others = sorted(addresses, key=lambda each: used[each].timestamp() if each in used else 0.0, reverse=True)
-    return Ring((first,), tuple(others) if news.must_arrive else ())
+    first = one_of(addresses, used)
+    return Ring((first,), tuple(each for each in addresses if each != first) if news.must_arrive else ())

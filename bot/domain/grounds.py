@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.apps import EVERYWHERE
+from bot.domain.apps import rings_everywhere
 from bot.domain.news import HaltNews, News, Renewed, Trouble
 from bot.domain.patience import Urge
 from bot.domain.stored import AboutArticle, AboutDispatch
@@ -35,7 +35,7 @@ class Unasked:
 
 def unasked(news: News, notice: int | None = None) -> Unasked:
     """Return how `news` leaves; `notice` is the number of its row, if it has one."""
-    urge = Urge.ALARM if isinstance(news, EVERYWHERE) else Urge.MUST if news.must_arrive else Urge.NEWS
+    urge = Urge.ALARM if rings_everywhere(news) else Urge.MUST if news.must_arrive else Urge.NEWS
     return Unasked(news.must_arrive, _ground_of(news, notice), urge)
 
 

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.domain.attention import FIRST, Matter, When, hearing
-from bot.domain.dossier import has_approved
 from bot.domain.entry import EntryState
-from bot.domain.life import Act
 from bot.domain.news import (
     ChangeSubmitted,
     ChannelInDoubt,
@@ -24,7 +22,6 @@ from bot.domain.news import (
     WaitsLong,
 )
 from bot.domain.people import Person, Role
-from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.review import Review, ReviewKind
 from bot.errors import Damaged
 from bot.newsroom.desk import Desk
@@ -32,6 +29,7 @@ from bot.newsroom.overtaken import is_overtaken
 from bot.newsroom.readiness import read
 from bot.newsroom.roster import NOBODY, Roster, hands
 from bot.newsroom.situation import Situation
+from bot.newsroom.waiting import can_answer
 
 Hearing = Mapping[int, When]
 #: News of what stays open until somebody settles it: those who were not called first hear of it after a while, and a
@@ -141,14 +139,8 @@ async def is_still_so(desk: Desk, news: News) -> bool:
 
 
 def who_can_answer(situation: Situation, asked: Review) -> list[Person]:
-    """Return the members whose word a question waits for. A checklist stands beside the yes: it is in nobody's way."""
-    act = Act.LOOK_BACK if asked.kind is ReviewKind.AFTER else Act.APPROVE
-    return [
-        each
-        for each in situation.people.team(Role.EDITOR)
-        if not has_approved(situation.dossier.approvals, each.id, asked.binding)
-        and {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, act, by=each))
-    ]
+    """Return the members whose word a question waits for."""
+    return [each for each in situation.people.team(Role.EDITOR) if can_answer(situation, asked, each)]
 
 
 def can_wait(roster: Roster, situation: Situation, answering: list[Person]) -> bool:

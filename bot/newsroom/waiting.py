@@ -8,7 +8,7 @@ from bot.domain.dossier import has_approved
 from bot.domain.life import Act
 from bot.domain.people import People, Person, Role, allowed
 from bot.domain.readiness import Obstacle, obstacles
-from bot.domain.review import ReviewKind
+from bot.domain.review import Review, ReviewKind
 from bot.errors import Damaged
 from bot.newsroom.desk import Desk
 from bot.newsroom.readiness import read
@@ -34,13 +34,19 @@ async def asked_of(desk: Desk, person: Person, most: int) -> list[Situation]:
 
 
 def waits_for(situation: Situation, person: Person) -> bool:
-    """True if the article lacks an approval that this person can give; boxes to tick stand beside the yes."""
+    """True if the article lacks an approval that this person can give."""
     asked = situation.asked
     if asked is None or asked.kind is not ReviewKind.BEFORE or not situation.readiness.missing:
         return False
+    return can_answer(situation, asked, person)
+
+
+def can_answer(situation: Situation, asked: Review, person: Person) -> bool:
+    """True if a question waits for this person's word. A checklist stands beside the yes: it is in nobody's way."""
     if has_approved(situation.dossier.approvals, person.id, asked.binding):
         return False
-    return {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, Act.APPROVE, by=person))
+    act = Act.LOOK_BACK if asked.kind is ReviewKind.AFTER else Act.APPROVE
+    return {Obstacle.UNTICKED}.issuperset(obstacles(situation.readiness, act, by=person))
 
 
 async def own(desk: Desk, person: Person, most: int) -> list[Situation]:

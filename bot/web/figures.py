@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from bot import __version__
 from bot.delivery import Score
 from bot.domain import Platform
+from bot.domain.feeds import FeedState
 from bot.worker import Worker
 
 
@@ -69,6 +70,7 @@ class Figures:
             *("visnyk_readers_by_language", "Active direct readers by language", ["platform", "language"]),
             registry=registry,
         )
+        self.feeds = Gauge("visnyk_feed_failures", "Failed looks in a row at a feed", ["feed"], registry=registry)
         self.refused = Gauge("visnyk_refused", "What strangers were refused", ["what"], registry=registry)
         self.backup_age = Gauge(
             "visnyk_backup_age_seconds", "Age of the latest backup, -1 without one", registry=registry
@@ -77,6 +79,12 @@ class Figures:
         self.halted = Gauge("visnyk_halted", "1 while the desk has halted everything", registry=registry)
         build = Gauge("visnyk_build_info", "Always 1", ["version", "python"], registry=registry)
         build.labels(__version__, machine.python_version()).set(1)
+
+    def take_feeds(self, feeds: Iterable[FeedState]) -> None:
+        """Take how the feeds of newsroom.toml are; one that an owner stopped fails nobody."""
+        self.feeds.clear()  # the last start may have found another newsroom.toml
+        for feed in feeds:
+            self.feeds.labels(feed.key).set(0 if feed.is_stopped else feed.looked.failures)
 
     def take(self, ages: Mapping[str, float], vitals: Vitals) -> None:
         self._counts.vitals = vitals

@@ -135,6 +135,7 @@ class Health:
             self._readers.labels(platform).set(await self._store.read.count_readers(platform))
         for what, amount in self._inbox.refused.items():
             self._figures.refused.labels(what).set(amount)
+        self._figures.take_feeds(await self._store.read.feeds())
         age = await asyncio.to_thread(self.backup_age)
         self._figures.backup_age.set(-1 if age is None else age)
         self._figures.ready.set(not await self._trouble())

@@ -12,6 +12,7 @@ TIPS = {
 WISHES = {"uk": "як зв'язатися з редакцією?", "en": "I have a tip"}
 ASKED = "Is this for our desk? Press a button, and I pass it on."
 CAME = "💡 A reader writes to the desk, message {n}:"
+SHUT_OUT = "🚫 No more from the reader of message {n}"
 BARE, NAMED = "✉️ To the desk, without my name", "✉️ To the desk, with my name"
 
 
@@ -43,9 +44,7 @@ async def test_the_desk_shuts_out_a_reader_and_lets_them_write_again(four: Four)
         await reader.pushes(BARE, "✉️ The desk has your message, without your name. Thank you!")
         await chat.hears(text)
         offered = await reader.asks(text, ASKED)
-        await chat.pushes(
-            "🚫 No more from the reader of message {n}", "🚫 Nothing more of that reader's comes to the desk."
-        )
+        await chat.pushes(SHUT_OUT, "🚫 Nothing more of that reader's comes to the desk.")
         await reader.pushes(BARE, "The desk takes no messages from this chat.")
         await reader.asks(text, "I only send and find our news. You will find the ways to reach the desk on our site.")
         await chat.pushes("Let them write again", "That reader may write to the desk again.")

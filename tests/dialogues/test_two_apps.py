@@ -9,11 +9,12 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
-from tests.conftest import ARTICLE, NEWSROOM, READER, VIBER_READER, Scene, a_scene
+from tests.conftest import ARTICLE, READER, VIBER_READER, Scene, a_scene, newsroom_with
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat
 from tests.promises.moments import comes_true
 
 WAITS = "#{id} is waiting for your approval. It goes out: {when}."
+COUNTS = "⏳ #{id} goes out in {time}, at {at}."
 HALTED = "{person} halted everything: nothing is being sent. To continue: /resume"
 #: True once everything that was due has arrived.
 NOTHING_WAITS = """SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE done_at IS NULL)
@@ -56,7 +57,7 @@ class Ivan:
 @pytest.fixture(params=[TELEGRAM, VIBER])
 async def ivan(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Ivan]:
     """A desk that approves; its owner has written an article and asks for approval."""
-    (tmp_path / "newsroom.toml").write_text(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"), "utf-8")
+    (tmp_path / "newsroom.toml").write_text(newsroom_with(approvals=1, undo="30 s"), "utf-8")
     async with a_scene(tmp_path) as scene:
         person = await Ivan(scene, request.param).arrives()
         await scene.says(f"/queue {ARTICLE}", "#1 · чернетка")
@@ -102,6 +103,18 @@ async def test_after_a_yes_on_the_other_app_neither_asks_again(ivan: Ivan) -> No
     asked = {chat.platform: chat for chat in (ivan.used, ivan.other)}
     await ivan.scene.until(lambda: not ivan.asked(asked[TELEGRAM]))  # it has become a card where a message can
     assert ivan.asked(asked[VIBER]) == 1
+
+
+async def test_a_countdown_is_followed_on_the_app_used_last_alone(ivan: Ivan) -> None:
+    await ivan.used.sees(WAITS)
+    await ivan.used.pushes("✅ Approve", "#{id} is approved.", id=1)
+    await ivan.scene.says("/now 1", "")
+    await ivan.used.sees(COUNTS)
+    ivan.scene.advance(seconds=31)
+    await ivan.scene.until(ivan.scene.channel)
+    await ivan.passes(minutes=1)
+
+    assert not any(ivan.other.reads(bubble, COUNTS) for bubble in ivan.other.heard())
 
 
 async def test_an_alarm_rings_on_both_apps_at_once(ivan: Ivan) -> None:

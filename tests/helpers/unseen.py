@@ -53,7 +53,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "❓ Doubts": _NO_KEYBOARD,
         "⏳ Decide #{id}": _NO_KEYBOARD,
         "🔕 You haven’t answered for a while, so I am not sending you everything. Messages left out so far: {n}. "
-        "Write anything, and I will go on. The queue: /list": _BEARS_IT,
+        "Write anything, and I will go on. What waits for you: /mine": _BEARS_IT,
         "Unsubscribe": _NO_KEYBOARD,
     },
     "viber": {

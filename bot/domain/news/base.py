@@ -15,7 +15,8 @@ class News(Stored):
 
     `matter`: how it draws on the desk's attention; each class names its own, or one that it is made from does.
     `in_topic`: it is said in its article's topic too, where a group has topics; `in_groups`: in each of the desk's
-    groups.
+    groups. `on_every_app`: it rings on all of a member's apps at once though it is no alarm: one of them may be in
+    somebody else's hand, or out of order.
     """
 
     __slots__ = ()
@@ -24,6 +25,7 @@ class News(Stored):
     in_groups: ClassVar[bool] = False
     must_arrive: ClassVar[bool] = False
     in_topic: ClassVar[bool] = True
+    on_every_app: ClassVar[bool] = False
 
     @property
     def end_of_wait(self) -> float | None:

@@ -78,7 +78,7 @@ class TeamChanged(News):
     """
 
     matter = Matter.PERSONAL
-    code, least, must_arrive = "team", Role.REPORTER, True
+    code, least, must_arrive, on_every_app = "team", Role.REPORTER, True, True
     what: TeamAct
     person: int
     name: str
@@ -169,7 +169,7 @@ class LinkWanted(News):
     """Somebody named `name` typed the link code of `person` at `address`; that person is asked."""
 
     matter = Matter.PERSONAL
-    code, least, must_arrive = "link_wanted", Role.REPORTER, True
+    code, least, must_arrive, on_every_app = "link_wanted", Role.REPORTER, True, True
     person: int
     address: Address
     name: str

@@ -44,6 +44,7 @@ class Trouble(News):
 class PlatformTrouble(Trouble):
     """`reason` is what the platform said."""
 
+    on_every_app = True  # the one that is used most may be the one that is ill
     #: The kind of this trouble among all that may last on one platform at once.
     lasting: ClassVar[str] = "platform"
     platform: Platform
