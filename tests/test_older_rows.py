@@ -132,6 +132,12 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("keep_rules", '{"asked": "5d41"}', b.KeepRules("5d41")),
     ("resume", "{}", b.Resume()),
     ("start", "{}", b.Start()),
+    ("read_story", '{"story": 3}', b.ReadStory(3)),
+    (
+        "more_news",
+        '{"at": "2026-11-24T16:30:00+00:00", "story": 3}',
+        b.MoreNews(datetime(2026, 11, 24, 16, 30, tzinfo=UTC), 3),
+    ),
     ("send_tip", '{"tip": 3, "named": true}', b.SendTip(3, named=True)),
     ("block_tips", '{"tip": 3}', b.BlockTips(3)),
     ("allow_tips", '{"reader": "5d41"}', b.AllowTips("5d41")),

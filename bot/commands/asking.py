@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.commands import checking, readers, searching, tips
+from bot.commands import checking, readers, reading, searching, tips
 from bot.commands.rhythm import rhythm
 from bot.commands.table import show_help
 from bot.commands.talk import Key, Talk, Word
@@ -101,14 +101,15 @@ def is_about_subscribing(said: Said) -> bool:
 async def _told(talk: Talk, text: str) -> None:
     """Answer a story with ours about it, and offer to pass it on to the desk."""
     found = await searching.found(talk, text)
-    if not await tips.offer(talk, text, found):
-        await talk.show(found or [talk.words(NO_WAY)])
+    if not await tips.offer(talk, text, found.lines, found.keys):
+        await talk.show(found.lines or [talk.words(NO_WAY)], found.keys)
 
 
 async def _search(talk: Talk, text: str) -> None:
     """Show what was published about these words; if nothing was, they may be news for the desk."""
-    if found := await searching.found(talk, text):
-        await talk.show(found)
+    found = await searching.found(talk, text)
+    if found.lines:
+        await talk.show(*found)
     elif not await tips.offer(talk, text, [talk.words(searching.NOTHING)]):
         await talk.say(searching.NOTHING)
 
@@ -152,7 +153,7 @@ async def _help(talk: Talk, _text: str) -> None:
 _ACTS: Mapping[Wish, Callable[[Talk, str], Awaitable[None]]] = {
     Wish.STOP: lambda talk, _: readers.stop(talk, ""),
     Wish.START: lambda talk, _: readers.start(talk, ""),
-    Wish.LATEST: lambda talk, _: readers.latest(talk, ""),
+    Wish.LATEST: lambda talk, _: reading.latest(talk, ""),
     Wish.SEARCH: _search,
     Wish.TELL: _told,
     Wish.WHO: _who,

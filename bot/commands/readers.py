@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.commands import cards
-from bot.commands.marks import TOP
 from bot.commands.rhythm import rhythm
 from bot.commands.talk import Key, Keys, Line, Talk, Word, bold
-from bot.domain import Run, Verification
 from bot.domain.audience import ALL
 from bot.domain.buttons import ForgetMe, SetLanguage
-from bot.domain.entry import Entry, Reader, ReaderState
+from bot.domain.entry import Reader, ReaderState
 from bot.domain.people import Role
 from bot.errors import Refused
 from bot.readers import subscription, tips
@@ -77,32 +74,6 @@ async def stop(talk: Talk, _argument: str) -> None:
         await talk.say("You have unsubscribed. If you change your mind: /start", keys=keys)
     else:
         await talk.say("You are not subscribed. To subscribe: /start")
-
-
-async def latest(talk: Talk, _argument: str) -> None:
-    entries = await talk.newsroom.latest(talk.tx)
-    if not entries:
-        await talk.say("Nothing has been published yet. Subscribe: /start")
-        return
-    await talk.show([bold(talk.words("The latest:")), *(headline(talk, entry) for entry in entries)])
-
-
-def headline(talk: Talk, entry: Entry) -> Line:
-    """Return the line of a published article: its headline, what is not certain about it, and when it came out."""
-    status = entry.article.status
-    # A headline alone reads as a fact.
-    doubt = ""
-    if status is not None and status is not Verification.CONFIRMED:
-        doubt = f" · {talk.words(cards.STATUSES[status])}"
-    when = f" · {talk.when(entry.published_at)}" if entry.published_at is not None else ""
-    link = "" if entry.article.is_retracted else entry.article.link
-    return [Run("• "), Run(entry.article.headline, link=link), Run(doubt + when + _changed(talk, entry))]
-
-
-def _changed(talk: Talk, entry: Entry) -> str:
-    """Return the mark of the last change that readers must know of; empty if there is none."""
-    last = entry.article.changes[-1] if entry.article.changes else None
-    return f" · {talk.words(TOP[last.kind], at=last.at)}" if last is not None and last.kind in TOP else ""
 
 
 def name_of(talk: Talk) -> str:

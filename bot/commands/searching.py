@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.commands import cards, readers
+from bot.commands import cards
+from bot.commands.reading import Shown, headline, stories
 from bot.commands.talk import Line, Talk, bold
 from bot.domain.entry import Entry
 from bot.readers.finding import find
@@ -16,23 +17,24 @@ async def search(talk: Talk, asked: str) -> None:
     if not asked.strip():
         await talk.say("Say what to look for: /search bridge")
         return
-    if lines := await found(talk, asked):
-        await talk.show(lines)
+    shown = await found(talk, asked)
+    if shown.lines:
+        await talk.show(*shown)
     else:
         await talk.say(NOTHING)
 
 
-async def found(talk: Talk, asked: str) -> list[Line]:
-    """Return the lines of what answers these words; none if nothing does."""
+async def found(talk: Talk, asked: str) -> Shown:
+    """Return what answers these words, with a button for each story; nothing if nothing does."""
     entries = await find(talk.tx, asked)
     if not entries:
-        return []
+        return Shown([], [])
     lines: list[Line] = [bold(talk.words("Found in what we published:"))]
     for entry in entries:
         lines += _answer(talk, entry)
-    return lines
+    return Shown(lines, stories(entries))
 
 
 def _answer(talk: Talk, entry: Entry) -> list[Line]:
-    lines: list[Line] = [readers.headline(talk, entry)]
+    lines: list[Line] = [headline(talk, entry)]
     return [*lines, cards.short(entry.article.lead)] if entry.article.lead else lines

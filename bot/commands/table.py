@@ -19,6 +19,7 @@ from bot.commands import (
     people,
     queue,
     readers,
+    reading,
     review,
     revival,
     searching,
@@ -170,7 +171,7 @@ COMMANDS = (
         "start", "", ("старт",), text_id("subscribe to our news"), _plain(readers.start), with_code=True, private=True
     ),
     Command("stop", "", ("стоп",), text_id("unsubscribe"), _plain(readers.stop), private=True),
-    Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(readers.latest)),
+    Command("latest", "", ("останні", "новини"), text_id("the latest articles"), _plain(reading.latest)),
     Command(
         "search",
         text_id("/search bridge"),

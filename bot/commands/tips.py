@@ -24,7 +24,7 @@ BARRED: Mapping[Bar, str] = {
 }
 
 
-async def offer(talk: Talk, text: str, found: Sequence[Line], keys: Sequence[Key] = ()) -> bool:
+async def offer(talk: Talk, text: str, found: Sequence[Line], keys: Sequence[Sequence[Key]] = ()) -> bool:
     """Offer to pass a message on, under what was `found` about it. Return False if it can't be offered."""
     number = await tips.offer(talk.tx, talk.chat, text, talk.now)
     if number is None:
@@ -38,7 +38,7 @@ async def offer(talk: Talk, text: str, found: Sequence[Line], keys: Sequence[Key
     rows = [[Key(words("✉️ To the desk, without my name"), SendTip(number), life=KEPT)]]
     if talk.sender.name:
         rows.insert(0, [Key(words("✉️ To the desk, with my name"), SendTip(number, named=True), life=KEPT)])
-    await talk.show(lines, [*([keys] if keys else []), *rows])
+    await talk.show(lines, [*keys, *rows])
     return True
 
 

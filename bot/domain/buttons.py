@@ -595,6 +595,23 @@ class AllowTips(ButtonPress):
     reader: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadStory(ButtonPress):
+    """A reader wants all of a published story."""
+
+    code, least, shows = "read_story", None, True
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoreNews(ButtonPress):
+    """A reader wants what was published before this `story`, which came out `at`."""
+
+    code, least, shows = "more_news", None, True
+    at: datetime
+    story: int
+
+
 #: Every button that there is or was, by its code.
 PRESSES: Mapping[str, type[ButtonPress]] = {
     press.code: press
@@ -608,6 +625,6 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         Mute, Unmute, Notify, RevokeKey, ForgetMe, SetLanguage, ApproveRules, KeepRules,
-        SendTip, BlockTips, AllowTips,
+        SendTip, BlockTips, AllowTips, ReadStory, MoreNews,
     )
 }  # fmt: skip

@@ -190,6 +190,16 @@ class ArticleQueries(Transaction):
         )
         return readable(rows, to_entry, of="id")
 
+    async def published_before(self, at: datetime, article_id: int, limit: int) -> list[Entry]:
+        """Return the articles published before that one, which was published `at`, newest first."""
+        rows = await self.all(
+            _ENTRY
+            + """WHERE a.state = 'published' AND a.published_at <= :at AND (a.published_at < :at OR a.id < :id)
+                ORDER BY a.published_at DESC, a.id DESC LIMIT :limit""",
+            {"at": to_ms(at), "id": article_id, "limit": limit},
+        )
+        return readable(rows, to_entry, of="id")
+
 
 def to_entry(row: Row) -> Entry:
     """Return the article of a row. Raises `Damaged`."""

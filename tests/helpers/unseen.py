@@ -31,6 +31,8 @@ _ANYWHERE: Mapping[str, str] = {
     "[see_question]": _PRESSED_AGAIN,
     "[show_article]": _PRESSED_AGAIN,
     "[help]": _PRESSED_AGAIN,
+    "[read_story]": _PRESSED_AGAIN,
+    "[more_news]": _PRESSED_AGAIN,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,
     "the answer came damaged": _FEED_ILL,

@@ -82,6 +82,8 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
 #: What a button stands for and who may press it; the reporter wrote article 1, the owner article 2.
 MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "start": ({}, ALL),
+    "read_story": ({"story": 1}, ALL),
+    "more_news": ({"at": "2026-11-24T16:30:00Z", "story": 1}, ALL),
     "send_tip": ({"tip": 1, "named": False}, ALL),
     "block_tips": ({"tip": 1}, EDITORS),
     "allow_tips": ({"reader": "5d41"}, EDITORS),
