@@ -182,10 +182,13 @@ class Desk(Part):
 
 
 class Backups(Part):
-    """The time of each day's backup, in the newsroom's zone; None: there is none. `keep`: the number that are kept."""
+    """The time of each day's backup, in the newsroom's zone; None: there is none. `keep`: the number that are kept.
+    `to`: the folder, on another disk or machine, to which each is copied; None: to none.
+    """
 
     at: Annotated[time | None, BeforeValidator(values.time_or_none)] = time(4)
     keep: Annotated[int, values.number(1, 366, int)] = 7
+    to: Annotated[Path | None, BeforeValidator(values.folder_or_none)] = None
 
 
 class Evidence(Part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
@@ -26,6 +27,15 @@ def time_of_day(value: object) -> time:
 
 def time_or_none(value: object) -> time | None:
     return None if value in ("", None) else time_of_day(value)
+
+
+def folder_or_none(value: object) -> Path | None:
+    """The whole path of a folder; nothing for an empty one."""
+    if value in ("", None):
+        return None
+    if not isinstance(value, str | Path) or not Path(value).is_absolute():
+        raise ValueError('must be the whole path of a folder, like "/mnt/backups", or empty.')
+    return Path(value)
 
 
 def times(value: tuple[time, ...]) -> tuple[time, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ import pytest
 
 from bot.app import backups as module
 from bot.app.backups import Backups, Shelf, make
+from bot.app.elsewhere import Elsewhere
 from bot.app.errands import _backups
 from bot.domain.news import BackupFailed
 from bot.errors import CannotStart
@@ -106,6 +107,39 @@ async def test_a_copy_that_can_not_be_restored_leaves_nothing(store: Store, tmp_
     assert list((tmp_path / "backups").iterdir()) == []
 
 
+async def test_each_backup_is_copied_to_the_second_place_and_kept_as_long(store: Store, tmp_path: Path) -> None:
+    await store.write(lambda tx: tx.record("system", "article.held", "article:1", {}, NOW - timedelta(days=9)))
+    far = tmp_path / "far"
+    both = Shelf(tmp_path / "visnyk.db", 2, to=Elsewhere(far))
+    clock = Clock()
+    backups = Backups(store, both, time(4), KYIV, now=clock)
+    clock.at = NOW + timedelta(minutes=1)
+    await backups._step()
+    failed = await store.read.all("SELECT args FROM notice WHERE key = 'backup'")
+    far.mkdir()
+    for _ in range(3):
+        await backups._step()
+        clock.at += timedelta(days=1)
+
+    assert ["not there" in row["args"] for row in failed] == [True]
+    assert sorted(path.name for path in far.iterdir()) == sorted(path.name for _, path in both.made())
+    assert all(path.read_bytes() == (far / path.name).read_bytes() for _, path in both.made())
+    assert all(path.stat().st_mode & 0o077 == 0 for path in far.iterdir())
+    assert await store.read.all("SELECT 1 FROM notice WHERE key = 'backup' AND well_at IS NOT NULL")
+
+
+def test_a_copy_that_is_cut_short_has_no_name_and_is_made_again(tmp_path: Path) -> None:
+    backup, far = tmp_path / "visnyk-20261124-020000.db", Elsewhere(tmp_path / "far")
+    backup.write_bytes(b"rows")
+    far.folder.mkdir()
+    (far.folder / f"{backup.name}.part").write_bytes(b"ro")
+    before = far.has(backup)
+    far.take(backup)
+
+    assert not before and far.has(backup)
+    assert [path.name for path in far.folder.iterdir()] == [backup.name]
+
+
 async def test_other_files_in_the_folder_are_not_deleted(store: Store, tmp_path: Path) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
@@ -136,3 +170,8 @@ async def test_doctor_warns_of_an_old_backup_and_of_none(scene: Scene, tmp_path:
     assert (late.ok, young.ok) == (False, True)
     assert "h old" in late.what
     assert (await _backups(scene.settings, off)).ok
+    (tmp_path / "far.toml").write_text(
+        f"{AT_FOUR}\n".replace("backups.keep", f'backups.to = "{tmp_path}/far"\nbackups.keep')
+    )
+    far = await _backups(scene.settings, load_newsroom(tmp_path / "far.toml"))
+    assert not far.ok and "which is not there" in far.what

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.app.elsewhere import Elsewhere
 from bot.domain.audit import Head
 from bot.domain.news import BackupFailed
 from bot.domain.times import next_slot
@@ -38,12 +39,13 @@ STAMP = "%Y%m%d-%H%M%S"
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The folder beside the database where the last `keep` backups lie."""
+    """The folder beside the database where the last `keep` backups lie, and the second place for them, if any."""
 
     database: Path
     keep: int
     #: See `Place`.
     server: str = ""
+    to: Elsewhere | None = None
 
     @property
     def folder(self) -> Path:
@@ -51,10 +53,7 @@ class Shelf:
 
     def made(self) -> list[tuple[datetime, Path]]:
         """Return the backups with the time in their names, oldest first."""
-        if not self.folder.is_dir():
-            return []
-        found = [(NAME.fullmatch(path.name), path) for path in self.folder.iterdir()]
-        return sorted((datetime.strptime(name[1], STAMP).replace(tzinfo=UTC), path) for name, path in found if name)
+        return _made(self.folder)
 
     def age(self, now: datetime) -> timedelta | None:
         """Return the age of the latest; None if there is none."""
@@ -64,6 +63,26 @@ class Shelf:
     def rotate(self) -> None:
         for _, path in self.made()[: -self.keep]:
             path.unlink()
+
+    def copy(self) -> bool:
+        """Bring the latest backup to the second place; return False if it is there already, or there is no such place.
+
+        Raises `CannotStart` or `OSError`.
+        """
+        made = self.made()
+        if self.to is None or not made or self.to.has(made[-1][1]):
+            return False
+        self.to.take(made[-1][1])
+        for _, path in _made(self.to.folder)[: -self.keep]:
+            path.unlink()
+        return True
+
+
+def _made(folder: Path) -> list[tuple[datetime, Path]]:
+    if not folder.is_dir():
+        return []
+    found = [(NAME.fullmatch(path.name), path) for path in folder.iterdir()]
+    return sorted((datetime.strptime(name[1], STAMP).replace(tzinfo=UTC), path) for name, path in found if name)
 
 
 class Backups:
@@ -93,19 +112,27 @@ class Backups:
         due = self._latest_due(now)
         if due is None:
             return LOOK_EVERY
-        made = await asyncio.to_thread(self.shelf.made)
-        if (made and made[-1][0] >= due) or not await self._store.read.audit_begun_before(due):
-            return LOOK_EVERY
         try:
-            path = await make(self.shelf, now)
+            is_new = await self._make(due, now)
         except (CannotStart, OSError) as error:
             log.warning("backup_failed", reason=str(error))
             failed = BackupFailed(_without_paths(error, self.shelf.folder))
             await self._store.write(lambda tx: tx.tell_desk(TROUBLE, failed, now))
             return RETRY
-        await self._store.write(lambda tx: tx.trouble_gone(TROUBLE, now))
-        log.info("backup_made", file=path.name, kept=self.shelf.keep)
+        if is_new:
+            await self._store.write(lambda tx: tx.trouble_gone(TROUBLE, now))
         return LOOK_EVERY
+
+    async def _make(self, due: datetime, now: datetime) -> bool:
+        """Make the backup that is due, and copy the latest where it is to be, too; return False if both were done."""
+        made, is_new = await asyncio.to_thread(self.shelf.made), False
+        if (not made or made[-1][0] < due) and await self._store.read.audit_begun_before(due):
+            path, is_new = await make(self.shelf, now), True
+            log.info("backup_made", file=path.name, kept=self.shelf.keep)
+        if await asyncio.to_thread(self.shelf.copy):
+            log.info("backup_copied")
+            is_new = True
+        return is_new
 
     def _latest_due(self, now: datetime) -> datetime | None:
         """Return the latest instant at which one was due; None if there was none within two days."""

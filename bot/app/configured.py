@@ -14,6 +14,8 @@ from bot.adapters.base import Messenger, PictureShelf
 from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.viber import ViberMessenger
+from bot.app.backups import Shelf
+from bot.app.elsewhere import Elsewhere
 from bot.commands.cards import STATUSES
 from bot.commands.marks import change_words
 from bot.domain import (
@@ -126,6 +128,13 @@ def readers_of(settings: Settings, file: NewsroomFile) -> dict[Platform, str]:
     if settings.viber_token or settings.viber_channel_token:
         readers[Platform.VIBER] = file.readers.viber if settings.viber_token else "none"
     return readers
+
+
+def shelf_of(settings: Settings, file: NewsroomFile) -> Shelf:
+    """Return where backups lie, and where they are copied to."""
+    to = file.backups.to
+    second = Elsewhere(to) if to is not None else None
+    return Shelf(settings.database_path, file.backups.keep, settings.database_server, second)
 
 
 def feeds_of(settings: Settings, file: NewsroomFile) -> list[Feed]:

@@ -12,9 +12,18 @@ from pydantic import ValidationError
 from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
 from bot.app import public_record
-from bot.app.backups import TOO_OLD, Shelf
+from bot.app.backups import TOO_OLD
 from bot.app.clocks import is_wrong
-from bot.app.configured import channels_of, gate_of, messengers_of, owners_of, place_of, proxies_of, safeguards_of
+from bot.app.configured import (
+    channels_of,
+    gate_of,
+    messengers_of,
+    owners_of,
+    place_of,
+    proxies_of,
+    safeguards_of,
+    shelf_of,
+)
 from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
@@ -89,11 +98,14 @@ async def _clock(messenger: Messenger, now: Callable[[], datetime]) -> list[Find
 
 async def _backups(settings: Settings, file: NewsroomFile) -> Finding:
     """Return whether the latest automatic backup is young enough. A database of today needs none yet."""
-    path = settings.database_path
     if file.backups.at is None:
         return Finding(True, "Visnyk makes no backups by itself ([backups] at): make them with `backup`.")
     now = datetime.now(UTC)
-    age = Shelf(path, file.backups.keep).age(now)
+    shelf = shelf_of(settings, file)
+    if shelf.to is not None and not shelf.to.is_there:
+        what = f"Backups are to be copied to {shelf.to.folder}, which is not there."
+        return Finding(False, what, "Mount its disk, or change [backups] to in newsroom.toml.")
+    age = shelf.age(now)
     if age is None:
         is_new = not await begun_before(place_of(settings), now - TOO_OLD)
         advice = "Let Visnyk run at the time of [backups] at, or make one with `backup`."

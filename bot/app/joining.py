@@ -11,7 +11,7 @@ from functools import partial
 
 from bot.adapters.base import Messenger, Post
 from bot.app.backlog import Backlog
-from bot.app.backups import Backups, Shelf
+from bot.app.backups import Backups
 from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
@@ -24,6 +24,7 @@ from bot.app.configured import (
     readers_of,
     rules_of,
     secret_of,
+    shelf_of,
     timetable_of,
 )
 from bot.app.lines import Line
@@ -235,10 +236,7 @@ class Joiner:
         return lambda tx, lookup, found: take(tx, lookup, found, self.clock())
 
     def _backups(self, health: Health) -> Backups:
-        shelf, rules = (
-            Shelf(self.settings.database_path, self.file.backups.keep, self.settings.database_server),
-            self.file.backups,
-        )
+        shelf, rules = shelf_of(self.settings, self.file), self.file.backups
 
         def age() -> float | None:
             span = shelf.age(self.clock())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.commands import cards, readers
+from bot.commands import cards, reading
 from bot.commands.talk import Key, Line, Link, Talk
 from bot.domain import Forward, Media, Run, Said
 from bot.domain.change import Standing
@@ -123,7 +123,7 @@ async def _check_link(talk: Talk, links: Sequence[str]) -> None:
         await talk.say(NO_LINKS if links else TOO_SHORT)
         return
     await _note(talk, number, entry.version)
-    await talk.show([talk.words(OUR_LINK), readers.headline(talk, entry)])
+    await talk.show([talk.words(OUR_LINK), reading.headline(talk, entry)])
 
 
 async def _rests_until(talk: Talk) -> object | None:
@@ -151,7 +151,7 @@ async def _show(talk: Talk, said: Said, found: Found) -> None:
         by_hand = is_from_us and said.forward is not None and said.forward.post
         await talk.show([talk.words(NOT_BY_US if by_hand else UNKNOWN), *_our_channels(talk), *_cut(talk, found)])
         return
-    lines: list[Line] = [*_said_first(talk, found, entry), readers.headline(talk, entry), *_differences(talk, found)]
+    lines: list[Line] = [*_said_first(talk, found, entry), reading.headline(talk, entry), *_differences(talk, found)]
     lines += _origin(talk, said.forward, is_from_us=is_from_us)
     if said.media is not None and not (is_from_us and found.verdict is Verdict.SAME):
         lines.append(talk.words(PICTURE))
