@@ -17,9 +17,12 @@ from bot.app.talks import AnswersFile
 from bot.errors import CannotStart
 from bot.sandbox import Sandbox
 from config.newsroom import load_newsroom
-from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN
+from config.settings import load_settings
+from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_CHANNEL_TOKEN, VIBER_TOKEN
 
 ANSWERS = {"token": TELEGRAM_TOKEN, "name": "Вісник «Дніпра»", "languages": "uk", "second": "no"}
+
+ON_VIBER = {"viber": "yes", "viber_token": VIBER_TOKEN}
 
 
 @dataclass
@@ -56,6 +59,8 @@ async def platforms() -> AsyncIterator[Sandbox]:
         sandbox.telegram.add_person(OWNER, name="Олена")
         sandbox.telegram.add_channel(CHANNEL, title='Наш "канал"')
         sandbox.telegram.remove_bot(CHANNEL, TELEGRAM_TOKEN, kicked=False)
+        sandbox.viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
+        sandbox.viber.add_channel(VIBER_CHANNEL_TOKEN, name='Наш "Viber"', superadmin="c3VwZXJhZG1pbi1zdXBlcg==")
         yield sandbox
 
 
@@ -64,15 +69,17 @@ def names(folder: Path) -> set[str]:
 
 
 def set_up(operator: Operator, folder: Path) -> SetUp:
-    return SetUp(folder, operator, {"TELEGRAM_API_URL": operator.sandbox.telegram_url})
+    sandbox = operator.sandbox
+    return SetUp(folder, operator, {"TELEGRAM_API_URL": sandbox.telegram_url, "VIBER_API_URL": sandbox.viber_url})
 
 
-async def test_seven_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
+async def test_eight_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
     operator = Operator(platforms)
     await set_up(operator, tmp_path).run()
 
     file = load_newsroom(tmp_path / "newsroom.toml")
-    assert len(operator.asked) == 7
+    assert len(operator.asked) == 8
+    assert "VIBER" not in (tmp_path / ".env").read_text("utf-8")
     assert (file.name, file.languages, file.desk.approvals) == ("Вісник «Дніпра»", ("uk",), 0)
     assert [(channel.chat, channel.title) for channel in file.channels] == [(str(CHANNEL), 'Наш "канал"')]
     env = tmp_path / ".env"
@@ -82,7 +89,38 @@ async def test_seven_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbo
     assert 'The bot may post in Наш "канал".' in "\n".join(operator.said)
 
 
-@pytest.mark.parametrize("question", ["token", "channels", "name", "languages", "time_zone", "second", "write"])
+async def test_vibers_costs_are_said_before_it_is_asked_for(platforms: Sandbox, tmp_path: Path) -> None:
+    viber = {"viber": "yes", "viber_token": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
+    operator = Operator(platforms, ANSWERS | viber | {"public_url": "https://news.example.org/"})
+    await set_up(operator, tmp_path).run()
+
+    told = "\n".join(operator.said)
+    assert told.index("Viber costs money") < told.index("Viber knows the bot: Вісник.")
+    assert 'Viber knows the channel: Наш "Viber".' in told
+    file = load_newsroom(tmp_path / "newsroom.toml")
+    assert [(channel.key, channel.platform, channel.title) for channel in file.channels][1:] == [
+        ("viber", "viber", 'Наш "Viber"')
+    ]
+    env = dict(line.split("=", 1) for line in (tmp_path / ".env").read_text("utf-8").splitlines()[1:])
+    assert (env["VIBER_TOKEN"], env["VIBER_CHANNEL_TOKEN"]) == (VIBER_TOKEN, VIBER_CHANNEL_TOKEN)
+    settings = load_settings(env | {"NEWSROOM": str(tmp_path / "newsroom.toml")})
+    assert str(settings.public_url).rstrip("/") == "https://news.example.org"
+
+
+async def test_a_viber_that_does_not_answer_keeps_what_was_answered(platforms: Sandbox, tmp_path: Path) -> None:
+    platforms.faults.add("viber", "drop_before", times=None)
+    with pytest.raises(CannotStart, match="Viber does not answer"):
+        await set_up(Operator(platforms, ANSWERS | {"viber": "yes", "viber_token": VIBER_TOKEN}), tmp_path).run()
+    platforms.faults.clear()
+    again = Operator(platforms, ANSWERS | {"viber_token": VIBER_TOKEN, "public_url": "https://news.example.org"})
+    await set_up(again, tmp_path).run()
+
+    assert again.asked == ["viber_token", "viber_channel", "public_url", "write"]
+
+
+@pytest.mark.parametrize(
+    "question", ["token", "channels", "name", "languages", "time_zone", "second", "viber", "write"]
+)
 async def test_it_can_be_left_at_each_question_and_gone_on_with(
     platforms: Sandbox, tmp_path: Path, question: str
 ) -> None:
@@ -106,6 +144,13 @@ async def test_it_can_be_left_at_each_question_and_gone_on_with(
         ({"time_zone": "Kyiv"}, "is not a known time zone"),
         ({"second": "maybe"}, "must be yes or no"),
         ({"write": "no"}, "Nothing was written"),
+        ({"viber": "yes", "viber_token": "no such token"}, "is not a token of Viber's"),
+        ({"viber": "yes", "viber_token": "0123456789-unknown"}, "Viber does not take this token"),
+        (
+            {"viber": "yes", "viber_token": VIBER_TOKEN, "viber_channel": "0123-unknown"},
+            "Viber does not take this token",
+        ),
+        ({"viber": "yes", "viber_token": VIBER_TOKEN, "public_url": "http://a.example"}, "must be the https address"),
     ],
 )
 async def test_a_wrong_answer_is_a_sentence_and_writes_nothing(

@@ -1,4 +1,4 @@
-"""The set-up: from a token to a newsroom that can start, in seven questions. Nothing is written before the last."""
+"""The set-up: from a token to a newsroom that can start, in eight questions. Nothing is written before the last."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from typing import Protocol
 
 from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram.acquaintance import Acquaintance, Found, Useless, acquainted
+from bot.adapters.viber.acquaintance import called
+from bot.app import setup_viber
 from bot.errors import CannotStart
 from config import values
 from config.faults import SettingsError
@@ -62,7 +64,7 @@ def _zone(answer: str) -> str:
     return str(values.zone(answer.strip()))
 
 
-def _approvals(answer: str) -> str:
+def _yes_or_no(answer: str) -> str:
     word = answer.strip().casefold()
     if word not in ("yes", "y", "так", "no", "n", "ні"):
         raise ValueError("must be yes or no.")
@@ -74,7 +76,7 @@ QUESTIONS = (
     Question("languages", "In which languages does it publish, the first one first?", "uk en", _languages),
     Question("time_zone", "In which time zone does it work?", "Europe/Kyiv", _zone),
     Question(
-        "second", "Must a second person approve each article (yes), or do you publish alone (no)?", "yes", _approvals
+        "second", "Must a second person approve each article (yes), or do you publish alone (no)?", "yes", _yes_or_no
     ),
 )
 
@@ -93,12 +95,13 @@ class SetUp:
         self._begin()
         api_url = self.environment.get("TELEGRAM_API_URL", "https://api.telegram.org")
         token = await self._token()
-        async with acquainted(token, api_url, proxy_for(api_url, self.environment)) as bot:
+        async with acquainted(token, api_url, self._proxy(api_url)) as bot:
             await self._introduce(bot, token)
             await self._owner(bot)
             await self._channels(bot)
         for question in QUESTIONS:
             await self._answer(question)
+        await self._viber()
         await self._write(api_url)
 
     def _begin(self) -> None:
@@ -161,6 +164,39 @@ class SetUp:
         if question.key not in self.notes:
             self._keep(question.key, await self._checked(question))
 
+    async def _viber(self) -> None:
+        """Say what Viber costs; only then ask whether it is wanted, and for its tokens, which Viber must know."""
+        if "viber" not in self.notes:
+            self.talk.put(setup_viber.COSTS)
+        await self._answer(Question("viber", "Publish on Viber as well?", "no", _yes_or_no))
+        if self.notes["viber"] != "1":
+            return
+        await self._viber_account(Question("viber_token", "The Viber bot's token", "", setup_viber.token))
+        await self._viber_account(
+            Question("viber_channel", "The Viber channel's token; Enter: no channel", "", setup_viber.token_or_none)
+        )
+        await self._answer(Question("public_url", "The https address of this machine", "", setup_viber.address))
+        self.talk.put("After the start, write /link to the bot on Telegram: what it answers, say to the bot in Viber.")
+
+    async def _viber_account(self, question: Question) -> None:
+        """Ask for a token, and keep it once Viber has named its account."""
+        if question.key in self.notes:
+            return
+        token, is_channel = await self._checked(question), question.key == "viber_channel"
+        if token:
+            name = await called(self.viber_url, token, channel=is_channel, proxy=self._proxy(self.viber_url))
+            self.talk.put(f"Viber knows the {'channel' if is_channel else 'bot'}: {name}.")
+            if is_channel:
+                self._keep("viber_title", name)
+        self._keep(question.key, token)
+
+    @property
+    def viber_url(self) -> str:
+        return self.environment.get("VIBER_API_URL", "https://chatapi.viber.com/pa")
+
+    def _proxy(self, url: str) -> str:
+        return proxy_for(url, self.environment)
+
     async def _checked(self, question: Question) -> str:
         while True:
             answer = await self.talk.ask(question.key, question.text, question.usual)
@@ -174,12 +210,12 @@ class SetUp:
     async def _write(self, api_url: str) -> None:
         env, newsroom = self.folder / ".env", self.folder / "newsroom.toml"
         self.talk.put(f"To be written: {env} (only you can read it) and {newsroom}.")
-        if _approvals(await self.talk.ask("write", "Write them?", "yes")) != "1":
+        if _yes_or_no(await self.talk.ask("write", "Write them?", "yes")) != "1":
             raise CannotStart("Nothing was written. The answers are kept; `visnyk setup` goes on with them.")
         written(newsroom, newsroom_of(self.notes))
         try:
             load_newsroom(newsroom)
-            written(env, env_of(self.notes, api_url))
+            written(env, env_of(self.notes, api_url, setup_viber.env_of(self.notes, self.viber_url)))
         except (SettingsError, CannotStart):
             newsroom.unlink()
             raise
@@ -203,7 +239,8 @@ def newsroom_of(notes: Mapping[str, str]) -> str:
         text = re.sub(rf"^{key} = .*$", lambda _, line=line: line, text, count=1, flags=re.MULTILINE)  # type: ignore[misc]
     for language in {"uk", "en"} - set(languages):  # a signature in a language that is not published
         text = re.sub(rf'^{language} = ".*"\n', "", text, flags=re.MULTILINE)
-    return text + "".join(_channel(number, *found) for number, found in enumerate(json.loads(notes["channels"]), 1))
+    channels = [_channel(number, *found) for number, found in enumerate(json.loads(notes["channels"]), 1)]
+    return "".join([text, *channels, setup_viber.channel_of(notes)])
 
 
 def _channel(number: int, chat: int, title: str) -> str:
@@ -212,14 +249,15 @@ def _channel(number: int, chat: int, title: str) -> str:
     return f'\n[[channels]]\nkey = "{key}"\nplatform = "telegram"\nchat = "{chat}"\ntitle = {named}\n'
 
 
-def env_of(notes: Mapping[str, str], api_url: str) -> str:
-    """Return .env with the token, the owner and the place of newsroom.toml; all else has its default."""
+def env_of(notes: Mapping[str, str], api_url: str, viber: Sequence[str]) -> str:
+    """Return .env with the tokens, the owner and the place of newsroom.toml; all else has its default."""
     lines: Sequence[str] = (
         "# Made by `visnyk setup`. config/example.env has all the other settings.",
         f"TELEGRAM_TOKEN={notes['token']}",
         f"TELEGRAM_API_URL={api_url}",
         f"OWNERS=telegram:{notes['owner']}",
         "NEWSROOM=newsroom.toml",
+        *viber,
     )
     return "\n".join(lines) + "\n"
 
