@@ -21,7 +21,7 @@ from tests.helpers.acts import acting
 from tests.helpers.catalogue import written
 
 BOT = Path(__file__).resolve().parents[2] / "bot"
-RECORDED = re.compile(r'"((?:article|post|team|halt|config|button|command|key|feed)\.[a-z_]+)"')
+RECORDED = re.compile(r'"((?:article|post|team|halt|config|button|command|key|feed|tips)\.[a-z_]+)"')
 TITLE = written("Who did what:")
 #: What a phone shows in one line and on one screen, about.
 LINE, SCREEN = 44, 18

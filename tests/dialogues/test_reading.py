@@ -27,7 +27,7 @@ async def publishes_some(chat: Chat, count: int) -> None:
 async def test_a_list_of_news_leads_to_each_story_and_to_older_ones(reader: Chat) -> None:
     await publishes_some(reader, 7)
     listed = await reader.asks("/latest", "The latest:")
-    assert all(f"• Story {number}" in listed.text for number in range(2, 7)) and "⚠️" in listed.text
+    assert all(f"• Story {number}" in listed.text for number in range(2, 7)) and "🔄" in listed.text
 
     story = await opens(reader, "📖 Story 4")
     pictured = await opens(reader, "📖 Story 6")
