@@ -14,7 +14,7 @@ PICTURE = "https://example.org/bridge.jpg"
 
 
 async def publishes_some(chat: Chat, count: int) -> None:
-    """Publish stories one after the other, the last one with a picture and not yet confirmed."""
+    """Publish stories one after the other, the last with a picture and still developing; then the reader comes."""
     chat.scene.sandbox.internet.put(PICTURE, numbered(1), kind="image/jpeg")
     for number in range(count):
         article = replace(an_article(f"Story {number}"), language=chat.language)
@@ -22,6 +22,7 @@ async def publishes_some(chat: Chat, count: int) -> None:
             article = replace(article, media=Media(MediaKind.PHOTO, url=PICTURE), status=Verification.DEVELOPING)
         await publishes(chat.scene, article)
         chat.scene.advance(minutes=1)
+    await chat.asks("/start", "Thank you for subscribing. Our news will come here.")
 
 
 async def test_a_list_of_news_leads_to_each_story_and_to_older_ones(reader: Chat) -> None:
