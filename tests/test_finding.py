@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain import Address, Article, Platform
+from bot.domain import Article
 from bot.domain.entry import EntryState
 from bot.domain.finding import MOST, ranked, stem, weights
 from bot.readers.finding import catch_up, find
 from bot.storage import Queries, open_store
+from tests.helpers.published import BRIDGE, published
 
-NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
-EDITOR = Address(Platform.TELEGRAM, "1001")
-BRIDGE = Article("Міст через Полтву закрили на ремонт", lead="Рух мостом відновлять у грудні.")
 TROLLEY = Article("Тролейбуси №5 ходитимуть довше", lead="На Сихів додали п’ять рейсів.")
 LIBRARY = Article("The library on Market Square opens on Sundays", language="en")
 CITY = Article("Місто отримало нові трамваї", lead="Їх побачать у місті навесні.")
@@ -53,14 +50,6 @@ def test_an_article_that_answers_too_little_is_not_found() -> None:
     found = {"мост": dict.fromkeys(range(100), 1), "рідкісн": {}}
 
     assert ranked(found) == []
-
-
-async def published(tx: Queries, article: Article, state: EntryState = EntryState.PUBLISHED) -> int:
-    number = await tx.add_article(article, EDITOR, NOW)
-    entry = await tx.entry(number)
-    assert entry is not None
-    await tx.move(entry, state, NOW)
-    return number
 
 
 @pytest.mark.parametrize(("asked", "expected"), [

@@ -12,7 +12,7 @@ from bot.domain.genuine import COMMON, Imprint, Rendition, asked_of, found_by, g
 from bot.newsroom import imprint
 from bot.storage import Queries, Store
 from tests.conftest import ARTICLE, Scene
-from tests.test_finding import BRIDGE, published
+from tests.helpers.published import BRIDGE, published
 
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)
 READER = Address(Platform.VIBER, "a=")

@@ -81,6 +81,7 @@ EXCUSED = {
     "articles.last_posts": "the highest number of a table is found with one look",
     "articles.latest": "newest first along its index, and no further than asked",
     "articles.latest_versions": "newest first along its index, and no further than asked",
+    "corrections.told_changes": "newest first along an index of its own, and no further than asked",
     "ledger._latest_pages": "no more than the latest two thousand dispatches, for a message that was not shown",
     "people.names:2": "only the desk's own people are remembered by name",
     "pulse._set_back:3": "only when the clock was set back, and only replies that wait are there",

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.domain import Address, Article, Platform
 from bot.domain.entry import EntryState
 from bot.domain.genuine import Verdict, judge, read
-from bot.newsroom.desk import Desk
-from bot.newsroom.public_record import put_on_record, withdraw
+from bot.newsroom.public_record import withdraw
 from bot.record.entries import Act, Document, Entry, commitment
 from bot.record.merkle import computed, is_included, leaf, root_of
 from bot.record.sentences import hash_of
@@ -22,6 +19,7 @@ from bot.storage import Queries, Store
 from tests.conftest import ARTICLE, Scene
 from tests.helpers.crowd import rows
 from tests.helpers.indoors import House, a_house
+from tests.helpers.recorded import acts
 
 NOTE = "note: Дзвонив Петро, не називати"
 
@@ -81,32 +79,6 @@ async def test_what_is_not_published_is_never_on_record(scene: Scene) -> None:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with a_house(tmp_path) as opened:
         yield opened
-
-
-EDITOR = Address(Platform.TELEGRAM, "1001")
-STORY = Article("Автобуси 5 і 12 поїдуть новим мостом", lead="З понеділка, повідомила міська рада Полтави.")
-
-
-def at_desk(house: House, tx: Queries) -> Desk:
-    return Desk(house.newsroom, tx, house.clock())
-
-
-async def acts(house: House, *acts: Act, note: str = "") -> int:
-    """An article that went out, and what became of it; its number."""
-
-    async def work(tx: Queries) -> int:
-        number = await tx.add_article(STORY, EDITOR, house.clock())
-        for act in (Act.PUBLISHED, *acts):
-            entry = await tx.entry(number)
-            assert entry is not None
-            if act is Act.CORRECTED:
-                await tx.add_version(entry, replace(STORY, lead=f"{STORY.lead} Виправлено."), EDITOR, house.clock())
-                entry = await tx.entry(number)
-                assert entry is not None
-            await put_on_record(at_desk(house, tx), entry, act, note)
-        return number
-
-    return await house.store.write(work)
 
 
 async def test_a_correction_follows_the_version_that_it_corrects(house: House) -> None:

@@ -30,7 +30,7 @@ from config.settings import load_settings
 from tests.conftest import Scene, a_scene
 from tests.helpers.doors import look
 from tests.helpers.indoors import House, a_house
-from tests.test_public_record import STORY, acts
+from tests.helpers.recorded import STORY, acts
 
 KEY = SignerKey("news.example/record", bytes(range(32)))
 KEYS = [KEY.public]

@@ -84,7 +84,10 @@ def test_buttons_that_stop_something_are_known() -> None:
     """They count if they may have been pressed in time; all others must have been."""
     stops = {kind.code for kind in PRESSES.values() if issubclass(kind, ButtonPress) and kind.stops}
 
-    assert stops == {"undo", "cancel", "ask_changes", "reject", "refuse_link", "keep_rules", "revoke_key", "block_tips"}
+    assert stops == {
+        *("undo", "cancel", "ask_changes", "reject", "discard_change", "send_back_change"),
+        *("refuse_link", "keep_rules", "revoke_key", "block_tips"),
+    }
 
 
 # One reader, whose words come in another order than they were said

@@ -90,7 +90,7 @@ async def test_one_person_on_two_platforms_counts_once(tmp_path: Path) -> None:
         assert not said(scene.telegram(), WARNING)
         await restarts(scene)
 
-        await scene.until(lambda: said(scene.telegram(), WARNING) and said(scene.viber(), WARNING))
+        await scene.until(lambda: said(scene.telegram(), WARNING) or said(scene.viber(), WARNING))
 
 
 async def test_a_rule_that_asks_for_too_much_is_named_and_its_articles_card_says_it(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain import Address, Platform
+from bot.domain.change import ChangeKind, Tell
 from bot.domain.news import NEWS
 from bot.domain.people import Role
 from bot.sandbox import Bubble
@@ -100,6 +101,7 @@ ANYTHING = {
     "needed": 2, "others": 1, "rules": [], "approved": False, "new": "-2", "old": "-1",
     "address": {"platform": "viber", "id": "a="}, "digest": "5d41", "codes": 20, "people": 3, "rows": ["halt"],
     "behind": 600.0, "cause": "visnyk:unapproved", "at": 0.0, "missing": 1, "asked": "x", "names": ["Олена"],
+    "change": 1, "tip": 1, "headline": "Міст", "link": "https://example.org/a",
     "weakening": [{"guard": "approvals", "rule": "desk.approvals", "before": "1", "after": "0"}],
 }  # fmt: skip
 
@@ -117,6 +119,11 @@ async def test_no_news_needs_a_person_to_be_told_to_a_group(scene: Scene) -> Non
     app, now = scene.app, scene.clock()
 
     async def tell(tx: Queries) -> None:
+        entry = await tx.entry(1)
+        assert entry is not None
+        await tx.add_change(
+            entry, ChangeKind.CORRECTION, 1, note="Було 20.", reason="", tell=Tell.NOBODY, author="person:1", now=now
+        )
         for kind in NEWS.keys() - {"team"}:
             await tx.tell_desk(f"try:{kind}", some_news(kind, {**ANYTHING, **OTHERWISE.get(kind, {})}), now)
         await app.telling.tell_desk(tx, now)

@@ -33,21 +33,21 @@ END = {
 }
 #: Beside a post that is edited.
 NOTICE = {
-    ChangeKind.UPDATE: text_id("🔄 Update to «{headline}» ({out})\n{note}"),
-    ChangeKind.CLARIFICATION: text_id("ℹ️ About «{headline}» ({out})\n{note}"),
-    ChangeKind.CORRECTION: text_id("❗ Correction to «{headline}» ({out})\n{note}"),
-    ChangeKind.RETRACTION: text_id("⛔ We retract «{headline}» ({out})\n{note}"),
-    ChangeKind.RESTORATION: text_id("✅ Checked again: «{headline}» ({out}) stands\n{note}"),
+    ChangeKind.UPDATE: text_id("🔄 Update to “{headline}” ({out})\n{note}"),
+    ChangeKind.CLARIFICATION: text_id("ℹ️ About “{headline}” ({out})\n{note}"),
+    ChangeKind.CORRECTION: text_id("❗ Correction to “{headline}” ({out})\n{note}"),
+    ChangeKind.RETRACTION: text_id("⛔ We retract “{headline}” ({out})\n{note}"),
+    ChangeKind.RESTORATION: text_id("✅ Checked again: “{headline}” ({out}) stands\n{note}"),
 }
 #: Where nothing that was sent can be changed.
 APART = {
-    ChangeKind.UPDATE: text_id("🔄 Update\nAt {out} we sent you «{headline}».\n{note}"),
-    ChangeKind.CLARIFICATION: text_id("ℹ️ Clarification\nAt {out} we sent you «{headline}».\n{note}"),
-    ChangeKind.CORRECTION: text_id("❗ Correction\nAt {out} we sent you «{headline}».\n{note}"),
+    ChangeKind.UPDATE: text_id("🔄 Update\nWe sent you “{headline}” ({out}).\n{note}"),
+    ChangeKind.CLARIFICATION: text_id("ℹ️ Clarification\nWe sent you “{headline}” ({out}).\n{note}"),
+    ChangeKind.CORRECTION: text_id("❗ Correction\nWe sent you “{headline}” ({out}).\n{note}"),
     ChangeKind.RETRACTION: text_id(
-        "⛔ Retraction\nAt {out} we sent you «{headline}».\n{note} Please do not pass that report on."
+        "⛔ Retraction\nWe sent you “{headline}” ({out}).\n{note} Please do not pass that report on."
     ),
-    ChangeKind.RESTORATION: text_id("✅ Checked again\nAt {out} we sent you «{headline}». The report stands.\n{note}"),
+    ChangeKind.RESTORATION: text_id("✅ Checked again\nWe sent you “{headline}” ({out}). The report stands.\n{note}"),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from bot.commands.history import ACTS, FIELDS, PAGE, WHY
 from bot.domain import Address, Article, Media, MediaKind, Origin, Platform, Run, Source, Verification
 from bot.domain.article import Related
+from bot.domain.change import ChangeKind
 from bot.newsroom import writing
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
@@ -198,6 +199,8 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "team.role": [{"role": "reporter"}],
     "button.refused": [{"why": why} for why in ("role", "person", "unknown", "used")],
     "command.refused": [{"why": "role"}],
+    **{act: [{"kind": kind, "version": 2} for kind in ChangeKind] for act in ACTS if act.startswith("article.change_")},
+    "article.changed": [{"kind": "correction", "version": 2}],
     **{act: [{"outlet": "main", "version": 1}] for act in ("post.found", "post.repeated", "post.retried")},
 }
 

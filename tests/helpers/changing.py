@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from bot.domain import Article, Platform
 from bot.domain.change import Change, ChangeKind, Tell
+from bot.newsroom.writing import with_picture
 from bot.storage import Queries
 from tests.conftest import Scene
+from tests.helpers.acts import acting
 from tests.helpers.crowd import DESK
+from tests.helpers.pictures import numbered
 from tests.promises.moments import comes_true
 
 RIGHT = "Поранено 12 людей."
@@ -27,7 +30,12 @@ async def changes(
     async def work(tx: Queries) -> Change:
         entry = await tx.entry(number)
         assert entry is not None
-        version = await tx.draft_version(entry, article, DESK, scene.clock())
+        desk = await acting(scene.app.newsroom, tx, scene.clock(), DESK)
+        before, media = entry.article.media, article.media
+        if media is not None and (before is None or before.place != media.place):
+            await tx.keep_picture(media.place, numbered(len(media.place)), "jpg", scene.clock())
+        shown = await with_picture(desk, article, before)
+        version = await tx.draft_version(entry, shown, DESK, scene.clock())
         change = await tx.add_change(
             entry, kind, version, note=NOTE, reason="", tell=tell, author="person:1", now=scene.clock()
         )

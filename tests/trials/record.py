@@ -18,7 +18,7 @@ from bot.record.notes import SignerKey
 from bot.record.signing import Signer, last_signed
 from bot.record.site import Site
 from tests.helpers.indoors import House, a_house
-from tests.test_public_record import STORY, acts
+from tests.helpers.recorded import STORY, acts
 
 KEY = SignerKey("news.example/record", bytes(range(32)))
 ENTRIES, APPENDED = 2_000, 60
@@ -38,7 +38,7 @@ async def appended(house: House) -> list[float]:
 
 
 async def acts_without(house: House) -> None:
-    from tests.test_public_record import EDITOR
+    from tests.helpers.recorded import EDITOR
 
     async def work(tx):  # type: ignore[no-untyped-def]
         number = await tx.add_article(STORY, EDITOR, house.clock())
