@@ -31,18 +31,14 @@ END = {
     ChangeKind.RETRACTION: text_id("— {at} Retracted: {note}"),
     ChangeKind.RESTORATION: text_id("✅ Checked again {at}: the report stands. {note}"),
 }
-#: Beside a post that is edited.
+#: Beside a post that is edited; of other changes nobody is told.
 NOTICE = {
-    ChangeKind.UPDATE: text_id("🔄 Update to “{headline}” ({out})\n{note}"),
-    ChangeKind.CLARIFICATION: text_id("ℹ️ About “{headline}” ({out})\n{note}"),
     ChangeKind.CORRECTION: text_id("❗ Correction to “{headline}” ({out})\n{note}"),
     ChangeKind.RETRACTION: text_id("⛔ We retract “{headline}” ({out})\n{note}"),
     ChangeKind.RESTORATION: text_id("✅ Checked again: “{headline}” ({out}) stands\n{note}"),
 }
 #: Where nothing that was sent can be changed.
 APART = {
-    ChangeKind.UPDATE: text_id("🔄 Update\nWe sent you “{headline}” ({out}).\n{note}"),
-    ChangeKind.CLARIFICATION: text_id("ℹ️ Clarification\nWe sent you “{headline}” ({out}).\n{note}"),
     ChangeKind.CORRECTION: text_id("❗ Correction\nWe sent you “{headline}” ({out}).\n{note}"),
     ChangeKind.RETRACTION: text_id(
         "⛔ Retraction\nWe sent you “{headline}” ({out}).\n{note} Please do not pass that report on."

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.sandbox import Bubble
-from tests.conftest import READER, VIBER_READER
+from tests.conftest import CHANNEL, READER, VIBER_READER
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat, Four
 from tests.helpers.shown import as_read, pattern_of
 
@@ -93,7 +93,8 @@ PROPOSED, GOES = "#{id}: {kind}, not out yet:", "{kind} of #{id} is going out no
 
 def article_of(number: int, language: str) -> str:
     headline, lead, _ = LIBRARY[language]
-    return f"{headline}\n\n{lead.format(MISPRINTS[number - 1])}\n\nsource: City council https://example.org/council"
+    text = f"{headline}\n\n{lead.format(MISPRINTS[number - 1])}"
+    return f"{text}\n\nsource: City council https://example.org/council\nlink: https://example.org/library/{number}"
 
 
 async def all_are_out(four: Four) -> None:
@@ -199,3 +200,152 @@ async def test_update_clarification_and_retraction_are_said_on_each_phone(four: 
     stubs = [bubble.text for bubble in four.scene.channel() if bubble.text.startswith("⛔")]
     assert sum("«" in stub for stub in stubs) >= 4
     assert not any(_holds([bubble], "7") for bubble in four.scene.channel())
+
+
+#: Changes that are more than a misprint, as a person types them; {m} is the misprint itself.
+MORE = {
+    "uk": [
+        ("lead: З грудня {m} не працює 7 днів на тиждень.", "It would say yes where it said no, or no for yes:"),
+        ("lead: З Грудня {m} працює 7 днів на тиждень.", "A name changes ({old} → {new}): readers must be told."),
+        ("lead: З грудня «{m}» працює 7 днів на тиждень.", "Quotation, question or exclamation marks change:"),
+        ("lead: З грудня {m} знову працює 7 днів на тиждень.", "Words are put in or taken out ({old} → {new}):"),
+        ("lead: З грудня {m} зачинена 7 днів на тиждень.", "That is another word ({old} → {new}), and no misprint."),
+        ("lead: З грудня {n} працює 7 днів на тиждень.", "“{new}” is new to us, it may be a name:"),
+        (
+            "headline: Місь ка бібліотека відкри ється в неді лю\nlead: З гру дня {m} працює 7 днів на тиждень.",
+            "That is more than three words, and so more than a misprint.",
+        ),
+    ],
+    "en": [
+        ("lead: From December the {m} is not open 7 days a week.", "It would say yes where it said no, or no for yes:"),
+        ("lead: From december the {m} is open 7 days a week.", "A name changes ({old} → {new}): readers must be told."),
+        ("lead: From December the “{m}” is open 7 days a week.", "Quotation, question or exclamation marks change:"),
+        ("lead: From December the {m} is now open 7 days a week.", "Words are put in or taken out ({old} → {new}):"),
+        (
+            "lead: From December the {m} is closed 7 days a week.",
+            "That is another word ({old} → {new}), and no misprint.",
+        ),
+        ("lead: From December the {n} is open 7 days a week.", "“{new}” is new to us, it may be a name:"),
+        (
+            "headline: The ci ty library op ens on Sun days\nlead: From Decem ber the {m} is open 7 days a week.",
+            "That is more than three words, and so more than a misprint.",
+        ),
+    ],
+}
+#: What stands around the text is the same in both languages.
+AROUND = [
+    ("status: denial", "The status changes: readers must be told."),
+    ("source: Mayor https://example.org/mayor", "The source changes: readers must be told."),
+    ("photo: https://example.org/a.jpg", "The picture changes: that is more than a misprint."),
+    ("link: https://example.net/a", "A link leads to another site: that is more than a misprint."),
+    ("urgent: yes", "More than the spelling changes."),
+]
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_what_is_more_than_a_misprint_is_named_on_each_phone(four: Four) -> None:
+    await all_are_out(four)
+    for number, chat in enumerate(four.chats, 1):
+        wrong = MISPRINTS[number - 1]
+        other = f"{wrong[:-1]}{'щ' if chat.language == 'uk' else 'z'}"
+        for typed, text in (*MORE[chat.language], *AROUND):
+            await chat.asks(f"/typo {number} {typed.format(m=wrong, n=other)}", text)
+        await chat.pushes("❗ Correct #{id}", "{kind}. #{id} went out {when}:")
+        length = 3500 if chat.on_telegram else 6500
+        before = len(chat.heard())
+        await chat.types("слово " * (length // 6 + 1))
+
+        def refused(chat: Chat = chat, before: int = before) -> bool:
+            four.scene.advance(seconds=0.1)  # so long a text may have a second half
+            return any(chat.reads(bubble, "That is too long for one message.") for bubble in chat.heard()[before:])
+
+        await four.scene.until(refused)
+
+
+#: With two others it no longer fits below a post.
+LONG_NOTE = {
+    "uk": "Так вирішила міська рада у вівторок, частина {}. " + "Подробиці в рішенні ради. " * 5,
+    "en": "That is what the council decided on Tuesday, part {}. " + "Its paper has all of it. " * 5,
+}
+
+
+async def lets_out(chat: Chat, number: int, act: str, lead: str, note: str) -> None:
+    """An owner's change goes out on one word."""
+    await chat.types(f"/{act} {number} lead: {lead}")
+    await chat.asks(note, PROPOSED)
+    await chat.pushes("⚡ Urgent: on my word", GOES)
+
+
+async def puts(chat: Chat, other: Chat, number: int, lead: str, note: str) -> None:
+    """A correction is put to the others, and one of them asks for it."""
+    await chat.asks(f"/correct {number} lead: {lead}", "What was wrong, and what is right?")
+    shown = await chat.asks(note, PROPOSED)
+    assert chat.reads(shown, "The corrected text: {link}") and chat.reads(shown, "The message above is corrected.")
+    await chat.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues. Approvals needed: {n}.")
+    await other.asks(f"/approve {number}", "❓ {name} asks for your approval. {kind} of #{id}:", id=number)
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_a_change_that_another_went_past_is_named_on_each_phone(four: Four) -> None:
+    await all_are_out(four)
+    four.scene.sandbox.faults.add("telegram", "429", method="editMessageText", chat=CHANNEL, retry_after=6000)
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        other, note = partner_of(four, number), REASON[chat.language]
+        for part in ("1", "2", "3"):
+            await lets_out(chat, number, "update", f"{note} {part}", LONG_NOTE[chat.language].format(part).strip())
+        await chat.sees("All changes")
+
+        await chat.asks(f"/correct {number} lead: {note}", "What was wrong, and what is right?")
+        await lets_out(other, number, "update", f"{note} 4", note)
+        await chat.asks(note, "#{id} has changed in the meantime. /show {id} shows how it reads now.", id=number)
+
+        await puts(chat, other, number, f"{note} 5", note)
+        await other.pushes("⛔ Reject", "#{id}: the change does not go out; its author has been told.")
+        await puts(chat, other, number, f"{note} 6", note)
+        await other.pushes("✅ Approve", GOES)
+        await puts(chat, other, number, f"{note} 7", note)
+        await chat.asks(f"/checking {number}", "Readers now see that #{id} is being checked.")
+        await other.pushes("✅ Approve", "That change of #{id} is no longer open.")
+
+        await chat.asks(f"/retract {number} {note}", PROPOSED)
+        await chat.pushes("⛔ Retract now", GOES)
+        await chat.asks(f"/restore {number} {note}", PROPOSED)
+        await chat.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues.")
+        await other.asks(f"/approve {number}", "❓ {name} asks for your approval. {kind} of #{id}:", id=number)
+        await other.pushes("✅ Approve", GOES)
+        await chat.asks(f"/correct {number}", "#{id} is being restored on the phones right now.")
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_under_a_halt_only_what_stops_harm_is_changed(four: Four) -> None:
+    await all_are_out(four)
+    await four.chats[0].types("/halt")
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        note = REASON[chat.language]
+        await chat.types(f"/update {number} lead: {note}")
+        await chat.asks(note, PROPOSED)
+        await chat.pushes("⚡ Urgent: on my word", "Everything is halted, so no change goes out but a retraction")
+        await chat.asks(f"/retract {number} {note}", PROPOSED)
+        await chat.pushes("⛔ Retract now", "Everything is halted: it leaves when two people end that. /resume")
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_a_retraction_stops_what_has_not_left_and_its_author_hears_that(four: Four) -> None:
+    four.scene.sandbox.faults.add("telegram", "429", method="sendMessage", chat=CHANNEL, retry_after=6000)
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        await chat.says(f"/queue {article_of(number, chat.language)}", chat.draft(number))
+        await chat.asks(f"/urgent {number}", "#{id} is going out now. The result will come here.")
+        other = partner_of(four, number)
+        await other.asks(f"/retract {number}", "What shall readers be told? Why does it not stand?")
+        await chat.sees("✖️ #{id} goes no further: {person} is retracting it.", id=number)
+
+
+async def test_where_nobody_else_is_asked_a_change_is_let_out_at_once(four: Four) -> None:
+    await all_are_out(four)
+    for number, chat in enumerate(four.chats, 1):
+        await chat.types(f"/update {number} lead: {REASON[chat.language]}")
+        await chat.asks(REASON[chat.language], PROPOSED)
+        await chat.pushes("🚀 Let it out", GOES)

@@ -25,6 +25,11 @@ _TAKES_DAYS = "it takes days of several posts each; the answer about fewer is sh
 
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
 
+_NEVER_OFFERED = "no button leads there: newsroom/corrections.py says it to whoever comes by another way"
+_AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves before one (tests/test_handover.py)"
+_MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
+_NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
+
 #: Texts that neither platform shows.
 _ANYWHERE: Mapping[str, str] = {
     "[see_post]": _PRESSED_AGAIN,
@@ -33,6 +38,13 @@ _ANYWHERE: Mapping[str, str] = {
     "[help]": _PRESSED_AGAIN,
     "[read_story]": _PRESSED_AGAIN,
     "[more_news]": _PRESSED_AGAIN,
+    "[left_out]": _PRESSED_AGAIN,
+    "#{id} comes back only with two people: submit it.": _NEVER_OFFERED,
+    "You proposed this change of #{id}: someone else must approve it.": _NEVER_OFFERED,
+    "gone: {n}": _AMID_A_BROADCAST,
+    "new to {n}": _AMID_A_BROADCAST,
+    "The message above is being corrected.": _MANY_HOLDERS,
+    "it was not looked at when it came": _NOT_LOOKED_AT,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,
     "the answer came damaged": _FEED_ILL,

@@ -77,7 +77,7 @@ async def test_a_post_is_forwarded_to_the_bot_on_viber_as_the_persons_own_words(
     await visit.page.get_by_role("dialog").get_by_role("button", name="Оксана").click()
 
     await expect(visit.phone("Оксана").locator(".bubble.out").filter(has_text=HEADLINE)).to_have_count(1)
-    await visit.shows("Оксана", "Знайшлося серед опублікованого")
+    await visit.shows("Оксана", "це наше")
 
 
 async def test_an_article_of_several_lines_is_pasted_after_queue(visit: Visit) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -183,13 +184,16 @@ async def test_what_became_of_a_commit_without_an_answer_is_found_out(
     await store.close()
 
 
-async def test_a_server_that_restarts_takes_writes_again_by_itself(tmp_path: Path) -> None:
-    folder = tmp_path / "server"
-    folder.mkdir(mode=0o755)
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that another user may enter: root may not run a server."""
+    with tempfile.TemporaryDirectory(prefix="pg-") as made:
+        Path(made).chmod(0o755)
+        yield Path(made)
+
+
+async def test_a_server_that_restarts_takes_writes_again_by_itself(folder: Path, tmp_path: Path) -> None:
     server = Server(folder)
-    # Its folder is a deep one: another user must be let in.
-    for parent in folder.parents[:3]:
-        parent.chmod(0o755)
     await asyncio.to_thread(server.start)
     try:
         store = await open_store(Place(tmp_path / "visnyk", server.address("postgres")))
