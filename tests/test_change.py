@@ -160,7 +160,7 @@ def test_a_notice_names_what_it_changes_and_when_that_was_sent(edits: bool, done
     article = changed(Mark(K.CORRECTION, "14:05", NOTE, "13:10"))
     notice = LABELS.notice(article, OLD.headline, edits=edits, done=done)
 
-    assert f"«{OLD.headline}»" in notice and "13:10" in notice and NOTE in notice
+    assert f"“{OLD.headline}”" in notice and "13:10" in notice and NOTE in notice
     assert ("The message above is corrected." in notice) is (edits and done)
     assert ("The corrected text: https://post.example/bridge" in notice) is not edits
     assert "do not pass" in LABELS.notice(changed(Mark(K.RETRACTION, "15:20", NOTE, "13:10")), "A", edits=False)

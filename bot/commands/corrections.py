@@ -168,8 +168,6 @@ def _when(talk: Talk, case: Case) -> str:
 
 async def take_text(talk: Talk, dialogue: Changing, said: Said) -> None:
     """Take the lines that change, or the whole new text."""
-    if len(said.text) >= talk.traits.splits_at:
-        raise Refused("That is too long for one message. Send only the lines that change.")
     case = await rules.case_for(talk.desk, dialogue.article, dialogue.kind)
     rules.check_seen(case, dialogue.version)
     of = {"kind": dialogue.kind, "version": dialogue.version, "runs": said.runs, "media": said.media}

@@ -251,15 +251,6 @@ async def test_what_is_more_than_a_misprint_is_named_on_each_phone(four: Four) -
         for typed, text in (*MORE[chat.language], *AROUND):
             await chat.asks(f"/typo {number} {typed.format(m=wrong, n=other)}", text)
         await chat.pushes("❗ Correct #{id}", "{kind}. #{id} went out {when}:")
-        length = 3500 if chat.on_telegram else 6500
-        before = len(chat.heard())
-        await chat.types("слово " * (length // 6 + 1))
-
-        def refused(chat: Chat = chat, before: int = before) -> bool:
-            four.scene.advance(seconds=0.1)  # so long a text may have a second half
-            return any(chat.reads(bubble, "That is too long for one message.") for bubble in chat.heard()[before:])
-
-        await four.scene.until(refused)
 
 
 #: With two others it no longer fits below a post.
