@@ -18,6 +18,7 @@ PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.VIBER: "Viber"}
 _IN_TROUBLE = frozenset({DispatchState.IN_DOUBT, DispatchState.STOPPED})
 CHANNEL_STATES = {
     DispatchState.READY: text_id("waiting to be sent"),
+    DispatchState.WAITING: text_id("waiting to be sent"),
     DispatchState.SENDING: text_id("being sent"),
     DispatchState.DELIVERED: text_id("posted"),
     DispatchState.IN_DOUBT: text_id("we don't know whether it appeared, see /doubts"),
