@@ -49,17 +49,14 @@ class Replies:
         limiter: Limiter,
         breaker: Breaker,
         *,
-        judge: Callable[[SendError | None], None],
         now: Callable[[], datetime],
     ) -> None:
-        """`judge` is told how each reply ended that tells of the platform; None: it was answered."""
         self._messengers = messengers
         self._messenger = messengers[platform]
         self._store = store
         self._press = press
         self._limiter = limiter
         self._breaker = breaker
-        self._judge = judge
         self._topics = Topics(self._messenger, store, now=now)
         self._now = now
         self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
@@ -150,22 +147,19 @@ class Replies:
                 await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
             left = True
             await self._show(reply, is_probe=is_probe)
-            self._judge(None)
             if is_probe:
                 self._limiter.release()
         except Wait as error:
             if left:
                 self._limiter.sent_away(reply.chat.id, error)
             return timedelta(seconds=error.seconds)
-        except NotSent as error:
-            self._judge(error)
+        except NotSent:
             return backoff(2)
         except asyncio.CancelledError:
             if not left:  # the next start sends it
                 await self._keep(lambda tx: tx.postpone_reply(reply.id, self._now()))
             raise
-        except InDoubt as error:
-            self._judge(error)
+        except InDoubt:
             log.warning("reply_in_doubt", platform=reply.chat.platform)
             return backoff(2) if reply.must_arrive else None
         except SendError as error:
