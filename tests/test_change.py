@@ -99,7 +99,7 @@ def test_of_a_retracted_report_only_its_headline_and_the_reason_are_left() -> No
     article = changed(Mark(K.CORRECTION, "14:05", NOTE), Mark(K.RETRACTION, "15:20", "The council denies it."))
     for post in (on_telegram(article, OUTLET).visible, on_viber(article, OUTLET).visible):
         assert [line for line in post.split("\n") if line] == [
-            "⛔ Retracted 15:20", f"«{OLD.headline}»", "The council denies it. Please do not pass it on.",
+            "⛔ Retracted 15:20", f"«{OLD.headline}»", "The council denies it. Please do not pass this report on.",
         ]  # fmt: skip
 
 

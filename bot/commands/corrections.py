@@ -256,7 +256,9 @@ async def _show_proposal(talk: Talk, proposal: Proposal) -> None:
 async def _show(talk: Talk, proposal: Proposal, head: Sequence[Line], keys: list[list[Key]]) -> None:
     """Show a change under the post as readers will have it: the difference, the words beside it, whom it reaches."""
     number, change = proposal.case.number, proposal.change
-    lines = [*head, *_changed(talk.words, proposal.case.article, proposal.article), *_beside(talk, proposal)]
+    taken_back = change.kind is ChangeKind.RETRACTION
+    changed = [] if taken_back else _changed(talk.words, proposal.case.article, proposal.article)
+    lines = [*head, *changed, *_beside(talk, proposal)]
     lines += await _reach(talk, proposal)
     platform = talk.chat.platform
     await talk.show(
@@ -455,7 +457,10 @@ async def tell_done(talk: Talk, told: ChangeDone) -> None:
               id=told.article)
     ]  # fmt: skip
     reached = [each for each in await talk.tx.dispatches_of(change) if each.channel is not None or each.audience]
-    lines += [f"{outcomes.outlet_name(talk, each)}: {await _done(talk, each)}" for each in reached]
+    done: dict[str, list[str]] = {}
+    for each in reached:
+        done.setdefault(outcomes.outlet_name(talk, each), []).append(await _done(talk, each))
+    lines += [f"{outlet}: {', '.join(counts)}" for outlet, counts in done.items()]
     await talk.show(lines)
 
 

@@ -38,10 +38,24 @@ async def who(talk: Talk, argument: str) -> None:
     lines: list[Line] = [talk.words("Who has #{id}:", id=number), bold(entry.article.headline)]
     for report in aftermath.by_outlet(reports):
         lines += await _outlet(talk, report)
+    if entry.article.changes:
+        lines += await _versions(talk, number)
     runs = any(report.dispatch.state is DispatchState.RUNNING for report in reports)
     if not runs and any(report.tally and (report.tally.failed or report.tally.in_doubt) for report in reports):
         lines.append(talk.words("/resend {id} missing sends it to those who did not get it.", id=number))
     await talk.show(lines)
+
+
+async def _versions(talk: Talk, number: int) -> list[Line]:
+    """Return how many readers have which version; Viber's keep theirs, and are told."""
+    words, lines = talk.words, list[Line]()
+    for held in await talk.tx.holdings(number):
+        platform = outcomes.PLATFORM_NAMES[held.platform]
+        parts = [words("{platform}, version {version}", platform=platform, version=held.version)]
+        parts += [words("told of the change")] if held.is_told else []
+        n = words.number(held.readers)
+        lines.append(f"{', '.join(parts)}: {n}" if held.is_sure else ", ".join([*parts, words("in doubt: {n}", n=n)]))
+    return [bold(words("Readers by version:")), *lines] if lines else []
 
 
 async def _outlet(talk: Talk, report: Report) -> Sequence[Line]:

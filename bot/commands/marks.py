@@ -58,7 +58,7 @@ def change_words(words: Words) -> ChangeWords:
         end=said(dict(END)),
         notice=said(dict(NOTICE)),
         apart=said(dict(APART)),
-        stub=words("Please do not pass it on."),
+        stub=words("Please do not pass this report on."),
         above=words("The message above is corrected."),
         being=words("The message above is being corrected."),
         more=words("All changes"),

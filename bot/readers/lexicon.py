@@ -175,7 +175,10 @@ TELL = (
     "is wrong, is incorrect, виправте, исправьте, please fix, щойно на, прямо зараз, на нашій, у нашому, в "
     "нашому, біля нас, in our, on our, i saw, we saw, i witnessed, there is a fire, there was an"
 )
-CHECK = "правда, правд, фейк, fake, true, real, ваша новина, вашa, справжня, достовірн, перевір, провер, check, verify"
+CHECK = (
+    "правда, правд, фейк, fake, true, real, ваша новина, ваша$, ваше$, ваш$ допис, ваш$ пост, ваш$ текст, yours, "
+    "your post, your text, справжн, достовірн, перевір, провер, check, verify"
+)
 #: Words that ask.
 ASK = stems(
     "де$ що$ шо$ чо$ чого$ коли$ хто$ як$ чому$ скільки$ чи$ який$ яка$ яке$ які$ якого$ куди$ звідки$ где$ что$ "

@@ -120,15 +120,16 @@ def _by_substance(words: Sequence[str], *, asks: bool) -> Wish:
         return Wish.GREETING
     if _is_latest(rest):
         return Wish.LATEST
+    telling = telling_of(words)
+    if _says(words, _CHECK) and all(_in_phrases(word, _CHECK) for word in telling):
+        return Wish.CHECK
     plain = [word for word in rest if not _in(word, lexicon.FILLERS) and not _in(word, lexicon.AFFIRMED)]
     if not plain or all(_in(word, lexicon.THANKS) for word in plain):
         return _courtesy(words, rest, plain)
     if all(_in(word, lexicon.FAREWELL) for word in plain):
         return Wish.FAREWELL
-    if not telling_of(words):
-        return Wish.CHECK if _says(words, _CHECK) else Wish.UNCLEAR
-    if _says(words, _CHECK) and all(_in_phrases(word, _CHECK) for word in telling_of(words)):
-        return Wish.CHECK
+    if not telling:
+        return Wish.UNCLEAR
     if asks or len(plain) <= BARE or any(_in(word, lexicon.ASK) for word in rest[:4]):
         return Wish.SEARCH
     return Wish.TELL

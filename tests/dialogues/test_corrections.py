@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -78,7 +79,15 @@ async def test_a_wrong_number_is_put_right_by_two_people_and_on_every_phone(four
         assert chat.reads(done, "told: {n}") and chat.reads(done, "edited: {n}")
     await scene.says("/latest", "Виправлено 13:00", person=READER)
     await scene.says_on_viber("/corrections", NOTE, person=VIBER_READER)
-    await olena.asks("/who 1", "Who has #{id}:")
+    for chat in four.chats:
+        shown = await chat.asks("/who 1", "Readers by version:")
+        told = chat.words("told of the change")[0]
+        versions = [line for line in shown.text.split("\n") if told in line]
+        assert [(line.split(",")[0], re.findall(r"\d+", line)) for line in versions] == [
+            ("Telegram", ["2", "1"]),
+            ("Viber", ["1", "1"]),
+        ]
+        assert chat.reads(shown, "{platform}, version {version}")
 
 
 #: Four articles, each with a misprint of its own.
