@@ -319,7 +319,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What was collected stays to the end: the garbage collector need not look at it again and again."""
+    """Take the collected tests out of the garbage collector's rounds: they live until the run ends."""
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""What a change makes of an article's standing, and how its mark and note stand in the post of each platform."""
+"""Changes of published articles: the standing that follows, and the marks and notes in each platform's post."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ EDITS = frozenset({Platform.TELEGRAM})
 
 @dataclass
 class Phone:
-    """What one reader's phone shows: the versions that came as messages, the version that stands, and words beside."""
+    """One reader's phone: the versions that came as messages, the one that stands now, and the notices beside it."""
 
     posts: list[int] = field(default_factory=list)
     shows: int = 0
@@ -103,7 +103,7 @@ class Play:
         raise AssertionError("it does not end")
 
     async def kill(self) -> None:
-        """What is on the wire may have arrived: of a post it is in doubt, an edit is made again."""
+        """Leave posts that are on the wire in doubt, and send edits that are on the wire again."""
         for dispatch, number, positions in self.flying:
             for position in positions:
                 if self.dice.random() < 0.5:

@@ -1,4 +1,4 @@
-"""What went out can be found by any piece of it, and what waits, is held or was stopped never."""
+"""The index finds a published article by any piece of it, and never one that waits, is held or was stopped."""
 
 from __future__ import annotations
 

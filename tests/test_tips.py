@@ -1,4 +1,4 @@
-"""What keeps a reader's message from the desk, decided by a table; and how much of one is passed on."""
+"""Reasons that keep a reader's message from the desk, as a table, and the length that is passed on."""
 
 from __future__ import annotations
 

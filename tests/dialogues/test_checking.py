@@ -47,7 +47,7 @@ async def goes_out(chat: Chat, number: int = 1, more: str = "") -> str:
 
 
 async def hand_over(chat: Chat, said: Said) -> None:
-    """What no sandbox sends for a person: it is handed over as the adapters hand it over."""
+    """Hand over an event that the sandbox can't send for a person, in the form that an adapter gives it."""
     app, now = chat.scene.app, chat.scene.clock()
     incoming = Incoming(Sender(chat.address, "Ivan", chat.language), chat.address, ChatKind.PRIVATE, said, now)
     await app.store.write(partial(app.commands.handle, incoming=incoming, now=now))

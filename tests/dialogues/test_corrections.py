@@ -1,4 +1,4 @@
-"""What readers have is put right: proposed, approved with its note, and on every phone, in both languages."""
+"""Corrections: proposed, approved together with their note, and shown on every phone in both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do to a text: what copying does, and what forgers do."""
+"""Alterations of a text: those that copying causes, and those that forgers make."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def put_in(r: random.Random, code: str, text: str) -> str:
 
 
 def status(_r: random.Random, _code: str, text: str) -> str:
-    """What is not sure is called confirmed, and the other way round."""
+    """Call an unsure report confirmed, and a confirmed one unsure."""
     headline, _, rest = text.partition("\n")
     shown, _, rest = rest.partition("\n")
     other = "⚠️ З одного джерела, перевіряємо" if shown.startswith("✅") else "✅ Підтверджено"
