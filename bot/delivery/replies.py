@@ -34,6 +34,10 @@ BATCH = 100
 REST = 1.0
 
 
+class Overtaken(Exception):
+    """The ground of a reply changed while it waited for its turn."""
+
+
 class Replies:
     """One platform's replies. An answer of unknown outcome is not repeated: the person who misses it asks again.
 
@@ -145,6 +149,7 @@ class Replies:
         try:
             if not is_probe:
                 await self._limiter.turn_to(_lane_of(reply), reply.chat.id)
+            await self._look_again(reply)
             left = True
             await self._show(reply, is_probe=is_probe)
             if is_probe:
@@ -153,6 +158,8 @@ class Replies:
             if left:
                 self._limiter.sent_away(reply.chat.id, error)
             return timedelta(seconds=error.seconds)
+        except Overtaken:  # the next step tells what is true now
+            return timedelta(0)
         except NotSent:
             return backoff(2)
         except asyncio.CancelledError:
@@ -166,15 +173,21 @@ class Replies:
             log.warning("reply_not_shown", platform=reply.chat.platform, error=type(error).__name__)
         return None
 
+    async def _look_again(self, reply: Owed) -> None:
+        """Raise `Overtaken` if a reply is no longer true: since it was begun, its turn may have been long in coming."""
+        if reply.has_ground and await self._store.read.is_overtaken(reply):
+            raise Overtaken
+
     async def _show(self, reply: Owed, *, is_probe: bool) -> None:
         messages = 1
 
         async def again() -> None:
             nonlocal messages
-            messages += 1
             if is_probe:  # what it was asked for before was taken
                 self._limiter.release()
             await self._limiter.turn_to(_lane_of(reply), reply.chat.id, patience=math.inf)
+            await self._look_again(reply)
+            messages += 1
 
         thread = await self._topics.thread_for(reply, again)
         try:
@@ -183,7 +196,7 @@ class Replies:
             await self._topics.is_gone(reply, thread)
             await again()
             await self._show_in(reply, 0, again)
-        except InDoubt:  # it may have arrived
+        except (InDoubt, Overtaken):  # some of it may have arrived
             await self._count(reply, messages)
             raise
         await self._count(reply, messages)

@@ -123,9 +123,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Owed(Reply):
-    """A reply that has not arrived yet; `id` is the number of its row. `is_overtaken`: its ground has changed."""
+    """A reply that has not arrived yet; `id` is the number of its row. `is_overtaken`: its ground has changed.
+
+    Of the ground only `has_ground` is known.
+    """
 
     id: int = 0
+    has_ground: bool = False
     is_overtaken: bool = False
 
 

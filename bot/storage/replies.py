@@ -36,6 +36,7 @@ def _stands(article: str, dispatch: str, notice: str, halt: str) -> str:
 #: How that stands on which a new reply rests, and a reply that is owed.
 _AS_OWED = _stands(":article", ":dispatch", ":notice", "CAST(:halt AS BIGINT)")
 _AS_IT_IS = _stands("owed.on_article", "owed.on_dispatch", "owed.on_notice", "owed.on_halt")
+_IS_OVERTAKEN = f"stood <> '' AND stood <> {_AS_IT_IS}"
 #: In one chat answers go first, because somebody waits for them, then alarms; all else keeps its order.
 _TURN = "CASE owed.urge WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 END"
 _TURN_OF_EARLIER = "CASE earlier.urge WHEN 0 THEN 0 WHEN 1 THEN 1 ELSE 2 END"
@@ -86,8 +87,8 @@ class ReplyQueries(PatienceQueries):
         many wait, no more are looked at than are taken.
         """
         rows = await self.all(
-            f"""SELECT id, chat, body, thread, about, lane, must_arrive, urge,
-                   stood <> '' AND stood <> {_AS_IT_IS} AS is_overtaken
+            f"""SELECT id, chat, body, thread, about, lane, must_arrive, urge, stood <> '' AS has_ground,
+                   {_IS_OVERTAKEN} AS is_overtaken
                FROM reply AS owed
                WHERE platform = :platform AND started_at IS NULL AND not_before <= :now
                    AND NOT EXISTS (SELECT 1 FROM reply AS earlier WHERE earlier.platform = owed.platform
@@ -98,6 +99,11 @@ class ReplyQueries(PatienceQueries):
             {"platform": platform, "now": to_ms(now), "limit": limit},
         )
         return [_owed(platform, row) for row in rows]
+
+    async def is_overtaken(self, reply: Owed) -> bool:
+        """Return True if the ground of a reply has changed since it was owed."""
+        sql = f"SELECT 1 FROM reply AS owed WHERE id = :id AND {_IS_OVERTAKEN}"  # noqa: S608 - ours
+        return await self.value(sql, {"id": reply.id}) is not None
 
     async def owes(self, platform: Platform) -> bool:
         """Return True if a reply waits, due or postponed."""
@@ -169,6 +175,7 @@ def _owed(platform: Platform, row: Row) -> Owed:
         about=row["about"],
         for_desk=row["lane"] == _DESK,
         must_arrive=bool(row["must_arrive"]),
+        has_ground=bool(row["has_ground"]),
         is_overtaken=bool(row["is_overtaken"]),
         urge=Urge(row["urge"]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -50,8 +50,24 @@ Act = Callable[[Desk, int], Awaitable[object]]
 @pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """Olena writes on Telegram, Maria decides on Viber; Ivan, an editor on Telegram, only reads."""
-    (tmp_path / "newsroom.toml").write_text(newsroom_with(approvals=1, undo="0 s"), "utf-8")
-    async with a_scene(tmp_path) as running:
+    async with three_of_the_desk(tmp_path, newsroom_with(approvals=1, undo="0 s")) as running:
+        yield running
+
+
+@pytest.fixture
+async def unhurried(tmp_path: Path) -> AsyncIterator[Scene]:
+    """The same with one message on Telegram in ten seconds."""
+    rules = newsroom_with(approvals=1, undo="0 s")
+    paced, found = re.subn(r"(?<=\[pace\.telegram\]\n)per_second = .*", "per_second = 0.1", rules)
+    assert found
+    async with three_of_the_desk(tmp_path, paced) as running:
+        yield running
+
+
+@asynccontextmanager
+async def three_of_the_desk(folder: Path, rules: str) -> AsyncIterator[Scene]:
+    (folder / "newsroom.toml").write_text(rules, "utf-8")
+    async with a_scene(folder) as running:
         await running.says("/list", "", person=READER)
         now = running.clock()
 
@@ -173,6 +189,19 @@ async def test_a_question_settled_while_visnyk_was_down_is_not_put_after_it(scen
     scene.sandbox.faults.clear()
     await scene.start()
     scene.advance(seconds=60)
+    await comes_true(scene, QUIET.format(chat=READER))
+
+    assert said(scene.telegram(READER), WAITS) == []
+
+
+async def test_a_question_settled_while_it_waits_for_its_turn_is_not_put(unhurried: Scene) -> None:
+    """The answer to Ivan took the last turn on Telegram; the next one comes ten seconds later."""
+    scene, time = unhurried, Time(unhurried)
+    await does(scene, AUTHOR, _draft)
+    await does(scene, AUTHOR, _submit, 1)
+    await comes_true(scene, f"SELECT 1 FROM reply WHERE chat = '{READER}' AND started_at IS NOT NULL")
+    await does(scene, AUTHOR, _cancel, 1)
+    await time.passes(60, step=5)
     await comes_true(scene, QUIET.format(chat=READER))
 
     assert said(scene.telegram(READER), WAITS) == []
