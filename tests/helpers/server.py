@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests: one for a whole run, a database for each test, all in memory.
 
 The process that begins the run names a folder; whoever first needs the server starts it there, and the run's end stops
-it.
+it. Where the run is killed, a process that waits for its end does that.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import fcntl
 import os
 import pwd
+import select
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -21,6 +23,9 @@ import psycopg
 
 #: Where a run says in which folder its server lies.
 FOLDER = "VISNYK_TEST_SERVER"
+#: The file in that folder that is locked by whoever makes or ends something in it.
+TURN = "turn"
+HOUSE = Path(__file__).resolve().parents[2]
 #: What Debian calls the user of its servers: root may not run one.
 USER = "postgres"
 #: Nothing of it outlives a test run, so nothing waits for a disk.
@@ -101,17 +106,19 @@ class Server:
 
 
 def name_folder() -> Path:
-    """Name the folder of this run's server, also for the processes that it starts."""
+    """Name the folder of this run's server, also for the processes that it starts; whoever needs the server makes it.
+
+    Its name has the number of the process that began the run.
+    """
     if FOLDER not in os.environ:
-        os.environ[FOLDER] = tempfile.mkdtemp(prefix="pg-")
-        Path(os.environ[FOLDER]).chmod(0o755)
+        os.environ[FOLDER] = str(Path(tempfile.gettempdir()) / f"pg-{os.getpid()}-{uuid4().hex[:8]}")
     return Path(os.environ[FOLDER])
 
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """One process of the run at a time."""
-    with (folder / "turn").open("a") as turn:
+    """One process of the run at a time. Raises `FileNotFoundError` when the folder is gone."""
+    with (folder / TURN).open("a") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield
 
@@ -119,15 +126,39 @@ def alone(folder: Path) -> Iterator[None]:
 def of_this_run() -> Server:
     """The server of this run, started now if it is not."""
     server = Server(name_folder())
+    server.folder.mkdir(exist_ok=True)
+    server.folder.chmod(0o755)  # another user may enter: root may not run a server
     with alone(server.folder):
         if not server.is_running:
+            _watch(server.folder)
             server.start()
     return server
 
 
+def _watch(folder: Path) -> None:
+    """Begin a process that outlives the run and does `end_with_run`."""
+    begun = '"$0" -m tests.helpers.server "$1" </dev/null >/dev/null 2>&1 &'
+    subprocess.run(["sh", "-c", begun, sys.executable, str(folder)], cwd=HOUSE, start_new_session=True, check=True)
+
+
+def end_with_run(folder: Path) -> None:
+    """Wait until the process that began the run is gone; then nothing of its servers stays."""
+    with suppress(ProcessLookupError):
+        select.select([os.pidfd_open(int(folder.name.split("-")[1]))], [], [])
+    with suppress(FileNotFoundError), alone(folder):
+        end(folder)
+
+
 def end(folder: Path) -> None:
-    server = Server(folder)
-    if server.is_running:
-        server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-    os.environ.pop(FOLDER, None)
+    """Stop the run's server, and those that tests started in folders within its own, and remove everything."""
+    try:
+        for server in (Server(folder), *(Server(each) for each in folder.glob("own-*"))):
+            if server.is_running:
+                server.stop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.environ.pop(FOLDER, None)
+
+
+if __name__ == "__main__":
+    end_with_run(Path(sys.argv[1]))

@@ -11,21 +11,31 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.domain import Address, Platform
-from bot.domain.entry import ReaderState
 from bot.errors import CannotStart, NotStored
-from bot.storage import Place, Queries, Store, open_store
+from bot.storage import Place, Queries, Store, address_of, open_store
 from tests.helpers.server import Server
 from tests.helpers.wire import Wire
+from tests.test_store import (  # what every engine promises, here on a server
+    subscribe,
+    test_a_cancelled_error_inside_a_write_does_not_end_the_writer,
+    test_a_write_behind_waits_for_all_others_but_not_for_ever,
+    test_what_is_undone_by_a_refusal_leaves_what_was_before_it,
+    test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all,
+    test_writes_that_wait_together_are_committed_together,
+)
+
+__all__ = [
+    "test_a_cancelled_error_inside_a_write_does_not_end_the_writer",
+    "test_a_write_behind_waits_for_all_others_but_not_for_ever",
+    "test_what_is_undone_by_a_refusal_leaves_what_was_before_it",
+    "test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all",
+    "test_writes_that_wait_together_are_committed_together",
+]
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 #: Ends the connection that writes, as an administrator or `idle_in_transaction_session_timeout` does.
 END_WRITER = """SELECT pg_terminate_backend(pid) FROM pg_locks
     WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
-
-
-async def subscribe(tx: Queries, number: int) -> None:
-    await tx.set_reader(Address(Platform.TELEGRAM, str(number)), ReaderState.ACTIVE, "uk", NOW)
 
 
 async def readers(store: Store) -> list[str]:
@@ -35,20 +45,6 @@ async def readers(store: Store) -> list[str]:
 def ends_writer(address: str) -> None:
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(END_WRITER.encode())
-
-
-async def test_writes_that_wait_together_are_committed_together(store: Store) -> None:
-    bells: list[int] = []
-    store.on("rung", lambda: bells.append(1))
-
-    async def work(tx: Queries, number: int) -> None:
-        await subscribe(tx, number)
-        tx.signal("rung")
-
-    await asyncio.gather(*(store.write(lambda tx, n=n: work(tx, n)) for n in range(150)))  # type: ignore[misc]
-
-    assert await store.read.count_readers(Platform.TELEGRAM) == 150
-    assert len(bells) <= 3
 
 
 async def test_a_write_that_fails_undoes_only_itself(store: Store) -> None:
@@ -185,15 +181,15 @@ async def test_what_became_of_a_commit_without_an_answer_is_found_out(
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that another user may enter: root may not run a server."""
-    with tempfile.TemporaryDirectory(prefix="pg-") as made:
+def own(server: Server) -> Iterator[Server]:
+    """A server for one test, in the run's folder: with the run it ends, too."""
+    with tempfile.TemporaryDirectory(prefix="own-", dir=server.folder) as made:
         Path(made).chmod(0o755)
-        yield Path(made)
+        yield Server(Path(made))
 
 
-async def test_a_server_that_restarts_takes_writes_again_by_itself(folder: Path, tmp_path: Path) -> None:
-    server = Server(folder)
+async def test_a_server_that_restarts_takes_writes_again_by_itself(own: Server, tmp_path: Path) -> None:
+    server = own
     await asyncio.to_thread(server.start)
     try:
         store = await open_store(Place(tmp_path / "visnyk", server.address("postgres")))
@@ -320,3 +316,4 @@ async def test_a_password_stands_in_no_sentence(address: str, tmp_path: Path) ->
     wrong = address.replace("//visnyk@", "//visnyk:CANARY@").replace("?host=", "?host=/nowhere")
 
     assert "CANARY" not in await refusal(wrong, tmp_path)
+    assert "CANARY" not in address_of(Place(tmp_path / "visnyk", wrong))
