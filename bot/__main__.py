@@ -239,7 +239,7 @@ def restore(copy: Annotated[Path, typer.Argument(help="The backup.")]) -> None:
     """Put a backup in the database's place, while Visnyk is stopped. What was there is kept beside it."""
     settings = _settings()
     restored = _do(house.restore(settings, copy))
-    typer.echo(f"Restored and checked: {settings.database_path}, audit log up to entry {restored.head.id}.")
+    typer.echo(f"Restored and checked: {house.database_name(settings)}, audit log up to entry {restored.head.id}.")
     if restored.kept is not None:
         typer.echo(f"The database that was there is kept: {restored.kept}")
     typer.echo("Nothing leaves by itself: start Visnyk, then decide in its chat with /list and /doubts.")

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.audit import GENESIS, AuditEntry, Head, canonical, canonical_json
-from bot.storage import Queries, Store, backup_database, open_store, verify_audit
+from bot.storage import Place, Queries, Store, backup_of, open_store, verify_audit
 from tests.conftest import ARTICLE, NEWSROOM, OWNER, READER, VIBER_READER, Scene, a_scene
 from tests.trials.audit import ATTACKS, CONSISTENT, count, write_log
 
@@ -142,7 +142,7 @@ async def test_a_log_shorter_than_a_posted_head_is_found(tmp_path: Path) -> None
 async def test_a_backup_verifies_and_its_log_goes_on(store: Store, tmp_path: Path) -> None:
     await _record(store)
     head = await store.read.audit_head()
-    await backup_database(tmp_path / "visnyk.db", tmp_path / "copy.db", NOW)
+    await backup_of(Place(tmp_path / "visnyk.db"), tmp_path / "copy.db", NOW)
     await _record(store)
 
     assert verify_audit(tmp_path / "copy.db", [head]).fault is None

@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import CannotStart
 from bot.sandbox import Sandbox
-from bot.storage import backup_database
+from bot.storage import Place, backup_of
 from tests.conftest import OWNER, Clock, Scene, free_port, people, settings_for
 from tests.helpers.crowd import an_article, count, publishes, queues, readers, said, states
 from tests.helpers.process import Run, environment
@@ -23,7 +23,7 @@ async def test_what_is_restored_keeps_every_article_and_sends_nothing_by_itself(
     await queues(scene, an_article("Чекає дня"), days=1)
     scene.sandbox.faults.add("telegram", "late", times=None, delay=0.1, method="sendMessage")
     await publishes(scene, an_article("Саме виходить"))
-    await backup_database(scene.settings.database_path, tmp_path / "copy.db", scene.clock())
+    await backup_of(Place(scene.settings.database_path), tmp_path / "copy.db", scene.clock())
     under_way = await states(scene, 3)
     scene.sandbox.faults.clear()
     assert set(under_way.values()) & {"ready", "sending", "running"}
@@ -60,7 +60,7 @@ async def test_the_command_makes_a_copy_beside_the_running_bot(scene: Scene, tmp
 
 async def test_while_the_copy_is_made_the_bot_goes_on(scene: Scene, tmp_path: Path) -> None:
     copying = asyncio.create_task(
-        backup_database(scene.settings.database_path, tmp_path / "copy.db", scene.clock())
+        backup_of(Place(scene.settings.database_path), tmp_path / "copy.db", scene.clock())
     )  # fmt: skip
     await publishes(scene, an_article())
     await scene.until(lambda: count(scene.channel()))
@@ -71,15 +71,15 @@ async def test_a_copy_is_never_written_over_anything(scene: Scene, tmp_path: Pat
     (tmp_path / "copy.db").write_text("mine", encoding="utf-8")
 
     with pytest.raises(CannotStart, match="exists already"):
-        await backup_database(scene.settings.database_path, tmp_path / "copy.db", scene.clock())
+        await backup_of(Place(scene.settings.database_path), tmp_path / "copy.db", scene.clock())
     assert (tmp_path / "copy.db").read_text(encoding="utf-8") == "mine"
 
 
 async def test_a_place_that_can_not_be_written_is_named_and_nothing_is_left(scene: Scene, tmp_path: Path) -> None:
     with pytest.raises(CannotStart, match="failed"):
-        await backup_database(scene.settings.database_path, tmp_path / "nowhere" / "copy.db", scene.clock())
+        await backup_of(Place(scene.settings.database_path), tmp_path / "nowhere" / "copy.db", scene.clock())
     with pytest.raises(CannotStart, match="no database"):
-        await backup_database(tmp_path / "none.db", tmp_path / "copy.db", scene.clock())
+        await backup_of(Place(tmp_path / "none.db"), tmp_path / "copy.db", scene.clock())
     assert not (tmp_path / "copy.db").exists()
 
 
@@ -91,7 +91,7 @@ async def test_what_was_asked_for_at_the_time_of_the_copy_is_not_done_again(scen
     await scene.stop()
     store = await open_store(path)
     await store.write(lambda tx: tx.receive(Platform.TELEGRAM, "1", b"{}", scene.clock()))
-    await backup_database(path, tmp_path / "copy.db", scene.clock())
+    await backup_of(Place(path), tmp_path / "copy.db", scene.clock())
     await store.close()
 
     copy = await open_store(tmp_path / "copy.db")

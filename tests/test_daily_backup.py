@@ -16,7 +16,7 @@ from bot.app.elsewhere import Elsewhere
 from bot.app.errands import _backups
 from bot.domain.news import BackupFailed
 from bot.errors import CannotStart
-from bot.storage import Store, verify_audit
+from bot.storage import Place, Store, verify_audit
 from config.newsroom import load_newsroom
 from tests.conftest import NEWSROOM, Clock, Scene, a_scene
 from tests.helpers.crowd import said
@@ -28,7 +28,7 @@ KYIV = ZoneInfo("Europe/Kyiv")
 
 
 def shelf(folder: Path, keep: int = 7) -> Shelf:
-    return Shelf(folder / "visnyk.db", keep)
+    return Shelf(Place(folder / "visnyk.db"), keep)
 
 
 async def test_the_house_makes_one_each_day_and_keeps_the_last(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ async def test_a_copy_that_can_not_be_restored_leaves_nothing(store: Store, tmp_
 async def test_each_backup_is_copied_to_the_second_place_and_kept_as_long(store: Store, tmp_path: Path) -> None:
     await store.write(lambda tx: tx.record("system", "article.held", "article:1", {}, NOW - timedelta(days=9)))
     far = tmp_path / "far"
-    both = Shelf(tmp_path / "visnyk.db", 2, to=Elsewhere(far))
+    both = Shelf(Place(tmp_path / "visnyk.db"), 2, to=Elsewhere(far))
     clock = Clock()
     backups = Backups(store, both, time(4), KYIV, now=clock)
     clock.at = NOW + timedelta(minutes=1)

@@ -19,7 +19,8 @@ from bot.domain.ledger import DispatchState, Position
 from bot.domain.news import Complete
 from bot.newsroom.retention import BATCH, PAGES, Retention
 from bot.storage import Queries, Store
-from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.schema import migrations
+from bot.storage.sqlite.migration import statements
 from tests.helpers.crowd import an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)

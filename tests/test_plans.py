@@ -13,7 +13,8 @@ from contextlib import closing
 
 import pytest
 
-from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.schema import migrations
+from bot.storage.sqlite.migration import statements
 from tests.helpers.statements import every_statement
 
 #: Tables to which rows are added for ever, or one for each thing that readers do.

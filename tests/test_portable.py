@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.schema import migrations
+from bot.storage.sqlite.migration import statements
 from tests.helpers.statements import every_statement
 
 #: What only SQLite takes, or takes otherwise.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import CannotStart
-from bot.storage import backup_database, restore_database
+from bot.storage import Place, backup_of, restore_to
 from tests.conftest import Scene
 from tests.helpers.crowd import an_article, queues
 from tests.helpers.process import Run, environment
@@ -19,7 +19,7 @@ async def _backed_up(scene: Scene, tmp_path: Path) -> Path:
     """A backup with one article; a second one came after it. Visnyk has stopped."""
     await queues(scene, an_article("Є в копії"), hours=1)
     copy = tmp_path / "copy.db"
-    await backup_database(scene.settings.database_path, copy, scene.clock())
+    await backup_of(Place(scene.settings.database_path), copy, scene.clock())
     await queues(scene, an_article("Прийшов після копії"), hours=2)
     await scene.stop()
     return copy
@@ -48,10 +48,10 @@ async def test_the_copy_is_there_again_and_what_was_there_is_kept(scene: Scene, 
 
 
 async def test_while_visnyk_runs_nothing_is_restored(scene: Scene, tmp_path: Path) -> None:
-    await backup_database(scene.settings.database_path, tmp_path / "copy.db", scene.clock())
+    await backup_of(Place(scene.settings.database_path), tmp_path / "copy.db", scene.clock())
 
     with pytest.raises(CannotStart, match="Another Visnyk"):
-        await restore_database(tmp_path / "copy.db", scene.settings.database_path, scene.clock())
+        await restore_to(tmp_path / "copy.db", Place(scene.settings.database_path), scene.clock())
 
 
 @pytest.mark.parametrize("fault", ["cut in half", "another program's", "of a newer Visnyk", "not there", "itself"])
@@ -71,7 +71,7 @@ async def test_what_can_not_be_restored_changes_nothing(scene: Scene, tmp_path: 
     before = path.read_bytes()
 
     with pytest.raises(CannotStart):
-        await restore_database(path if fault == "itself" else copy, path, scene.clock())
+        await restore_to(path if fault == "itself" else copy, Place(path), scene.clock())
 
     assert path.read_bytes() == before
     assert {file.name for file in _named(tmp_path, "visnyk*.db*")} <= {
@@ -82,7 +82,7 @@ async def test_what_can_not_be_restored_changes_nothing(scene: Scene, tmp_path: 
 async def test_where_no_database_was_yet_there_is_one_then(scene: Scene, tmp_path: Path) -> None:
     copy = await _backed_up(scene, tmp_path)
 
-    restored = await restore_database(copy, tmp_path / "another" / "visnyk.db", scene.clock())
+    restored = await restore_to(copy, Place(tmp_path / "another" / "visnyk.db"), scene.clock())
 
     assert restored.kept is None
     assert restored.head.id > 0

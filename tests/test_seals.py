@@ -13,7 +13,7 @@ from bot.domain.buttons import Cancel
 from bot.domain.entry import Offer
 from bot.domain.seals import NO_KEY, new_id
 from bot.storage import Store, open_store, verify_audit
-from bot.storage.sqlite.seal_key import file_of
+from bot.storage.seal_key import file_of
 from tests.conftest import Clock
 
 NOW = Clock()()

@@ -14,7 +14,7 @@ import pytest
 
 from bot.sandbox import Bubble, Sandbox
 from bot.storage import open_store
-from bot.storage.sqlite.migration import migrations
+from bot.storage.schema import migrations
 from tests.conftest import CHANNEL, NEWSROOM, OWNER, TELEGRAM_TOKEN, VIBER_OWNER, free_port
 from tests.helpers.process import Run, environment
 

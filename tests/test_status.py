@@ -24,7 +24,7 @@ AMOUNTS = Amounts(
 )
 WELL = Status(
     at=NOW,
-    database=Path("visnyk.db"),
+    database="visnyk.db",
     running=(4711, NOW - timedelta(days=3, hours=2)),
     ready="ready",
     amounts=AMOUNTS,

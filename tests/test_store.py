@@ -18,9 +18,10 @@ from bot.domain.entry import ReaderState, Reply
 from bot.domain.news import NEWS, Trouble
 from bot.domain.patience import Urge
 from bot.errors import CannotStart, NotStored, Refused
-from bot.storage import Queries, Store, backup_database, open_store
+from bot.storage import Place, Queries, Store, backup_of, open_store
 from bot.storage.engine import Unreadable
-from bot.storage.sqlite.migration import APPLICATION_ID, migrations
+from bot.storage.schema import migrations
+from bot.storage.sqlite.migration import APPLICATION_ID
 from tests.helpers.crowd import an_article
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
@@ -417,7 +418,7 @@ async def test_a_backup_put_beside_an_old_log_is_read_as_it_is(tmp_path: Path) -
     path = tmp_path / "visnyk.db"
     store = await open_store(path)
     await store.write(lambda tx: tx.add_article(an_article("Стара"), READER, NOW))
-    await backup_database(path, tmp_path / "copy.db", NOW)
+    await backup_of(Place(path), tmp_path / "copy.db", NOW)
     for number in range(40):
         await store.write(lambda tx, n=number: tx.add_article(an_article(f"Нова {n}"), READER, NOW))  # type: ignore[misc]
     log = path.with_name("visnyk.db-wal").read_bytes()

@@ -14,7 +14,8 @@ import pytest
 from bot.domain import Address, Button, Platform, Run, Screen, outgoing_to_json
 from bot.domain.entry import Reply
 from bot.sandbox import Bubble, Sandbox
-from bot.storage.sqlite.migration import APPLICATION_ID, migrations
+from bot.storage.schema import migrations
+from bot.storage.sqlite.migration import APPLICATION_ID
 from tests.conftest import NEWSROOM, OWNER, VIBER_OWNER, Clock, Scene, free_port, hold_no_ballast, people, settings_for
 from tests.helpers.crowd import an_article, count, rows, settle_in, telegram_ids
 from tests.promises.moments import comes_true

@@ -1,7 +1,7 @@
 """The one place where parts are chosen and joined."""
 
 from bot.app.configured import picture_secret
-from bot.app.errands import audit, backup, check, database, migrate, moved, restore
+from bot.app.errands import audit, backup, check, database, database_name, migrate, moved, restore
 from bot.app.house import open_app, utc_now
 from bot.app.joining import App
 from bot.app.loop import fastest, run
@@ -15,6 +15,7 @@ __all__ = [
     "backup",
     "check",
     "database",
+    "database_name",
     "fastest",
     "migrate",
     "moved",

@@ -41,15 +41,13 @@ STAMP = "%Y%m%d-%H%M%S"
 class Shelf:
     """The folder beside the database where the last `keep` backups lie, and the second place for them, if any."""
 
-    database: Path
+    place: Place
     keep: int
-    #: See `Place`.
-    server: str = ""
     to: Elsewhere | None = None
 
     @property
     def folder(self) -> Path:
-        return self.database.with_name("backups")
+        return self.place.path.with_name("backups")
 
     def made(self) -> list[tuple[datetime, Path]]:
         """Return the backups with the time in their names, oldest first."""
@@ -157,7 +155,7 @@ async def make(shelf: Shelf, now: datetime) -> Path:
     begun = shelf.folder / f"visnyk-{now:{STAMP}}.part"
     await asyncio.to_thread(begun.unlink, missing_ok=True)
     try:
-        head = await backup_of(Place(shelf.database, shelf.server), begun, now)
+        head = await backup_of(shelf.place, begun, now)
         await _restored(begun, head)
         ending = f"-{head.short}" if head is not None else ""
         return begun.rename(begun.with_name(f"{begun.stem}{ending}.db"))

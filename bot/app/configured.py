@@ -134,7 +134,7 @@ def shelf_of(settings: Settings, file: NewsroomFile) -> Shelf:
     """Return where backups lie, and where they are copied to."""
     to = file.backups.to
     second = Elsewhere(to) if to is not None else None
-    return Shelf(settings.database_path, file.backups.keep, settings.database_server, second)
+    return Shelf(place_of(settings), file.backups.keep, second)
 
 
 def feeds_of(settings: Settings, file: NewsroomFile) -> list[Feed]:

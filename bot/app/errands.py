@@ -34,6 +34,7 @@ from bot.storage import (
     Moved,
     Place,
     Restored,
+    address_of,
     backup_of,
     begun_before,
     fault_of,
@@ -163,6 +164,11 @@ async def audit(settings: Settings, posted: Sequence[str], file: Path | None) ->
             "--head takes what the desk was told, like 120:9f2c… with all its 64 digits after the colon."
         ) from None
     return await asyncio.to_thread(verify_audit, file or place_of(settings), heads)
+
+
+def database_name(settings: Settings) -> str:
+    """Return the database's path, or its server's address without the password."""
+    return address_of(place_of(settings))
 
 
 async def database(settings: Settings) -> Finding:

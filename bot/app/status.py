@@ -13,10 +13,10 @@ from pathlib import Path
 import aiohttp
 
 from bot import __version__
-from bot.app.backups import TOO_OLD, Shelf
-from bot.app.configured import place_of
+from bot.app.backups import TOO_OLD
+from bot.app.configured import place_of, shelf_of
 from bot.domain import Platform
-from bot.storage import Queries, holder_of, looked_at
+from bot.storage import Queries, address_of, holder_of, looked_at
 from config.newsroom import load_newsroom
 from config.settings import Settings
 
@@ -50,7 +50,7 @@ class Status:
     """`running`: the process and when it took the database; `ready`: what /readyz says, None without an answer."""
 
     at: datetime
-    database: Path
+    database: str
     running: tuple[int, datetime] | None
     ready: str | None
     amounts: Amounts | None
@@ -71,12 +71,12 @@ async def status(settings: Settings, now: datetime) -> Status:
     path, place, file = settings.database_path, place_of(settings), load_newsroom(settings.newsroom)
     return Status(
         at=now,
-        database=path,
+        database=address_of(place),
         running=await asyncio.to_thread(holder_of, place),
         ready=await _readiness(settings),
         amounts=await looked_at(place, _counted),
         backs_up=file.backups.at is not None,
-        backup_age=await asyncio.to_thread(Shelf(path, file.backups.keep).age, now),
+        backup_age=await asyncio.to_thread(shelf_of(settings, file).age, now),
         free=await asyncio.to_thread(_free, path),
     )
 

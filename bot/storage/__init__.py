@@ -1,12 +1,20 @@
 """The store: the only truth about time and work. Every question to it is a method with a name."""
 
-from bot.storage.beside import begun_before, fault_of, holder_of, looked_at, team_in, unproven_rows, verify_audit
+from bot.storage.beside import (
+    address_of,
+    begun_before,
+    fault_of,
+    holder_of,
+    looked_at,
+    team_in,
+    unproven_rows,
+    verify_audit,
+)
 from bot.storage.engine import FULL, LOST
 from bot.storage.moving import Moved, backup_of, move, restore_to
 from bot.storage.place import Place
 from bot.storage.recorder import Left, Mark, Region, Slot, Trace
-from bot.storage.sqlite.backup import backup_database
-from bot.storage.sqlite.restore import Restored, restore_database
+from bot.storage.sqlite.restore import Restored
 from bot.storage.store import Queries, Store, open_store
 
 __all__ = [
@@ -22,7 +30,7 @@ __all__ = [
     "Slot",
     "Store",
     "Trace",
-    "backup_database",
+    "address_of",
     "backup_of",
     "begun_before",
     "fault_of",
@@ -30,7 +38,6 @@ __all__ = [
     "looked_at",
     "move",
     "open_store",
-    "restore_database",
     "restore_to",
     "team_in",
     "unproven_rows",

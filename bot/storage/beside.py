@@ -12,11 +12,11 @@ from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person
 from bot.errors import NotStored
 from bot.storage.place import Place
+from bot.storage.seal_key import known_key_of
 from bot.storage.sqlite import audit_check as file_audit
 from bot.storage.sqlite import authority as file_authority
 from bot.storage.sqlite import database as file_database
 from bot.storage.sqlite import opening as file_opening
-from bot.storage.sqlite.seal_key import known_key_of
 from bot.storage.store import Queries
 
 # Only whoever has a server pays for its driver: it is imported where it is used.
@@ -24,14 +24,10 @@ from bot.storage.store import Queries
 T = TypeVar("T")
 
 
-def place_of(where: Place | Path) -> Place:
-    return where if isinstance(where, Place) else Place(where)
-
-
 @asynccontextmanager
 async def looking(where: Place | Path) -> AsyncIterator[Queries]:
     """Questions to what is committed. Raises `NotStored` if there is no database of this version."""
-    place = place_of(where)
+    place = Place.of(where)
     if not place.server:
         async with file_database.looking(place.path, Queries) as queries:
             yield queries
@@ -61,6 +57,15 @@ async def begun_before(where: Place | Path, at: datetime) -> bool:
     return bool(await looked_at(where, lambda queries: queries.audit_begun_before(at)))
 
 
+def address_of(place: Place) -> str:
+    """Return the path of the database, or its server's address without the password, as an operator may see it."""
+    if not place.server:
+        return str(place.path)
+    from bot.storage.postgres.opening import shown
+
+    return shown(place.server)
+
+
 async def fault_of(place: Place) -> str:
     """Say why the database's server can't be used as it is, and what to do; empty: it can."""
     from bot.storage.postgres import looking as on_server
@@ -70,7 +75,7 @@ async def fault_of(place: Place) -> str:
 
 def verify_audit(where: Place | Path, posted: Sequence[Head] = ()) -> Verdict:
     """Check the whole audit log. `posted`: heads that were told outside of the database. Raises `CannotStart`."""
-    place = place_of(where)
+    place = Place.of(where)
     if not place.server:
         return file_audit.verify_audit(place.path, posted)
     from bot.storage.postgres import looking as on_server
@@ -80,7 +85,7 @@ def verify_audit(where: Place | Path, posted: Sequence[Head] = ()) -> Verdict:
 
 def unproven_rows(where: Place | Path) -> list[str]:
     """Name the rows that somebody put in, altered or took away, of what is open."""
-    place = place_of(where)
+    place = Place.of(where)
     if not place.server:
         return file_authority.unproven_rows(place.path)
     from bot.storage.postgres import looking as on_server
@@ -90,7 +95,7 @@ def unproven_rows(where: Place | Path) -> list[str]:
 
 def holder_of(where: Place | Path) -> tuple[int, datetime] | None:
     """Return the process that holds the database, and since when; None if none does."""
-    place = place_of(where)
+    place = Place.of(where)
     if not place.server:
         return file_opening.holder_of(place.path)
     from bot.storage.postgres import looking as on_server

@@ -14,7 +14,7 @@ from bot.storage.safe import STATEMENTS, values
 
 #: Rows between two words about how far it is.
 STEP = 10_000
-#: What readers' tables hold of one row: whole numbers, texts, bytes and what is missing.
+#: The values of one row: whole numbers, texts, bytes, or None.
 Row = Sequence[Any]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from bot.errors import CannotStart, NotStored
 from bot.storage.beside import verify_audit
 from bot.storage.copying import Tables, copy
 from bot.storage.place import Place
+from bot.storage.seal_key import share_key
 from bot.storage.sqlite import backup as file_backup
 from bot.storage.sqlite import restore as file_restore
 from bot.storage.sqlite import tables as file_tables
@@ -60,11 +60,12 @@ def _copied(source: Place, target: Place, tell: Tell, now: datetime | None) -> i
 async def move(source: Place, target: Place, now: datetime, tell: Tell = _silent) -> Moved:
     """Copy a database whole to another place where there is none yet; nothing leaves the copy by itself.
 
-    The source stays as it is. Raises `CannotStart` with what to do; then, and after a kill, what was begun is undone.
+    The source stays as it is, in this version's form. Raises `CannotStart` with what to do; then, and after a kill,
+    what was begun is undone.
     """
     if not source.server and not source.path.is_file():
         raise CannotStart(f"There is no database at {source.path}.")
-    await asyncio.to_thread(_share_key, source, target)
+    await asyncio.to_thread(share_key, source.path, target.path)
     one = await open_store(source)
     try:
         other = await open_store(target)
@@ -91,15 +92,6 @@ async def _checked(one: Store, other: Store, source: Place) -> Head:
     return await one.read.audit_head()
 
 
-def _share_key(source: Place, target: Place) -> None:
-    """Let the buttons that stand on phones go on to work: their key belongs to the database."""
-    ours, theirs = source.beside(".key"), target.beside(".key")
-    if ours.is_file() and not theirs.exists():
-        theirs.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(ours, theirs)
-        theirs.chmod(0o600)
-
-
 async def backup_of(place: Place, target: Path, now: datetime) -> Head | None:
     """Copy a database to a new file while Visnyk may be running; return the head of its log. Raises `CannotStart`."""
     if not place.server:
@@ -119,13 +111,12 @@ async def restore_to(backup: Path, place: Place, now: datetime) -> Restored:
     """Put a backup in the place of a database; what was there is kept in a file. Raises `CannotStart`."""
     if not place.server:
         return await file_restore.restore_database(backup, place.path, now)
-    if not await asyncio.to_thread(backup.is_file):
-        raise CannotStart(f"There is no file {backup}. Name a backup.")
+    file_restore.check_paths(backup, place.path)
     fresh, kept = place.beside(".restoring"), place.path.with_name(f"visnyk-before-{now:%Y%m%d-%H%M%S}.db")
     store = await open_store(place)
     try:
-        await asyncio.to_thread(file_restore.remove, fresh)
-        head = await file_restore.prepared(backup, fresh, now)
+        with file_restore.explained(backup):
+            head = await file_restore.prepared(backup, fresh, now)
         is_new = not (await store.read.audit_head()).id
         if not is_new:
             await backup_of(place, kept, now)

@@ -16,5 +16,10 @@ class Place:
     path: Path
     server: str = ""
 
+    @classmethod
+    def of(cls, where: Place | Path) -> Place:
+        """Return the place itself; of a path, that of the file."""
+        return where if isinstance(where, Place) else cls(where)
+
     def beside(self, end: str) -> Path:
         return self.path.with_name(self.path.name + end)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import CannotStart, LogAltered
+from bot.errors import LogAltered
 from bot.storage.adoption import AdoptionQueries
 from bot.storage.agenda import AgendaQueries
 from bot.storage.attention import AttentionQueries
@@ -42,10 +42,10 @@ from bot.storage.renditions import RenditionQueries
 from bot.storage.replies import ReplyQueries
 from bot.storage.review import ReviewQueries
 from bot.storage.rulebook import RulebookQueries
+from bot.storage.seal_key import key_of
 from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database
-from bot.storage.sqlite.seal_key import key_of
 from bot.storage.systems import SystemQueries
 from bot.storage.tips import TipQueries
 from bot.storage.topics import TopicQueries
@@ -149,20 +149,16 @@ async def _nothing(_tx: Queries, _entry: int) -> None:
 
 async def open_store(where: Place | Path, *, migrate: bool = True) -> Store:
     """Open the database with its engine, and the flight recorder beside it. Raises `CannotStart` with what to do."""
-    place = where if isinstance(where, Place) else Place(where)
+    place = Place.of(where)
     engine = await (_on_server(place, migrate) if place.server else Database.open(place.path, Queries, migrate=migrate))
     return Store(engine, _recorder(place.beside(".flight")))
 
 
 async def _on_server(place: Place, migrate: bool) -> Engine[Queries]:
-    # Only who has a server pays for its driver.
+    # Only whoever has a server pays for its driver.
     from bot.storage.postgres.database import Database as OnServer
 
-    try:
-        place.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        seal_key = await asyncio.to_thread(key_of, place.path)
-    except OSError as error:
-        raise CannotStart(f"The folder {place.path.parent} can't be written: {error.strerror}.") from error
+    seal_key = await asyncio.to_thread(key_of, place.path)
     return await OnServer.open(place.server, Queries, seal_key, migrate=migrate)
 
 

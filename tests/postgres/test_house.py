@@ -41,6 +41,7 @@ async def test_it_is_looked_at_from_beside_while_it_runs(scene: Scene) -> None:
     await publish(scene)
 
     seen = await status(scene.settings, scene.clock())
+    assert seen.database.startswith("postgresql://visnyk@/")
     assert seen.running is not None
     assert seen.amounts is not None
     assert seen.amounts.latest_at is not None

@@ -141,6 +141,23 @@ async def test_a_backup_of_a_server_is_made_while_it_works_and_restored_there(ad
     assert oct(restored.kept.stat().st_mode)[-3:] == "600"
 
 
+@pytest.mark.parametrize("fault", ["no database", "not there", "the key's folder"])
+async def test_what_can_not_be_restored_to_a_server_is_named(address: str, tmp_path: Path, fault: str) -> None:
+    server = Place(tmp_path / "on" / "visnyk", address)
+    await a_newsroom(server)
+    before = held(server)
+    if fault != "not there":
+        (tmp_path / "copy.db").write_bytes(b"a letter, not a database\n" * 100)
+    if fault == "the key's folder":
+        server = Place(tmp_path / "copy.db" / "visnyk", address)
+
+    with pytest.raises(CannotStart, match=r"copy\.db"):
+        await restore_to(tmp_path / "copy.db", server, NOW)
+
+    assert held(server) == before
+    assert not server.beside(".restoring").exists()
+
+
 async def test_addresses_that_can_not_be_moved_between_are_named(address: str, tmp_path: Path) -> None:
     settings, file = Settings(data_folder=tmp_path), f"sqlite:///{tmp_path}/visnyk.db"
     await a_newsroom(Place(tmp_path / "visnyk.db"))

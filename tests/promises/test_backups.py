@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bot import storage
 from bot.sandbox import Sandbox
-from bot.storage import backup_database
 from tests.conftest import OWNER, Clock, Scene, free_port, people, settings_for
 from tests.faults.books import Place, read_books
 from tests.helpers.crowd import an_article, count, publishes, readers, said, telegram_ids, viber_ids
@@ -27,7 +27,7 @@ async def test_every_copy_of_a_broadcast_is_sound_and_silent(scene: Scene, tmp_p
     copies = []
     for number in range(COPIES):
         copies.append(tmp_path / f"copy-{number}.db")
-        await backup_database(scene.settings.database_path, copies[-1], scene.clock())
+        await storage.backup_of(storage.Place(scene.settings.database_path), copies[-1], scene.clock())
     reached = sum(count(scene.sandbox.telegram.phone(person)) for person in people)
     assert reached < READERS, "the copies came too late to be in the middle"
 

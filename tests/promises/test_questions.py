@@ -10,7 +10,7 @@ import pytest
 
 from bot.domain import Address, Platform
 from bot.domain.people import Role
-from bot.storage.sqlite.migration import migrations
+from bot.storage.schema import migrations
 from tests.conftest import ARTICLE, NEWSROOM, READER, Scene, a_scene
 from tests.helpers.crowd import hear_all, said
 from tests.promises.moments import Time

@@ -31,7 +31,7 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.team import Team
 from bot.storage import open_store, verify_audit
-from bot.storage.sqlite.seal_key import file_of
+from bot.storage.seal_key import file_of
 from tests.conftest import hold_no_ballast
 from tests.helpers.indoors import House, a_house, address
 

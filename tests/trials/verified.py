@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.audit import AuditEntry, Head, canonical_json
+from bot.storage.schema import migrations
 from bot.storage.sqlite.audit_check import verify_audit
-from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.sqlite.migration import statements
 
 ENTRIES = 200_000
 #: Seconds for a million entries, at most.

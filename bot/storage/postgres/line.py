@@ -54,7 +54,7 @@ class Line:
         """Raises `CannotStart` with what to do, `NotStored` and `psycopg.Error`."""
         connection = self._connection = await connect(self._server, WRITER, self.name)
         await examine(connection, self._server)
-        if not await self._locked(connection):
+        if not await self._locked():
             raise CannotStart(
                 f"Another Visnyk ({await holder(connection)}) uses the database {shown(self._server)}. Stop it first, "
                 "or name another database in DATABASE_URL."
@@ -156,7 +156,7 @@ class Line:
         connection = await connect(self._server, WRITER, self.name)
         self._connection = connection
         await self._row(_END_EARLIER, name=self.name)
-        if not await self._locked(connection):
+        if not await self._locked():
             await self._drop()
             raise Replaced("another Visnyk uses the database")
         row = await self._row("SELECT holder FROM visnyk")
@@ -164,7 +164,7 @@ class Line:
             await self._drop()
             raise Replaced("another Visnyk has worked on the database meanwhile; start this one again")
 
-    async def _locked(self, connection: Connection) -> bool:
+    async def _locked(self) -> bool:
         for _ in range(int(PATIENCE / LOOK_EVERY)):
             row = await self._row("SELECT pg_try_advisory_lock(%(lock)s)", lock=LOCK)
             if row is not None and row[0]:

@@ -14,9 +14,10 @@ from bot.domain.seals import NO_KEY
 from bot.errors import CannotStart
 from bot.storage.audit_check import check_log
 from bot.storage.authority_check import check_authority
-from bot.storage.sqlite.migration import migrations, statements
+from bot.storage.schema import migrations
+from bot.storage.seal_key import known_key_of
+from bot.storage.sqlite.migration import statements
 from bot.storage.sqlite.opening import BUSY
-from bot.storage.sqlite.seal_key import known_key_of
 
 #: Not by the index, which may have been left as it was.
 _ENTRIES = "SELECT id, at, actor, act, subject, detail, hash FROM audit NOT INDEXED WHERE id > :after ORDER BY id"

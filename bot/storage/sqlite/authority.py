@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage.authority_check import check_authority
+from bot.storage.seal_key import known_key_of
 from bot.storage.sqlite.opening import BUSY
-from bot.storage.sqlite.seal_key import known_key_of
 
 
 def unproven_rows(path: Path) -> list[str]:

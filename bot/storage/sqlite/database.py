@@ -16,6 +16,7 @@ from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
 from bot.storage.engine import FULL
 from bot.storage.jobs import Job, Jobs
+from bot.storage.seal_key import key_of, known_key_of
 from bot.storage.sqlite.ballast import Ballast
 from bot.storage.sqlite.driver import SqliteDriver, is_full, translated
 from bot.storage.sqlite.migration import bring_up_to_date
@@ -29,7 +30,6 @@ from bot.storage.sqlite.opening import (
     start_advice,
     take_lock,
 )
-from bot.storage.sqlite.seal_key import key_of, known_key_of
 from bot.storage.transaction import Transaction
 
 log = structlog.get_logger(__name__)
@@ -79,10 +79,7 @@ class Database(Generic[Q]):
             await bring_up_to_date(writer, path, migrate)
             connections.append(await connect(path, READER))
             seal_key = await asyncio.to_thread(key_of, path)
-        except OSError as error:
-            await close_all(connections, lock)
-            raise CannotStart(f"The key beside the database can't be written: {error.strerror}.") from error
-        except (sqlite3.Error, NotStored) as error:
+        except (sqlite3.Error, NotStored, OSError) as error:
             await close_all(connections, lock)
             raise CannotStart(start_advice(path, error)) from error
         except BaseException:

@@ -13,8 +13,6 @@ from bot.storage.schema import migrations
 from bot.storage.sqlite.driver import SqliteDriver
 from bot.storage.transaction import Reader
 
-__all__ = ["APPLICATION_ID", "bring_up_to_date", "migrations", "statements"]
-
 #: Marks the file as Visnyk's ("VISN"), so that another program's database is never migrated.
 APPLICATION_ID = 0x5649534E
 

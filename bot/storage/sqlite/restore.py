@@ -6,6 +6,8 @@ import asyncio
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,25 +38,32 @@ async def restore_database(copy: Path, path: Path, now: datetime) -> Restored:
 
     The copy itself is only read. Raises `CannotStart` with what to do, and leaves all as it was then.
     """
-    _check_paths(copy, path)
+    check_paths(copy, path)
     lock = take_lock(path)
     fresh = path.with_name(f"{path.name}.restoring")
     try:
-        await asyncio.to_thread(remove, fresh)
-        head = await prepared(copy, fresh, now)
-        kept = await asyncio.to_thread(_exchange, fresh, path, now)
-    except (sqlite3.Error, NotStored, OSError) as error:
-        raise CannotStart(
-            f"{copy} can't be restored: {error}. Try another backup, and look whether the disk has room. "
-            "Nothing was changed."
-        ) from error
+        with explained(copy):
+            head = await prepared(copy, fresh, now)
+            kept = await asyncio.to_thread(_exchange, fresh, path, now)
     finally:
         await asyncio.to_thread(remove, fresh)
         os.close(lock)
     return Restored(head, kept)
 
 
-def _check_paths(copy: Path, path: Path) -> None:
+@contextmanager
+def explained(copy: Path) -> Iterator[None]:
+    """Raise `CannotStart` with what to do where a copy can't be read, or its restored form can't be written."""
+    try:
+        yield
+    except (sqlite3.Error, NotStored, OSError) as error:
+        raise CannotStart(
+            f"{copy} can't be restored: {error}. Try another backup, and look whether the disk has room. "
+            "Nothing was changed."
+        ) from error
+
+
+def check_paths(copy: Path, path: Path) -> None:
     if not copy.is_file():
         raise CannotStart(f"There is no file {copy}. Name a backup; they lie in the folder {path.parent / 'backups'}.")
     if path.exists() and copy.samefile(path):
@@ -67,6 +76,7 @@ def _only_read(copy: Path) -> str:
 
 async def prepared(copy: Path, fresh: Path, now: datetime) -> Head:
     """Make `fresh` out of the copy: checked, of this version, and nothing leaves it by itself."""
+    await asyncio.to_thread(remove, fresh)
     await asyncio.to_thread(fresh.touch, 0o600, exist_ok=False)
     source, made = aiosqlite.connect(_only_read(copy), uri=True), aiosqlite.connect(fresh, isolation_level=None)
     async with source, made:
