@@ -7,22 +7,21 @@ import json
 import random
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from bot.app import public_record
-from bot.domain.genuine.tokens import read, rules
+from bot.domain.genuine import address_of, read, rules
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw
-from bot.record.checking import Broken, Colour, ask, ask_proof, check_all
+from bot.record.checking import Broken, Colour, ask, ask_proof, beside, check_all
 from bot.record.codes import code_of
-from bot.record.entries import Act, Entry
+from bot.record.entries import Act, Document, Entry
 from bot.record.notes import SignerKey
 from bot.record.paging import verifier
-from bot.record.sentences import WORDS
 from bot.record.signing import Fork, Signer, last_signed
 from bot.record.site import Site
 from bot.storage import Queries
@@ -325,6 +324,8 @@ VECTORS = (
         "مرحبا كيف حالك",
         "😂👨‍👩‍👧",
     ),
+    "https://t.me/Visnyk_News/5?single www.A.example./ http://me:pw@b.example:8080/x/ telegram.me/A_b https://вісник.укр/Я",
+    "слово " * 4_001,
     "Перше речення тут стоїть. Друге речення теж тут! Третє? Ні.\nП'ять шість сім вісім…",
     POST,
 )
@@ -337,7 +338,9 @@ def vector(text: str) -> dict[str, object]:
         "words": [[word.key, word.plain] for word in found.words],
         "gaps": found.gaps,
         "links": found.links,
-        "sentences": [found.keys[first:last] for first, last in found.sentences() if last - first >= WORDS],
+        "addresses": list(map(address_of, found.links)),
+        "sentences": found.phrases(),
+        "whole": found.whole,
     }
 
 
@@ -348,6 +351,66 @@ def test_the_page_reads_texts_as_the_bot_does(tmp_path: Path) -> None:
     vectors = [vector(text) for text in (*VECTORS, *mixed)]
 
     assert in_node(tmp_path, "reading.mjs", vectors=vectors) == [f"{len(vectors)} 0"]
+
+
+LONG = f"{POST} Рух тролейбусів там не зміниться. За новим графіком вони ходитимуть кожні вісім хвилин."
+FORGED = "Запасайтеся готівкою, завтра банки вже не відкриються."
+SIGNED = f"{LONG}\n\nЛише перевірена інформація"
+BESIDE: Mapping[str, Colour] = {
+    LONG: Colour.GREEN,
+    SIGNED: Colour.GREEN,
+    f"«{LONG[:-1]}»": Colour.GREEN,
+    f"{LONG}\n@visnyk_news t.me/Visnyk_News http://telegram.me/visnyk_news/": Colour.GREEN,
+    LONG.replace(",", ""): Colour.AMBER,
+    LONG.replace("мостом", "мостом?"): Colour.AMBER,
+    LONG.replace("зміниться.", "зміниться"): Colour.AMBER,
+    LONG.replace("і 12", "i 12"): Colour.AMBER,
+    LONG.replace(" Рух тролейбусів там не зміниться.", ""): Colour.AMBER,
+    POST: Colour.AMBER,
+    "поїдуть новим мостом": Colour.AMBER,
+    # What is cut off because it is too long must not be taken for nothing.
+    f"{LONG}{'🔹' * 20_000}{FORGED}": Colour.AMBER,
+    LONG.replace("кожні вісім ", ""): Colour.RED,
+    LONG.replace("12", "15"): Colour.RED,
+    f"{FORGED} {LONG}": Colour.RED,
+    f"{LONG}\nhttps://t.me/visnyk_news5": Colour.RED,
+    f"{LONG}\nhttps://t.me@evil.example/visnyk_news": Colour.RED,
+    f"{POST.partition('міська')[0]} {FORGED} {FORGED.upper()}": Colour.GREY,
+    FORGED: Colour.GREY,
+    "": Colour.GREY,
+}
+STANDINGS = {
+    (): "sound",
+    (Act.TYPO,): "newer",
+    (Act.UPDATED,): "newer",
+    (Act.CHECKING,): "checking",
+    (Act.CHECKING, Act.RESTORED): "newer",
+    (Act.CHECKING, Act.CORRECTED): "corrected",
+    (Act.CORRECTED, Act.TYPO): "corrected",
+    (Act.UPDATED, Act.RETRACTED): "retracted",
+}
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+def test_the_page_and_the_command_give_one_answer(tmp_path: Path) -> None:
+    document = Document(
+        1, 1, "uk", STORY.headline, LONG, links=("t.me/visnyk_news",),
+        furniture=("Лише перевірена інформація",), texts={"full": LONG},
+    )  # fmt: skip
+    first = Entry(Act.PUBLISHED, 1, 1, 1, "ab" * 32)
+    histories = [[first, *(Entry(act, 1 + n, 1, 1 + n) for n, act in enumerate(acts, 1))] for acts in STANDINGS]
+    told = in_node(
+        tmp_path,
+        "comparing.mjs",
+        document=json.loads(document.body),
+        entry=json.loads(first.body),
+        asked=list(BESIDE),
+        entries=[[json.loads(each.body) for each in history] for history in histories],
+    )
+
+    assert [beside(text, document, first, [first]).colour for text in BESIDE] == list(BESIDE.values())
+    assert told[: len(BESIDE)] == [colour.name.lower() for colour in BESIDE.values()]
+    assert told[len(BESIDE) :] == list(STANDINGS.values())
 
 
 @pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")

@@ -10,6 +10,8 @@ from bot.domain import Channel, Forward, Platform
 from bot.domain.clean import one_line
 from bot.domain.finding import ranked, stems_of, words_in
 from bot.domain.genuine import (
+    LEAST,
+    NOT_OURS,
     Judged,
     Rendition,
     Text,
@@ -29,8 +31,8 @@ from bot.storage.renditions import Printed
 
 #: Articles that a text is compared with, and that a short one is: it may stand in several.
 COMPARED, COMPARED_SHORT = 3, 8
-#: Words below which a text says little, and below which nothing is called the same.
-SHORT, LEAST = 12, 6
+#: Words below which a text says little.
+SHORT = 12
 #: Words of a text by which an article that was retold is looked for, and how many articles are read for each.
 STEMS, DEEP = 16, 200
 #: What apps put before a message that is copied: the name of the chat, and when it came.
@@ -88,7 +90,7 @@ async def find(read_side: Queries, house: Newsroom, asked: Asked) -> Found:
     if theirs.words and (best is None or best[0].verdict.rank > Verdict.ADDED.rank):
         best = _better(best, await _beside(read_side, theirs, await _by_words(read_side, asked.text)))
     if best is None or best[0].verdict is Verdict.UNKNOWN:
-        return Found(Verdict.UNKNOWN, Judged(Verdict.UNKNOWN), words=len(theirs.words), cut=cut)
+        return Found(Verdict.UNKNOWN, NOT_OURS, words=len(theirs.words), cut=cut)
     return await _found(read_side, house, asked, theirs, best)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from bot.domain.genuine import Judged, Text, Verdict, address_of, judge, read
+from bot.domain.genuine import LEAST, NOT_OURS, Judged, Text, Verdict, address_of, judge, read
 from bot.record.checkpoint import Checkpoint, Proof, checkpoint_in
 from bot.record.entries import Act, Document, Entry, commitment
 from bot.record.merkle import WIDTH, leaf, root_of
@@ -17,9 +17,8 @@ from bot.record.shelf import Kept
 from bot.record.site import SHARD, Get, told_of
 from bot.record.tiles import Tile, bundled, tiles_of, unbundled
 
-#: Words below which nothing is called the same, and sentences by which a text is looked for.
-FEW, LOOKED_FOR = 6, 40
-NOT_OURS = Judged(Verdict.UNKNOWN)
+#: Sentences by which a text is looked for.
+LOOKED_FOR = 40
 _RED = frozenset({Verdict.ADDED, Verdict.ALTERED})
 
 
@@ -184,7 +183,7 @@ def ask_proof(written: str, keys: Sequence[VerifierKey], text: str = "") -> Answ
 
 
 def beside(text: str, document: Document, entry: Entry, entries: Sequence[Entry]) -> Answer:
-    """Return how a text stands to a version, and what became of that since."""
+    """Compare a text with a version, and say what became of the version since."""
     tails = [read(line).keys for line in document.furniture]
     theirs = read(text).without_tail(tails)
     judged = min(
@@ -201,7 +200,7 @@ def _colour(judged: Judged, theirs: Text, since: Act | None, links: Sequence[str
         return Colour.GREY
     if judged.verdict in _RED or links or since in (Act.RETRACTED, Act.WITHDRAWN):
         return Colour.RED
-    is_same = judged.verdict is Verdict.SAME and len(theirs.words) >= FEW and since is None
+    is_same = judged.verdict is Verdict.SAME and len(theirs.words) >= LEAST and since is None
     return Colour.GREEN if is_same else Colour.AMBER
 
 

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 
-from bot.domain.genuine.tokens import rules
+from bot.domain.genuine import rules
 
 
 def page_of(keys: Sequence[str], name: str, base: str = "") -> str:

@@ -13,11 +13,9 @@ from bot.domain.genuine.tokens import Text
 
 #: Words of a run, and neighbours of which one is kept.
 RUN, WINDOW = 3, 4
-#: The least words of a sentence that is kept whole.
-PHRASE = 4
 #: Sentences and runs of a question that are looked up.
 SENTENCES, RUNS = 60, 400
-#: Articles from which on a fingerprint finds nothing more: signatures and daily templates have it.
+#: Articles with one fingerprint from which on it finds none of them: it is a signature's or a daily template's.
 COMMON = 64
 
 
@@ -46,22 +44,17 @@ def _winnowed(hashes: Sequence[int]) -> set[int]:
     return {min(hashes[at : at + WINDOW]) for at in range(len(hashes) - WINDOW + 1)}
 
 
-def _sentences(text: Text) -> list[Sequence[str]]:
-    keys = text.keys
-    return [keys[first:last] for first, last in text.sentences() if last - first >= PHRASE]
-
-
 def grams_of(texts: Iterable[Text], links: Iterable[str] = ()) -> frozenset[int]:
     """Return the fingerprints under which published texts, all of one article, are kept; `links` are its own."""
     found = {link_gram(link) for link in links}
     for text in texts:
-        found |= _winnowed(_runs(text.keys)) | {_phrase(keys) for keys in _sentences(text)}
+        found |= _winnowed(_runs(text.keys)) | {_phrase(keys) for keys in text.phrases()}
     return frozenset(found)
 
 
 def asked_of(text: Text) -> Mapping[int, int]:
     """Return the fingerprints by which a text is looked for, each with its weight."""
-    phrases = {_phrase(keys): len(keys) for keys in _sentences(text)[:SENTENCES]}
+    phrases = {_phrase(keys): len(keys) for keys in text.phrases()[:SENTENCES]}
     return {**dict.fromkeys(_runs(text.keys)[:RUNS], 1), **phrases}
 
 

@@ -10,8 +10,10 @@ from rapidfuzz.distance import Indel
 
 from bot.domain.genuine.tokens import Text
 
-#: Words of a run that is no chance.
+#: Words of the shortest run that two texts do not share by chance.
 RUN = 3
+#: Words of the shortest text that may be called the same: fewer stand anywhere.
+LEAST = 6
 #: Part of the words that must be ours, in our order, before it is called altered, and before it is ours at all.
 ALTERED_FROM, OURS_FROM = 0.7, 0.35
 #: Words at the edge that stand where ours stand, up to which they are changed ones and not added ones.

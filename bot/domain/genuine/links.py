@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-#: Other names of the same places.
-_SAME = {"telegram.me": "t.me", "telegram.dog": "t.me"}
+#: The host where every channel and person of Telegram has a place; the case of their names means nothing.
+TELEGRAM = "t.me"
+#: Other names of the same hosts.
+SAME = {"telegram.me": TELEGRAM, "telegram.dog": TELEGRAM}
 #: Hosts where everybody has a place, so that the name after them says whose it is.
-SHARED = frozenset({"t.me", "invite.viber.com"})
+SHARED = frozenset({TELEGRAM, "invite.viber.com"})
 #: Addresses for formatting that lead nowhere (see the adapters).
 _NO_PLACE = frozenset({"tg://emoji", "tg://time"})
 
@@ -18,7 +20,7 @@ _NO_PLACE = frozenset({"tg://emoji", "tg://time"})
 def address_of(link: str) -> str:
     """Return an address as it is compared: host in small letters and its ASCII form, path and query, no scheme."""
     if link.startswith("@"):
-        return f"t.me/{link[1:].casefold()}"
+        return f"{TELEGRAM}/{link[1:].casefold()}"
     if link.casefold().startswith("tg://"):
         return link.casefold()
     try:
@@ -26,12 +28,12 @@ def address_of(link: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return link.casefold()
-    host = _SAME.get(host, _ascii(host))
+    host = _ascii(host)
+    host = SAME.get(host, host)
     # Whatever stands before an @ is no part of the place, and only ever meant to deceive.
     place = host + (f":{port}" if port not in (None, 80, 443) else "")
     path = parts.path.rstrip("/")
-    if host in SHARED:
-        path = path.casefold() if host == "t.me" else path
+    path = path.casefold() if host == TELEGRAM else path
     return place + path + (f"?{parts.query}" if parts.query else "")
 
 

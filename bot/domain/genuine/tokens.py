@@ -14,6 +14,8 @@ from typing import NamedTuple
 LONGEST, MOST_WORDS = 20_000, 4_000
 #: Trailing lines of the newsroom's own that are taken off, at most.
 MOST_FURNITURE = 60
+#: Words of the shortest sentence by which a text is found.
+PHRASE = 4
 
 _SPACE = " \u00a0\u202f\u2009\u2007"
 #: Invisible characters; those that turn the order of what is read round are no such.
@@ -93,6 +95,11 @@ class Text:
         ends = [0, *(at for at in inner if _ENDS.search(self.between(at))), len(self.words)]
         return [(first, last) for first, last in pairwise(ends) if first < last]
 
+    def phrases(self) -> list[list[str]]:
+        """Return the keys of each sentence that is long enough to find a text by."""
+        keys = self.keys
+        return [keys[first:last] for first, last in self.sentences() if last - first >= PHRASE]
+
     def without_tail(self, lines: Iterable[Sequence[str]]) -> Text:
         """Return the text without the `lines` at its end, which are given by the keys of their words."""
         keys, tails = self.keys, [list(line) for line in lines if line]
@@ -167,8 +174,8 @@ def _of_one_alphabet(part: str, is_cyrillic: bool) -> str:
     return part
 
 
-def rules() -> dict[str, object]:
-    """Return the rules by which `read` works as a table, so that a page in another language reads texts alike."""
+def reading_rules() -> dict[str, object]:
+    """Return the rules by which `read` works."""
     patterns = {
         "token": _TOKEN,
         "hidden": _HIDDEN,
@@ -187,6 +194,9 @@ def rules() -> dict[str, object]:
         "alike": {**alike, "greek_as_cyrillic": "аеікуортух", "greek_as_latin": "aeikvoptyx"},
         "quotes": "".join(_QUOTES),
         "longest": LONGEST,
+        "most_words": MOST_WORDS,
+        "furniture": MOST_FURNITURE,
+        "phrase": PHRASE,
     }
 
 

@@ -58,7 +58,8 @@ function reading(rules) {
   return function read(text) {
     const shown = text.slice(0, rules.longest).replace(table.breaks, "\n").normalize("NFC").replace(table.hidden, "");
     const lowered = folded(shown), isCyrillic = count(table.cyrillic, lowered) > count(table.latin, lowered);
-    const words = [], gaps = [""], links = [];
+    let words = [], gaps = [""];
+    const links = [];
     for (const found of shown.matchAll(table.token)) {
       const { groups } = found, said = found[0];
       if (groups.link !== undefined) links.push(said);
@@ -69,22 +70,42 @@ function reading(rules) {
         gaps.push("");
       }
     }
-    return { text: shown, words, gaps, links };
+    const whole = text.length <= rules.longest && words.length <= rules.most_words;
+    words = words.slice(0, rules.most_words);
+    gaps = gaps.slice(0, rules.most_words + 1);
+    return { text: shown, words, gaps, links, whole };
   };
 }
 
-function sentencesOf(read, ends) {
-  const bounds = [0];
-  for (let at = 1; at < read.words.length; at++) {
-    if (new RegExp(ends, "u").test(read.text.slice(read.words[at - 1].end, read.words[at].start))) bounds.push(at);
-  }
-  bounds.push(read.words.length);
-  return bounds.slice(1).map((end, at) => read.words.slice(bounds[at], end).map((word) => word.key)).filter((keys) => keys.length >= 4);
+/** An address as it is compared: host in small letters and its ASCII form, path and query, no scheme. */
+function addressing({ hosts, shared }) {
+  const folded = (text) => text.toLowerCase();
+  return function addressOf(link) {
+    if (link.startsWith("@")) return `t.me/${folded(link.slice(1))}`;
+    const [, , place, path, query = ""] = /^([a-z][a-z\d+.-]*:\/\/)?([^/?#]*)([^?#]*)(\?[^#]*)?/i.exec(link);
+    let host, port;
+    try { ({ hostname: host, port } = new URL(`https://${place.slice(place.lastIndexOf("@") + 1)}`)); } catch { return folded(link); }
+    host = host.replace(/\.+$/, "");
+    host = hosts[host] || host;
+    const below = path.replace(/\/+$/, "");
+    return host + (port && port !== "80" ? `:${port}` : "") + (host === shared ? folded(below) : below) + (query.length > 1 ? query : "");
+  };
 }
 
-function withoutTail(read, lines) {
+function between(read, at) {
+  return read.text.slice(at ? read.words[at - 1].end : 0, at < read.words.length ? read.words[at].start : undefined);
+}
+
+function sentencesOf(read, { patterns, phrase }) {
+  const bounds = [0], ends = new RegExp(patterns.ends, "u");
+  for (let at = 1; at < read.words.length; at++) if (ends.test(between(read, at))) bounds.push(at);
+  bounds.push(read.words.length);
+  return bounds.slice(1).map((end, at) => read.words.slice(bounds[at], end).map((word) => word.key)).filter((keys) => keys.length >= phrase);
+}
+
+function withoutTail(read, lines, most) {
   const words = [...read.words];
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < most; round++) {
     const tail = lines.find((keys) => keys.length && keys.length <= words.length && keys.every((key, at) => words[words.length - keys.length + at].key === key));
     if (!tail) break;
     words.length -= tail.length;
@@ -94,37 +115,55 @@ function withoutTail(read, lines) {
 
 // --- Verdicts: the first four come from nothing but equal words without a break ---
 
-const ORDER = ["same", "letters", "marks", "excerpt", "added", "altered", "unknown"];
+const ORDER = ["same", "letters", "marks", "excerpt", "gaps", "added", "altered", "unknown"];
 
-function judge(theirs, ours) {
+function judge(theirs, ours, rules) {
   const asked = theirs.words.map((word) => word.key), held = ours.words.map((word) => word.key);
   if (!asked.length || !held.length) return { verdict: "unknown", differences: [] };
   const place = `\0${held.join("\0")}\0`.indexOf(`\0${asked.join("\0")}\0`);
-  if (place < 0) return changed(theirs, ours, asked, held);
+  if (place < 0) return changed(theirs, ours, asked, held, rules);
   const at = `\0${held.join("\0")}\0`.slice(0, place).split("\0").length - 1;
   const pairs = theirs.words.map((word, index) => [ours.words[at + index], word]);
   const letters = pairs.filter(([own, other]) => own.plain !== other.plain);
   const shown = (read, word) => read.text.slice(word.start, word.end);
   if (letters.length) return { verdict: "letters", differences: letters.map(([own, other]) => ({ ours: shown(ours, own), theirs: shown(theirs, other) })) };
-  const isAll = asked.length === held.length;
-  const inner = asked.map((_, index) => index).filter((index) => index && theirs.gaps[index] !== ours.gaps[at + index]);
-  if (isAll && (theirs.gaps[0] !== ours.gaps[0] || theirs.gaps[asked.length] !== ours.gaps[held.length])) inner.push(asked.length);
-  if (inner.length) return { verdict: "marks", differences: [] };
-  return { verdict: isAll && asked.length >= 6 ? "same" : "excerpt", differences: [] };
+  const isAll = asked.length === held.length && theirs.whole && ours.whole;
+  if (haveOtherMarks(theirs, ours, at, isAll)) return { verdict: "marks", differences: [] };
+  return { verdict: isAll && asked.length >= rules.least ? "same" : "excerpt", differences: [] };
 }
 
-function changed(theirs, ours, asked, held) {
+/** At the edges of a text only questions and exclamations count; inside of a part, those and quotes. */
+function haveOtherMarks(theirs, ours, at, isAll) {
+  const last = theirs.words.length, loud = (marks) => marks.replace(/[^?!]/g, ""), telling = (marks) => marks.replace(/[^?!"]/g, "");
+  return theirs.gaps.some((gap, index) => {
+    const own = ours.gaps[at + index];
+    if (index === 0) return isAll && loud(gap) !== loud(own);
+    if (index === last) return loud(gap) !== loud(own);
+    return isAll ? gap !== own : telling(gap) !== telling(own);
+  });
+}
+
+/** Whether these words of ours are whole sentences; the same words at both ends allow several readings. */
+function areSentences(ours, from, to) {
+  const isEdge = (at) => at === 0 || at === ours.words.length || /[.!?…\n]/.test(between(ours, at));
+  for (; !(isEdge(from) && isEdge(to)); from--, to--) if (!from || ours.words[from - 1].key !== ours.words[to - 1].key) return false;
+  return true;
+}
+
+function changed(theirs, ours, asked, held, rules) {
   const blocks = aligned(asked, held), shared = blocks.reduce((sum, block) => sum + block.size, 0);
-  if (!blocks.some((block) => block.size >= 3) || shared < 0.35 * asked.length) return { verdict: "unknown", differences: [] };
+  if (!blocks.some((block) => block.size >= rules.run) || shared < rules.ours_from * asked.length) return { verdict: "unknown", differences: [] };
   const differences = [], cut = (read, from, to) => (from < to ? read.text.slice(read.words[from].start, read.words[to - 1].end) : "");
-  let i = 0, j = 0;
+  let i = 0, j = 0, areGaps = true;
   for (const block of [...blocks, { a: asked.length, b: held.length, size: 0 }]) {
     const isEdge = (i === 0 || block.size === 0) && i === block.a;
+    if ((i < block.a || j < block.b) && !isEdge) areGaps &&= i === block.a && areSentences(ours, j, block.b);
     if ((i < block.a || j < block.b) && !isEdge) differences.push({ theirs: cut(theirs, i, block.a), ours: i === 0 || block.size === 0 ? "" : cut(ours, j, block.b) });
     i = block.a + block.size; j = block.b + block.size;
   }
-  const isBeside = differences.length && blocks.length === 1;
-  return { verdict: isBeside ? "added" : "altered", differences };
+  if (differences.length && areGaps) return { verdict: "gaps", differences };
+  if (differences.length && blocks.length === 1) return { verdict: "added", differences };
+  return shared < rules.altered_from * asked.length ? { verdict: "unknown", differences: [] } : { verdict: "altered", differences };
 }
 
 /** The runs of equal words, longest first and then on both sides of it, as a person would lay two texts beside each other. */
@@ -275,21 +314,20 @@ const bound = async (kept, entry) => hexOf(await sha256(fromHex(kept.salt), text
 // --- Questions ---
 
 function checker({ rules, keys, get }) {
-  const read = reading(rules);
+  const read = reading(rules), addressOf = addressing(rules);
 
   function compared(asked, document) {
     const tails = document.furniture.map((line) => read(line).words.map((word) => word.key));
-    const theirs = withoutTail(read(asked), tails);
-    const found = Object.values(document.texts).map((each) => judge(theirs, withoutTail(read(each), tails)));
+    const shown = (text) => withoutTail(read(text), tails, rules.furniture), theirs = shown(asked);
+    const found = Object.values(document.texts).map((each) => judge(theirs, shown(each), rules));
     const best = found.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict) || one.differences.length - other.differences.length)[0];
-    const bare = (link) => link.replace(/^https?:\/\//i, "").replace(/\/$/, "").replace(/^[^/?]+/, (host) => host.toLowerCase());
-    const links = theirs.links.filter((link) => !document.links.includes(bare(link)));
+    const links = theirs.links.filter((link) => !document.links.includes(addressOf(link)));
     if (!best || best.verdict === "unknown" || !links.length) return best || { verdict: "unknown", differences: [] };
     return { verdict: best.verdict === "altered" ? "altered" : "added", differences: [...best.differences, ...links.map((link) => ({ theirs: link, ours: "" }))] };
   }
 
   async function candidates(asked) {
-    const hashes = await Promise.all(sentencesOf(read(asked), rules.patterns.ends).slice(0, 40).map(async (keys) => hexOf(await sha256(text8.encode(keys.join(" ")))).slice(0, 16)));
+    const hashes = await Promise.all(sentencesOf(read(asked), rules).slice(0, 40).map(async (keys) => hexOf(await sha256(text8.encode(keys.join(" ")))).slice(0, 16)));
     const votes = new Map();
     for (const shard of new Set(hashes.map((hash) => hash.slice(0, 3)))) {
       const lines = await get(`s/${shard}.json`).then((content) => JSON.parse(from8.decode(content)), () => ({}));
@@ -343,7 +381,7 @@ function checker({ rules, keys, get }) {
     return { verdict: "door", differences: [], ...found, colour: "grey" };
   }
 
-  return { read, askedText, askedProof, askedCode, compared };
+  return { read, addressOf, askedText, askedProof, askedCode, compared };
 }
 
 /** What became of the version since. */
@@ -351,7 +389,9 @@ function standingOf({ entry, entries = [] }) {
   const later = entries.filter((each) => each.at >= entry.at).map((each) => each.act);
   const last = later.filter((act) => ["checking", "retracted", "restored", "corrected", "withdrawn"].includes(act)).at(-1);
   if (last === "retracted" || last === "withdrawn" || last === "checking") return last;
-  return entries.some((each) => each.version > entry.version) ? "corrected" : "sound";
+  const newer = entries.filter((each) => each.version > entry.version);
+  if (!newer.length) return "sound";
+  return newer.some((each) => each.act === "corrected") ? "corrected" : "newer";
 }
 
 function colourOf(found) {
