@@ -202,17 +202,13 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     situation = await read_for(talk.desk, number, Act.EDIT)
     before = situation.entry.article
     try:
-        fields = None if pasted.is_empty else apply_fields(before, pasted)
+        parsed = reworded(talk, before, pasted, media)
     except Refused as refused:
         if refused.text != BAD_STATUS:
             raise
         await talk.show([talk.words(refused.text, **refused.values)], cards.status_keys(talk.words, number))
         return False
-    if pasted.is_empty:
-        parsed = Parsed(before)
-    else:
-        parsed = fields or _keeping(before, read_as_article(talk, pasted, media, language=before.language))
-    article = _with_media(parsed.article, media)
+    article = parsed.article
     if await _writes_over(talk, situation.entry, article):
         await _show_meanwhile(talk, situation)
         return False
