@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain import Article, Run, Source
 from bot.domain.article import Verification
-from bot.domain.misprint import Touched, facts_touched, touched_by
+from bot.domain.misprint import Archive, Touched, facts_touched, touched_by
 from tests.trials.changes import measured
 
 #: Words that the house has used.
@@ -83,3 +83,12 @@ def test_of_three_thousand_changed_facts_none_passes_for_a_misprint() -> None:
 
     assert found.facts_let_through == 0 and found.facts == 600
     assert found.misprints_refused <= 0.03 * found.misprints
+
+
+def test_a_word_is_known_by_the_articles_in_which_it_stands_whole() -> None:
+    archive = Archive(
+        ["Міст відкрили.", "На мосту обʼїзд, об’їзд!", "Мостом не їздять: 12,5 % місто", "об'їзд COUN-CIL"]
+    )
+
+    found = {word: archive(word) for word in ("міст", "об'їзд", "мост", "12,5", "coun-cil", "coun", "щось")}
+    assert found == {"міст": 1, "об'їзд": 2, "мост": 0, "12,5": 1, "coun-cil": 1, "coun": 0, "щось": 0}

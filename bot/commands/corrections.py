@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
 
 from bot.commands import cards, drafts, history, outcomes, posts, review
 from bot.commands.marks import KINDS
@@ -22,7 +23,6 @@ from bot.domain.buttons import (
 from bot.domain.change import Change, ChangeKind, ChangeState, Tell
 from bot.domain.dialogue import AskedNote, Changing
 from bot.domain.difference import difference
-from bot.domain.entry import EntryState
 from bot.domain.ledger import Dispatch, DispatchKind, DispatchState, Tally
 from bot.domain.misprint import Fact, Touched
 from bot.domain.news import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
@@ -89,7 +89,7 @@ async def checking(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, EXAMPLES[ChangeKind.CHECKING])
     case = await rules.case_for(talk.desk, number, ChangeKind.CHECKING)
     proposal = await rules.propose(talk.desk, case, ChangeKind.CHECKING, case.article)
-    await rules.alone(talk.desk, number, proposal.change.id)
+    await rules.let_out_alone(talk.desk, proposal)
     await talk.say(
         "Readers now see that #{id} is being checked. When you know: /correct {id}, /retract {id}, or /restore {id}.",
         id=number,
@@ -170,8 +170,9 @@ async def take_text(talk: Talk, dialogue: Changing, said: Said) -> None:
     """Take the lines that change, or the whole new text."""
     case = await rules.case_for(talk.desk, dialogue.article, dialogue.kind)
     rules.check_seen(case, dialogue.version)
-    of = {"kind": dialogue.kind, "version": dialogue.version, "runs": said.runs, "media": said.media}
-    await _take(talk, case, AskedNote(dialogue.article, dialogue.card, **of))  # type: ignore[arg-type]
+    kind, version = dialogue.kind, dialogue.version
+    asked = AskedNote(dialogue.article, dialogue.card, kind=kind, version=version, runs=said.runs, media=said.media)
+    await _take(talk, case, asked)
 
 
 async def only_note(talk: Talk, number: int) -> None:
@@ -247,9 +248,8 @@ async def _show_proposal(talk: Talk, proposal: Proposal) -> None:
     else:
         label = words("📨 Submit for approval") if proposal.missing else words("🚀 Let it out")
         urgent = [Key(words("⚡ Urgent: on my word"), SendChange(number, change.id))]
-        may = proposal.missing and not proposal.rule.approvals and talk.member is not None
-        is_owner = may and talk.me.role.value == "owner"
-        keys = [[Key(label, SubmitChange(number, change.id))], urgent if is_owner else [], [discard]]
+        is_free = proposal.missing and rules.against_alone(proposal, talk.me, talk.now) is None
+        keys = [[Key(label, SubmitChange(number, change.id))], urgent if is_free else [], [discard]]
     await _show(talk, proposal, [head], keys)
 
 
@@ -390,13 +390,7 @@ async def ask_approval(talk: Talk, told: ChangeSubmitted) -> None:
 
 async def asked_about(talk: Talk, situation: Situation) -> Proposal | None:
     """Return the change of an article that waits for the yes of whoever asks; None if none does."""
-    if talk.member is None or situation.entry.state is not EntryState.PUBLISHED:
-        return None
-    found = [each for each in await talk.tx.changes(situation.entry.id) if each.state is ChangeState.SUBMITTED]
-    if not found:
-        return None
-    proposal = await rules.read_proposal(talk.desk, situation.entry.id, found[-1].id, ChangeState.SUBMITTED)
-    return proposal if rules.may_approve(proposal, talk.me, talk.now) else None
+    return await rules.asked_of(talk.desk, situation, talk.me) if talk.member is not None else None
 
 
 async def approve_typed(talk: Talk, argument: str) -> None:
@@ -408,9 +402,24 @@ async def approve_typed(talk: Talk, argument: str) -> None:
         await review.approve_typed(talk, argument)
 
 
+T = TypeVar("T", ChangedAlone, ChangeApproved, ChangeDone, ChangeSentBack)
+
+
+def _with_its_change(
+    tell: Callable[[Talk, T, Change], Awaitable[None]],
+) -> Callable[[Talk, T], Awaitable[None]]:
+    """Tell news with the change that it is about; of one that is no longer kept there is nothing to tell."""
+
+    async def told(talk: Talk, news: T) -> None:
+        if (change := await talk.tx.change(news.change)) is not None:
+            await tell(talk, news, change)
+
+    return told
+
+
 async def show_question(talk: Talk, proposal: Proposal) -> None:
     words, number, change = talk.words, proposal.case.number, proposal.change
-    author = proposal.case.situation.people.named(change.author)
+    author = proposal.case.author_of(change)
     head: list[Line] = [
         words(
             "❓ {name} asks for your approval. {kind} of #{id}:",
@@ -425,16 +434,16 @@ async def show_question(talk: Talk, proposal: Proposal) -> None:
     await _show(talk, proposal, head, keys)
 
 
-async def tell_alone(talk: Talk, told: ChangedAlone) -> None:
-    change = await _change(talk, told.change)
+@_with_its_change
+async def tell_alone(talk: Talk, told: ChangedAlone, change: Change) -> None:
     entry = await talk.desk.entry(told.article)
     values = {"person": told.name, "kind": KINDS[change.kind], "id": told.article}
     text = talk.words("⚡ {person}: {kind} of #{id}, on one person's word.", **values)
     await talk.show([text, bold(cards.short(entry.article.headline)), *([change.note] if change.note else [])])
 
 
-async def tell_approved(talk: Talk, told: ChangeApproved) -> None:
-    change = await _change(talk, told.change)
+@_with_its_change
+async def tell_approved(talk: Talk, told: ChangeApproved, change: Change) -> None:
     await talk.say(
         "{kind} of #{id} is approved by {person} and going out.",
         kind=KINDS[change.kind], id=told.article, person=told.name,
@@ -448,9 +457,17 @@ DONE = {
 }
 
 
-async def tell_done(talk: Talk, told: ChangeDone) -> None:
+#: The copy of a channel, counted as one reader's.
+IN_CHANNEL: Mapping[DispatchState, Tally] = {
+    DispatchState.DELIVERED: Tally(1, delivered=1),
+    DispatchState.IN_DOUBT: Tally(1, in_doubt=1),
+    DispatchState.STOPPED: Tally(1, failed=1),
+}
+
+
+@_with_its_change
+async def tell_done(talk: Talk, told: ChangeDone, change: Change) -> None:
     """Tell how many copies a change has reached, and of which nobody knows."""
-    change = await _change(talk, told.change)
     words = talk.words
     lines: list[Line] = [
         words("#{id}: {kind} {number} is everywhere it can be:", kind=KINDS[change.kind], number=change.number,
@@ -466,13 +483,8 @@ async def tell_done(talk: Talk, told: ChangeDone) -> None:
 
 async def _done(talk: Talk, dispatch: Dispatch) -> str:
     words = talk.words
-    if dispatch.channel is not None:
-        tally = Tally(1, delivered=int(dispatch.state is DispatchState.DELIVERED))
-        if dispatch.state is DispatchState.IN_DOUBT:
-            tally = Tally(1, in_doubt=1)
-        elif dispatch.state is DispatchState.STOPPED:
-            tally = Tally(1, failed=1)
-    else:
+    tally = IN_CHANNEL.get(dispatch.state, Tally(1))
+    if dispatch.channel is None:
         tally = await talk.tx.tally(dispatch)
     said = [words(DONE[dispatch.kind], n=words.number(tally.delivered))]
     counts = (
@@ -483,18 +495,12 @@ async def _done(talk: Talk, dispatch: Dispatch) -> str:
     return ", ".join([*said, *(words(text, n=words.number(count)) for count, text in counts if count)])
 
 
-async def tell_sent_back(talk: Talk, told: ChangeSentBack) -> None:
-    change = await _change(talk, told.change)
+@_with_its_change
+async def tell_sent_back(talk: Talk, told: ChangeSentBack, change: Change) -> None:
     await talk.say(
         "⛔ {person} rejected it. {kind} of #{id} does not go out.",
         kind=KINDS[change.kind], id=told.article, person=told.name,
     )  # fmt: skip
-
-
-async def _change(talk: Talk, number: int) -> Change:
-    change = await talk.tx.change(number)
-    assert change is not None
-    return change
 
 
 # What stands elsewhere of a change

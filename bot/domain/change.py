@@ -67,14 +67,13 @@ class No(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The needs of a kind of change. `text`: other words of the article; `note`: a sentence for readers.
+    """The needs of a kind of change. `text`: it takes other words of the article.
 
-    `alone`: one person's word is enough, and is it `reviewed` after that. `approvals`: the least that it takes,
-    whatever the article takes.
+    `alone`: one editor's word is enough; `reviewed`: somebody else looks at it afterwards. `approvals`: the least that
+    it takes, whatever the article takes.
     """
 
     text: bool = True
-    note: bool = True
     tell: Tell = Tell.NOBODY
     alone: bool = False
     reviewed: bool = False
@@ -82,10 +81,10 @@ class Rule:
 
 
 RULES: Mapping[ChangeKind, Rule] = {
-    ChangeKind.CHECKING: Rule(text=False, note=False, alone=True),
-    ChangeKind.TYPO: Rule(note=False, alone=True, reviewed=True),
+    ChangeKind.CHECKING: Rule(text=False, alone=True),
+    ChangeKind.TYPO: Rule(alone=True, reviewed=True),
     ChangeKind.UPDATE: Rule(),
-    ChangeKind.CLARIFICATION: Rule(),
+    ChangeKind.CLARIFICATION: Rule(text=False),
     ChangeKind.CORRECTION: Rule(tell=Tell.HOLDERS),
     ChangeKind.RETRACTION: Rule(text=False, tell=Tell.HOLDERS, alone=True, reviewed=True),
     ChangeKind.RESTORATION: Rule(text=False, tell=Tell.HOLDERS, approvals=1),
@@ -116,18 +115,19 @@ FOLLOWS: Mapping[tuple[Standing, ChangeKind], Standing | No] = {
 }
 #: Standings in which an article may still be sent to those who are without it.
 RESENT = frozenset({Standing.SOUND, Standing.CORRECTED})
-#: What stops a restoration that is on its way; anything else waits for its end.
-_STOPS_RESTORING = frozenset({ChangeKind.RETRACTION, ChangeKind.CHECKING})
+#: Changes that stop harm. They go before all others: before one that waits for approval, past a halt, and in the way of
+#: a restoration that has begun.
+STOPS_HARM = frozenset({ChangeKind.CHECKING, ChangeKind.RETRACTION})
 
 
 def decide(standing: Standing, running: ChangeKind | None, kind: ChangeKind) -> Standing | No:
     """Return the standing that a change makes of this one, or why it is not possible.
 
-    `running`: the change that is on its way to its readers. A new one takes its place, but for a restoration, which
-    only harm may overtake.
+    `running`: the change that is on its way to its readers. A new one takes its place, except that only what stops harm
+    overtakes a restoration.
     """
     found = FOLLOWS[standing, kind]
-    waits = running is ChangeKind.RESTORATION and isinstance(found, Standing) and kind not in _STOPS_RESTORING
+    waits = running is ChangeKind.RESTORATION and isinstance(found, Standing) and kind not in STOPS_HARM
     return No.RESTORING if waits else found
 
 

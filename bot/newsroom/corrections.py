@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from bot.domain.change import (
     NOTE_LEAST,
     NOTE_MOST,
     RULES,
+    STOPS_HARM,
     Change,
     ChangeKind,
     ChangeState,
@@ -25,14 +27,15 @@ from bot.domain.change import (
     Tell,
     decide,
 )
+from bot.domain.dossier import Approval
 from bot.domain.entry import EntryState
 from bot.domain.ledger import Cause
 from bot.domain.life import Act
-from bot.domain.misprint import Fact, text_of, touched_by, words_in
+from bot.domain.misprint import Archive, Fact, text_of, touched_by
 from bot.domain.news import ChangeApproved, ChangedAlone, ChangeSentBack, ChangeSubmitted
 from bot.domain.people import Person, Role
 from bot.domain.readiness import Obstacle
-from bot.domain.review import Review, ReviewKind, binding_of, valid_approvals
+from bot.domain.review import Review, ReviewKind, binding_of
 from bot.errors import NotAllowed, Refused
 from bot.newsroom import imprint, leaving
 from bot.newsroom.desk import Desk
@@ -40,7 +43,7 @@ from bot.newsroom.public_record import put_on_record
 from bot.newsroom.readiness import read
 from bot.newsroom.refusals import LACKS, REFUSAL, why_not
 from bot.newsroom.review import ask_desk
-from bot.newsroom.situation import Situation
+from bot.newsroom.situation import Situation, approvers_of
 from bot.newsroom.writing import use_picture, with_picture
 from bot.record.entries import Act as Recorded
 from bot.texts import text_id
@@ -101,12 +104,25 @@ class Case:
         """Return the change that is on its way."""
         return next((each for each in reversed(self.changes) if each.state is ChangeState.RUNNING), None)
 
+    def author_of(self, change: Change) -> Person | None:
+        """Return the member who proposed a change; None if they are unknown by now."""
+        return self.situation.people.named(change.author)
+
+    def leads_to(self, kind: ChangeKind) -> Standing:
+        """Return the standing that a change leads to. Raises `Refused` with the reason and what is possible."""
+        running = self.running
+        found = decide(self.article.standing, running.kind if running is not None else None, kind)
+        if isinstance(found, No):
+            raise Refused(WHY_NOT[found], id=self.number)
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change before it goes out: `article` is what readers would have. `approvals`: what it takes; `given`: by whom.
+    """A change before it goes out: `article` is what readers would have.
 
-    `not_theirs`: members whose yes does not count, its author first of all.
+    `approvals`: the number that it takes; `given`: the members who have approved it, each once. `not_theirs`: members
+    whose yes does not count, its author first of all.
     """
 
     case: Case
@@ -132,7 +148,11 @@ class Proposal:
 
 
 async def read_case(desk: Desk, number: int) -> Case:
-    return Case(await read(desk, number), tuple(await desk.tx.changes(number)))
+    return await _case_of(desk, await read(desk, number))
+
+
+async def _case_of(desk: Desk, situation: Situation) -> Case:
+    return Case(situation, tuple(await desk.tx.changes(situation.entry.id)))
 
 
 async def case_for(desk: Desk, number: int, kind: ChangeKind) -> Case:
@@ -140,12 +160,9 @@ async def case_for(desk: Desk, number: int, kind: ChangeKind) -> Case:
     case = await read_case(desk, number)
     if case.situation.entry.state is not EntryState.PUBLISHED:
         raise Refused(why_not(Act.LOOK_BACK, case.situation.readiness.stage), id=number)
-    found = decide(case.article.standing, case.running.kind if case.running is not None else None, kind)
-    if isinstance(found, No):
-        raise Refused(WHY_NOT[found], id=number)
-    stops_harm = kind in (ChangeKind.CHECKING, ChangeKind.RETRACTION)
-    if (other := case.open) is not None and other.state is not ChangeState.DRAFT and not stops_harm:
-        author = case.situation.people.named(other.author)
+    case.leads_to(kind)
+    if (other := case.open) is not None and other.state is not ChangeState.DRAFT and kind not in STOPS_HARM:
+        author = case.author_of(other)
         raise Refused(
             "A change of #{id} by {name} already waits for approval. /show {id} shows it.",
             id=number,
@@ -160,9 +177,9 @@ async def stop_the_rest(desk: Desk, case: Case) -> None:
         await leaving.stop(desk, case.situation.entry, Cause.RETRACTED)
 
 
-def check_seen(case: Case, version: int | None) -> None:
+def check_seen(case: Case, version: int) -> None:
     """Refuse what was said of an older version."""
-    if version not in (None, case.situation.entry.version):
+    if version != case.situation.entry.version:
         raise Refused("#{id} has changed in the meantime. /show {id} shows how it reads now.", id=case.number)
 
 
@@ -178,18 +195,15 @@ def note_of(text: str) -> str:
 
 
 async def misprint(desk: Desk, case: Case, article: Article) -> Fact | None:
-    """Return the fact that a change touches which is to correct a misprint; None: it does."""
-    archive: dict[str, int] = {}
-    for each in await desk.tx.published_since(datetime.fromtimestamp(0, desk.now.tzinfo), ARCHIVE):
-        for word in words_in(text_of(each.article)):
-            archive[word] = archive.get(word, 0) + 1
-    return touched_by(case.article, article, lambda word: archive.get(word, 0))
+    """Return the first fact that a misprint's correction would touch; None if it is no more than that."""
+    latest = await desk.tx.published_since(datetime.fromtimestamp(0, desk.now.tzinfo), ARCHIVE)
+    return touched_by(case.article, article, Archive(text_of(each.article) for each in latest))
 
 
 async def propose(desk: Desk, case: Case, kind: ChangeKind, article: Article, note: str = "") -> Proposal:
     """Keep a change that nobody has been asked about yet; it takes the place of an open one."""
     rule, tx, entry = RULES[kind], desk.tx, case.situation.entry
-    if rule.text and not _differs(case, article) and kind is not ChangeKind.CLARIFICATION:
+    if rule.text and not _differs(case, article):
         raise Refused("Nothing changed: article #{id} already reads like that.", id=case.number)
     if lacking := desk.house.gate.lacking(article):
         raise Refused(LACKS[lacking], id=case.number)
@@ -240,36 +254,65 @@ async def restored(desk: Desk, case: Case) -> Article:
     return replace(before, changes=())
 
 
-async def read_proposal(desk: Desk, number: int, change_id: int, *states: ChangeState, seen: str = "") -> Proposal:
-    """Return a change that is still to be decided. Raises `Refused` if it is decided, or another one by now."""
+async def read_proposal(desk: Desk, number: int, change_id: int, state: ChangeState, *, seen: str = "") -> Proposal:
+    """Return a change that is still in this state. Raises `Refused` if it is not, or reads otherwise than `seen`."""
     case = await read_case(desk, number)
     change = next((each for each in case.changes if each.id == change_id), None)
-    if change is None or change.state not in states:
-        raise Refused("That change of #{id} is no longer open. /show {id} shows how it stands.", id=number)
-    check_seen(case, change.from_version)
-    made = _proposal(desk, case, change, await desk.tx.content(number, change.to_version))
-    if seen not in ("", made.binding):
-        raise Refused("That change of #{id} is no longer open. /show {id} shows how it stands.", id=number)
-    return made
+    if change is not None and change.state is state:
+        check_seen(case, change.from_version)
+        made = await _proposal_of(desk, case, change)
+        if seen in ("", made.binding):
+            return made
+    raise Refused("That change of #{id} is no longer open. /show {id} shows how it stands.", id=number)
+
+
+async def _proposal_of(desk: Desk, case: Case, change: Change) -> Proposal:
+    return _proposal(desk, case, change, await desk.tx.content(case.number, change.to_version))
 
 
 def _proposal(desk: Desk, case: Case, change: Change, article: Article) -> Proposal:
-    people, rules = case.situation.people, desk.house.rules
-    author = people.named(change.author)
+    situation, rules = case.situation, desk.house.rules
+    people, author = situation.people, case.author_of(change)
     authors = people.same_as(author.id) if author is not None else frozenset()
     not_theirs = authors | people.bound_to(authors, desk.said, rules.approve_after)
     needed = max(desk.house.gate.need(article).approvals, RULES[change.kind].approvals)
     made = Proposal(case, change, article, needed, (), not_theirs)
-    given = [people.numbered(a.member_id) for a in case.situation.dossier.approvals if a.binding == made.binding]
-    known = [each for each in given if each is not None]
-    valid = valid_approvals(known, not_theirs, desk.now)
-    return replace(made, given=tuple(each for each in known if each.id in valid))
+    given = approvers_of(situation.dossier.approvals, people, not_theirs, made.binding, desk.now)
+    return replace(made, given=given)
 
 
 def may_approve(proposal: Proposal, person: Person, now: datetime) -> bool:
-    """True if this member's yes would count."""
-    is_theirs = person.id in proposal.not_theirs or person in proposal.given
-    return person.may_approve(now) and not is_theirs and not person.speaks_from_a_new_address(now)
+    """True if this member's yes is still missing and would count."""
+    return person not in proposal.given and _against(proposal, person, now) is None
+
+
+def _against(proposal: Proposal, person: Person, at: datetime) -> Refused | None:
+    """Return the reason why this member's yes to a change does not count; None if it does."""
+    case, number = proposal.case, proposal.case.number
+    author = case.author_of(proposal.change)
+    if author is not None and person.id in case.situation.people.same_as(author.id):
+        return Refused("You proposed this change of #{id}: someone else must approve it.", id=number)
+    if person.id in proposal.not_theirs:
+        return Refused(REFUSAL[Obstacle.BOUND], id=number)
+    if not person.may_approve(at):
+        return NotAllowed(REFUSAL[Obstacle.NEWCOMER], id=number)
+    if person.speaks_from_a_new_address(at):
+        return NotAllowed(REFUSAL[Obstacle.NEW_ADDRESS], id=number)
+    return None
+
+
+def against_alone(proposal: Proposal, person: Person, at: datetime) -> Refused | None:
+    """Return the reason why a change does not go out on this member's word alone; None if it does.
+
+    What takes two people is for owners, but for a restoration, which is for nobody alone.
+    """
+    if not proposal.rule.alone and person.role is not Role.OWNER:
+        return NotAllowed("Only an owner can do that. /help shows what you can say.")
+    if proposal.rule.approvals:
+        return Refused("#{id} comes back only with two people: submit it.", id=proposal.case.number)
+    if person.speaks_from_a_new_address(at):
+        return NotAllowed(REFUSAL[Obstacle.NEW_ADDRESS])
+    return None
 
 
 async def submit(desk: Desk, number: int, change_id: int) -> Proposal:
@@ -288,12 +331,13 @@ async def submit(desk: Desk, number: int, change_id: int) -> Proposal:
 async def approve(desk: Desk, number: int, change_id: int, seen: str) -> Proposal:
     """Count the actor's yes to a change with its note; with the last one it goes out."""
     proposal = await read_proposal(desk, number, change_id, ChangeState.SUBMITTED, seen=seen)
-    _check_eyes(desk, proposal)
+    if (against := _against(proposal, desk.me, desk.said)) is not None:
+        raise against
     situation, change = proposal.case.situation, proposal.change
     ticks = sorted({*situation.need.checklist, *desk.house.gate.need(proposal.article).checklist})
     review = Review(0, number, change.to_version, ReviewKind.BEFORE, proposal.binding, desk.address, desk.now)
     await desk.tx.add_approval(review, desk.me.id, desk.address, ticks, desk.now)
-    approved = replace(proposal, given=(*proposal.given, desk.me))
+    approved = _with_approval(desk, proposal, ticks)
     entry = replace(situation.entry, version=change.to_version, article=proposal.article)
     for_ = {"binding": proposal.binding, "due": None, "missing": approved.missing, "ticks": ticks}
     await desk.record("article.approved", entry, **for_)
@@ -304,18 +348,12 @@ async def approve(desk: Desk, number: int, change_id: int, seen: str) -> Proposa
     return out
 
 
-def _check_eyes(desk: Desk, proposal: Proposal) -> None:
-    me = desk.me
-    author = proposal.case.situation.people.named(proposal.change.author)
-    if author is not None and me.id in proposal.case.situation.people.same_as(author.id):
-        raise Refused("You proposed this change of #{id}: someone else must approve it.", id=proposal.case.number)
-    for stands, why in (
-        (me.id in proposal.not_theirs, Obstacle.BOUND),
-        (not me.may_approve(desk.said), Obstacle.NEWCOMER),
-        (me.speaks_from_a_new_address(desk.said), Obstacle.NEW_ADDRESS),
-    ):
-        if stands:
-            raise (Refused if why is Obstacle.BOUND else NotAllowed)(REFUSAL[why], id=proposal.case.number)
+def _with_approval(desk: Desk, proposal: Proposal, ticks: Sequence[str]) -> Proposal:
+    """Count the actor's yes: one for each person, however often they press."""
+    case, situation = proposal.case, proposal.case.situation
+    given = (*situation.dossier.approvals, Approval(desk.me.id, proposal.binding, tuple(ticks)))
+    case = replace(case, situation=situation.after(desk.house, approvals=given))
+    return _proposal(desk, case, proposal.change, proposal.article)
 
 
 async def send_back(desk: Desk, number: int, change_id: int, seen: str) -> Proposal:
@@ -339,18 +377,19 @@ async def _close(desk: Desk, proposal: Proposal, act: str) -> None:
 
 
 async def alone(desk: Desk, number: int, change_id: int) -> Proposal:
-    """Let a change out on the actor's word; what takes two people is for owners, and is reviewed afterwards."""
-    proposal = await read_proposal(desk, number, change_id, ChangeState.DRAFT)
-    if not proposal.rule.alone and desk.me.role is not Role.OWNER:
-        raise NotAllowed("Only an owner can do that. /help shows what you can say.")
-    if proposal.rule.approvals:
-        raise Refused("#{id} comes back only with two people: submit it.", id=number)
-    if desk.me.speaks_from_a_new_address(desk.said):
-        raise NotAllowed(REFUSAL[Obstacle.NEW_ADDRESS])
-    is_reviewed = bool(proposal.missing) and (proposal.rule.reviewed or not proposal.rule.alone)
-    out = await _let_out(desk, proposal, alone=bool(proposal.missing), is_reviewed=is_reviewed)
-    if proposal.change.kind is not ChangeKind.TYPO:
-        await desk.announce(ChangedAlone(number, change_id, desk.me.id, desk.me.title))
+    """Let a change out on the actor's word."""
+    return await let_out_alone(desk, await read_proposal(desk, number, change_id, ChangeState.DRAFT))
+
+
+async def let_out_alone(desk: Desk, proposal: Proposal) -> Proposal:
+    """Let a change out on the actor's word; what takes two people is reviewed afterwards."""
+    if (against := against_alone(proposal, desk.me, desk.said)) is not None:
+        raise against
+    change, missing = proposal.change, bool(proposal.missing)
+    is_reviewed = missing and (proposal.rule.reviewed or not proposal.rule.alone)
+    out = await _let_out(desk, proposal, alone=missing, is_reviewed=is_reviewed)
+    if change.kind is not ChangeKind.TYPO:
+        await desk.announce(ChangedAlone(proposal.case.number, change.id, desk.me.id, desk.me.title))
     if is_reviewed:
         await _ask_to_review(desk, out)
     return out
@@ -370,10 +409,8 @@ async def _ask_to_review(desk: Desk, out: Proposal) -> None:
 async def _let_out(desk: Desk, proposal: Proposal, *, alone: bool = False, is_reviewed: bool = False) -> Proposal:
     """Let a change go out in this transaction: from its commit on nothing of an older version leaves."""
     case, kind, tx = proposal.case, proposal.change.kind, desk.tx
-    standing = decide(case.article.standing, case.running.kind if case.running is not None else None, kind)
-    if isinstance(standing, No):
-        raise Refused(WHY_NOT[standing], id=case.number)
-    if case.situation.readiness.halted and kind not in (ChangeKind.RETRACTION, ChangeKind.CHECKING):
+    standing = case.leads_to(kind)
+    if case.situation.readiness.halted and kind not in STOPS_HARM:
         raise Refused(HALTED, id=case.number)
     change, article = await _dated(desk, proposal)
     entry = replace(case.situation.entry, version=change.to_version, article=article)
@@ -406,21 +443,31 @@ async def _dated(desk: Desk, proposal: Proposal) -> tuple[Change, Article]:
     if last.at == at:
         return change, article
     dated = replace(article, changes=(*article.changes[:-1], replace(last, at=at)))
-    author = case.situation.people.named(change.author)
+    author = case.author_of(change)
     address = author.addresses[0] if author is not None and author.addresses else desk.address
     version = await desk.tx.draft_version(case.situation.entry, dated, address, desk.now)
     await desk.tx.lead_change_to(change, version)
     return replace(change, to_version=version), dated
 
 
+async def asked_of(desk: Desk, situation: Situation, person: Person) -> Proposal | None:
+    """Return the change of an article that waits for this person's yes; None if none does."""
+    if situation.entry.state is not EntryState.PUBLISHED:
+        return None
+    case = await _case_of(desk, situation)
+    change = case.open
+    if change is None or change.state is not ChangeState.SUBMITTED or change.from_version != situation.entry.version:
+        return None
+    proposal = await _proposal_of(desk, case, change)
+    return proposal if may_approve(proposal, person, desk.now) else None
+
+
 async def waiting(desk: Desk, person: Person, most: int) -> Sequence[Proposal]:
     """Return the submitted changes that wait for this person's yes, oldest first."""
-    found = []
-    for change in await desk.tx.submitted_changes(most):
-        try:
-            proposal = await read_proposal(desk, change.article_id, change.id, ChangeState.SUBMITTED)
-        except Refused:
-            continue
-        if may_approve(proposal, person, desk.now):
-            found.append(proposal)
+    changes, found = await desk.tx.submitted_changes(most), list[Proposal]()
+    people = await desk.tx.everyone() if changes else None
+    for change in changes:
+        with suppress(Refused):  # one that can't be read keeps nobody from the others
+            proposal = await asked_of(desk, await read(desk, change.article_id, people), person)
+            found += [proposal] if proposal is not None else []
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -76,7 +77,7 @@ def situation_of(
     targets, text = house.targets(entry.article), entry.article.sha256
     its_own = binding_of(text, targets, approved_time(entry, now))
     dossier = replace(dossier, approvals=tuple([each for each in dossier.approvals if _has_ticked(each, need)]))
-    at_once = _approvers(dossier, people, not_theirs, binding_of(text, targets, None), now)
+    at_once = approvers_of(dossier.approvals, people, not_theirs, binding_of(text, targets, None), now)
     asked = dossier.asked
     readiness = Readiness(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
@@ -95,7 +96,7 @@ def situation_of(
             undo_over=_undo_over(dossier),
         ),
         need=need,
-        approvers=Approvers(_approvers(dossier, people, not_theirs, its_own, now), at_once, bound),
+        approvers=Approvers(approvers_of(dossier.approvals, people, not_theirs, its_own, now), at_once, bound),
         authors=authors,
         possible=frozenset(each.id for each in people.team() if each.may_approve(now) and each.id not in not_theirs),
         binding=its_own,
@@ -172,11 +173,11 @@ def _stage(dossier: Dossier, *, is_approved: bool) -> Stage:
     return Stage(state)
 
 
-def _approvers(
-    dossier: Dossier, people: People, authors: frozenset[int], binding: str, now: datetime
+def approvers_of(
+    approvals: Iterable[Approval], people: People, authors: frozenset[int], binding: str, now: datetime
 ) -> tuple[Person, ...]:
     """Counted again each time: the approval of somebody who left the desk since, or of something else, is none."""
-    given = [people.numbered(each.member_id) for each in dossier.approvals if each.binding == binding]
+    given = [people.numbered(each.member_id) for each in approvals if each.binding == binding]
     known = [person for person in given if person is not None]
     valid, counted = valid_approvals(known, authors, now), dict[frozenset[int], Person]()
     for person in known:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import random
 import re
 import sys
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.domain.misprint import facts_touched, words_in
+from bot.domain.misprint import Archive, facts_touched, words_in
 
 #: Words of a small town's news, by what they do in a sentence: names, places, things, doings, times.
 TOWN = {
@@ -89,17 +88,15 @@ class Measured:
 def measured(count: int, *, seed: int = 7) -> Measured:
     """Change `count` articles by each kind of fact, and `count` by a misprint that is put right."""
     chance = random.Random(seed)
-    archive = Counter[str]()
-    for _ in range(ARCHIVE):
-        archive.update(words_in(article(chance.choice(("uk", "en")), chance)))
+    archive = Archive(article(chance.choice(("uk", "en")), chance) for _ in range(ARCHIVE))
     passed = refused = misprints = 0
     for number in range(count):
         text = article(("uk", "en")[number % 2], chance)
-        passed += sum(facts_touched(text, change(text, chance), archive.__getitem__) is None for change in FACTS)
+        passed += sum(facts_touched(text, change(text, chance), archive) is None for change in FACTS)
         wrong = _misprint(text, chance)
         if words_in(wrong) != words_in(text):
             misprints += 1
-            refused += facts_touched(wrong, text, archive.__getitem__) is not None
+            refused += facts_touched(wrong, text, archive) is not None
     return Measured(count * len(FACTS), passed, misprints, refused)
 
 
