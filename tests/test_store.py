@@ -8,13 +8,12 @@ import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from bot.domain import Address, Platform
-from bot.domain.entry import ReaderState, Reply
+from bot.domain.entry import Reply
 from bot.domain.news import NEWS, Trouble
 from bot.domain.patience import Urge
 from bot.errors import CannotStart, NotStored, Refused
@@ -23,53 +22,11 @@ from bot.storage.engine import Unreadable
 from bot.storage.schema import migrations
 from bot.storage.sqlite.migration import APPLICATION_ID
 from tests.helpers.crowd import an_article
+from tests.helpers.subscribing import subscribe
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 READER = Address(Platform.TELEGRAM, "7")
 BIG = "x" * 4000
-
-
-async def subscribe(tx: Queries, number: int) -> None:
-    await tx.set_reader(Address(Platform.TELEGRAM, str(number)), ReaderState.ACTIVE, "uk", NOW)
-
-
-async def test_writes_that_wait_together_are_committed_together(store: Store) -> None:
-    bells: list[int] = []
-    store.on("rung", lambda: bells.append(1))
-
-    async def work(tx: Queries, number: int) -> None:
-        await subscribe(tx, number)
-        tx.signal("rung")
-
-    await asyncio.gather(*(store.write(lambda tx, n=n: work(tx, n)) for n in range(150)))  # type: ignore[misc]
-
-    assert await store.read.count_readers(Platform.TELEGRAM) == 150
-    assert len(bells) <= 3
-
-
-async def test_a_write_behind_waits_for_all_others_but_not_for_ever(store: Store) -> None:
-    order: list[int] = []
-    writes: list[asyncio.Task[None]] = []
-
-    async def work(number: int, _tx: Queries) -> None:
-        order.append(number)
-        # The next is asked for before this one is over: the writer never finds that nobody waits.
-        if number < 100:
-            writes.append(asyncio.create_task(store.write(partial(work, number + 1))))
-            await asyncio.sleep(0)
-
-    async def by_the_way(_tx: Queries) -> None:
-        order.append(-1)
-
-    behind = asyncio.create_task(store.write(by_the_way, behind=True))
-    writes.append(asyncio.create_task(store.write(partial(work, 1))))
-    await behind
-    while len(order) < 101:
-        await asyncio.gather(*writes)
-
-    assert 8 < order.index(-1) < 100
-    order.remove(-1)
-    assert order == list(range(1, 101))
 
 
 async def test_a_write_that_fails_undoes_only_itself(store: Store) -> None:
@@ -118,17 +75,6 @@ async def test_a_caller_who_leaves_does_not_undo_what_was_queued(store: Store) -
     await store.write(lambda tx: subscribe(tx, 2))
 
     assert await store.read.count_readers(Platform.TELEGRAM) == 2
-
-
-async def test_a_cancelled_error_inside_a_write_does_not_end_the_writer(store: Store) -> None:
-    async def cancelled(tx: Queries) -> None:
-        raise asyncio.CancelledError
-
-    with pytest.raises(asyncio.CancelledError):
-        await store.write(cancelled)
-    await store.write(lambda tx: subscribe(tx, 1))
-
-    assert await store.read.count_readers(Platform.TELEGRAM) == 1
 
 
 @pytest.mark.sqlite
@@ -183,38 +129,6 @@ async def test_a_mistake_in_sql_is_not_taken_for_a_full_disk(store: Store) -> No
 async def test_readers_can_not_write(store: Store) -> None:
     with pytest.raises(NotStored):
         await subscribe(store.read, 1)
-
-
-async def test_what_is_undone_by_a_refusal_leaves_what_was_before_it(store: Store) -> None:
-    async def work(tx: Queries) -> None:
-        await subscribe(tx, 1)
-        try:
-            async with tx.undone_by(Refused):
-                await subscribe(tx, 2)
-                raise Refused("no")
-        except Refused:
-            await subscribe(tx, 3)
-
-    await store.write(work)
-
-    assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber ORDER BY chat")] == ["1", "3"]
-
-
-async def test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all(store: Store) -> None:
-    async def fine(tx: Queries) -> None:
-        async with tx.undone_by(Refused):
-            await subscribe(tx, 1)
-
-    async def broken(tx: Queries) -> None:
-        await subscribe(tx, 2)
-        async with tx.undone_by(Refused):
-            raise KeyError("other")
-
-    await store.write(fine)
-    with pytest.raises(KeyError):
-        await store.write(broken)
-
-    assert [row[0] for row in await store.read.all("SELECT chat FROM subscriber")] == ["1"]
 
 
 @pytest.mark.sqlite

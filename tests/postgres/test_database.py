@@ -14,23 +14,8 @@ import pytest
 from bot.errors import CannotStart, NotStored
 from bot.storage import Place, Queries, Store, address_of, open_store
 from tests.helpers.server import Server
+from tests.helpers.subscribing import subscribe
 from tests.helpers.wire import Wire
-from tests.test_store import (  # what every engine promises, here on a server
-    subscribe,
-    test_a_cancelled_error_inside_a_write_does_not_end_the_writer,
-    test_a_write_behind_waits_for_all_others_but_not_for_ever,
-    test_what_is_undone_by_a_refusal_leaves_what_was_before_it,
-    test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all,
-    test_writes_that_wait_together_are_committed_together,
-)
-
-__all__ = [
-    "test_a_cancelled_error_inside_a_write_does_not_end_the_writer",
-    "test_a_write_behind_waits_for_all_others_but_not_for_ever",
-    "test_what_is_undone_by_a_refusal_leaves_what_was_before_it",
-    "test_what_succeeds_inside_undone_by_stays_and_another_error_undoes_all",
-    "test_writes_that_wait_together_are_committed_together",
-]
 
 NOW = datetime(2026, 11, 24, 11, tzinfo=UTC)
 #: Ends the connection that writes, as an administrator or `idle_in_transaction_session_timeout` does.
