@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.app import public_record
+from bot.app.recording import let_wait
 from bot.domain.genuine import address_of, read, rules
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw
@@ -245,7 +246,7 @@ async def test_what_was_published_after_a_backup_is_brought_back_from_the_site(t
     async with a_house(tmp_path) as house:
         for body in backup:
             await house.store.write(lambda tx, body=body: tx.put_on_record(Entry.parse(body)))  # type: ignore[misc]
-        await public_record.settle(house.store, tmp_path / "visnyk.db")
+        await let_wait(house.store, tmp_path / "visnyk.db")
         await acts(house)
         assert (await house.store.read.record_head()).size == 1
     with pytest.raises(CannotStart, match="visnyk record recover"):

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
-from bot.app import public_record
+from bot.app import recording
 from bot.app.backups import TOO_OLD
 from bot.app.clocks import is_wrong
 from bot.app.configured import (
@@ -70,7 +70,7 @@ async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding
         await _staff(settings, file),
         await _rules(settings, file),
         await _backups(settings, file),
-        await public_record.examine(settings),
+        await recording.examine(settings),
     ]
 
 

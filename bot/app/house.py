@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.app import public_record
 from bot.app.clock import WallClock
 from bot.app.configured import found_in, messengers_of, place_of
-from bot.app.joining import App, Clock, Joiner
+from bot.app.joining import Joiner
 from bot.app.lines import opened
 from bot.app.modes import remedies
+from bot.app.parts import App, Clock
+from bot.app.recording import let_wait
 from bot.app.shelf import Shelf
 from bot.domain.safeguards import Safeguards
 from bot.errors import CannotStart, LogAltered, NotStored
@@ -105,7 +106,7 @@ async def _settle(app: App, clock: Clock, place: Place, found: rulebook.Found) -
             await app.store.write(lambda tx: staffing.tell_owners(desk(tx)))
             await app.store.write(lambda tx: holding.hold_shifted(desk(tx)))
             await app.store.write(lambda tx: holding.tell_shifted_expiries(desk(tx)))
-        await public_record.settle(app.store, place.path)
+        await let_wait(app.store, place.path)
         await app.reception.events.open()
         await app.commands.was_away(app.store.read)
         app.delivery.keep_back()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from bot.adapters.base import Messenger, Post
 from bot.app.backlog import Backlog
 from bot.app.backups import Backups
 from bot.app.clocks import Clocks
@@ -27,129 +24,41 @@ from bot.app.configured import (
     shelf_of,
     timetable_of,
 )
+from bot.app.duties import Duties
+from bot.app.galley import fit, posts
 from bot.app.lines import Line
-from bot.app.public_record import site_of, trust_of
-from bot.app.watchman import Watchman
+from bot.app.parts import App, Clock, Messengers, Reception, RulesInForce, Upkeep
+from bot.app.recording import site_of, trust_of
 from bot.commands import Commands, Switchboard, Telling
 from bot.commands.bringing import Bringing
 from bot.delivery import Delivery, ProgressBoard
-from bot.domain import Address, Article, Fit, MediaKind, Platform, Press
+from bot.domain import Address, Platform, Press
 from bot.domain.chat import View
 from bot.domain.lookup import Lookup
 from bot.domain.safeguards import Safeguards
-from bot.errors import LogAltered
 from bot.ingest.feeds import Feeds
 from bot.ingest.fetching import Fetcher
 from bot.ingest.keeping import Keeper
 from bot.ingest.lookups import Lookups, Take
 from bot.ingest.page import Page
-from bot.newsroom import imprint, leaving
+from bot.newsroom import leaving
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
-from bot.newsroom.digest import call_back
 from bot.newsroom.forecast import Forecast
 from bot.newsroom.newsroom import Newsroom
-from bot.newsroom.publishing import publish_due
-from bot.newsroom.reminders import remind
 from bot.newsroom.retention import Retention
 from bot.newsroom.rulebook import Unanswered
 from bot.newsroom.team import Team
-from bot.readers.erasure import Eraser, scrub
-from bot.readers.finding import catch_up
-from bot.scheduler import Scheduler
+from bot.readers.erasure import Eraser
 from bot.storage import Queries, Store
 from bot.texts import Catalogue
 from bot.web import Api, Doors, Events, Gallery, Health, Inbox, Menus, Pictures, RecordDoor, Refusals
-from bot.worker import Part, Worker
+from bot.worker import Worker
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import LOCALES, Settings
 
-Clock = Callable[[], datetime]
-Messengers = dict[Platform, Messenger]
-#: A function that does something in one transaction when the alarm clock rings.
-Duty = Callable[[Desk], Awaitable[object]]
 #: Seconds between two counts of the readers, from which the desk is told how long a sending takes.
 COUNT_EVERY = 600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """The parts that hear the platforms."""
-
-    gallery: Gallery
-    lookups: Lookups
-    feeds: Feeds
-    inbox: Inbox
-    doors: Doors
-    health: Health
-    menus: Menus
-    lines: Sequence[Line]
-    backlog: Backlog
-    events: Events
-
-
-@dataclass(frozen=True, slots=True)
-class Upkeep:
-    """The parts that look after the store, whoever speaks."""
-
-    eraser: Eraser
-    backups: Backups
-
-
-@dataclass(frozen=True, slots=True)
-class RulesInForce:
-    """The change that waits for the owners' yes, and the event of that yes: then the house is to be started again."""
-
-    unanswered: Unanswered = field(default_factory=Unanswered)
-    are_accepted: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass(slots=True)
-class App:
-    """The parts of a running house. `url` is the address of its doors once they are open."""
-
-    store: Store
-    messengers: Messengers
-    newsroom: Newsroom
-    team: Team
-    commands: Commands
-    telling: Telling
-    delivery: Delivery
-    board: ProgressBoard
-    counting: Worker
-    scheduler: Scheduler
-    reception: Reception
-    upkeep: Upkeep
-    rules: RulesInForce
-    url: str = ""
-
-    def watchman(self) -> Watchman:
-        """Return the watchman, who tells the owners when something is not done."""
-        show = partial(self.delivery.show, is_answer=True)
-        return Watchman(self.store, self.workers, self.telling, show)
-
-    def workers(self) -> list[Worker]:
-        """Return all that must go on for the house to do its work."""
-        parts: Sequence[Part] = (
-            self.board,
-            self.reception.menus,
-            self.reception.lookups,
-            self.reception.feeds,
-            self.reception.events,
-            *self.reception.lines,
-        )
-        own = [self.counting, *(part.worker for part in parts)]
-        return [*self.reception.inbox.workers, *self.scheduler.workers, *self.delivery.workers, *own]
-
-    def look(self) -> None:
-        """Look for what is due, because the clock was moved."""
-        self.reception.inbox.look()
-        self.reception.feeds.worker.wake()
-        self.scheduler.wake()
-        self.delivery.wake()
-        self.board.wake()
-        self.reception.events.worker.wake()
-        self.upkeep.backups.wake()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +99,7 @@ class Joiner:
             telling=telling,
             board=self._progress(telling, delivery),
             counting=Worker("count-readers", partial(_count_readers, self.store, newsroom.forecast)),
-            scheduler=self._scheduler(newsroom, commands, telling, reception.backlog, rules.unanswered),
+            scheduler=self._duties(newsroom, commands, telling, rules.unanswered).scheduler(reception.backlog.is_read),
             reception=reception,
             upkeep=Upkeep(Eraser(self.store), self._backups(reception.health)),
             rules=rules,
@@ -215,8 +124,15 @@ class Joiner:
             lookups=lookups,
             feeds=self._feeds(board),
             inbox=inbox,
-            doors=self._doors(
-                inbox, commands, pictures, health, Api(self.store, board.newsroom, gallery.keep, now=self.clock)
+            doors=Doors(
+                messengers=self.messengers,
+                inbox=inbox,
+                commands=commands,
+                pictures=pictures,
+                health=health,
+                refusals=Refusals(self.clock),
+                api=Api(self.store, board.newsroom, gallery.keep, now=self.clock),
+                record=self._record(board.newsroom.press),
             ),
             health=health,
             menus=self._menus(commands, catalogue, delivery),
@@ -269,9 +185,9 @@ class Joiner:
             similar_within=file.desk.similar_within,
             paces=paces_of(file),
             gate=gate_of(self.safeguards),
-            fit=partial(_fit, self.messengers, press),
+            fit=partial(fit, self.messengers, press),
             traits=TRAITS,
-            posts=partial(_posts, self.messengers, press),
+            posts=partial(posts, self.messengers, press),
         )
 
     def _switchboard(self, newsroom: Newsroom, team: Team, catalogue: Catalogue) -> Switchboard:
@@ -314,22 +230,9 @@ class Joiner:
 
         return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
-    def _doors(self, inbox: Inbox, commands: Commands, pictures: Pictures, health: Health, api: Api) -> Doors:
-        return Doors(
-            messengers=self.messengers,
-            inbox=inbox,
-            commands=commands,
-            pictures=pictures,
-            health=health,
-            refusals=Refusals(self.clock),
-            api=api,
-            record=RecordDoor(
-                site_of(self.settings, self.store.read, self.file.name),
-                trust_of(
-                    press_of(self.file, Catalogue.load(LOCALES, self.file.languages[0])), self.settings.public_url
-                ),
-            ),
-        )
+    def _record(self, press: Press) -> RecordDoor:
+        site = site_of(self.settings, self.store.read, self.file.name)
+        return RecordDoor(site, trust_of(press, self.settings.public_url))
 
     def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:
         return Menus(
@@ -340,78 +243,17 @@ class Joiner:
             turn=delivery.turn,
         )
 
-    def _scheduler(
-        self, newsroom: Newsroom, commands: Commands, telling: Telling, backlog: Backlog, unanswered: Unanswered
-    ) -> Scheduler:
-        """The alarm clock with all duties that it rings for."""
-        head, store, clock = DailyHead(self.safeguards.head_at, self.file.time_zone), self.store, self.clock
-
-        async def next_instant() -> datetime | None:
-            instants = (await store.read.next_instant(), head.next_instant(clock()), unanswered.next_instant())
-            return min((at for at in instants if at is not None), default=None)
-
-        async def do(duty: Duty) -> None:
-            with suppress(LogAltered):  # it is halted and the desk is told then; another attempt would fail too
-                await store.write(lambda tx: duty(Desk(newsroom, tx, clock())))
-
-        async def keep_house() -> None:
-            await Retention(self.file.readers.forget_after).forget(store, clock())
-            await scrub(store)
-
-        async def index() -> None:
-            await catch_up(store)
-            await imprint.catch_up(store, newsroom)
-
-        duties: Mapping[str, Duty] = {
-            "finish-pasted": _said(commands.finish_collected),
-            "publish": publish_due,
-            "remind": remind,
-            "count-down": _said(telling.count_down),
-            "show-edits": _said(telling.show_edits),
-            "tell-head": head.tell,
-            "ask-rules": unanswered.look,
-            "end-troubles": lambda desk: desk.tx.end_troubles(desk.now),
-            "call-back": call_back,
-            "tell-desk": _said(telling.tell_desk),
-            "tell-again": _said(telling.tell_again),
-        }
-        return Scheduler(
-            next_instant,
-            {**{name: partial(do, duty) for name, duty in duties.items()}, "index": index},
-            keep_house,
-            now=clock,
-            later=("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back"),
-            may_begin=backlog.is_read,
+    def _duties(self, newsroom: Newsroom, commands: Commands, telling: Telling, unanswered: Unanswered) -> Duties:
+        return Duties(
+            store=self.store,
+            newsroom=newsroom,
+            commands=commands,
+            telling=telling,
+            head=DailyHead(self.safeguards.head_at, self.file.time_zone),
+            unanswered=unanswered,
+            retention=Retention(self.file.readers.forget_after),
+            clock=self.clock,
         )
-
-
-def _fit(messengers: Messengers, press: Press, article: Article, platform: Platform) -> Fit:
-    edition, render = press.edition(article, platform), messengers[platform].render
-    posts = [render(edition, press.outlet(article, platform, channel=channel)) for channel in (False, True)]
-    is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
-    return Fit(
-        text=all(post.whole for post in posts),
-        picture=not is_photo or all(post.plainer is not None for post in posts),
-        unmarked=tuple(dict.fromkeys(text for post in posts for text in post.unmarked)),
-    )
-
-
-def _posts(messengers: Messengers, press: Press, article: Article) -> dict[str, list[str]]:
-    """Return the visible texts of all posts that an article may become, with its picture and without."""
-    texts: dict[str, list[str]] = {}
-    for platform, messenger in messengers.items():
-        edition = press.edition(article, platform)
-        for channel in (True, False):
-            post: Post | None = messenger.render(edition, press.outlet(article, platform, channel=channel))
-            while post is not None:
-                texts.setdefault(platform, []).append(post.visible)
-                post = post.plainer
-    return texts
-
-
-def _said(duty: Callable[[Queries, datetime], Awaitable[object]]) -> Duty:
-    """A duty that tells people in chats, and therefore makes a desk of its own for each of them."""
-    return lambda desk: duty(desk.tx, desk.now)
 
 
 async def _count_readers(store: Store, forecast: Forecast) -> float:

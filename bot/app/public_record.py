@@ -13,67 +13,24 @@ from pathlib import Path
 from typing import TypeVar
 
 import aiohttp
-import structlog
 
-from bot.adapters.base import Finding
 from bot.app.configured import place_of
-from bot.domain import Press
+from bot.app.recording import signer_of
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw as withdrawn
 from bot.record.checking import Answer, Broken, ask, ask_proof, check_all, entries_of
 from bot.record.checkpoint import PROOF, Checkpoint
 from bot.record.notes import SignerKey, VerifierKey
 from bot.record.paging import page_of
-from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
+from bot.record.signing import Fork, Signer, checkpoint_of
 from bot.record.site import ROOT, Get, Site
-from bot.storage import Queries, Store, looked_at, open_store
+from bot.storage import Queries, looked_at, open_store
 from config.newsroom import load_newsroom
 from config.settings import Settings
 
 T = TypeVar("T")
-log = structlog.get_logger(__name__)
 #: Seconds for one file of a site, and bytes of one at most.
 PATIENCE, LARGEST = 20.0, 20_000_000
-
-
-def signer_of(settings: Settings) -> Signer | None:
-    """Return what signs the record; None where there is no key. Raises `CannotStart`."""
-    if settings.record_key is None:
-        return None
-    try:
-        key = SignerKey.parse(settings.record_key.get_secret_value())
-    except ValueError as error:
-        raise CannotStart(f"RECORD_KEY: {error}") from None
-    return Signer(key, last_signed(place_of(settings).path))
-
-
-def site_of(settings: Settings, read: Queries, name: str) -> Site | None:
-    signer = signer_of(settings)
-    return Site(read, signer, partial(page_of, name=name), name) if signer is not None else None
-
-
-def trust_of(press: Press, public_url: str) -> list[str]:
-    """Return the lines of trust.txt: the newsroom's own accounts, and where its record is."""
-    links = {link for head in press.mastheads.values() for link in (head.telegram, head.viber) if link}
-    sites = {head.site for head in press.mastheads.values() if head.site}
-    lines = [*(f"social={link}" for link in sorted(links)), *(f"contact={site}" for site in sorted(sites))]
-    return [*lines, f"disclosure={public_url}{ROOT}verify.html"]
-
-
-async def settle(store: Store, database: Path) -> None:
-    """At a start: let entries wait if more was published than this database has, as after a restored backup."""
-    try:
-        known = checkpoint_of(last_signed(database))
-    except Fork as error:
-        log.critical("record_not_signed", why=str(error))
-        return
-    head = await store.read.record_head()
-    if known is not None and known.size > head.size and head.published < known.size:
-        await store.write(lambda tx: tx.set_published(known.size))
-        log.critical("record_waits", published=known.size, here=head.size)
-
-
-# Errands
 
 
 def make_key(name: str, file: Path) -> VerifierKey:
@@ -197,10 +154,13 @@ async def recover(settings: Settings, place: str) -> tuple[int, int]:
         async def bring(tx: Queries) -> int:
             for position, body in enumerate(bodies[here:], here):
                 await tx.take_back(position, body)
-            return await tx.end_waiting()
+            waited = await tx.end_waiting()
+            await signer.check(tx, (await tx.record_head()).size, checkpoint)
+            return waited
 
         waited = await store.write(bring)
-        await signer.check(store.read, (await store.read.record_head()).size, checkpoint)
+    except Fork as error:
+        raise CannotStart(str(error)) from error
     finally:
         await store.close()
     return max(0, len(bodies) - here), waited
@@ -215,22 +175,6 @@ async def withdraw(settings: Settings, article: int) -> bool:
     finally:
         await store.close()
     return bool(had)
-
-
-async def examine(settings: Settings) -> Finding:
-    """Return how the record is, for `doctor`."""
-    try:
-        signer = signer_of(settings)
-    except CannotStart as error:
-        return Finding(False, str(error), "Make a key with: visnyk record new-key")
-    if signer is None:
-        return Finding(True, "What is published is recorded; nobody sees the record, as there is no RECORD_KEY.")
-    try:
-        checkpoint = await looked_at(place_of(settings), signer.sign)
-    except (Fork, OSError) as error:
-        return Finding(False, str(error), "See docs/record.md: after a restored backup.")
-    size = checkpoint[0].size if checkpoint is not None else 0
-    return Finding(True, f"The public record of “{signer.key.name}” has {size} entries, and is signed.")
 
 
 @asynccontextmanager

@@ -1,0 +1,32 @@
+"""The galley: the posts that an article may become, rendered before any of them goes out."""
+
+from __future__ import annotations
+
+from bot.adapters.base import Post
+from bot.app.parts import Messengers
+from bot.domain import Article, Fit, MediaKind, Platform, Press
+
+
+def fit(messengers: Messengers, press: Press, article: Article, platform: Platform) -> Fit:
+    """Return whether an article's posts on a platform show all of its text, emphasis and picture."""
+    edition, render = press.edition(article, platform), messengers[platform].render
+    rendered = [render(edition, press.outlet(article, platform, channel=channel)) for channel in (False, True)]
+    is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
+    return Fit(
+        text=all(post.whole for post in rendered),
+        picture=not is_photo or all(post.plainer is not None for post in rendered),
+        unmarked=tuple(dict.fromkeys(text for post in rendered for text in post.unmarked)),
+    )
+
+
+def posts(messengers: Messengers, press: Press, article: Article) -> dict[str, list[str]]:
+    """Return the visible texts of all posts that an article may become, with its picture and without."""
+    texts: dict[str, list[str]] = {}
+    for platform, messenger in messengers.items():
+        edition = press.edition(article, platform)
+        for channel in (True, False):
+            post: Post | None = messenger.render(edition, press.outlet(article, platform, channel=channel))
+            while post is not None:
+                texts.setdefault(platform, []).append(post.visible)
+                post = post.plainer
+    return texts

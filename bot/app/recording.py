@@ -1,0 +1,74 @@
+"""The public record in a running house: what signs it, what is served of it, and whether it is sound."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import structlog
+
+from bot.adapters.base import Finding
+from bot.app.configured import place_of
+from bot.domain import Press
+from bot.errors import CannotStart
+from bot.record.notes import SignerKey
+from bot.record.paging import page_of
+from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
+from bot.record.site import ROOT, Site
+from bot.storage import Queries, Store, looked_at
+from config.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """Return what signs the record; None where there is no key. Raises `CannotStart`."""
+    if settings.record_key is None:
+        return None
+    try:
+        key = SignerKey.parse(settings.record_key.get_secret_value())
+    except ValueError as error:
+        raise CannotStart(f"RECORD_KEY: {error}") from None
+    return Signer(key, last_signed(place_of(settings).path))
+
+
+def site_of(settings: Settings, read: Queries, name: str) -> Site | None:
+    signer = signer_of(settings)
+    return Site(read, signer, partial(page_of, name=name), name) if signer is not None else None
+
+
+def trust_of(press: Press, public_url: str) -> list[str]:
+    """Return the lines of trust.txt: the newsroom's own accounts, and where its record is."""
+    links = {link for head in press.mastheads.values() for link in (head.telegram, head.viber) if link}
+    sites = {head.site for head in press.mastheads.values() if head.site}
+    lines = [*(f"social={link}" for link in sorted(links)), *(f"contact={site}" for site in sorted(sites))]
+    return [*lines, f"disclosure={public_url}{ROOT}verify.html"]
+
+
+async def let_wait(store: Store, database: Path) -> None:
+    """Let entries wait if more was published than this database has, as after a restored backup."""
+    try:
+        known = checkpoint_of(last_signed(database))
+    except Fork as error:
+        log.critical("record_not_signed", why=str(error))
+        return
+    head = await store.read.record_head()
+    if known is not None and known.size > head.size and head.published < known.size:
+        await store.write(lambda tx: tx.set_published(known.size))
+        log.critical("record_waits", published=known.size, here=head.size)
+
+
+async def examine(settings: Settings) -> Finding:
+    """Return how the record is, for `doctor`."""
+    try:
+        signer = signer_of(settings)
+    except CannotStart as error:
+        return Finding(False, str(error), "Make a key with: visnyk record new-key")
+    if signer is None:
+        return Finding(True, "What is published is recorded; nobody sees the record, as there is no RECORD_KEY.")
+    try:
+        checkpoint = await looked_at(place_of(settings), signer.sign)
+    except (Fork, OSError) as error:
+        return Finding(False, str(error), "See docs/record.md: after a restored backup.")
+    size = checkpoint[0].size if checkpoint is not None else 0
+    return Finding(True, f"The public record of “{signer.key.name}” has {size} entries, and is signed.")
