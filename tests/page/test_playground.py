@@ -212,3 +212,20 @@ async def test_a_night_post_is_marked_as_silent_and_a_video_has_its_poster(visit
     bubble = visit.phone("Марія").locator(".bubble").filter(has_text="Stork nest")
     await expect(bubble.locator(".silent")).to_have_text("🔕 без звуку")
     assert await bubble.locator(".picture.video img").evaluate("image => image.decode().then(() => image.naturalWidth)")
+
+
+async def test_a_correction_is_on_all_phones_and_the_page_says_so(visit: Visit) -> None:
+    score = visit.page.locator("#score")
+    await visit.prepares()
+    await visit.publishes()
+    await expect(score).to_contain_text("На 6 з 6 телефонів, на кожному один раз")
+    await visit.says(OWNER, "/виправити 1 лід: Триста дерев і ставок замість старого складу.")
+    await visit.says(OWNER, "Дерев було двісті, а правильно триста: виправляємо.")
+    await visit.presses(OWNER, "📨 Надіслати на погодження")
+    await visit.presses(EDITOR, "Погодити")
+    await expect(score).to_contain_text("❗ Зміна — на 6 з 6 телефонів")
+
+    await visit.says(OWNER, "/відкликати 1")
+    await visit.says(OWNER, "Міська рада скасувала відкриття парку на Подолі.")
+    await visit.presses(OWNER, "⛔ Відкликати зараз")
+    await expect(score).to_contain_text("⛔ Зміна — на 6 з 6 телефонів")

@@ -49,6 +49,14 @@ const WORDS = {
     "Заблокуйте бота на телефоні Івана: у підсумку для Олени буде на одного читача менше.",
     "Block the bot on Ivan’s phone: Olena’s summary counts one reader less.",
   ],
+  try8: [
+    "Виправте те, що вийшло: Олена пише «/виправити 1 заголовок: …», тоді речення для читачів, Тарас погоджує. «/відкликати 1» відкликає.",
+    "Correct what is out: Olena types “/correct 1 headline: …”, then a sentence for readers, Taras approves. “/retract 1” takes it back.",
+  ],
+  try9: [
+    "Перешліть боту допис із каналу від Івана, а тоді вставте його текст зі зміненою цифрою: бот скаже, що саме не наше.",
+    "Forward a channel’s post to the bot as Ivan, then paste its text with another figure: the bot says what is not ours.",
+  ],
   language: ["Мова", "Language"],
   strip: ["Керування", "Controls"],
   phones: ["Телефони", "Phones"],
@@ -85,6 +93,7 @@ const WORDS = {
     "На {n} з {all} телефонів, двічі — на {twice}: «{headline}»",
     "On {n} of {all} phones, twice on {twice}: “{headline}”",
   ],
+  scoreChange: ["{sign} Зміна — на {n} з {all} телефонів", "{sign} The change is on {n} of {all} phones"],
   scoreLeaving: ["Виходить за {n} с — Олена ще може зупинити", "Goes out in {n} s: Olena can still stop it"],
   scoreNone: ["Вона на кожному телефоні — рівно один раз", "It is on every phone, exactly once"],
   got: ["остання стаття тут {n} раз(и)", "the latest article is here {n} time(s)"],
@@ -515,19 +524,42 @@ function showBeginning(phone, row) {
 
 let leaving = false;
 
-const headOf = (bubble) => (bubble.from === "person" ? "" : bubble.text.trimStart().split("\n", 1)[0]);
+// What stands above the headline of a changed post, and what begins the word to those who have one.
+const MARK = /^(⚠️|✏️|🔄|❗|⛔|✅)/u;
 
-function newestHeadline() {
+const lineOf = (bubble, at) => bubble.text.trimStart().split("\n")[at] ?? "";
+
+function headOf(bubble) {
+  if (bubble.from === "person") return "";
+  return bubble.edited && MARK.test(lineOf(bubble, 0)) ? lineOf(bubble, 1).replace(/^«(.*)»$/u, "$1") : lineOf(bubble, 0);
+}
+
+const noticeOf = ({ bubble }) => (bubble.from !== "person" && !bubble.edited && MARK.exec(lineOf(bubble, 0))?.[0]) || "";
+
+function newestNotice() {
+  const last = newestPost();
+  return last ? noticeOf(last) : "";
+}
+
+function newestPost() {
   const posts = [...phones.values()].filter((phone) => phone.channel).flatMap((phone) => [...phone.drawn.values()].slice(-1));
   posts.sort((a, b) => a.bubble.at - b.bubble.at);
-  return posts.at(-1)?.head ?? "";
+  return posts.at(-1);
+}
+
+/** How many phones have as many notices with this sign as a channel has. */
+function told(sign) {
+  const counts = (phone) => [...phone.drawn.values()].filter((drawn) => noticeOf(drawn) === sign).length;
+  const most = Math.max(...[...phones.values()].filter((phone) => phone.channel).map(counts));
+  return [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes" && counts(phone) >= most).length;
 }
 
 function showScore() {
   scoring = 0;
   const left = stage.leaving ? Math.ceil((stage.leaving - Date.now() - ahead) / 1000) : 0;
   leaving = left > 0;
-  const headline = newestHeadline();
+  const sign = newestNotice();
+  const headline = sign ? "" : newestPost()?.head ?? "";
   const reading = [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes");
   let there = 0;
   let twice = 0;
@@ -540,11 +572,12 @@ function showScore() {
     mark.classList.toggle("wrong", count > 1);
     if (phone.talks === "yes") { there += count > 0; twice += count > 1; }
   }
-  const values = { headline, n: leaving ? left : there, all: reading.length, twice };
+  if (sign) there = told(sign);
+  const values = { headline, sign, n: leaving ? left : there, all: reading.length, twice };
   const done = there === reading.length;
-  const key = leaving ? "scoreLeaving" : !headline ? "scoreNone" : twice ? "scoreTwice" : done ? "score" : "scoreOnWay";
+  const key = leaving ? "scoreLeaving" : sign ? "scoreChange" : !headline ? "scoreNone" : twice ? "scoreTwice" : done ? "score" : "scoreOnWay";
   const score = $("#score");
-  $("#goal").className = `goal ${leaving ? "way" : !headline ? "none" : twice ? "wrong" : done ? "done" : "way"}`;
+  $("#goal").className = `goal ${leaving ? "way" : !headline && !sign ? "none" : twice ? "wrong" : done ? "done" : "way"}`;
   const text = t(key, values);
   score.ariaLive = leaving ? "off" : "polite"; // nobody wants to hear every second
   if (score.textContent !== text) score.textContent = text;
