@@ -10,8 +10,8 @@ from bot.domain import Address, Platform
 from bot.domain.change import ChangeKind, ChangeState
 from bot.domain.news import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
 from bot.domain.people import Role
-from bot.newsroom import corrections, review, writing
-from bot.newsroom.corrections import Proposal
+from bot.newsroom import cases, corrections, proposals, review, writing
+from bot.newsroom.cases import Proposal
 from bot.storage import Queries
 from tests.conftest import Scene
 from tests.helpers.acts import acting
@@ -47,9 +47,9 @@ async def submits(scene: Scene) -> Proposal:
 
     async def work(tx: Queries) -> Proposal:
         desk = await acting(scene.app.newsroom, tx, scene.clock(), DESK)
-        case = await corrections.case_for(desk, 1, ChangeKind.CORRECTION)
+        case = await cases.case_for(desk, 1, ChangeKind.CORRECTION)
         article = replace(case.article, lead=RIGHT)
-        made = await corrections.propose(desk, case, ChangeKind.CORRECTION, article, NOTE)
+        made = await proposals.propose(desk, case, ChangeKind.CORRECTION, article, NOTE)
         return await corrections.submit(desk, 1, made.change.id)
 
     return await scene.app.store.write(work)
@@ -90,7 +90,7 @@ async def test_a_change_waits_for_each_whose_yes_is_missing_and_for_nobody_else(
 
     async def waits_for(address: Address) -> list[int]:
         desk = await acting(scene.app.newsroom, scene.app.store.read, scene.clock(), address)
-        return [each.change.id for each in await corrections.waiting(desk, desk.me, 9)]
+        return [each.change.id for each in await cases.waiting(desk, desk.me, 9)]
 
     assert [await waits_for(each) for each in (DESK, *EDITORS)] == [[], [], [proposal.change.id]]
 

@@ -12,13 +12,13 @@ from bot.commands import (
     asides,
     asking,
     choosing,
-    corrections,
     drafts,
     late,
     mine,
     pages,
     people,
     pictures,
+    proposing,
     queue,
     remarks,
     review,
@@ -216,9 +216,9 @@ async def _take_text(talk: Talk, dialogue: Dialogue | None, said: Said) -> None:
         case AskedReason():
             await review.take_reason(talk, dialogue, said.text)
         case Changing():
-            await corrections.take_text(talk, dialogue, said)
+            await proposing.take_text(talk, dialogue, said)
         case AskedNote():
-            await corrections.take_note(talk, dialogue, said)
+            await proposing.take_note(talk, dialogue, said)
         case Editing() | Collecting() | Drafting():
             await steps.go_on(talk, dialogue, said)
         case _ if plain(said.runs).strip() and (said.forward is not None or said.media is not None):

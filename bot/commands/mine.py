@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands import cards, corrections, queue, review
+from bot.commands import cards, proposals, queue, review
 from bot.commands.talk import Key, Line, Talk, bold
 from bot.domain.buttons import SeeQuestion, ShowArticle
-from bot.newsroom import corrections as rules
-from bot.newsroom import waiting
+from bot.newsroom import cases, waiting
 from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
@@ -24,9 +23,9 @@ async def mine(talk: Talk, _argument: str) -> None:
     asked = await waiting.asked_of(talk.desk, talk.me, MOST)
     numbers = {each.entry.id for each in asked}
     own = [each for each in await waiting.own(talk.desk, talk.me, MOST) if each.entry.id not in numbers]
-    changes = await rules.waiting(talk.desk, talk.me, MOST)
+    changes = await cases.waiting(talk.desk, talk.me, MOST)
     for each in changes:
-        await corrections.show_question(talk, each)
+        await proposals.show_question(talk, each)
     if not asked and not own:
         if changes:
             return
@@ -59,8 +58,8 @@ async def show(talk: Talk, argument: str) -> None:
     if talk.member is not None and waiting.waits_for(situation, talk.me):
         await _show_note(talk, situation)
         await review.see_question(talk, number)
-    elif (proposal := await corrections.asked_about(talk, situation)) is not None:
-        await corrections.show_question(talk, proposal)
+    elif (proposal := await proposals.asked_about(talk, situation)) is not None:
+        await proposals.show_question(talk, proposal)
     else:
         await queue.show_article(talk, situation)
 

@@ -25,7 +25,7 @@ _TAKES_DAYS = "it takes days of several posts each; the answer about fewer is sh
 
 _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests/dialogues/test_questions.py)"
 
-_NEVER_OFFERED = "no button leads there: newsroom/corrections.py says it to whoever comes by another way"
+_NEVER_OFFERED = "no button leads there: newsroom/cases.py says it to whoever comes by another way"
 _AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves before one (tests/test_handover.py)"
 _MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
 _NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
