@@ -78,6 +78,15 @@ async def test_a_record_on_a_site_is_checked_without_us(published: Published) ->
     assert (item["content_text"], item["title"]) == ("Ми писали 15.", STORY.headline)
 
 
+async def test_the_feed_of_corrections_has_the_newest_first(published: Published) -> None:
+    for act in (Act.CORRECTED, Act.TYPO, Act.RETRACTED):
+        await acts(published.house, act)
+    await published.export()
+
+    items = json.loads(await published.get("corrections.json") or b"")["items"]
+    assert [item["tags"] for item in items] == [["retracted"], ["corrected"]]
+
+
 async def test_an_export_writes_only_what_is_new_and_the_checkpoint_last(published: Published) -> None:
     await acts(published.house)
     await published.export()
@@ -258,6 +267,25 @@ async def test_what_was_published_after_a_backup_is_brought_back_from_the_site(t
     await public_record.export(settings, tmp_path / "site")
 
 
+async def test_a_publication_that_the_audit_log_has_and_the_record_has_not_is_found(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, RECORD_KEY=KEY.written)
+    async with a_house(tmp_path) as house:
+        number = await acts(house)
+
+        async def note(index: int | None) -> None:
+            detail = {"version": 1, "recorded": index}
+            await house.store.write(
+                lambda tx: tx.record("system", "article.published", f"article:{number}", detail, house.clock())
+            )
+
+        for index in (0, None):
+            await note(index)
+        assert (await public_record.verify_all(settings, "")).size == 1
+        await note(1)
+        with pytest.raises(Broken, match="#1 is entry 1 of the record"):
+            await public_record.verify_all(settings, "")
+
+
 # At our doors
 
 
@@ -278,9 +306,10 @@ async def test_the_record_is_served_as_it_is_exported(tmp_path: Path) -> None:
         assert "social=https://t.me/visnyk_news" in (await look(scene, "/trust.txt"))[1]
 
 
-async def test_without_a_key_there_is_no_record_to_see(scene: Scene) -> None:
-    for path in ("/.well-known/visnyk/checkpoint", "/trust.txt", f"/v/{code_of(0)}"):
-        assert (await look(scene, path))[0] == 404
+async def test_without_a_key_every_path_says_that_there_is_no_record_yet(scene: Scene) -> None:
+    for path in ("/.well-known/visnyk/checkpoint", "/.well-known/visnyk/", "/trust.txt", "/.well-known/trust.txt",
+                 f"/v/{code_of(0)}", "/v/nothing"):  # fmt: skip
+        assert await look(scene, path) == (404, "This newsroom keeps no public record yet.\n")
 
 
 async def _publish(scene: Scene) -> None:

@@ -18,11 +18,13 @@ log = structlog.get_logger(__name__)
 #: Files that change which are kept in memory until the record grows.
 KEPT = 200
 _FOREVER, _NEVER = "max-age=31536000, immutable", "no-cache"
+NO_RECORD = "This newsroom keeps no public record yet.\n"
 
 
 class RecordDoor:
-    """`site`: None where the newsroom has no key for its record; then there is none to see. `trust`: lines of
-    trust.txt.
+    """The paths below which people and programs look for the record. `trust`: lines of trust.txt.
+
+    `site`: None where the newsroom has no key for its record; each path says so then.
     """
 
     def __init__(self, site: Site | None, trust: Sequence[str] = ()) -> None:
@@ -33,7 +35,7 @@ class RecordDoor:
 
     def routes(self) -> list[web.RouteDef]:
         return [
-            web.get(ROOT + "{path:.+}", self._file),
+            web.get(ROOT + "{path:.*}", self._file),
             web.get("/v/{code}", self._page),
             web.get("/.well-known/trust.txt", self._trust_txt),
             web.get("/trust.txt", self._trust_txt),
@@ -47,11 +49,17 @@ class RecordDoor:
         charset = None if file.kind == "application/octet-stream" else "utf-8"
         return web.Response(body=file.content, content_type=file.kind, charset=charset, headers=headers)
 
+    def _open(self) -> Site:
+        if self._site is None:
+            raise web.HTTPNotFound(text=NO_RECORD)
+        return self._site
+
     async def _found(self, path: str) -> File:
-        if self._site is None or not re.fullmatch(r"[\w./-]{1,100}", path, re.ASCII):
+        site = self._open()
+        if not re.fullmatch(r"[\w./-]{1,100}", path, re.ASCII):
             raise web.HTTPNotFound
         try:
-            file = await self._looked_up(self._site, path)
+            file = await self._looked_up(site, path)
         except Fork as error:
             log.critical("record_not_signed", why=str(error))  # a fork must be seen by somebody
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "600"}) from error
@@ -72,12 +80,11 @@ class RecordDoor:
 
     async def _page(self, request: web.Request) -> web.Response:
         """Send a code to the page, which shows our text first."""
-        index = index_of(request.match_info["code"])
-        if self._site is None or index is None:
+        self._open()
+        if (index := index_of(request.match_info["code"])) is None:
             raise web.HTTPNotFound
         raise web.HTTPFound(f"{ROOT}verify.html#{code_of(index)}")
 
     async def _trust_txt(self, _request: web.Request) -> web.Response:
-        if self._site is None:
-            raise web.HTTPNotFound
+        self._open()
         return web.Response(text="".join(f"{line}\n" for line in self._trust))
