@@ -55,7 +55,7 @@ def public_key(settings: Settings) -> VerifierKey:
 
 async def head(settings: Settings) -> str:
     """Return the signed checkpoint of now. Raises `CannotStart`."""
-    return await _looking(settings, lambda site: _note(site))
+    return await _looking(settings, _note)
 
 
 async def proof(settings: Settings, article: int, version: int) -> str:
@@ -113,13 +113,14 @@ async def _checked_here(site: Site, keys: list[VerifierKey]) -> Checkpoint:
         return file.content if file is not None else None
 
     checkpoint = await check_all(get, keys)
-    read = site.shelf
-    assert isinstance(read, Queries)
-    for article, detail in await read.noted_publications((await read.record_head()).since):
-        index = detail.get("recorded")
-        entries = dict(await read.recorded(article))
-        if index is not None and (index not in entries or entries[index].version != detail.get("version")):
-            raise Broken(f"the audit log says that #{article} is entry {index} of the record, and it is not")
+    shelf = site.shelf
+    for noted in await shelf.noted_publications((await shelf.record_head()).since):
+        if noted.index is None:
+            continue
+        entry = dict(await shelf.recorded(noted.article)).get(noted.index)
+        if entry is None or entry.version != noted.version:
+            at = f"entry {noted.index} of the record"
+            raise Broken(f"the audit log says that #{noted.article} is {at}, and it is not")
     return checkpoint
 
 

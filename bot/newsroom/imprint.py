@@ -17,7 +17,7 @@ BATCH = 3
 async def make(tx: Queries, house: Newsroom, number: int, version: int, article: Article, now: datetime) -> None:
     """Keep what readers hold of a version, in the transaction that lets it out and in no other.
 
-    Whatever waits, is held or was stopped has no imprint: who asks for it learns nothing.
+    An article that waits, is held or was stopped has no imprint, so nobody learns of it by asking.
     """
     await tx.add_imprint(number, version, house.imprint(article), now)
 

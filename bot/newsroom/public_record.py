@@ -13,6 +13,7 @@ from bot.newsroom.newsroom import Newsroom
 from bot.record import entries
 from bot.record.entries import SALT, Act, Document, commitment
 from bot.record.sentences import hashes_in
+from bot.record.shelf import Kept
 from bot.storage import Queries
 
 
@@ -22,14 +23,13 @@ async def put_on_record(desk: Desk, entry: Entry, act: Act = Act.PUBLISHED, note
     `note` is for readers: what was wrong, or why it is taken back. The document of a version is made once.
     """
     tx, article = desk.tx, entry.article
-    # What is published was never on record: that is not looked for while everybody waits.
-    known = await tx.kept_document(entry.id, entry.version) if act is not Act.PUBLISHED else None
-    if known is None:
-        document, salt = document_of(desk.house, entry), secrets.token_bytes(SALT)
-        await tx.keep_document(document, salt, hashes_in(read(document.whole)))
-        what = commitment(salt, document.body)
-    else:
-        what = commitment(known.salt, known.body)
+    # A version that is only now published has no document yet: no statement is spent on looking for one.
+    kept = await tx.kept_document(entry.id, entry.version) if act is not Act.PUBLISHED else None
+    if kept is None:
+        document = document_of(desk.house, entry)
+        kept = Kept(secrets.token_bytes(SALT), document.body)
+        await tx.keep_document(entry.id, entry.version, kept, hashes_in(read(document.whole)))
+    what = commitment(kept.salt, kept.body)
     made = entries.Entry(
         act=act,
         at=round(desk.now.timestamp() * 1000),

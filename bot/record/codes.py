@@ -37,6 +37,6 @@ def index_of(code: str) -> int | None:
 
 
 def _check(digits: str) -> str:
-    """Return the letter that finds each wrong letter and each swap of neighbours: weights are odd and all different."""
+    """Return the letter that finds each wrong letter, and each swap of neighbours: their weights differ."""
     # 31 is a prime: a wrong letter of another value is always found, but for 0 and Z, which nobody mistakes.
     return LETTERS[sum((place + 2) * LETTERS.index(letter) for place, letter in enumerate(digits)) % 31]

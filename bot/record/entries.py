@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,10 +33,6 @@ class Act(StrEnum):
     CHANNEL = "channel"
 
 
-#: Acts after which the version before is no longer what we say.
-CHANGES = frozenset({Act.UPDATED, Act.CLARIFIED, Act.CORRECTED, Act.TYPO, Act.RESTORED})
-
-
 def canonical(value: object) -> bytes:
     """Return the only JSON for a value: sorted keys, no spaces, no escapes but JSON's own, NFC, integers only."""
     text = json.dumps(_checked(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -45,11 +41,13 @@ def canonical(value: object) -> bytes:
 
 def _checked(value: object) -> object:
     """Return a value that JavaScript writes alike. Raises `ValueError` for a float or an integer beyond 2 ** 53."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, float) or (isinstance(value, int) and abs(value) >= 1 << 53):
         raise ValueError(f"not for the record: {value!r}")
     if isinstance(value, Mapping):
         return {str(key): _checked(each) for key, each in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [_checked(each) for each in value]
     return value
 
@@ -110,6 +108,11 @@ class Entry:
         if entry.body != body:
             raise ValueError("it is no entry of a record, or of a later form")
         return entry
+
+
+def tells_of(body: bytes, acts: Iterable[Act]) -> bool:
+    """True if an entry in its only form is of one of these acts: its act stands first. Many are told apart unread."""
+    return body.startswith(tuple(f'{{"act":"{act}",'.encode() for act in acts))
 
 
 def shortened(note: str) -> str:

@@ -1,4 +1,4 @@
-"""The store as the record's files need it."""
+"""The rows that the record's files are made from, as a store hands them out."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ class RecordHead:
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """A publication as the audit log tells of it. `index`: of its entry; None if that had to wait."""
+
+    article: int
+    version: int | None
+    index: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """A document as its bytes were committed to, with its salt."""
 
@@ -30,6 +39,8 @@ class Kept:
 
 
 class Shelf(Protocol):
+    """The questions that the record's files are made from."""
+
     async def record_head(self) -> RecordHead: ...
 
     async def record_hashes(self, level: int, number: int) -> list[bytes]:
@@ -48,4 +59,8 @@ class Shelf(Protocol):
 
     async def sentences_from(self, first: str, end: str) -> list[tuple[str, int, int]]:
         """Return hashes from `first` on and before `end`, each with its article and version."""
+        ...
+
+    async def noted_publications(self, since: int) -> list[Noted]:
+        """Return the publications that the audit log has after its entry `since`."""
         ...

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 from bot.record.checkpoint import Checkpoint, Proof
 from bot.record.codes import code_of, index_of
-from bot.record.entries import Act, Document, Entry
-from bot.record.merkle import Tree, computed
+from bot.record.entries import Act, Document, Entry, tells_of
+from bot.record.merkle import WIDTH, computed
 from bot.record.shelf import Kept, Shelf
 from bot.record.signing import Signer
 from bot.record.tiles import Tile, bundled, tiles_of
@@ -41,14 +41,14 @@ class Site:
     """The files of the record in the store. `page` makes the verification page of the newsroom's keys."""
 
     def __init__(self, shelf: Shelf, signer: Signer, page: Callable[[tuple[str, ...]], str], name: str = "") -> None:
-        self.shelf = self._shelf = shelf
+        self.shelf = shelf
         self._signer = signer
         self._page = page
         self._name = name
 
     async def checkpoint(self) -> tuple[Checkpoint, str]:
         """Return the checkpoint of now, and its note. Raises `Fork`."""
-        return await self._signer.sign(self._shelf)
+        return await self._signer.sign(self.shelf)
 
     async def file(self, path: str) -> File | None:
         """Return the file at a path below `ROOT`; None if there is none. Raises `Fork`."""
@@ -78,21 +78,21 @@ class Site:
         return None
 
     async def _tile(self, tile: Tile) -> File | None:
-        first = tile.number * 256
+        first = tile.number * WIDTH
         if tile.level is None:
-            entries = await self._shelf.record_bodies(first, first + tile.width)
+            entries = await self.shelf.record_bodies(first, first + tile.width)
             content, has = bundled(entries), len(entries)
         else:
-            hashes = (await self._shelf.record_hashes(tile.level, tile.number))[: tile.width]
+            hashes = (await self.shelf.record_hashes(tile.level, tile.number))[: tile.width]
             content, has = b"".join(hashes), len(hashes)
         return File(content, _BYTES, is_final=True) if has == tile.width else None
 
     async def _document(self, article: int, version: int) -> File | None:
         """A version with its salt, and every entry about its article: what became of it since."""
-        kept = await self._shelf.kept_document(article, version)
+        kept = await self.shelf.kept_document(article, version)
         if kept is None:
             return None
-        return File(told_of(version, kept, await self._shelf.recorded(article)), _JSON)
+        return File(told_of(version, kept, await self.shelf.recorded(article)), _JSON)
 
     async def _proof(self, article: int, version: int) -> File | None:
         proof = await self.proof(article, version)
@@ -100,7 +100,7 @@ class Site:
 
     async def proof(self, article: int, version: int) -> Proof | None:
         """Return a proof that needs nothing else: with the text that the entry is bound to, and its salt."""
-        kept, recorded = await self._shelf.kept_document(article, version), await self._shelf.recorded(article)
+        kept, recorded = await self.shelf.kept_document(article, version), await self.shelf.recorded(article)
         if kept is None:
             return None
         index = _index_in(recorded, version)
@@ -109,16 +109,16 @@ class Site:
             return None
 
         async def tile(level: int, number: int) -> bytes:
-            return b"".join(await self._shelf.record_hashes(level, number))
+            return b"".join(await self.shelf.record_hashes(level, number))
 
-        hashes = await computed(checkpoint.size, tile, lambda tree: Tree.inclusion(tree, index))
+        hashes = await computed(checkpoint.size, tile, lambda tree: tree.inclusion(index))
         entry = dict(recorded)[index].body.decode()
         extra = {"entry": entry, "document": kept.body.decode(), "salt": kept.salt.hex()}
         return Proof(index, tuple(hashes), note, json.dumps(extra, ensure_ascii=False).encode())
 
     async def _code(self, code: str) -> File | None:
         index = index_of(code)
-        bodies = await self._shelf.record_bodies(index, index + 1) if index is not None else []
+        bodies = await self.shelf.record_bodies(index, index + 1) if index is not None else []
         if not bodies or code_of(index or 0) != code:
             return None
         entry = Entry.parse(bodies[0])
@@ -126,24 +126,24 @@ class Site:
 
     async def _sentences(self, shard: str) -> File | None:
         found: dict[str, list[str]] = {}
-        for digest, article, version in await self._shelf.sentences_from(shard, f"{shard}g"):
+        for digest, article, version in await self.shelf.sentences_from(shard, f"{shard}g"):
             found.setdefault(digest, []).append(f"{article}-{version}")
         return _json(found) if found else None
 
     async def _corrections(self) -> File:
         """The feed of corrections (https://jsonfeed.org/version/1.1), the newest first."""
-        size = (await self._shelf.record_head()).size
+        size = (await self.shelf.record_head()).size
         first = max(0, size - LOOKED_AT)
-        entries = [*enumerate(map(Entry.parse, await self._shelf.record_bodies(first, size)), first)]
-        told = [each for each in reversed(entries) if each[1].act in CORRECTING][:FEED]
-        items = [await self._item(index, entry) for index, entry in told]
+        bodies = enumerate(await self.shelf.record_bodies(first, size), first)
+        told = [(index, body) for index, body in bodies if tells_of(body, CORRECTING)][: -FEED - 1 : -1]
+        items = [await self._item(index, Entry.parse(body)) for index, body in told]
         return _json(
             {"version": "https://jsonfeed.org/version/1.1", "title": self._name, "items": items},
             "application/feed+json",
         )
 
     async def _item(self, index: int, entry: Entry) -> dict[str, object]:
-        kept = await self._shelf.kept_document(entry.article, entry.version)
+        kept = await self.shelf.kept_document(entry.article, entry.version)
         headline = Document.parse(kept.body).headline if kept is not None else ""
         at = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat()
         return {
@@ -163,7 +163,7 @@ class Site:
         """
         for tile in tiles_of(size, since):
             yield tile.path, await self.file(tile.path)
-        entries = [Entry.parse(body) for body in await self._shelf.record_bodies(since, size)]
+        entries = [Entry.parse(body) for body in await self.shelf.record_bodies(since, size)]
         for index, entry in enumerate(entries, since):
             if entry.version:
                 yield (path := f"codes/{code_of(index)}"), await self.file(path)
@@ -180,7 +180,7 @@ class Site:
         """The paths of all versions of the articles that these entries are about."""
         versions: set[tuple[int, int]] = set()
         for article in {entry.article for entry in entries if entry.article}:
-            versions |= {(article, entry.version) for _, entry in await self._shelf.recorded(article) if entry.version}
+            versions |= {(article, entry.version) for _, entry in await self.shelf.recorded(article) if entry.version}
         return [f"a/{article}-{version}.json" for article, version in sorted(versions)]
 
 

@@ -60,11 +60,6 @@ def tiles_of(size: int, since: int = 0) -> Iterator[Tile]:
         level += 1
 
 
-def tile_at(size: int, level: int, number: int) -> Tile:
-    """Return the tile of that place as it is at this size."""
-    return Tile(level, number, max(0, min(WIDTH, (size >> (8 * level)) - number * WIDTH)))
-
-
 def bundled(entries: Iterable[bytes]) -> bytes:
     """Return entries with the length of each before it."""
     return b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)

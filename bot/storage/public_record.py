@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.record.entries import Document, Entry
+from bot.record.entries import Entry
 from bot.record.merkle import WIDTH, leaf, root_of
-from bot.record.shelf import Kept, RecordHead
+from bot.record.shelf import Kept, Noted, RecordHead
 from bot.storage.transaction import Transaction
 
 
@@ -24,13 +24,17 @@ class RecordQueries(Transaction):
 
         Its instant is never before the last one's, whatever the clock says.
         """
-        head = await self.record_head()
-        entry = replace(entry, at=max(entry.at, head.at))
-        if head.published:
+        end = await self.one(
+            """UPDATE record_head SET size = size + 1, at = CASE WHEN at < :at THEN :at ELSE at END
+               WHERE published = 0 RETURNING size, at""",
+            {"at": entry.at},
+        )
+        if end is None:
             await self.run("INSERT INTO record_waiting (body) VALUES (:body)", {"body": entry.body.decode()})
             return None
-        await self._append(head.size, entry)
-        return head.size
+        position: int = end["size"] - 1
+        await self._append(position, replace(entry, at=end["at"]))
+        return position
 
     async def _append(self, position: int, entry: Entry) -> None:
         body = entry.body
@@ -40,7 +44,6 @@ class RecordQueries(Transaction):
             {"position": position, "article": entry.article, "version": entry.version, "body": body.decode()},
         )
         await self._add_hash(0, position, leaf(body))
-        await self.run("UPDATE record_head SET size = :size, at = :at", {"size": position + 1, "at": entry.at})
 
     async def _add_hash(self, level: int, position: int, digest: bytes) -> None:
         await self.run(
@@ -82,13 +85,13 @@ class RecordQueries(Transaction):
 
     # The texts
 
-    async def keep_document(self, document: Document, salt: bytes, sentences: Iterable[str]) -> None:
-        """Keep what an entry is bound to. `sentences`: the hashes by which it is found."""
-        of = {"article": document.article, "version": document.version}
+    async def keep_document(self, article_id: int, version: int, kept: Kept, sentences: Iterable[str]) -> None:
+        """Keep the text that an entry is bound to. `sentences`: the hashes by which it is found."""
+        of = {"article": article_id, "version": version}
         await self.run(
             """INSERT INTO record_document (article_id, version, salt, body)
                VALUES (:article, :version, :salt, :body)""",
-            {**of, "salt": salt, "body": document.body.decode()},
+            {**of, "salt": kept.salt, "body": kept.body.decode()},
         )
         await self.many(
             """INSERT INTO record_sentence (hash, article_id, version) VALUES (:hash, :article, :version)
@@ -120,15 +123,17 @@ class RecordQueries(Transaction):
     # Never a fork
 
     async def set_published(self, size: int) -> None:
-        """Let entries wait while `size` of them are known to be published, and not all are here; 0: no more."""
+        """Let new entries wait because `size` were published and some of those are missing here; 0 ends the wait."""
         await self.run("UPDATE record_head SET published = :size", {"size": size})
 
     async def take_back(self, position: int, body: bytes) -> None:
         """Put an entry that was published in its place at the end of the record. Raises `ValueError`."""
-        await self._append(position, Entry.parse(body))
+        entry = Entry.parse(body)
+        await self.run("UPDATE record_head SET size = :size, at = :at", {"size": position + 1, "at": entry.at})
+        await self._append(position, entry)
 
     async def end_waiting(self) -> int:
-        """Append what waited, as nothing is missing now; return how many entries those were."""
+        """Append the entries that waited, now that none is missing before them; return their number."""
         await self.set_published(0)
         waiting = await self.waiting_for_record()
         await self.run("DELETE FROM record_waiting")
@@ -136,10 +141,14 @@ class RecordQueries(Transaction):
             await self.put_on_record(entry)
         return len(waiting)
 
-    async def noted_publications(self, since: int) -> list[tuple[int, dict[str, Any]]]:
-        """Return the articles that the audit log has as published after entry `since`, each with what it noted."""
+    async def noted_publications(self, since: int) -> list[Noted]:
+        """Return the publications that the audit log has after its entry `since`."""
         rows = await self.all(
             "SELECT subject, detail FROM audit WHERE id > :since AND act = 'article.published' ORDER BY id",
             {"since": since},
         )
-        return [(int(row["subject"].removeprefix("article:")), json.loads(row["detail"])) for row in rows]
+        return [_noted(int(row["subject"].removeprefix("article:")), json.loads(row["detail"])) for row in rows]
+
+
+def _noted(article: int, detail: Mapping[str, Any]) -> Noted:
+    return Noted(article, detail.get("version"), detail.get("recorded"))

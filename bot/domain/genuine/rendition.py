@@ -38,7 +38,7 @@ class Rendition:
         return _tails(self.furniture)
 
 
-# What is asked about much is asked about again and again.
+# Most questions are about the same few articles, and a text that goes out is read for its imprint and its own lines.
 @lru_cache(256)
 def _seen(text: str, furniture: tuple[str, ...]) -> Text:
     return read(text).without_tail(_tails(furniture))
@@ -64,15 +64,15 @@ def imprint_of(article: Article, press: Press, posts: Mapping[str, Iterable[str]
     lines = (line.strip() for text in _furniture(article, press, labels) for line in text.splitlines())
     furniture = tuple(dict.fromkeys(filter(None, lines)))
     links = tuple(sorted({address_of(link) for link in _links(article, press) if link}))
-    tails = [read(line).keys for line in furniture]
     texts = {_full(article, labels): FULL}
     for outlet, several in posts.items():
         for text in several:
             texts.setdefault(text, outlet)
     found: dict[tuple[object, ...], tuple[Rendition, Text]] = {}
     for text, outlet in texts.items():
-        seen = read(text).without_tail(tails)
-        found.setdefault((tuple(seen.keys), seen.gaps), (Rendition(outlet, text, furniture, links), seen))
+        rendition = Rendition(outlet, text, furniture, links)
+        seen = rendition.read()
+        found.setdefault((tuple(seen.keys), seen.gaps), (rendition, seen))
     own = [address_of(article.link)] if article.link else []
     return Imprint(_named([each for each, _ in found.values()]), grams_of([seen for _, seen in found.values()], own))
 
