@@ -1,4 +1,4 @@
-"""What the desk is told of changes, and what everybody may ask: what was corrected or retracted."""
+"""News of changes for the desk, and the list of what was corrected, for everybody."""
 
 from __future__ import annotations
 
