@@ -74,6 +74,39 @@ def test_reporting_with_dates_numbers_and_networks_is_text(line: str) -> None:
     assert shape_of(line) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("By Jane Example | Published Nov. 27, 2026 6:15 p.m. | Updated 7:02 p.m. | 2 min read", Shape.META),
+        ("28 листопада 2026, 09:14 • 4 хв • Київ", Shape.DATE),
+        ("Updated 7:02 p.m.", Shape.DATE),
+        ("Share Tweet Email", Shape.BUTTON),
+        ("Поділитися Зберегти", Shape.BUTTON),
+        ("Reporting by Sam Example in Kyiv; Additional reporting by Jane Doe; Editing by Jo Example", Shape.BYLINE),
+        ("The photo shows the court on Nov. 27, 2026. (Jane Example / Example Agency)", Shape.CAPTION),
+        ("На фото міст після ремонту, 12 квітня 2027 року. (Олена Приклад)", Shape.CAPTION),
+        *((line, None) for line in ("Trains leave at 6 p.m.", "Пауза 10 хв", "Editing by law; writing by hand")),
+        *((line, None) for line in ("The photo shows a bridge.", "The picture is clear. (It was not before)")),
+    ],
+)
+def test_rows_of_facts_and_captions_are_told_from_reporting(line: str, shape: Shape | None) -> None:
+    assert shape_of(line) is shape
+
+
+def test_an_address_under_a_source_is_that_sources() -> None:
+    story = "Міст відкрили\n\nРух відновили в обох напрямках.\n\n"
+    under = read(f"{story}Джерело: ДСНС\nhttps://example.org/dsns")
+    apart = read(f"{story}Джерело: ДСНС\n\nhttps://example.org/news/7")
+    above = read(f"source: ДСНС\nhttps://example.org/dsns\n\n{story}")
+    own = read(f"{story}Джерело: ДСНС https://example.org/dsns\nhttps://example.org/news/7")
+
+    assert [(source.name, source.link) for source in under.article.sources] == [("ДСНС", "https://example.org/dsns")]
+    assert under.article.link == ""
+    assert above.article.sources == under.article.sources
+    assert (apart.article.sources[0].link, apart.article.link) == ("", "https://example.org/news/7")
+    assert (own.article.sources, own.article.link) == (under.article.sources, "https://example.org/news/7")
+
+
 @pytest.mark.parametrize("clean", CLEAN, ids=lambda clean: clean.headline)
 def test_a_clean_copy_keeps_its_title_and_all_paragraphs(clean: Clean) -> None:
     for gap in ("\n\n", "\n"):

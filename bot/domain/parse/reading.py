@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.article import Related, Run, plain
 from bot.domain.parse import furniture
-from bot.domain.parse.fields import Field, Split, without_fields
+from bot.domain.parse.fields import KEYS, Field, Split, field_of, without_fields
 from bot.domain.parse.lines import paragraphs_of
 from bot.domain.parse.page import Page
 from bot.domain.parse.story import NO_HEADLINE, Story, story_of, without_own_marks
@@ -46,6 +46,7 @@ def check_address(lines: Sequence[str]) -> None:
 def read_page(page: Page) -> Read:
     """Take the page apart. Raises `Refused` if it has no headline."""
     apart = _is_apart(page)
+    _join_sources(page)
     furniture.without_buttons(page)
     tags = furniture.below_tags(page)
     furniture.above(page)
@@ -79,6 +80,15 @@ def _is_apart(page: Page) -> bool:
     """True if empty lines part the text; otherwise each line is a paragraph."""
     places = list(page.filled())
     return bool(places) and len(places) <= places[-1] - places[0]
+
+
+def _join_sources(page: Page) -> None:
+    """Take an address right under `Джерело: ДСНС` for that source's; alone it would be the article's own."""
+    for at in page.filled():
+        field = field_of(page.lines[at - 1], KEYS) if at and page.shapes[at] is Shape.ADDRESS else None
+        if field and field.name == "source" and not field.link and "://" not in field.value:
+            page.keep(at - 1, (*page.lines[at - 1], Run(" "), *page.lines[at]))
+            page.take(at)
 
 
 def _fields(page: Page) -> Split:

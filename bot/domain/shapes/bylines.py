@@ -7,6 +7,8 @@ import re
 from bot.domain.shapes.words import key_of, spelled
 
 _LONGEST = 120
+#: `Reporting by …; Additional reporting by …; Editing by …`
+_MOST_PARTS = 4
 _PART = r"[A-ZА-ЯІЇЄҐЁ][\w'’ʼ]*(?:-[A-ZА-ЯІЇЄҐЁ]?[\w'’ʼ]+)*\.?"
 _NAME = rf"{_PART}(?:\s+{_PART}){{0,3}}"
 _NAMES = rf"{_NAME}(?:(?:\s*[,&]\s*|\s+(?:and|та|і|й|и)\s+){_NAME}){{0,3}}"
@@ -69,13 +71,13 @@ _LABEL = (
     r"опублікува(?:в|ла)|подготовил[аи]?"
     r"|матеріал підготу(?:вав|вала|вали)|материал подготовил[аи]?|додав|додала|розмістив|розмістила|переклад|"
     r"переклав|переклала"
-    r"|authors?|byline|by|written by|text by|text|words by|words|story by|reported by|reporting by|report by|"
-    r"posted by|published by|writer|reporter"
+    r"|authors?|byline|by|written by|text by|text|words by|words|story by|reported by|"
+    r"(?:additional )?reporting by|report by|posted by|published by|writer|reporter"
     r"|edited by|editor|editing by|translated by|article by|from our correspondent|compiled by|contributed by|"
     r"author's name"
 )
 _LABELLED = re.compile(
-    rf"(?P<label>(?i:{_LABEL}))(?P<gap>\s*[:–—|-]\s*|\s+)(?P<name>{_NAMES})(?P<role>[,|/–—(-].{{2,50}})?\s*[.)]?"
+    rf"(?P<label>(?i:{_LABEL}))(?P<gap>\s*[:–—|-]\s*|\s+)(?P<name>{_NAMES})(?P<role>[,|/–—(-].{{2,50}}|\s+in\s+{_NAMES})?\s*[.)]?"
 )
 _SIGNED = re.compile(rf"(?P<name>{_NAMES})\s*[,|/–—(]\s*(?P<role>[^.!?]{{3,60}}?)\)?")
 #: Whom a name wrote for: `Олена Приклад, «Вісник»`, `Олена Приклад, для «Вісника»`.
@@ -120,6 +122,9 @@ _NOT_NAMES = frozenset(
 
 def is_byline(text: str) -> bool:
     """True if the line says by its words that it names the author: `By Sam Example`, `Автор: О. Приклад`."""
+    parts = text.split(";")
+    if 1 < len(parts) <= _MOST_PARTS and all(author_of(part) for part in parts):
+        return True
     return bool(author_of(text)) or (len(text) < 40 and bool(_OURS.fullmatch(text.strip(" .,|"))))
 
 

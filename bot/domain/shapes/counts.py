@@ -36,6 +36,7 @@ _COUNT = re.compile(
     ) [^\w]{{0,8}}"""
 )
 _SIGNED = re.compile(r"(?:[^\w\s#@$€₴£%+.,:;()\[\]«»“”\"'—–-]\ufe0f?\s*\d[\d\s.,]*[kKкК]?\s*)+")
+_LASTS = re.compile(_MINUTES, re.IGNORECASE)
 _BARE = re.compile(r"\d[\d\s.,]{0,9}[kKкКmM]?")
 
 
@@ -48,5 +49,5 @@ def is_count(text: str) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """True for a bare number, which beside other furniture is a count."""
-    return len(text) < 12 and bool(_BARE.fullmatch(text))
+    """True for a bare number or `4 min`, which beside other furniture count."""
+    return len(text) < 12 and bool(_BARE.fullmatch(text) or _LASTS.fullmatch(text))

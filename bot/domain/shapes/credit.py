@@ -53,6 +53,12 @@ _IN_CAPTION = re.compile(
     rf"|(?:getty\ images|shutterstock|unsplash|depositphotos|reuters|afp|ap|epa|pa\ media)\b.{{0,40}})[)\]]?"
 )
 _COPYRIGHT_IN_CAPTION = re.compile(r"(?P<sign>\s*[/|]?\s*©\s*)(?P<credit>\S.{1,59})")
+#: A sentence about a picture, and in brackets whose it is.
+_SHOWS = re.compile(
+    r"(?:(?i:(?:a|an|the|this|in this|illustrative|file)\s"
+    r"(?:photo(?:graph)?|image|picture|screenshot|illustration|view)\b|на (?:цьому |архівному |архивном )?(?:фото|світлині|знімку|снимке)\b|(?:архівне|ілюстративне|архивное) фото\b)"
+    r").{10,}[.!?»”]\s\((?P<who>[^\W\d_][^().]{1,59})\)"
+)
 _SLASHED = re.compile(r"(?P<sign>\s/\s?)(?P<credit>©\s?\S.{1,59}|[^/.!?]{2,40})")
 
 
@@ -106,6 +112,11 @@ def _is_ending(found: re.Match[str], credit: str) -> bool:
 
 
 def is_caption(text: str) -> bool:
-    """True for a picture's caption with its credit: `Міст після ремонту / Фото: ДСНС`. A sentence is none."""
+    """True for a picture's caption with its credit: `Міст після ремонту / Фото: ДСНС`.
+
+    A sentence is none, unless it says itself that it is about a picture: `The photo shows the bridge. (Jane Example)`.
+    """
+    if len(text) <= 2 * _LONGEST and _SHOWS.fullmatch(spelled(text)):
+        return True
     words, credit = credit_in(text)
     return bool(credit) and not is_sentence(words) and not reports(words) and len(words) <= _LONGEST

@@ -48,6 +48,8 @@ _SIGNS = frozenset(".,:;/|•·—–-()[]+@🕒🕐🗓📅⏰⏱\ufe0f")
 _NUMERIC = re.compile(r"\b(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})\b")
 _CLOCK = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?[ap]\.?m\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: `6:15 p.m.`: its letters are no units of time.
+_NOON = re.compile(r"(?<=\d)\s?([ap])\.\s?m\b\.?", re.IGNORECASE)
 _ISO = re.compile(r"(\d)T(\d\d:\d\d(?::\d\d)?)(?:Z\b)?")
 
 
@@ -55,7 +57,7 @@ def is_date(text: str) -> bool:
     """True if the line says nothing but when: `12 квітня 2027, 09:40`, `Published 2 hours ago`, `08:15`."""
     if len(text) > _LONGEST:
         return False
-    line = _ISO.sub(r"\1 \2", spelled(text)).casefold()
+    line = _line(text)
     tokens = _TOKEN.findall(line)
     words = {token for token in tokens if token[0].isalpha()}
     if not tokens or not words <= _KNOWN or any(len(token) > 4 for token in tokens if token.isdigit()):
@@ -72,6 +74,10 @@ def is_date(text: str) -> bool:
     )
 
 
+def _line(text: str) -> str:
+    return _NOON.sub(r" \1m", _ISO.sub(r"\1 \2", spelled(text))).casefold()
+
+
 def _is_clock_alone(line: str, words: set[str]) -> bool:
     """True for a time of day; `1:0` and `12.50` alone are a score and a price, and an hour amid units is a duration."""
     if ":" in line or words & (_DAY | _NEARBY | _MONTH | {"am", "pm", "p", "a"}):
@@ -81,7 +87,7 @@ def _is_clock_alone(line: str, words: set[str]) -> bool:
 
 def is_exact(text: str) -> bool:
     """True for a date that tells the year and the time of day, as only a page's own date does."""
-    line = _ISO.sub(r"\1 \2", spelled(text)).casefold()
+    line = _line(text)
     return bool(_YEAR.search(line) or _NUMERIC.search(line)) and bool(_CLOCK.search(_NUMERIC.sub("", line)))
 
 

@@ -25,7 +25,8 @@ _LINKS = keys(
     "help center|faq|archive|archives"
     "|editorial policy|editorial standards|corrections|our team|newsroom|press|imprint|impressum|accessibility|"
     "accessibility statement|do not sell my personal information|media kit|copyright|legal|ethics policy|"
-    "code of ethics|ownership|work with us|feedback",
+    "code of ethics|ownership|work with us|feedback|our standards|"
+    "purchase licensing rights|licensing rights|sign up here",
 )
 _RIGHTS = re.compile(
     r"""(?ix)[^\w©]* (?:
@@ -50,6 +51,7 @@ _RIGHTS = re.compile(
     | (?:засновник|видавець|founder|publisher|учредитель|власник)\s*[:–—-]\s*.{2,80}
     | (?:сайт|powered|created|розроблено|розробка|made|designed|site)\ (?:by|створено|розроблений|розроблено|сайту
         |студі|розробл).{0,60}
+    | our\ standards\s*[:–—-]\s*.{3,80}
     | [\w.+-]+@[\w-]+\.[\w.-]+ | \+?\d[\d\s()-]{8,18}\d
     )"""
 )

@@ -157,6 +157,9 @@ _SURE = keys(
     "детальніше|подробнее|докладніше|print|коментарі|комментарии|comments|читати далі|ads"
 )
 
+#: Buttons of one word beside a first one: `share tweet email`. A verb such as *print* may also be a word of a name.
+_BESIDE = keys("share|save|tweet|email|print|copy|comment|поділитися|поширити|зберегти|друк|сохранить|поделиться")
+
 
 def is_weak(text: str) -> bool:
     """True for one word that is a button only beside other buttons: `Facebook`, `Далі`, `Menu`."""
@@ -197,4 +200,4 @@ def _is_known(part: str) -> bool:
     if part in _NETWORKS or part in _SHARE or part in _FORMS:
         return True
     first, *others = part.split()
-    return (first in _NETWORKS or first in _SHARE) and all(word in _NETWORKS for word in others)
+    return (first in _NETWORKS or first in _SHARE) and all(word in _NETWORKS or word in _BESIDE for word in others)
