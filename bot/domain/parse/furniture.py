@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.domain.parse.page import Page
 from bot.domain.parse.story import is_repeat, same_words, without_headline
 from bot.domain.shapes import Shape
 from bot.domain.shapes.calls import is_doubtful, without_call
-from bot.domain.shapes.credit import credit_in
+from bot.domain.shapes.credit import credit_in, is_dated_caption
 from bot.domain.shapes.dates import has_words, is_exact
 from bot.domain.shapes.footers import is_rights
+from bot.domain.shapes.forwards import prefix_of
 from bot.domain.shapes.headings import is_amid
 from bot.domain.shapes.tags import is_label, is_tag
 from bot.domain.shapes.words import is_sentence
 
 #: Left out wherever they stand: no sentence of an article looks like them.
-_ANYWHERE = frozenset((Shape.TEMPLATE, Shape.AD, Shape.BUTTON, Shape.COUNT, Shape.CALL))
+_ANYWHERE = frozenset((Shape.TEMPLATE, Shape.FORWARD, Shape.AD, Shape.BUTTON, Shape.COUNT, Shape.CALL))
 _ABOVE = _ANYWHERE | {
     Shape.RUBRIC, Shape.BREADCRUMB, Shape.DATE, Shape.META, Shape.BYLINE, Shape.NUMBER, Shape.WEAK, Shape.TAGS,
     Shape.HEADING, Shape.ADDRESS, Shape.CREDIT, Shape.FOOTER,
@@ -43,8 +44,16 @@ _MAY_BE_TITLE = (
     Shape.WEAK,
     Shape.COUNT,
 )
+#: What parts a rubric from the headline.
+_BETWEEN = frozenset(
+    (Shape.DATE, Shape.META, Shape.BYLINE, Shape.COUNT, Shape.NUMBER, Shape.RUBRIC, Shape.BREADCRUMB, Shape.BUTTON)
+)
 #: A rubric that no list knows: at most so many words, and a date or a byline between it and the headline.
 _RUBRIC_WORDS = 3
+#: A caption's story begins within so many lines.
+_SOON = 5
+#: Most words of a line that is a tag, and of one that may be several.
+_TAG_WORDS = 3
 #: Most lines under the word *Tags*.
 _TAGS = 15
 #: A headline that says something has this many words.
@@ -54,10 +63,13 @@ _HEADLINE_WORDS = 3
 def without_buttons(page: Page) -> None:
     """Leave out what is a page's own wherever it stands, and the calls at the end of paragraphs."""
     for at in list(page.filled()):
-        text = page.texts[at]
         if page.shapes[at] in _ANYWHERE:
             page.drop(at)
-        elif not page.fields[at] and (kept := without_call(text)) != text:
+            continue
+        if skip := prefix_of(page.texts[at]):
+            page.cut_off(at, skip, Shape.FORWARD)
+        text = page.texts[at]
+        if not page.fields[at] and (kept := without_call(text)) != text:
             page.cut(at, len(kept), Shape.CALL)
     _without_rows(page)
 
@@ -79,17 +91,14 @@ def _touches(page: Page, at: int) -> bool:
 
 def above(page: Page) -> int | None:
     """Leave out what stands above the headline, and return the headline's place."""
-    first = next(page.filled(), None)
-    if first is not None and _is_unknown_rubric(page, first):
-        page.drop(first, Shape.RUBRIC)
     headline = None
     for at in list(page.filled()):
         if page.fields[at]:
             continue
-        if page.shapes[at] not in _ABOVE:
+        if page.shapes[at] not in _ABOVE and not _is_unknown_rubric(page, at):
             headline = at
             break
-        page.drop(at)
+        page.drop(at, page.shapes[at] if page.shapes[at] in _ABOVE else Shape.RUBRIC)
     if headline is None:
         headline = _any_title(page)
     return headline
@@ -106,17 +115,24 @@ def _any_title(page: Page) -> int | None:
 
 
 def _is_unknown_rubric(page: Page, first: int) -> bool:
-    """True if a date or a byline parts a word or two from what reads like the headline of a story."""
+    """True if facts of the page part a word or two, such as a site's name, from what reads like a headline."""
     text = page.texts[first]
-    if page.fields[first] or page.shapes[first] or len(text.split()) > _RUBRIC_WORDS or is_sentence(text):
+    if (
+        page.fields[first]
+        or page.shapes[first] not in {None, Shape.NAME}
+        or len(text.split()) > _RUBRIC_WORDS
+        or is_sentence(text)
+    ):
         return False
     rest = [at for at in range(first + 1, len(page.lines)) if page.lines[at] or at in page.out]
     between = 0
     for at in rest:
-        if page.shapes[at] in {Shape.DATE, Shape.META, Shape.BYLINE, Shape.COUNT, Shape.NUMBER}:
+        if page.shapes[at] in _BETWEEN:
             between += 1
             continue
         title = page.texts[at]
+        if page.shapes[at] in {None, Shape.NAME} and not is_sentence(title) and len(title.split()) < _HEADLINE_WORDS:
+            continue  # one more name of the site
         later = [page.texts[each] for each in page.filled(at + 1)]
         is_title = bool(title) and not is_sentence(title) and len(title.split()) >= _HEADLINE_WORDS
         return between > 0 and is_title and page.shapes[at] is None and any(map(is_sentence, later))
@@ -139,7 +155,7 @@ def _first_text(page: Page, start: int, headline: int, *, under_lead: bool = Fal
             continue
         if is_repeat(title, text) if not under_lead else same_words(title, text):
             page.drop(at, Shape.REPEAT)
-        elif _is_caption_of(title, text):
+        elif _is_caption_of(title, text) or (is_dated_caption(text) and _is_told_below(page, at)):
             page.drop(at, Shape.CAPTION)
         elif shape is Shape.NAME and _is_signature(page, at, headline):
             page.drop(at, Shape.BYLINE)
@@ -152,6 +168,11 @@ def _first_text(page: Page, start: int, headline: int, *, under_lead: bool = Fal
                 page.asked.append(at)
             return at
     return None
+
+
+def _is_told_below(page: Page, at: int) -> bool:
+    """True if a paragraph of the story follows soon, so that the line need not be the first itself."""
+    return any(is_sentence(page.texts[each]) for each in islice(page.filled(at + 1), _SOON))
 
 
 def _is_caption_of(title: str, text: str) -> bool:
@@ -256,11 +277,37 @@ def at_end(page: Page, headline: int) -> str:
             if shape is Shape.ADDRESS:
                 link = re.sub(r"^[^\w]*", "", text)
             page.drop(at, shape or Shape.FOOTER)
+        elif not page.lines[at]:
+            continue
+        elif tags := _loose_tags(page, at):
+            for each in tags:
+                page.drop(each, Shape.TAGS)
         else:
-            if shape is Shape.NAME:
+            if shape is Shape.NAME or _may_be_tags(page, at):
                 page.asked.append(at)
             break
     return link
+
+
+def _may_be_tags(page: Page, last: int) -> bool:
+    """True for a few words without a stop, right under the story's last sentence."""
+    before = [at for at in page.filled() if at < last]
+    text = page.texts[last]
+    is_short = text[:1].isalpha() and len(text.split()) <= _TAG_WORDS and not is_sentence(text)
+    return len(before) > 1 and is_short and is_sentence(page.texts[before[-1]])
+
+
+def _loose_tags(page: Page, last: int) -> list[int]:
+    """The places of lines such as `київ`, `обстріл`, one below the other under the story's last sentence."""
+    tags: list[int] = []
+    for at in reversed([each for each in page.filled() if each <= last]):
+        text = page.texts[at]
+        if is_sentence(text):
+            return tags if len(tags) > 1 else []
+        if not text[:1].islower() or len(text.split()) > _TAG_WORDS or text.endswith((":", ";", ",")):
+            return []
+        tags.append(at)
+    return []
 
 
 def _foot(page: Page, headline: int) -> int | None:

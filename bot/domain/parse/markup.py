@@ -76,6 +76,8 @@ _INLINE_MARKS = re.compile(
     r"|(?<![\w*_])(?P<soft>[*_])(?=[^\s*_])(?P<italic>[^*_\n]{1,2000}?)(?<=[^\s*_])(?P=soft)(?![\w*_])"
     r"|~~(?=\S)(?P<struck>[^~\n]{1,2000}?)(?<=\S)~~|`(?P<code>[^`\n]{1,500})`"
 )
+#: What a page tells those who hear it, behind its links.
+_NEW_TAB = re.compile(r"(?i),?\s*\(?\bopens (?:in )?(?:a )?new (?:tab|window)\b\)?")
 #: Marks that a notice names.
 _NAMED = 8
 
@@ -90,9 +92,17 @@ def without_markup(lines: Sequence[Paragraph]) -> tuple[list[Paragraph], tuple[s
     if "&" in text and _ENTITY.search(text):
         found += _ENTITY.findall(text)
         kept = [_unescaped(line) for line in kept]
+    if _NEW_TAB.search(text):
+        found += [hint.strip(" ,") for hint in _NEW_TAB.findall(text)]
+        kept = [_without_hints(line) for line in kept]
     if _is_markdown(kept):
         kept = [_markdown(line, found) for line in kept]
     return kept, tuple(dict.fromkeys(found))[:_NAMED]
+
+
+def _without_hints(line: Paragraph) -> Paragraph:
+    runs = (replace(run, text=_NEW_TAB.sub("", run.text)) for run in line)
+    return tuple(run for run in runs if run.text.strip(" ,") or run.text == " ")
 
 
 def _unescaped(line: Paragraph) -> Paragraph:

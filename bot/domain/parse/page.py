@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.domain.article import Paragraph, plain
 from bot.domain.parse.fields import is_field
-from bot.domain.parse.lines import first_of, without_prefix
+from bot.domain.parse.lines import first_of, stripped, without_prefix
 from bot.domain.shapes import NO_TEMPLATE, Shape, Template, shape_of
 
 
@@ -57,6 +57,12 @@ class Page:
         rest = without_prefix(self.lines[at], skip or length)
         self.left_out.append((at, rest, shape))
         self.keep(at, first_of(self.lines[at], length))
+
+    def cut_off(self, at: int, length: int, shape: Shape) -> None:
+        """Leave out the first `length` characters of the line."""
+        self.left_out.append((at, first_of(self.lines[at], length), shape))
+        self.keep(at, stripped(without_prefix(self.lines[at], length)))
+        self.shapes[at] = shape_of(self.texts[at], self.template)
 
     def keep(self, at: int, line: Paragraph) -> None:
         """Put another line in the place of this one."""

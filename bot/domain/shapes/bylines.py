@@ -121,9 +121,11 @@ _NOT_NAMES = frozenset(
 
 
 def is_byline(text: str) -> bool:
-    """True if the line says by its words that it names the author: `By Sam Example`, `Автор: О. Приклад`."""
+    """True if the line names the author or a role: `By Sam Example`, `Автор: О. Приклад`, `редакторка стрічки`."""
     parts = text.split(";")
     if 1 < len(parts) <= _MOST_PARTS and all(author_of(part) for part in parts):
+        return True
+    if len(text) <= _LONGEST and key_of(text) in _ROLE:
         return True
     return bool(author_of(text)) or (len(text) < 40 and bool(_OURS.fullmatch(text.strip(" .,|"))))
 

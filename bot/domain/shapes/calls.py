@@ -8,6 +8,8 @@ from bot.domain.shapes.words import key_of, keys, reports, sentences_of, spelled
 
 #: Longest call, in characters; a longer paragraph is reporting.
 CALL_LIMIT = 300
+#: Most words of a channel's name before its links.
+_NAME_WORDS = 4
 _PLACES = (
     r"telegram|телегра|телеграм|viber|вайбер|whatsapp|вотсап|youtube|ютуб|facebook|фейсбук|instagram|інстаграм|"
     r"инстаграм|tiktok|тікток|twitter|твіттер|google\ news|google\ новин|linkedin|threads"
@@ -37,9 +39,9 @@ _OPENING = re.compile(
         | subscribe\b | follow\b | join\b | read\ us | sign\ up\b | find\ us | like\ us | watch\ us | listen\ to\ us
             | get\ (?:the|our|more|breaking|daily|news|all|your)\b | stay\ (?:up|tuned|informed|connected|in)
             | keep\ up\b
-        | support\ (?:us|our)\b | donate\b | become\ a\ (?:member|patron|supporter|subscriber)\b | download\ (?:our
-            |the)\b | turn\ on\b | don't\ miss\b | check\ out\ our\b | visit\ our\b | connect\ with\ us | add\ us
-            | sign-up\b | click\ here\b | tap\ here\b
+        | support\ (?:us|our|independent)\b | donate\b | become\ a\ (?:member|patron|supporter|subscriber)\b
+            | download\ (?:our|the)\b | turn\ on\b | don't\ miss\b | check\ out\ our\b | visit\ our\b
+            | connect\ with\ us | add\ us | sign-up\b | click\ here\b | tap\ here\b
         | never\ miss\b | receive\b | start\ your\ day\ with\b | register\ for\ our\b | join\b
       ) )"""
 )
@@ -70,12 +72,17 @@ _SMALL = keys(
     "надіслати новину|наш чат"
     "|наш сайт|написати нам|запропонувати новину|інші наші канали|наші канали|ми у соцмережах|ми в соцмережах|"
     "мы в соцсетях|наші соцмережі|follow us|join us|subscribe now|subscribe today|our channels|our socials|"
-    "contact us|our website|our site"
+    "contact us|our website|our site|we need your help|become a member|support independent journalism"
     "|subscribe to our channel|предложить новость|прислать новость|резервний канал|зв'язок|зворотний зв'язок|"
     "бот для зв'язку|чат-бот|реклама|реклама у нас|з питань реклами|співпраця|обратная связь|по вопросам рекламы|"
     "надіслати інформацію"
     "|написати в редакцію|поскаржитися|instagram|tiktok|youtube|facebook|twitter|x|viber|telegram|whatsapp|сайт|site|"
     "website|чат|chat|канал|channel|новини|підписатися|підписатись|підписка|подписаться|subscribe|join|follow",
+)
+#: A paragraph that praises a newsletter, and how to get it.
+_NEWSLETTER = re.compile(
+    r"(?i).{0,80}\bnewsletter\b.{0,160}\b(?:sign up|subscribe)\b.{0,30}|.{0,60}(?:вдячні|дякуємо|благодарны).{0,40}"
+    r"(?:підтрим|поддерж)\w+ (?:нас|наш\w*|редакці\w*|редакци\w*).{0,60}"
 )
 _HANDLE = re.compile(
     r"(?:[^\w@]{0,9}@[a-z0-9_]{4,32})+[^\w@]*|[^\w]{0,8}(?:https?://)?(?:(?:t\.me|telegram\.me)/\+?\w+/?|(?:invite|"
@@ -110,6 +117,8 @@ def is_call(text: str) -> bool:
         return False
     line = spelled(text)
     if _HANDLE.fullmatch(line) or (key_of(line) in _SMALL and not _is_bare(line)) or _is_row(line):
+        return True
+    if _NEWSLETTER.fullmatch(line) and not reports(line):
         return True
     sentences = sentences_of(line)
     calls = [_is_call(sentence) for sentence in sentences]
@@ -169,6 +178,8 @@ def _reads_like_a_call(sentence: str) -> bool:
     if _HANDLE.fullmatch(sentence):
         return True
     led = _LED.fullmatch(sentence) if "@" in sentence or "/" in sentence else None
+    if led and key_of(led["words"]) in _SMALL and not _is_bare(led["words"]):
+        return True
     if led and (_OPENING.match(led["words"]) or _WITHOUT_VERB.fullmatch(led["words"] + " у telegram")):
         return True
     if _WITHOUT_VERB.fullmatch(sentence):
@@ -218,6 +229,8 @@ def _is_advice(sentence: str) -> bool:
 def _is_row(line: str) -> bool:
     """True for the links under a channel's post: `Підписатися | Надіслати новину | Чат`."""
     parts = [part for part in _ROW.split(line) if key_of(part)]
+    if len(parts) > 1 and len(parts[0].split()) <= _NAME_WORDS and "@" in line:
+        parts = parts[1:] + parts[-1:]  # the channel's own name may lead
     return (
         len(line) <= 160
         and len(parts) > 1

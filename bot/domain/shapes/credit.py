@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.domain.shapes.bylines import is_name
 from bot.domain.shapes.words import is_sentence, key_of, keys, reports, spelled
 
 _LONGEST = 140
@@ -56,8 +57,15 @@ _COPYRIGHT_IN_CAPTION = re.compile(r"(?P<sign>\s*[/|]?\s*©\s*)(?P<credit>\S.{1,
 #: A sentence about a picture, and in brackets whose it is.
 _SHOWS = re.compile(
     r"(?:(?i:(?:a|an|the|this|in this|illustrative|file)\s"
-    r"(?:photo(?:graph)?|image|picture|screenshot|illustration|view)\b|на (?:цьому |архівному |архивном )?(?:фото|світлині|знімку|снимке)\b|(?:архівне|ілюстративне|архивное) фото\b)"
+    r"(?:photo(?:graph)?|image|picture|screenshot|illustration|view)\b|"
+    r"на (?:цьому |архівному |архивном )?(?:фото|світлині|знімку|снимке)\b|"
+    r"(?:архівне|ілюстративне|архивное) фото\b)"
     r").{10,}[.!?»”]\s\((?P<who>[^\W\d_][^().]{1,59})\)"
+)
+#: A picture's day with its year, and behind the stop a few names without one.
+_DATED = re.compile(
+    r".{8,}\b(?:19|20)\d\d(?:\s(?:року|року?|р|года|г))?\.\s"
+    r"\(?(?P<who>[^\W\d_a-zа-яіїєґ][^.!?()]{1,79})\)?"
 )
 _SLASHED = re.compile(r"(?P<sign>\s/\s?)(?P<credit>©\s?\S.{1,59}|[^/.!?]{2,40})")
 
@@ -119,4 +127,11 @@ def is_caption(text: str) -> bool:
     if len(text) <= 2 * _LONGEST and _SHOWS.fullmatch(spelled(text)):
         return True
     words, credit = credit_in(text)
+    if credit and is_name(words.removesuffix(".")):
+        return True
     return bool(credit) and not is_sentence(words) and not reports(words) and len(words) <= _LONGEST
+
+
+def is_dated_caption(text: str) -> bool:
+    """True for a caption that ends with the day of the picture, and whose it is: `Міст, 12 квітня 2027 року. ДСНС`."""
+    return len(text) <= 2 * _LONGEST and _DATED.fullmatch(spelled(text)) is not None

@@ -50,6 +50,10 @@ _CLOCK = re.compile(r"\b(?:[01]?\d|2[0-3])[:.][0-5]\d\b|\b\d{1,2}\s?[ap]\.?m\b",
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: `6:15 p.m.`: its letters are no units of time.
 _NOON = re.compile(r"(?<=\d)\s?([ap])\.\s?m\b\.?", re.IGNORECASE)
+#: What a page shows apart is copied without a gap: `November 27, 20262:14 PM GMT+2Updated 3 hours ago`.
+_GLUED = re.compile(
+    r"(?<=\b(?:19|20)\d\d)(?=\d{1,2}:\d\d)|(?<=[\dMmв.])(?=(?:Updated|Published|Оновлено|Опубліковано)\b)"
+)
 _ISO = re.compile(r"(\d)T(\d\d:\d\d(?::\d\d)?)(?:Z\b)?")
 
 
@@ -75,6 +79,7 @@ def is_date(text: str) -> bool:
 
 
 def _line(text: str) -> str:
+    text = _GLUED.sub(" ", text)
     return _NOON.sub(r" \1m", _ISO.sub(r"\1 \2", spelled(text))).casefold()
 
 

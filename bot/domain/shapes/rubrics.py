@@ -35,6 +35,7 @@ _RUBRICS = keys(
     "tennis|basketball"
     "|boxing|cricket|rugby|golf|books|film|music|theatre|theater|style|fashion|cars|motoring|games|gaming|council|"
     "courts|traffic|public transport|housing|schools|jobs|events|what's on|columnists|letters|obituaries|just in|"
+    "financial markets|aerospace & defense|middle east|asia pacific|americas|cybersecurity|war in ukraine|"
     "developing|in depth|in pictures|latest news|top news|world news|uk news|us news|news in brief",
 )
 _HOME = keys(

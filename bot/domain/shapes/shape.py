@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
-from bot.domain.shapes import bylines, calls, counts, credit, dates, footers, headings, page, rubrics, tags
+from bot.domain.shapes import bylines, calls, counts, credit, dates, footers, forwards, headings, page, rubrics, tags
 from bot.domain.shapes.template import NO_TEMPLATE, Template
 from bot.domain.shapes.words import LINE_LIMIT
 
@@ -23,6 +23,7 @@ class Shape(StrEnum):
     """A kind of line that is no reporting, or may be none."""
 
     TEMPLATE = "template"
+    FORWARD = "forward"
     AD = "ad"
     BUTTON = "button"
     WEAK = "weak"
@@ -49,6 +50,7 @@ class Shape(StrEnum):
 
 #: In this order: the first that fits is the line's shape.
 _SHAPES: Mapping[Shape, Callable[[str], bool]] = {
+    Shape.FORWARD: forwards.is_forward,
     Shape.HEADING: headings.is_heading,
     Shape.ADDRESS: lambda text: bool(_ADDRESS.fullmatch(text)),
     Shape.DATE: dates.is_date,
