@@ -7,8 +7,16 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import Address, Platform
+from bot.domain.attention import Matter
 from bot.domain.change import ChangeKind, ChangeState
-from bot.domain.news import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
+from bot.domain.news import (
+    NEWS,
+    ChangeApproved,
+    ChangedAlone,
+    ChangeDone,
+    ChangeSentBack,
+    ChangeSubmitted,
+)
 from bot.domain.people import Role
 from bot.newsroom import cases, corrections, proposals, review, writing
 from bot.newsroom.cases import Proposal
@@ -93,6 +101,35 @@ async def test_a_change_waits_for_each_whose_yes_is_missing_and_for_nobody_else(
         return [each.change.id for each in await cases.waiting(desk, desk.me, 9)]
 
     assert [await waits_for(each) for each in (DESK, *EDITORS)] == [[], [], [proposal.change.id]]
+
+
+@pytest.mark.newsroom(approvals=1)
+@pytest.mark.parametrize(
+    ("kind", "rings"),
+    [
+        (ChangeKind.CHECKING, True),
+        (ChangeKind.CORRECTION, True),
+        (ChangeKind.RETRACTION, True),
+        (ChangeKind.TYPO, False),
+        (ChangeKind.UPDATE, False),
+        (ChangeKind.CLARIFICATION, False),
+    ],
+)
+async def test_of_changes_on_one_word_only_the_urgent_ring_like_alarms(
+    scene: Scene, kind: ChangeKind, *, rings: bool
+) -> None:
+    await goes_out(scene)
+
+    async def work(tx: Queries) -> None:
+        desk = await acting(scene.app.newsroom, tx, scene.clock(), DESK)
+        case = await cases.case_for(desk, 1, kind)
+        article = replace(case.article, lead=RIGHT)
+        await corrections.let_out_alone(desk, await proposals.propose(desk, case, kind, article, NOTE))
+
+    await scene.app.store.write(work)
+
+    rows = await scene.app.store.read.all("SELECT kind FROM notice WHERE kind LIKE 'changed_%'")
+    assert [NEWS[row["kind"]].matter is Matter.ALARM for row in rows] == [rings]
 
 
 async def test_news_of_a_change_that_is_no_longer_kept_is_settled_without_a_word(scene: Scene) -> None:

@@ -232,7 +232,7 @@ SINCE = {
     *("rules_wait", "rules_kept", "rules_accepted"),
     *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
     "unsaid",
-    *("change_submitted", "changed_alone", "change_approved", "change_done", "change_sent_back"),
+    *("change_submitted", "changed_alone", "changed_lightly", "change_approved", "change_done", "change_sent_back"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

@@ -89,6 +89,8 @@ RULES: Mapping[ChangeKind, Rule] = {
     ChangeKind.RETRACTION: Rule(text=False, tell=Tell.HOLDERS, alone=True, reviewed=True),
     ChangeKind.RESTORATION: Rule(text=False, tell=Tell.HOLDERS, approvals=1),
 }
+#: Changes that everybody must know of at once when one person let them out.
+ALARMING = frozenset({ChangeKind.CHECKING, ChangeKind.CORRECTION, ChangeKind.RETRACTION})
 #: Characters of a note, which is never cut.
 NOTE_LEAST, NOTE_MOST = 10, 200
 

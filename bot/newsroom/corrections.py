@@ -10,13 +10,14 @@ import structlog
 from bot.domain import Article
 from bot.domain.article import Platform
 from bot.domain.change import (
+    ALARMING,
     STOPS_HARM,
     Change,
     ChangeKind,
     ChangeState,
 )
 from bot.domain.dossier import Approval
-from bot.domain.news import ChangeApproved, ChangedAlone, ChangeSentBack, ChangeSubmitted
+from bot.domain.news import ChangeApproved, ChangedAlone, ChangedLightly, ChangeSentBack, ChangeSubmitted
 from bot.domain.review import Review, ReviewKind
 from bot.errors import Refused
 from bot.newsroom import imprint
@@ -115,8 +116,8 @@ async def let_out_alone(desk: Desk, proposal: Proposal) -> Proposal:
     change, missing = proposal.change, bool(proposal.missing)
     is_reviewed = missing and (proposal.rule.reviewed or not proposal.rule.alone)
     out = await _let_out(desk, proposal, alone=missing, is_reviewed=is_reviewed)
-    if change.kind is not ChangeKind.TYPO:
-        await desk.announce(ChangedAlone(proposal.case.number, change.id, desk.me.id, desk.me.title))
+    told = ChangedAlone if change.kind in ALARMING else ChangedLightly
+    await desk.announce(told(proposal.case.number, change.id, desk.me.id, desk.me.title))
     if is_reviewed:
         await _ask_to_review(desk, out)
     return out

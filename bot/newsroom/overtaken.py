@@ -88,6 +88,7 @@ STANDS: Mapping[type[news.News], Stands] = dict(
         # Whether a change still waits is looked at when it is told.
         _row(news.ChangeSubmitted, _always),
         _row(news.ChangedAlone, _always),
+        _row(news.ChangedLightly, _always),
         _row(news.ChangeApproved, _always),
         _row(news.ChangeDone, _always),
         _row(news.ChangeSentBack, _always),

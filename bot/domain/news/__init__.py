@@ -46,7 +46,14 @@ from bot.domain.news.articles import (
     WaitsLong,
 )
 from bot.domain.news.base import News
-from bot.domain.news.changes import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
+from bot.domain.news.changes import (
+    ChangeApproved,
+    ChangedAlone,
+    ChangedLightly,
+    ChangeDone,
+    ChangeSentBack,
+    ChangeSubmitted,
+)
 from bot.domain.news.desk import (
     BackOnDuty,
     Halted,
@@ -114,6 +121,7 @@ __all__ = [
     "ChangeSentBack",
     "ChangeSubmitted",
     "ChangedAlone",
+    "ChangedLightly",
     "ChannelInDoubt",
     "ChannelStopped",
     "ChannelWaits",
@@ -197,7 +205,7 @@ _ALL: tuple[type[News], ...] = (
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
     PostRefused, Renewed, Unsaid, FeedFails, ChangeSubmitted, ChangedAlone, ChangeApproved, ChangeSentBack,
-    ChangeDone, TipCame,
+    ChangeDone, TipCame, ChangedLightly,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -39,6 +39,14 @@ class ChangedAlone(AboutChange):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedLightly(ChangedAlone):
+    """A change that alarms nobody goes out on one person's word: those with a part in the article are told."""
+
+    matter = Matter.CHANGE
+    code, in_groups, must_arrive = "changed_lightly", False, False
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeApproved(AboutChange):
     """The last yes to a change was given: it goes out."""
 
