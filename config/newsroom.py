@@ -191,6 +191,12 @@ class Backups(Part):
     to: Annotated[Path | None, BeforeValidator(values.folder_or_none)] = None
 
 
+class Record(Part):
+    """The newsroom's own site with the exported public record; empty: only our own doors show it."""
+
+    site: values.Link = ""
+
+
 class Evidence(Part):
     """The evidence that an article must name before it may be submitted, timed or published."""
 
@@ -275,7 +281,13 @@ class Intake(Own):
         return feeds
 
 
-class Newsroom(Intake):
+class Public(Intake):
+    """The part of newsroom.toml that tells where its public record is seen."""
+
+    record: Record = Record()
+
+
+class Newsroom(Public):
     """All of newsroom.toml. The first of `languages` is for people whose own is not among them."""
 
     name: Annotated[str, Field(min_length=1)]

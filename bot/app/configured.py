@@ -32,6 +32,7 @@ from bot.domain import (
 from bot.domain.duty import Hours, Span, always_but
 from bot.domain.events import key_of
 from bot.domain.evidence import Evidence
+from bot.domain.open_record import NOT_OPEN, OpenRecord
 from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
 from bot.domain.risk import Rule
@@ -292,6 +293,11 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
         template=Template(**file.template.model_dump()),
         address_of=address_of,
     )
+
+
+def open_record_of(settings: Settings, file: NewsroomFile) -> OpenRecord:
+    """Return where readers see the record: nowhere without a key that signs it."""
+    return OpenRecord(file.record.site, settings.public_url) if settings.record_key is not None else NOT_OPEN
 
 
 def picture_secret(settings: Settings) -> bytes:

@@ -15,6 +15,7 @@ from bot.app.configured import (
     events_key,
     feeds_of,
     gate_of,
+    open_record_of,
     paces_of,
     picture_secret,
     press_of,
@@ -162,10 +163,12 @@ class Joiner:
         return Backups(self.store, shelf, rules.at, self.file.time_zone, now=self.clock)
 
     def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:
+        record = open_record_of(self.settings, self.file)
         # Viber fetches pictures by https only.
         if not self.settings.public_url.startswith("https://"):
-            return press_of(self.file, catalogue)
-        return replace(press_of(self.file, catalogue, pictures.address), kept_at=pictures.kept_at)
+            return replace(press_of(self.file, catalogue), record=record)
+        press = press_of(self.file, catalogue, pictures.address)
+        return replace(press, kept_at=pictures.kept_at, record=record)
 
     def _delivery(self, press: Press) -> Delivery:
         channels, paces = self.safeguards.channels, paces_of(self.file)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
 from bot.domain.change import ChangeWords, ends_of, notice_of, top_of
+from bot.domain.open_record import NOT_OPEN, OpenRecord
 from bot.domain.shapes.template import NO_TEMPLATE, Template
 
 #: Messages a second that Telegram takes in paid broadcasts, free ones included
@@ -186,6 +187,8 @@ class Press:
     kept_at: Callable[[str, str], str] | None = None
     #: The newsroom's own words around its articles, by which what people paste is read.
     template: Template = NO_TEMPLATE
+    #: The public record, as readers reach it.
+    record: OpenRecord = NOT_OPEN
 
     def name_in(self, language: str) -> str:
         """Return the newsroom's name as people of a language read it."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.domain.open_record import BELOW
 from bot.record.checkpoint import Checkpoint, Proof
 from bot.record.codes import code_of, index_of
 from bot.record.entries import Act, Document, Entry, tells_of
@@ -17,7 +18,7 @@ from bot.record.signing import Signer
 from bot.record.tiles import Tile, bundled, tiles_of
 
 #: Where the files lie below a site's address, and digits of a hash that name a file of sentences.
-ROOT, SHARD = "/.well-known/visnyk/", 3
+ROOT, SHARD = BELOW, 3
 #: Acts of which the feed of corrections tells, and entries that it has and looks at.
 CORRECTING = frozenset({Act.CORRECTED, Act.CLARIFIED, Act.RETRACTED, Act.RESTORED})
 FEED, LOOKED_AT = 200, 20_000

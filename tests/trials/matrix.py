@@ -32,6 +32,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "search": ("bridge", ALL, True),
     "check": ("Міст відкрили після ремонту", ALL, False),
     "corrections": ("", ALL, True),
+    "proof": ("1", ALL, True),
     "help": ("", ALL, True),
     "whoami": ("", ALL, True),
     "mydata": ("", ALL, False),
