@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -23,7 +24,8 @@ from bot.record.codes import code_of
 from bot.record.entries import Act, Document, Entry
 from bot.record.notes import SignerKey
 from bot.record.paging import verifier
-from bot.record.signing import Fork, Signer, last_signed
+from bot.record.shelf import Shelf
+from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
 from bot.record.site import Site
 from bot.storage import Queries
 from config.settings import load_settings
@@ -190,6 +192,28 @@ async def test_two_databases_of_one_backup_never_sign_a_fork(published: Publishe
         copy = Site(other.store.read, elsewhere, lambda _keys: "", "")
         with pytest.raises(Fork):
             await public_record.exported(copy, published.folder, elsewhere)
+
+
+async def test_a_slow_signature_takes_no_longer_record_back(published: Published, tmp_path: Path) -> None:
+    await acts(published.house)
+    file, signer = last_signed(tmp_path / "visnyk.db"), published.signer
+
+    class Slow:
+        """A store that answers when somebody else was given a longer record."""
+
+        record_head = published.house.store.read.record_head
+
+        async def record_hashes(self, level: int, number: int) -> list[bytes]:
+            hashes = await published.house.store.read.record_hashes(level, number)
+            await acts(published.house)
+            await signer.sign(published.house.store.read)
+            return hashes
+
+    slow, _ = await signer.sign(cast(Shelf, Slow()))
+
+    known = checkpoint_of(file)
+    assert known is not None
+    assert (slow.size, known.size) == (1, 2)
 
 
 async def test_a_checkpoint_file_that_is_damaged_signs_nothing(published: Published, tmp_path: Path) -> None:

@@ -47,10 +47,11 @@ class Signer:
         size = (await shelf.record_head()).size
         if self._signed is not None and self._signed[0].size == size:
             return self._signed
-        known = checkpoint_of(self._last)
-        await self.check(shelf, size, known)
+        await self.check(shelf, size, checkpoint_of(self._last))
         checkpoint = Checkpoint(self.key.name, size, await self._root(shelf, size))
         note = checkpoint.signed(self.key)
+        # Whoever asked at the same time may have been given a longer record: the file never goes back behind it.
+        known = checkpoint_of(self._last)
         if known is None or known.size < size or known.origin != checkpoint.origin:
             _keep(self._last, note)
         self._signed = (checkpoint, note)
