@@ -70,8 +70,8 @@ def parse(
 ) -> Parsed:
     """The article in `pasted`; `media` is what came attached. Raises `Refused` if there is no article in it.
 
-    `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields and
-    what is named in `dropped` and `marks`.
+    `language` applies if the text neither names nor shows its own. Every visible character stays, apart from fields,
+    what is named in `dropped` and `marks`, and the hyphens of words that the line's end of a printed page parted.
     """
     lines, marks = without_markup(pasted.lines)
     check_address([plain(line) for line in lines if line])

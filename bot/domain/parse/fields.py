@@ -13,10 +13,10 @@ from bot.domain.legible import legible
 from bot.domain.parse.lines import SENTENCE_ENDS, link_of, stripped, without_prefix
 
 KEYS = {
-    **dict.fromkeys(("source", "sources", "джерело", "джерела"), "source"),
+    **dict.fromkeys(("source", "sources", "джерело", "джерела", "источник", "источники"), "source"),
     **dict.fromkeys(("status", "статус"), "status"),
     **dict.fromkeys(("note", "нотатка"), "note"),
-    **dict.fromkeys(("link", "посилання"), "link"),
+    **dict.fromkeys(("link", "посилання", "ссылка"), "link"),
     **dict.fromkeys(("topics", "теми", "tags", "теги", "метки"), "topics"),
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
     **dict.fromkeys(("urgent", "терміново"), "urgent"),

@@ -10,15 +10,16 @@ from bot.domain.parse.story import is_repeat, same_words, without_headline
 from bot.domain.shapes import Shape
 from bot.domain.shapes.calls import is_doubtful, without_call
 from bot.domain.shapes.credit import credit_in, is_dated_caption
-from bot.domain.shapes.dates import has_words, is_exact
+from bot.domain.shapes.dates import has_words, is_exact, is_stamp
 from bot.domain.shapes.footers import is_rights
 from bot.domain.shapes.forwards import prefix_of
 from bot.domain.shapes.headings import is_amid
+from bot.domain.shapes.mail import header_of, is_greeting, is_head, is_parting, subject_in
 from bot.domain.shapes.tags import is_label, is_tag
-from bot.domain.shapes.words import is_sentence
+from bot.domain.shapes.words import is_sentence, sentences_of
 
 #: Left out wherever they stand: no sentence of an article looks like them.
-_ANYWHERE = frozenset((Shape.TEMPLATE, Shape.FORWARD, Shape.AD, Shape.BUTTON, Shape.COUNT, Shape.CALL))
+_ANYWHERE = frozenset((Shape.TEMPLATE, Shape.FORWARD, Shape.MAIL, Shape.AD, Shape.BUTTON, Shape.COUNT, Shape.CALL))
 _ABOVE = _ANYWHERE | {
     Shape.RUBRIC, Shape.BREADCRUMB, Shape.DATE, Shape.META, Shape.BYLINE, Shape.NUMBER, Shape.WEAK, Shape.TAGS,
     Shape.HEADING, Shape.ADDRESS, Shape.CREDIT, Shape.FOOTER,
@@ -50,6 +51,9 @@ _BETWEEN = frozenset(
 )
 #: A rubric that no list knows: at most so many words, and a date or a byline between it and the headline.
 _RUBRIC_WORDS = 3
+#: Most words of the name above a network's post, most lines of a mail's signature, and words of a sentence in none.
+_POSTER_WORDS, _SIGNATURE, _MAIL_WORDS = 10, 9, 8
+_ACCOUNT = re.compile(r"@\w{3,32}(?:\s·\s.{1,20})?")
 #: A caption's story begins within so many lines.
 _SOON = 5
 #: Most words of a line that is a tag, and of one that may be several.
@@ -58,6 +62,68 @@ _TAG_WORDS = 3
 _TAGS = 15
 #: A headline that says something has this many words.
 _HEADLINE_WORDS = 3
+
+
+def without_heads(page: Page) -> None:
+    """Leave out a mail's head and signature, and the name above a post that was copied from a network."""
+    for head in _heads(page):
+        _without_head(page, head)
+    first = next(page.filled(), None)
+    second = None if first is None else page.following(first)
+    if first is None or second is None:
+        return
+    if _is_poster(page.texts[first], page.texts[second]):
+        page.drop(first, Shape.BYLINE)
+        page.drop(second, Shape.DATE if is_stamp(page.texts[second]) else Shape.BYLINE)
+
+
+def _is_poster(name: str, below: str) -> bool:
+    """True for whoever posted: a name, and below it a network's stamp or the account."""
+    is_name = len(name.split()) <= _POSTER_WORDS and not is_sentence(name)
+    return is_name and (is_stamp(below) or bool(_ACCOUNT.fullmatch(below)))
+
+
+def _heads(page: Page) -> list[list[int]]:
+    """The places of each mail's head: lines such as `Від: …`, `Тема: …`, one below the other."""
+    heads: list[list[int]] = [[]]
+    for at in page.filled():
+        if header_of(page.texts[at]):
+            heads[-1].append(at)
+        elif heads[-1]:
+            heads.append([])
+    return [head for head in heads if is_head([header_of(page.texts[at]) for at in head])]
+
+
+def _without_head(page: Page, head: list[int]) -> None:
+    """Leave out the head, the greeting below it and the signature; a subject that nothing repeats is the headline."""
+    below = list(page.filled(head[-1] + 1))
+    greeted = below[1:] if below and is_greeting(page.texts[below[0]]) else below
+    for at in below[: len(below) - len(greeted)]:
+        page.drop(at, Shape.MAIL)
+    for at in head:
+        subject = subject_in(page.texts[at]) if header_of(page.texts[at]) == "subject" else ""
+        if subject and greeted and not _is_told(page, subject, greeted):
+            page.cut_off(at, page.texts[at].rfind(subject), Shape.MAIL)
+        else:
+            page.drop(at, Shape.MAIL)
+    _without_signature(page)
+
+
+def _is_told(page: Page, subject: str, below: list[int]) -> bool:
+    """True if a headline of the text's own follows the mail's head."""
+    repeats = any(is_repeat(subject, page.texts[at]) or same_words(subject, page.texts[at]) for at in below[:_SOON])
+    return repeats or not is_sentence(page.texts[below[0]])
+
+
+def _without_signature(page: Page) -> None:
+    places = list(page.filled())
+    start = next((n for n, at in enumerate(places) if n and is_parting(page.texts[at])), None)
+    if start is None or len(places) - start > _SIGNATURE:
+        return
+    below = places[start + 1 :]
+    if not any(is_sentence(page.texts[at]) and len(page.texts[at].split()) >= _MAIL_WORDS for at in below):
+        for at in places[start:]:
+            page.drop(at, Shape.MAIL)
 
 
 def without_buttons(page: Page) -> None:
@@ -204,6 +270,8 @@ def _may_be_subhead(page: Page, at: int) -> bool:
 def amid(page: Page, headline: int) -> None:
     """Leave out credits, exact dates and the headline again from among the paragraphs; ask about what is unclear."""
     days: list[int] = []
+    if len(sentences_of(page.texts[headline])) > 1:  # a post without a headline
+        _without_credit(page, headline)
     for at in list(page.filled(headline + 1)):
         shape, text = page.shapes[at], page.texts[at]
         if page.fields[at]:

@@ -203,6 +203,12 @@ _GOES_ON = frozenset(
 )
 _BEGINS_WITH_STOP = re.compile(r"[,;:.!?)\]»](?:\s|$|[^\W\d])")
 _BULLET = re.compile(r"(?:[–—•*·▪◦✅➡👉❗-]|\d{1,2}[.)])\s")
+#: A word parted at a line's end.
+_PARTED = re.compile(r"\b[^\W\d_]{2,}-$")
+#: The first halves of compounds, which keep their hyphen: `соціально-економічний`, `екс-міністр`.
+_HALVES = re.compile(
+    r"(?i)\b(?:[^\W\d_]{3,}о|екс|віце|прем'єр|онлайн|інтернет|медіа|прес|топ|міні|well|self|non|co|ex)-$"
+)
 #: Widths of hard-wrapped text, in characters.
 _WIDTHS = range(45, 110)
 
@@ -216,27 +222,47 @@ def paragraphs_of(lines: Sequence[Paragraph], *, apart: bool | None = None) -> l
     blocks = [list(block) for filled, block in groupby(placed, key=lambda each: bool(each[1])) if filled]
     if apart is None:
         apart = len(blocks) > 1
+    widths = [max(len(plain(line)) for _, line in block) for block in blocks if _wrapped_part(block) is not None]
     found: list[Placed] = []
     for block in blocks:
         in_list = bool(found) and plain(found[-1][1]).endswith((":", ";"))
-        found += _unwrapped(block, in_list=in_list) if apart else _linked(block)
+        found += _unwrapped(block, in_list=in_list, width=max(widths, default=0)) if apart else _linked(block)
     return _with_strays(found)
 
 
-def _unwrapped(block: list[Placed], *, in_list: bool) -> list[Placed]:
+def _wrapped_part(block: list[Placed]) -> int | None:
+    """Return where the hard-wrapped paragraph in a block begins: at once, or below a title; None if there is none."""
+    texts = [plain(line) for _, line in block]
+    if is_wrapped(texts):
+        return 0
+    is_title = (
+        len(texts) > 3 and not texts[0].endswith(SENTENCE_ENDS) and not _is_filled(texts, max(map(len, texts[1:])))
+    )
+    return 1 if is_title and is_wrapped(texts[1:]) else None
+
+
+def _is_filled(texts: Sequence[str], width: int) -> bool:
+    """True if the second line's first word did not fit into the first line."""
+    return len(texts[0]) + 1 + len(texts[1].split(maxsplit=1)[0]) > width
+
+
+def _unwrapped(block: list[Placed], *, in_list: bool, width: int = 0) -> list[Placed]:
+    """Join the lines of each paragraph; `width` is that of the text's wrapped paragraphs, 0 if it has none."""
     in_list = in_list and plain(block[0][1])[0].islower()
-    if not in_list and is_wrapped([plain(line) for _, line in block]):
-        return [(block[0][0], _joined([line for _, line in block]))]
+    start = None if in_list else _wrapped_part(block)
+    if start is not None:
+        return [*block[:start], (block[start][0], _joined([line for _, line in block[start:]], wrapped=True))]
     paragraphs = [[block[0]]]
     for (_, previous), (at, line) in pairwise(block):
         text = plain(previous)
         in_list = in_list or text.endswith(":")
-        goes_on = len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";")) and plain(line)[0].islower()
+        is_open = len(text) >= _WRAPPED and not text.endswith((*SENTENCE_ENDS, ":", ";"))
+        goes_on = is_open and (plain(line)[0].islower() or (width > 0 and _is_filled((text, plain(line)), width)))
         if goes_on and not in_list:
             paragraphs[-1].append((at, line))
         else:
             paragraphs.append([(at, line)])
-    return _linked([(each[0][0], _joined([line for _, line in each])) for each in paragraphs])
+    return _linked([(each[0][0], _joined([line for _, line in each], wrapped=width > 0)) for each in paragraphs])
 
 
 def is_wrapped(texts: Sequence[str]) -> bool:
@@ -246,14 +272,20 @@ def is_wrapped(texts: Sequence[str]) -> bool:
     width = max(map(len, texts))
     if width not in _WIDTHS or any(_BULLET.match(text) for text in texts):
         return False
-    filled = (len(one) + 1 + len(other.split(maxsplit=1)[0]) > width for one, other in pairwise(texts))
+    filled = (_is_filled(pair, width) for pair in pairwise(texts))
     return all(filled) and not all(text.endswith(SENTENCE_ENDS) for text in texts)
 
 
-def _joined(lines: Sequence[Paragraph]) -> Paragraph:
+def _joined(lines: Sequence[Paragraph], *, wrapped: bool = False) -> Paragraph:
+    """One paragraph of the lines. In a wrapped text a word that was parted at a line's end is whole again."""
     runs = list(lines[0])
     for line in lines[1:]:
-        runs += [_between(runs[-1], line[0]), *line]
+        if wrapped and _PARTED.search(runs[-1].text):
+            if plain(line)[0].islower() and not _HALVES.search(runs[-1].text):
+                runs[-1] = replace(runs[-1], text=runs[-1].text.removesuffix("-"))
+            runs += line
+        else:
+            runs += [_between(runs[-1], line[0]), *line]
     return merge(runs)
 
 

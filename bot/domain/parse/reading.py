@@ -47,6 +47,7 @@ def read_page(page: Page) -> Read:
     """Take the page apart. Raises `Refused` if it has no headline."""
     apart = _is_apart(page)
     _join_sources(page)
+    furniture.without_heads(page)
     furniture.without_buttons(page)
     tags = furniture.below_tags(page)
     furniture.above(page)

@@ -37,6 +37,10 @@ _COUNT = re.compile(
 )
 _SIGNED = re.compile(r"(?:[^\w\s#@$€₴£%+.,:;()\[\]«»“”\"'—–-]\ufe0f?\s*\d[\d\s.,]*[kKкК]?\s*)+")
 _LASTS = re.compile(_MINUTES, re.IGNORECASE)
+#: A player: `0:00 / 2:41`.
+_PLAYER = re.compile(r"[^\w]{0,4}\d{1,2}:\d\d(?:\s*/\s*\d{1,2}:\d\d)+[^\w]{0,4}")
+#: Signs alone, left where a page has drawn something between facts.
+_SIGNS = re.compile(r"[·•|:\s]+")
 _BARE = re.compile(r"\d[\d\s.,]{0,9}[kKкКmM]?")
 
 
@@ -45,7 +49,7 @@ def is_count(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     line = spelled(text)
-    return bool(_COUNT.fullmatch(line) or _SIGNED.fullmatch(line))
+    return any(each.fullmatch(line) for each in (_COUNT, _SIGNED, _PLAYER, _SIGNS))
 
 
 def is_number(text: str) -> bool:

@@ -57,6 +57,17 @@ _GLUED = re.compile(
 _ISO = re.compile(r"(\d)T(\d\d:\d\d(?::\d\d)?)(?:Z\b)?")
 
 
+#: Facebook's and LinkedIn's stamp: `3 год. ·`, `28 листопада о 16:40 · 🌐`.
+_STAMP = re.compile(r"(?P<when>[^·]{2,40}?)\s*·[\s\U0001f30d-\U0001f310\U0001f465\U0001f512\ufe0f]*")
+_SHORT = re.compile(r"(?i)\d{1,2}\s?(?:год|хв|дн|тиж|сек|с|ч|мин|hrs?|h|mins?|m|d|w)\.?")
+
+
+def is_stamp(text: str) -> bool:
+    """True for the time of a post, as networks write it under the name: `3 год. ·`."""
+    found = _STAMP.fullmatch(text) if len(text) <= _LONGEST else None
+    return found is not None and (bool(_SHORT.fullmatch(found["when"])) or is_date(found["when"]))
+
+
 def is_date(text: str) -> bool:
     """True if the line says nothing but when: `12 квітня 2027, 09:40`, `Published 2 hours ago`, `08:15`."""
     if len(text) > _LONGEST:

@@ -53,8 +53,8 @@ AT_END = keys(
     "you may have missed|in case you missed it|latest headlines|more top stories|featured|featured stories|must reads",
 )
 _MORE_FROM = re.compile(
-    r"(?i)(?:more (?:from|in|on|by)|більше (?:від|з|у|в|новин (?:у|в|про|з|за))|ещё? из|больше (?:из|от|"
-    r"новостей (?:о|в|из)))\s[^:]{2,40}"
+    r"(?i)(?:more (?:from|in|on|by|about)|більше (?:про|від|з|у|в|новин (?:у|в|про|з|за))|ещё? из|больше (?:из|от|"
+    r"новостей (?:о|в|из)))\s[^:]{2,40}:?"
 )
 #: Words that before a colon may be the site's own sentence; alone on a line they are headings.
 _NOT_INLINE = keys(

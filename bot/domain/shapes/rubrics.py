@@ -7,6 +7,7 @@ import re
 from bot.domain.shapes.words import key_of, keys
 
 _RUBRICS = keys(
+    "прес-реліз|пресреліз|прес реліз|для негайного поширення|для поширення|медіаанонс|прес-анонс|"
     "новини|суспільство|політика|економіка|культура|спорт|світ|україна|київ|львів|одеса|харків|дніпро|війна|кримінал|"
     "надзвичайні події|події|технології|наука|освіта|здоров'я|медицина|авто|бізнес|фінанси|життя"
     "|місто|регіони|область|громада|громади|транспорт|погода|екологія|довкілля|історія|думки|блоги|блог|колонки|"
@@ -24,6 +25,7 @@ _RUBRICS = keys(
     "|расследования|шоу-бизнес|стиль|путешествия|главное|главная|лента новостей|все новости|важно|статьи|статья|"
     "публикации|новости украины|новости мира|новости города|недвижимость|энергетика|армия|люди|"
     "происшествия и криминал|медицина|транспорт",
+    "press release|for immediate release|media release|news release|media advisory|statement|"
     "news|politics|economy|business|culture|sport|sports|world|ukraine|europe|uk|us|usa|war|crime|technology|tech|"
     "science|health|education|environment|climate|lifestyle|life|opinion|opinions|comment|analysis|feature|features|"
     "explainer"

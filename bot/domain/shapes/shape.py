@@ -6,7 +6,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 
-from bot.domain.shapes import bylines, calls, counts, credit, dates, footers, forwards, headings, page, rubrics, tags
+from bot.domain.shapes import (
+    bylines,
+    calls,
+    counts,
+    credit,
+    dates,
+    footers,
+    forwards,
+    headings,
+    mail,
+    page,
+    rubrics,
+    tags,
+)
 from bot.domain.shapes.template import NO_TEMPLATE, Template
 from bot.domain.shapes.words import LINE_LIMIT
 
@@ -24,6 +37,7 @@ class Shape(StrEnum):
 
     TEMPLATE = "template"
     FORWARD = "forward"
+    MAIL = "mail"
     AD = "ad"
     BUTTON = "button"
     WEAK = "weak"
@@ -51,9 +65,10 @@ class Shape(StrEnum):
 #: In this order: the first that fits is the line's shape.
 _SHAPES: Mapping[Shape, Callable[[str], bool]] = {
     Shape.FORWARD: forwards.is_forward,
+    Shape.MAIL: mail.is_mail,
     Shape.HEADING: headings.is_heading,
     Shape.ADDRESS: lambda text: bool(_ADDRESS.fullmatch(text)),
-    Shape.DATE: dates.is_date,
+    Shape.DATE: lambda text: dates.is_date(text) or dates.is_stamp(text),
     Shape.COUNT: counts.is_count,
     Shape.NUMBER: counts.is_number,
     Shape.WEAK: page.is_weak,
