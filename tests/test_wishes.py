@@ -13,6 +13,7 @@ from bot.readers.wishes import Wish, wish_of
 #: What readers of both languages write, by what they wish; each line is one message.
 SAID = {
     Wish.STOP: """
+        відключіть мене від цього всього
         стоп
         Стоп!
         СТОП!!!
@@ -103,6 +104,7 @@ SAID = {
         мені це не цікаво
         not interested""",
     Wish.START: """
+        поновити підписку
         старт
         start
         підписатися
@@ -126,9 +128,12 @@ SAID = {
         I want to receive news again
         хочу назад""",
     Wish.PRICE: """
+        скільки коштує підписка
+        do I have to pay?
         це безкоштовно?
         Is it free?""",
     Wish.LATEST: """
+        шо там сьогодні
         останні новини
         Останні новини
         Що нового?
@@ -149,6 +154,10 @@ SAID = {
         what happened today
         show me the news""",
     Wish.THANKS: """
+        дяка
+        класний канал 👍
+        ви круті
+        ого, дякую за оперативність
         дякую
         Дякую!
         Дякую вам велике
@@ -166,6 +175,7 @@ SAID = {
         Thank you so much
         great job""",
     Wish.GREETING: """
+        Доброго ранку, Вісник
         привіт
         Привіт!
         Доброго дня
@@ -179,6 +189,8 @@ SAID = {
         hey there
         good morning""",
     Wish.FAREWELL: """
+        па-па
+        спокійної ночі
         до побачення
         бувайте
         пока
@@ -186,6 +198,10 @@ SAID = {
         goodbye
         Have a nice day""",
     Wish.WHO: """
+        це офіційний канал?
+        з якого ви міста
+        хто тебе зробив
+        де ви знаходитесь?
         хто ви?
         Хто ти?
         ти бот?
@@ -199,6 +215,7 @@ SAID = {
         what is this
         звідки у вас мій номер?""",
     Wish.HOW_OFTEN: """
+        коли наступна новина?
         як часто ви пишете?
         скільки новин на день?
         как часто приходят новости
@@ -206,6 +223,9 @@ SAID = {
         How often do you write?
         how many messages a day?""",
     Wish.TOO_MUCH: """
+        не шліть вночі
+        вимкніть звук
+        вимкніть сповіщення на ніч
         забагато повідомлень
         чому так багато новин?
         слишком часто пишете
@@ -246,11 +266,14 @@ SAID = {
         how does this work?
         what can you do?""",
     Wish.MY_DATA: """
+        які дані ви про мене маєте
         що ви знаєте про мене?
         мої дані
         what do you know about me
         my data""",
     Wish.FORGET: """
+        видали всі мої дані
+        delete all my data
         видаліть мої дані
         забудьте мене
         delete my data
@@ -282,6 +305,7 @@ SAID = {
         did they stop the tram on Market Square?
         чи правда, що міст закрили?""",
     Wish.CHECK: """
+        цей допис ваш?
         це правда?
         це фейк?
         is this true?
