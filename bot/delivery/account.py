@@ -170,6 +170,13 @@ class Account:
             case Gone():
                 self.answered()
 
+    def judge_reply(self, error: SendError | None) -> None:
+        """Judge the platform by a reply to one chat: an outage is noticed where nothing is published, too."""
+        if error is None:
+            self.answered()
+        elif not self.clerk.stopping:
+            self.unanswered(error)
+
     def answered(self) -> None:
         """Note that a request was answered."""
         if self.breaker.success():

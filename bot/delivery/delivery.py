@@ -59,7 +59,11 @@ class Delivery:
         self._disk = Disk(store, now=now)
         # Whatever a bot sends counts: its replies wait for the same turns.
         self._replies = [
-            Replies(messengers, account.messenger.platform, store, press, account.limiter, account.breaker, now=now)
+            Replies(
+                *(messengers, account.messenger.platform, store, press, account.limiter, account.breaker),
+                judge=account.judge_reply,
+                now=now,
+            )
             for account in self._accounts
         ]
 

@@ -53,14 +53,17 @@ class Replies:
         limiter: Limiter,
         breaker: Breaker,
         *,
+        judge: Callable[[SendError | None], None],
         now: Callable[[], datetime],
     ) -> None:
+        """`judge` is told how each reply ended that tells of the platform; None: it was answered."""
         self._messengers = messengers
         self._messenger = messengers[platform]
         self._store = store
         self._press = press
         self._limiter = limiter
         self._breaker = breaker
+        self._judge = judge
         self._topics = Topics(self._messenger, store, now=now)
         self._now = now
         self._room = max(1, min(BATCH, int(limiter.per_second(paid=False))))
@@ -152,6 +155,7 @@ class Replies:
             await self._look_again(reply)
             left = True
             await self._show(reply, is_probe=is_probe)
+            self._judge(None)
             if is_probe:
                 self._limiter.release()
         except Wait as error:
@@ -160,13 +164,15 @@ class Replies:
             return timedelta(seconds=error.seconds)
         except Overtaken:  # the next step tells what is true now
             return timedelta(0)
-        except NotSent:
+        except NotSent as error:
+            self._judge(error)
             return backoff(2)
         except asyncio.CancelledError:
             if not left:  # the next start sends it
                 await self._keep(lambda tx: tx.postpone_reply(reply.id, self._now()))
             raise
-        except InDoubt:
+        except InDoubt as error:
+            self._judge(error)
             log.warning("reply_in_doubt", platform=reply.chat.platform)
             return backoff(2) if reply.must_arrive else None
         except SendError as error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CHANNEL, VIBER_OWNER, Scene, a_scene
+from tests.conftest import CHANNEL, OWNER, VIBER_OWNER, Scene, a_scene
 from tests.helpers.crowd import an_article, count, publishes, readers, said, states, tallies, telegram_ids, viber_ids
 from tests.promises.moments import NOTHING_UNDER_WAY, Time, comes_true
 
@@ -66,6 +66,22 @@ async def test_six_hours_without_telegram_lose_and_repeat_nothing(scene: Scene, 
     assert copies.count(0) == sum(doubts)
     order = [bubble.text.partition("-ї")[0] for bubble in phones.phone(CHANNEL)]
     assert order == [f"Новина {hour}" for hour in range(HOURS) if posts[hour] != "in_doubt"]
+
+
+async def test_an_outage_is_told_by_what_the_desk_is_not_answered(scene: Scene) -> None:
+    """Nothing is published meanwhile: only answers to one chat fail."""
+    scene.sandbox.faults.add("telegram", "502", method="sendMessage", times=None)
+    for _ in range(6):
+        await scene.sandbox.telegram.say(OWNER, "/list")
+    await scene.until(lambda: said(scene.viber(), "). Нічого не втрачено"))
+    scene.sandbox.faults.clear()
+    time = Time(scene)
+    await time.passes(70, step=10)
+    await scene.says("/list", "")
+    await time.passes(61, step=61)
+    await scene.until(lambda: said(scene.viber(), "знову працює"))
+
+    assert len(said(scene.viber(), "). Нічого не втрачено")) == 1
 
 
 async def test_when_viber_falls_silent_only_what_was_on_the_wire_is_in_doubt(scene: Scene) -> None:
