@@ -103,4 +103,7 @@ async def test_when_viber_falls_silent_only_what_was_on_the_wire_is_in_doubt(sce
     await time.passes(70, step=70)
     await comes_true(scene, NOTHING_UNDER_WAY)
     after = (await tallies(scene))["viber"]
-    assert (after.delivered, after.in_doubt) == (people - tally.in_doubt, tally.in_doubt)
+    # A request that had begun when the answers came back may end in doubt: the phones tell how many readers that are.
+    without = sum(not count(viber.phone(reader), "Новина") for reader in viber_ids(people))
+    assert (after.delivered, after.in_doubt) == (people - without, without)
+    assert without <= 2 * 300 + 5
