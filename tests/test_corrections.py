@@ -18,12 +18,12 @@ from bot.domain.news import (
     ChangeSubmitted,
 )
 from bot.domain.people import Role
-from bot.newsroom import cases, corrections, proposals, review, writing
+from bot.newsroom import cases, corrections, halting, proposals, review, writing
 from bot.newsroom.cases import Proposal
 from bot.storage import Queries
 from tests.conftest import Scene
 from tests.helpers.acts import acting
-from tests.helpers.changing import NOTE, RIGHT
+from tests.helpers.changing import NOTE, RIGHT, everybody_has_it
 from tests.helpers.crowd import DESK, an_article, meet_the_desk, publishes, said
 from tests.promises.moments import comes_true
 
@@ -130,6 +130,51 @@ async def test_of_changes_on_one_word_only_the_urgent_ring_like_alarms(
 
     rows = await scene.app.store.read.all("SELECT kind FROM notice WHERE kind LIKE 'changed_%'")
     assert [NEWS[row["kind"]].matter is Matter.ALARM for row in rows] == [rings]
+
+
+async def test_in_spite_of_a_halt_only_what_an_owner_named_leaves_until_the_next_halt(scene: Scene) -> None:
+    await goes_out(scene)
+    await everybody_has_it(scene)
+
+    async def can_leave(tx: Queries) -> bool:
+        return await tx.has_ready_channels(Platform.TELEGRAM, scene.clock())
+
+    async def work(tx: Queries) -> None:
+        desk = await acting(scene.app.newsroom, tx, scene.clock(), DESK)
+        await halting.halt(desk)
+        case = await cases.case_for(desk, 1, ChangeKind.RETRACTION)
+        made = await proposals.propose(desk, case, ChangeKind.RETRACTION, proposals.stub_of(case.article), NOTE)
+        change = (await corrections.let_out_alone(desk, made)).change
+        assert not await can_leave(tx)
+        for forged in (1, 99):
+            await tx.run("UPDATE change SET in_spite = :entry", {"entry": forged})
+            assert not await can_leave(tx)
+        await corrections.leave_in_spite(desk, 1, change.id)
+        assert await can_leave(tx)
+        await halting.halt(desk)
+        assert not await can_leave(tx)
+        await corrections.leave_in_spite(desk, 1, change.id)
+
+    await scene.app.store.write(work)
+
+    await scene.until(lambda: NOTE in scene.channel()[0].text)
+    assert await scene.app.store.read.is_halted()
+
+
+async def test_a_halt_asks_the_owners_about_a_retraction_on_its_way(scene: Scene) -> None:
+    await goes_out(scene)
+
+    async def work(tx: Queries) -> None:
+        desk = await acting(scene.app.newsroom, tx, scene.clock(), DESK)
+        case = await cases.case_for(desk, 1, ChangeKind.RETRACTION)
+        made = await proposals.propose(desk, case, ChangeKind.RETRACTION, proposals.stub_of(case.article), NOTE)
+        await corrections.let_out_alone(desk, made)
+        await halting.halt(desk)
+
+    await scene.app.store.write(work)
+
+    rows = await scene.app.store.read.all("SELECT args FROM notice WHERE kind = 'halt_holds_up'")
+    assert len(rows) == 1
 
 
 async def test_news_of_a_change_that_is_no_longer_kept_is_settled_without_a_word(scene: Scene) -> None:

@@ -71,6 +71,7 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
     ("send_change", '{"article": 12, "change": 7}', b.SendChange(12, 7)),
     ("discard_change", '{"article": 12, "change": 7}', b.DiscardChange(12, 7)),
     ("approve_change", '{"article": 12, "change": 7, "binding": "5d41"}', b.ApproveChange(12, 7, "5d41")),
+    ("leave_in_spite", '{"article": 12, "change": 7}', b.LeaveInSpite(12, 7)),
     ("send_back_change", '{"article": 12, "change": 7, "binding": "5d41"}', b.SendBackChange(12, 7, "5d41")),
     ("skip", '{"step": "lead"}', b.SkipStep("lead")),
     ("finish", '{"step": "body"}', b.FinishDraft("body")),
@@ -232,7 +233,8 @@ SINCE = {
     *("rules_wait", "rules_kept", "rules_accepted"),
     *("stopped_on_its_way", "renewed", "back_on_duty", "no_answer"),
     "unsaid",
-    *("change_submitted", "changed_alone", "changed_lightly", "change_approved", "change_done", "change_sent_back"),
+    *("change_submitted", "changed_alone", "change_approved", "change_done", "change_sent_back"),
+    *("changed_lightly", "halt_holds_up", "leaves_in_spite"),
 }
 
 #: `dialogue.step` and `dialogue.data` as commit f92327b wrote them.

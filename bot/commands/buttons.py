@@ -203,6 +203,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.OnlyNote, lambda talk, it: proposing.only_note(talk, it.article)),
         _does(buttons.SubmitChange, lambda talk, it: proposals.submit(talk, it.article, it.change)),
         _does(buttons.SendChange, lambda talk, it: proposals.send(talk, it.article, it.change)),
+        _does(buttons.LeaveInSpite, lambda talk, it: proposals.leave_in_spite(talk, it.article, it.change)),
         _does(buttons.DiscardChange, lambda talk, it: proposals.discard(talk, it.article, it.change)),
         _does(buttons.ApproveChange, lambda talk, it: proposals.approve(talk, it.article, it.change, it.binding)),
         _does(buttons.SendBackChange, lambda talk, it: proposals.send_back(talk, it.article, it.change, it.binding)),

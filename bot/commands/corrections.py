@@ -11,7 +11,15 @@ from bot.commands.talk import Line, Talk, bold
 from bot.domain import Run
 from bot.domain.change import Change, ChangeState
 from bot.domain.ledger import Dispatch, DispatchKind, DispatchState, Tally
-from bot.domain.news import ChangeApproved, ChangedAlone, ChangeDone, ChangeSentBack, ChangeSubmitted
+from bot.domain.news import (
+    ChangeApproved,
+    ChangedAlone,
+    ChangeDone,
+    ChangeSentBack,
+    ChangeSubmitted,
+    HaltHoldsUp,
+    LeavesInSpite,
+)
 from bot.errors import Refused
 from bot.newsroom import cases
 from bot.texts import text_id
@@ -30,7 +38,7 @@ async def ask_approval(talk: Talk, told: ChangeSubmitted) -> None:
         await proposals.show_question(talk, proposal)
 
 
-T = TypeVar("T", ChangedAlone, ChangeApproved, ChangeDone, ChangeSentBack)
+T = TypeVar("T", ChangedAlone, ChangeApproved, ChangeDone, ChangeSentBack, HaltHoldsUp, LeavesInSpite)
 
 
 def _with_its_change(
@@ -58,6 +66,20 @@ async def tell_approved(talk: Talk, told: ChangeApproved, change: Change) -> Non
     await talk.say(
         "{kind} of #{id} is approved by {person} and going out.",
         kind=KINDS[change.kind], id=told.article, person=told.name,
+    )  # fmt: skip
+
+
+@_with_its_change
+async def tell_held_up(talk: Talk, told: HaltHoldsUp, change: Change) -> None:
+    if change.state is ChangeState.RUNNING:
+        await proposals.say_held_up(talk, change)
+
+
+@_with_its_change
+async def tell_in_spite(talk: Talk, told: LeavesInSpite, change: Change) -> None:
+    await talk.say(
+        "⛔ {person}: {kind} of #{id} leaves in spite of the halt, and nothing else.",
+        person=told.name, kind=KINDS[change.kind], id=told.article,
     )  # fmt: skip
 
 

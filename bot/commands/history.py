@@ -57,6 +57,7 @@ ACTS: Mapping[str, str] = {
     "article.published": text_id("published"),
     "article.change_drafted": text_id("{change} proposed"),
     "article.change_submitted": text_id("{change} submitted for approval"),
+    "article.goes_in_spite": text_id("{change} let out in spite of the halt"),
     "article.change_sent_back": text_id("{change} sent back"),
     "article.change_discarded": text_id("{change} discarded"),
     "article.changed": text_id("{change} went out, version {version}"),

@@ -354,6 +354,8 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ChangeSubmitted, corrections.ask_approval),
         _tells(news.ChangedAlone, corrections.tell_alone),
         _tells(news.ChangedLightly, corrections.tell_alone),
+        _tells(news.HaltHoldsUp, corrections.tell_held_up),
+        _tells(news.LeavesInSpite, corrections.tell_in_spite),
         _tells(news.ChangeDone, corrections.tell_done),
         _tells(news.ChangeApproved, corrections.tell_approved),
         _tells(news.ChangeSentBack, corrections.tell_sent_back),

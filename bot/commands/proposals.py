@@ -13,11 +13,12 @@ from bot.domain.article import Platform
 from bot.domain.buttons import (
     ApproveChange,
     DiscardChange,
+    LeaveInSpite,
     SendBackChange,
     SendChange,
     SubmitChange,
 )
-from bot.domain.change import ChangeKind, ChangeState, Tell
+from bot.domain.change import Change, ChangeKind, ChangeState, Tell
 from bot.domain.difference import difference
 from bot.domain.ledger import DispatchKind, DispatchState
 from bot.newsroom import aftermath, cases, corrections
@@ -37,6 +38,10 @@ REACHED_BY_EDIT = text_id("{platform}: edited for {n} readers and in {channels} 
 REACHED_BY_MESSAGE = text_id(
     "{platform}: a message to {n} readers and {channels} channels; it is free for those who wrote to us within "
     "a day, the others cost"
+)
+HELD_UP = text_id(
+    "{kind} of #{id} waits, because everything is halted. An owner can let it leave all the same; else it leaves "
+    "when two people say /resume."
 )
 NOT_REACHED = text_id("{platform}: what was sent can't be changed there, and nobody is told")
 
@@ -156,9 +161,23 @@ async def submit(talk: Talk, number: int, change: int) -> None:
 
 async def send(talk: Talk, number: int, change: int) -> None:
     proposal = await corrections.alone(talk.desk, number, change)
-    await _say_out(talk, proposal)
     if proposal.case.situation.readiness.halted:
-        await talk.say("Everything is halted: it leaves when two people end that. /resume")
+        await say_held_up(talk, proposal.change)
+    else:
+        await _say_out(talk, proposal)
+
+
+async def say_held_up(talk: Talk, change: Change) -> None:
+    """Say that a change waits because everything is halted, and offer owners to let it leave all the same."""
+    number = change.article_id
+    text = talk.words(HELD_UP, kind=KINDS[change.kind], id=number)
+    key = Key(talk.words("⛔ Out in spite of the halt"), LeaveInSpite(number, change.id))
+    await talk.show([text], [[key]] if talk.may(LeaveInSpite.least) else [], article=number)
+
+
+async def leave_in_spite(talk: Talk, number: int, change_id: int) -> None:
+    change = await corrections.leave_in_spite(talk.desk, number, change_id)
+    await talk.say("{kind} of #{id} leaves in spite of the halt, and nothing else.", kind=KINDS[change.kind], id=number)
 
 
 async def _say_out(talk: Talk, proposal: Proposal) -> None:

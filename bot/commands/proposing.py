@@ -66,7 +66,10 @@ async def checking(talk: Talk, argument: str) -> None:
     number, _ = article_id(argument, EXAMPLES[ChangeKind.CHECKING])
     case = await cases.case_for(talk.desk, number, ChangeKind.CHECKING)
     proposal = await rules.propose(talk.desk, case, ChangeKind.CHECKING, case.article)
-    await corrections.let_out_alone(talk.desk, proposal)
+    out = await corrections.let_out_alone(talk.desk, proposal)
+    if out.case.situation.readiness.halted:
+        await proposals.say_held_up(talk, out.change)
+        return
     await talk.say(
         "Readers now see that #{id} is being checked. When you know: /correct {id}, /retract {id}, or /restore {id}.",
         id=number,

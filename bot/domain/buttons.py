@@ -356,6 +356,13 @@ class DiscardChange(AboutChange):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveInSpite(AboutChange):
+    """Let a change that stops harm leave although everything is halted."""
+
+    code, least = "leave_in_spite", Role.OWNER
+
+
+@dataclass(frozen=True, slots=True)
 class ApproveChange(AboutChange):
     code, sends = "approve_change", True
     binding: str
@@ -620,7 +627,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         AskEdit, SetStatus, NameOwn, DropPicture, TakeBack, ShowLeftOut,
         SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
-        AskChange, OnlyNote, SubmitChange, SendChange, DiscardChange, ApproveChange, SendBackChange,
+        AskChange, OnlyNote, SubmitChange, SendChange, LeaveInSpite, DiscardChange, ApproveChange, SendBackChange,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,

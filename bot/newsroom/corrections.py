@@ -17,11 +17,19 @@ from bot.domain.change import (
     ChangeState,
 )
 from bot.domain.dossier import Approval
-from bot.domain.news import ChangeApproved, ChangedAlone, ChangedLightly, ChangeSentBack, ChangeSubmitted
+from bot.domain.news import (
+    ChangeApproved,
+    ChangedAlone,
+    ChangedLightly,
+    ChangeSentBack,
+    ChangeSubmitted,
+    HaltHoldsUp,
+    LeavesInSpite,
+)
 from bot.domain.review import Review, ReviewKind
 from bot.errors import Refused
 from bot.newsroom import imprint
-from bot.newsroom.cases import Case, Proposal, against, against_alone, proposal_of, read_proposal
+from bot.newsroom.cases import Case, Proposal, against, against_alone, proposal_of, read_case, read_proposal
 from bot.newsroom.desk import Desk
 from bot.newsroom.proposals import wall
 from bot.newsroom.public_record import put_on_record
@@ -120,7 +128,24 @@ async def let_out_alone(desk: Desk, proposal: Proposal) -> Proposal:
     await desk.announce(told(proposal.case.number, change.id, desk.me.id, desk.me.title))
     if is_reviewed:
         await _ask_to_review(desk, out)
+    if out.case.situation.readiness.halted:
+        await desk.announce(HaltHoldsUp(proposal.case.number, change.id, desk.me.id, desk.me.title))
     return out
+
+
+async def leave_in_spite(desk: Desk, number: int, change_id: int) -> Change:
+    """Let a change that stops harm leave although everything is halted, and nothing else with it."""
+    case = await read_case(desk, number)
+    if not case.situation.readiness.halted:
+        raise Refused("Nothing is halted. /list shows what is waiting.")
+    change = case.running
+    if change is None or change.id != change_id or change.kind not in STOPS_HARM:
+        raise Refused("That change of #{id} is no longer open. /show {id} shows how it stands.", id=number)
+    await desk.record("article.goes_in_spite", case.situation.entry, kind=change.kind, change=change_id)
+    await desk.tx.let_leave_in_spite(change)
+    await desk.announce(LeavesInSpite(number, change_id, desk.me.id, desk.me.title))
+    log.warning("change_left_in_spite_of_halt", article=number, change=change_id, member=desk.me.id)
+    return change
 
 
 async def _ask_to_review(desk: Desk, out: Proposal) -> None:

@@ -59,6 +59,8 @@ async def halt(desk: Desk) -> Halted:
         await tx.record(desk.by, "article.undone", f"article:{article}", {"why": "halt"}, now)
     await tx.tell_desk("halted", news.Halted(by.id, by.title), now)
     await _record(desk, "halt.begun")
+    for each in await tx.waiting_for_the_halt():
+        await desk.announce(news.HaltHoldsUp(each.article_id, each.id, 0, by.title))
     return Halted.NOW
 
 

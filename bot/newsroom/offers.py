@@ -64,6 +64,7 @@ ALWAYS: frozenset[type[ButtonPress]] = frozenset(
         buttons.DiscardChange,
         buttons.ApproveChange,
         buttons.SendBackChange,
+        buttons.LeaveInSpite,
     }
 )
 #: The state of a dispatch in which each button about it does something.
@@ -79,6 +80,7 @@ CHANGED: Mapping[type[ButtonPress], ChangeState] = {
     buttons.DiscardChange: ChangeState.DRAFT,
     buttons.ApproveChange: ChangeState.SUBMITTED,
     buttons.SendBackChange: ChangeState.SUBMITTED,
+    buttons.LeaveInSpite: ChangeState.RUNNING,
 }
 _VERDICTS = {Verdict.CHANGES: Act.ASK_CHANGES, Verdict.REJECT: Act.REJECT}
 
@@ -94,6 +96,8 @@ def stands(press: ButtonPress, situation: Situation, person: Person | None) -> b
         return False
     if isinstance(press, buttons.SeeQuestion):
         return person is None or waits_for(situation, person)
+    if isinstance(press, buttons.LeaveInSpite):
+        return situation.readiness.halted
     act = act_of(press)
     if act is None:
         return True

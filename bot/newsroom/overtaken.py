@@ -89,6 +89,8 @@ STANDS: Mapping[type[news.News], Stands] = dict(
         _row(news.ChangeSubmitted, _always),
         _row(news.ChangedAlone, _always),
         _row(news.ChangedLightly, _always),
+        _row(news.HaltHoldsUp, lambda _, now: now.readiness.halted),
+        _row(news.LeavesInSpite, _always),
         _row(news.ChangeApproved, _always),
         _row(news.ChangeDone, _always),
         _row(news.ChangeSentBack, _always),

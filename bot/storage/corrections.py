@@ -34,6 +34,19 @@ class CorrectionQueries(Transaction):
         )
         return [to_change(row) for row in rows]
 
+    async def waiting_for_the_halt(self) -> list[Change]:
+        """Return the changes on their way that stop harm: a halt holds them up too."""
+        rows = await self.all(
+            """SELECT * FROM change WHERE state = 'running' AND kind IN ('checking', 'retraction')
+                   AND state IN ('draft', 'submitted', 'counting', 'running') ORDER BY id"""
+        )
+        return [to_change(row) for row in rows]
+
+    async def let_leave_in_spite(self, change: Change) -> None:
+        """Let a change leave while everything is halted, on the word that the log was told last."""
+        await self.run("UPDATE change SET in_spite = (SELECT id FROM audit_head) WHERE id = :id", {"id": change.id})
+        self.signal("dispatch")
+
     async def told_changes(self, limit: int) -> list[tuple[Change, Entry]]:
         """Return the latest changes that readers are told of, each with its article as it is now, the newest first."""
         rows = await self.all(_TOLD, {"limit": limit})

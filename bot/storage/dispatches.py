@@ -25,7 +25,8 @@ _FIRST_OF_CHANNEL = """
             WHERE other.platform = d.platform AND other.channel = d.channel
                 AND other.state IN ('ready', 'sending', 'running')
                 AND (other.state = 'sending' OR (other.state = 'ready' AND (
-                    other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id)))))
+                    other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id))
+                    AND EXISTS (SELECT 1 FROM leaving WHERE leaving.id = other.id))))
 """
 
 

@@ -317,6 +317,10 @@ async def test_a_change_that_another_went_past_is_named_on_each_phone(four: Four
         await chat.asks(f"/correct {number}", "#{id} is being restored on the phones right now.")
 
 
+LEAVES = "{kind} of #{id} leaves in spite of the halt, and nothing else."
+HELD_UP = "{kind} of #{id} waits, because everything is halted."
+
+
 @pytest.mark.newsroom(approvals=1)
 async def test_under_a_halt_only_what_stops_harm_is_changed(four: Four) -> None:
     await all_are_out(four)
@@ -328,7 +332,16 @@ async def test_under_a_halt_only_what_stops_harm_is_changed(four: Four) -> None:
         await chat.asks(note, PROPOSED)
         await chat.pushes("⚡ Urgent: on my word", "Everything is halted, so no change goes out but a retraction")
         await chat.asks(f"/retract {number} {note}", PROPOSED)
-        await chat.pushes("⛔ Retract now", "Everything is halted: it leaves when two people end that. /resume")
+        await chat.pushes("⛔ Retract now", HELD_UP)
+        other = partner_of(four, number)
+        await other.sees(HELD_UP, id=number)
+        assert not any(note in bubble.text for bubble in four.scene.channel())
+        await chat.pushes("⛔ Out in spite of the halt", LEAVES)
+        await other.sees("⛔ {person}: {kind} of #{id} leaves in spite of the halt, and nothing else.", id=number)
+        await chat.sees("#{id}: {kind} {number} is everywhere it can be:", id=number)
+        assert any(note in bubble.text for bubble in four.scene.channel())
+        log = await chat.asks(f"/history {number}", "The history of #{id}:")
+        assert chat.reads(log, "{change} let out in spite of the halt")
 
 
 @pytest.mark.newsroom(approvals=1)

@@ -139,6 +139,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "send_change": ({"article": 1, "change": 1}, EDITORS),
     "discard_change": ({"article": 1, "change": 1}, DESK),
     "approve_change": ({"article": 1, "change": 1, "binding": ""}, EDITORS),
+    "leave_in_spite": ({"article": 1, "change": 1}, OWNER_ONLY),
     "send_back_change": ({"article": 1, "change": 1, "binding": ""}, EDITORS),
     "see_question": ({"article": 1}, EDITORS),
     "show_article": ({"article": 1}, DESK),

@@ -53,6 +53,8 @@ from bot.domain.news.changes import (
     ChangeDone,
     ChangeSentBack,
     ChangeSubmitted,
+    HaltHoldsUp,
+    LeavesInSpite,
 )
 from bot.domain.news.desk import (
     BackOnDuty,
@@ -138,6 +140,7 @@ __all__ = [
     "FeedFails",
     "FewApprovers",
     "GroupMoved",
+    "HaltHoldsUp",
     "HaltNews",
     "Halted",
     "Head",
@@ -145,6 +148,7 @@ __all__ = [
     "HookFought",
     "HookTaken",
     "KeptBack",
+    "LeavesInSpite",
     "LeftBehind",
     "LinkWanted",
     "LogAltered",
@@ -205,7 +209,7 @@ _ALL: tuple[type[News], ...] = (
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
     PostRefused, Renewed, Unsaid, FeedFails, ChangeSubmitted, ChangedAlone, ChangeApproved, ChangeSentBack,
-    ChangeDone, TipCame, ChangedLightly,
+    ChangeDone, TipCame, ChangedLightly, HaltHoldsUp, LeavesInSpite,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

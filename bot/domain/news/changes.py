@@ -55,6 +55,22 @@ class ChangeApproved(AboutChange):
 
 
 @dataclass(frozen=True, slots=True)
+class HaltHoldsUp(AboutChange):
+    """A retraction or a check waits, for everything is halted: an owner can let it leave in spite of that."""
+
+    matter = Matter.ALARM
+    code, least, must_arrive = "halt_holds_up", Role.OWNER, True
+
+
+@dataclass(frozen=True, slots=True)
+class LeavesInSpite(AboutChange):
+    """An owner lets a retraction or a check leave in spite of the halt."""
+
+    matter = Matter.ALARM
+    code, must_arrive = "leaves_in_spite", True
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeDone(AboutArticle, News):
     """Nothing of a change is under way."""
 
