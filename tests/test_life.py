@@ -28,7 +28,7 @@ MAY = {
     Stage.QUEUED: "edit submit tick approve ask_changes later reject time now urgent pace cancel pause swap go_out",
     Stage.HELD: "edit submit tick approve ask_changes later reject time now urgent pace cancel go_on",
     Stage.COUNTING: "undo cancel go_out",
-    Stage.PUBLISHING: "look_back undo go_further let_go_on",
+    Stage.PUBLISHING: "look_back undo go_further let_go_on stop_sending",
     Stage.PUBLISHED: "look_back go_further let_go_on",
     Stage.REJECTED: "edit",
     Stage.CANCELLED: "edit",

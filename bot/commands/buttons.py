@@ -167,6 +167,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.PublishNow, queue.press_now),
         _does(buttons.Undo, lambda talk, it: countdown.undo(talk, str(it.article))),
         _does(buttons.Cancel, lambda talk, it: queue.cancel(talk, str(it.article))),
+        _does(buttons.StopSending, lambda talk, it: queue.stop_sending(talk, str(it.article))),
         _does(buttons.Revive, lambda talk, it: revival.revive(talk, it.article)),
         _does(buttons.AskTime, lambda talk, it: queue.ask_time(talk, it.article)),
         _does(buttons.Unpause, lambda talk, it: lineup.go_on(talk, it.article)),

@@ -22,6 +22,7 @@ from bot.domain.buttons import (
     PublishNow,
     SetPace,
     SetStatus,
+    StopSending,
     Submit,
     TakeNext,
     Unpause,
@@ -377,6 +378,7 @@ def _act_keys(talk: Talk, card: Card) -> Keys:
         [Key(words("📨 Submit for approval"), Submit(number))] if Act.SUBMIT in offered else [],
         [Key(words("▶️ Back to the queue"), Unpause(number))] if Act.GO_ON in offered else [],
         cancel,
+        [Key(words("✋ Stop sending"), StopSending(number))] if Act.STOP_SENDING in offered else [],
     ]
 
 

@@ -36,6 +36,7 @@ DOES: Mapping[str, frozenset[Act]] = {
     "urgent": frozenset({Act.URGENT}),
     "undo": frozenset({Act.UNDO}),
     "cancel": frozenset({Act.CANCEL}),
+    "stopsend": frozenset({Act.STOP_SENDING}),
     "swap": frozenset({Act.SWAP}),
     "pause": frozenset({Act.PAUSE, Act.GO_ON}),
 }

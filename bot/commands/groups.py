@@ -28,7 +28,7 @@ MEMBERS: Mapping[Group, tuple[str, ...]] = {
     Group.WRITING: ("queue", "edit", "submit", "cancel"),
     Group.LETTING_OUT: (
         *("approve", "at", "next", "now", "urgent", "undo"),
-        *("pause", "swap", "resend", "halt", "resume"),
+        *("pause", "swap", "stopsend", "resend", "halt", "resume"),
         *("checking", "typo", "update", "clarify", "correct", "retract", "restore"),
     ),
     Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "log", "doubts", "feeds"),

@@ -104,7 +104,7 @@ async def resend(talk: Talk, argument: str) -> None:
             id=number,
         )
     found = await missing(talk.desk, number)
-    if found.in_doubt or found.waiting:
+    if found.in_doubt or found.waiting or found.channels:
         await _ask(talk, number, found)
     else:
         await send_missing(talk, number, found, doubtful=False)
@@ -121,20 +121,24 @@ async def _ask(talk: Talk, number: int, found: Missing) -> None:
     if found.waiting:
         n = words.number(found.waiting)
         lines.append(words("Sending was stopped with {n} readers still to come; they get it too.", n=n))
+    if found.channels:
+        lines += outcomes.lines(
+            talk, [each for each in await aftermath.report(talk.desk, number) if each.tally is None]
+        )
     seen = (number, found.failed, found.in_doubt, found.waiting)
-    sure = found.failed + found.waiting
+    sure = found.failed + found.waiting + found.channels
     keys: list[list[Key]] = []
     if sure:
         label = words("📨 Without those who may have it: {n}", n=words.number(sure))
-        keys.append([Key(label, Resend(*seen, doubtful=False))])
+        keys.append([Key(label, Resend(*seen, doubtful=False, channels=found.channels))])
     if found.in_doubt:
         label = words("⚠️ Also to those who may have it: {n}", n=words.number(sure + found.in_doubt))
-        keys.append([Key(label, Resend(*seen, doubtful=True))])
+        keys.append([Key(label, Resend(*seen, doubtful=True, channels=found.channels))])
     await talk.show(lines, keys)
 
 
 async def press(talk: Talk, press: Resend) -> None:
-    seen = Missing(press.failed, press.in_doubt, press.waiting)
+    seen = Missing(press.failed, press.in_doubt, press.waiting, press.channels)
     await send_missing(talk, press.article, seen, doubtful=press.doubtful)
 
 

@@ -34,6 +34,7 @@ SYNONYMS: Mapping[str, str] = {
     "week": "plan calendar schedule план календар розклад",
     "who": "readers delivered sent хто доставлено",
     "resend": "again repeat retry повторити ще",
+    "stopsend": "abort stop зупинити припинити",
     "log": "audit protocol лог протокол",
     "history": "versions diff версії зміни",
     "halt": "stopall emergency panic freeze аварія зупинити",

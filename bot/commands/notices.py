@@ -148,6 +148,7 @@ async def _expired_on_its_way(talk: Talk, told: news.ExpiredOnItsWay) -> None:
 NO_FURTHER = {
     Cause.UNDONE: text_id("✖️ #{id} goes no further: {person} stopped it in time, but that was read too late."),
     Cause.RETRACTED: text_id("✖️ #{id} goes no further: {person} is retracting it."),
+    Cause.WITHHELD: text_id("✋ #{id} goes no further: {person} stopped its sending."),
     Cause.UNAPPROVED: text_id("✖️ #{id} goes no further: too few of those who approved it still may."),
     Cause.UNAUTHORISED: text_id("✖️ #{id} goes no further: the person who published it no longer may."),
     Cause.UNPROVEN: text_id("✖️ #{id} goes no further: newsroom.toml now asks for a status or source that it lacks."),

@@ -185,6 +185,13 @@ async def cancel(talk: Talk, argument: str) -> None:
     await cards.redraw(talk, cancelled)
 
 
+async def stop_sending(talk: Talk, argument: str) -> None:
+    """Let what has not left of one article stay."""
+    number, _ = article_id(argument, text_id("/stopsend 12"))
+    await leaving.stop_sending(talk.desk, number)
+    await talk.say("Nothing more of #{id} leaves. /resend {id} missing goes on with it.", id=number)
+
+
 async def doubts(talk: Talk, _argument: str) -> None:
     open_doubts = await talk.tx.doubts()
     if not open_doubts:

@@ -11,6 +11,7 @@ CAUSES = {
     Cause.DOWN: text_id("Visnyk was not running"),
     Cause.EXPIRED: text_id("it had expired before it left"),
     Cause.UNDONE: text_id("stopped on its way"),
+    Cause.WITHHELD: text_id("the desk stopped its sending"),
     Cause.UNAPPROVED: text_id("too few of those who approved it still may"),
     Cause.UNAUTHORISED: text_id("the person who published it no longer may"),
     Cause.UNPROVEN: text_id("newsroom.toml now asks for a status or source"),

@@ -61,6 +61,12 @@ class Undo(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class StopSending(AboutArticle, ButtonPress):
+    code = "stop_sending"
+    stops = True
+
+
+@dataclass(frozen=True, slots=True)
 class Cancel(AboutArticle, ButtonPress):
     code = "cancel"
     stops = True
@@ -418,6 +424,8 @@ class Resend(AboutArticle, ButtonPress):
     in_doubt: int
     waiting: int
     doubtful: bool
+    #: Channels for which its sending was stopped.
+    channels: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -629,7 +637,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
         AskChange, OnlyNote, SubmitChange, SendChange, LeaveInSpite, DiscardChange, ApproveChange, SendBackChange,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
-        PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, ShowLog,
+        PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, StopSending, ShowLog,
         ShowPerson, AskRole, SetRole, AskRemove, RemovePerson, Waive, ConfirmLink, RefuseLink, Unlink, Resume, Start,
         Mute, Unmute, Notify, RevokeKey, ForgetMe, SetLanguage, ApproveRules, KeepRules,
         SendTip, BlockTips, AllowTips, ReadStory, MoreNews,

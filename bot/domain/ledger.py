@@ -77,6 +77,8 @@ class Cause(StrEnum):
     EXPIRED = "visnyk:expired"
     #: An /undo was said in time, and read when the article had begun to leave.
     UNDONE = "visnyk:undone"
+    #: Somebody of the desk stopped its sending.
+    WITHHELD = "visnyk:withheld"
     #: Too few of the people who approved it still may.
     UNAPPROVED = "visnyk:unapproved"
     #: The person who published it no longer may, and nobody else answers for it.

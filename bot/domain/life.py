@@ -46,6 +46,8 @@ class Act(StrEnum):
     LOOK_BACK = "look_back"
     #: One more post or page of readers leaves: delivery does this, and nobody of the desk.
     GO_FURTHER = "go_further"
+    #: What has not left of it yet stays.
+    STOP_SENDING = "stop_sending"
     #: Somebody answers for the rest of an article that was stopped on its way.
     LET_GO_ON = "let_go_on"
     #: Its time has come: nobody of the desk does this, the alarm clock does.
@@ -64,7 +66,7 @@ ALLOWED: Mapping[Stage, frozenset[Act]] = {
     Stage.HELD: _ALWAYS | _ASKED | {Act.GO_ON},
     Stage.COUNTING: frozenset({Act.UNDO, Act.CANCEL, Act.GO_OUT}),
     # An /undo may have been said in time and read too late to keep all of it in the house.
-    Stage.PUBLISHING: frozenset({Act.LOOK_BACK, Act.UNDO, Act.GO_FURTHER, Act.LET_GO_ON}),
+    Stage.PUBLISHING: frozenset({Act.LOOK_BACK, Act.UNDO, Act.GO_FURTHER, Act.LET_GO_ON, Act.STOP_SENDING}),
     Stage.PUBLISHED: frozenset({Act.LOOK_BACK, Act.GO_FURTHER, Act.LET_GO_ON}),
     Stage.REJECTED: frozenset({Act.EDIT}),
     Stage.CANCELLED: frozenset({Act.EDIT}),

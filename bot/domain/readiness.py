@@ -353,6 +353,7 @@ IN_THE_WAY: Mapping[Act, tuple[Obstacle, ...]] = {
         Obstacle.UNAPPROVED,
         Obstacle.STOPPED,
     ),
+    Act.STOP_SENDING: (),
     Act.LET_GO_ON: _EYES,
     Act.GO_OUT: (
         Obstacle.FORGED,

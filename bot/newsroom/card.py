@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.entry import Entry, EntryState
+from bot.domain.ledger import DispatchState
 from bot.domain.life import Act, Stage
-from bot.domain.people import Person
+from bot.domain.people import Person, Role, allowed
 from bot.domain.readiness import obstacles
 from bot.newsroom import aftermath, timing
 from bot.newsroom.aftermath import Report
@@ -20,6 +22,7 @@ from bot.newsroom.situation import Situation
 
 #: Time after which somebody who began to edit has gone to lunch.
 EDITED_WITHIN = timedelta(hours=1)
+_UNDER_WAY = frozenset({DispatchState.READY, DispatchState.SENDING, DispatchState.RUNNING})
 #: Articles that tell of the same and are named on a card.
 ALIKE_SHOWN = 3
 
@@ -58,7 +61,8 @@ async def card_of(desk: Desk, situation: Situation, by: Person | None) -> Card:
     """`by`: the member whose card it is; None: everybody's, in a group."""
     editors = await editing(desk, situation, by)
     if situation.entry.state is EntryState.PUBLISHED:
-        return Card(situation, editors=editors, reports=tuple(await aftermath.report(desk, situation.entry.id)))
+        reports = tuple(await aftermath.report(desk, situation.entry.id))
+        return Card(situation, offered_of_out(reports, by), editors=editors, reports=reports)
     if situation.entry.state not in IN_HOUSE:
         return Card(situation, editors=editors)
     stars = await timing.stars(desk, situation)
@@ -85,6 +89,13 @@ def offered(situation: Situation, slot: datetime | None, stars: int, by: Person 
     if (stars or situation.entry.paid) and not readiness.lacks.evidence:
         useful.add(Act.PACE)
     return frozenset(act for act in useful if not obstacles(readiness, act, when.get(act), by=by))
+
+
+def offered_of_out(reports: Sequence[Report], by: Person | None) -> frozenset[Act]:
+    """Return the acts on an article that is out: what has not left of it can be stopped."""
+    may = by is None or allowed(by, Role.EDITOR)
+    is_leaving = any(each.dispatch.state in _UNDER_WAY for each in reports)
+    return frozenset({Act.STOP_SENDING}) if may and is_leaving else frozenset()
 
 
 async def slot_of(desk: Desk, situation: Situation) -> datetime | None:

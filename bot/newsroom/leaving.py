@@ -15,8 +15,8 @@ from bot.domain.readiness import Obstacle, obstacles
 from bot.errors import Refused
 from bot.newsroom import aftermath
 from bot.newsroom.desk import Desk
-from bot.newsroom.readiness import check, read
-from bot.newsroom.refusals import refusal
+from bot.newsroom.readiness import check, read, read_for
+from bot.newsroom.refusals import NOT_LEAVING, refusal
 from bot.newsroom.situation import Situation
 
 log = structlog.get_logger(__name__)
@@ -64,6 +64,14 @@ async def stop(desk: Desk, entry: Entry, cause: Cause) -> None:
     await desk.tx.trouble_over(f"{told.code}:{entry.id}", desk.now)
     await desk.tx.tell_desk(f"{told.code}:{entry.id}", told, desk.now)
     log.warning("article_stopped", article=entry.id, why=cause, dispatches=len(stopped))
+
+
+async def stop_sending(desk: Desk, number: int) -> None:
+    """Let what has not left of an article stay, on the actor's word. Changes of what is out go on."""
+    situation = await read_for(desk, number, Act.STOP_SENDING)
+    if not await desk.tx.open_dispatches(number):
+        raise Refused(NOT_LEAVING, id=number)
+    await stop(desk, situation.entry, Cause.WITHHELD)
 
 
 async def retry(desk: Desk, dispatch_id: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ ACTS: Mapping[type[ButtonPress], Act] = {
     buttons.PublishNow: Act.NOW,
     buttons.Undo: Act.UNDO,
     buttons.Cancel: Act.CANCEL,
+    buttons.StopSending: Act.STOP_SENDING,
     buttons.Revive: Act.EDIT,
     buttons.AskTime: Act.TIME,
     buttons.Unpause: Act.GO_ON,

@@ -19,7 +19,8 @@ BECAUSE: Mapping[Stage, str] = {
     Stage.APPROVED: text_id("#{id} is already approved. /now {id} publishes it, /at {id} 18:30 schedules it."),
     Stage.COUNTING: text_id("#{id} goes out in a few seconds. An editor can stop it: /undo {id}."),
     Stage.PUBLISHING: text_id(
-        "Article #{id} is being published right now. /show {id} shows where. An editor can stop the rest: /halt."
+        "Article #{id} is being published right now. /show {id} shows where. An editor can stop the rest: "
+        "/stopsend {id}."
     ),
     Stage.PUBLISHED: text_id(
         "Article #{id} has already been published. /show {id} shows where; /queue starts a new one."
@@ -38,6 +39,7 @@ _OUT = text_id(
     "#{id} is out. What changes: /correct {id}, /update {id} or /clarify {id}; editors also /typo {id} or "
     "/retract {id}."
 )
+NOT_LEAVING = text_id("Nothing of #{id} is on its way. /who {id} shows who has it.")
 _NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
 
 #: Refusals that name the act instead of the stage.
@@ -47,6 +49,8 @@ BETTER: Mapping[tuple[Stage, Act], str] = {
     **{(stage, Act.EDIT): _OUT for stage in (Stage.PUBLISHING, Stage.PUBLISHED)},
     **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
     **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
+    **{(stage, Act.STOP_SENDING): _NOT_OUT for stage in _IN_HOUSE},
+    (Stage.PUBLISHED, Act.STOP_SENDING): NOT_LEAVING,
     **{
         (stage, act): _NOT_OUT
         for stage in (*_IN_HOUSE, Stage.COUNTING)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.domain.ledger import DispatchState, Outcome
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Outcome
 from bot.errors import Refused
 from bot.newsroom import aftermath, leaving
 from bot.newsroom.desk import Desk
@@ -16,11 +16,15 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Readers without an article who can be sent to again. `waiting`: of dispatches that were stopped."""
+    """Readers without an article who can be sent to again. `waiting`: of dispatches that were stopped.
+
+    `channels`: those for which its sending was stopped.
+    """
 
     failed: int
     in_doubt: int
     waiting: int
+    channels: int = 0
 
 
 async def missing(desk: Desk, article_id: int) -> Missing:
@@ -28,16 +32,18 @@ async def missing(desk: Desk, article_id: int) -> Missing:
     await desk.entry(article_id)
     if await desk.tx.is_halted():
         raise Refused("Everything is halted, nothing goes out. Use /resume first.")
-    reports = [report for report in await aftermath.report(desk, article_id) if report.tally is not None]
+    found = await aftermath.report(desk, article_id)
+    reports = [report for report in found if report.tally is not None]
     if any(report.dispatch.state is DispatchState.RUNNING for report in reports):
         raise Refused("#{id} is still being sent. /who {id} shows how far it is.", id=article_id)
     stopped = [report.tally for report in reports if report.dispatch.state is DispatchState.STOPPED]
-    found = Missing(
+    without = Missing(
         failed=sum(report.tally.failed for report in reports if report.tally),
         in_doubt=sum(report.tally.in_doubt for report in reports if report.tally),
         waiting=sum(tally.waiting for tally in stopped if tally),
+        channels=sum(is_withheld(report.dispatch) for report in found),
     )
-    if found == Missing(0, 0, 0):
+    if without == Missing(0, 0, 0):
         raise Refused(
             (
                 "There is nobody left to send #{id} to: everyone who could get it has it, and we don't write to "
@@ -45,7 +51,15 @@ async def missing(desk: Desk, article_id: int) -> Missing:
             ),
             id=article_id,
         )
-    return found
+    return without
+
+
+def is_withheld(dispatch: Dispatch) -> bool:
+    """True of a post to a channel that stayed because somebody stopped the sending."""
+    return dispatch.channel is not None and (dispatch.state, dispatch.reason) == (
+        DispatchState.STOPPED,
+        Cause.WITHHELD,
+    )
 
 
 async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) -> tuple[int, int]:
@@ -60,9 +74,11 @@ async def resend(desk: Desk, article_id: int, seen: Missing, *, doubtful: bool) 
     if lacking := await leaving.let_go_on(desk, article_id):
         return 0, lacking
     outcomes = (Outcome.FAILED, Outcome.IN_DOUBT) if doubtful else (Outcome.FAILED,)
-    count = seen.waiting
+    count = seen.waiting + seen.channels
     for report in await aftermath.report(desk, article_id):
         dispatch, tally = report.dispatch, report.tally
+        if is_withheld(dispatch):
+            await tx.settle(dispatch.id, DispatchState.READY, now)
         if tally is None:
             continue
         reopened = await tx.reopen(dispatch, outcomes, now)

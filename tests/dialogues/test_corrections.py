@@ -356,6 +356,24 @@ async def test_a_retraction_stops_what_has_not_left_and_its_author_hears_that(fo
         await chat.sees("✖️ #{id} goes no further: {person} is retracting it.", id=number)
 
 
+async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four) -> None:
+    four.scene.sandbox.faults.add("telegram", "429", method="sendMessage", chat=CHANNEL, retry_after=6000)
+    for number, chat in enumerate(four.chats, 1):
+        await four.each("/list", "The queue is empty. Add an article: /queue")
+        await chat.asks(f"/stopsend {number}", "There is no article #{id}.")
+        await chat.says(f"/queue {article_of(number, chat.language)}", chat.draft(number))
+        await chat.asks(f"/stopsend {number}", "#{id} has not gone out yet. /show {id} shows its state.")
+        await chat.asks(f"/urgent {number}", "#{id} is going out now. The result will come here.")
+        other = partner_of(four, number)
+        await other.types(f"/show {number}")
+        await other.pushes("✋ Stop sending", "Nothing more of #{id} leaves. /resend {id} missing goes on with it.")
+        await chat.sees("✋ #{id} goes no further: {person} stopped its sending.", id=number)
+        await chat.asks(f"/stopsend {number}", "Nothing of #{id} is on its way. /who {id} shows who has it.")
+        await chat.asks(f"/who {number}", "the desk stopped its sending")
+        await other.asks(f"/resend {number} missing", "Send #{id} once more?")
+        await other.pushes("📨 Without those who may have it: {n}", "#{id} goes to {n} reader again.")
+
+
 async def test_where_nobody_else_is_asked_a_change_is_let_out_at_once(four: Four) -> None:
     await all_are_out(four)
     for number, chat in enumerate(four.chats, 1):

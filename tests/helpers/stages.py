@@ -26,6 +26,7 @@ SAID = {
     Act.CANCEL: "/cancel 1",
     Act.URGENT: "/urgent 1",
     Act.UNDO: "/undo 1",
+    Act.STOP_SENDING: "/stopsend 1",
     Act.PAUSE: "/pause 1",
     Act.SWAP: "/swap 1 2",
 }
