@@ -106,6 +106,21 @@ async def test_an_article_that_is_held_is_told_with_the_reason(tmp_path: Path) -
     assert (told["type"], told["data"]["id"]) == ("article.held", 1) and told["data"]["why"]
 
 
+async def test_a_change_of_what_is_out_is_told_with_its_kind(tmp_path: Path) -> None:
+    async with (
+        a_receiver(204) as receiver,
+        a_scene(tmp_path, EVENTS_URL=receiver.url, EVENTS_SECRET=SECRET) as scene,
+    ):
+        await publish(scene)
+        await scene.until(scene.channel)
+        await scene.says("/checking 1", "#1")
+        await scene.until(lambda: len(receiver.heard) == 2)
+
+    told = json.loads(receiver.heard[1][1])
+    assert (told["type"], told["data"]["change"], told["data"]["version"]) == ("article.corrected", "checking", 2)
+    assert all(is_signed(*each) for each in receiver.heard)
+
+
 async def test_nothing_is_kept_for_a_system_that_is_not_there(tmp_path: Path) -> None:
     async with a_scene(tmp_path) as scene:
         await publish(scene)

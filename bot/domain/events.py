@@ -14,7 +14,11 @@ from datetime import datetime, timedelta
 from bot.domain.article import Article
 
 #: The event of each act in the log that is one.
-KINDS: Mapping[str, str] = {"article.published": "article.published", "article.held": "article.held"}
+KINDS: Mapping[str, str] = {
+    "article.published": "article.published",
+    "article.held": "article.held",
+    "article.changed": "article.corrected",
+}
 #: The beginning of a signing secret; base64 of 24 to 64 bytes follows (https://www.standardwebhooks.com).
 PREFIX = "whsec_"
 #: Waits after each failed attempt; after the last one the event is given up.
@@ -26,7 +30,7 @@ WAITS = (
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event that was not taken yet. `attempts`: those that failed."""
+    """One event that was not taken yet. `attempts`: those that failed. `why` it was held, or the kind of its change."""
 
     id: int
     kind: str
@@ -49,7 +53,7 @@ def body_of(event: Event, article: Article | None) -> bytes:
     if article is not None:
         data |= {"sha256": article.sha256, "headline": article.headline, "link": article.link}
     if event.why:
-        data["why"] = event.why
+        data["change" if event.kind == "article.corrected" else "why"] = event.why
     said = {"type": event.kind, "timestamp": event.at.isoformat(), "data": data}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 

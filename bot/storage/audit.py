@@ -73,7 +73,7 @@ class AuditQueries(Transaction):
                 "kind": kind,
                 "article": int(subject.removeprefix("article:")),
                 "version": detail.get("version", 0),
-                "why": str(detail.get("why", "")),
+                "why": str(detail.get("why") or detail.get("kind", "")),
                 "now": to_ms(now),
             },
         )

@@ -185,7 +185,7 @@ _SCHEMAS: dict[str, Any] = {
             "data": {
                 "type": "object",
                 "properties": {name: _SHOWN[name] for name in ("id", "sha256", "headline", "link")}
-                | {"version": {"type": "integer", "minimum": 0}, "why": _TEXT},
+                | {"version": {"type": "integer", "minimum": 0}, "why": _TEXT, "change": _TEXT},
                 "required": ["id", "version"],
             },
         },
