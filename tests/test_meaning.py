@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.domain import Media, MediaKind, Run, Said
 from bot.domain import dialogue as d
+from bot.domain.change import ChangeKind
 from bot.domain.chat import Forward
 from bot.domain.meaning import FORGOTTEN, LIFE, Meaning, meaning_of
 from bot.domain.review import Verdict
@@ -20,6 +21,7 @@ SAID = ASKED.timestamp()
 SOON, LATE, NEXT_WEEK = ASKED + LIFE, ASKED + LIFE + timedelta(seconds=1), ASKED + timedelta(days=7)
 
 EDITING = d.Editing(5, version=1, said=SAID)
+CHANGING = d.Changing(5, kind=ChangeKind.CORRECTION, version=1, said=SAID)
 WHEN = d.AskedWhen(5, said=SAID)
 REASON = d.AskedReason(5, binding="b", verdict=Verdict.REJECT, said=SAID)
 LEAD = d.AskedLead(((Run("Міст відкрили"),),), said=SAID)
@@ -49,6 +51,10 @@ PARAGRAPH = words("Ремонт тривав два роки й коштував
         (EDITING, words("Джерело: яке?"), UNSURE, UNSURE),
         (EDITING, FORWARDED, UNSURE, UNSURE),
         (EDITING, Said((Run("Підпис"),), PHOTO), UNSURE, UNSURE),
+        (CHANGING, WHOLE, ANSWER, ANSWER),
+        (CHANGING, FIELD, ANSWER, UNSURE),
+        (CHANGING, THANKS, UNSURE, UNSURE),
+        (CHANGING, FORWARDED, UNSURE, UNSURE),
         (WHEN, words("18:30"), ANSWER, UNSURE),
         (WHEN, words("колись"), ANSWER, UNSURE),
         (WHEN, WHOLE, OTHER, OTHER),

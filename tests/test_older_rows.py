@@ -267,6 +267,11 @@ DIALOGUES_OF_OLD: list[tuple[str, str, d.Dialogue]] = [
         '{"parts": [[{"text": "Лід", "bold": true, "italic": false, "link": ""}]], "edits": 12, "card": 40}',
         d.Collecting(((Run("Лід", bold=True),),), 12, 40),
     ),
+    (
+        "collect",
+        '{"parts": [[]], "edits": 12, "card": 0, "kind": "correction", "version": 2}',
+        d.Collecting(((),), 12, kind=ChangeKind.CORRECTION, version=2),
+    ),
     ("collect", '{"parts": [[]], "edits": null, "card": 0}', d.Collecting(((),))),
     ("collected", '{"article": 12, "version": 1, "runs": ' + SUNDAYS + "}", d.Collected(12, 1, ON_SUNDAYS)),
     ("article", '{"media": null, "parts": []}', d.AskedArticle()),

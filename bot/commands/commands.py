@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.commands import asides, asking, buttons, choosing, drafts, guesses, messages, pages, readers
+from bot.commands import asides, asking, buttons, choosing, drafts, guesses, messages, pages, readers, steps
 from bot.commands.answers import Answer
 from bot.commands.echoes import Echoes
 from bot.commands.switchboard import Switchboard
@@ -380,7 +380,7 @@ class Commands:
         try:
             async with talk.tx.undone_by(Refused):
                 talk.require(Role.REPORTER)
-                await drafts.finish_collected(talk, collected)
+                await steps.finish_collected(talk, collected)
         except Refused as refusal:
             await talk.tx.end_dialogue(talk.person)
             await talk.say(refusal.text, **refusal.values)

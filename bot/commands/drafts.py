@@ -15,7 +15,6 @@ from bot.domain.dialogue import (
     Collected,
     Collecting,
     Editing,
-    Runs,
 )
 from bot.domain.difference import changed_fields
 from bot.domain.entry import Entry, EntryState
@@ -80,14 +79,13 @@ async def from_page(talk: Talk, page: Page) -> None:
 async def take(talk: Talk, pasted: Pasted, media: Media | None = None, *, edits: int | None = None) -> None:
     """Take a whole text. A long one waits a moment: its next part may be on the way."""
     if media is None and len(plain(pasted.said)) >= talk.traits.splits_at:
-        await collect(talk, [pasted.said], edits)
+        await collect(talk, Collecting((pasted.said,), edits))
         return
     await finish(talk, pasted, media, edits)
 
 
-async def collect(talk: Talk, parts: Sequence[Runs], edits: int | None) -> None:
-    collecting = Collecting(tuple(parts), edits, talk.message_id)
-    await talk.wait_for(collecting, due_at=talk.now + TOGETHER)
+async def collect(talk: Talk, collecting: Collecting) -> None:
+    await talk.wait_for(replace(collecting, card=talk.message_id), due_at=talk.now + TOGETHER)
 
 
 def is_of_another(talk: Talk, collected: Collecting) -> bool:
@@ -98,13 +96,17 @@ def is_of_another(talk: Talk, collected: Collecting) -> bool:
 async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:
     """Take a text whose parts are all here."""
     await talk.tx.end_dialogue(talk.person)
-    said = datetime.fromtimestamp(collected.said, UTC) if collected.said else talk.now
-    saying = saying_of(said, arrived=said, now=talk.now)
-    talk = replace(talk, message_id=collected.card, saying=saying)
+    talk = when_collected(talk, collected)
     whole = join_parts(collected.parts)
     entry = await finish(talk, Pasted.of(whole), media, collected.edits)
     if entry is not None and not talk.in_group:  # its end may be on the way for longer
         await talk.wait_for(Collected(entry.id, entry.version, tuple(whole)))
+
+
+def when_collected(talk: Talk, collected: Collecting) -> Talk:
+    """Return the talk as it was when the parts of a text came."""
+    said = datetime.fromtimestamp(collected.said, UTC) if collected.said else talk.now
+    return replace(talk, message_id=collected.card, saying=saying_of(said, arrived=said, now=talk.now))
 
 
 async def finish(talk: Talk, pasted: Pasted, media: Media | None, edits: int | None) -> Entry | None:

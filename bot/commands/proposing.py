@@ -14,10 +14,10 @@ from bot.domain.buttons import (
     OnlyNote,
 )
 from bot.domain.change import ChangeKind
-from bot.domain.dialogue import AskedNote, Changing
+from bot.domain.dialogue import AskedNote, Changing, Collecting
 from bot.domain.difference import difference
 from bot.domain.misprint import Fact, Touched
-from bot.domain.parse import Pasted, without_prefix
+from bot.domain.parse import Pasted, join_parts, without_prefix
 from bot.errors import Refused
 from bot.newsroom import cases, corrections
 from bot.newsroom import proposals as rules
@@ -161,6 +161,28 @@ async def only_note(talk: Talk, number: int) -> None:
 
 
 async def _take(talk: Talk, case: Case, asked: AskedNote) -> None:
+    """Take what changes. A long text waits a moment: its next part may be on the way."""
+    if asked.media is None and len(plain(asked.runs)) >= talk.traits.splits_at:
+        await drafts.collect(talk, Collecting((asked.runs,), case.number, kind=asked.kind, version=asked.version))
+    else:
+        await _take_whole(talk, case, asked)
+
+
+async def finish_collected(talk: Talk, collected: Collecting, media: Media | None) -> None:
+    """Take a long text whose parts are all here, as a change of an article that is out."""
+    assert collected.edits is not None and collected.kind is not None
+    await talk.tx.end_dialogue(talk.person)
+    talk = drafts.when_collected(talk, collected)
+    case = await cases.case_for(talk.desk, collected.edits, collected.kind)
+    cases.check_seen(case, collected.version)
+    runs = tuple(join_parts(collected.parts))
+    asked = AskedNote(
+        case.number, collected.card, kind=collected.kind, version=collected.version, runs=runs, media=media
+    )
+    await _take_whole(talk, case, asked)
+
+
+async def _take_whole(talk: Talk, case: Case, asked: AskedNote) -> None:
     """Show what would change, and ask for the note; a misprint needs none."""
     article = _reworded(talk, case, asked)
     changes = difference(case.article, article)

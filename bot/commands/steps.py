@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.commands import cards, drafts
+from bot.commands import cards, drafts, proposing
 from bot.commands.talk import Key, Talk
-from bot.domain import Article, Run, Said, plain
+from bot.domain import Article, Media, Run, Said, plain
 from bot.domain.buttons import FinishDraft, SkipStep
 from bot.domain.dialogue import (
     AskedArticle,
@@ -59,9 +59,17 @@ async def _next_part(talk: Talk, collecting: Collecting, said: Said) -> None:
     if said.text.strip():
         collecting = replace(collecting, parts=(*collecting.parts, said.runs))
     if said.media is not None:  # a picture is no part of a split text: it comes last
-        await drafts.finish_collected(talk, collecting, said.media)
+        await finish_collected(talk, collecting, said.media)
         return
-    await drafts.collect(talk, collecting.parts, collecting.edits)
+    await drafts.collect(talk, collecting)
+
+
+async def finish_collected(talk: Talk, collected: Collecting, media: Media | None = None) -> None:
+    """Take a text whose parts are all here, for what it was begun for."""
+    if collected.kind is None:
+        await drafts.finish_collected(talk, collected, media)
+    else:
+        await proposing.finish_collected(talk, collected, media)
 
 
 async def leave_out(talk: Talk, said: Said) -> None:

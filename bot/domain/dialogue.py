@@ -113,12 +113,17 @@ class AskedNote(AboutOne):
 
 @dataclass(frozen=True, slots=True)
 class Collecting(Dialogue):
-    """We wait for more parts of a long text: a change of the article `edits`, or a new article."""
+    """We wait for more parts of a long text: a change of the article `edits`, or a new article.
+
+    `kind`: the change of an article that is out, whose `version` the person saw.
+    """
 
     code = "collect"
     parts: tuple[Runs, ...]
     edits: int | None = None
     card: int = 0
+    kind: ChangeKind | None = None
+    version: int = 0
 
     @property
     def about(self) -> int | None:

@@ -23,6 +23,8 @@ from bot.domain.parse.pasted import is_more_than_a_remark
 
 #: Time from a question to words that are taken for its answer. What is said later is asked about.
 LIFE = timedelta(minutes=10)
+#: Time from the question what changes to a whole text that answers it: it is written elsewhere meanwhile.
+WRITTEN = timedelta(hours=1)
 #: Time from a question to words that have nothing to do with it any longer.
 FORGOTTEN = timedelta(days=1)
 #: Time from a long text to words that may be its end: an app sends the parts of a text one by one.
@@ -53,6 +55,8 @@ def meaning_of(dialogue: Dialogue | None, said: Said, at: datetime) -> Meaning:
             return Meaning.ANSWER
         case Collected():
             return Meaning.UNSURE if _may_be_an_end(said) and _age(dialogue, at) <= LATE else Meaning.OTHER
+        case Changing() if _is_whole(said) and _is_change(said) and not dialogue.over and _age(dialogue, at) <= WRITTEN:
+            return Meaning.ANSWER
         case Editing() | Changing():
             fits, other = _is_change(said), False
         case AskedReason() | AskedNote():

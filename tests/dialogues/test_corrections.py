@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from bot.domain import plain
 from bot.sandbox import Bubble
 from tests.conftest import CHANNEL, READER, VIBER_READER
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat, Four
@@ -88,6 +89,28 @@ async def test_a_wrong_number_is_put_right_by_two_people_and_on_every_phone(four
             ("Viber", ["1", "1"]),
         ]
         assert chat.reads(shown, "{platform}, version {version}")
+
+
+@pytest.mark.newsroom(approvals=1)
+async def test_a_corrected_text_of_two_messages_is_one_change(on_telegram: Chat) -> None:
+    desk = on_telegram
+    await is_out(desk)
+    sentence = "Міст ремонтували два роки, і коштувало це 120 мільйонів гривень. "
+    paragraphs = [f"{number}. {sentence * 8}".strip() for number in range(12)]
+    whole = "\n\n".join([WRONG.split("\n")[0], *paragraphs])
+    at = whole.index("7. ")
+
+    await desk.asks("/correct 1", "{kind}. #{id} went out {when}:")
+    desk.scene.advance(minutes=20)
+    await desk.types(whole[:at])
+    await desk.types(whole[at:])
+    desk.scene.advance(seconds=3)
+    await desk.sees("What was wrong, and what is right?")
+    await desk.asks(NOTE, "#{id}: {kind}, not out yet:")
+
+    changed = await desk.scene.app.store.read.content(1, 2)
+    assert [plain(each) for each in changed.body][-1] == paragraphs[-1]
+    assert len(await desk.scene.app.store.read.all("SELECT 1 FROM article")) == 1
 
 
 #: Four articles, each with a misprint of its own.
