@@ -186,6 +186,25 @@ async def test_an_article_with_a_time_is_the_desks_alone(scene: Scene) -> None:
     assert (await call(scene, "GET", secret, path)).json["due"] == "2026-11-24T16:30:00+00:00"
 
 
+async def test_what_is_out_is_put_to_the_desk_as_a_change_with_its_difference(scene: Scene) -> None:
+    secret = await new_key(scene)
+    path = (await call(scene, "POST", secret, json=ARTICLE)).headers["Location"]
+    await scene.says("/now 1", "#1")
+    await scene.until(scene.channel)
+
+    any_version = {"If-Match": "*"}
+    same = await call(scene, "PATCH", secret, path, json={"lead": ARTICLE["lead"]}, headers=any_version)
+    changed = await call(scene, "PATCH", secret, path, json={"lead": "Рух відновили о 15:00."}, headers=any_version)
+
+    assert (same.status, same.json["notices"]) == (200, [])
+    assert (changed.status, changed.json["version"], changed.json["lead"]) == (200, 1, ARTICLE["lead"])
+    assert changed.json["notices"] == ["It is out: the desk was asked to change what readers have."]
+    await scene.until(lambda: "+ Рух відновили о 15:00." in scene.telegram()[-1].text)
+    await scene.presses(scene.telegram()[-1], "📡 Узяти: Виправлення", "Що було не так")
+    await scene.says("Було без часу. Правильно: о 15:00.", "Виправлення")
+    assert (await call(scene, "GET", secret, path)).json["lead"] == ARTICLE["lead"]
+
+
 async def test_a_key_that_calls_too_often_waits_and_the_others_do_not(scene: Scene) -> None:
     slow, other = await new_key(scene, rate=6), await new_key(scene, name="Another")
     answers = [await call(scene, "GET", slow, f"{ARTICLES}/1") for _ in range(6)]

@@ -85,7 +85,7 @@ def test_buttons_that_stop_something_are_known() -> None:
     stops = {kind.code for kind in PRESSES.values() if issubclass(kind, ButtonPress) and kind.stops}
 
     assert stops == {
-        *("undo", "cancel", "ask_changes", "reject", "discard_change", "send_back_change"),
+        *("undo", "cancel", "stop_sending", "ask_changes", "reject", "discard_change", "send_back_change"),
         *("refuse_link", "keep_rules", "revoke_key", "block_tips"),
     }
 

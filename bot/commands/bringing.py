@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.commands import cards, drafts, pages
-from bot.commands.notices import tell_source_changed
+from bot.commands import cards, drafts, pages, source
 from bot.commands.switchboard import Switchboard
 from bot.commands.talk import Talk
 from bot.domain.attention import Matter, When, hearing
@@ -19,6 +18,7 @@ from bot.domain.parse import Parsed
 from bot.domain.patience import Urge
 from bot.domain.people import Role
 from bot.errors import Refused
+from bot.ingest.drafting import runs_of
 from bot.ingest.feeds import Unclaimed
 from bot.ingest.page import Page
 from bot.ingest.subscription import Feed, Fresh
@@ -132,11 +132,12 @@ async def _change(talk: Talk, feed: Feed, page: Page, before: Brought) -> Brough
         remark = talk.words("The story changed at its source; the draft has its new text.")
         await _show(talk, situation, parsed, [remark])
         return replace(before, version=situation.entry.version)
-    if before.is_told or entry.state not in _ALIVE:
+    is_out = entry.state is EntryState.PUBLISHED
+    if entry.state not in _ALIVE or (before.is_told and not is_out):
         return before
-    told = SourceChanged(entry.id, parsed.article.headline, page.address)
+    told = SourceChanged(entry.id, parsed.article.headline, page.address, entry.version, runs_of(page))
     if await _is_there(talk):
-        await tell_source_changed(talk, told)
+        await source.tell(talk, told)
     else:
         await talk.desk.announce(told)
     return replace(before, is_told=True)

@@ -201,6 +201,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.SeePost, lambda talk, it: posts.show(talk, it.article, it.version, it.platform)),
         _does(buttons.ShowArticle, lambda talk, it: cards.show(talk, it.article)),
         _does(buttons.AskChange, lambda talk, it: proposing.ask_text(talk, it.article, it.kind)),
+        _does(buttons.TakeSource, proposing.take_source),
         _does(buttons.OnlyNote, lambda talk, it: proposing.only_note(talk, it.article)),
         _does(buttons.SubmitChange, lambda talk, it: proposals.submit(talk, it.article, it.change)),
         _does(buttons.SendChange, lambda talk, it: proposals.send(talk, it.article, it.change)),

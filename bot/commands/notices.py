@@ -7,7 +7,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TypeVar, cast
 
-from bot.commands import cards, corrections, digest, halting, outcomes, people, queue, review, rules, tips, troubles
+from bot.commands import (
+    cards,
+    corrections,
+    digest,
+    halting,
+    outcomes,
+    people,
+    queue,
+    review,
+    rules,
+    source,
+    tips,
+    troubles,
+)
 from bot.commands.fit import Weight, clip, fitted, weighed
 from bot.commands.obstacles import HELD
 from bot.commands.reasons import why
@@ -42,20 +55,6 @@ async def _left_behind(talk: Talk, told: news.LeftBehind) -> None:
         talk.words(UNTIL_SAID),
     ]
     await talk.show(lines, _go_on_or_leave(talk, number, told.dispatches))
-
-
-_CHANGED = text_id(
-    "📡 The story of #{id} changed at its source, but somebody has worked on the article, so it stays as it is. "
-    "{link} To take the new text: /edit {id}"
-)
-_CHANGED_OUT = text_id("📡 #{id} is out, and its story has changed at its source: {headline} {link}")
-
-
-async def tell_source_changed(talk: Talk, told: news.SourceChanged) -> None:
-    """Tell that the story of an article is another one at its source."""
-    entry = await talk.desk.entry(told.article)
-    text = _CHANGED_OUT if entry.state is EntryState.PUBLISHED else _CHANGED
-    await talk.say(text, id=entry.id, headline=cards.short(told.headline), link=told.link)
 
 
 async def _complete(talk: Talk, told: news.Complete) -> None:
@@ -336,7 +335,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.Shifted, _shifted),
         _tells(news.ExpiryShifted, _expiry_shifted),
         _tells(news.LeftBehind, _left_behind),
-        _tells(news.SourceChanged, tell_source_changed),
+        _tells(news.SourceChanged, source.tell),
         _tells(news.KeptBack, _kept_back),
         _tells(news.Submitted, review.ask_approval),
         _tells(news.Renewed, _renewed),

@@ -12,12 +12,14 @@ from bot.domain import Article, Media, Run, Said, plain
 from bot.domain.buttons import (
     AskChange,
     OnlyNote,
+    TakeSource,
 )
 from bot.domain.change import ChangeKind
 from bot.domain.dialogue import AskedNote, Changing, Collecting
 from bot.domain.difference import difference
 from bot.domain.misprint import Fact, Touched
 from bot.domain.parse import Pasted, join_parts, without_prefix
+from bot.domain.people import Role
 from bot.errors import Refused
 from bot.newsroom import cases, corrections
 from bot.newsroom import proposals as rules
@@ -153,6 +155,16 @@ async def take_text(talk: Talk, dialogue: Changing, said: Said) -> None:
     kind, version = dialogue.kind, dialogue.version
     asked = AskedNote(dialogue.article, dialogue.card, kind=kind, version=version, runs=said.runs, media=said.media)
     await _take(talk, case, asked)
+
+
+async def take_source(talk: Talk, pressed: TakeSource) -> None:
+    """Take what the story says at its source now for the changed text."""
+    if pressed.kind is ChangeKind.TYPO:
+        talk.require(Role.EDITOR)
+    case = await cases.case_for(talk.desk, pressed.article, pressed.kind)
+    cases.check_seen(case, pressed.version)
+    asked = AskedNote(case.number, talk.message_id, kind=pressed.kind, version=pressed.version, runs=pressed.runs)
+    await _take_whole(talk, case, asked)
 
 
 async def only_note(talk: Talk, number: int) -> None:

@@ -198,6 +198,16 @@ class TakeReply(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeSource(AboutArticle, ButtonPress):
+    """Let the text that its source has now be a change of an article that is out in this `version`."""
+
+    code, least = "take_source", Role.REPORTER
+    kind: ChangeKind
+    version: int
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TakeDraft(ButtonPress):
     """Words that came after a dialogue were meant as a new article."""
 
@@ -633,7 +643,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
     for press in (
         TakeNext, PublishNow, Undo, Cancel, Revive, AskTime, Unpause, SayAgain, Choose, ShowHelp, ShowDay, SetPace,
         AskEdit, SetStatus, NameOwn, DropPicture, TakeBack, ShowLeftOut,
-        SkipStep, FinishDraft, TakeReply, TakeDraft, LeaveReply, ReturnReply,
+        SkipStep, FinishDraft, TakeReply, TakeSource, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
         AskChange, OnlyNote, SubmitChange, SendChange, LeaveInSpite, DiscardChange, ApproveChange, SendBackChange,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,

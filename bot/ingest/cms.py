@@ -6,8 +6,10 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain import Article, Run, Verification
+from bot.domain import Article, Run, Verification, plain
+from bot.domain.difference import changed_fields
 from bot.domain.entry import EntryState
+from bot.domain.news import SourceChanged
 from bot.domain.parse import Notice, Parsed, Pasted, apply_fields, parse
 from bot.domain.parse.story import language_of
 from bot.domain.sheet import Value, day, picture_of, sentence, sheet_of
@@ -248,9 +250,15 @@ async def create(desk: Desk, key: SystemKey, sent: Sent) -> Taken:
 
 
 async def change(desk: Desk, key: SystemKey, number: int, sent: Sent, seen: str) -> Taken:
-    """Make a new version of an article that its sender saw as `seen` (an ETag, or `*`)."""
+    """Make a new version of an article that its sender saw as `seen` (an ETag, or `*`).
+
+    What is out only the desk changes: there it is put as a change, with its difference.
+    """
     desk = systems.acting(desk, key)
-    situation = await _own(desk, key, number, seen)
+    situation = await _as_seen(desk, key, number, seen)
+    if situation.entry.state is EntryState.PUBLISHED:
+        return await _put_to_the_desk(desk, situation, sent)
+    _check_own(situation)
     parsed = article_of(sent, situation.entry.article, desk)
     if parsed.article != situation.entry.article:
         situation = await writing.rewrite(desk, situation, parsed.article)
@@ -260,7 +268,7 @@ async def change(desk: Desk, key: SystemKey, number: int, sent: Sent, seen: str)
 async def withdraw(desk: Desk, key: SystemKey, number: int, seen: str) -> Taken:
     """Cancel an article that its sender saw as `seen`."""
     desk = systems.acting(desk, key)
-    await _own(desk, key, number, seen)
+    _check_own(await _as_seen(desk, key, number, seen))
     return Taken(await publishing.cancel(desk, number))
 
 
@@ -275,13 +283,35 @@ async def find(desk: Desk, key: SystemKey, number: int) -> Situation:
     return situation
 
 
-async def _own(desk: Desk, key: SystemKey, number: int, seen: str) -> Situation:
+async def _put_to_the_desk(desk: Desk, situation: Situation, sent: Sent) -> Taken:
+    entry = situation.entry
+    article = article_of(sent, entry.article, desk).article
+    if not changed_fields(entry.article, article):
+        return Taken(situation)
+    runs = (Run(_typed(sent, article)),)
+    await desk.announce(SourceChanged(entry.id, article.headline, article.link, entry.version, runs))
+    return Taken(situation, ("It is out: the desk was asked to change what readers have.",))
+
+
+def _typed(sent: Sent, article: Article) -> str:
+    """Return the call as a person would type it: the lines of the fields, after the text if there is another one."""
+    lines = [*_lines(sent)]
+    if not sent.text and "body" not in sent.fields:
+        return "\n".join(lines)
+    beside = [each for each in lines if each.partition(":")[0] not in ("headline", "lead")]
+    return "\n\n".join([article.headline, article.lead, *map(plain, article.body), "\n".join(beside)])
+
+
+async def _as_seen(desk: Desk, key: SystemKey, number: int, seen: str) -> Situation:
     situation = await find(desk, key, number)
     if seen not in ("*", etag := etag_of(situation)):
         raise Changed(etag)
+    return situation
+
+
+def _check_own(situation: Situation) -> None:
     if situation.entry.state not in ITS_OWN:
         raise InOtherHands(situation.readiness.stage)
-    return situation
 
 
 async def _submitted(desk: Desk, situation: Situation, sent: Sent, notices: tuple[Notice, ...]) -> Taken:

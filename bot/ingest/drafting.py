@@ -26,12 +26,16 @@ def article_of(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -
 
     Raises `Refused` if there is no article in its text.
     """
-    standfirst = ((Run(page.standfirst),),) if page.standfirst else ()
-    paragraphs = ((Run(page.headline),), *standfirst, *page.lines)
-    runs = [run for paragraph in paragraphs for run in chain(paragraph, _GAP)]
-    parsed = parse(Pasted.of(runs), language=page.language or language, media=media_of(page.picture))
+    parsed = parse(Pasted.of(runs_of(page)), language=page.language or language, media=media_of(page.picture))
     article = _with_origin(parsed.article, page, own=is_own(page.address, homes))
     return replace(parsed, article=article, notices=(*parsed.notices, *_notices(page)))
+
+
+def runs_of(page: Page) -> tuple[Run, ...]:
+    """Return a page's text as a person would paste it."""
+    standfirst = ((Run(page.standfirst),),) if page.standfirst else ()
+    paragraphs = ((Run(page.headline),), *standfirst, *page.lines)
+    return tuple(run for paragraph in paragraphs for run in chain(paragraph, _GAP))
 
 
 def _with_origin(article: Article, page: Page, *, own: bool) -> Article:

@@ -85,6 +85,11 @@ class Case:
             raise Refused(WHY_NOT[found], id=self.number)
         return found
 
+    def may_be(self, kind: ChangeKind) -> bool:
+        """True if a change of this kind is possible as the article stands."""
+        running = self.running
+        return isinstance(decide(self.article.standing, running.kind if running else None, kind), Standing)
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:

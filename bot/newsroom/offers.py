@@ -59,6 +59,7 @@ ALWAYS: frozenset[type[ButtonPress]] = frozenset(
         buttons.Resend,
         buttons.AskChange,
         buttons.OnlyNote,
+        buttons.TakeSource,
         # Whether the change is still open is looked at with the change: see CHANGED.
         buttons.SubmitChange,
         buttons.SendChange,

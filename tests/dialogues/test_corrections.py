@@ -12,6 +12,7 @@ from bot.sandbox import Bubble
 from tests.conftest import CHANNEL, READER, VIBER_READER
 from tests.dialogues.conftest import TELEGRAM, VIBER, Chat, Four
 from tests.helpers.shown import as_read, pattern_of
+from tests.promises.moments import comes_true
 
 WRONG = """Міст через річку відкрили для руху
 
@@ -104,6 +105,7 @@ async def test_a_corrected_text_of_two_messages_is_one_change(on_telegram: Chat)
     desk.scene.advance(minutes=20)
     await desk.types(whole[:at])
     await desk.types(whole[at:])
+    await comes_true(desk.scene, "SELECT 1 FROM dialogue WHERE data LIKE '%11. %'")
     desk.scene.advance(seconds=3)
     await desk.sees("What was wrong, and what is right?")
     await desk.asks(NOTE, "#{id}: {kind}, not out yet:")
@@ -350,7 +352,7 @@ async def test_under_a_halt_only_what_stops_harm_is_changed(four: Four) -> None:
     await four.chats[0].types("/halt")
     for number, chat in enumerate(four.chats, 1):
         await four.each("/list", "The queue is empty. Add an article: /queue")
-        note = REASON[chat.language]
+        note = f"{REASON[chat.language]} {number}."
         await chat.types(f"/update {number} lead: {note}")
         await chat.asks(note, PROPOSED)
         await chat.pushes("⚡ Urgent: on my word", "Everything is halted, so no change goes out but a retraction")
@@ -379,6 +381,10 @@ async def test_a_retraction_stops_what_has_not_left_and_its_author_hears_that(fo
         await chat.sees("✖️ #{id} goes no further: {person} is retracting it.", id=number)
 
 
+async def is_offered(chat: Chat, label: str) -> None:
+    await chat.scene.until(lambda: any(chat.labelled(each, label) for each in chat.heard()))
+
+
 async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four) -> None:
     four.scene.sandbox.faults.add("telegram", "429", method="sendMessage", chat=CHANNEL, retry_after=6000)
     for number, chat in enumerate(four.chats, 1):
@@ -389,6 +395,7 @@ async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four
         await chat.asks(f"/urgent {number}", "#{id} is going out now. The result will come here.")
         other = partner_of(four, number)
         await other.types(f"/show {number}")
+        await is_offered(other, "✋ Stop sending")
         await other.pushes("✋ Stop sending", "Nothing more of #{id} leaves. /resend {id} missing goes on with it.")
         await chat.sees("✋ #{id} goes no further: {person} stopped its sending.", id=number)
         await chat.asks(f"/stopsend {number}", "Nothing of #{id} is on its way. /who {id} shows who has it.")

@@ -222,6 +222,8 @@ async def test_each_one_hears_in_their_own_words_what_their_feed_brings(tmp_path
             "📡 The feed “{feed}” brought more than one reads at once. Its newest became drafts: {taken}. Only noted: "
             "{skipped}.",
         )
+        for chat in four.chats:
+            await chat.pushes("📡 Take it: {kind}", "What is new? Readers will see this sentence.")
 
 
 async def test_what_feeds_bring_rings_nobody_who_is_not_there(tmp_path: Path) -> None:

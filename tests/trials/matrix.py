@@ -103,6 +103,7 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "drop_picture": ({"article": 1}, DESK),
     "take_back": ({"article": 1, "text": "So."}, DESK),
     "left_out": ({"article": 1}, DESK),
+    "take_source": ({"article": 1, "kind": "update", "version": 1, "runs": [{"text": "So."}]}, DESK),
     "take_reply": ({"article": 1, "version": 1, "runs": [{"text": "So."}], "media": None}, DESK),
     "stop_sending": ({"article": 1}, EDITORS),
     "revive": ({"article": 1}, EDITORS),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.article import Platform
+from bot.domain.article import Platform, Run
 from bot.domain.attention import Matter
 from bot.domain.ledger import Cause
 from bot.domain.news.base import News
@@ -264,12 +264,17 @@ class Renewed(AboutArticle, News):
 
 @dataclass(frozen=True, slots=True)
 class SourceChanged(AboutArticle, News):
-    """The story of an article changed at its source, where it has `headline` now, and the article stayed as it is."""
+    """The story of an article changed at its source, where it has `headline` now, and the article stayed as it is.
+
+    `runs`: its text there, if readers have the article in this `version`.
+    """
 
     matter = Matter.WORK
     code, must_arrive, least = "source_changed", True, Role.REPORTER
     headline: str
     link: str
+    version: int = 0
+    runs: tuple[Run, ...] = ()
 
 
 # What became of it
