@@ -11,7 +11,7 @@ import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -326,8 +326,26 @@ def export(folder: Annotated[Path, typer.Argument(help="The folder of your site 
     """Write what is new of the record as static files, the checkpoint last. Also while Visnyk runs."""
     from bot.app import public_record  # needed only here
 
-    files, size = _do(public_record.export(_settings(), folder))
+    settings = _settings()
+    _tell_witnesses(_do(public_record.cosigned(settings)))
+    files, size = _do(public_record.export(settings, folder))
     typer.echo(f"Written: {files} files; the record has {size} entries.")
+
+
+@record.command("cosign")
+def cosign() -> None:
+    """Let the witnesses of newsroom.toml cosign the record, as `export` does too. Exit 1 if one did not."""
+    from bot.app import public_record  # needed only here
+
+    if not _tell_witnesses(_do(public_record.cosigned(_settings()))):
+        raise typer.Exit(1)
+
+
+def _tell_witnesses(said: Mapping[str, str]) -> bool:
+    """Tell what each witness did; return whether all have cosigned."""
+    for name, fault in said.items():
+        typer.echo(f"{name}: {fault or 'cosigned'}", err=bool(fault))
+    return not any(said.values())
 
 
 @record.command("proof")
@@ -380,9 +398,12 @@ def withdraw(article: Annotated[int, typer.Argument(help="The article's number."
 @cli.command("verify")
 def verify_text(
     file: Annotated[Path, typer.Argument(help="A text, or a .tlog-proof.")],
-    key: Annotated[str, typer.Option("--key", help="The newsroom's public key.")],
+    key: Annotated[str, typer.Option("--key", help="The newsroom's public key.")] = "",
     site: Annotated[str, typer.Option("--site", help="The newsroom's site, or a folder with its record.")] = "",
     beside: Annotated[Path | None, typer.Option("--text", help="With a proof: the text that you have.")] = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", help="Instead of a key: whom to believe, and how many witnesses.")
+    ] = None,
 ) -> None:
     """Is this text the newsroom's? 0 yes, word for word; 1 it was altered or taken back; 2 can't tell; 3 in part."""
     from bot.app import public_record, saying  # needed only here
@@ -390,7 +411,7 @@ def verify_text(
 
     try:
         texts = [each.read_text("utf-8", errors="replace") if each is not None else "" for each in (file, beside)]
-        answer = house.run(public_record.verify(texts[0], site, key, texts[1]))
+        answer = house.run(public_record.verify(texts[0], site, public_record.trusted(key, policy), texts[1]))
     except Broken as error:
         typer.echo(f"This proves nothing: {error}.", err=True)
         raise typer.Exit(1) from None
@@ -399,6 +420,32 @@ def verify_text(
         raise typer.Exit(2) from None
     typer.echo("\n".join(saying.lines_of(answer)))
     raise typer.Exit(int(answer.colour))
+
+
+@cli.command("witness")
+def witness(
+    key: Annotated[Path, typer.Option("--key", help="The file of your own key, made with `record new-key`.")],
+    witnessed: Annotated[list[str], typer.Option("--log", help="The public key of a record that you witness.")],
+    folder: Annotated[Path, typer.Option("--folder", help="Where it remembers what it has cosigned.")],
+    port: Annotated[int, typer.Option("--port", help="Where it answers.")] = 8090,
+) -> None:
+    """Witness other newsrooms' records: cosign what continues the last checkpoint, and never a fork. Until Ctrl+C."""
+    from bot.app import witnesses  # needed only here
+
+    logs.set_up_logs("INFO", not sys.stderr.isatty(), ())
+    try:
+        made = witnesses.witness_of(witnessed, key, folder)
+    except CannotStart as error:
+        _fail(str(error))
+    typer.echo(f"Your key as a witness, for those whose records you cosign:\n{made.public}")
+    _do(_until_stopped(lambda stop: witnesses.serve(made, port, stop)))
+
+
+async def _until_stopped(work: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await work(stop)
 
 
 def main() -> None:

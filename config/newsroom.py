@@ -192,9 +192,21 @@ class Backups(Part):
 
 
 class Record(Part):
-    """The newsroom's own site with the exported public record; empty: only our own doors show it."""
+    """`site`: the newsroom's own with the exported public record; empty: only our own doors show it.
+
+    `witnesses`: the address and key of each newsroom that cosigns the record. `quorum`: the least of them that must
+    have cosigned a checkpoint, so that readers who ask for it believe that.
+    """
 
     site: values.Link = ""
+    witnesses: Annotated[tuple[tuple[str, str], ...], BeforeValidator(values.witnesses)] = ()
+    quorum: Annotated[int, values.number(0, 9, int)] = 0
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Record:
+        if self.quorum > len(self.witnesses):
+            raise Misplaced([(".quorum", "asks for more witnesses than there are in `witnesses`.")])
+        return self
 
 
 class Evidence(Part):

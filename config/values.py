@@ -212,6 +212,15 @@ def switch(value: object) -> object:
     return value
 
 
+def witnesses(value: object) -> object:
+    """The addresses and keys in texts such as `https://partner.example/witness partner.example+1a2b3c4d+BA…`."""
+    form = re.compile(r"(https?://[^\s/]\S*) ([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44})")
+    found = [form.fullmatch(str(each)) for each in value] if isinstance(value, list) else [None]
+    if None in found:
+        raise ValueError('must be a list of texts like "https://partner.example/witness partner.example+1a2b3c4d+BA…".')
+    return tuple((each[1], each[2]) for each in found if each is not None)
+
+
 Language = Annotated[str, BeforeValidator(language)]
 Link = Annotated[str, BeforeValidator(link)]
 TimeOfDay = Annotated[time, BeforeValidator(time_of_day)]

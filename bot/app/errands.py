@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from bot.adapters.base import About, Finding, Messenger, examined
 from bot.adapters.proxy import shown
-from bot.app import recording
+from bot.app import recording, witnesses
 from bot.app.backups import TOO_OLD
 from bot.app.clocks import is_wrong
 from bot.app.configured import (
@@ -71,6 +71,7 @@ async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding
         await _rules(settings, file),
         await _backups(settings, file),
         await recording.examine(settings),
+        *await witnesses.examine(settings, file),
     ]
 
 

@@ -234,7 +234,7 @@ class Joiner:
         return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
     def _record(self, press: Press) -> RecordDoor:
-        site = site_of(self.settings, self.store.read, self.file.name)
+        site = site_of(self.settings, self.store.read, self.file)
         return RecordDoor(site, trust_of(press, self.settings.public_url))
 
     def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:

@@ -15,13 +15,14 @@ from typing import TypeVar
 import aiohttp
 
 from bot.app.configured import place_of
-from bot.app.recording import signer_of
+from bot.app.recording import made_site, signer_of
+from bot.app.witnesses import cosign, witnesses_of
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw as withdrawn
 from bot.record.checking import Answer, Broken, ask, ask_proof, check_all, entries_of
-from bot.record.checkpoint import PROOF, Checkpoint
+from bot.record.checkpoint import PROOF, Checkpoint, Proof
 from bot.record.notes import SignerKey, VerifierKey
-from bot.record.paging import page_of
+from bot.record.policy import Policy
 from bot.record.signing import Fork, Signer, checkpoint_of
 from bot.record.site import ROOT, Get, Site
 from bot.storage import Queries, looked_at, open_store
@@ -63,6 +64,12 @@ async def proof(settings: Settings, article: int, version: int) -> str:
     if found is None:
         raise CannotStart(f"Version {version} of #{article} is not in the record.")
     return str(found)
+
+
+async def cosigned(settings: Settings) -> dict[str, str]:
+    """Let the witnesses of newsroom.toml cosign the record; return what is wrong with each, empty: nothing."""
+    asked = witnesses_of(load_newsroom(settings.newsroom))
+    return await _looking(settings, lambda site: cosign(site, _signer(settings), asked))
 
 
 async def export(settings: Settings, folder: Path) -> tuple[int, int]:
@@ -124,18 +131,36 @@ async def _checked_here(site: Site, keys: list[VerifierKey]) -> Checkpoint:
     return checkpoint
 
 
-async def verify(text: str, place: str, key: str, beside: str = "") -> Answer:
-    """Return whether a text or a proof is of the newsroom with this public key. Raises `CannotStart`, `Broken`."""
-    try:
-        keys = [VerifierKey.parse(key)]
-    except ValueError as error:
-        raise CannotStart(f"--key: {error}") from None
+async def verify(text: str, place: str, policy: Policy, beside: str = "") -> Answer:
+    """Return whether a text or a proof is of the newsroom of a policy. Raises `CannotStart`, `Broken`."""
     if text.lstrip().startswith(PROOF):
-        return ask_proof(text, keys, beside)
+        answer = ask_proof(text, policy.logs, beside)
+        policy.check(Proof.parse(text).checkpoint)
+        return answer
     if not place:
         raise CannotStart("Name the newsroom's site with --site, or a folder with its record; a proof needs none.")
     async with site_at(place) as get:
-        return await ask(text, get, keys)
+        note = await get("checkpoint") or b""
+        policy.check(note.decode(errors="replace"))
+
+        async def same(path: str) -> bytes | None:
+            """Return what was checked, and no other checkpoint."""
+            return note if path == "checkpoint" else await get(path)
+
+        return await ask(text, same, policy.logs)
+
+
+def trusted(key: str, policy: Path | None) -> Policy:
+    """Return whom to believe: one key, or the log and the witnesses of a file. Raises `CannotStart`."""
+    if policy is not None:
+        try:
+            return Policy.parse(policy.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise CannotStart(f"--policy: {error}") from None
+    try:
+        return Policy((VerifierKey.parse(key),))
+    except ValueError as error:
+        raise CannotStart(f"--key: {error}") from None
 
 
 async def recover(settings: Settings, place: str) -> tuple[int, int]:
@@ -217,10 +242,10 @@ async def _note(site: Site) -> str:
 
 async def _looking(settings: Settings, look: Callable[[Site], Awaitable[T]]) -> T:
     """Return what `look` finds in the database, also while Visnyk runs on it. Raises `CannotStart`."""
-    signer, name = _signer(settings), load_newsroom(settings.newsroom).name
+    signer, file = _signer(settings), load_newsroom(settings.newsroom)
 
     async def work(read: Queries) -> tuple[T]:
-        return (await look(Site(read, signer, partial(page_of, name=name), name)),)
+        return (await look(made_site(read, signer, file)),)
 
     try:
         found = await looked_at(place_of(settings), work)

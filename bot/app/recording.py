@@ -13,9 +13,11 @@ from bot.domain import Press
 from bot.errors import CannotStart
 from bot.record.notes import SignerKey
 from bot.record.paging import page_of
+from bot.record.policy import policy_of
 from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
 from bot.record.site import ROOT, Site
 from bot.storage import Queries, Store, looked_at
+from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -32,9 +34,16 @@ def signer_of(settings: Settings) -> Signer | None:
     return Signer(key, last_signed(place_of(settings).path))
 
 
-def site_of(settings: Settings, read: Queries, name: str) -> Site | None:
+def site_of(settings: Settings, read: Queries, file: NewsroomFile) -> Site | None:
     signer = signer_of(settings)
-    return Site(read, signer, partial(page_of, name=name), name) if signer is not None else None
+    return made_site(read, signer, file) if signer is not None else None
+
+
+def made_site(read: Queries, signer: Signer, file: NewsroomFile) -> Site:
+    """Return the record's files as this newsroom shows them."""
+    rules = file.record
+    policy = policy_of(signer.key.public, rules.witnesses, rules.quorum) if rules.witnesses else ""
+    return Site(read, signer, partial(page_of, name=file.name), file.name, policy)
 
 
 def trust_of(press: Press, public_url: str) -> list[str]:

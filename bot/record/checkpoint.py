@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.record.merkle import SIZE, is_included
-from bot.record.notes import SignerKey, VerifierKey, opened
+from bot.record.notes import ED25519, SignerKey, VerifierKey, opened
 
 #: The first line of a proof (https://c2sp.org/tlog-proof).
 PROOF = "c2sp.org/tlog-proof@v1"
@@ -49,7 +49,7 @@ def checkpoint_in(note: str, keys: Iterable[VerifierKey]) -> Checkpoint:
         checkpoint = Checkpoint.parse(found.text)
     except binascii.Error as error:
         raise ValueError("it is no checkpoint") from error
-    if checkpoint.origin not in {key.name for key in found.signers}:
+    if checkpoint.origin not in {key.name for key in found.signers if key.kind == ED25519}:
         raise ValueError("it is the checkpoint of another record")
     return checkpoint
 

@@ -99,6 +99,11 @@ class SignerKey:
         private = Ed25519PrivateKey.from_private_bytes(self.seed)
         return VerifierKey(self.name, private.public_key().public_bytes_raw())
 
+    @property
+    def witness(self) -> VerifierKey:
+        """The public key under which it cosigns what others signed."""
+        return VerifierKey(self.name, self.public.public, COSIGNATURE)
+
     def signed(self, text: str) -> str:
         """Return the note of a text, which ends with a line break."""
         return f"{text}\n{self.line(text)}"
@@ -110,9 +115,8 @@ class SignerKey:
     def cosigned(self, text: str, at: int) -> str:
         """Return the line by which a witness tells that it saw this text, at that second of the epoch."""
         time = struct.pack(">Q", at)
-        key = VerifierKey(self.name, self.public.public, COSIGNATURE)
         signature = Ed25519PrivateKey.from_private_bytes(self.seed).sign(_with_time(text.encode(), time))
-        return f"— {self.name} {_base64(key.id + time + signature)}\n"
+        return f"— {self.name} {_base64(self.witness.id + time + signature)}\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,29 +33,60 @@ def checkpoint_of(file: Path) -> Checkpoint | None:
         ) from error
 
 
+def cosigned_file(database: Path) -> Path:
+    """Return the file of the checkpoint that witnesses cosigned last."""
+    return database.with_name(database.name + ".cosigned")
+
+
+def cosigned_note(database: Path) -> str:
+    """Return the last checkpoint that was signed, with what witnesses put under it; empty if there is none."""
+    try:
+        note = last_signed(database).read_text("utf-8")
+    except OSError:
+        return ""
+    return _with_lines(cosigned_file(database), note)
+
+
+def _with_lines(file: Path, note: str) -> str:
+    """Return a note with the lines that witnesses put under it, which another process may have kept."""
+    try:
+        kept = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return note
+    return kept if kept.startswith(note) else note
+
+
 class Signer:
     """The log's key, and the last checkpoint that it signed."""
 
     def __init__(self, key: SignerKey, last: Path) -> None:
         self.key = key
         self._last = last
+        self._cosigned = last.with_suffix(".cosigned")
         #: What was signed last in this process, which need not be done twice.
         self._signed: tuple[Checkpoint, str] | None = None
 
     async def sign(self, shelf: Shelf) -> tuple[Checkpoint, str]:
         """Return the checkpoint of the record as it is now, and its signed note. Raises `Fork`, `OSError`."""
         size = (await shelf.record_head()).size
-        if self._signed is not None and self._signed[0].size == size:
-            return self._signed
+        signed = self._signed
+        if signed is None or signed[0].size != size:
+            signed = self._signed = await self._freshly(shelf, size)
+        return signed[0], _with_lines(self._cosigned, signed[1])
+
+    def cosign(self, note: str, lines: str) -> None:
+        """Keep what witnesses put under a note."""
+        keep(self._cosigned, _with_lines(self._cosigned, note) + lines)
+
+    async def _freshly(self, shelf: Shelf, size: int) -> tuple[Checkpoint, str]:
         await self.check(shelf, size, checkpoint_of(self._last))
         checkpoint = Checkpoint(self.key.name, size, await self._root(shelf, size))
         note = checkpoint.signed(self.key)
         # Whoever asked at the same time may have been given a longer record: the file never goes back behind it.
         known = checkpoint_of(self._last)
         if known is None or known.size < size or known.origin != checkpoint.origin:
-            _keep(self._last, note)
-        self._signed = (checkpoint, note)
-        return self._signed
+            keep(self._last, note)
+        return checkpoint, note
 
     async def check(self, shelf: Shelf, size: int, known: Checkpoint | None) -> None:
         """Raise `Fork` unless the record of `size` entries begins with what is known to be signed."""
@@ -79,7 +110,7 @@ class Signer:
         return await computed(size, tile, Tree.root)
 
 
-def _keep(file: Path, note: str) -> None:
+def keep(file: Path, note: str) -> None:
     """Write the checkpoint durably before anybody sees it."""
     fresh = file.with_name(file.name + ".new")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:

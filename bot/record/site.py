@@ -39,13 +39,19 @@ class File:
 
 
 class Site:
-    """The files of the record in the store. `page` makes the verification page of the newsroom's keys."""
+    """The files of the record in the store. `page` makes the verification page of the newsroom's keys.
 
-    def __init__(self, shelf: Shelf, signer: Signer, page: Callable[[tuple[str, ...]], str], name: str = "") -> None:
+    `policy`: who must have seen a checkpoint (`bot/record/policy.py`); empty where nobody is asked.
+    """
+
+    def __init__(
+        self, shelf: Shelf, signer: Signer, page: Callable[[tuple[str, ...]], str], name: str = "", policy: str = ""
+    ) -> None:
         self.shelf = shelf
         self._signer = signer
         self._page = page
         self._name = name
+        self._policy = policy
 
     async def checkpoint(self) -> tuple[Checkpoint, str]:
         """Return the checkpoint of now, and its note. Raises `Fork`."""
@@ -72,6 +78,8 @@ class Site:
                 return File((await self.checkpoint())[1].encode())
             case "key":
                 return File(f"{self._signer.key.public}\n".encode())
+            case "policy" if self._policy:
+                return File(self._policy.encode())
             case "corrections.json":
                 return await self._corrections()
             case "verify.html":
@@ -174,7 +182,7 @@ class Site:
             file = await self._sentences(shard)
             if file is not None or any(entry.act is Act.WITHDRAWN for entry in entries):
                 yield f"s/{shard}.json", file
-        for path in ("key", "corrections.json", "verify.html"):
+        for path in ("key", "policy", "corrections.json", "verify.html"):
             yield path, await self.file(path)
 
     async def _documents(self, entries: list[Entry]) -> list[str]:

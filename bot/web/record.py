@@ -31,7 +31,7 @@ class RecordDoor:
         self._site = site
         self._trust = trust
         self._kept: dict[str, File] = {}
-        self._size = -1
+        self._note = ""
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -70,9 +70,9 @@ class RecordDoor:
         return file
 
     async def _looked_up(self, site: Site, path: str) -> File | None:
-        size = (await site.checkpoint())[0].size
-        if size != self._size or len(self._kept) >= KEPT:
-            self._kept, self._size = {}, size
+        note = (await site.checkpoint())[1]
+        if note != self._note or len(self._kept) >= KEPT:
+            self._kept, self._note = {}, note
         file = self._kept.get(path) or await site.file(path)
         if file is not None and not file.is_final:
             self._kept[path] = file
