@@ -385,6 +385,39 @@ def recover(place: Place) -> None:
     typer.echo(f"Brought back: {back} entries; put after them: {waited} that had waited.")
 
 
+@record.command("new-root")
+def new_root(
+    name: Annotated[str, typer.Argument(help="Its name, like news.example/root.")],
+    file: Annotated[Path, typer.Option("--file", help="Where the secret key is put: then take it off the machine.")],
+) -> None:
+    """Make the root key, which vouches for the keys of the record and is kept offline. On any machine."""
+    from bot.app import public_record  # needed only here
+
+    try:
+        key = public_record.make_key(name, file)
+    except CannotStart as error:
+        _fail(str(error))
+    typer.echo(f"The secret root key is in {file}: keep it on paper or a stick, and on no machine that is online.")
+    typer.echo(f"The public one, to be pinned in your channels:\n{key}\nIts fingerprint: {key.fingerprint}")
+
+
+@record.command("rotate")
+def rotate(
+    new: Annotated[Path, typer.Argument(help="The file of the new key, made with `record new-key`, of the same name.")],
+    root: Annotated[Path, typer.Option("--root", help="The file of the root key.")],
+    old: Annotated[str, typer.Option("--old", help="If the old key is lost: its public half.")] = "",
+    until: Annotated[
+        int | None, typer.Option("--until", help="If it was stolen: the entries up to which it is believed.")
+    ] = None,
+) -> None:
+    """Put another key in the place of the record's, vouched for by the root key, while Visnyk is stopped."""
+    from bot.app import public_record  # needed only here
+
+    keys = _do(public_record.rotate(_settings(), new, root, old, until))
+    typer.echo(f"From {keys.spans[-1].first} entries on the record's key is:\n{keys.last}")
+    typer.echo(f"Set RECORD_KEY_FILE={new}, start, export, and pin the fingerprint: {keys.last.fingerprint}")
+
+
 @record.command("withdraw")
 def withdraw(article: Annotated[int, typer.Argument(help="The article's number.")]) -> None:
     """Delete an article's text from the record, as a law demands; its entries stay and tell nothing then."""
@@ -401,6 +434,7 @@ def verify_text(
     key: Annotated[str, typer.Option("--key", help="The newsroom's public key.")] = "",
     site: Annotated[str, typer.Option("--site", help="The newsroom's site, or a folder with its record.")] = "",
     beside: Annotated[Path | None, typer.Option("--text", help="With a proof: the text that you have.")] = None,
+    root: Annotated[str, typer.Option("--root", help="Instead of a key: the newsroom's root key.")] = "",
     policy: Annotated[
         Path | None, typer.Option("--policy", help="Instead of a key: whom to believe, and how many witnesses.")
     ] = None,
@@ -411,7 +445,8 @@ def verify_text(
 
     try:
         texts = [each.read_text("utf-8", errors="replace") if each is not None else "" for each in (file, beside)]
-        answer = house.run(public_record.verify(texts[0], site, public_record.trusted(key, policy), texts[1]))
+        trusted = house.run(public_record.trusted(key, policy, root, site, texts[0]))
+        answer = house.run(public_record.verify(texts[0], site, trusted, texts[1]))
     except Broken as error:
         typer.echo(f"This proves nothing: {error}.", err=True)
         raise typer.Exit(1) from None

@@ -180,6 +180,7 @@ POLICIES = (
     f"log {LOG.public}\nquorum a",
     f"log {LOG.public}\ngroup g 2 a\nquorum g",
     f"log {LOG.public}\nwitness a {PARTNER.witness}\ngroup g 2 a\nquorum g",
+    f"log {LOG.public}\nwitness a {PARTNER.witness}\ngroup g 2 a a\nquorum g",
     f"log {LOG.public}\nwitness none {PARTNER.witness}\nquorum none",
     f"log {LOG.public}\nwitness a {PARTNER.witness}\nwitness a {OTHER.witness}\nquorum a",
 )
@@ -191,7 +192,7 @@ def test_a_policy_that_can_not_be_understood_is_refused(text: str, tmp_path: Pat
         Policy.parse(text)
     (tmp_path / "policy").write_text(text)
     with pytest.raises(CannotStart, match="--policy"):
-        public_record.trusted("", tmp_path / "policy")
+        asyncio.run(public_record.trusted("", tmp_path / "policy"))
 
 
 @pytest.mark.parametrize(

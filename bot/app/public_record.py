@@ -21,9 +21,11 @@ from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw as withdrawn
 from bot.record.checking import Answer, Broken, ask, ask_proof, check_all, entries_of
 from bot.record.checkpoint import PROOF, Checkpoint, Proof
+from bot.record.entries import Act, Entry
+from bot.record.keys import Keys, Span, keys_file, keys_in, listed, vouched
 from bot.record.notes import SignerKey, VerifierKey
 from bot.record.policy import Policy
-from bot.record.signing import Fork, Signer, checkpoint_of
+from bot.record.signing import Fork, Signer, checkpoint_of, keep
 from bot.record.site import ROOT, Get, Site
 from bot.storage import Queries, looked_at, open_store
 from config.newsroom import load_newsroom
@@ -131,6 +133,23 @@ async def _checked_here(site: Site, keys: list[VerifierKey]) -> Checkpoint:
     return checkpoint
 
 
+async def believed(place: str, root: str, proof: str = "") -> Policy:
+    """Return the keys that a root key vouches for on a site, as they count for its checkpoint, or for that of a proof.
+
+    Raises `CannotStart`, `Broken`.
+    """
+    async with site_at(place) as get:
+        list_of_keys, note = await get("keys"), await get("checkpoint") or b""
+    try:
+        if list_of_keys is None:
+            raise CannotStart("The site has no list of keys: its key was never replaced. Name that with --key.")
+        keys = keys_in(list_of_keys.decode(), VerifierKey.parse(root))
+        shown = Proof.parse(proof).checkpoint if proof else note.decode()
+        return Policy(keys.at(Checkpoint.parse(shown).size))
+    except ValueError as error:
+        raise Broken(str(error)) from error
+
+
 async def verify(text: str, place: str, policy: Policy, beside: str = "") -> Answer:
     """Return whether a text or a proof is of the newsroom of a policy. Raises `CannotStart`, `Broken`."""
     if text.lstrip().startswith(PROOF):
@@ -150,8 +169,17 @@ async def verify(text: str, place: str, policy: Policy, beside: str = "") -> Ans
         return await ask(text, same, policy.logs)
 
 
-def trusted(key: str, policy: Path | None) -> Policy:
-    """Return whom to believe: one key, or the log and the witnesses of a file. Raises `CannotStart`."""
+async def trusted(key: str, policy: Path | None = None, root: str = "", place: str = "", text: str = "") -> Policy:
+    """Return whom to believe: one key, the log and the witnesses of a file, or the keys that a root key vouches for.
+
+    Raises `CannotStart`, `Broken`.
+    """
+    if root:
+        return await believed(place, root, text if text.lstrip().startswith(PROOF) else "")
+    return _named(key, policy)
+
+
+def _named(key: str, policy: Path | None) -> Policy:
     if policy is not None:
         try:
             return Policy.parse(policy.read_text("utf-8"))
@@ -190,6 +218,44 @@ async def recover(settings: Settings, place: str) -> tuple[int, int]:
     finally:
         await store.close()
     return max(0, len(bodies) - here), waited
+
+
+async def rotate(settings: Settings, new: Path, root: Path, old: str = "", until: int | None = None) -> Keys:
+    """Put another key in the place of the log's, vouched for by the root key, while Visnyk is stopped.
+
+    `old`: the public key, where the private one is lost; `until`: the size from which on the old one is not believed,
+    where it was stolen. Raises `CannotStart`.
+    """
+    signer, key, owner = signer_of(settings), _key_in(new), _key_in(root)
+    file = keys_file(place_of(settings).path)
+    try:
+        before = listed(file) or Keys((Span(signer.key.public if signer is not None else VerifierKey.parse(old)),))
+        if file.exists():
+            keys_in(file.read_text("utf-8"), owner.public)  # another root key would begin another story
+        store = await open_store(place_of(settings))
+        try:
+            size = (await store.read.record_head()).size
+            if until is not None and until > size:
+                raise ValueError(f"the record has {size} entries")
+            keys = before.rotated(key.public, size if until is None else until)
+            await store.write(lambda tx: tx.put_on_record(_of_key(key.public)))
+        finally:
+            await store.close()
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"Nothing was changed: {error}.") from None
+    keep(file, vouched(keys, owner))
+    return keys
+
+
+def _of_key(key: VerifierKey) -> Entry:
+    return Entry(Act.KEY, round(datetime.now(UTC).timestamp() * 1000), note=str(key))
+
+
+def _key_in(file: Path) -> SignerKey:
+    try:
+        return SignerKey.parse(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"{file}: {error}") from None
 
 
 async def withdraw(settings: Settings, article: int) -> bool:

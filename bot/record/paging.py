@@ -23,7 +23,7 @@ def page_of(keys: Sequence[str], name: str, base: str = "") -> str:
         "script_hash": _hash(script),
         "house": house.replace("<", "\\u003c"),
         "name": html.escape(name),
-        "keys": html.escape(" ".join(keys)),
+        "keys": html.escape(keys[0]),
     }
     text = _part("verify.html")
     for key, value in values.items():

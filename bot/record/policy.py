@@ -78,7 +78,7 @@ class Policy:
 
 def _group(line: str, least: str, members: Sequence[str], known: set[str]) -> Group:
     count = {"any": 1, "all": len(members)}.get(least) or (int(least) if least.isdecimal() else 0)
-    if not 1 <= count <= len(members) or not known.issuperset(members):
+    if not 1 <= count <= len(set(members)) == len(members) or not known.issuperset(members):
         raise ValueError(f"a policy can't say: {line}")
     return Group(count, tuple(members))
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from bot.record.checkpoint import Checkpoint
+from bot.record.keys import Keys, listed
 from bot.record.merkle import Tree, computed
 from bot.record.notes import SignerKey
 from bot.record.shelf import Shelf
@@ -63,6 +64,7 @@ class Signer:
         self.key = key
         self._last = last
         self._cosigned = last.with_suffix(".cosigned")
+        self._listed = last.with_suffix(".keys")
         #: What was signed last in this process, which need not be done twice.
         self._signed: tuple[Checkpoint, str] | None = None
 
@@ -74,11 +76,29 @@ class Signer:
             signed = self._signed = await self._freshly(shelf, size)
         return signed[0], _with_lines(self._cosigned, signed[1])
 
+    @property
+    def keys(self) -> Keys | None:
+        """The record's keys as the root key vouches for them; None if there was only one. Raises `Fork`."""
+        try:
+            return listed(self._listed)
+        except (OSError, ValueError) as error:
+            raise Fork(f"{self._listed} can't be read: {error}. Take it from where the record is published.") from error
+
+    def keys_note(self) -> str:
+        """Return the note of the keys; empty if there was only one."""
+        return self._listed.read_text("utf-8") if self.keys is not None else ""
+
     def cosign(self, note: str, lines: str) -> None:
         """Keep what witnesses put under a note."""
         keep(self._cosigned, _with_lines(self._cosigned, note) + lines)
 
     async def _freshly(self, shelf: Shelf, size: int) -> tuple[Checkpoint, str]:
+        keys = self.keys
+        if keys is not None and self.key.public != keys.last:
+            raise Fork(
+                "RECORD_KEY is not the key that the record has today: it was replaced with `visnyk record rotate`. "
+                "Nothing is signed with the old one; set RECORD_KEY_FILE to the new one."
+            )
         await self.check(shelf, size, checkpoint_of(self._last))
         checkpoint = Checkpoint(self.key.name, size, await self._root(shelf, size))
         note = checkpoint.signed(self.key)

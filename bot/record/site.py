@@ -83,8 +83,16 @@ class Site:
             case "corrections.json":
                 return await self._corrections()
             case "verify.html":
-                return File(self._page((str(self._signer.key.public),)).encode(), _PAGE)
+                return File(self._page(self._known_keys()).encode(), _PAGE)
+            case "keys" if note := self._signer.keys_note():
+                return File(note.encode())
         return None
+
+    def _known_keys(self) -> tuple[str, ...]:
+        """The key of today, and those before it with the sizes of the checkpoints that each may have signed."""
+        public, keys = self._signer.key.public, self._signer.keys
+        earlier = keys.spans[:-1] if keys is not None else ()
+        return (str(public), *(f"{each.key} {each.first} {each.until}" for each in earlier))
 
     async def _tile(self, tile: Tile) -> File | None:
         first = tile.number * WIDTH
@@ -182,7 +190,7 @@ class Site:
             file = await self._sentences(shard)
             if file is not None or any(entry.act is Act.WITHDRAWN for entry in entries):
                 yield f"s/{shard}.json", file
-        for path in ("key", "policy", "corrections.json", "verify.html"):
+        for path in ("key", "keys", "policy", "corrections.json", "verify.html"):
             yield path, await self.file(path)
 
     async def _documents(self, entries: list[Entry]) -> list[str]:

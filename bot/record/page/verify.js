@@ -237,7 +237,9 @@ async function checkpointIn(note, keys) {
   for (const line of note.slice(gap + 2).split("\n").filter(Boolean)) {
     const [dash, name, encoded] = line.split(" "), raw = dash === "—" && encoded ? bytesOf(encoded) : null;
     if (!raw) throw Error("record");
-    for (const key of keys) {
+    for (const known of keys) {
+      const [key, first, until] = known.split(" ");
+      if (until && !(Number(size) >= Number(first) && Number(size) <= Number(until))) continue;
       const [own, id, ...rest] = key.split("+");
       if (own !== name || own !== origin || id !== hexOf(raw.slice(0, 4))) continue;
       if (!(await isSigned(bytesOf(rest.join("+")).slice(1), raw.slice(4), text8.encode(text)))) throw Error("key");
