@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
@@ -23,7 +24,7 @@ from rich.progress import Progress
 from bot import __version__, logs
 from bot import app as house
 from bot.domain.sheet import lines_of
-from bot.errors import CannotStart
+from bot.errors import CannotStart, StartAgain
 from config.faults import SettingsError
 from config.newsroom import load_newsroom
 from config.settings import Settings, load_settings
@@ -221,8 +222,8 @@ def draft(
 @cli.command()
 def migrate() -> None:
     """Bring the database to this version's form. Safe to repeat."""
-    _do(house.migrate(_settings()))
-    typer.echo("The database is up to date.")
+    why = _do(house.migrate(_settings()))
+    typer.echo(f"{why} The one that leads next brings it up to date." if why else "The database is up to date.")
 
 
 @cli.command()
@@ -503,18 +504,24 @@ async def _serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     log.debug("event_loop", made_by=type(asyncio.get_running_loop()).__module__)
     while not stop.is_set():
-        async with house.open_app(settings) as app:
-            typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
-            # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every
-            # message.
-            gc.collect()
-            gc.freeze()
-            await _until_stopped_or_changed(app, settings, stop)
+        with suppress(StartAgain):
+            await _run_once(settings, stop)
+
+
+async def _run_once(settings: Settings, stop: asyncio.Event) -> None:
+    """Run a house until it is to stop or to start again."""
+    async with house.open_app(settings, stop=stop) as app:
+        typer.echo(f"Visnyk is running at {app.url}. Ctrl+C stops it.", err=True)
+        # Objects made at the start live as long as the process; scanning them over and over costs 5 % of every
+        # message.
+        gc.collect()
+        gc.freeze()
+        await _until_stopped_or_changed(app, settings, stop)
 
 
 async def _until_stopped_or_changed(app: house.App, settings: Settings, stop: asyncio.Event) -> None:
-    """Wait for the end, or until the owners accept other rules: then the house starts again with those. It also tries
-    to when another Visnyk took the database over; then that one is named, and this one ends.
+    """Wait for the end, or until the owners accept other rules: then the house starts again with those. It also does
+    when another Visnyk took the database over; then this one stands by.
     """
     lost = asyncio.Event()
     app.store.on(house.LOST, lost.set)

@@ -54,6 +54,10 @@ class CannotStart(VisnykError):
     """Visnyk can't run like this. The text is a clear sentence for the operator's terminal that says what to do."""
 
 
+class StartAgain(VisnykError):
+    """The house that was about to start is no longer the one that is wanted: start it afresh, or not at all."""
+
+
 class SendError(VisnykError):
     """A request to a platform did not simply succeed. `reason` is in the platform's own words, without secrets."""
 
@@ -64,6 +68,10 @@ class SendError(VisnykError):
 
 class NotSent(SendError):
     """The request never left us or was certainly not executed: it may be repeated freely."""
+
+
+class HandedBack(NotSent):
+    """Taken back by ourselves before it left: nobody's fault, and free at once."""
 
 
 class NotForMany(NotSent):

@@ -11,9 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery.results import HandedBack
 from bot.delivery.score import Ending, Score, To, ending_of
-from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, TokenTaken, Wait
+from bot.errors import (
+    Gone,
+    HandedBack,
+    InDoubt,
+    Misconfigured,
+    NotForMany,
+    NotSent,
+    Rejected,
+    SendError,
+    TokenTaken,
+    Wait,
+)
 from tests.conftest import Clock, Scene
 from tests.helpers.crowd import an_article, publishes, readers, telegram_ids
 from tests.helpers.doors import look

@@ -145,3 +145,17 @@ def kill_between_the_answer_and_its_commit(path: Path, dispatch: int, number: in
     slot = Recorder.open(path.with_name(f"{path.name}.flight")).depart(dispatch)
     assert slot is not None
     slot.arrived(number)
+
+
+async def test_the_recorder_of_a_machine_is_not_believed_when_another_has_led_since(scene: Scene) -> None:
+    """It knows nothing of the post, and would say that it never left."""
+    await publishes(scene, an_article())
+    await finished(scene)
+    await scene.stop()
+    with closing(sqlite3.connect(scene.settings.database_path, isolation_level=None)) as db:
+        db.execute("UPDATE dispatch SET state = 'sending', recorded = 1 WHERE channel = 'main'")
+        db.execute("UPDATE leader SET flight = 'of another machine'")
+    await scene.start()
+
+    assert await rows(scene, "SELECT state FROM dispatch WHERE channel = 'main'") == [("in_doubt",)]
+    assert len(scene.channel()) == 1

@@ -41,6 +41,12 @@ WELL = Status(
         (replace(WELL, running=None, ready=None), Level.BAD, "runs"),
         (replace(WELL, ready=None), Level.BAD, "ready"),
         (replace(WELL, ready="starting"), Level.BAD, "ready"),
+        (replace(WELL, ready="stands by: Another Visnyk (desk:17) leads."), Level.FINE, ""),
+        (
+            replace(WELL, ready="stands by: The clock of this machine is 5 s ahead of the database's."),
+            Level.BAD,
+            "ready",
+        ),
         (replace(WELL, amounts=None), Level.BAD, "database"),
         (replace(WELL, amounts=replace(AMOUNTS, halted=True)), Level.LOOK, "halt"),
         (replace(WELL, amounts=replace(AMOUNTS, waits={**AMOUNTS.waits, "doubts": 1})), Level.LOOK, "in doubt"),

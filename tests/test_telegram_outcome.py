@@ -14,9 +14,20 @@ from yarl import URL
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.telegram.outcome import WrongAddress, arrived_without_id, cannot_be_edited, is_unchanged, translate
 from bot.adapters.telegram.render import TelegramPost
-from bot.adapters.telegram.request import AiohttpRequest, NotOpen
+from bot.adapters.telegram.request import AiohttpRequest, MayNotLeave, NotOpen
 from bot.domain import Article, Button, Channel, Labels, Masthead, Media, MediaKind, Outlet, Platform, Run, Screen
-from bot.errors import Gone, HookInTheWay, InDoubt, Misconfigured, NotSent, Rejected, SendError, TokenTaken, Wait
+from bot.errors import (
+    Gone,
+    HandedBack,
+    HookInTheWay,
+    InDoubt,
+    Misconfigured,
+    NotSent,
+    Rejected,
+    SendError,
+    TokenTaken,
+    Wait,
+)
 
 TOKEN = "4242:canary-token-that-must-never-show"
 CHANNEL = Channel("main", Platform.TELEGRAM, chat="@dnipropost")
@@ -112,6 +123,7 @@ def test_a_proxys_answer_is_not_taken_for_telegrams_word(status: int, expected: 
     [
         (aiohttp.ConnectionTimeoutError("connect"), NotSent),
         (NotOpen(), NotSent),
+        (MayNotLeave(), HandedBack),
         (aiohttp.InvalidURL("nonsense"), WrongAddress),
         (aiohttp.SocketTimeoutError("read"), InDoubt),
         (aiohttp.ServerDisconnectedError(), InDoubt),
@@ -364,6 +376,16 @@ async def test_a_message_that_was_deleted_at_once_has_arrived(way: Way) -> None:
         receipt = await way(messenger)
 
     assert getattr(receipt, "message_id", None) == 0
+
+
+@WAYS
+async def test_nothing_leaves_while_another_process_may_be_sending(way: Way) -> None:
+    async with telegram() as (server, messenger):
+        await messenger.open(lambda: False)
+        with pytest.raises(HandedBack):
+            await way(messenger)
+
+    assert server.asked == []
 
 
 async def test_a_second_bot_posts_to_channels_only() -> None:

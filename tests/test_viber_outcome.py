@@ -16,7 +16,7 @@ from aiohttp.client_reqrep import ConnectionKey
 from bot.adapters.viber import ViberMessenger
 from bot.adapters.viber.outcome import translate
 from bot.domain import Article, Channel, Labels, Masthead, Outlet, Platform, Run, Screen
-from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, HandedBack, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 
 _KEY = ConnectionKey("chatapi.viber.com", 443, True, True, None, None, None)
 
@@ -165,6 +165,14 @@ async def viber(platform: Viber) -> AsyncIterator[ViberMessenger]:
     yield messenger
     await messenger.close()
     await runner.cleanup()
+
+
+async def test_nothing_leaves_while_another_process_may_be_sending(platform: Viber, viber: ViberMessenger) -> None:
+    await viber.open(lambda: False)
+    with pytest.raises(HandedBack):
+        await viber.send("reader==", viber.render(Article("Паром повертається"), OUTLET))
+
+    assert platform.asked == []
 
 
 async def test_a_post_reaches_a_reader(platform: Viber, viber: ViberMessenger) -> None:

@@ -150,6 +150,15 @@ async def at_once() -> None:
     """A `Turn` without any limit."""
 
 
+#: Asked right before each request; False: nothing may leave us now, and the request is handed back.
+MayLeave = Callable[[], bool]
+
+
+def at_any_time() -> bool:
+    """A `MayLeave` of whoever sends alone."""
+    return True
+
+
 class Calls(Protocol):
     """Calls of a platform to us: proof that it is the platform, and their meaning."""
 
@@ -226,8 +235,8 @@ class Messenger(Protocol):
         """Return the reader of the platform's calls to us."""
         ...
 
-    async def open(self) -> None:
-        """Create the connection pool. Sends nothing."""
+    async def open(self, may_leave: MayLeave = at_any_time) -> None:
+        """Create the connection pool. Sends nothing. Requests of which `may_leave` says no end with `HandedBack`."""
         ...
 
     async def close(self) -> None: ...

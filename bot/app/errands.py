@@ -150,10 +150,13 @@ async def _rules(settings: Settings, file: NewsroomFile) -> Finding:
     return Finding(False, f"These changes do not count until the owners approve them: {changes}.", advice)
 
 
-async def migrate(settings: Settings) -> None:
-    """Bring the database to this version's form. Raises `CannotStart`."""
-    store = await open_store(place_of(settings))
+async def migrate(settings: Settings) -> str:
+    """Bring the database to this version's form; say why that was left to somebody else, if it was. Raises
+    `CannotStart`.
+    """
+    store = await open_store(place_of(settings), stands_by=True)
     await store.close()
+    return "" if store.lead.may_serve else store.lead.why
 
 
 async def audit(settings: Settings, posted: Sequence[str], file: Path | None) -> Verdict:

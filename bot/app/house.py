@@ -18,11 +18,13 @@ from bot.app.parts import App, Clock
 from bot.app.recording import let_wait
 from bot.app.shelf import Shelf
 from bot.domain.safeguards import Safeguards
-from bot.errors import CannotStart, LogAltered, NotStored
+from bot.errors import CannotStart, LogAltered, NotStored, StartAgain
 from bot.newsroom import approval, halting, holding, rulebook, staffing
 from bot.newsroom.desk import Desk
 from bot.storage import Place, Queries, Store, open_store, unproven_rows
 from bot.web import Vitals
+from config.faults import SettingsError
+from config.newsroom import Newsroom as NewsroomFile
 from config.newsroom import load_newsroom
 from config.settings import Settings
 
@@ -37,18 +39,25 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[App]:
-    """Join and start everything until the block ends. Raises `CannotStart` and `SettingsError`."""
+async def open_app(
+    settings: Settings, *, clock: Clock = utc_now, stop: asyncio.Event | None = None
+) -> AsyncIterator[App]:
+    """Join and start everything until the block ends. While another process leads, only the doors are open.
+
+    Raises `CannotStart` and `SettingsError`; `StartAgain` when `stop` is set, or newsroom.toml changed, meanwhile.
+    """
     file = load_newsroom(settings.newsroom)
     clock = wall = WallClock(clock)
     async with AsyncExitStack() as stack:
         shelf = Shelf()
         messengers = messengers_of(settings, file.name, shelf)
-        shelf.store = store = await open_store(place_of(settings))
+        shelf.store = store = await open_store(place_of(settings), stands_by=True)
         stack.push_async_callback(store.close)
+        if not store.lead.may_serve:
+            await _take_lead(store, stop)
         for messenger in messengers.values():
             stack.push_async_callback(messenger.close)
-            await messenger.open()
+            await messenger.open(store.lead.may_send)
         if do := remedies(settings.database_path):
             log.warning("others_can_read", do=do)
         found = found_in(settings, file)
@@ -56,6 +65,11 @@ async def open_app(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterat
         app = Joiner(settings, file, counts, store, messengers, clock).app()
         wall.when_set_back(app.delivery.set_back)
         await _open_doors(app, settings, stack)
+        if not store.lead.is_ours:
+            log.info("stands_by", url=app.url, why=store.lead.why)
+            await _take_lead(store, stop)
+            await _same_rules(app.store, settings, file, counts)
+        await _open_lines(app, stack)
         await _settle(app, clock, place_of(settings), found)
         await _start(app, stack)
         app.reception.health.is_settled = True
@@ -75,11 +89,40 @@ async def _rules_in_force(store: Store, found: rulebook.Found) -> Safeguards:
 
 
 async def _open_doors(app: App, settings: Settings, stack: AsyncExitStack) -> None:
-    """Open our doors, and then tell the platforms where to call us. Raises `CannotStart` if none of them knows us."""
+    """Open our doors: what comes in is kept, and handled by whoever leads."""
     await app.reception.inbox.open()
     port = await app.reception.doors.open(settings.host, settings.port)
     stack.push_async_callback(app.reception.doors.close)
     app.url = f"http://{settings.host}:{port}"
+
+
+async def _take_lead(store: Store, stop: asyncio.Event | None) -> None:
+    """Return once we lead. Raises `StartAgain` if `stop` is set before."""
+    stopped = asyncio.ensure_future((stop or asyncio.Event()).wait())
+    taking = asyncio.ensure_future(store.lead.take())
+    try:
+        await asyncio.wait((stopped, taking), return_when=asyncio.FIRST_COMPLETED)
+        if not taking.done():
+            raise StartAgain
+        await taking
+    finally:
+        for task in (stopped, taking):
+            task.cancel()
+        await asyncio.gather(stopped, taking, return_exceptions=True)
+    log.info("leads")
+
+
+async def _same_rules(store: Store, settings: Settings, file: NewsroomFile, counts: Safeguards) -> None:
+    """Raise `StartAgain` if the rules changed while we stood by: the parts were joined with the earlier ones."""
+    with suppress(SettingsError):  # somebody is in the middle of editing it
+        if load_newsroom(settings.newsroom) != file:
+            raise StartAgain
+    if await _rules_in_force(store, found_in(settings, file)) != counts:
+        raise StartAgain
+
+
+async def _open_lines(app: App, stack: AsyncExitStack) -> None:
+    """Tell the platforms where to call us. Raises `CannotStart` if none of them knows us."""
     for line in app.reception.lines:
         stack.push_async_callback(line.stop)
     await opened(app.reception.lines)

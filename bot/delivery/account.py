@@ -13,7 +13,6 @@ from bot.delivery.clerk import Clerk
 from bot.delivery.health import Breaker, Retries, Throttle
 from bot.delivery.limiter import SHORT, Limiter
 from bot.delivery.patience import Patience, Proven
-from bot.delivery.results import HandedBack
 from bot.domain import Pace
 from bot.domain.audit import SYSTEM
 from bot.domain.ledger import Cause, Dispatch, Missing
@@ -26,7 +25,7 @@ from bot.domain.news import (
     PlatformMisconfigured,
     PlatformTrouble,
 )
-from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError
+from bot.errors import Gone, HandedBack, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError
 from bot.storage import Queries, Store
 
 #: Holds that are longer are told to the desk.

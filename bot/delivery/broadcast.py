@@ -10,8 +10,8 @@ from bot.delivery.account import Account
 from bot.delivery.fault import reason_of, tell_fault
 from bot.delivery.kinds import Kind
 from bot.delivery.limiter import Lane
-from bot.delivery.results import HandedBack, Result, cut_short, mark
-from bot.errors import InDoubt, NotForMany, NotSent, SendError, Wait
+from bot.delivery.results import Result, cut_short, mark
+from bot.errors import HandedBack, InDoubt, NotForMany, NotSent, SendError, Wait
 from bot.storage import Region
 
 

@@ -28,6 +28,9 @@ from bot.errors import Wait
 from bot.storage import Left, Queries, Store
 from bot.worker import Part, Worker
 
+#: The name of the recorder of a process that has none.
+NO_RECORDER = "none"
+
 
 class Delivery:
     def __init__(
@@ -238,8 +241,11 @@ class Delivery:
             courier.wake()
 
     async def _known(self, tx: Queries) -> Left:
-        """Return what the flight recorder knows. After a restore it is not believed: the backup is older."""
+        """Return what the flight recorder knows. After a restore it is not believed: the backup is older. Nor where
+        another process has reserved since, which has a recorder of its own.
+        """
         recorder = self._store.recorder
+        before = await tx.take_lead(recorder.name if recorder is not None else NO_RECORDER)
         if recorder is None or any(notice.code == Restored.code for notice in await tx.untold()):
             return Left()
-        return recorder.left
+        return recorder.left if recorder.left.by == before else Left()

@@ -11,9 +11,9 @@ from bot.delivery.broadcast import Broadcaster, results_of
 from bot.delivery.crew import Crew
 from bot.delivery.kinds import Kind
 from bot.delivery.limiter import lane_of
-from bot.delivery.results import HandedBack, Result, cut_short, mark
+from bot.delivery.results import Result, cut_short, mark
 from bot.domain.ledger import Dispatch, DispatchKind, Page
-from bot.errors import Rejected, SendError, Wait
+from bot.errors import HandedBack, Rejected, SendError, Wait
 from bot.storage import Queries
 
 

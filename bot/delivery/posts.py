@@ -21,7 +21,7 @@ from bot.delivery.verdicts import FOUND_IN, SETTLES_IN
 from bot.domain import Channel
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Missing
 from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits
-from bot.errors import InDoubt, Misconfigured, NoCopy, NotSent, Rejected, SendError, Wait
+from bot.errors import HandedBack, InDoubt, Misconfigured, NoCopy, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
 
 log = structlog.get_logger(__name__)
@@ -133,8 +133,7 @@ class Posts:
         log.warning(
             "channel_not_posted", article=dispatch.article_id, channel=dispatch.channel, error=type(error).__name__
         )
-        is_silent = isinstance(error, NotSent) or (isinstance(error, InDoubt) and not self._account.clerk.stopping)
-        if is_silent:
+        if self._is_silent(error):
             self._account.unanswered(error)
         left_out = trip.left_out(error)
         fate = _fate(error, dispatch, left_out)
@@ -154,6 +153,12 @@ class Posts:
                 await tell_if_complete(tx, dispatch, now)
 
         await self._record(trip, work)
+
+    def _is_silent(self, error: SendError) -> bool:
+        """True for a platform that did not answer, unless it was we who ended it."""
+        if isinstance(error, InDoubt):
+            return not self._account.clerk.stopping
+        return isinstance(error, NotSent) and not isinstance(error, HandedBack)
 
 
 def _fate(error: SendError, dispatch: Dispatch, left_out: Missing) -> Fate:

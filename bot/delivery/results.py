@@ -6,13 +6,8 @@ import sys
 
 from bot.delivery.fault import reason_of
 from bot.domain.ledger import Cause
-from bot.errors import InDoubt, NotSent, SendError
+from bot.errors import HandedBack, InDoubt, SendError
 from bot.storage import Region
-
-
-class HandedBack(NotSent):
-    """Taken back before it left: nobody's fault, and free at once."""
-
 
 #: A position's result: the message id, or what went wrong.
 Result = int | SendError

@@ -6,8 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.delivery.results import HandedBack
-from bot.errors import Gone, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, HandedBack, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait
 
 
 class To(StrEnum):

@@ -8,9 +8,9 @@ from datetime import datetime
 from bot.delivery.account import Account
 from bot.delivery.flight import Bundle
 from bot.delivery.reports import stop_readers, tell_if_complete
-from bot.delivery.results import HandedBack, Result
+from bot.delivery.results import Result
 from bot.domain.ledger import DispatchKind, Missing, Outcome, Page, Policy, Position
-from bot.errors import Gone, InDoubt, Misconfigured, NoCopy, NotForMany, NotSent, Rejected, SendError, Wait
+from bot.errors import Gone, HandedBack, InDoubt, Misconfigured, NoCopy, NotForMany, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries
 
 #: Seconds after which an edit of which nobody knows is made again: an earlier one may still take effect until then.

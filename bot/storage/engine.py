@@ -64,11 +64,50 @@ class Driver(Protocol):
         ...
 
 
+class Lead(Protocol):
+    """The right to work on the database, which one process at a time has: it leads, and others stand by."""
+
+    #: True while this process has it, as far as it knows.
+    is_ours: bool
+    #: Why this process does not lead, for an operator; empty while it does.
+    why: str
+
+    @property
+    def may_serve(self) -> bool:
+        """True if the tables are of this version, so that a process which stands by can read them and keep calls."""
+        ...
+
+    def may_send(self) -> bool:
+        """True while surely no other process leads: asked right before each request to a platform."""
+        ...
+
+    async def take(self) -> None:
+        """Return once this process leads. Raises `CannotStart`."""
+        ...
+
+
+class Alone:
+    """`Lead` where no other process can get at the database."""
+
+    is_ours = True
+    why = ""
+    may_serve = True
+
+    def may_send(self) -> bool:
+        return True
+
+    async def take(self) -> None:
+        """Return at once."""
+
+
 class Engine(Protocol[Q_co]):
     """A database that is open. `read` asks what was committed; the writing questions fail there."""
 
     @property
     def read(self) -> Q_co: ...
+
+    @property
+    def lead(self) -> Lead: ...
 
     @property
     def trouble(self) -> str:
@@ -89,7 +128,7 @@ class Engine(Protocol[Q_co]):
         ...
 
     async def write(self, work: Callable[[Q_co], Awaitable[T]], *, behind: bool = False) -> T:
-        """Run `work` in a transaction; it is durable when this returns.
+        """Run `work` in a transaction; it is durable when this returns. While standing by: only what keeps calls.
 
         With `behind` it waits until nobody else writes. An exception of `work` undoes only its own part. Cancelling the
         caller does not undo it: once queued, it is carried out. Raises `NotStored` when the database can't take it.

@@ -1,14 +1,16 @@
 """The flight recorder: the messages on the wire when the process died, kept without a commit for each.
 
 A small file beside the database, mapped into memory. What is written there survives a kill, because the pages belong
-to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it. It may narrow a
-doubt to fewer readers, but it never makes certain what the store leaves in doubt.
+to the kernel; it does not survive a power cut, so it is believed only within the boot that wrote it, and only if the
+store says that nobody else has reserved anything since. It may narrow a doubt to fewer readers, but it never makes
+certain what the store leaves in doubt.
 """
 
 from __future__ import annotations
 
 import mmap
 import os
+import secrets
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +23,8 @@ REGIONS = 16
 POSITIONS = 512
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _HEADER = 64
+#: The part of the header that names the boot; after it stands the name of the run that wrote the file.
+_NAMED = 48
 #: Names what follows the header: a file of an earlier version holds no posts.
 _FORM = b" 2"
 #: Dispatch (0: the region is free) and page number.
@@ -104,6 +108,8 @@ class Left:
     pages: Mapping[tuple[int, int], Mapping[int, Trace]] = field(default_factory=dict)
     #: None: nothing is known of any. Else a post that is missing here was never requested.
     posts: Mapping[int, Trace] | None = None
+    #: The name of that run; empty: an earlier version wrote it, and named none.
+    by: str = ""
 
 
 class Recorder:
@@ -112,6 +118,8 @@ class Recorder:
     def __init__(self, memory: mmap.mmap, left: Left) -> None:
         self._memory = memory
         self.left = left
+        #: The name of this run, under which it writes from `wipe` on.
+        self.name = secrets.token_hex((_HEADER - _NAMED) // 2)
         self._free = list(range(REGIONS))
         self._taken: dict[tuple[int, int], int] = {}
         self._free_slots = list(range(SLOTS))
@@ -125,11 +133,11 @@ class Recorder:
             memory = mmap.mmap(descriptor, _SIZE)
         finally:
             os.close(descriptor)
-        return cls(memory, _left(memory) if memory[:_HEADER] == _boot() else Left())
+        return cls(memory, _left(memory) if memory[:_NAMED] == _boot() else Left())
 
     def wipe(self) -> None:
         """Forget what was left, once the verdict on it is durable, never before."""
-        self._memory[:] = _boot() + bytes(_SIZE - _HEADER)
+        self._memory[:] = _boot() + self.name.encode() + bytes(_SIZE - _HEADER)
 
     def take(self, dispatch_id: int, number: int) -> Region | None:
         """Return a clean region for a page; None if all are in use: the page's doubt is then just wider."""
@@ -171,7 +179,7 @@ def _boot() -> bytes:
         name = _BOOT.read_bytes().strip()
     except OSError:
         name = os.urandom(32)
-    return (name + _FORM).ljust(_HEADER, b"\0")[:_HEADER]
+    return (name + _FORM).ljust(_NAMED, b"\0")[:_NAMED]
 
 
 def _left(memory: mmap.mmap) -> Left:
@@ -180,7 +188,7 @@ def _left(memory: mmap.mmap) -> Left:
         # A post that left a second time may have two slots for a moment; then the open one decides.
         if dispatch_id and posts.get(dispatch_id, Trace(Mark.NOTHING)).mark is not Mark.STARTED:
             posts[dispatch_id] = Trace(Mark(mark), message_id)
-    return Left(_left_pages(memory), posts)
+    return Left(_left_pages(memory), posts, memory[_NAMED:_HEADER].rstrip(b"\0").decode("ascii", "replace"))
 
 
 def _left_pages(memory: mmap.mmap) -> dict[tuple[int, int], dict[int, Trace]]:

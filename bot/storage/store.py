@@ -29,6 +29,7 @@ from bot.storage.holdings import HoldingQueries
 from bot.storage.inbox import InboxQueries
 from bot.storage.insight import InsightQueries
 from bot.storage.invitations import InvitationQueries
+from bot.storage.leader import LeaderQueries
 from bot.storage.ledger import LedgerQueries
 from bot.storage.lookups import LookupQueries
 from bot.storage.notices import NoticeQueries
@@ -73,6 +74,7 @@ class Queries(
     InboxQueries,
     InsightQueries,
     InvitationQueries,
+    LeaderQueries,
     LedgerQueries,
     LookupQueries,
     NoticeQueries,
@@ -104,6 +106,7 @@ class Store:
         #: Questions to what is committed.
         self.read = engine.read
         self.on = engine.on
+        self.lead = engine.lead
 
     def when_altered(self, stop: Callable[[Queries, int], Awaitable[None]]) -> None:
         """Call `stop` if an entry of the audit log is found altered, before anything else is written."""
@@ -147,19 +150,24 @@ async def _nothing(_tx: Queries, _entry: int) -> None:
     """A command of the operator has nobody to tell and nothing to stop."""
 
 
-async def open_store(where: Place | Path, *, migrate: bool = True) -> Store:
-    """Open the database with its engine, and the flight recorder beside it. Raises `CannotStart` with what to do."""
+async def open_store(where: Place | Path, *, migrate: bool = True, stands_by: bool = False) -> Store:
+    """Open the database with its engine, and the flight recorder beside it. Raises `CannotStart` with what to do.
+
+    `stands_by`: while another process works on it, look on, and be ready to take the lead.
+    """
     place = Place.of(where)
-    engine = await (_on_server(place, migrate) if place.server else Database.open(place.path, Queries, migrate=migrate))
+    engine = await (
+        _on_server(place, migrate, stands_by) if place.server else Database.open(place.path, Queries, migrate=migrate)
+    )
     return Store(engine, _recorder(place.beside(".flight")))
 
 
-async def _on_server(place: Place, migrate: bool) -> Engine[Queries]:
+async def _on_server(place: Place, migrate: bool, stands_by: bool) -> Engine[Queries]:
     # Only whoever has a server pays for its driver.
     from bot.storage.postgres.database import Database as OnServer
 
     seal_key = await asyncio.to_thread(key_of, place.path)
-    return await OnServer.open(place.server, Queries, seal_key, migrate=migrate)
+    return await OnServer.open(place.server, Queries, seal_key, migrate=migrate, stands_by=stands_by)
 
 
 def _recorder(path: Path) -> Recorder | None:

@@ -73,6 +73,8 @@ class Api:
     async def _answer(self, request: web.Request, read: Read) -> web.Response:
         if request.path == "/api/v1/openapi.json":
             return _document(request)
+        if not self._store.lead.is_ours:
+            raise NotStored(self._store.lead.why)
         found = _PATH.fullmatch(request.path)
         key = await self._key(request)
         if found is None:

@@ -78,11 +78,13 @@ class Health:
         why = await self._trouble()
         if not self._is_operator(request):
             return web.Response(status=503 if why else 200, text="not ready\n" if why else "ready\n")
-        details = [] if why == "starting" else await self._details()
+        details = [] if not self.is_settled else await self._details()
         return web.Response(status=503 if why else 200, text="\n".join([why or "ready", *details]) + "\n")
 
     async def _trouble(self) -> str:
         """Return why we are not ready, empty if we are."""
+        if not self._store.lead.is_ours:
+            return f"stands by: {self._store.lead.why}"
         if not self.is_settled:
             return "starting"
         try:

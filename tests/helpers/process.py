@@ -42,6 +42,7 @@ class Run:
         self._largest_file = largest_file
         self._typed = typed
         self._running = asyncio.Event()
+        self._said = asyncio.Event()
         self._code: int | None = None
         #: Where its doors are.
         self.url = f"http://{env['HOST']}:{env['PORT']}"
@@ -72,15 +73,26 @@ class Run:
         )
         async for line in lines:
             self.output += line.decode()
+            self._said.set()
             if b"Visnyk is running" in line:
                 self._running.set()
         transport.close()
         self._running.set()
+        self._said.set()
 
     async def running(self) -> Run:
         async with asyncio.timeout(PATIENCE):
             await self._running.wait()
         assert "Visnyk is running" in self.output, self.output
+        return self
+
+    async def says(self, words: str) -> Run:
+        """Return once its output has these words."""
+        async with asyncio.timeout(PATIENCE):
+            while words not in self.output:
+                self._said.clear()
+                await self._said.wait()
+                assert words in self.output or not self._listening.done(), self.output
         return self
 
     def kill(self) -> None:

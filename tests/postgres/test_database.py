@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,8 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot.domain import Platform
 from bot.errors import CannotStart, NotStored
-from bot.storage import Place, Queries, Store, address_of, open_store
+from bot.storage import LOST, Place, Queries, Store, address_of, open_store
+from bot.storage.postgres.database import Database
+from bot.storage.postgres.leading import LEASE, SILENT, Silence, clock_fault
 from tests.helpers.server import Server
 from tests.helpers.subscribing import subscribe
 from tests.helpers.wire import Wire
@@ -94,7 +98,7 @@ async def test_many_questions_at_once_are_answered_by_few_connections(store: Sto
 
     assert answers == list(range(60))
     sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'visnyk%'"
-    assert await store.read.value(sql) <= 5
+    assert await store.read.value(sql) <= 6
 
 
 async def test_after_its_connections_ended_the_store_goes_on_by_itself(store: Store, address: str) -> None:
@@ -302,3 +306,113 @@ async def test_a_password_stands_in_no_sentence(address: str, tmp_path: Path) ->
 
     assert "CANARY" not in await refusal(wrong, tmp_path)
     assert "CANARY" not in address_of(Place(tmp_path / "visnyk", wrong))
+
+
+# Who leads
+
+
+def test_a_leader_is_silent_when_its_last_word_is_too_old_by_our_own_clock() -> None:
+    now = [100.0]
+    silence = Silence(lambda: now[0])
+
+    def after(seconds: float, heard: tuple[object, object] | None) -> bool:
+        now[0] += seconds
+        return silence.is_too_long(heard)
+
+    assert LEASE + 1 < SILENT
+    looks: list[tuple[float, tuple[object, object] | None]] = [
+        (0, (1, "a")),
+        (SILENT - 0.1, (1, "a")),
+        (0.2, (1, "a")),
+        (0, (1, "b")),
+        (SILENT, (2, "b")),
+    ]
+    looks += [(SILENT - 0.1, (2, "b")), (0, None), (SILENT, (2, "b")), (SILENT, (2, "b"))]
+    assert [after(*look) for look in looks] == [False, False, True, False, False, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("off", "way"), [(0.0, ""), (1.9, ""), (-1.9, ""), (5.0, "5 s ahead of"), (-60, "60 s behind")]
+)
+def test_a_clock_that_differs_by_more_than_two_seconds_is_a_fault(off: float, way: str) -> None:
+    fault = clock_fault(off)
+
+    assert way in fault
+    assert bool(fault) == bool(way)
+
+
+async def test_whose_clock_is_wrong_does_not_lead_until_it_is_right(address: str) -> None:
+    off = [5.0]
+    opened = await Database.open(address, Queries, b"", stands_by=True, clock=lambda: time.time() + off[0])
+    try:
+        assert not opened.lead.is_ours
+        assert not opened.lead.may_send()
+        assert "5 s ahead of the database's" in opened.lead.why
+        off[0] = 0.0
+        await opened.lead.take()
+        assert opened.lead.is_ours
+        assert opened.lead.may_send()
+    finally:
+        await opened.close()
+
+
+async def test_a_leader_whose_clock_goes_wrong_says_that_it_is_lost(address: str) -> None:
+    off, lost = [0.0], asyncio.Event()
+    opened = await Database.open(address, Queries, b"", clock=lambda: time.time() + off[0])
+    try:
+        opened.on(LOST, lost.set)
+        off[0] = -5.0
+        async with asyncio.timeout(30):
+            await lost.wait()
+    finally:
+        await opened.close()
+
+
+async def test_what_is_kept_at_another_door_is_heard_by_the_leader(store: Store, address: str, tmp_path: Path) -> None:
+    heard = asyncio.Event()
+    door = await open_store(Place(tmp_path / "door", address), stands_by=True)
+    try:
+        assert door.lead.may_serve
+        assert not door.lead.is_ours
+        for _ in range(2):
+            store.on("inbox", heard.set)
+            await door.write(lambda tx: tx.receive(Platform.TELEGRAM, "7", b"{}", NOW, chat="telegram:1"))
+        async with asyncio.timeout(30):
+            await heard.wait()
+        assert [row.body for row in await store.read.waiting(10)] == [b"{}"]
+    finally:
+        await door.close()
+
+
+async def test_the_lead_passes_on_when_the_leader_closes(address: str, tmp_path: Path) -> None:
+    first = await open_store(Place(tmp_path / "first", address))
+    second = await open_store(Place(tmp_path / "second", address), stands_by=True)
+    try:
+        taking = asyncio.create_task(second.lead.take())
+        await first.close()
+        async with asyncio.timeout(30):
+            await taking
+        await second.write(lambda tx: subscribe(tx, 1))
+        assert await readers(second) == ["1"]
+    finally:
+        await second.close()
+
+
+async def test_older_tables_are_served_by_nobody_until_a_new_leader_has_changed_them(
+    server: Server, address: str, tmp_path: Path
+) -> None:
+    name = address.partition("?")[0].rpartition("/")[2]
+    first = await open_store(Place(tmp_path / "first", address))
+    for statement in ("DROP TABLE leader", "UPDATE visnyk SET edition = 76"):
+        server.does(statement, database=name)
+    second = await open_store(Place(tmp_path / "second", address), stands_by=True)
+    try:
+        assert not second.lead.may_serve
+        await first.close()
+        await second.lead.take()
+        assert await second.write(lambda tx: tx.take_lead("second")) == ""
+        server.does("UPDATE visnyk SET edition = 9999", database=name)
+        with pytest.raises(CannotStart, match="made by a newer Visnyk"):
+            await open_store(Place(tmp_path / "third", address), stands_by=True)
+    finally:
+        await second.close()

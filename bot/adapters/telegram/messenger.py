@@ -10,7 +10,19 @@ from urllib.parse import urlsplit
 import telegram
 
 from bot.adapters import base
-from bot.adapters.base import Broadcast, CommandHint, Finding, PictureShelf, Post, Receipt, Turn, WayIn, at_once
+from bot.adapters.base import (
+    Broadcast,
+    CommandHint,
+    Finding,
+    MayLeave,
+    PictureShelf,
+    Post,
+    Receipt,
+    Turn,
+    WayIn,
+    at_any_time,
+    at_once,
+)
 from bot.adapters.telegram import inbound, outcome
 from bot.adapters.telegram.answers import answered, asked
 from bot.adapters.telegram.bots import Bots
@@ -79,7 +91,8 @@ class TelegramMessenger:
         self.calls = TelegramCalls(webhook_secret, now)
         self.posts_apart = self._bots.are_two
 
-    async def open(self) -> None:
+    async def open(self, may_leave: MayLeave = at_any_time) -> None:
+        self._request.may_leave = may_leave
         await self._request.initialize()
 
     async def close(self) -> None:

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import aiohttp
 
-from bot.adapters.telegram.request import NotOpen
+from bot.adapters.telegram.request import MayNotLeave, NotOpen
 from bot.errors import (
     Gone,
+    HandedBack,
     HookInTheWay,
     InDoubt,
     Misconfigured,
@@ -178,6 +179,8 @@ def _is_refusal(payload: Mapping[str, Any]) -> bool:
 
 def _without_answer(error: BaseException | None) -> SendError:
     reason = reason_of(error) if error is not None else "no answer"
+    if isinstance(error, MayNotLeave):
+        return HandedBack(reason)
     if isinstance(error, _NEVER_LEFT):
         return NotSent(reason)
     if isinstance(error, aiohttp.InvalidURL):

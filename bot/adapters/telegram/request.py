@@ -14,6 +14,8 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.adapters.base import MayLeave, at_any_time
+
 #: Connections in the pool: more than any pace needs, so that no call waits for another one's connection.
 CONNECTIONS = 256
 
@@ -24,6 +26,10 @@ KEEPALIVE = 15.0
 CONNECT = 10.0
 
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class MayNotLeave(aiohttp.ClientError):
+    """Raised while nothing may leave us: nothing was sent."""
 
 
 class NotOpen(aiohttp.ClientError):
@@ -71,7 +77,7 @@ class AiohttpRequest(BaseRequest):
     aiohttp itself never repeats a POST (see its `IDEMPOTENT_METHODS`), and redirects are not followed.
     """
 
-    __slots__ = ("_proxy", "_secrets", "_session", "_timeout", "_urls", "headers")
+    __slots__ = ("_proxy", "_secrets", "_session", "_timeout", "_urls", "headers", "may_leave")
 
     def __init__(self, *, timeout: float = 60.0, secrets: tuple[str, ...] = (), proxy: str = "") -> None:
         self._timeout = timeout
@@ -79,6 +85,7 @@ class AiohttpRequest(BaseRequest):
         self._secrets = tuple(secret for secret in secrets if secret)
         self._session: aiohttp.ClientSession | None = None
         self._urls: dict[str, URL] = {}
+        self.may_leave: MayLeave = at_any_time
         #: Of the latest answer.
         self.headers: Mapping[str, str] = {}
 
@@ -143,6 +150,8 @@ class AiohttpRequest(BaseRequest):
         try:
             session = self._open_session()
             patience = timeout or session.timeout
+            if not self.may_leave():
+                raise MayNotLeave("another process may be sending by now")
             response = await session.request(
                 method, self._parsed(url), data=data, headers=headers, timeout=patience, allow_redirects=False
             )

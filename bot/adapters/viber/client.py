@@ -9,9 +9,10 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters.base import MayLeave, at_any_time
 from bot.adapters.viber.outcome import status_of, translate
 from bot.adapters.viber.render import REQUEST_LIMIT, to_json
-from bot.errors import Misconfigured, NotSent, Rejected, SendError
+from bot.errors import HandedBack, Misconfigured, NotSent, Rejected, SendError
 
 #: Seconds to connect; if that fails, nothing has been sent.
 CONNECT_TIMEOUT = 10.0
@@ -53,6 +54,7 @@ class ViberClient:
         )
         self._proxy = proxy
         self._session: aiohttp.ClientSession | None = None
+        self.may_leave: MayLeave = at_any_time
         #: Of the latest answer.
         self.headers: Mapping[str, str] = {}
 
@@ -82,6 +84,8 @@ class ViberClient:
     async def _exchange(self, account: Account, endpoint: str, data: bytes) -> Answer:
         if self._session is None:
             raise NotSent("The connection to Viber is not open.")
+        if not self.may_leave():
+            raise HandedBack("another process may be sending by now")
         headers = {"X-Viber-Auth-Token": account.token, "Content-Type": "application/json; charset=utf-8"}
         url = f"{self._api_url}/{endpoint}"
         try:

@@ -12,10 +12,12 @@ from bot.adapters.base import (
     CommandHint,
     Copies,
     Finding,
+    MayLeave,
     Post,
     Receipt,
     Turn,
     WayIn,
+    at_any_time,
     at_once,
     dated,
     examined,
@@ -85,7 +87,8 @@ class ViberMessenger:
         self._uri = ""
         self._public_url = public_url.rstrip("/")
 
-    async def open(self) -> None:
+    async def open(self, may_leave: MayLeave = at_any_time) -> None:
+        self._client.may_leave = may_leave
         await self._client.open()
 
     async def close(self) -> None:

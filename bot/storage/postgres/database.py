@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import socket
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -18,20 +19,26 @@ from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
 from bot.storage.engine import FULL, LOST
 from bot.storage.jobs import Job, Jobs
+from bot.storage.postgres.doorway import Doorway, listen
 from bot.storage.postgres.driver import DiskFull, Readers, translated
-from bot.storage.postgres.line import Line, Replaced, Undecided
-from bot.storage.postgres.opening import READER, connect, start_advice
+from bot.storage.postgres.leading import Replaced
+from bot.storage.postgres.line import Line, Undecided
+from bot.storage.postgres.opening import READER, WRITER, connect, start_advice
 from bot.storage.transaction import Transaction
 
 #: Seconds between two looks whether the database is still ours.
 BEAT = 1.0
+#: Seconds until a connection that listens is made, or made again.
+LISTEN_AGAIN = 0.2
+#: What other processes may have kept or changed: looked at with each beat, whether or not they could say so.
+INBOX, PEOPLE = "inbox", "people"
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Q = TypeVar("Q", bound=Transaction)
 
 
 class Database(Generic[Q]):
-    """One database, one process that writes. `write` is durable when it returns; `read` sees what was committed."""
+    """One database, one process that leads. `write` is durable when it returns; `read` sees what was committed."""
 
     def __init__(self, server: str, queries: type[Q], line: Line, seal_key: bytes) -> None:
         self._queries = queries
@@ -39,6 +46,9 @@ class Database(Generic[Q]):
         self._seal_key = seal_key
         self._readers = Readers(partial(connect, server, READER, line.name), seal_key)
         self.read = queries(self._readers)
+        self.lead = line
+        self._anew = partial(connect, server, WRITER, line.name)
+        self._doorway = Doorway(self._anew, queries, seal_key)
         #: See `Transaction.audit_end`.
         self._audit_end: Head | None = None
         self._jobs = Jobs()
@@ -47,14 +57,25 @@ class Database(Generic[Q]):
         self.trouble = ""
         self.is_full = False
         self._task = asyncio.create_task(self._run(), name="store-writer")
-        self._watch = asyncio.create_task(self._beat(), name="store-beat")
+        self._watches = [asyncio.create_task(self._beat()), asyncio.create_task(self._hear())]
 
     @classmethod
-    async def open(cls, server: str, queries: type[Q], seal_key: bytes, *, migrate: bool = True) -> Database[Q]:
-        """Connect, lock, examine, migrate. Raises `CannotStart` with what to do."""
-        line = Line(server, _name())
+    async def open(
+        cls,
+        server: str,
+        queries: type[Q],
+        seal_key: bytes,
+        *,
+        migrate: bool = True,
+        stands_by: bool = False,
+        clock: Callable[[], float] = time.time,
+    ) -> Database[Q]:
+        """Connect, lock, examine, migrate; with `stands_by` also if another process has the lock. Raises `CannotStart`
+        with what to do. `clock` is this machine's, in seconds.
+        """
+        line = Line(server, _name(), migrate=migrate, clock=clock)
         try:
-            await line.open(migrate=migrate)
+            await line.open(stands_by=stands_by)
         except (psycopg.Error, NotStored) as error:
             await line.close()
             raise CannotStart(start_advice(server, error)) from error
@@ -78,6 +99,8 @@ class Database(Generic[Q]):
         """
         if self._jobs.is_closed:
             raise NotStored("the store is closed")
+        if not self.lead.is_ours:
+            return await self._doorway.write(work)
         job = Job(work, asyncio.get_running_loop().create_future())
         self._jobs.add(job, behind=behind)
         answer: T = await asyncio.shield(job.answer)
@@ -93,10 +116,13 @@ class Database(Generic[Q]):
 
     async def close(self) -> None:
         """Carry out what was queued, then close."""
-        self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
+        await asyncio.gather(*self._watches, return_exceptions=True)
         self._jobs.close()
         self._line.is_closing = True
         await self._task
+        await self._doorway.close()
         await self._readers.close()
         await self._line.close()
 
@@ -111,8 +137,28 @@ class Database(Generic[Q]):
         """Find out also when nobody writes that the server is away, or that another process has taken over."""
         while True:
             await asyncio.sleep(BEAT)
-            with suppress(NotStored):
-                await self.write(_nothing, behind=True)
+            if not self.lead.is_ours:
+                self._tell({PEOPLE})
+                continue
+            try:
+                await self.write(self._look_at_clock, behind=True)
+            except Replaced:  # only our clock is wrong: the connection is sound
+                self._tell({LOST})
+            except NotStored:
+                pass
+            self._tell({INBOX})
+
+    async def _look_at_clock(self, _tx: Q) -> None:
+        """Write nothing: to begin and to commit says enough."""
+        await self._line.look_at_clock()
+
+    async def _hear(self) -> None:
+        """Pass on what processes at other doors have kept, from when we lead; what is not heard is seen by the beat."""
+        while True:
+            if self.lead.is_ours:
+                with suppress(psycopg.Error):
+                    await listen(self._anew, lambda signal: self._tell({signal}))
+            await asyncio.sleep(LISTEN_AGAIN)
 
     async def _commit(self, group: list[Job], *, shared: bool = True) -> None:
         audit_end = self._audit_end
@@ -184,10 +230,6 @@ class Database(Generic[Q]):
         job.signals = transaction.signals
         self._audit_end = transaction.audit_end
         return True
-
-
-async def _nothing(_tx: Transaction) -> None:
-    """Write nothing: to begin and to commit says enough."""
 
 
 def _name() -> str:

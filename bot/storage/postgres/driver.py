@@ -32,11 +32,11 @@ class DiskFull(NotStored):
 
 def translated(error: Exception) -> Exception:
     if isinstance(error, errors.DiskFull):
-        return DiskFull(_plain(error))
-    return NotStored(_plain(error)) if isinstance(error, _PASSING) else error
+        return DiskFull(plain(error))
+    return NotStored(plain(error)) if isinstance(error, _PASSING) else error
 
 
-def _plain(error: Exception) -> str:
+def plain(error: Exception) -> str:
     """Return the first line of what the server says."""
     return str(error).strip().partition("\n")[0] or type(error).__name__
 

@@ -5,62 +5,140 @@ a commit whose answer was lost.
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
+from typing import NoReturn
 
 import psycopg
+import structlog
 
 from bot.errors import CannotStart, NotStored
-from bot.storage.postgres.driver import PostgresDriver, is_in_transaction
-from bot.storage.postgres.migration import bring_up_to_date
+from bot.storage.postgres.driver import PostgresDriver, is_in_transaction, plain
+from bot.storage.postgres.leading import (
+    LEASE,
+    Replaced,
+    Silence,
+    ahead,
+    clock_fault,
+    end_earlier,
+    end_silent,
+    holder,
+    lasting,
+    locked,
+    unlock,
+)
+from bot.storage.postgres.migration import bring_up_to_date, can_serve
 from bot.storage.postgres.opening import WRITER, connect, examine, shown
 from bot.storage.postgres.words import Connection, Row
 
-#: The number of the lock that the one writing process holds in its database ("VISN").
-LOCK = 0x5649534E
+log = structlog.get_logger(__name__)
+
 #: Seconds for which a lock is waited for: a process that was killed has left it within milliseconds.
 PATIENCE = 2.0
 #: Seconds between two looks at something that somebody else is about to settle.
 LOOK_EVERY = 0.1
-#: Whose connection holds the lock, and since when it stands.
-HOLDER = """SELECT application_name AS name, backend_start AS since FROM pg_locks JOIN pg_stat_activity USING (pid)
-    WHERE locktype = 'advisory' AND classid = 0 AND objid = %(lock)s AND granted
-        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
-#: Our own earlier connection: the server may not have noticed that it broke, and hold its lock.
-_END_EARLIER = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE application_name = %(name)s AND pid <> pg_backend_pid() AND datname = current_database()
-        AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"""
+#: Looks between two at the leader itself, and looks in a row at a clock that is wrong until its process leads no more.
+SELDOM, WRONG = 10, 3
 
 
 class Undecided(NotStored):
     """The connection broke in the commit: whether it was carried out, the server must be asked."""
 
 
-class Replaced(NotStored):
-    """Another process works on the database, or has: what this one remembers is not how it stands."""
-
-
 class Line:
-    """Opened once, it is used by one writer, one transaction after the other."""
+    """Opened once, it is used by one writer, one transaction after the other. It is a `Lead`."""
 
-    def __init__(self, server: str, name: str) -> None:
+    def __init__(self, server: str, name: str, *, migrate: bool = True, clock: Callable[[], float] = time.time) -> None:
         self._server = server
         #: How the server lists our connections.
         self.name = name
+        self._migrates = migrate
+        self._clock = clock
         self._connection: Connection | None = None
         #: The server's number of the transaction under way.
         self._transaction = ""
         self.is_closing = False
+        self.is_ours = False
+        self.why = ""
+        self.may_serve = False
+        self._silence = Silence()
+        #: When we asked what the server answered last, by the clock that nobody sets.
+        self._confirmed = float("-inf")
+        #: Looks in a row that found our clock wrong.
+        self._wrong = 0
 
-    async def open(self, *, migrate: bool) -> None:
+    async def open(self, *, stands_by: bool = False) -> None:
         """Raises `CannotStart` with what to do, `NotStored` and `psycopg.Error`."""
+        connection = await self._reached()
+        if not stands_by:
+            if not await self._locked():
+                raise CannotStart(
+                    f"Another Visnyk ({await holder(connection)}) uses the database {shown(self._server)}. Stop it "
+                    "first, or name another database in DATABASE_URL."
+                )
+            await self._lead(connection)
+            return
+        await self._try(connection, 0)
+        if not self.is_ours:
+            self.may_serve = await can_serve(connection, self._server)
+
+    async def _reached(self) -> Connection:
         connection = self._connection = await connect(self._server, WRITER, self.name)
         await examine(connection, self._server)
-        if not await self._locked():
-            raise CannotStart(
-                f"Another Visnyk ({await holder(connection)}) uses the database {shown(self._server)}. Stop it first, "
-                "or name another database in DATABASE_URL."
-            )
-        await bring_up_to_date(connection, self._server, migrate)
+        return connection
+
+    async def _lead(self, connection: Connection) -> None:
+        """Begin to lead, as the lock is ours."""
+        await bring_up_to_date(connection, self._server, self._migrates)
+        asked = lasting()
         await connection.execute(b"UPDATE visnyk SET holder = %(name)s", {"name": self.name})
+        self._confirmed, self.is_ours, self.may_serve, self.why = asked, True, True, ""
+
+    # While another one leads.
+
+    async def take(self) -> None:
+        """Return once this process leads. Raises `CannotStart` when a newer version has led meanwhile."""
+        look = 0
+        while not self.is_ours:
+            await asyncio.sleep(LOOK_EVERY)
+            look += 1
+            try:
+                await self._try(self._open() if not self.is_lost else await self._reached(), look)
+            except (psycopg.Error, NotStored) as error:
+                self._explain(plain(error))
+                await self._drop()
+
+    async def _try(self, connection: Connection, look: int) -> None:
+        if await locked(connection):
+            if fault := clock_fault(await ahead(connection, self._clock)):
+                await unlock(connection)
+                self._explain(fault)
+            else:
+                await self._lead(connection)
+        elif look % SELDOM == 0:
+            self._explain(f"Another Visnyk ({await holder(connection)}) leads.")
+            if await end_silent(connection, self._silence):
+                log.warning("silent_leader_ended", why=self.why)
+
+    def _explain(self, why: str) -> None:
+        if why != self.why:
+            log.info("does_not_lead", why=why)
+        self.why = why
+
+    # While we lead.
+
+    def may_send(self) -> bool:
+        """True while the database has answered so lately that nobody else can have begun to lead."""
+        return lasting() - self._confirmed < LEASE
+
+    async def look_at_clock(self) -> None:
+        """Compare our clock with the database's. Raises `Replaced` when it has been wrong for too long to lead."""
+        fault = clock_fault(await ahead(self._open(), self._clock))
+        self._wrong = self._wrong + 1 if fault else 0
+        if fault:
+            log.warning("clock_is_wrong", why=fault)
+        if self._wrong >= WRONG:
+            raise Replaced(fault)
 
     def driver(self, seal_key: bytes) -> PostgresDriver:
         return PostgresDriver(self._open(), seal_key)
@@ -99,12 +177,14 @@ class Line:
         """Raises `Undecided` when the answer was lost."""
         if not self.is_sound:
             raise NotStored("the database took only a part of it")
+        asked = lasting()
         try:
             await self.run("COMMIT")
         except psycopg.Error as error:
             if self.is_lost:
                 raise Undecided(str(error).strip()) from error
             raise
+        self._confirmed = asked
 
     async def settle(self) -> None:
         """Ask until the server says what became of the lost commit. Raises `NotStored` if it was not carried out."""
@@ -153,21 +233,22 @@ class Line:
         """Connect and lock again. Raises `NotStored` if another process holds the lock by now."""
         if not self.is_lost:
             return
-        connection = await connect(self._server, WRITER, self.name)
-        self._connection = connection
-        await self._row(_END_EARLIER, name=self.name)
+        connection = self._connection = await connect(self._server, WRITER, self.name)
+        await end_earlier(connection, self.name)
         if not await self._locked():
-            await self._drop()
-            raise Replaced("another Visnyk uses the database")
+            await self._replaced("another Visnyk uses the database")
         row = await self._row("SELECT holder FROM visnyk")
         if row is None or row["holder"] != self.name:
-            await self._drop()
-            raise Replaced("another Visnyk has worked on the database meanwhile; start this one again")
+            await self._replaced("another Visnyk has worked on the database meanwhile; start this one again")
+
+    async def _replaced(self, why: str) -> NoReturn:
+        self._confirmed = float("-inf")
+        await self._drop()
+        raise Replaced(why)
 
     async def _locked(self) -> bool:
         for _ in range(int(PATIENCE / LOOK_EVERY)):
-            row = await self._row("SELECT pg_try_advisory_lock(%(lock)s)", lock=LOCK)
-            if row is not None and row[0]:
+            if await locked(self._open()):
                 return True
             await asyncio.sleep(LOOK_EVERY)
         return False
@@ -184,9 +265,3 @@ class Line:
         if self._connection is not None:
             await self._connection.close()
         self._connection = None
-
-
-async def holder(connection: Connection) -> str:
-    """The machine and process that hold the lock, as they call themselves; empty: nobody does."""
-    row = await (await connection.execute(HOLDER.encode(), {"lock": LOCK})).fetchone()
-    return "" if row is None else str(row["name"]).removeprefix("visnyk ").rpartition(" ")[0] or str(row["name"])

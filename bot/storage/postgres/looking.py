@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.errors import CannotStart, NotStored
 from bot.storage.audit_check import check_log
 from bot.storage.authority_check import Rows, check_authority
 from bot.storage.postgres.driver import PostgresDriver
-from bot.storage.postgres.line import HOLDER, LOCK
+from bot.storage.postgres.leading import HOLDER, LOCK, ahead, clock_fault
 from bot.storage.postgres.migration import version_of
 from bot.storage.postgres.opening import CONNECT, READER, connect, examine, shown, start_advice
 from bot.storage.postgres.words import Row, positional, rows, teach
@@ -53,13 +54,13 @@ async def fault_of(server: str) -> str:
         connection = await connect(server, READER)
         try:
             await examine(connection, server)
+            return clock_fault(await ahead(connection, time.time))
         finally:
             await connection.close()
     except psycopg.Error as error:
         return start_advice(server, error)
     except CannotStart as fault:
         return str(fault)
-    return ""
 
 
 @contextmanager

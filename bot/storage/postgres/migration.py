@@ -49,12 +49,7 @@ async def bring_up_to_date(connection: Connection, server: str, allowed: bool) -
     version = await version_of(connection)
     if version is None and await _is_taken(connection):
         raise CannotStart(f"{shown(server)} is another program's database. Name another one in DATABASE_URL.")
-    newest = migrations("postgres")[-1][0]
-    if version is not None and version > newest:
-        raise CannotStart(
-            f"The database {shown(server)} was made by a newer Visnyk (schema {version}, this one knows {newest}). "
-            "Install the newer version, or restore a backup made before the upgrade."
-        )
+    newest = _not_newer(version, server)
     if (version or 0) < newest and not allowed:
         raise CannotStart(f"The database {shown(server)} is of an older Visnyk. Run: visnyk migrate")
     for number, sql in migrations("postgres"):
@@ -62,6 +57,23 @@ async def bring_up_to_date(connection: Connection, server: str, allowed: bool) -
             await _apply(connection, number, sql)
     # The process that opened it last, see `Line`.
     await connection.execute(b'ALTER TABLE visnyk ADD COLUMN IF NOT EXISTS holder TEXT COLLATE "C"')
+
+
+def _not_newer(version: int | None, server: str) -> int:
+    """Return the newest version that we know. Raises `CannotStart` when the database's is newer."""
+    newest = migrations("postgres")[-1][0]
+    if version is not None and version > newest:
+        raise CannotStart(
+            f"The database {shown(server)} was made by a newer Visnyk (schema {version}, this one knows {newest}). "
+            "Install the newer version, or restore a backup made before the upgrade."
+        )
+    return newest
+
+
+async def can_serve(connection: Connection, server: str) -> bool:
+    """True if the tables are of this version; older ones are brought up to date by whoever leads. Raises as above."""
+    version = await version_of(connection)
+    return version == _not_newer(version, server)
 
 
 async def version_of(connection: Connection) -> int | None:

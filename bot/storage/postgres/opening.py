@@ -115,7 +115,10 @@ _ADVICE = (
         ("refused", "No such file", "timeout", "unreachable"),
         "Start the server, or look at its address in DATABASE_URL.",
     ),
-    (("too many connections", "connection slots"), "Visnyk needs six connections: raise the server's max_connections."),
+    (
+        ("too many connections", "connection slots"),
+        "Visnyk needs eight connections: raise the server's max_connections.",
+    ),
     (("starting up", "shutting down"), "Start again in a moment."),
     (("No space left",), "The server's disk is full: make room and start again; nothing was lost."),
     (("permission denied",), "Give the user of DATABASE_URL the rights, or make that user the database's owner."),

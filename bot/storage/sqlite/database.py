@@ -14,7 +14,7 @@ import structlog
 
 from bot.domain.audit import Head
 from bot.errors import CannotStart, NotStored
-from bot.storage.engine import FULL
+from bot.storage.engine import FULL, Alone
 from bot.storage.jobs import Job, Jobs
 from bot.storage.seal_key import key_of, known_key_of
 from bot.storage.sqlite.ballast import Ballast
@@ -57,6 +57,8 @@ class Database(Generic[Q]):
         self._driver = SqliteDriver(writer, seal_key)
         self.read = queries(SqliteDriver(reader, seal_key))
         self._ballast = ballast
+        #: The lock beside the file keeps every other process away.
+        self.lead = Alone()
         #: See `Transaction.audit_end`.
         self._audit_end: Head | None = None
         self._reader_connection = reader
