@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults attack audit-check sbom lint run bench screenshots lock clean venv-package install package package-check
+.PHONY: demo test faults failover attack audit-check sbom lint run bench screenshots lock clean venv-package install package package-check
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -28,6 +28,10 @@ test: $(VENV)/.tests
 faults: $(VENV)/.tests
 	@$(RUN) -m tests.faults KILLS=$(KILLS) SEED=$(SEED) READERS=$(READERS) VIBER=$(VIBER) ONLY=$(ONLY) POINTS=$(POINTS) \
 	  STORM=$(STORM) SECONDS=$(SECONDS) RATE=$(RATE) CUTS=$(CUTS) CHANGES=$(CHANGES)
+
+# Three machines on one PostgreSQL server: the leader is killed, paused, cut off and stopped. `make failover KILLS=20`
+failover: $(VENV)/.tests
+	@$(RUN) -m tests.trials.failover KILLS=$(KILLS) SEED=$(SEED)
 
 # Attacks a running Visnyk in every way that tests/trials/attack/registry.py names, and ends with the first that works.
 # `make attack ONLY="a crowd"` tries those with these words in their names, TRIES=1000 each so often, SHORT=1 a few times.
