@@ -172,6 +172,8 @@ def _vitals(app: App) -> Vitals:
 
 async def _start(app: App, stack: AsyncExitStack) -> None:
     """Start the workers. At the end they stop in reverse: first those that bring new work, last those that do it."""
+    # When nothing more is sent, another process may lead, while our doors still keep what comes in.
+    stack.push_async_callback(app.store.hand_over)
     stack.push_async_callback(app.delivery.stop, PATIENCE)
     stack.push_async_callback(app.reception.gallery.stop)
     watchman = app.watchman()

@@ -135,6 +135,10 @@ class Engine(Protocol[Q_co]):
         """
         ...
 
+    async def hand_over(self) -> None:
+        """Let another process lead, once only calls are still to be kept."""
+        ...
+
     async def scrub(self) -> bool:
         """Overwrite what was deleted also in the engine's own logs. False: somebody reads just now, so try again."""
         ...

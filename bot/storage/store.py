@@ -130,6 +130,10 @@ class Store:
         """Overwrite what was deleted, wherever it still stands. False: not all of it yet. Raises `NotStored`."""
         return await self._engine.scrub()
 
+    async def hand_over(self) -> None:
+        """Let another process lead; what still comes in is kept for it."""
+        await self._engine.hand_over()
+
     async def close(self) -> None:
         await self._engine.close()
         if self.recorder is not None:

@@ -106,6 +106,10 @@ class Database(Generic[Q]):
         answer: T = await asyncio.shield(job.answer)
         return answer
 
+    async def hand_over(self) -> None:
+        with suppress(NotStored):
+            await self.write(lambda _tx: self._line.give_up(), behind=True)
+
     async def scrub(self) -> bool:
         """Let the server reuse the room of what was deleted: until then it stands in its files."""
         try:

@@ -129,7 +129,12 @@ class Line:
 
     def may_send(self) -> bool:
         """True while the database has answered so lately that nobody else can have begun to lead."""
-        return lasting() - self._confirmed < LEASE
+        return self.is_ours and lasting() - self._confirmed < LEASE
+
+    async def give_up(self) -> None:
+        """Let whoever stands by lead at once; nothing but the end of a transaction without changes follows."""
+        await unlock(self._open())
+        self.is_ours, self.why = False, "This one is being stopped."
 
     async def look_at_clock(self) -> None:
         """Compare our clock with the database's. Raises `Replaced` when it has been wrong for too long to lead."""

@@ -115,6 +115,9 @@ class Database(Generic[Q]):
         answer: T = await asyncio.shield(job.answer)
         return answer
 
+    async def hand_over(self) -> None:
+        """No other process waits."""
+
     async def scrub(self) -> bool:
         """Empty the write-ahead log: it holds the pages as they were before something was deleted."""
         connection = await connect(self._path, SCRUBBER)
