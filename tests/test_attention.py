@@ -111,6 +111,18 @@ def test_who_only_writes_hears_of_the_countdown_and_who_was_asked_does_not() -> 
     }
 
 
+@pytest.mark.parametrize("sees", [True, False])
+def test_whoever_was_only_asked_is_done_with_it_once_a_colleague_answered(sees: bool) -> None:
+    """Where the question on their phone becomes the answer, they are told nothing more; elsewhere of the answer."""
+    asked = Listener(1, frozenset({Part.ASKED}), sees=sees)
+    wrote = Listener(2, frozenset({Part.ASKED, Part.WROTE}), sees=sees)
+
+    told = {each: hearing(each, [asked, wrote]) for each in (Matter.DECISION, Matter.CHANGE, Matter.OUT)}
+
+    assert [told[each][1] for each in told] == [When.NEVER if sees else When.NOW, When.NOW, When.NEVER]
+    assert [told[each][2] for each in told] == [When.NOW] * 3
+
+
 _LISTENERS = st.lists(
     st.builds(
         Listener,

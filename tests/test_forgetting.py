@@ -17,6 +17,7 @@ from bot.domain.buttons import ShowLog
 from bot.domain.entry import Offer, ReaderState
 from bot.domain.ledger import DispatchState, Position
 from bot.domain.news import Complete
+from bot.domain.people import Role
 from bot.newsroom.retention import BATCH, PAGES, Retention
 from bot.storage import Queries, Store
 from bot.storage.schema import migrations
@@ -100,6 +101,48 @@ async def test_what_is_over_is_forgotten_in_its_time_and_not_earlier(store: Stor
 
     assert kept == 2 * BATCH + 2
     assert await count(store, table) == 1
+
+
+async def test_news_kept_for_somebody_who_is_away_is_forgotten_once_they_heard_it(store: Store) -> None:
+    """Or when they left the desk, or never came back."""
+
+    async def keep(tx: Queries) -> list[int]:
+        people = [
+            await tx.add_person(reader(n), "", Role.EDITOR, NOW, invited_by=None, wait_until=None) for n in (1, 2)
+        ]
+        await told(tx, 1, NOW)
+        await told(tx, 2, NOW)
+        await told(tx, 3, NOW)
+        first, second, _ = [row[0] for row in await tx.all("SELECT id FROM notice ORDER BY id")]
+        await tx.put_off(first, people, None)
+        await tx.put_off(second, people[1:], None)
+        return people
+
+    ada, bob = await store.write(keep)
+    await KEEP.forget(store, NOW + timedelta(days=20))
+    kept = await count(store, "notice")
+    heard = await store.write(lambda tx: tx.take_kept_for(ada))
+    person = await store.read.person_at(reader(2))
+    assert person is not None
+    await store.write(lambda tx: tx.remove_person(person, NOW))
+    await KEEP.forget(store, NOW + timedelta(days=20))
+
+    assert (kept, len(heard), person.id) == (2, 1, bob)
+    assert await count(store, "notice") == await count(store, "put_off") == 0
+
+
+async def test_news_kept_for_somebody_who_never_comes_back_is_forgotten_too(store: Store) -> None:
+    async def keep(tx: Queries) -> None:
+        person = await tx.add_person(reader(1), "", Role.EDITOR, NOW, invited_by=None, wait_until=None)
+        await told(tx, 1, NOW)
+        await tx.put_off(1, [person], None)
+
+    await store.write(keep)
+    await KEEP.forget(store, NOW + KEEP.kept)
+    kept = await count(store, "notice")
+    await KEEP.forget(store, NOW + KEEP.kept + timedelta(minutes=1))
+
+    assert (kept, await count(store, "notice")) == (1, 0)
 
 
 def test_updates_are_known_longer_than_a_platform_repeats_them() -> None:

@@ -51,9 +51,11 @@ class Phones:
     numbers: count[int] = field(default_factory=lambda: count(1))
 
     async def take(self) -> None:
-        for row in await self.tx.all("SELECT platform, chat, body FROM reply ORDER BY id"):
+        for row in await self.tx.all("SELECT platform, chat, body, must_arrive FROM reply ORDER BY id"):
             screen = outgoing_from_json(row["body"])
             if isinstance(screen, Screen):
+                # What a platform that is down does not take would stand there untrue.
+                assert row["must_arrive"] or not screen.in_place
                 await self._show(Address(Platform(row["platform"]), row["chat"]), screen)
         await self.tx.run("DELETE FROM reply")
 

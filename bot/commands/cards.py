@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.commands import left_out, outcomes
+from bot.commands import left_out, outcomes, posts
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.marks import line_of
 from bot.commands.obstacles import ON_CARD
@@ -80,9 +80,9 @@ STATUSES = {
 OWN_CORRESPONDENT = text_id("🖊 Source: own correspondent")
 
 
-async def show(talk: Talk, number: int, *, redraw: bool = False, whole: bool = False) -> None:
-    """The card of an article that nobody has looked at yet in this act."""
-    await show_card(talk, await read(talk.desk, number), redraw=redraw, whole=whole)
+async def show(talk: Talk, number: int, *, redraw: bool = False, said: str = "") -> None:
+    """The card of an article that nobody has looked at yet in this act, under what is `said` about it."""
+    await show_card(talk, await read(talk.desk, number), redraw=redraw, said=said)
 
 
 async def show_card(
@@ -93,12 +93,16 @@ async def show_card(
     redraw: bool = False,
     whole: bool = False,
     asks_status: bool = False,
+    said: str = "",
 ) -> None:
-    """Show the card; with `whole`, what does not fit it is shown before it. `asks_status`: one was typed in vain."""
+    """Show the card, under what is `said` first. `asks_status`: a status was typed in vain.
+
+    `whole`: what does not fit it is shown before it, and it stands under the post, unless readers have that.
+    """
     card = await card_of(talk.desk, situation, talk.reader)
     entry, words = card.entry, talk.words
     parts = [
-        *weighed(Weight.NEEDED, _head(talk, situation)),
+        *weighed(Weight.NEEDED, [*([said] if said else []), *_head(talk, situation)]),
         *weighed(Weight.STANDING, _expiry(talk, entry)),
         *standing(talk, card),
         *_facts(words, entry.article),
@@ -119,7 +123,10 @@ async def show_card(
     keys = list(_keys(talk, card))
     if asks_status and entry.article.status is None and Evidence.STATUS not in situation.readiness.lacks.evidence:
         keys = [*status_keys(words, entry.id), *keys]
-    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.CARD)
+    above = None
+    if whole and entry.state in IN_HOUSE:
+        keys, above = [*keys, posts.keys(talk, entry)], posts.above(talk, entry)
+    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.CARD, above=above)
 
 
 def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:

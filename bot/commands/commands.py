@@ -274,7 +274,8 @@ class Commands:
                 log.warning("not_shown_to_a_reader", platform=incoming.chat.platform, reason=event.reason)
                 await tx.not_shown(incoming.chat, event.token, event.reason, now)
             case Said() | Pressed():
-                talk = replace(talk, new_reader=await self._notice(talk))
+                if not (talk.member is None and isinstance(event, Said) and messages.brings_code(event)):
+                    talk = replace(talk, new_reader=await self._notice(talk))
                 if talk.new_reader and not (isinstance(event, Said) and messages.is_about_subscribing(event)):
                     await readers.greet(talk)
                 await self._answer(talk, event)

@@ -252,6 +252,19 @@ def is_about_subscribing(said: Said) -> bool:
     return command is not None and command.name in ("start", "stop") and not one_time_code(said.text[length:])
 
 
+def brings_code(said: Said) -> bool:
+    """True for a word that leads to the desk: an invitation's code, or the one that links a second app."""
+    if not is_command(said):
+        return False
+    name, length = command_name(said.text)
+    command, rest = BY_NAME.get(name.casefold()), said.text[length:]
+    if command is None:
+        return False
+    return bool(command.name == "start" and one_time_code(rest)) or bool(
+        command.name == "link" and one_time_code(rest, LINK)
+    )
+
+
 def is_plain_command(said: Said) -> bool:
     return is_command(said) and said.forward is None and not said.edited and said.media is None and not said.album
 

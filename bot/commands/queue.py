@@ -27,7 +27,6 @@ from bot.domain.people import Role
 from bot.domain.times import as_typed, check_ahead, typed
 from bot.errors import Refused
 from bot.newsroom import aftermath, leaving, publishing, timing
-from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import check, read, read_first
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
@@ -59,12 +58,6 @@ async def show_list(talk: Talk, _argument: str) -> None:
         more += 1
         lines[-1] = talk.words.plural("… and {n} more", "… and {n} more", more)
     await talk.show(lines)
-
-
-async def show_article(talk: Talk, situation: Situation) -> None:
-    if situation.entry.state in IN_HOUSE:
-        await cards.show_previews(talk, situation.entry)
-    await cards.show_card(talk, situation, whole=True)
 
 
 async def at(talk: Talk, argument: str) -> None:

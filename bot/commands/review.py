@@ -95,7 +95,7 @@ async def ask_approval(talk: Talk, told: Submitted) -> None:
     if asked is None or asked.binding != told.binding or not await is_asked(talk, situation, told.only):
         return
     if asked.kind is ReviewKind.AFTER:
-        await _show_what_went_out(talk, situation, asked)
+        await _show_what_went_out(talk, situation, asked, again=told.again)
         return
     await show_question(talk, situation, new=await rounds.new(talk, situation), reminded=told.again)
 
@@ -172,8 +172,10 @@ async def show_question(
     assert asked is not None
     ticks = await talk.tx.ticks(asked.id, talk.member.id) if talk.member is not None else []
     card = Card(situation, editors=await editing(talk.desk, situation, talk.reader))
+    # What is said before tells that it waits; the first line would add only the time, if there is one.
+    first = [] if before and entry.due_at is None else [rounds.head(talk, situation, new, reminded=reminded)]
     parts: list[Part] = [
-        *weighed(Weight.NEEDED, [*before, rounds.head(talk, situation, new, reminded=reminded)]),
+        *weighed(Weight.NEEDED, [*before, *first]),
         (Weight.NEEDED, bold(clip(entry.article.headline, cards.HEADLINE))),
         *weighed(Weight.NEEDED, rounds.lines(talk, situation, new)),
         *weighed(Weight.NEEDED, _newcomers(talk, situation)),
@@ -208,22 +210,49 @@ def _newcomers(talk: Talk, situation: Situation) -> list[str]:
     return [words(text, name=each.title, when=talk.when(each.since)) for each in new]
 
 
-async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review) -> None:
-    entry, by = situation.entry, situation.people.still_here([asker_of(asked)])
-    changed = next((each for each in await talk.tx.changes(entry.id) if each.to_version == asked.version), None)
-    who = by.title if by is not None else talk.words("a former colleague")
+async def _show_what_went_out(talk: Talk, situation: Situation, asked: Review, *, again: bool = False) -> None:
+    """Ask for a look at what went out on one person's word; `again`: in short to whoever was shown it already."""
+    entry, seen = situation.entry, await rounds.seen(talk, situation.entry.id) if again else None
+    is_known = seen is not None and seen.version == entry.version
+    first = _reminder_of(talk, situation, asked) if is_known else await _alone(talk, situation, asked)
+    parts = weighed(Weight.NEEDED, [first, bold(clip(entry.article.headline, cards.HEADLINE))])
+    if not is_known:
+        parts += weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
+        parts += outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))
+    lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
+    await talk.show(
+        lines,
+        [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))], posts.keys(talk, entry, own=is_known)],
+        article=entry.id,
+        above=None if is_known else posts.above(talk, entry),
+        seen=rounds.seen_now(talk, situation),
+    )
+
+
+async def _alone(talk: Talk, situation: Situation, asked: Review) -> str:
+    """Return what went out without approval, an article or a change of it, and on whose word."""
+    number = situation.entry.id
+    changed = next((each for each in await talk.tx.changes(number) if each.to_version == asked.version), None)
     if changed is None:
         said = text_id("⚡ #{id} went out without approval: {person}, {when}. Please review it: is everything right?")
     else:
         said = text_id("⚡ #{id}: {kind} without approval by {person}, {when}. Please review it.")
-    kind = KINDS[changed.kind] if changed is not None else ""
-    text = talk.words(said, id=entry.id, person=who, when=talk.when(asked.asked_at), kind=kind)
-    head = weighed(Weight.NEEDED, [text, bold(clip(entry.article.headline, cards.HEADLINE))])
-    note = weighed(Weight.STANDING, cards.note(talk.words, entry.article, NOTE))
-    parts = [*head, *note, *outcomes.parts(talk, await aftermath.report(talk.desk, entry.id))]
-    lines, _ = fitted(parts, partial(cards.more, talk, entry.id))
-    keys = [[Key(talk.words("✅ Reviewed"), LookBack(entry.id, asked.binding))], posts.keys(talk, entry)]
-    await talk.show(lines, keys, article=entry.id, above=posts.above(talk, entry))
+    kind, when = KINDS[changed.kind] if changed is not None else "", talk.when(asked.asked_at)
+    return talk.words(said, id=number, person=_asker(talk, situation, asked), when=when, kind=kind)
+
+
+def _reminder_of(talk: Talk, situation: Situation, asked: Review) -> str:
+    return talk.words(
+        "⏰ #{id}: nobody has reviewed yet what {person} sent out without approval {when}.",
+        id=situation.entry.id,
+        person=_asker(talk, situation, asked),
+        when=talk.when(asked.asked_at),
+    )
+
+
+def _asker(talk: Talk, situation: Situation, asked: Review) -> str:
+    by = situation.people.still_here([asker_of(asked)])
+    return by.title if by is not None else talk.words("a former colleague")
 
 
 def _answers(
@@ -334,14 +363,16 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
 
 async def tell_decided(talk: Talk, told: Decided) -> None:
     number = told.article
-    await talk.say(TOLD[told.verdict], person=told.name, id=number, reason=told.reason)
+    said = talk.words(TOLD[told.verdict], person=told.name, id=number, reason=told.reason)
     if talk.member is not None and talk.member.id in told.to:
-        await cards.show(talk, number)
+        await cards.show(talk, number, said=said)
+    else:
+        await talk.show([said])
 
 
 async def tell_approved(talk: Talk, told: Approved) -> None:
-    await talk.say("#{id} is approved by {person}.", id=told.article, person=told.name)
-    await cards.show(talk, told.article)
+    said = talk.words("#{id} is approved by {person}.", id=told.article, person=told.name)
+    await cards.show(talk, told.article, said=said)
 
 
 async def tell_void(talk: Talk, told: ApprovalVoid) -> None:

@@ -23,7 +23,7 @@ from bot.domain.seen import Seen
 from bot.domain.stored import AboutArticle, AboutDispatch, to_json
 from bot.domain.traits import Traits
 from bot.errors import NotAllowed
-from bot.newsroom import waiting
+from bot.newsroom import offers, waiting
 from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.team import Team
@@ -231,7 +231,7 @@ class Talk:
         )
         # Of several that wait for their turn the last is enough.
         name = in_place_of(screen.replaces) if screen.replaces else name
-        await self._owe(outgoing_to_json(screen), name, _ground_of(screen))
+        await self._owe(outgoing_to_json(screen), name, _ground_of(screen), in_place=screen.in_place)
         await self._note(screen)
 
     async def _note(self, screen: Screen) -> None:
@@ -255,7 +255,8 @@ class Talk:
             kind=Kind.NOTE,
             in_place=self.in_place is not None,
         )
-        await self._owe(outgoing_to_json(screen), in_place_of(self.message_id) if screen.in_place else "keyboard")
+        name = in_place_of(self.message_id) if screen.in_place else "keyboard"
+        await self._owe(outgoing_to_json(screen), name, in_place=True)
         await self._note(screen)
 
     async def _rows(self, keys: Keys, article: int) -> Rows:
@@ -274,7 +275,19 @@ class Talk:
         rows = (await self.tx.keyboards()).get(self.chat, ())
         own = tuple(row for row in rows if not row[0].id.startswith("/"))
         about = article and any(names(each.label, article) for row in own for each in row)
-        return own if about or self.unasked is not None else ()
+        return await self._still_good(own) if about or self.unasked is not None else ()
+
+    async def _still_good(self, rows: Rows) -> Rows:
+        """Return the buttons that still do what they say, whatever they are about."""
+        halted = bool(rows) and await self.tx.is_halted()
+        kept = [tuple([each for each in row if not await self._is_over(each, halted=halted)]) for row in rows]
+        return tuple([row for row in kept if row])
+
+    async def _is_over(self, button: Button, *, halted: bool) -> bool:
+        if not button.id or button.id.startswith("/"):
+            return False
+        row = await self.tx.button(button.id, self.chat)
+        return row is None or offers.is_over(row, self.now, halted=halted)
 
     async def _at_hand(self, keys: Keys) -> Keys:
         """Return the buttons of questions to this person that `keys` do not answer already."""
@@ -289,8 +302,12 @@ class Talk:
     async def preview(self, preview: Preview) -> None:
         await self._owe(outgoing_to_json(preview))
 
-    async def _owe(self, body: str, name: str = "", ground: Ground | None = None) -> None:
-        """Owe a message. If nobody asked for it, it rests on what it tells; else on `ground`."""
+    async def _owe(self, body: str, name: str = "", ground: Ground | None = None, *, in_place: bool = False) -> None:
+        """Owe a message. If nobody asked for it, it rests on what it tells; else on `ground`.
+
+        `in_place`: it takes the place of what would be untrue. It must arrive, because nothing else puts that right,
+        and it may arrive twice.
+        """
         # In a group, only the desk's own is spoken to.
         for_desk = self.member is not None or self.in_group
         place, how = self.place, self.unasked or Unasked(ground=ground, urge=Urge.ANSWER)
@@ -301,7 +318,7 @@ class Talk:
             place.thread,
             place.about,
             for_desk=for_desk,
-            must_arrive=how.must_arrive,
+            must_arrive=how.must_arrive or in_place,
             ground=how.ground,
             urge=how.urge,
         )

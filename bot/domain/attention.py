@@ -63,6 +63,7 @@ class Listener:
     """One member of the desk as a piece of news finds them.
 
     `is_there`: they are on duty and have not muted us. `can_act`: their word settles what it is about.
+    `sees`: what they were shown turns by itself into what is so now, because their apps redraw messages.
     """
 
     id: int
@@ -70,6 +71,7 @@ class Listener:
     is_there: bool = True
     wish: Wish = Wish.MINE
     can_act: bool = True
+    sees: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ _NEEDS_SOMEBODY = frozenset({Matter.QUESTION, Matter.WORK, Matter.HOUSE})
 #: The parts that count, where not every one does.
 _PARTS: Mapping[Matter, frozenset[Part]] = {
     Matter.COUNTDOWN: frozenset({Part.WROTE, Part.APPROVED, Part.PUBLISHED}),
+    # Whoever was asked, and was spared the answer by a colleague, is done with the article.
+    Matter.OUT: frozenset(Part) - {Part.ASKED},
 }
 
 #: The parts that acts in the audit log give.
@@ -177,7 +181,10 @@ def hearing(
 def _has_part(matter: Matter, listener: Listener, called: Collection[int]) -> bool:
     if matter is Matter.QUESTION:
         return listener.id in called
-    return listener.id in called or bool(listener.parts & _PARTS.get(matter, frozenset(Part)))
+    counted = _PARTS.get(matter, frozenset(Part))
+    if matter is Matter.DECISION and listener.sees:  # the question that they were asked tells it
+        counted -= {Part.ASKED}
+    return listener.id in called or bool(listener.parts & counted)
 
 
 def _called(matter: Matter, listeners: Sequence[Listener], first: int, turn: int) -> list[Listener]:

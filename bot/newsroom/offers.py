@@ -9,6 +9,7 @@ from bot.domain import buttons
 from bot.domain.buttons import ButtonPress
 from bot.domain.change import ChangeState
 from bot.domain.dossier import has_approved
+from bot.domain.entry import ButtonRow
 from bot.domain.evidence import Evidence
 from bot.domain.ledger import DispatchState
 from bot.domain.life import Act
@@ -85,6 +86,13 @@ CHANGED: Mapping[type[ButtonPress], ChangeState] = {
     buttons.LeaveInSpite: ChangeState.RUNNING,
 }
 _VERDICTS = {Verdict.CHANGES: Act.ASK_CHANGES, Verdict.REJECT: Act.REJECT}
+
+
+def is_over(row: ButtonRow, now: datetime, *, halted: bool) -> bool:
+    """True if a button was pressed, is too old, or offers to end a halt that is over."""
+    if row.press is None or row.expires_at <= now:
+        return True
+    return (row.used_at is not None and not row.press.shows) or (isinstance(row.press, buttons.Resume) and not halted)
 
 
 def act_of(press: ButtonPress) -> Act | None:

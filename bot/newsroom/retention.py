@@ -26,7 +26,8 @@ class Retention:
     """`readers`: how long one who left is remembered. The other spans are ours.
 
     `updates`: the longest that a platform repeats one is a day (docs/platforms/telegram.md#updates). `buttons`: after
-    they went stale. `notices`: after the desk was told. `guesses`: wrong one-time codes are counted by the hour.
+    they went stale. `notices`: after the desk was told. `kept`: the same of what somebody
+    who is away has yet to hear. `guesses`: wrong one-time codes are counted by the hour.
     `message_ids`: of readers' copies, after a sending was over. `pictures`: after the last article with it was changed
     or went out. `checks`: for so long whoever compared a text hears of its correction.
     """
@@ -36,6 +37,7 @@ class Retention:
     buttons: timedelta = timedelta(days=1)
     shown: timedelta = timedelta(days=7)
     notices: timedelta = timedelta(days=3)
+    kept: timedelta = timedelta(days=45)
     guesses: timedelta = timedelta(hours=1)
     message_ids: timedelta = timedelta(days=30)
     pictures: timedelta = timedelta(days=30)
@@ -53,6 +55,7 @@ class Retention:
             (Queries.forget_shown, self.shown, BATCH),
             (Queries.forget_seen, self.shown, BATCH),
             (Queries.forget_notices, self.notices, BATCH),
+            (Queries.forget_kept_notices, self.kept, BATCH),
             (Queries.forget_addresses, self.updates, BATCH),
             (Queries.forget_pictures, self.pictures, PICTURES),
             (Queries.forget_calls, self.calls, BATCH),

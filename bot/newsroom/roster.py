@@ -57,6 +57,7 @@ class Roster:
                 # What reporters hear of is theirs.
                 wish=self.wish(each) if allowed(each, Role.EDITOR) or self.wish(each) is not Wish.ALL else Wish.MINE,
                 can_act=allowed(each, least),
+                sees=all(self.house.traits[address.platform].edits for address in each.addresses),
             )
             for each in people
         ]

@@ -8,6 +8,9 @@ from bot.domain.news import NEWS, Trouble
 from bot.storage.convert import each_of, to_ms
 from bot.storage.transaction import Transaction
 
+#: True of a notice that somebody who is away has yet to hear.
+_WAITS = "EXISTS (SELECT 1 FROM put_off WHERE put_off.notice_id = notice.id)"
+
 
 class ForgettingQueries(Transaction):
     """Each method forgets up to `limit` rows and returns how many; fewer than `limit`: there are no more."""
@@ -38,12 +41,21 @@ class ForgettingQueries(Transaction):
         )
 
     async def forget_notices(self, before: datetime, limit: int) -> int:
-        """Forget what the desk was told before then. A trouble that lasts stays, or it would be told again."""
+        """Forget what the desk was told before then, but for what somebody has yet to hear."""
+        return await self._forget_notices(before, limit, waits=False)
+
+    async def forget_kept_notices(self, before: datetime, limit: int) -> int:
+        """Forget what was told before then, though somebody who never came back has yet to hear it."""
+        return await self._forget_notices(before, limit, waits=True)
+
+    async def _forget_notices(self, before: datetime, limit: int, *, waits: bool) -> int:
+        """A trouble that lasts stays, or it would be told again."""
         troubles, kinds = each_of("kind", [code for code, kind in NEWS.items() if issubclass(kind, Trouble)])
+        which = _WAITS if waits else f"NOT {_WAITS}"
         return await self.run(
             f"""DELETE FROM notice WHERE id IN (
                     SELECT id FROM notice WHERE told_at < :before AND (over_at IS NOT NULL OR kind NOT IN ({troubles}))
-                    ORDER BY told_at LIMIT :limit)""",  # noqa: S608 - ours
+                        AND {which} ORDER BY told_at LIMIT :limit)""",  # noqa: S608 - ours
             {**kinds, "before": to_ms(before), "limit": limit},
         )
 

@@ -169,6 +169,7 @@ class PeopleQueries(AuditQueries):
         for address in person.addresses:
             await self._remove_address(person, address, now)
         await self.run("DELETE FROM heed WHERE member_id = :id", {"id": person.id})
+        await self.run("DELETE FROM put_off WHERE member_id = :id AND at IS NULL", {"id": person.id})
         await self.seal(person.id, now)
 
     async def remove_address(self, person: Person, address: Address, now: datetime) -> None:

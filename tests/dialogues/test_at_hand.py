@@ -7,6 +7,7 @@ import pytest
 from bot.domain.people import Role
 from bot.sandbox import Bubble
 from tests.dialogues.conftest import Chat, Four
+from tests.helpers.catalogue import titled
 
 MENU = ("🆕 New", "📋 Queue", "📌 Mine")
 
@@ -34,6 +35,21 @@ async def test_mine_lists_what_waits_for_me_and_show_brings_the_question(four: F
         shown = await chat.asks("/show 1", "#{id} is waiting for your approval. It goes out: {when}.")
         assert chat.labelled(shown, "✅ Approve")
     assert not asker.labelled(await asker.says("/show 1", "#1 · "), "✅ Approve")
+
+
+async def test_show_brings_the_post_and_its_card_in_one_message(four: Four) -> None:
+    """The other platform's post is behind a button."""
+    await four.each_drafts()
+    for number, chat in enumerate(four.chats, 1):
+        before = {bubble.message_id for bubble in chat.heard()}
+        shown = await chat.says(f"/show {number}", titled(number, "draft")[chat.language])
+        assert [bubble for bubble in chat.heard() if bubble.message_id not in before] == [shown]
+        assert shown.text.startswith(chat.headline)
+        assert chat.reads(shown, "⬆️ Exactly what readers on {platform} get.")
+        other = next(each for each in labels(shown) if each.startswith("👁 "))
+        assert chat.on_telegram is ("Viber" in other)
+        seen = await chat.pushes("", "⬆️ Exactly what readers on {platform} get.", on=other)
+        assert seen.text.startswith(chat.headline) and seen.message_id != shown.message_id
 
 
 def labels(bubble: Bubble) -> list[str]:

@@ -13,6 +13,7 @@ from bot.sandbox import Bubble
 from tests.conftest import NEWSROOM, OWNER, READER, TELEGRAM_TOKEN, a_scene
 from tests.dialogues.conftest import TELEGRAM, Chat
 from tests.helpers.catalogue import titled
+from tests.promises.moments import comes_true
 
 DESK = -1009999999991
 QUEUED = "#{id} is queued ✓ It goes out {when}."
@@ -77,6 +78,7 @@ async def test_a_stranger_in_the_group_presses_in_vain(owner: Chat, group: Chat)
 
     await owner.scene.sandbox.telegram.press(READER, card.message_id, slot_of(group), chat=DESK)
 
+    await comes_true(owner.scene, "SELECT 1 FROM audit WHERE act = 'button.refused'")
     await owner.says("/show 1", owner.draft(1))
     assert len(group.heard()) == before
     (refused,) = await refusals(owner)

@@ -19,6 +19,7 @@ ASKED = "#{id} is waiting for your approval. It goes out: {when}."
 CHANGED = "#{id} was changed since you looked at it, and waits for your approval. It goes out: {when}."
 TIMED = "🕒 #{id} waits for your approval: only its time was changed. It goes out: {when} (before: {before})."
 REMINDED = "⏰ #{id} still waits for your approval, {long} by now. It goes out: {when}."
+UNREVIEWED = "⏰ #{id}: nobody has reviewed yet what {person} sent out without approval {when}."
 pytestmark = pytest.mark.newsroom(approvals=1)
 
 
@@ -120,6 +121,21 @@ async def test_what_is_asked_again_says_how_long_it_waits_and_shows_no_post_twic
     four.scene.advance(minutes=15)
     for chat in others:
         assert LINE not in (await chat.sees(REMINDED)).text
+
+
+async def test_what_nobody_reviewed_is_asked_about_again_in_short(four: Four) -> None:
+    """The post, which all have seen, is behind a button."""
+    for number, (author, *others) in enumerate((four.chats, four.chats[1:] + four.chats[:1]), 1):
+        await author.drafts(number)
+        await author.asks(f"/urgent {number}", "It goes out on your responsibility.")
+        for chat in others:
+            await chat.sees("⚡ #{id} went out without approval: {person}, {when}. Please review it", id=number)
+        await looked(*others)
+        four.scene.advance(minutes=15)
+        for chat in others:
+            again = await chat.sees(UNREVIEWED, id=number)
+            assert LINE not in again.text and chat.labelled(again, "✅ Reviewed")
+        await others[0].pushes("✅ Reviewed", "Noted: you looked at #{id}.", id=number)
 
 
 async def test_approve_with_a_number_approves_what_was_seen_and_shows_what_was_not(four: Four) -> None:

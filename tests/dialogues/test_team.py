@@ -94,6 +94,7 @@ async def test_both_addresses_of_a_person_are_one(desk: Chat) -> None:
     code = await code_of(desk, "/link")
     await desk.says(f"/link {code}", written("Type this code on the other platform:")[desk.language])
     await linked(desk, other)
+    assert await desk.scene.app.store.read.reader_state(other.address) is None  # a code is no reader's word
 
     owner = await desk.scene.app.store.read.person_at(desk.address)
     assert owner is not None and set(owner.addresses) == {desk.address, other.address}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.domain.life import Stage
 from tests.trials.week.evidence import QUESTIONS, Evidence, Row, keep_to, listed, spread
-from tests.trials.week.looks import says_stage
+from tests.trials.week.looks import HEAD, says_stage
 from tests.trials.week.record import Chat, Message
 from tests.trials.week.week import OVER
 
@@ -60,9 +60,9 @@ def _contradiction(message: Message) -> str:
         return ""
     if message.kind == "question" and (message.stage in OVER or not message.lacked):
         return f"{message.chat[0]} question of an article that is {message.stage}"
-    head = message.came.partition("\n")[0].split(" · ")
-    if message.kind == "card" and len(head) > 1 and not says_stage(head[1].strip(), Stage(message.stage)):
-        return f"{message.chat[0]} card says {head[1].strip()}, it is {message.stage}"
+    head = HEAD.search(message.came)
+    if message.kind == "card" and head is not None and not says_stage(head[2].strip(), Stage(message.stage)):
+        return f"{message.chat[0]} card says {head[2].strip()}, it is {message.stage}"
     return ""
 
 

@@ -35,6 +35,11 @@ def is_alarm(message: Message) -> bool:
     return message.kind in ALARMS or getattr(NEWS.get(message.kind), "matter", "") == "alarm"
 
 
+def rings_everywhere(message: Message) -> bool:
+    """True if it is news that comes on all apps of a person at once, because one of them may not be theirs to hear."""
+    return is_alarm(message) or getattr(NEWS.get(message.kind), "on_every_app", False)
+
+
 @cache
 def _templates() -> list[Template]:
     # An app that somebody has not written from yet is spoken to in the house's first language.
@@ -80,6 +85,8 @@ def _by_structure(message: Message) -> str:
     acts = {press.action for press in message.offered}
     if acts & {"approve", "reject"}:
         return "question"
+    if acts & {"appeared", "post_again"}:
+        return "doubt"
     if "look_back" in acts:
         return "looked-at"
     if message.name.startswith("countdown:") or acts == {"undo"}:

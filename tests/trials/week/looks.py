@@ -34,7 +34,8 @@ ACTS = {
 }  # fmt: skip
 #: Older messages have left the screen.
 ON_SCREEN = timedelta(hours=12)
-_HEAD = re.compile(r"#(\d+) · ([^·\n]+)")
+#: The first line of a card, which may stand under what it tells, or under the post.
+HEAD = re.compile(r"^#(\d+) · ([^·\n]+)", re.MULTILINE)
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Looks:
                 await self._card(now, message)
 
     async def _card(self, now: Now, message: Message) -> None:
-        found = _HEAD.match(message.text)
+        found = HEAD.search(message.text)
         if found is None:
             return
         self.cards += 1

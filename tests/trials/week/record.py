@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.adapters.viber.keyboard import BUTTON_PREFIX
+from bot.domain import Platform
 from bot.sandbox import Bubble
 from bot.sandbox.phones import Event
 from tests.trials.week.cast import GROUP, NAMES, Worker, worker_at
@@ -81,6 +82,8 @@ class Record:
         self.words: defaultdict[Chat, list[float]] = defaultdict(list)
         self.acting: Chat | None = None
         self._told_until = 0
+        #: The ids on the keyboard below each chat of Viber: a message that brings them again offers nothing by it.
+        self._stands: defaultdict[Chat, set[str]] = defaultdict(set)
 
     async def collect(self) -> list[Message]:
         """Take in what has happened since the last call; return what is new."""
@@ -130,7 +133,7 @@ class Record:
             at=event.at,
             text=bubble.text,
             came=bubble.text,
-            offered=tuple(presses),
+            offered=tuple(self._own(chat, presses)),
             presses=presses,
             answers=chat == self.acting,
             picture=bubble.photo,
@@ -138,6 +141,13 @@ class Record:
         self.by_chat[chat][message.id] = message
         self.messages.append(message)
         return message
+
+    def _own(self, chat: Chat, presses: list[Press]) -> list[Press]:
+        """The buttons that a message brings, without those that stood below the chat before it."""
+        if chat[0] != Platform.VIBER or not presses:
+            return presses
+        before, self._stands[chat] = self._stands[chat], {each.id for each in presses}
+        return [each for each in presses if each.id not in before]
 
     async def _learn_articles(self, new: list[Message]) -> None:
         for message in new:
@@ -167,7 +177,7 @@ class Record:
 
 def _article_of(message: Message) -> int:
     """Return the article that a message is about, by its buttons or its words; 0 if it is about several or none."""
-    own = [press for press in message.presses if press.action not in ("see_question", "show_article")]
+    own = [press for press in message.offered if press.action not in ("see_question", "show_article")]
     pressed = {press.article for press in own} - {0}
     numbers = pressed or {int(each) for each in _NUMBER.findall(message.text)}
     return numbers.pop() if len(numbers) == 1 else 0

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from tests.trials.week.evidence import QUESTIONS, Evidence, Row, at_night, counted, is_off, listed, mean, share, spread
-from tests.trials.week.judge import CHANGES, DECISIONS, OUT, is_alarm
+from tests.trials.week.judge import CHANGES, DECISIONS, OUT, is_alarm, rings_everywhere
 from tests.trials.week.record import Message
 
 #: Pushed to somebody without a part in a published article, where people can say when they work, and where not.
@@ -69,7 +69,7 @@ def dispensable(evidence: Evidence, message: Message) -> str:
 
 
 def _is_second_app(evidence: Evidence, message: Message) -> bool:
-    if message.worker is None or len(message.worker.addresses) < 2 or is_alarm(message):
+    if message.worker is None or len(message.worker.addresses) < 2 or rings_everywhere(message):
         return False
     others = [each for each in evidence.by_person[message.name_of, message.article] if each.chat != message.chat]
     return any(each.came == message.came and 0 <= message.at - each.at < SAME_NEWS for each in others)

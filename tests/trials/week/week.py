@@ -102,12 +102,15 @@ class Week:
         return "duty" in BY_NAME
 
     async def is_stuck(self, story: Story) -> bool:
-        """True if nobody has moved an article for long, and no time is to come at which it goes out."""
+        """True if nobody has moved an article for long, no time is to come at which it goes out, and nobody who could
+        answer was told of it and comes to it when their next shift begins.
+        """
         situation = await self.house.situation(story.number)
         due, readiness = situation.entry.due_at, situation.readiness
         waits = due is not None and due > self.house.now and not readiness.missing
         idle = story.touched is None or self.house.now - story.touched > 180 * MINUTE
-        return readiness.stage not in OVER and not waits and idle
+        is_known = any(number == story.number for _, number in self.will_answer)
+        return readiness.stage not in OVER and not waits and idle and not is_known
 
     async def is_asked(self, story: Story) -> bool:
         situation = await self.house.situation(story.number)

@@ -23,7 +23,7 @@ class Writing:
         if not numbers:
             self._week.seen["articles that were not taken"] += 1
             return
-        story.number = numbers[-1]
+        story.number = max(numbers)  # what came late is about earlier ones
         self._week.stories[story.number] = story
         self._week.touch(story)
         for action in ("set_status", "name_own"):
@@ -40,7 +40,8 @@ class Writing:
         elif Trouble.ALONE in story.troubles:
             await self._week.says(worker, story, f"/urgent {story.number}")
         else:
-            if worker.may_approve:
+            # Whoever approves gives the time in one press; some editors have chosen it before.
+            if worker.may_approve and story.troubles:
                 await self.gives_time(worker, story)
             await self._week.uses(worker, story, ("submit",), "/submit {id}")
             self._befall(worker, story)
