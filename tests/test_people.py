@@ -22,7 +22,7 @@ async def test_a_reporter_writes_and_changes_only_their_own_drafts(scene: Scene)
         await scene.says(said, "лише редактори й власники", person=READER)
     await scene.says("/team", "лише власник", person=READER)
     card = await scene.says("/show 2", "#2 · чернетка", person=READER)
-    assert [label for row in card.buttons for label, _ in row] == ["✏️ Змінити"]
+    assert [label for row in card.buttons for label, _ in row] == ["Читати повністю", "✏️ Змінити", "👁 Viber"]
 
     await scene.says("/next 2", "у черзі")
     await scene.says("/edit 2 лід: Пізно.", "лише власні чернетки", person=READER)
