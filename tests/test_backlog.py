@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.adapters.base import WayIn
+from bot.app.backlog import GRACE, Backlog
 from bot.domain import Platform
 from bot.storage import open_store
 from tests.conftest import ARTICLE, OWNER, VIBER_OWNER, Scene, a_scene
+from tests.helpers.simulated import simulate
 
 CANCELLED = "#1 скасовано"
 HALTED = "Усе зупинено: жодна"
@@ -136,3 +141,74 @@ async def test_a_platform_that_can_not_be_asked_holds_up_the_other_for_a_bounded
         assert not scene.channel()
         scene.sandbox.faults.clear()
         await scene.until(scene.channel)
+
+
+class _Newsroom:
+    """Viber, its line and a store as the backlog sees them: an article is due once Viber was asked, if not before."""
+
+    platform = Platform.VIBER
+
+    def __init__(self, *, due_before: bool, stands_after: float = 0.0) -> None:
+        self.is_due = due_before
+        self.read = self
+        self.stands = asyncio.Event()
+        self._stands_after = stands_after
+
+    async def opens(self) -> None:
+        await asyncio.sleep(self._stands_after)
+        self.is_due |= bool(self._stands_after)
+        self.stands.set()
+
+    async def way_in(self) -> WayIn:
+        self.is_due = True
+        return WayIn(True)
+
+    async def next_at_a_word(self) -> datetime | None:
+        return datetime(2026, 11, 24, 11, 0, tzinfo=UTC) if self.is_due else None
+
+    async def amounts(self) -> dict[str, int]:
+        return {"dispatches": 0}
+
+    async def waiting(self, limit: int) -> list[str]:
+        return []
+
+    def polls(self, platform: Platform) -> bool:
+        return False
+
+
+async def _seconds_until_it_is_read(newsroom: _Newsroom) -> float:
+    """Return the seconds, of a loop whose time is made, until what is due may leave to Viber."""
+    over = asyncio.Event()
+    parts: Any = newsroom
+    backlog = Backlog(
+        parts,
+        {Platform.VIBER: parts},
+        parts,
+        [parts],
+        now=lambda: datetime(2026, 11, 24, 11, 0, tzinfo=UTC),
+        let_go=lambda platform: over.set(),
+        heard=lambda: None,
+    )
+    begun = asyncio.get_running_loop().time()
+    backlog.start()
+    await asyncio.gather(newsroom.opens(), over.wait())
+    await backlog.stop()
+    return asyncio.get_running_loop().time() - begun
+
+
+@pytest.mark.parametrize(
+    ("newsroom", "seconds"),
+    [
+        (_Newsroom(due_before=False), 0),
+        (_Newsroom(due_before=True), GRACE),
+        (_Newsroom(due_before=False, stands_after=60), 60 + GRACE),
+        (_Newsroom(due_before=True, stands_after=60), 60 + GRACE),
+    ],
+)
+def test_only_what_was_due_at_the_start_waits_for_words_on_their_way(newsroom: _Newsroom, seconds: float) -> None:
+    assert simulate(_seconds_until_it_is_read(newsroom)) == pytest.approx(seconds, abs=0.2)
+
+
+async def test_at_a_first_start_nothing_is_waited_for(scene: Scene) -> None:
+    """The owners were seated in this very start, and nobody knows yet when they are told what waits for them."""
+    assert await scene.app.store.read.next_at_a_word() is None

@@ -76,16 +76,23 @@ class Backlog:
                 self._let_go(reading.pop(task))
 
     async def _read(self, line: Line) -> None:
+        clock = asyncio.get_running_loop().time
+        begun, could_leave = clock(), await self._could_leave()
         await line.stands.wait()
+        if clock() - begun > GRACE:  # what was said meanwhile to this platform is still on its way
+            could_leave = await self._could_leave()
         try:
             async with asyncio.timeout(BOUND):
-                await self._fetched(line.platform)
+                await self._fetched(line.platform, could_leave=could_leave)
                 await self._handled()
         except TimeoutError:
             log.warning("backlog_not_read", platforms=[str(line.platform)], seconds=BOUND)
 
-    async def _fetched(self, platform: Platform) -> None:
-        """Wait until the platform holds nothing for us that was said before."""
+    async def _fetched(self, platform: Platform, *, could_leave: bool) -> None:
+        """Wait until the platform holds nothing for us that was said before.
+
+        `could_leave`: as it was at the start. What gets a time after that is of people who are heard as they speak.
+        """
         if self._inbox.polls(platform):
             await self._inbox.fetched.wait()
             return
@@ -93,7 +100,7 @@ class Backlog:
             if held == 0:
                 return
             await asyncio.sleep(LOOK_AGAIN)
-        if await self._could_leave():
+        if could_leave:
             await asyncio.sleep(GRACE)
 
     async def _held(self, messenger: Messenger) -> int | None:
@@ -113,6 +120,6 @@ class Backlog:
 
     async def _could_leave(self) -> bool:
         """True if something leaves soon, which a word that is still on its way might have stopped."""
-        at = await self._store.read.next_instant()
+        at = await self._store.read.next_at_a_word()
         is_due = at is not None and at <= self._now() + timedelta(seconds=BOUND)
         return is_due or (await self._store.read.amounts())["dispatches"] > 0

@@ -9,28 +9,38 @@ from bot.domain.news import SETTLED
 from bot.storage.convert import to_ms, to_time
 from bot.storage.transaction import Transaction
 
+#: When whatever a word of the desk may stop or change falls due.
+_AT_A_WORD = """SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
+        FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halted)
+    UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
+    UNION ALL SELECT min(tick_at) FROM countdown
+    UNION ALL SELECT min(tell_at) FROM notice WHERE told_at IS NULL
+    UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
+    UNION ALL SELECT min(until) FROM edit_shown
+    UNION ALL SELECT min(due_at) FROM retelling
+    UNION ALL SELECT min(at) FROM put_off WHERE at IS NOT NULL
+    UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
+    UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
+    UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
+        WHERE ask_again_at IS NOT NULL AND closed_at IS NULL"""
+
+_SETTLED = {"settled": SETTLED // timedelta(milliseconds=1)}
+
 
 class AgendaQueries(Transaction):
     async def next_instant(self) -> datetime | None:
         """Return when something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
         ms = await self.value(
-            """SELECT min(at) FROM (
-                   SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
-                       FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halted)
-                   UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
-                   UNION ALL SELECT min(tick_at) FROM countdown
-                   UNION ALL SELECT min(tell_at) FROM notice WHERE told_at IS NULL
-                   UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
-                   UNION ALL SELECT min(until) FROM edit_shown
-                   UNION ALL SELECT min(due_at) FROM retelling
-                   UNION ALL SELECT min(digest_at) FROM heed
-                   UNION ALL SELECT min(at) FROM put_off WHERE at IS NOT NULL
-                   UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
-                   UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
-                   UNION ALL SELECT min(ask_again_at) FROM reading JOIN review ON review.id = reading.review_id
-                       WHERE ask_again_at IS NOT NULL AND closed_at IS NULL) AS instants""",
-            {"settled": SETTLED // timedelta(milliseconds=1)},
+            f"SELECT min(at) FROM ({_AT_A_WORD} UNION ALL SELECT min(digest_at) FROM heed) AS instants",  # noqa: S608 - ours
+            _SETTLED,
         )
+        return to_time(ms) if ms is not None else None
+
+    async def next_at_a_word(self) -> datetime | None:
+        """Return when something falls due next that somebody's word may stop or change: what a digest says is no such
+        thing, and of a new member nobody knows yet when one is due.
+        """
+        ms = await self.value(f"SELECT min(at) FROM ({_AT_A_WORD}) AS instants", _SETTLED)  # noqa: S608 - ours
         return to_time(ms) if ms is not None else None
 
     async def oldest(self, now: datetime) -> dict[str, datetime]:
