@@ -65,20 +65,26 @@ def read_books(database: Path) -> Books:
             return _read(connection)
 
 
-def is_over(database: Path) -> bool:
+def looking(database: Path) -> sqlite3.Connection:
+    """Return a connection for whoever looks on while Visnyk runs. To open one takes a hundred times as long as to ask
+    what is asked here: it reads the whole schema.
+    """
+    return sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)
+
+
+def is_over(connection: sqlite3.Connection) -> bool:
     """Return True if everything was published and nothing is under way; may be asked while Visnyk runs."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
-        (waiting,) = connection.execute(
-            """SELECT (SELECT count(*) FROM article WHERE state = 'queued')
-                    + (SELECT count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running'))
-                    + (SELECT count(*) FROM handover)"""
-        ).fetchone()
+    (waiting,) = connection.execute(
+        """SELECT (SELECT count(*) FROM article WHERE state = 'queued')
+                + (SELECT count(*) FROM dispatch WHERE state IN ('ready', 'sending', 'running'))
+                + (SELECT count(*) FROM handover)"""
+    ).fetchone()
     return bool(waiting == 0)
 
 
 def open_posts(database: Path) -> set[tuple[int, str]]:
     """Return the posts to channels of which we do not know that they are there; may be asked while Visnyk runs."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
+    with closing(looking(database)) as connection:
         rows = connection.execute(
             """SELECT article_id, channel FROM dispatch
                WHERE channel IS NOT NULL AND state IN ('ready', 'sending', 'in_doubt')"""
@@ -86,14 +92,13 @@ def open_posts(database: Path) -> set[tuple[int, str]]:
         return {(row[0], row[1]) for row in rows}
 
 
-def is_quiet(database: Path, articles: int) -> bool:
+def is_quiet(connection: sqlite3.Connection, articles: int) -> bool:
     """Return True if nothing is owed to anybody either, and there are `articles` articles."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=5)) as connection:
-        (waiting, there) = connection.execute(
-            """SELECT (SELECT count(*) FROM reply) + (SELECT count(*) FROM inbox WHERE done_at IS NULL)
-                    + (SELECT count(*) FROM notice WHERE told_at IS NULL), (SELECT count(*) FROM article)"""
-        ).fetchone()
-    return bool(waiting == 0 and there >= articles) and is_over(database)
+    (waiting, there) = connection.execute(
+        """SELECT (SELECT count(*) FROM reply) + (SELECT count(*) FROM inbox WHERE done_at IS NULL)
+                + (SELECT count(*) FROM notice WHERE told_at IS NULL), (SELECT count(*) FROM article)"""
+    ).fetchone()
+    return bool(waiting == 0 and there >= articles) and is_over(connection)
 
 
 def _read(connection: sqlite3.Connection) -> Books:

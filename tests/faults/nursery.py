@@ -7,6 +7,7 @@ is what a started one is; SIGKILL takes it as it takes any process. Speaks lines
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -129,7 +130,13 @@ def _live(environment: Mapping[str, str], folder: str, crash: Crash | None) -> N
 
 def _serve() -> None:
     import bot.__main__  # noqa: F401 - so that children find it loaded
+    from bot.texts import Catalogue
+    from config.settings import LOCALES
 
+    Catalogue.load(LOCALES)
+    # What a child collects it would copy: of all that is shared here it would find nothing to throw away.
+    gc.collect()
+    gc.freeze()
     child = _Child()
     try:
         for line in sys.stdin:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.sandbox import Bubble, Sandbox
-from tests.faults.books import Books, is_quiet, read_books
+from tests.faults.books import Books, read_books
 from tests.faults.crashing import POINTS, Crash
 from tests.faults.nursery import Nursery
 from tests.faults.scene import (
@@ -86,7 +86,7 @@ async def crash_at(nursery: Nursery, found: PointsFound, *crashes: Crash) -> boo
 
 def _is_quiet(scene: Killable) -> bool:
     """All is out, all is told, and what was said is done."""
-    return is_quiet(scene.database, len(scene.plan.times) + 1)
+    return scene.is_quiet(len(scene.plan.times) + 1)
 
 
 def _broken(scene: Killable, books: Books) -> list[str]:

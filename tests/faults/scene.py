@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.domain import Address, Article, Platform
 from bot.sandbox import Sandbox
 from bot.storage import Queries, open_store
 from tests.conftest import free_port
-from tests.faults.books import Books, is_over, read_books
+from tests.faults.books import Books, is_over, is_quiet, looking, read_books
 from tests.faults.crashing import Crash
 from tests.faults.nursery import Nursery
 from tests.helpers.acts import times
@@ -108,6 +109,8 @@ class Killable:
         self.plan = plan
         self.born = 0.0
         self._lives = 0
+        #: Open while one life is looked at: the next one must find the files as the process before left them.
+        self._look: sqlite3.Connection | None = None
         self.database = folder / "visnyk.db"
         self._nursery = nursery
         self._folder = folder
@@ -182,6 +185,7 @@ class Killable:
 
     async def start(self, crash: Crash | None = None) -> None:
         """`crash`: where it kills itself."""
+        self._look_away()
         self.born = time.monotonic()
         self._lives = self._greetings() + 1
         await self._nursery.start(self._environment, self._folder, crash)
@@ -189,6 +193,7 @@ class Killable:
     async def kill(self) -> Books:
         """Kill it and return what it left behind."""
         await self._nursery.kill()
+        self._look_away()
         return read_books(self.database)
 
     def forget_the_boot(self) -> None:
@@ -199,6 +204,7 @@ class Killable:
     async def stop(self) -> Books:
         """Stop it as an operator does, once it is up."""
         assert await self.until(lambda: self._greetings() >= self._lives, 10), f"it does not start\n{self.log()}"
+        self._look_away()
         code = await self._nursery.stop()
         assert code == 0, f"it ended with {code}\n{self.log()}"
         return read_books(self.database)
@@ -216,6 +222,7 @@ class Killable:
         return False
 
     async def crashes_at_its_stop(self) -> bool:
+        self._look_away()
         code = await self._nursery.stop()
         assert code in (0, -signal.SIGKILL), f"it ended with {code}\n{self.log()}"
         return code != 0
@@ -231,7 +238,19 @@ class Killable:
         return True
 
     def is_over(self) -> bool:
-        return is_over(self.database)
+        return is_over(self._looking())
+
+    def is_quiet(self, articles: int) -> bool:
+        return is_quiet(self._looking(), articles)
+
+    def _looking(self) -> sqlite3.Connection:
+        self._look = self._look or looking(self.database)
+        return self._look
+
+    def _look_away(self) -> None:
+        if self._look is not None:
+            self._look.close()
+        self._look = None
 
     def log(self) -> str:
         """The end of what it said."""

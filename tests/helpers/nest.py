@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import json
 import os
 import resource
@@ -128,7 +129,13 @@ async def hatch(program: str, arguments: Sequence[str], env: Mapping[str, str]) 
 def _serve(us: socket.socket) -> None:
     import bot.__main__
     import bot.demo.child  # noqa: F401 - so that children find them loaded
+    from bot.texts import Catalogue
+    from config.settings import LOCALES
 
+    Catalogue.load(LOCALES)
+    # What a child collects it would copy: of all that is shared here it would find nothing to throw away.
+    gc.collect()
+    gc.freeze()
     living: set[int] = set()
     while True:
         said, (*streams,), _, _ = socket.recv_fds(us, LONGEST, 3)
