@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
-
-import telegram
+from urllib.parse import urlencode, urlsplit
 
 from bot.adapters import base
 from bot.adapters.base import (
@@ -30,7 +28,7 @@ from bot.adapters.telegram.calls import TelegramCalls
 from bot.adapters.telegram.copies import Copies
 from bot.adapters.telegram.doctor import Examiner, examine
 from bot.adapters.telegram.posts import Posts, of_telegram
-from bot.adapters.telegram.render import TelegramPost, render
+from bot.adapters.telegram.render import Json, TelegramPost, as_field, render
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.screens import Screens
 from bot.adapters.telegram.under import Under
@@ -153,10 +151,14 @@ class TelegramMessenger:
             await answered(self._bots.desk.answer_callback_query(answer_to), channel=False)
 
     async def set_menu(self, commands: Mapping[str, Sequence[CommandHint]], chat: str | None = None) -> None:
-        scope = telegram.BotCommandScopeChat(chat) if chat else telegram.BotCommandScopeAllPrivateChats()
+        # By hand: python-telegram-bot makes objects of fifty commands only to take them apart again.
+        scope: Json = {"type": "chat", "chat_id": int(chat)} if chat else {"type": "all_private_chats"}
         for language, hints in commands.items():
-            menu = [(hint.name, hint.description) for hint in hints]
-            await answered(self._bots.desk.set_my_commands(menu, scope, language or None), channel=False)
+            menu = [{"command": hint.name, "description": hint.description} for hint in hints]
+            fields = {"commands": as_field(menu), "scope": as_field(scope)}
+            fields |= {"language_code": language} if language else {}
+            call = self._bots.request.post_form(self._bots.url("setMyCommands"), urlencode(fields).encode())
+            await answered(call, channel=False)
 
     def invitation_link(self, code: str) -> str:
         name = self.calls.username
