@@ -11,6 +11,8 @@ demo: $(VENV)/.runtime
 run: $(VENV)/.runtime
 	@$(RUN) -m bot run
 
+# To look for these few tests in all files takes as long as half of them.
+ALONE = $(shell grep -rl --include='test_*.py' 'mark\.alone' tests)
 # What measures time runs last and by itself. 5: there is nothing of that kind among ARGS.
 # Images often forbid Python to keep what it compiled: each of some hundred processes would compile everything again.
 test: export PYTHONDONTWRITEBYTECODE :=
@@ -18,7 +20,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: export ENGINE := $(ENGINE)
 test: $(VENV)/.tests
 	@$(RUN) -m pytest -m "not alone" $(ARGS) || [ $$? = 5 ]
-	@$(RUN) -m pytest -m alone -n 0 $(ARGS) || [ $$? = 5 ]
+	@$(RUN) -m pytest -m alone -n 0 $(or $(ARGS),$(ALONE)) || [ $$? = 5 ]
 
 # Kills Visnyk in the middle of broadcasts and counts what the phones got. `make faults KILLS=1000 SEED=1 READERS=10000`
 # `make faults POINTS=1` kills it once at each point instead: before and after every commit, request and mark.

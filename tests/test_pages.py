@@ -21,7 +21,7 @@ from bot.ingest.reader import canonical, instant, read, untraced
 from bot.ingest.tree import tree_of
 from bot.ingest.whose import is_own
 from config.settings import load_settings
-from tests.trials.intake_pages import LEAST, PAGES, Read, read_all, rows
+from tests.trials.intake_pages import LEAST, PAGES, expected_of_all, read_one, rows
 
 ADDRESS = "https://news.example/bridge"
 HEADLINE = "Міст через річку відкрили на місяць раніше"
@@ -31,7 +31,7 @@ LINES = [
 ]
 TEASER = "<li><a href='/a'>Новий міст відкрили завчасно і без черг на в'їзді</a></li>"
 ODD = {"@type": "NewsArticle", "headline": 7, "image": [[[]]], "author": [None], "keywords": {"a": 1}}
-FOUND = {each.expected["page"]: each for each in read_all()}
+EXPECTED = {each["page"]: each for each in expected_of_all()}
 
 
 def page_of(*, head: str = "", body: str = "", lines: list[str] = LINES) -> bytes:
@@ -44,9 +44,9 @@ def texts(page: Page) -> list[str]:
     return [plain(line) for line in page.lines]
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_page_is_read_as_its_readers_see_it(name: str) -> None:
-    each: Read = FOUND[name]
+    each = read_one(EXPECTED[name])
     article, expected = each.parsed.article, each.expected
     media = article.media
     photo = {"url": media.url, "caption": media.caption, "credit": media.credit} if media is not None else {}
@@ -246,7 +246,7 @@ def test_a_page_of_the_newsrooms_own_site_is_linked_and_anothers_is_the_source()
 def test_the_command_line_prints_what_would_be_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     html = PAGES / "03-magazine.html"
-    said = CliRunner().invoke(cli, ["fetch", FOUND["03-magazine"].expected["url"], "--html", str(html), "--json"])
+    said = CliRunner().invoke(cli, ["fetch", EXPECTED["03-magazine"]["url"], "--html", str(html), "--json"])
     taken = json.loads(said.stdout)
 
     names = [
@@ -264,8 +264,8 @@ def test_the_command_line_prints_what_would_be_taken(tmp_path: Path, monkeypatch
     ]
     assert list(taken)[: len(names)] == names
     assert (taken["headline"], taken["link"]) == (
-        FOUND["03-magazine"].expected["headline"],
-        FOUND["03-magazine"].expected["url"],
+        EXPECTED["03-magazine"]["headline"],
+        EXPECTED["03-magazine"]["url"],
     )
     plainly = CliRunner().invoke(cli, ["fetch", taken["link"], "--html", str(html)])
     assert f"headline: {taken['headline']}" in plainly.stdout

@@ -58,13 +58,21 @@ def _grams(lines: Sequence[str]) -> Counter[tuple[str, ...]]:
     return Counter(tuple(words[at : at + _GRAM]) for at in range(max(1, len(words) - _GRAM + 1)))
 
 
+def expected_of_all() -> list[dict[str, Any]]:
+    known: list[dict[str, Any]] = json.loads((PAGES / "expected.json").read_text("utf-8"))
+    return known
+
+
+def read_one(expected: dict[str, Any]) -> Read:
+    content = next(PAGES.glob(f"{expected['page']}.htm*")).read_bytes()
+    began = time.perf_counter()
+    page = read(content, expected["url"])
+    parsed = article_of(page)
+    return Read(expected, page, parsed, (time.perf_counter() - began) * 1000)
+
+
 def read_all() -> Iterator[Read]:
-    for expected in json.loads((PAGES / "expected.json").read_text("utf-8")):
-        content = next(PAGES.glob(f"{expected['page']}.htm*")).read_bytes()
-        began = time.perf_counter()
-        page = read(content, expected["url"])
-        parsed = article_of(page)
-        yield Read(expected, page, parsed, (time.perf_counter() - began) * 1000)
+    return map(read_one, expected_of_all())
 
 
 def rows() -> list[tuple[str, str, bool]]:
