@@ -131,7 +131,7 @@ def test_authors_newcomers_and_who_left_do_not_count() -> None:
 
 def test_whatever_happens_in_between_only_what_enough_people_approved_goes_out() -> None:
     """Some of the stories of `python -m tests.trials.approval`."""
-    books = approval.play(15, 6, derandomize=True)
+    books = approval.play(8, 6, derandomize=True)
 
     assert not books.without_people and not books.other_than_approved, str(books)
     assert books.approved

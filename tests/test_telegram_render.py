@@ -255,7 +255,7 @@ outlets = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(articles, outlets)
 def test_whatever_is_pasted_the_html_says_exactly_what_is_visible(article: Article, outlet: Outlet) -> None:
     post: TelegramPost | None = render(article, outlet)
@@ -290,7 +290,7 @@ def looks_of(html: str) -> list[tuple[str, frozenset[str]]]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(marked_runs, min_size=1, max_size=12))
 def test_what_is_marked_is_marked_for_readers(body: list[Run]) -> None:
     post = render(Article("H", body=((Run("a"), *body, Run("z")),)), Outlet(Masthead("The Post"), LABELS))
@@ -329,7 +329,7 @@ words = st.text(alphabet="абвгґ́xyz'-", min_size=1, max_size=12)
 sentences = st.lists(words, min_size=1, max_size=30).map(" ".join)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(headline=sentences, lead=sentences, body=st.lists(sentences, max_size=60), with_photo=st.booleans())
 def test_what_is_cut_is_cut_at_the_end_and_between_words(
     headline: str, lead: str, body: list[str], with_photo: bool

@@ -468,7 +468,7 @@ class Newsdesk(RuleBasedStateMachine):
 
 TestNewsdesk = Newsdesk.TestCase
 TestNewsdesk.settings = settings(
-    max_examples=examples(10),
+    max_examples=examples(5),
     stateful_step_count=15 if is_ordinary() else 40,
     deadline=None,
     derandomize=is_ordinary(),
