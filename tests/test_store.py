@@ -77,6 +77,29 @@ async def test_a_caller_who_leaves_does_not_undo_what_was_queued(store: Store) -
     assert await store.read.count_readers(Platform.TELEGRAM) == 2
 
 
+async def test_of_writes_that_share_a_commit_a_failing_one_undoes_its_own_alone(store: Store) -> None:
+    async def looks(tx: Queries) -> int:
+        return await tx.count_readers(Platform.TELEGRAM)
+
+    async def fails(tx: Queries, *readers: int) -> None:
+        await looks(tx)
+        for number in readers:
+            await subscribe(tx, number)
+        raise ZeroDivisionError
+
+    outcomes = await asyncio.gather(
+        *(store.write(lambda tx: subscribe(tx, 1)), store.write(fails), store.write(looks)),
+        *(store.write(lambda tx: fails(tx, 2, 3)), store.write(lambda tx: subscribe(tx, 4)), store.write(looks)),
+        return_exceptions=True,
+    )
+    assert [type(each).__name__ for each in outcomes] == [
+        *("NoneType", "ZeroDivisionError", "int"),
+        *("ZeroDivisionError", "NoneType", "int"),
+    ]
+    assert (outcomes[2], outcomes[5]) == (1, 2)
+    assert await store.read.count_readers(Platform.TELEGRAM) == 2
+
+
 @pytest.mark.sqlite
 async def test_a_full_disk_is_answered_with_not_stored_and_passes(store: Store) -> None:
     async def limit(tx: Queries, pages: int) -> None:

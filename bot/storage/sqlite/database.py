@@ -18,7 +18,7 @@ from bot.storage.engine import FULL, Alone
 from bot.storage.jobs import Job, Jobs
 from bot.storage.seal_key import key_of, known_key_of
 from bot.storage.sqlite.ballast import Ballast
-from bot.storage.sqlite.driver import SqliteDriver, is_full, translated
+from bot.storage.sqlite.driver import PartDriver, SqliteDriver, is_full, translated
 from bot.storage.sqlite.migration import bring_up_to_date
 from bot.storage.sqlite.opening import (
     READER,
@@ -179,20 +179,22 @@ class Database(Generic[Q]):
 
     async def _alone(self, job: Job) -> None:
         """The usual case by far: its savepoint would be the transaction itself."""
-        await self._writer.execute("COMMIT" if await self._attempt(job) else "ROLLBACK")
+        await self._writer.execute("COMMIT" if await self._attempt(job, self._driver) else "ROLLBACK")
 
     async def _together(self, group: Sequence[Job]) -> None:
         """A savepoint each: a job that fails takes down only itself."""
         for job in group:
-            await self._writer.execute("SAVEPOINT job")
-            if not await self._attempt(job):
-                await self._writer.execute("ROLLBACK TO job")
-            await self._writer.execute("RELEASE job")
+            driver = PartDriver(self._writer, self._driver.seal_key)
+            is_done = await self._attempt(job, driver)
+            if driver.has_begun:
+                if not is_done:
+                    await self._writer.execute("ROLLBACK TO job")
+                await self._writer.execute("RELEASE job")
         await self._writer.execute("COMMIT")
 
-    async def _attempt(self, job: Job) -> bool:
+    async def _attempt(self, job: Job, driver: SqliteDriver) -> bool:
         """Return False when the job failed and what it did must be undone."""
-        transaction = self._queries(self._driver, self._audit_end)
+        transaction = self._queries(driver, self._audit_end)
         try:
             job.result = await job.work(transaction)
         except (Exception, asyncio.CancelledError) as error:

@@ -90,3 +90,37 @@ class SqliteDriver:
         """Return the highest number given, from the table that SQLite keeps once the first was given."""
         rows = await self.all("SELECT seq FROM sqlite_sequence WHERE name = :table", {"table": table})
         return int(rows[0][0]) if rows else 0
+
+
+class PartDriver(SqliteDriver):
+    """The driver of one of several jobs that share a commit. Its savepoint begins before it first changes something:
+    most jobs that the alarm clock wakes find nothing to do, and each statement is a trip to the connection's thread.
+    """
+
+    def __init__(self, connection: aiosqlite.Connection, seal_key: bytes) -> None:
+        super().__init__(connection, seal_key)
+        self.has_begun = False
+
+    async def all(self, sql: str, params: Params) -> Sequence[Row]:
+        if not sql.lstrip().startswith("SELECT"):
+            await self._begin()
+        return await super().all(sql, params)
+
+    async def run(self, sql: str, params: Params) -> int:
+        await self._begin()
+        return await super().run(sql, params)
+
+    async def many(self, sql: str, rows: Sequence[Params]) -> None:
+        await self._begin()
+        await super().many(sql, rows)
+
+    @asynccontextmanager
+    async def savepoint(self, error: type[Exception]) -> AsyncIterator[None]:
+        await self._begin()
+        async with super().savepoint(error):
+            yield
+
+    async def _begin(self) -> None:
+        if not self.has_begun:
+            await super().run("SAVEPOINT job", {})
+            self.has_begun = True

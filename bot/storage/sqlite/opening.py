@@ -44,8 +44,7 @@ async def connect(path: Path, pragmas: Sequence[str]) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     connection.row_factory = sqlite3.Row
     try:
-        for pragma in pragmas:
-            await connection.execute(f"PRAGMA {pragma}")
+        await connection.executescript(";".join(f"PRAGMA {pragma}" for pragma in pragmas))
     except BaseException:
         # Its thread would keep the process from ending.
         await connection.close()
