@@ -316,6 +316,8 @@ def _labels(catalogue: Catalogue, language: str) -> Labels:
         read_more=words("Read the full text"),
         urgent=words("Urgent"),
         own=words("our own correspondent"),
+        earlier=words("Earlier"),
+        taken_back=words("We retracted"),
         statuses={status: words(text) for status, text in STATUSES.items()},
         change=change_words(words),
     )

@@ -215,6 +215,9 @@ def _origin(article: Article) -> list[Line]:
 def _around(words: Words, article: Article) -> list[Line]:
     """Return the lines about what stands around the text: link, topics, teasers."""
     lines: list[Line] = []
+    if article.about is not None:
+        headline = short(article.about.headline, TEASER)
+        lines.append(words("Follow-up of #{id}: {headline}", id=article.about.number, headline=headline))
     if article.link:
         lines.append(words("Link: {url}", url=_short_link(article.link)))
     if article.topics:

@@ -326,6 +326,7 @@ def _keeping(before: Article, parsed: Parsed) -> Parsed:
             urgent=new.urgent or before.urgent,
             status=new.status or before.status,
             note=new.note or before.note,
+            about=new.about or before.about,
             related=new.related or before.related,
         ),
     )

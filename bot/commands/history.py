@@ -135,6 +135,7 @@ FIELDS: Mapping[str, str] = {
     "video": text_id("Video mark"),
     "status": text_id("Status"),
     "note": text_id("Note for the desk"),
+    "about": text_id("Follow-up of"),
     "origin": text_id("Author and date on the page"),
 }
 

@@ -77,6 +77,8 @@ class Posting:
     has_formatting: bool = False
     lost: Missing = Missing.NOTHING
     repeats: bool = False
+    #: The message in its channel that it follows up.
+    reply_to: int = 0
 
     @property
     def batch(self) -> int:
@@ -93,7 +95,7 @@ class Posting:
         return self.messenger.broadcast(list(chats.values()), self.post)
 
     def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
-        return self.messenger.publish(channel, self.post)
+        return self.messenger.publish(channel, self.post, reply_to=self.reply_to)
 
     def beside(self, copies: Mapping[int, int]) -> Posting:
         return self
@@ -227,7 +229,7 @@ class Kinds:
 
     async def _posting(self, dispatch: Dispatch) -> Posting:
         whole = await self._store.read.content(dispatch.article_id, dispatch.version)
-        return posting(
+        made = posting(
             self._messenger,
             self._press,
             whole,
@@ -235,6 +237,14 @@ class Kinds:
             channel=dispatch.channel is not None,
             silent=dispatch.silent,
         )
+        return replace(made, reply_to=await self._followed_up(whole, dispatch))
+
+    async def _followed_up(self, article: Article, dispatch: Dispatch) -> int:
+        """Return the message in the same channel that has the article which this one follows up; 0: there is none."""
+        if dispatch.channel is None or article.about is None:
+            return 0
+        posts = await self._store.read.dispatches(article.about.number)
+        return next((each.message_id for each in posts if _is_in(each, dispatch) and each.message_id > 0), 0)
 
 
 def laid_out(messenger: Messenger, press: Press, whole: Article, dispatch: Dispatch) -> tuple[Article, Outlet]:
@@ -261,6 +271,11 @@ def posting(
         has_formatting=Missing.FORMATTING not in missing,
         lost=_lost(article, post),
     )
+
+
+def _is_in(post: Dispatch, other: Dispatch) -> bool:
+    """True if a post is in the channel of another one."""
+    return (post.platform, post.channel) == (other.platform, other.channel)
 
 
 def _left_out(error: Rejected, *, button: bool, formatting: bool) -> Missing:

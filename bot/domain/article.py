@@ -175,13 +175,23 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The article that another one follows up. Its headline and link are known once it was looked up."""
+
+    number: int
+    headline: str = ""
+    link: str = ""
+    is_retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """The content of an article. `language` is a two-letter code.
 
     `marked_lead` is the lead with its formatting; empty if it has none, and whenever its text is not the lead's.
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
     and never rendered for readers; neither is `origin`. `changes`: what was changed of it after it went out, the first
-    first; readers see that in the post.
+    first; readers see that in the post. `about`: the article that it follows up.
     """
 
     headline: str
@@ -200,6 +210,7 @@ class Article:
     marked_lead: Paragraph = ()
     origin: Origin | None = None
     changes: tuple[Mark, ...] = ()
+    about: Earlier | None = None
 
     def __post_init__(self) -> None:
         if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
@@ -238,12 +249,13 @@ class Article:
             "sources": list(map(flat, self.sources)),
             "related": list(map(flat, self.related)),
             "changes": list(map(flat, self.changes)),
+            "about": self.about and flat(self.about),
         }
         left_out = [each["line"] for each in (data["origin"] or {}).get("left_out", ())]
         runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
-            (data, ("status", "note", "marked_lead", "origin", "changes")),
+            (data, ("status", "note", "marked_lead", "origin", "changes", "about")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),
         )
@@ -277,6 +289,7 @@ class Article:
             marked_lead=_paragraph(data.get("marked_lead", ())),
             origin=Origin.from_dict(data["origin"]) if data.get("origin") else None,
             changes=tuple([Mark(**{**each, "kind": ChangeKind(each["kind"])}) for each in data.get("changes", ())]),
+            about=Earlier(**data["about"]) if data.get("about") else None,
         )
 
     @property

@@ -47,10 +47,19 @@ class Labels:
     own: str = ""
     statuses: Mapping[Verification, str] = field(default_factory=dict)
     change: ChangeWords = field(default_factory=ChangeWords)
+    #: Before the headline of the article that another one follows up, and of one that was retracted.
+    earlier: str = ""
+    taken_back: str = ""
 
     def top(self, article: Article) -> str:
         """Return the line about its last change, above the headline; empty if there is none."""
         return top_of(article.changes, self.change)
+
+    def follows(self, article: Article) -> str:
+        """Return the words before the headline of the article that this one follows up; empty if it follows none."""
+        if article.about is None:
+            return ""
+        return self.taken_back if article.about.is_retracted else self.earlier
 
     def ends(self, article: Article) -> tuple[str, ...]:
         """Return the lines about its changes, below the text."""

@@ -24,7 +24,7 @@ from bot.newsroom import leaving
 from bot.newsroom.cases import Case, Proposal, proposal_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.refusals import LACKS
-from bot.newsroom.writing import use_picture, with_picture
+from bot.newsroom.writing import use_picture, with_earlier, with_picture
 
 #: The latest articles of the house whose words it knows.
 ARCHIVE = 400
@@ -64,6 +64,7 @@ async def propose(desk: Desk, case: Case, kind: ChangeKind, article: Article, no
         await tx.move_change(before, ChangeState.SUPERSEDED, desk.now)
     zone, out = desk.house.timetable.zone, entry.published_at or desk.now
     mark = Mark(kind, wall(desk.now, out, zone), note, wall(out, desk.now, zone))
+    article = await with_earlier(desk, article)
     article = await with_picture(desk, article, case.article.media)
     proposed = replace(article, changes=(*case.article.changes, mark))
     await use_picture(desk, case.number, proposed)

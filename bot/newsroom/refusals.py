@@ -40,7 +40,7 @@ _OUT = text_id(
     "/retract {id}."
 )
 NOT_LEAVING = text_id("Nothing of #{id} is on its way. /who {id} shows who has it.")
-_NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
+NOT_OUT = text_id("#{id} has not gone out yet. /show {id} shows its state.")
 
 #: Refusals that name the act instead of the stage.
 BETTER: Mapping[tuple[Stage, Act], str] = {
@@ -49,10 +49,10 @@ BETTER: Mapping[tuple[Stage, Act], str] = {
     **{(stage, Act.EDIT): _OUT for stage in (Stage.PUBLISHING, Stage.PUBLISHED)},
     **{(stage, Act.GO_ON): _NOT_PAUSED for stage in _IN_HOUSE},
     **{(stage, Act.UNDO): _NOT_COUNTING for stage in _IN_HOUSE},
-    **{(stage, Act.STOP_SENDING): _NOT_OUT for stage in _IN_HOUSE},
+    **{(stage, Act.STOP_SENDING): NOT_OUT for stage in _IN_HOUSE},
     (Stage.PUBLISHED, Act.STOP_SENDING): NOT_LEAVING,
     **{
-        (stage, act): _NOT_OUT
+        (stage, act): NOT_OUT
         for stage in (*_IN_HOUSE, Stage.COUNTING)
         for act in (Act.LOOK_BACK, Act.GO_FURTHER, Act.LET_GO_ON)
     },

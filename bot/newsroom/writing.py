@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.domain import Article, Media
+from bot.domain.article import Earlier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.picture import LOOK_COUNTS
@@ -18,6 +19,7 @@ from bot.newsroom import approval
 from bot.newsroom.desk import Desk
 from bot.newsroom.holding import hold
 from bot.newsroom.readiness import read, read_for
+from bot.newsroom.refusals import NOT_OUT
 from bot.newsroom.situation import Situation
 
 log = structlog.get_logger(__name__)
@@ -27,6 +29,7 @@ _OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.UNKEPT, Obstacle.TOO_EARLY
 
 
 async def draft(desk: Desk, article: Article) -> Situation:
+    article = await with_earlier(desk, article)
     article = await with_picture(desk, article, None)
     number = await desk.tx.add_article(article, desk.address, desk.now)
     await use_picture(desk, number, article)
@@ -44,6 +47,7 @@ async def edit(desk: Desk, number: int, article: Article) -> Situation:
 async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
     """Add a new version. Its time stays; what the desk was asked about, rejected or cancelled is a draft again."""
     entry = situation.entry
+    article = await with_earlier(desk, article)
     article = await with_picture(desk, article, entry.article.media)
     if article == entry.article:
         raise Refused("Nothing changed: article #{id} already reads like that.", id=entry.id)
@@ -74,6 +78,19 @@ async def with_picture(desk: Desk, article: Article, before: Media | None) -> Ar
     else:
         return article
     return replace(article, media=kept)
+
+
+async def with_earlier(desk: Desk, article: Article) -> Article:
+    """Look up the article that this one follows up, which must be out: its headline is approved with the text."""
+    about = article.about
+    if about is None or about.headline:
+        return article
+    entry = await desk.entry(about.number)
+    if entry.state is not EntryState.PUBLISHED:
+        raise Refused(NOT_OUT, id=about.number)
+    link = entry.article.link or next((each.link for each in await desk.tx.dispatches(entry.id) if each.link), "")
+    found = Earlier(entry.id, entry.article.headline, link, entry.article.is_retracted)
+    return replace(article, about=found)
 
 
 async def use_picture(desk: Desk, number: int, article: Article) -> None:

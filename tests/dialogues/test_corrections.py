@@ -381,6 +381,17 @@ async def test_a_retraction_stops_what_has_not_left_and_its_author_hears_that(fo
         await chat.sees("✖️ #{id} goes no further: {person} is retracting it.", id=number)
 
 
+async def test_a_follow_up_names_what_it_follows_on_each_phone(four: Four) -> None:
+    await all_are_out(four)
+    for number, chat in enumerate(four.chats, 1):
+        text = article_of(number, chat.language).replace("https://example.org/library/", "https://example.org/more/")
+        await chat.says(f"/queue {text}", chat.draft(4 + number))
+        shown = await chat.asks(f"/edit {4 + number} about: {number}", "Follow-up of #{id}: {headline}")
+        assert chat.labelled(shown, "✏️ Edit")
+        await chat.sees("Earlier")
+        await chat.asks(f"/history {4 + number}", "Follow-up of")
+
+
 async def is_offered(chat: Chat, label: str) -> None:
     await chat.scene.until(lambda: any(chat.labelled(each, label) for each in chat.heard()))
 

@@ -28,6 +28,7 @@ _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests
 _NEVER_OFFERED = "no button leads there: newsroom/cases.py says it to whoever comes by another way"
 _AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves before one (tests/test_handover.py)"
 _MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
+_RETRACTED = "only of a follow-up of what was retracted (tests/test_follow_up.py)"
 _NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
 
 #: Texts that neither platform shows.
@@ -44,6 +45,7 @@ _ANYWHERE: Mapping[str, str] = {
     "gone: {n}": _AMID_A_BROADCAST,
     "new to {n}": _AMID_A_BROADCAST,
     "The message above is being corrected.": _MANY_HOLDERS,
+    "We retracted": _RETRACTED,
     "it was not looked at when it came": _NOT_LOOKED_AT,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,

@@ -256,7 +256,15 @@ def _stub(article: Article, outlet: Outlet, limit: int) -> Paragraph:
 
 def _top(article: Article, labels: Labels) -> Paragraph:
     top = clean(labels.top(article)).strip()
-    return (Run(f"{top}\n"),) if top else ()
+    return (*_earlier(article, labels), *((Run(f"{top}\n"),) if top else ()))
+
+
+def _earlier(article: Article, labels: Labels) -> Paragraph:
+    """The line about the article that this one follows up."""
+    if article.about is None or not (words := clean(labels.follows(article)).strip()):
+        return ()
+    headline = clean(article.about.headline).strip()
+    return (Run(f"{words}: "), *_linked(headline, article.about.link), Run("\n"))
 
 
 def _notes(article: Article, labels: Labels) -> Paragraph:

@@ -190,7 +190,7 @@ def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
     return Draft(
         headline=_line(_headline(article, labels)),
         status=_line(labels.status(article)),
-        top=_line(labels.top(article)),
+        top=_lines(_earlier(article, labels), _line(labels.top(article))),
         ends=tuple(_ends(article, labels)),
         flow="\n\n".join(each.text for each in flow if each.text),
         related=tuple(_related(article.related, labels)),
@@ -207,6 +207,14 @@ def _stub(article: Article, labels: Labels) -> Draft:
     """The stub in the place of a retracted article: the headline as it was, and the reason."""
     headline, *reason = labels.stub(article)
     return Draft(_line(headline), top=_line(labels.top(article)), ends=tuple(map(_line, reason)))
+
+
+def _earlier(article: Article, labels: Labels) -> str:
+    """The line about the article that this one follows up."""
+    about, words = article.about, labels.follows(article)
+    if about is None or not words:
+        return ""
+    return _line(f"{words}: {clean(about.headline).strip()}" + (f": {about.link}" if is_link(about.link) else ""))
 
 
 def _ends(article: Article, labels: Labels) -> Iterator[str]:

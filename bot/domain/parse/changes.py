@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from bot.domain.article import Article, Media, MediaKind, Source, plain
+from bot.domain.article import Article, Earlier, Media, MediaKind, Source, plain
 from bot.domain.languages import language_named
-from bot.domain.parse.fields import YES_OR_NO, Field, status_of
+from bot.domain.parse.fields import NUMBER, YES_OR_NO, Field, status_of
 from bot.domain.parse.notices import Notice
 from bot.domain.parse.story import headline_of
 from bot.errors import Refused
@@ -206,6 +206,11 @@ def _set_urgent(article: Article, fields: Sequence[Field]) -> Article:
     return replace(article, urgent=urgent)
 
 
+def _set_about(article: Article, fields: Sequence[Field]) -> Article:
+    number = NUMBER.fullmatch(fields[0].value)
+    return replace(article, about=None if number is None else Earlier(int(number[1])))
+
+
 def _set_media(article: Article, fields: Sequence[Field]) -> Article:
     field = fields[0]
     if field.empty:
@@ -265,6 +270,7 @@ _CHANGES: dict[str, _Change] = {
     "topics": _set_topics,
     "lang": _set_language,
     "urgent": _set_urgent,
+    "about": _set_about,
     "photo": _set_media,
     "video": _set_media,
     "caption": _set_caption,

@@ -21,6 +21,7 @@ KEYS = {
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
     **dict.fromkeys(("urgent", "терміново"), "urgent"),
     **dict.fromkeys(("expires", "до"), "expires"),
+    **dict.fromkeys(("about", "про"), "about"),
     **dict.fromkeys(("photo", "фото"), "photo"),
     **dict.fromkeys(("video", "відео"), "video"),
     **dict.fromkeys(("caption", "підпис"), "caption"),
@@ -34,6 +35,8 @@ _LONGEST_KEY = 24
 #: «Фото: facebook.com/depo» is a credit.
 _MEDIA_ADDRESS = re.compile(r"(?i)\w+://|\S+/\S+\.(?:jpe?g|png|webp|gif|mp4|mov)$")
 _CLOCK_TIME = re.compile(r"\d")
+#: The number of an article, as people write it.
+NUMBER = re.compile(r"[#№]?\s?(\d{1,9})")
 YES_OR_NO = {
     **dict.fromkeys(("yes", "так", "true", "1"), True),
     **dict.fromkeys(("no", "ні", "false", "0", "-", ""), False),
@@ -172,6 +175,8 @@ def _is_prose(field: Field) -> bool:
         return status_of(field.value) is None and len(field.value.split()) > _LONGEST_STATUS
     if field.name == "expires":  # «До: усіх, хто чекав» is prose
         return not field.empty and not _CLOCK_TIME.search(field.value)
+    if field.name == "about":  # «Про: що говорять у місті» is prose
+        return not field.empty and not NUMBER.fullmatch(field.value)
     return field.name == "lang" and several_words
 
 
