@@ -122,8 +122,8 @@ def test_every_act_that_is_recorded_has_a_name() -> None:
     found = {act for path in files for act in RECORDED.findall(path.read_text(encoding="utf-8"))}
 
     # A seat is written down beside the act that makes it, for the proof of who is on the desk; so are rules at a start.
-    # Of being asked the log holds nothing: a statement names it so beside the acts.
-    assert found - {"team.seat", "config.loaded", "article.asked"} == set(ACTS)
+    # Of being asked the log holds nothing: a statement names it so beside the acts; and one is an event's name.
+    assert found - {"team.seat", "config.loaded", "article.asked", "article.corrected"} == set(ACTS)
 
 
 async def test_refusals_in_a_row_hide_nothing(scene: Scene) -> None:
@@ -201,6 +201,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "command.refused": [{"why": "role"}],
     **{act: [{"kind": kind, "version": 2} for kind in ChangeKind] for act in ACTS if act.startswith("article.change_")},
     "article.changed": [{"kind": "correction", "version": 2}],
+    "article.goes_in_spite": [{"kind": "retraction", "change": 1}],
     **{act: [{"outlet": "main", "version": 1}] for act in ("post.found", "post.repeated", "post.retried")},
 }
 
