@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.commands.history import FIELDS
 from bot.domain import Article, Media, MediaKind, Origin, Related, Run, Source, Verification, plain
-from bot.domain.article import LeftOut
+from bot.domain.article import Earlier, LeftOut
 from bot.domain.difference import COMPARED, Change, changed_fields, difference
 
 ARTICLE = Article(
@@ -35,6 +35,7 @@ OTHER: dict[str, Any] = {
     "status": Verification.CONFIRMED,
     "note": "Телефонував прессекретар",
     "origin": Origin("Олена Приклад", "12 квітня 2027"),
+    "about": Earlier(12, "Міст через Сулу"),
 }
 
 

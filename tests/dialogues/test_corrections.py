@@ -43,6 +43,10 @@ def _holds(bubbles: list[Bubble], text: str) -> bool:
     return any(text in bubble.text for bubble in bubbles)
 
 
+#: Said before anybody confirms a change.
+COSTS = "{platform}: a message to {n} readers and {channels} channels; it is free for those who wrote to us within"
+
+
 @pytest.mark.newsroom(approvals=1)
 async def test_a_wrong_number_is_put_right_by_two_people_and_on_every_phone(four: Four) -> None:
     scene = four.scene
@@ -53,10 +57,11 @@ async def test_a_wrong_number_is_put_right_by_two_people_and_on_every_phone(four
     await olena.asks("/correct 1", "{kind}. #{id} went out {when}:")
     shown = await olena.asks(LEAD, "What was wrong, and what is right?")
     assert "15" in shown.text and "12" in shown.text
-    await olena.asks(NOTE, "#{id}: {kind}, not out yet:")
+    proposed = await olena.asks(NOTE, "#{id}: {kind}, not out yet:")
+    assert olena.reads(proposed, COSTS) and "Viber: повідомлення" in proposed.text
     await olena.pushes("📨 Submit for approval", "{kind} of #{id} is with your colleagues. Approvals needed: {n}.")
     asked = await tim.sees("❓ {name} asks for your approval. {kind} of #{id}:")
-    assert NOTE in asked.text
+    assert NOTE in asked.text and tim.reads(asked, COSTS)
     assert "автобуси 5 і 15" in scene.channel()[0].text
     await tim.pushes("✅ Approve", "{kind} of #{id} is going out now.")
 

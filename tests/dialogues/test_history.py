@@ -12,7 +12,7 @@ import pytest
 
 from bot.commands.history import ACTS, FIELDS, PAGE, WHY
 from bot.domain import Address, Article, Media, MediaKind, Origin, Platform, Run, Source, Verification
-from bot.domain.article import Related
+from bot.domain.article import Earlier, Related
 from bot.domain.change import ChangeKind
 from bot.newsroom import writing
 from bot.storage import Queries
@@ -229,6 +229,7 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
         {"link": "https://example.org/2", "topics": ("місто",), "language": "en", "urgent": True,
          "related": (Related("Ще"),)},
         {"video": True, "status": Verification.DENIAL, "note": "Зателефонувати.", "sources": (Source("ОВА"),)},
+        {"about": Earlier(1, "Міст відкрили")},
         {"body": ((Run("Слово", bold=True),),), "origin": Origin("Олена Коваль", "26.11.2026")},
     ]  # fmt: skip
     for changes in versions:
