@@ -36,13 +36,12 @@ DOES: Mapping[str, frozenset[Act]] = {
     "urgent": frozenset({Act.URGENT}),
     "undo": frozenset({Act.UNDO}),
     "cancel": frozenset({Act.CANCEL}),
-    "stopsend": frozenset({Act.STOP_SENDING}),
     "swap": frozenset({Act.SWAP}),
     "pause": frozenset({Act.PAUSE, Act.GO_ON}),
 }
 #: Commands about what went out.
 AFTERWARDS = frozenset(
-    {"who", "resend", "history", "checking", "typo", "update", "clarify", "correct", "retract", "restore"}
+    {"who", "stopsend", "resend", "history", "checking", "typo", "update", "clarify", "correct", "retract", "restore"}
 )
 
 _NUMBER = re.compile(r"\s*[#№]?\d{1,9}(?!\d)")
