@@ -24,6 +24,8 @@ PACKAGED_NEWSROOM = Path(__file__).with_name("newsroom.toml")
 LOCALES = Path(__file__).with_name("locales")
 PLATFORMS = ("telegram", "viber")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+#: The value of TELEGRAM_PROXY or VIBER_PROXY that is none: it is hidden in no log.
+DIRECT = SecretStr("direct")
 DATABASE_SCHEME = "sqlite:///"
 #: Different characters in a secret that somebody made with the command below, at the very least.
 DIFFERENT = 8
@@ -36,8 +38,10 @@ MAKE_SIGNING = (
 SECRETS = (
     "telegram_token",
     "telegram_channel_token",
+    "telegram_proxy",
     "viber_token",
     "viber_channel_token",
+    "viber_proxy",
     "webhook_secret",
     "metrics_token",
     "events_secret",
@@ -127,9 +131,11 @@ class PlatformSettings(BaseSettings):
     telegram_token: SecretStr | None = None
     telegram_channel_token: SecretStr | None = None
     telegram_api_url: WebAddress = "https://api.telegram.org"
+    telegram_proxy: SecretStr | None = None
     viber_token: SecretStr | None = None
     viber_channel_token: SecretStr | None = None
     viber_api_url: WebAddress = "https://chatapi.viber.com/pa"
+    viber_proxy: SecretStr | None = None
 
     @field_validator("telegram_token", "telegram_channel_token")
     @classmethod
@@ -138,6 +144,13 @@ class PlatformSettings(BaseSettings):
         if token and not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", token.get_secret_value()):
             raise ValueError("is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
         return token
+
+    @field_validator("telegram_proxy", "viber_proxy")
+    @classmethod
+    def _is_a_proxy(cls, proxy: SecretStr | None) -> SecretStr | None:
+        if proxy and not re.fullmatch(r"direct|(https?|socks4a?|socks5h?)://[^\s/?#]+/?", proxy.get_secret_value()):
+            raise ValueError("must look like http://host:3128 or socks5://user:password@host:1080, or be: direct.")
+        return proxy
 
     @field_validator("viber_token", "viber_channel_token")
     @classmethod
@@ -206,10 +219,11 @@ class Settings(PlatformSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """All secrets in use, which the log must hide."""
-        values = (getattr(self, name) for name in SECRETS)
-        password = urlsplit(self.database_server).password or ""
-        both = {password, unquote(password)} - {""}
-        return (*(value.get_secret_value() for value in values if value), *both)
+        values = [value.get_secret_value() for name in SECRETS if (value := getattr(self, name)) and value != DIRECT]
+        addresses = (each for each in (self.database_server, *values) if "://" in each)
+        passwords = {urlsplit(address).password or "" for address in addresses}
+        both = {*passwords, *map(unquote, passwords)} - {""}
+        return (*values, *both)
 
     @classmethod
     def settings_customise_sources(

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from bot.adapters.proxy import proxy_for, shown
 from bot.adapters.telegram import TelegramMessenger
+from bot.adapters.viber import ViberMessenger
+from bot.app.configured import proxies_of
 from bot.doctor import examine
+from bot.domain import Platform
 from bot.errors import CannotStart, NotSent
-from tests.conftest import Scene
+from bot.sandbox import Sandbox
+from config.settings import load_settings
+from tests.conftest import TELEGRAM_TOKEN, VIBER_TOKEN, Scene
+from tests.helpers.proxies import a_proxy
 
 PROXY = "http://proxy.example:3128"
+Make = Callable[[str, str], TelegramMessenger | ViberMessenger]
 
 
 @pytest.mark.parametrize(
@@ -33,6 +39,8 @@ PROXY = "http://proxy.example:3128"
         ("http://127.0.0.1:8081", {"HTTP_PROXY": PROXY}, ""),
         ("http://localhost:8081", {"HTTP_PROXY": PROXY}, ""),
         ("http://[::1]:8081", {"ALL_PROXY": PROXY}, ""),
+        ("https://api.telegram.org", {"ALL_PROXY": "socks5://proxy.example:9050"}, "socks5://proxy.example:9050"),
+        ("https://api.telegram.org", {"ALL_PROXY": "socks5h://proxy.example"}, "socks5h://proxy.example:1080"),
     ],
 )
 def test_the_proxy_is_the_one_that_other_programs_would_use(
@@ -41,52 +49,112 @@ def test_the_proxy_is_the_one_that_other_programs_would_use(
     assert proxy_for(address, environment) == expected
 
 
-def test_a_proxy_of_an_unknown_kind_is_refused_and_a_password_is_not_shown() -> None:
-    with pytest.raises(CannotStart, match="socks5"):
-        proxy_for("https://api.telegram.org", {"ALL_PROXY": "socks5://proxy.example:1080"})
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [
+        ("", PROXY),
+        ("direct", ""),
+        ("socks5://other.example:1080", "socks5://other.example:1080"),
+        ("http://other.example:8080", "http://other.example:8080"),
+    ],
+)
+def test_a_platforms_own_setting_goes_before_the_surroundings(setting: str, expected: str) -> None:
+    environment = {"HTTPS_PROXY": PROXY}
+
+    assert proxy_for("https://api.telegram.org", environment, setting) == expected
+    assert proxy_for("https://api.telegram.org", {"NO_PROXY": "*"}, setting) == ("" if expected == PROXY else expected)
+
+
+def test_each_platform_has_its_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", PROXY)
+    settings = load_settings({"TELEGRAM_PROXY": "socks5://desk:secret%21@other.example:1080"})
+
+    ways = proxies_of(settings)
+
+    assert ways == {Platform.TELEGRAM: "socks5://desk:secret%21@other.example:1080", Platform.VIBER: PROXY}
+    assert {"secret%21", "secret!"} < set(settings.secrets)
+    assert "other.example" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("address", "proxy", "sentence"),
+    [
+        ("https://api.telegram.org", "ftp://proxy.example:21", "does not know .ftp."),
+        ("https://api.telegram.org", "http://proxy.example:port", "is no address"),
+        ("https://api.telegram.org", "http://", "is no address"),
+        # The token would be read there.
+        ("http://bot-api.example:8081", PROXY, "would read the token"),
+        ("http://bot-api.example:8081", "socks5://proxy.example:1080", "would read the token"),
+    ],
+)
+def test_a_proxy_that_we_cannot_or_will_not_use_is_a_sentence(address: str, proxy: str, sentence: str) -> None:
+    with pytest.raises(CannotStart, match=sentence):
+        proxy_for(address, {"ALL_PROXY": proxy})
+
+
+def test_a_password_of_a_proxy_is_not_shown() -> None:
     assert shown("http://somebody:secret@proxy.example:3128") == "proxy.example:3128"
+    assert shown("socks5://somebody:secret@proxy.example:1080") == "proxy.example:1080 (socks5)"
 
 
-@asynccontextmanager
-async def a_proxy(asked: list[str], *, refuses: bool = False) -> AsyncIterator[str]:
-    """Takes requests for any host and answers them itself, as Telegram would."""
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        asked.append(head.split("\r\n")[0])
-        body = b'{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Visnyk","username":"visnyk_bot"}}'
-        status = b"407 Proxy Authentication Required" if refuses else b"200 OK"
-        writer.write(
-            b"HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
-        )
-        writer.write(body)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+def telegram(proxy: str, address: str = "http://telegram.example") -> TelegramMessenger:
+    return TelegramMessenger(TELEGRAM_TOKEN, api_url=address, proxy=proxy)
 
 
-async def test_requests_go_through_the_proxy() -> None:
-    asked: list[str] = []
-    async with a_proxy(asked) as proxy:
-        messenger = TelegramMessenger("1:token", api_url="http://telegram.example", proxy=proxy)
-        await messenger.open()
+def viber(proxy: str, address: str = "http://viber.example/pa") -> ViberMessenger:
+    return ViberMessenger(VIBER_TOKEN, api_url=address, proxy=proxy)
+
+
+async def ping(messenger: TelegramMessenger | ViberMessenger) -> None:
+    await messenger.open()
+    try:
         await messenger.ping()
+    finally:
         await messenger.close()
 
-    assert asked == ["POST http://telegram.example/bot1:token/getMe HTTP/1.1"]
+
+@pytest.mark.parametrize(("kind", "who"), [("socks5", ""), ("socks5h", "desk:secret@"), ("socks5", "desk:secret@")])
+async def test_both_platforms_are_reached_through_a_socks_proxy(kind: str, who: str) -> None:
+    async with Sandbox() as sandbox, a_proxy(sandbox.telegram_url, b"secret" if who else b"") as proxy:
+        sandbox.telegram.add_bot(TELEGRAM_TOKEN)
+        # By its name, which the proxy looks up.
+        addresses = [url.replace("127.0.0.1", "localhost") for url in (sandbox.telegram_url, sandbox.viber_url)]
+        await ping(telegram(proxy.url(kind, who), addresses[0]))
+        sandbox.viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
+        await ping(viber(proxy.url(kind, who), addresses[1]))
+
+    assert proxy.asked == [urlsplit(address).netloc for address in addresses]
 
 
-async def test_what_never_left_because_the_proxy_is_gone_is_not_sent() -> None:
-    async with a_proxy([]) as proxy:
+@pytest.mark.parametrize("make", [telegram, viber])
+@pytest.mark.parametrize(("kind", "who"), [("socks5", ""), ("socks5", "desk:wrong@"), ("http", "")])
+async def test_what_a_proxy_refuses_was_never_sent(make: Make, kind: str, who: str) -> None:
+    refuses = {"to": "http://127.0.0.1:9"} if kind == "http" else {}
+    async with a_proxy(**refuses, password=b"secret" if who else b"") as proxy:
+        with pytest.raises(NotSent) as refusal:
+            await ping(make(proxy.url(kind, who), "https://platform.example"))
+
+    assert "wrong" not in refusal.value.reason
+
+
+@pytest.mark.parametrize("make", [telegram, viber])
+@pytest.mark.parametrize("kind", ["http", "socks5"])
+async def test_what_never_left_because_the_proxy_is_gone_is_not_sent(make: Make, kind: str) -> None:
+    async with a_proxy() as proxy:
         pass
-    messenger = TelegramMessenger("1:token", api_url="https://telegram.example", proxy=proxy)
-    await messenger.open()
     with pytest.raises(NotSent):
-        await messenger.ping()
-    await messenger.close()
+        await ping(make(proxy.url(kind), "https://platform.example"))
+
+
+@pytest.mark.parametrize("make", [telegram, viber])
+async def test_a_proxy_reads_where_we_go_and_no_token(make: Make) -> None:
+    async with a_proxy() as proxy:
+        with pytest.raises(NotSent):
+            await ping(make(proxy.url("http"), "https://platform.example"))
+
+    assert proxy.asked == ["platform.example:443"]
+    assert proxy.heard[:2] == b"\x16\x03"  # the beginning of TLS
+    assert not any(token.encode() in proxy.heard for token in (TELEGRAM_TOKEN, VIBER_TOKEN))
 
 
 async def test_doctor_says_which_way_it_goes(scene: Scene, tmp_path: Path) -> None:

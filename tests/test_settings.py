@@ -121,6 +121,8 @@ def test_every_fault_is_named_at_once_and_no_secret_with_it() -> None:
         ("TELEGRAM_TOKEN", "12345", "@BotFather"),
         ("TELEGRAM_CHANNEL_TOKEN", "abc:def", "@BotFather"),
         ("VIBER_TOKEN", "a\nb", "Viber token"),
+        ("TELEGRAM_PROXY", "proxy.example:3128", "http://host:3128"),
+        ("VIBER_PROXY", "ftp://proxy.example", "http://host:3128"),
         ("WEBHOOK_SECRET", "with space in the middle of it", "24 to 256"),
         ("WEBHOOK_SECRET", "ab3-" * 65, "24 to 256"),
         ("DATABASE_URL", "postgresql://localhost", "host/database"),
@@ -163,7 +165,8 @@ def test_a_secret_may_come_from_a_file_that_only_we_can_read(tmp_path: Path, nam
     secret = tmp_path / "secret"
     texts = {"telegram": "1001:abc-\n", "events": f"whsec_{'abcd' * 8}\n",
              "record": "PRIVATE+KEY+news.example+0a1b2c3d+" + "A" * 44}  # fmt: skip
-    secret.write_text(texts.get(name.partition("_")[0], "abc-0123456789-defghijkl\n"))
+    text = "socks5://proxy.example:1080\n" if name.endswith("_proxy") else texts.get(name.partition("_")[0])
+    secret.write_text(text or "abc-0123456789-defghijkl\n")
     secret.chmod(0o600)
 
     assert load_settings({f"{name.upper()}_FILE": str(secret)}).secrets == (secret.read_text().strip(),)

@@ -89,6 +89,14 @@ async def test_eight_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbo
     assert 'The bot may post in Наш "канал".' in "\n".join(operator.said)
 
 
+async def test_the_proxy_of_the_set_up_stays_the_proxy_of_the_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
+    environment = {"TELEGRAM_API_URL": platforms.telegram_url, "TELEGRAM_PROXY": "socks5://desk:secret@proxy.example"}
+    await SetUp(tmp_path, Operator(platforms), environment).run()
+
+    lines = (tmp_path / ".env").read_text("utf-8").splitlines()
+    assert "TELEGRAM_PROXY=socks5://desk:secret@proxy.example" in lines
+
+
 async def test_vibers_costs_are_said_before_it_is_asked_for(platforms: Sandbox, tmp_path: Path) -> None:
     viber = {"viber": "yes", "viber_token": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
     operator = Operator(platforms, ANSWERS | viber | {"public_url": "https://news.example.org/"})

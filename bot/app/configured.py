@@ -102,8 +102,11 @@ def messengers_of(settings: Settings, name: str, shelf: PictureShelf | None = No
 
 def proxies_of(settings: Settings) -> dict[Platform, str]:
     """Return the proxy on the way to each platform, empty if there is none. Raises `CannotStart`."""
-    addresses = {Platform.TELEGRAM: settings.telegram_api_url, Platform.VIBER: settings.viber_api_url}
-    return {platform: proxy_for(address, os.environ) for platform, address in addresses.items()}
+    ways = {
+        Platform.TELEGRAM: (settings.telegram_api_url, settings.telegram_proxy),
+        Platform.VIBER: (settings.viber_api_url, settings.viber_proxy),
+    }
+    return {platform: proxy_for(url, os.environ, secret_of(own)) for platform, (url, own) in ways.items()}
 
 
 def channels_of(file: NewsroomFile) -> list[Channel]:

@@ -95,7 +95,7 @@ class SetUp:
         self._begin()
         api_url = self.environment.get("TELEGRAM_API_URL", "https://api.telegram.org")
         token = await self._token()
-        async with acquainted(token, api_url, self._proxy(api_url)) as bot:
+        async with acquainted(token, api_url, self._proxy("TELEGRAM_PROXY", api_url)) as bot:
             await self._introduce(bot, token)
             await self._owner(bot)
             await self._channels(bot)
@@ -184,7 +184,8 @@ class SetUp:
             return
         token, is_channel = await self._checked(question), question.key == "viber_channel"
         if token:
-            name = await called(self.viber_url, token, channel=is_channel, proxy=self._proxy(self.viber_url))
+            proxy = self._proxy("VIBER_PROXY", self.viber_url)
+            name = await called(self.viber_url, token, channel=is_channel, proxy=proxy)
             self.talk.put(f"Viber knows the {'channel' if is_channel else 'bot'}: {name}.")
             if is_channel:
                 self._keep("viber_title", name)
@@ -194,8 +195,14 @@ class SetUp:
     def viber_url(self) -> str:
         return self.environment.get("VIBER_API_URL", "https://chatapi.viber.com/pa")
 
-    def _proxy(self, url: str) -> str:
-        return proxy_for(url, self.environment)
+    def _proxy(self, setting: str, url: str) -> str:
+        return proxy_for(url, self.environment, self.environment.get(setting, ""))
+
+    @property
+    def _proxies(self) -> tuple[str, ...]:
+        """The lines of .env with the proxies that this set-up went through by a setting of their own."""
+        given = ((name, self.environment.get(name)) for name in ("TELEGRAM_PROXY", "VIBER_PROXY"))
+        return tuple(f"{name}={value}" for name, value in given if value)
 
     async def _checked(self, question: Question) -> str:
         while True:
@@ -215,7 +222,8 @@ class SetUp:
         written(newsroom, newsroom_of(self.notes))
         try:
             load_newsroom(newsroom)
-            written(env, env_of(self.notes, api_url, setup_viber.env_of(self.notes, self.viber_url)))
+            more = (*self._proxies, *setup_viber.env_of(self.notes, self.viber_url))
+            written(env, env_of(self.notes, api_url, more))
         except (SettingsError, CannotStart):
             newsroom.unlink()
             raise
@@ -249,7 +257,7 @@ def _channel(number: int, chat: int, title: str) -> str:
     return f'\n[[channels]]\nkey = "{key}"\nplatform = "telegram"\nchat = "{chat}"\ntitle = {named}\n'
 
 
-def env_of(notes: Mapping[str, str], api_url: str, viber: Sequence[str]) -> str:
+def env_of(notes: Mapping[str, str], api_url: str, more: Sequence[str]) -> str:
     """Return .env with the tokens, the owner and the place of newsroom.toml; all else has its default."""
     lines: Sequence[str] = (
         "# Made by `visnyk setup`. config/example.env has all the other settings.",
@@ -257,7 +265,7 @@ def env_of(notes: Mapping[str, str], api_url: str, viber: Sequence[str]) -> str:
         f"TELEGRAM_API_URL={api_url}",
         f"OWNERS=telegram:{notes['owner']}",
         "NEWSROOM=newsroom.toml",
-        *viber,
+        *more,
     )
     return "\n".join(lines) + "\n"
 

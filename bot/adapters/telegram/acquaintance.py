@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import telegram
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
@@ -89,7 +90,7 @@ class Acquaintance:
 @asynccontextmanager
 async def acquainted(token: str, api_url: str, proxy: str) -> AsyncIterator[Acquaintance]:
     """Talk with Telegram by this token until the block ends."""
-    request = AiohttpRequest(timeout=OPEN + 10.0, secrets=(token,), proxy=proxy)
+    request = AiohttpRequest(timeout=OPEN + 10.0, secrets=(token, urlsplit(proxy).password or ""), proxy=proxy)
     await request.initialize()
     try:
         yield Acquaintance(Bots(token, "", api_url, request).desk)
@@ -104,6 +105,8 @@ def _sentence(error: TelegramError) -> CannotStart:
         case Conflict():
             return CannotStart("Another program listens to this bot right now. End it, or make a new bot.")
         case NetworkError():
-            return CannotStart("Telegram does not answer. Check the internet connection, a firewall, and HTTPS_PROXY.")
+            return CannotStart(
+                "Telegram does not answer. Check the internet connection, a firewall, HTTPS_PROXY and TELEGRAM_PROXY."
+            )
         case _:
             return CannotStart(f"Telegram refuses: {error.message}.")

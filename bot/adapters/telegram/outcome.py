@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.adapters.pool import NEVER_LEFT
 from bot.adapters.telegram.request import MayNotLeave, NotOpen
 from bot.errors import (
     Gone,
@@ -36,12 +37,7 @@ DEFAULT_WAIT = 30.0
 LONGEST_WAIT = 86_400.0
 
 #: Errors after which nothing has been sent.
-_NEVER_LEFT: Final = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-    NotOpen,
-)
+_NEVER_LEFT: Final = (*NEVER_LEFT, NotOpen)
 
 #: Whole texts of a 400 that is a 5xx in disguise, after which the message may exist.
 _DISGUISED: Final = ("bad gateway", "gateway timeout", "internal server error", "request aborted", "timeout")

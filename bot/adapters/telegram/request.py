@@ -14,13 +14,9 @@ from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.adapters import pool
 from bot.adapters.base import MayLeave, at_any_time
-
-#: Connections in the pool: more than any pace needs, so that no call waits for another one's connection.
-CONNECTIONS = 256
-
-#: Seconds for which an idle connection is kept. A request on one that the server has closed ends in doubt.
-KEEPALIVE = 15.0
+from bot.adapters.proxy import NoWay
 
 #: Seconds to connect; if that fails, nothing has been sent.
 CONNECT = 10.0
@@ -95,12 +91,8 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=KEEPALIVE),
-                timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=self._timeout),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                proxy=self._proxy or None,
-            )
+            timeout = aiohttp.ClientTimeout(total=None, connect=CONNECT, sock_read=self._timeout)
+            self._session = pool.opened(self._proxy, timeout)
 
     async def shutdown(self) -> None:
         if self._session is not None:
@@ -196,8 +188,7 @@ class AiohttpRequest(BaseRequest):
         text = f"{error} {error!r}"
         if not any(secret in text for secret in self._secrets):
             return error
-        kind = aiohttp.InvalidURL if isinstance(error, aiohttp.InvalidURL) else aiohttp.ClientError
-        return kind(self._scrubbed(str(error))).with_traceback(None)
+        return _kind(error)(self._scrubbed(str(error))).with_traceback(None)
 
     def _scrubbed(self, text: str) -> str:
         for secret in self._secrets:
@@ -214,6 +205,13 @@ class AiohttpRequest(BaseRequest):
             # We read them ourselves: python-telegram-bot's RetryAfter, made from them, warns of its own deprecation.
             value.pop("parameters", None)
         return value
+
+
+def _kind(error: Exception) -> type[aiohttp.ClientError]:
+    """The kind of an error that can stand in its place: what was never sent must not look as if it might have been."""
+    if isinstance(error, aiohttp.InvalidURL):
+        return aiohttp.InvalidURL
+    return NoWay if isinstance(error, pool.NEVER_LEFT) else aiohttp.ClientError
 
 
 def _seconds(given: object, usual: float) -> float | None:

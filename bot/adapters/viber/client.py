@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters import pool
 from bot.adapters.base import MayLeave, at_any_time
 from bot.adapters.viber.outcome import status_of, translate
 from bot.adapters.viber.render import REQUEST_LIMIT, to_json
@@ -60,7 +61,7 @@ class ViberClient:
 
     async def open(self) -> None:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout, proxy=self._proxy or None)
+            self._session = pool.opened(self._proxy, self._timeout)
 
     async def close(self) -> None:
         session, self._session = self._session, None

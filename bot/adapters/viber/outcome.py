@@ -7,15 +7,13 @@ from typing import Any
 
 import aiohttp
 
+from bot.adapters.pool import NEVER_LEFT
 from bot.errors import Gone, InDoubt, Misconfigured, NotForMany, NotSent, Rejected, SendError, Wait, reason_of
 
 #: First guess of a wait, in seconds: with its code 12 Viber names none.
 PATIENCE = 1.0
 #: Wait, in seconds, for a person who got too many messages without answering (docs/platforms/viber.md#one-person).
 PERSONAL_PATIENCE = 3_600.0
-
-#: Errors after which nothing has been sent.
-_UNCONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 #: Sentences for the desk by code. `{token}` is the setting that holds the token in question.
 _SETUP = {
@@ -88,7 +86,7 @@ def _broken(error: BaseException) -> SendError:
     reason = reason_of(error)
     if isinstance(error, aiohttp.InvalidURL):
         return Misconfigured(f"VIBER_API_URL is not an address ({reason}).")
-    return NotSent(reason) if isinstance(error, _UNCONNECTED) else InDoubt(reason)
+    return NotSent(reason) if isinstance(error, NEVER_LEFT) else InDoubt(reason)
 
 
 def _told(status: int, message: str, *, channel: bool) -> SendError:
