@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: demo test faults failover attack audit-check sbom lint run bench screenshots lock clean venv-package install package package-check
+.PHONY: docs demo test faults failover attack audit-check sbom lint run bench screenshots lock clean venv-package install package package-check
 
 demo: $(VENV)/.runtime
 	@$(RUN) -m bot demo $(ARGS)
@@ -55,6 +55,10 @@ bench: $(VENV)/.tests
 # Needs Chromium and a font with emoji (Debian: chromium, fonts-noto-color-emoji).
 screenshots: $(VENV)/.tests
 	@$(RUN) -m tests.page.screenshots
+
+# The pages of docs/ as a site in site/, with search; it needs no server and no network.
+docs: $(VENV)/.runtime
+	@$(RUN) -m tests.trials.handbook
 
 lint: $(VENV)/.tests
 	$(VENV)/bin/ruff check .
