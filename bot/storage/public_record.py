@@ -116,7 +116,10 @@ class RecordQueries(Transaction):
         return [(row["hash"], row["article_id"], row["version"]) for row in rows]
 
     async def drop_documents(self, article_id: int) -> int:
-        """Delete every text and salt of an article; its entries stay and tell nothing then. Return how many it had."""
+        """Delete every text and salt of an article, and what readers' questions are compared with; its entries stay and
+        tell nothing then. Return how many texts it had.
+        """
+        await self.run("DELETE FROM rendition WHERE article_id = :id", {"id": article_id})
         await self.run("DELETE FROM record_sentence WHERE article_id = :id", {"id": article_id})
         return await self.run("DELETE FROM record_document WHERE article_id = :id", {"id": article_id})
 

@@ -8,11 +8,25 @@ from bot.domain import Address, Article, Platform
 from bot.newsroom.desk import Desk
 from bot.newsroom.public_record import put_on_record
 from bot.record.entries import Act
+from bot.record.notes import SignerKey
 from bot.storage import Queries
+from tests.conftest import Scene
 from tests.helpers.indoors import House
 
 EDITOR = Address(Platform.TELEGRAM, "1001")
 STORY = Article("Автобуси 5 і 12 поїдуть новим мостом", lead="З понеділка, повідомила міська рада Полтави.")
+
+#: What signs the record of a scene, the story as its readers copy it, and that with a digit changed.
+KEY = SignerKey("news.example/record", bytes(range(32)))
+POST = f"{STORY.headline}\n\n{STORY.lead}"
+ALTERED = POST.replace("12", "15")
+
+
+async def goes_out(scene: Scene) -> None:
+    """The story goes out, and is on record."""
+    await scene.says(f"/queue {POST}", "#1")
+    await scene.says("/now 1", "#1")
+    await scene.until(lambda: len(scene.channel()) == 1)
 
 
 def at_desk(house: House, tx: Queries) -> Desk:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.demo.stage import Stage, set_up
+from tests.conftest import a_scene
+from tests.helpers.recorded import ALTERED, KEY, goes_out
 from tests.page.conftest import ARTICLE, CHANNELS, EDITOR, HEADLINE, OWNER, READERS
 from tests.page.firefox import Firefox, firefox, started
 
@@ -65,3 +68,15 @@ async def test_an_article_is_typed_in_firefox_and_is_on_every_phone_once(browser
     assert await browser.looks("document.documentElement.scrollWidth") <= 360
     assert [entry for entry in browser.entries if entry["level"] in ("error", "warn")] == []
     assert {urlsplit(url).hostname for url in browser.requests if not url.startswith("data:")} == {"127.0.0.1"}
+
+
+async def test_a_text_is_checked_in_firefox_and_a_changed_digit_is_shown(browser: Firefox, tmp_path: Path) -> None:
+    async with a_scene(tmp_path, RECORD_KEY=KEY.written) as scene:
+        await goes_out(scene)
+        await browser.opens(f"{scene.app.url}/.well-known/visnyk/verify.html")
+        for text, colour in ((scene.channel()[0].text, "green"), (ALTERED, "red")):
+            await browser.looks(f"document.querySelector('#given').value = {json.dumps(text)}")
+            await browser.clicks("document.querySelector('#form button')")
+            await browser.until(f"document.querySelector('#answer').dataset.colour === '{colour}'")
+        assert await browser.looks("document.querySelector('#answer del').textContent") == "15"
+    assert [entry for entry in browser.entries if entry["level"] in ("error", "warn")] == []

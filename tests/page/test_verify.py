@@ -9,22 +9,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from bot.record.codes import code_of
-from bot.record.notes import SignerKey
-from tests.conftest import Scene, a_scene
+from tests.conftest import a_scene
+from tests.helpers.recorded import ALTERED, KEY, POST, goes_out
 
-KEY = SignerKey("news.example/record", bytes(range(32)))
-POST = "Автобуси 5 і 12 поїдуть новим мостом\n\nЗ понеділка, повідомила міська рада Полтави."
-ALTERED = POST.replace("12", "15")
 SAID = {
     "uk-UA": ("Так, це наше", "Змінено", "Це частина", "Ось наш текст"),
     "en-GB": ("Yes, this is ours", "Altered", "A part of ours", "This is our text"),
 }
-
-
-async def published(scene: Scene) -> None:
-    await scene.says(f"/queue {POST}", "#1")
-    await scene.says("/now 1", "#1")
-    await scene.until(lambda: len(scene.channel()) == 1)
 
 
 async def asks(page: Page, text: str) -> None:
@@ -42,7 +33,7 @@ async def test_a_reader_tells_a_genuine_post_from_one_with_a_changed_digit(
 ) -> None:
     same, altered, part, door = SAID[language]
     async with a_scene(tmp_path, RECORD_KEY=KEY.written) as scene:
-        await published(scene)
+        await goes_out(scene)
         context = await browser.new_context(locale=language, viewport={"width": 320, "height": 640})
         page, complaints = await context.new_page(), []
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
