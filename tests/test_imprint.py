@@ -65,5 +65,5 @@ async def test_whoever_compares_a_text_is_counted_and_forgotten(store: Store) ->
     await store.write(lambda tx: tx.note_check(READER, 1, 1, NOW))
 
     assert await store.read.checks_since(READER, NOW.replace(hour=7), 5) == [NOW]
-    await store.write(lambda tx: tx.forget_chat(READER))
+    await store.write(lambda tx: tx.forget_checks_of(READER))
     assert await store.read.checks_since(READER, NOW.replace(hour=7), 5) == []

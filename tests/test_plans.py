@@ -32,7 +32,7 @@ GROWING = {
         "guess",
         "inbox",
     ),
-    *("checked", "findable", "gram", "rendition"),
+    *("afterword", "checked", "findable", "gram", "rendition"),
     *("record_document", "record_entry", "record_hash", "record_sentence"),
     "invitation",
     "notice",
@@ -94,6 +94,7 @@ EXCUSED = {
 
 #: What is put in order after it was read, and why that is never much.
 SORTED = {
+    "afterwords.asked_about": "what one reader asked about in a week",
     "articles.last_posts": "500 dispatches",
     "attention.take_kept_for": "what one member hears when they are back",
     "audit._last_entries": "as many as are looked at",

@@ -70,6 +70,7 @@ class Duties:
             "call-back": call_back,
             "tell-desk": _said(self.telling.tell_desk),
             "tell-again": _said(self.telling.tell_again),
+            "tell-askers": _said(self.telling.tell_askers),
         }
 
     async def _do(self, duty: Duty) -> None:

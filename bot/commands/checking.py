@@ -82,7 +82,9 @@ async def check(talk: Talk, said: Said) -> None:
         await _check_link(talk, [*text.links, *_links(said)])
         return
     found = await _found(talk, said)
-    await _note(talk, found.article, found.version)
+    # What is only told like an article of ours is not followed up.
+    is_ours = found.verdict is not Verdict.RETOLD
+    await _note(talk, found.article if is_ours else 0, found.version if is_ours else 0)
     await _show(talk, said, found)
 
 
@@ -136,7 +138,7 @@ async def _note(talk: Talk, article: int, version: int) -> None:
     """Count the check, and remember which article it was about. The text is not kept."""
 
     async def note(tx: Queries) -> None:
-        await tx.note_check(talk.person, article, version, talk.now)
+        await tx.note_check(talk.person, article, version, talk.now, talk.words.language)
 
     if talk.answer is not None:
         talk.answer.also(note)
@@ -156,9 +158,13 @@ async def _show(talk: Talk, said: Said, found: Found) -> None:
     if said.media is not None and not (is_from_us and found.verdict is Verdict.SAME):
         lines.append(talk.words(PICTURE))
     lines += _cut(talk, found)
+    await talk.show(lines, await original(talk, entry))
+
+
+async def original(talk: Talk, entry: Entry) -> list[list[Key | Link]]:
+    """Return the button that opens an article of ours, on its page or in a channel; none if no address is known."""
     link = entry.article.link or await talk.tx.post_link(entry.id)
-    keys: list[list[Key | Link]] = [[Link(talk.words("Open the original"), link)]] if link else []
-    await talk.show(lines, keys)
+    return [[Link(talk.words("Open the original"), link)]] if link else []
 
 
 def _said_first(talk: Talk, found: Found, entry: Entry) -> list[Line]:

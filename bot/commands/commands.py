@@ -146,7 +146,10 @@ class Commands:
             await self._board.team.seen(talk.desk, talk.member, talk.sender.name)
             if talk.traits.counts_unanswered:
                 await talk.tx.answered(talk.chat, talk.said, talk.now)
-        elif talk.traits.writing_subscribes and not await readers.is_overtaken(talk):
+            return False
+        if talk.traits.free_within is not None:
+            await talk.tx.spoke(talk.chat, talk.said, talk.now)
+        if talk.traits.writing_subscribes and not await readers.is_overtaken(talk):
             return await subscription.heard_from(talk.tx, talk.chat, talk.sender.language, talk.said)
         return False
 

@@ -136,8 +136,10 @@ async def set_language(talk: Talk, chosen: str) -> None:
 async def my_data(talk: Talk, _argument: str) -> None:
     """Show all that is kept about the person who asks."""
     reader, words = await talk.tx.reader(talk.chat), talk.words
-    written = await tips.count(talk.tx, talk.chat)
+    written, asked = await tips.count(talk.tx, talk.chat), await talk.tx.asked_about(talk.chat)
     lines: list[Line] = [*(_kept(talk, reader) if reader is not None else [])]
+    if asked:
+        lines.append(words("• which articles of ours you asked about, for seven days: {n}", n=asked))
     if written:
         kept = text_id("• what you wrote that may be for our desk, for three days. Messages: {n}")
         lines.append(words(kept, n=written))
@@ -148,7 +150,7 @@ async def my_data(talk: Talk, _argument: str) -> None:
     if not lines:
         await talk.say("We keep nothing about you.")
         return
-    if reader is not None or written:
+    if reader is not None or written or asked:
         others = text_id("We keep no other message of yours and no phone number. /forgetme deletes all of this.")
         none = text_id("We keep no name, phone number or message of yours. /forgetme deletes all of this.")
         lines.append(words(others if written else none))

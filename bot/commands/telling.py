@@ -10,7 +10,7 @@ from functools import partial
 
 import structlog
 
-from bot.commands import countdown, progress, review, shared_editing, topics
+from bot.commands import afterwords, countdown, progress, review, shared_editing, topics
 from bot.commands.notices import NOTICES
 from bot.commands.ringing import following, phones, tell_due
 from bot.commands.switchboard import Switchboard
@@ -116,6 +116,10 @@ class Telling:
     async def tell_again(self, tx: Queries, now: datetime) -> None:
         """Tell single chats what is due to be told there by itself."""
         await tell_due(self._board, tx, now)
+
+    async def tell_askers(self, tx: Queries, now: datetime) -> None:
+        """Tell those who asked about a text what became of its article since."""
+        await afterwords.tell(self._board, tx, now)
 
     async def _audience(self, tx: Queries, roster: Roster, notice: int, news: News) -> list[Talk]:
         """The people who hear it now; the desk's groups, and in those with topics the topic of an article. Others are

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,5 @@ class Traits:
     counts_unanswered: bool
     #: Whoever writes to us is subscribed by that.
     writing_subscribes: bool
+    #: After a person's last word, messages to them are free for so long; None: they always are.
+    free_within: timedelta | None = None

@@ -8,6 +8,7 @@ from dataclasses import replace
 import structlog
 
 from bot.domain import Article
+from bot.domain.afterword import FOLLOWED
 from bot.domain.article import Platform
 from bot.domain.change import (
     ALARMING,
@@ -177,6 +178,8 @@ async def _let_out(desk: Desk, proposal: Proposal, *, alone: bool = False, is_re
     silent = desk.house.timetable.is_quiet(desk.now) and not article.urgent
     await tx.let_change_out(change, standing, desk.now, edits=edits, silent=silent)
     await imprint.make(tx, desk.house, entry.id, entry.version, article, desk.now)
+    if kind in FOLLOWED:
+        await tx.owe_afterwords(entry.id, desk.now)
     await put_on_record(desk, entry, ON_RECORD[kind], change.note)
     log.info("change_let_out", article=entry.id, kind=kind, change=change.id, alone=alone)
     changes = (*(each for each in case.changes if each.id != change.id), replace(change, state=ChangeState.RUNNING))

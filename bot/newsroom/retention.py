@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.afterword import WITHIN
 from bot.domain.systems import REMEMBERED
 from bot.domain.tips import KEPT
 from bot.storage import Queries, Store
@@ -42,7 +43,7 @@ class Retention:
     message_ids: timedelta = timedelta(days=30)
     pictures: timedelta = timedelta(days=30)
     calls: timedelta = REMEMBERED
-    checks: timedelta = timedelta(days=7)
+    checks: timedelta = WITHIN
     tips: timedelta = KEPT
 
     async def forget(self, store: Store, now: datetime) -> None:
@@ -60,6 +61,7 @@ class Retention:
             (Queries.forget_pictures, self.pictures, PICTURES),
             (Queries.forget_calls, self.calls, BATCH),
             (Queries.forget_checks, self.checks, BATCH),
+            (Queries.forget_afterwords, self.checks, BATCH),
             (Queries.forget_tips, self.tips, BATCH),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),

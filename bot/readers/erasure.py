@@ -18,6 +18,7 @@ async def erase(tx: Queries, chat: Address, *, of_desk: bool) -> None:
     """Forget the reader in this chat. What somebody needs to work at the desk stays."""
     await tx.forget_reader(chat)
     await tips.forget(tx, chat)
+    await tx.forget_checks_of(chat)
     if not of_desk:
         await tx.forget_chat(chat)
 

@@ -18,6 +18,7 @@ _AT_A_WORD = """SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE du
     UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
     UNION ALL SELECT min(until) FROM edit_shown
     UNION ALL SELECT min(due_at) FROM retelling
+    UNION ALL SELECT min(due_at) FROM afterword WHERE due_at IS NOT NULL
     UNION ALL SELECT min(at) FROM put_off WHERE at IS NOT NULL
     UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
     UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL

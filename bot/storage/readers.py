@@ -58,7 +58,6 @@ class ReaderQueries(Transaction):
             "DELETE FROM dialogue WHERE person = :address",
             "DELETE FROM person WHERE address = :address",
             "DELETE FROM guess WHERE chat = :address",
-            "DELETE FROM checked WHERE chat = :address",
         ):
             await self.run(statement, at)
 

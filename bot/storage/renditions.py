@@ -121,11 +121,14 @@ class RenditionQueries(Transaction):
     async def set_unprinted(self, upto: int) -> None:
         await self.run("UPDATE unprinted SET upto = :upto", {"upto": upto})
 
-    async def note_check(self, chat: Address, article_id: int, version: int, now: datetime) -> None:
-        """Remember that somebody compared a text, and with which version of ours. The text is not kept."""
+    async def note_check(self, chat: Address, article_id: int, version: int, now: datetime, language: str = "") -> None:
+        """Remember that somebody compared a text, with which version of ours, and in which language they were answered.
+        The text is not kept.
+        """
         await self.run(
-            "INSERT INTO checked (chat, article_id, version, at) VALUES (:chat, :id, :version, :now)",
-            {"chat": str(chat), "id": article_id, "version": version, "now": to_ms(now)},
+            """INSERT INTO checked (chat, article_id, version, at, language)
+               VALUES (:chat, :id, :version, :now, :language)""",
+            {"chat": str(chat), "id": article_id, "version": version, "now": to_ms(now), "language": language},
         )
 
     async def checks_since(self, chat: Address, since: datetime, most: int) -> list[datetime]:

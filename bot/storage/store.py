@@ -11,6 +11,7 @@ import structlog
 
 from bot.errors import LogAltered
 from bot.storage.adoption import AdoptionQueries
+from bot.storage.afterwords import AfterwordQueries
 from bot.storage.agenda import AgendaQueries
 from bot.storage.attention import AttentionQueries
 from bot.storage.audit import AuditQueries
@@ -58,6 +59,7 @@ log = structlog.get_logger(__name__)
 
 class Queries(
     AdoptionQueries,
+    AfterwordQueries,
     AgendaQueries,
     AttentionQueries,
     ButtonQueries,

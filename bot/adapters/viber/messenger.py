@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from bot.adapters.base import (
@@ -45,6 +46,7 @@ TRAITS = Traits(
     dates_presses=True,
     counts_unanswered=True,
     writing_subscribes=True,
+    free_within=timedelta(hours=24),  # docs/platforms/viber.md#price
 )
 
 #: The callbacks that we ask for; the first three come in any case. `delivered` and `seen` would come for every reader
