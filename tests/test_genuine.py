@@ -248,3 +248,35 @@ def test_what_stands_around_an_article_need_not_be_copied() -> None:
     begun = read(f"{core}\n\nЛише перевірена").without_begun(found[0].tails())
     assert judge(begun, found[0].read()).verdict is Verdict.SAME
     assert judge(read(core.replace("⚠️ З одного джерела\n", "")), found[0].read()).verdict is Verdict.GAPS
+
+
+#: A daily report, the next day's, and the first with what forgers change of it.
+REPORT = """Суми: за добу 128 викликів
+
+Служби міста Суми прийняли 128 викликів, з них 17 термінових.
+
+Постраждали 5 осіб, рух обмежено на 5 вулицях. Температура 3 градуси, вітер до 12 м/с."""
+NEXT_DAY = """Суми: за добу 97 викликів
+
+Служби міста Суми прийняли 97 викликів, з них 21 терміновий.
+
+Постраждали 2 особи, рух обмежено на 8 вулицях. Температура 6 градусів, вітер до 4 м/с."""
+
+
+@pytest.mark.parametrize(
+    ("theirs", "said"),
+    [
+        (NEXT_DAY, Verdict.RETOLD),
+        (NEXT_DAY.replace("Суми", "Ромни"), Verdict.RETOLD),
+        (REPORT.replace("5 осіб", "50 осіб"), Verdict.ALTERED),
+        (REPORT.replace("128", "228"), Verdict.ALTERED),
+        (REPORT.replace("128", "228").replace("5 осіб", "15 осіб"), Verdict.ALTERED),
+        (REPORT.replace("Суми", "Ромни"), Verdict.ALTERED),
+        (REPORT.split("\n")[0].replace("128", "129"), Verdict.ALTERED),
+    ],
+)
+def test_the_next_days_report_is_another_text_and_a_changed_one_is_altered(theirs: str, said: Verdict) -> None:
+    judged = judge(read(theirs), read(REPORT))
+
+    assert judged.verdict is said
+    assert judged.differences

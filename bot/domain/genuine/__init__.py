@@ -4,13 +4,14 @@ Pure. Similarity finds an article and never gives a verdict: what counts as ours
 """
 
 from bot.domain.genuine.grams import COMMON, asked_of, found_by, grams_of, link_gram
-from bot.domain.genuine.judge import LEAST, NOT_OURS, Difference, How, Judged, Verdict, judge
+from bot.domain.genuine.judge import ALTERED_FROM, LEAST, NOT_OURS, Difference, How, Judged, Verdict, judge
 from bot.domain.genuine.links import Places, address_of, foreign_links, host_of
 from bot.domain.genuine.rendition import Imprint, Rendition, imprint_of
 from bot.domain.genuine.rules import rules
 from bot.domain.genuine.tokens import LONGEST, Text, read
 
 __all__ = [
+    "ALTERED_FROM",
     "COMMON",
     "LEAST",
     "LONGEST",

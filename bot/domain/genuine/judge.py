@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rapidfuzz.distance import Indel
@@ -16,6 +16,9 @@ RUN = 3
 LEAST = 6
 #: Part of the words that must be ours, in our order, before it is called altered, and before it is ours at all.
 ALTERED_FROM, OURS_FROM = 0.7, 0.35
+#: Where less than this part is ours, this many places differ, and no sentence of so many words is ours whole, it is no
+#: alteration of one text but another text by the same template, as daily reports are.
+TEMPLATE_BELOW, TEMPLATE_PLACES, TEMPLATE_WORDS = 0.9, 3, 12
 #: Words at the edge that stand where ours stand, up to which they are changed ones and not added ones.
 EDGE = 4
 #: Words shown around a change, and around an excerpt.
@@ -184,7 +187,18 @@ def _changed(theirs: Text, ours: Text) -> Judged:
     kinds = _Kinds()
     _inside(theirs, ours, steps, solid, kinds)
     _at_the_edges(theirs, ours, solid[0], solid[-1], kinds)
-    return _decided(kinds, share)
+    judged = _decided(kinds, share)
+    return replace(judged, verdict=Verdict.RETOLD) if _is_another(theirs, judged, runs) else judged
+
+
+def _is_another(theirs: Text, judged: Judged, runs: Sequence[_Step]) -> bool:
+    """True for a text that has a template in common with ours, and no sentence."""
+    if judged.verdict is not Verdict.ALTERED or judged.share >= TEMPLATE_BELOW:
+        return False
+    if len(judged.differences) < TEMPLATE_PLACES:
+        return False
+    whole = [(first, last) for first, last in theirs.sentences() if last - first >= TEMPLATE_WORDS]
+    return not any(run.y0 <= first and last <= run.y1 for first, last in whole for run in runs)
 
 
 def _is_an_end(run: _Step, ours: int, theirs: int) -> bool:
