@@ -71,6 +71,22 @@ class Channel(Part):
             yield ".poster", "is for Viber only; Telegram posts in the channel's own name."
 
 
+class Official(Part):
+    """An account of the newsroom's own. `id`: the platform's number of a channel or bot; `name`: its public name."""
+
+    platform: Annotated[Literal["telegram", "viber"], values.one_of("telegram", "viber")]
+    id: Annotated[str, BeforeValidator(values.account_id)] = ""
+    name: Annotated[str, BeforeValidator(values.account_name)] = ""
+    title: str = ""
+    link: values.Link = ""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Official:
+        if not (self.id or self.name or self.link):
+            raise ValueError("names nothing: set id, name or link.")
+        return self
+
+
 class Slots(Part):
     """The posting times of each weekday, sorted, in the newsroom's zone.
 
@@ -294,9 +310,10 @@ class Intake(Own):
 
 
 class Public(Intake):
-    """The part of newsroom.toml that tells where its public record is seen."""
+    """The part of newsroom.toml that tells where its public record is seen, and which accounts are its own."""
 
     record: Record = Record()
+    official: tuple[Official, ...] = ()
 
 
 class Newsroom(Public):

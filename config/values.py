@@ -106,6 +106,21 @@ def link(value: object) -> object:
     return value
 
 
+def account_id(value: object) -> str:
+    """The number of a channel or bot; numbers need no quotes."""
+    text = str(value) if not isinstance(value, bool) else ""
+    if not re.fullmatch(r"(-?\d{1,20})?", text):
+        raise ValueError('must be the number of a channel or bot, like "-1001234567890", or empty.')
+    return text
+
+
+def account_name(value: object) -> str:
+    text = str(value).removeprefix("@")
+    if not re.fullmatch(r"([A-Za-z]\w{3,31})?", text, re.ASCII):
+        raise ValueError('must be the public name of a channel or bot, like "your_channel", or empty.')
+    return text
+
+
 def key(value: object) -> object:
     if not re.fullmatch(r"[a-z0-9_-]{1,32}", str(value)):
         raise ValueError("must be 1 to 32 of a-z, 0-9, _ and -: editors type it in chat.")

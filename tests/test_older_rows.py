@@ -218,6 +218,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("platform_back", '{"platform": "viber"}', n.PlatformBack(Platform.VIBER)),
     ("disk_full", "{}", n.DiskFull()),
     ("tip_came", '{"tip": 3}', n.TipCame(3)),
+    ("look_alike", '{"platform": "telegram", "account": "-9"}', n.LookAlike(Platform.TELEGRAM, "-9")),
     ("disk_has_room", "{}", n.DiskHasRoom()),
     ("feed_fails", '{"feed": "site", "reason": "silent"}', n.FeedFails("site", "silent")),
     ("rights_lost", '{"title": "Вісник"}', n.RightsLost("Вісник")),

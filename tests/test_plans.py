@@ -46,6 +46,7 @@ GROWING = {
         "seen",
         "shown",
         "subscriber",
+        "suspect",
         "tip",
         "topic",
         "version",

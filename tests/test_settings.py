@@ -288,12 +288,34 @@ def test_the_packaged_newsroom_says_what_the_defaults_are() -> None:
 def test_the_packaged_examples_work_when_uncommented(tmp_path: Path) -> None:
     text = load_settings({}).newsroom.read_text(encoding="utf-8")
     before, after = text.split("#\n# [[channels]]", 1)
-    examples, rest = after.split("\n\n# Posting times", 1)
+    examples, rest = after.split("\n\n# The newsroom's other", 1)
+    about, rest = rest.split("#\n# [[official]]", 1)
+    official, rest = rest.split("\n\n# Posting times", 1)
 
-    newsroom = newsroom_from(tmp_path, before + uncommented("# [[channels]]" + examples) + "\n\n# Posting times" + rest)
+    told = f"\n\n# The newsroom's other{about}" + uncommented("# [[official]]" + official)
+    newsroom = newsroom_from(
+        tmp_path, before + uncommented("# [[channels]]" + examples) + told + "\n\n# Posting times" + rest
+    )
 
     assert [channel.key for channel in newsroom.channels] == ["main", "english", "viber"]
     assert newsroom.channels[1].topics == {"economy", "war"}
+    assert [(each.id, each.name) for each in newsroom.official] == [("-1009876543210", "your_other_channel")]
+
+
+@pytest.mark.parametrize(
+    ("listed", "fault"),
+    [
+        ('platform = "telegram"', "names nothing: set id, name or link."),
+        ('platform = "telegram"\nid = "abc"', "must be the number of a channel or bot"),
+        ('platform = "telegram"\nname = "два слова"', "must be the public name of a channel or bot"),
+        ('platform = "telegram"\nlink = "t.me/x"', "must be a whole address that starts with https://"),
+    ],
+)
+def test_an_account_that_names_nobody_is_refused(tmp_path: Path, listed: str, fault: str) -> None:
+    with pytest.raises(SettingsError) as refusal:
+        newsroom_from(tmp_path, f'name = "x"\n[[official]]\n{listed}\n')
+
+    assert fault in str(refusal.value.faults)
 
 
 def test_the_packaged_rules_ask_for_no_more_people_than_every_article_needs() -> None:

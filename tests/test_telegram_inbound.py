@@ -204,6 +204,10 @@ def test_a_file_is_named_on_one_line() -> None:
             Forward("The Post", "https://t.me/c/1234/42", chat="-1001234", post=42),
         ),
         ({"type": "user", "date": 1, "sender_user": OLENA}, Forward("Olena Koval", private=True)),
+        (
+            {"type": "user", "date": 1, "sender_user": {**OLENA, "is_bot": True, "username": "visnyk_bot"}},
+            Forward("Olena Koval", private=True, username="visnyk_bot", bot=str(OLENA["id"])),
+        ),
         ({"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}, Forward("Somebody", private=True)),
         ({"type": "chat", "date": 1, "sender_chat": CHANNEL}, Forward("The Post", "https://t.me/dnipropost")),
         ({"type": "of another planet", "date": 1}, Forward()),

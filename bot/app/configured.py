@@ -32,6 +32,7 @@ from bot.domain import (
 from bot.domain.duty import Hours, Span, always_but
 from bot.domain.events import key_of
 from bot.domain.evidence import Evidence
+from bot.domain.official import Account, own
 from bot.domain.open_record import NOT_OPEN, OpenRecord
 from bot.domain.outlet import PAID_PER_SECOND
 from bot.domain.review import DeskRules
@@ -275,6 +276,14 @@ def paces_of(file: NewsroomFile) -> dict[Platform, Pace]:
         ),
         Platform.VIBER: Pace(per_second=file.pace.viber.per_second, parallel=file.pace.viber.parallel),
     }
+
+
+def official_of(file: NewsroomFile, token: str) -> tuple[Account, ...]:
+    """Return the accounts that newsroom.toml lists, and our bot on Telegram, whose number begins its token."""
+    listed = [Account(Platform(each.platform), each.id, each.name, each.title, each.link) for each in file.official]
+    number = token.partition(":")[0]
+    bot = Account(Platform.TELEGRAM, number)
+    return (*listed, *([bot] if number.isdecimal() and own(listed, bot) is None else []))
 
 
 def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None = None) -> Press:

@@ -15,6 +15,7 @@ from bot.app.configured import (
     events_key,
     feeds_of,
     gate_of,
+    official_of,
     open_record_of,
     paces_of,
     picture_secret,
@@ -164,11 +165,12 @@ class Joiner:
 
     def _press(self, catalogue: Catalogue, pictures: Pictures) -> Press:
         record = open_record_of(self.settings, self.file)
+        official = official_of(self.file, secret_of(self.settings.telegram_token))
         # Viber fetches pictures by https only.
         if not self.settings.public_url.startswith("https://"):
-            return replace(press_of(self.file, catalogue), record=record)
+            return replace(press_of(self.file, catalogue), record=record, official=official)
         press = press_of(self.file, catalogue, pictures.address)
-        return replace(press, kept_at=pictures.kept_at, record=record)
+        return replace(press, kept_at=pictures.kept_at, record=record, official=official)
 
     def _delivery(self, press: Press) -> Delivery:
         channels, paces = self.safeguards.channels, paces_of(self.file)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.commands import cards, reading
+from bot.commands.official import line_of
 from bot.commands.talk import Key, Line, Link, Talk
 from bot.domain import Forward, Media, Run, Said
 from bot.domain.change import Standing
 from bot.domain.entry import Entry
-from bot.domain.genuine import Difference, Verdict, host_of, read
-from bot.readers import genuine
+from bot.domain.genuine import ALTERED_FROM, Difference, Verdict, host_of, read
+from bot.domain.official import Account, own
+from bot.readers import genuine, lookalikes
 from bot.readers.genuine import SHORT, Asked, Found
 from bot.storage import Queries
 from bot.texts import text_id
@@ -55,6 +57,9 @@ UNKNOWN = text_id("⚪ We have not published this. That does not mean that it is
 NOT_BY_US = text_id(
     "🟡 This post is in our channel, but the newsroom's own record does not know it. Ask the newsroom about it."
 )
+IMITATION = text_id("🔴 This is not our channel: {name} only looks like ours, {ours}.")
+COPIED = text_id("🟡 The words of this post itself are ours. The original:")
+OUR_PLACE = text_id("🔗 This is our own:")
 TOO_SHORT = text_id("That is too little to compare. Send the whole text, or forward the post itself.")
 NO_LINKS = text_id("I don't open links. Send the text of the post, or forward the post itself.")
 NO_PICTURES = text_id("I can't read pictures. Send the text, or forward the post itself.")
@@ -79,7 +84,7 @@ async def check(talk: Talk, said: Said) -> None:
         return
     text = read(said.text)
     if len(text.words) < LEAST:
-        await _check_link(talk, [*text.links, *_links(said)])
+        await _check_link(talk, said.text, [*text.links, *_links(said)])
         return
     found = await _found(talk, said)
     # What is only told like an article of ours is not followed up.
@@ -117,15 +122,42 @@ def _links(said: Said) -> list[str]:
     return [run.link for run in said.runs if run.link]
 
 
-async def _check_link(talk: Talk, links: Sequence[str]) -> None:
-    """Say whether a link is ours. Nothing is fetched."""
+async def _check_link(talk: Talk, text: str, links: Sequence[str]) -> None:
+    """Say whether a link, or a channel by its name, is ours. Nothing is fetched."""
     number = await genuine.linked(talk.tx, links) if links else 0
     entry = await talk.tx.entry(number) if number else None
     if entry is None:
-        await talk.say(NO_LINKS if links else TOO_SHORT)
+        await _check_place(talk, lookalikes.accounts_in(text, links), is_link=bool(links))
         return
     await _note(talk, number, entry.version)
     await talk.show([talk.words(OUR_LINK), reading.headline(talk, entry)])
+
+
+async def _check_place(talk: Talk, seen: Sequence[Account], *, is_link: bool) -> None:
+    """Say whether the channels that were named are ours."""
+    await _note(talk, 0, 0)
+    ours = [mine for each in seen if (mine := own(talk.newsroom.accounts, each)) is not None]
+    imitation = await _imitation(talk, seen)
+    if imitation:
+        await talk.show([*imitation, *_our_channels(talk)])
+    elif ours:
+        await talk.show([talk.words(OUR_PLACE), *map(line_of, ours)])
+    elif seen:
+        await talk.show([talk.words(NO_LINKS), *_our_channels(talk)])
+    else:
+        await talk.say(NO_LINKS if is_link else TOO_SHORT)
+
+
+async def _imitation(talk: Talk, seen: Sequence[Account]) -> list[Line]:
+    """Return the line that a channel only looks like ours, where that is no chance; the desk is told of any other."""
+    if (found := lookalikes.imitation(talk.newsroom, seen)) is None:
+        return []
+    account, imitated = found
+    await _later(talk, lambda tx: lookalikes.note(tx, account, imitated, talk.now))
+    if not imitated.likeness.is_certain:
+        return []
+    name, ours = (f"@{each.name}" if each.name else f"“{each.title}”" for each in (account, imitated.ours))
+    return [talk.words(IMITATION, name=name, ours=ours)]
 
 
 async def _rests_until(talk: Talk) -> object | None:
@@ -140,6 +172,11 @@ async def _note(talk: Talk, article: int, version: int) -> None:
     async def note(tx: Queries) -> None:
         await tx.note_check(talk.person, article, version, talk.now, talk.words.language)
 
+    await _later(talk, note)
+
+
+async def _later(talk: Talk, note: Callable[[Queries], Awaitable[None]]) -> None:
+    """Write something down, with the answer where that only reads."""
     if talk.answer is not None:
         talk.answer.also(note)
     else:
@@ -148,17 +185,31 @@ async def _note(talk: Talk, article: int, version: int) -> None:
 
 async def _show(talk: Talk, said: Said, found: Found) -> None:
     entry = await talk.tx.entry(found.article) if found.article else None
-    is_from_us = said.forward is not None and genuine.channel_of(talk.newsroom, said.forward) is not None
+    forward, mine = said.forward, _ours(talk, said.forward)
+    imitation = await _imitation(talk, _seen(said))
     if entry is None:
-        by_hand = is_from_us and said.forward is not None and said.forward.post
-        await talk.show([talk.words(NOT_BY_US if by_hand else UNKNOWN), *_our_channels(talk), *_cut(talk, found)])
+        by_hand = mine is not None and forward is not None and forward.post
+        unknown = talk.words(NOT_BY_US if by_hand else UNKNOWN)
+        await talk.show([*imitation, unknown, *_our_channels(talk), *_cut(talk, found)])
         return
-    lines: list[Line] = [*_said_first(talk, found, entry), reading.headline(talk, entry), *_differences(talk, found)]
-    lines += _origin(talk, said.forward, is_from_us=is_from_us)
-    if said.media is not None and not (is_from_us and found.verdict is Verdict.SAME):
+    first = _said_first(talk, found, entry, is_copied=bool(imitation))
+    lines: list[Line] = [*imitation, *first, reading.headline(talk, entry), *_differences(talk, found)]
+    lines += _origin(talk, forward, mine)
+    if said.media is not None and not (mine is not None and found.verdict is Verdict.SAME):
         lines.append(talk.words(PICTURE))
     lines += _cut(talk, found)
     await talk.show(lines, await original(talk, entry))
+
+
+def _ours(talk: Talk, forward: Forward | None) -> Account | None:
+    """Return the account of ours that a post was forwarded from, where the platform proves that."""
+    return own(talk.newsroom.accounts, lookalikes.account_of(forward)) if forward is not None else None
+
+
+def _seen(said: Said) -> list[Account]:
+    """Return the channels and bots that a message came from, names or leads to."""
+    origin = [lookalikes.account_of(said.forward)] if said.forward is not None else []
+    return [*origin, *lookalikes.accounts_in(said.text, [*read(said.text).links, *_links(said)])]
 
 
 async def original(talk: Talk, entry: Entry) -> list[list[Key | Link]]:
@@ -167,9 +218,13 @@ async def original(talk: Talk, entry: Entry) -> list[list[Key | Link]]:
     return [[Link(talk.words("Open the original"), link)]] if link else []
 
 
-def _said_first(talk: Talk, found: Found, entry: Entry) -> list[Line]:
-    """Return the verdict and what became of the article since, the most serious first."""
-    verdict, since = _verdict(talk, found), _since(found, entry)
+def _said_first(talk: Talk, found: Found, entry: Entry, *, is_copied: bool) -> list[Line]:
+    """Return the verdict and what became of the article since, the most serious first.
+
+    `is_copied`: it stands in a channel that only looks like ours, and is not called ours.
+    """
+    is_same = found.verdict is Verdict.SAME
+    verdict, since = talk.words(COPIED) if is_copied and is_same else _verdict(talk, found), _since(found, entry)
     if not since or found.verdict is Verdict.RETOLD:
         return [verdict]
     note = entry.article.changes[-1].note if entry.article.changes else ""
@@ -207,7 +262,9 @@ def _differences(talk: Talk, found: Found) -> list[Line]:
     """Return what differs, here and in ours; of an excerpt, what we wrote around it."""
     words, judged = talk.words, found.judged
     lines: list[Line] = []
-    if found.verdict is Verdict.RETOLD or judged.verdict in (Verdict.LETTERS, Verdict.SAME):
+    # What has only a template in common with ours is shown where it differs; what was retold differs everywhere.
+    is_retold = found.verdict is Verdict.RETOLD and judged.share < ALTERED_FROM
+    if is_retold or judged.verdict in (Verdict.LETTERS, Verdict.SAME):
         return lines
     if judged.before:
         lines.append(words("Before it we wrote: “{text}”", text=_short(judged.before)))
@@ -235,10 +292,10 @@ def _short(text: str) -> str:
     return cards.short(" ".join(text.split()), LONG)
 
 
-def _origin(talk: Talk, forward: Forward | None, *, is_from_us: bool) -> list[Line]:
+def _origin(talk: Talk, forward: Forward | None, mine: Account | None) -> list[Line]:
     """Say whether a post was forwarded from us, where the platform proves that."""
-    if is_from_us:
-        return [talk.words("It was forwarded from our channel.")]
+    if forward is not None and mine is not None:
+        return [talk.words("It came from our own bot." if forward.bot else "It was forwarded from our channel.")]
     if forward is None or not forward.chat:
         return []
     return [talk.words("It was forwarded from “{name}”, a channel that is not ours.", name=forward.name)]

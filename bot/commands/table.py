@@ -16,6 +16,7 @@ from bot.commands import (
     insight,
     lineup,
     mine,
+    official,
     people,
     proposals,
     proposing,
@@ -43,6 +44,7 @@ ONLY_ASK = frozenset(
         "latest",
         "search",
         "check",
+        "channels",
         "mydata",
         "corrections",
         "proof",
@@ -199,6 +201,7 @@ COMMANDS = (
         text_id("that it stands in our public record, to be checked without us"),
         _plain(proving.proof),
     ),
+    Command("channels", "", ("канали",), text_id("which channels are really ours"), _plain(official.channels)),
     Command("help", "", ("допомога",), text_id("what you can say"), _plain(show_help)),
     Command("whoami", "", ("хтоя",), text_id("your id"), _plain(readers.whoami)),
     Command(

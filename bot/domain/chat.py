@@ -47,7 +47,7 @@ class Forward(Named):
     """The origin of a forwarded message, as far as the platform tells it. `link` opens the original.
 
     `private`: it is a person, not a channel or a group. `chat` is the channel's own id and `username` its name there,
-    `post` the number of the post: set by the platform, and forged by nobody.
+    `post` the number of the post, `bot` the number of a bot: set by the platform, and forged by nobody.
     """
 
     name: str = ""
@@ -56,6 +56,7 @@ class Forward(Named):
     chat: str = ""
     username: str = ""
     post: int = 0
+    bot: str = ""
 
 
 class AttachmentKind(StrEnum):

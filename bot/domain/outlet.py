@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
 from bot.domain.change import ChangeWords, ends_of, notice_of, top_of
+from bot.domain.official import Account
 from bot.domain.open_record import NOT_OPEN, OpenRecord
 from bot.domain.shapes.template import NO_TEMPLATE, Template
 
@@ -198,6 +199,8 @@ class Press:
     template: Template = NO_TEMPLATE
     #: The public record, as readers reach it.
     record: OpenRecord = NOT_OPEN
+    #: The newsroom's own channels and bots, as newsroom.toml lists them, beside the channels in which it posts.
+    official: tuple[Account, ...] = ()
 
     def name_in(self, language: str) -> str:
         """Return the newsroom's name as people of a language read it."""

@@ -9,6 +9,7 @@ from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
 from bot.domain.audience import Audience
 from bot.domain.entry import Entry, EntryState
 from bot.domain.genuine import Imprint, Places, imprint_of
+from bot.domain.official import Account, at, together
 from bot.domain.review import DeskRules
 from bot.domain.risk import Need
 from bot.domain.traits import Traits
@@ -82,12 +83,19 @@ class Newsroom:
         return self._imprint[1]
 
     @property
+    def accounts(self) -> tuple[Account, ...]:
+        """The newsroom's own channels and bots: those that are listed, those in which it posts, those it links to."""
+        heads = self.press.mastheads.values()
+        linked = [at(each.telegram, Platform.TELEGRAM) for each in heads if each.telegram]
+        linked += [at(each.viber, Platform.VIBER) for each in heads if each.viber]
+        return together(self.press.official, map(account_of, self.channels.values()), linked)
+
+    @property
     def places(self) -> Places:
         """The newsroom's own places on the web."""
         mastheads = self.press.mastheads.values()
-        named = [f"@{c.chat[1:]}" for c in self.channels.values() if c.chat.startswith("@")]
         links = [link for each in mastheads for link in (each.telegram, each.viber)]
-        return Places.of([each.site for each in mastheads], [*links, *named])
+        return Places.of([each.site for each in mastheads], [*links, *(each.address for each in self.accounts)])
 
     def reach(self, article: Article) -> list[Reach]:
         """Return the number of readers who get the article, for each platform where it is not all, as counted last."""
@@ -131,3 +139,10 @@ class Newsroom:
         if self._latest[0] != out:
             self._latest = (out, await tx.latest(LATEST))
         return self._latest[1]
+
+
+def account_of(channel: Channel) -> Account:
+    """Return a channel of ours as an account: by its number, or by its name where newsroom.toml gives that."""
+    is_named = channel.chat.startswith("@")
+    number, name = ("", channel.chat[1:]) if is_named else (channel.chat, "")
+    return Account(channel.platform, number, name, channel.title)

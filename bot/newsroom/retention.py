@@ -30,7 +30,8 @@ class Retention:
     they went stale. `notices`: after the desk was told. `kept`: the same of what somebody
     who is away has yet to hear. `guesses`: wrong one-time codes are counted by the hour.
     `message_ids`: of readers' copies, after a sending was over. `pictures`: after the last article with it was changed
-    or went out. `checks`: for so long whoever compared a text hears of its correction.
+    or went out. `checks`: for so long whoever compared a text hears of its correction. `suspects`: after somebody asked
+    about one.
     """
 
     readers: timedelta
@@ -45,6 +46,7 @@ class Retention:
     calls: timedelta = REMEMBERED
     checks: timedelta = WITHIN
     tips: timedelta = KEPT
+    suspects: timedelta = timedelta(days=90)
 
     async def forget(self, store: Store, now: datetime) -> None:
         """Forget all that was kept long enough."""
@@ -63,6 +65,7 @@ class Retention:
             (Queries.forget_checks, self.checks, BATCH),
             (Queries.forget_afterwords, self.checks, BATCH),
             (Queries.forget_tips, self.tips, BATCH),
+            (Queries.forget_suspects, self.suspects, BATCH),
             (Queries.forget_readers, self.readers, BATCH),
             (Queries.forget_message_ids, self.message_ids, PAGES),
         ):

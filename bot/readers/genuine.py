@@ -24,7 +24,9 @@ from bot.domain.genuine import (
     link_gram,
     read,
 )
+from bot.domain.official import own
 from bot.newsroom.newsroom import Newsroom
+from bot.readers.lookalikes import account_of
 from bot.readers.wishes import Wish, wish_of
 from bot.storage import Queries
 from bot.storage.renditions import Printed
@@ -72,11 +74,11 @@ class Found:
 
 def channel_of(house: Newsroom, forward: Forward) -> Channel | None:
     """Return our channel that a post was forwarded from, by what the platform tells; a name proves nothing."""
-    for channel in house.channels.values():
-        known = {forward.chat, f"@{forward.username}".casefold()} - {"", "@"}
-        if channel.platform is Platform.TELEGRAM and channel.chat.casefold() in known:
-            return channel
-    return None
+    if own(house.accounts, account_of(forward)) is None:
+        return None
+    known = {forward.chat, f"@{forward.username}".casefold()} - {"", "@"}
+    telegram = (each for each in house.channels.values() if each.platform is Platform.TELEGRAM)
+    return next((channel for channel in telegram if channel.chat.casefold() in known), None)
 
 
 async def find(read_side: Queries, house: Newsroom, asked: Asked) -> Found:

@@ -48,6 +48,7 @@ from bot.storage.seal_key import key_of
 from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database
+from bot.storage.suspects import SuspectQueries
 from bot.storage.systems import SystemQueries
 from bot.storage.tips import TipQueries
 from bot.storage.topics import TopicQueries
@@ -82,6 +83,7 @@ class Queries(
     NoticeQueries,
     PeopleQueries,  # before what its acts are told to
     RulebookQueries,
+    SuspectQueries,
     SystemQueries,
     AuditQueries,
     PictureQueries,

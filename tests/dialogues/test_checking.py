@@ -9,13 +9,14 @@ from functools import partial
 
 import pytest
 
-from bot.domain import Address, ChatKind, Incoming, Media, MediaKind, Platform, Run, Said, Sender
+from bot.domain import Address, ChatKind, Forward, Incoming, Media, MediaKind, Platform, Run, Said, Sender
 from bot.domain.change import ChangeKind, Mark
 from bot.domain.chat import Attachment, AttachmentKind
 from bot.newsroom import imprint
 from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, READER
 from tests.dialogues.conftest import TELEGRAM, Chat
+from tests.helpers.crowd import hear_all, rows
 
 #: In each language: a number, ten times it, a word of it, that with a look-alike letter, a sentence, and what follows.
 PIECES = {
@@ -30,6 +31,7 @@ RETOLD = {
     "uk": "Міст через Сулу відкрили лише вчора ввечері. Рух відновили в обох напрямках, кажуть водії. Решта стоїть.",
     "en": "The library on Market Square closes for good. From December readers may come only on Mondays, they said.",
 }
+ARABIC = "أعلنت البلدية اليوم عن افتتاح الجسر الجديد أمام المارة والسيارات"
 OTHER = {
     "uk": "Сьогодні гарна погода, всі гуляють у парку",
     "en": "Lovely weather today, everybody walks in the park",
@@ -53,10 +55,16 @@ async def hand_over(chat: Chat, said: Said) -> None:
     await app.store.write(partial(app.commands.handle, incoming=incoming, now=now))
 
 
+def right_to_left(text: str) -> str:
+    """Return the text with marks that turn the direction of writing, as copying from some apps puts them in."""
+    return "\u2067" + text.replace(" ", " \u200f", 5) + "\u2069"
+
+
 def checks(language: str, post: str) -> Iterable[tuple[str, str]]:
     number, more, _, sentence = PIECES[language]
     foreign = FOREIGN[language]
     yield post, "✅ Yes, this is ours, word for word:"
+    yield right_to_left(post), "✅ Yes, this is ours, word for word:"
     yield post.replace("о" if language == "uk" else "o", "o" if language == "uk" else "о", 1), "🟡 It reads like ours"
     yield post.replace(".", "?", 1), "🟡 The words are ours, the punctuation is not. The original:"
     yield post.replace(f"{sentence} ", "").replace(f"{sentence}\n\n", ""), "🟡 This is ours, but shortened."
@@ -67,7 +75,9 @@ def checks(language: str, post: str) -> Iterable[tuple[str, str]]:
     yield sentence, "🟡 Such a short piece says little: these words are in our article"
     yield RETOLD[language], "⚪ This is not our text. The nearest of ours:"
     yield OTHER[language], "⚪ We have not published this."
+    yield ARABIC, "⚪ We have not published this."
     yield "?", "That is too little to compare."
+    yield "😀🔥🙏🇺🇦 👨‍👩‍👧", "That is too little to compare."
     yield "https://evil.example/pay", "I don't open links."
 
 
@@ -78,7 +88,7 @@ async def test_a_reader_learns_what_a_text_is_beside_ours(reader: Chat) -> None:
     await reader.asks("/check", "Forward a post to me, or paste its text after the command, like this: /check text")
     for said, answer in checks(reader.language, post):
         shown = await reader.asks(f"/check {said}", answer)
-        assert ("✅" in shown.text) is (said == post)
+        assert ("✅" in shown.text) is (said in (post, right_to_left(post)))
     number, more, *_ = PIECES[reader.language]
     altered = await reader.sees("🔴 This was altered")
     for text in ("✖️ Here: “{text}”", "✔️ In ours: “{text}”"):
@@ -209,7 +219,9 @@ async def test_a_forward_is_judged_by_where_it_comes_from(forwarder: Chat) -> No
     await forwarder.sees("🟡 This post is in our channel, but the newsroom's own record does not know it.")
 
     assert "✅" in ours.text
-    assert "✅" in theirs.text
+    assert "✅" not in theirs.text
+    assert forwarder.reads(theirs, "🔴 This is not our channel: {name} only looks like ours, {ours}.")
+    assert forwarder.reads(theirs, "🟡 The words of this post itself are ours. The original:")
     assert await forwarder.scene.app.store.read.entry(2) is None
 
 
@@ -226,3 +238,52 @@ async def test_the_desks_forward_of_our_own_post_says_so_on_the_draft(forwarder:
         )
         == []
     )
+
+
+LOOKS = "👀 A channel looks like ours ({ours}):"
+NOT_OURS = "🔴 This is not our channel: {name} only looks like ours, {ours}."
+
+
+async def test_everybody_sees_which_channels_are_ours(reader: Chat) -> None:
+    desk = Chat(reader.scene, reader.platform, reader.language).arrives()
+    for chat in (desk, reader):
+        shown = await chat.asks("/channels", "Only these are ours:")
+
+        assert chat.reads(shown, "The number never changes and can't be imitated; a name can.")
+        for part in (str(CHANNEL), "100001", "Вісник", "visnyk_news", "invite.viber.com"):
+            assert part in shown.text or part in str(shown.entities)
+
+
+async def test_a_name_like_ours_is_no_place_of_ours_and_the_desk_hears_of_it_once(reader: Chat) -> None:
+    scene = reader.scene
+    desk = Chat(scene, reader.platform, reader.language).arrives()
+    await desk.asks("/list", "The queue is empty. Add an article: /queue")
+    await hear_all(scene)
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    await reader.asks("/check @visnyk_new5", NOT_OURS, name="@visnyk_new5", ours="@visnyk_news")
+    told = await desk.sees(LOOKS, ours="@visnyk_news")
+    assert desk.reads(told, "A reader asked about it. It may be chance: look at it before you say anything in public.")
+    await reader.asks("/check https://t.me/visnyk_new5/12", NOT_OURS)
+    await reader.asks("/check https://t.me/visnyk_news", "🔗 This is our own:")
+    near = await reader.asks("/check @visnyk_news_ua", "I don't open links.")
+    await reader.asks("/check @weather_today", "I don't open links.")
+
+    assert "visnyk_news_ua" not in near.text
+    await scene.until(lambda: any("@visnyk_news_ua" in bubble.text for bubble in desk.heard()))
+    hints = [bubble.text for bubble in desk.heard() if desk.reads(bubble, LOOKS)]
+    assert sorted("_ua" in text for text in hints) == [False, True]
+    asked = await rows(scene, "SELECT id, asked FROM suspect ORDER BY id")
+    assert [tuple(row) for row in asked] == [("@visnyk_new5", 2), ("@visnyk_news_ua", 1)]
+
+
+async def test_a_message_of_our_own_bot_is_ours_by_its_number(forwarder: Chat) -> None:
+    post = await goes_out(forwarder)
+    await forwarder.asks("/start", "Thank you for subscribing.")
+    forwarded = Forward("Вісник", private=True, bot="100001")
+    other = Forward("Вісник", private=True, bot="100002", username="weather_bot")
+
+    await hand_over(forwarder, Said((Run(post),), forward=forwarded))
+    assert "✅" in (await forwarder.sees("It came from our own bot.")).text
+    await hand_over(forwarder, Said((Run(post),), forward=other))
+    assert "✅" not in (await forwarder.sees(NOT_OURS, name="@weather_bot")).text

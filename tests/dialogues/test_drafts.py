@@ -322,7 +322,7 @@ async def test_the_newsrooms_own_channel_is_no_dialogue(on_telegram: Chat) -> No
 
 
 async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Chat) -> None:
-    readers = ["start", "stop", "latest", "search", "check", "corrections", "proof", "help", "whoami"]
+    readers = ["start", "stop", "latest", "search", "check", "corrections", "proof", "channels", "help", "whoami"]
     readers += ["language", "mydata", "forgetme"]
     stranger = Chat(on_telegram.scene, "telegram", reader=True).arrives()
     telegram = stranger.scene.sandbox.telegram

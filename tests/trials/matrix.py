@@ -33,6 +33,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "check": ("Міст відкрили після ремонту", ALL, False),
     "corrections": ("", ALL, True),
     "proof": ("1", ALL, True),
+    "channels": ("", ALL, True),
     "help": ("", ALL, True),
     "whoami": ("", ALL, True),
     "mydata": ("", ALL, False),

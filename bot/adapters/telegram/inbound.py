@@ -276,7 +276,10 @@ def _forward(origin: telegram.MessageOrigin | None) -> Forward | None:
         chat = origin.sender_chat
         return Forward(chat.title or "", f"https://t.me/{chat.username}" if chat.username else "")
     if isinstance(origin, telegram.MessageOriginUser):
-        return Forward(origin.sender_user.full_name, private=True)
+        user = origin.sender_user
+        if user.is_bot:
+            return Forward(user.full_name, private=True, username=user.username or "", bot=str(user.id))
+        return Forward(user.full_name, private=True)
     if isinstance(origin, telegram.MessageOriginHiddenUser):
         return Forward(origin.sender_user_name, private=True)
     return None if origin is None else Forward()

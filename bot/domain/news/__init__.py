@@ -62,6 +62,7 @@ from bot.domain.news.desk import (
     HaltNews,
     Head,
     LinkWanted,
+    LookAlike,
     ResumeAsked,
     Resumed,
     RulesAccepted,
@@ -152,6 +153,7 @@ __all__ = [
     "LeftBehind",
     "LinkWanted",
     "LogAltered",
+    "LookAlike",
     "News",
     "NoAnswer",
     "NoMessageId",
@@ -209,7 +211,7 @@ _ALL: tuple[type[News], ...] = (
     RightsLost, GroupMoved, NoTopics, Restored, LogAltered, RowsAltered, Head, Halted, ResumeAsked, Resumed,
     FewApprovers, BackOnDuty, TeamChanged, CodesGuessed, LinkWanted, RulesChanged, RulesKept, RulesAccepted, RulesWait,
     PostRefused, Renewed, Unsaid, FeedFails, ChangeSubmitted, ChangedAlone, ChangeApproved, ChangeSentBack,
-    ChangeDone, TipCame, ChangedLightly, HaltHoldsUp, LeavesInSpite,
+    ChangeDone, TipCame, ChangedLightly, HaltHoldsUp, LeavesInSpite, LookAlike,
 )  # fmt: skip
 #: Every piece of news that there is, by its code.
 NEWS: Mapping[str, type[News]] = {news.code: news for news in _ALL}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.article import Address
+from bot.domain.article import Address, Platform
 from bot.domain.attention import Matter
 from bot.domain.news.base import News
 from bot.domain.people import Person, Role, allowed
@@ -149,6 +149,16 @@ class TipCame(News):
     @property
     def turn(self) -> int:
         return self.tip
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike(News):
+    """A reader asked about an account that looks like ours. `account`: its number, or @ and its name."""
+
+    matter = Matter.HOUSE
+    code, must_arrive, in_topic = "look_alike", True, False
+    platform: Platform
+    account: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.domain.genuine import Imprint, Verdict, imprint_of, read
 from bot.readers.genuine import Found, find
 from bot.storage import Queries
 from tests.helpers.indoors import House, a_house
+from tests.trials.genuine import names
 from tests.trials.genuine.alterations import FORGED, HONEST, Alter, asked
 from tests.trials.genuine.stories import Story, story
 
@@ -141,6 +142,12 @@ def slow(found: Mapping[str, Score]) -> list[str]:
     return [f"an answer takes {half:.0f} ms, the slowest {most:.0f} ms"] if half > HALF_IN or most > MOST_IN else []
 
 
+def imitations() -> list[str]:
+    """Return what is wrong with telling imitated names from honest ones."""
+    many = len(names.suspected()) * 500 > len(names.HONEST)
+    return [f"not seen: {name}" for name in names.missed()] + (["honest names are suspected"] if many else [])
+
+
 def spread(found: Mapping[str, Score]) -> tuple[float, float]:
     times = sorted(each for score in found.values() for each in score.times)
     return times[len(times) // 2], times[int(len(times) * 0.95)]
@@ -167,7 +174,9 @@ async def main(articles: int, each: int) -> int:
         size = _size(Path(folder)) / articles
     print(report(found))
     print(f"{articles:,} articles: {took:.1f} ms and {size / 1000:.1f} kB each, with their texts and words")
-    wrong = [*faults(found), *slow(found)]
+    print(f"names: {len(names.IMITATIONS.split()) - len(names.missed())} imitations seen, "
+          f"{len(names.suspected())} of {len(names.HONEST)} honest ones suspected")  # fmt: skip
+    wrong = [*faults(found), *slow(found), *imitations()]
     print("\n".join(wrong) or "All figures are kept.")
     return bool(wrong)
 
