@@ -21,6 +21,7 @@ STATEMENTS = (
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",
     "DELETE FROM countdown",
+    "DELETE FROM afterword",
     # What somebody asked for after the copy was begun is done in the original; here it would be done again.
     "UPDATE inbox SET done_at = :now, body = :nothing WHERE done_at IS NULL",
     """INSERT INTO notice (key, kind, args, at) VALUES ('restored', 'restored', '{}', :now)
