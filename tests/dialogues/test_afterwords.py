@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.domain.change import ChangeKind, Tell
 from bot.newsroom.retention import Retention
 from tests.dialogues.conftest import Chat
-from tests.dialogues.test_checking import OTHER, PIECES, goes_out
+from tests.helpers.asking import OTHER, PIECES, goes_out
 from tests.helpers.changing import changes
 from tests.helpers.crowd import rows
 from tests.promises.moments import comes_true

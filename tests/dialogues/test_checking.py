@@ -16,13 +16,9 @@ from bot.newsroom import imprint
 from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, READER
 from tests.dialogues.conftest import TELEGRAM, Chat
+from tests.helpers.asking import OTHER, PIECES, goes_out
 from tests.helpers.crowd import hear_all, rows
 
-#: In each language: a number, ten times it, a word of it, that with a look-alike letter, a sentence, and what follows.
-PIECES = {
-    "uk": ("120", "1200", "контейнер", "Ремонт тривав два роки й коштував 120 мільйонів гривень."),
-    "en": ("40,000", "400,000", "Sundays", "The council pays for two more librarians."),
-}
 FOREIGN = {
     "uk": "ТЕРМІНОВО! Запасайтеся готівкою й водою!",
     "en": "BREAKING! Stock up on cash and water!",
@@ -32,20 +28,6 @@ RETOLD = {
     "en": "The library on Market Square closes for good. From December readers may come only on Mondays, they said.",
 }
 ARABIC = "أعلنت البلدية اليوم عن افتتاح الجسر الجديد أمام المارة والسيارات"
-OTHER = {
-    "uk": "Сьогодні гарна погода, всі гуляють у парку",
-    "en": "Lovely weather today, everybody walks in the park",
-}
-
-
-async def goes_out(chat: Chat, number: int = 1, more: str = "") -> str:
-    """An owner's article goes out; its post, as the readers of the channel see it."""
-    owner = Chat(chat.scene, chat.platform, chat.language).arrives()
-    article = more or chat.article
-    await owner.says(f"/queue {article}", owner.draft(number))
-    await owner.types(f"/urgent {number}")
-    await chat.scene.until(lambda: len(chat.scene.channel()) == number and len(chat.scene.viber_channel()) == number)
-    return (chat.scene.channel() if chat.on_telegram else chat.scene.viber_channel())[-1].text
 
 
 async def hand_over(chat: Chat, said: Said) -> None:
