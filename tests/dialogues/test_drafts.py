@@ -330,7 +330,7 @@ async def test_the_menu_of_the_app_shows_each_what_they_may_say(on_telegram: Cha
 
     assert {
         "command": "queue",
-        "description": "новий матеріал: одразу з текстом або крок за кроком",
+        "description": "новий матеріал, одразу чи покроково",
     } in telegram.commands(OWNER)
     assert [line["command"] for line in telegram.commands(READER)] == readers
 
