@@ -18,7 +18,6 @@ _AT_A_WORD = """SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE du
     UNION ALL SELECT min(well_at) + :settled FROM notice WHERE over_at IS NULL AND well_at IS NOT NULL
     UNION ALL SELECT min(until) FROM edit_shown
     UNION ALL SELECT min(due_at) FROM retelling
-    UNION ALL SELECT min(due_at) FROM afterword WHERE due_at IS NOT NULL
     UNION ALL SELECT min(at) FROM put_off WHERE at IS NOT NULL
     UNION ALL SELECT min(remind_at) FROM review WHERE closed_at IS NULL
     UNION ALL SELECT min(escalate_at) FROM review WHERE closed_at IS NULL
@@ -32,7 +31,8 @@ class AgendaQueries(Transaction):
     async def next_instant(self) -> datetime | None:
         """Return when something falls due next: a post, a pasted text that is taken to be complete, a reminder."""
         ms = await self.value(
-            f"SELECT min(at) FROM ({_AT_A_WORD} UNION ALL SELECT min(digest_at) FROM heed) AS instants",  # noqa: S608 - ours
+            f"""SELECT min(at) FROM ({_AT_A_WORD} UNION ALL SELECT min(digest_at) FROM heed
+                UNION ALL SELECT min(due_at) FROM afterword WHERE due_at IS NOT NULL) AS instants""",  # noqa: S608 - ours
             _SETTLED,
         )
         return to_time(ms) if ms is not None else None
