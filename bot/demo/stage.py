@@ -17,7 +17,8 @@ from bot.demo.keeper import Keeper, Start, started
 from bot.demo.play import subscribe, text_of
 from bot.demo.ports import free_port, is_free
 from bot.demo.samples import pictures, samples
-from bot.demo.town import PUBLIC_URL, cast, environment, settle
+from bot.demo.site import Site, offers
+from bot.demo.town import FEEDS, PUBLIC_URL, cast, environment, settle
 from bot.sandbox import Sandbox
 from bot.sandbox.page import Sample
 from bot.texts import Catalogue, text_id
@@ -41,18 +42,20 @@ async def set_up(folder: Path, port: int, article: str | None = None, start: Sta
         sandbox = await stack.enter_async_context(Sandbox(port=port, now=clock.seconds))
         await sandbox.lay_wires()
         settle(sandbox)
+        site = Site(sandbox, clock.seconds)
         bot_port = free_port()
         # The platforms call the bot by its public name, as they would on the internet.
         sandbox.board.routes[PUBLIC_URL] = f"http://127.0.0.1:{bot_port}"
         page = sandbox.page
         own = [Sample("own", article.strip().split("\n")[0], "uk", article)] if article else []
-        page.phones, page.samples, page.pictures = cast(), [*own, *samples()], pictures()
-        settings = environment(sandbox, folder, bot_port, public_url=PUBLIC_URL)
+        page.phones, page.samples, page.pictures = cast(), [*own, *samples(), *offers()], pictures()
+        settings = environment(sandbox, folder, bot_port, public_url=PUBLIC_URL, feeds=FEEDS)
         keeper = await stack.enter_async_context(Keeper(settings, clock, page.changed, start))
         page.actions = {
             "skip": keeper.skip,
             "hour": lambda: keeper.move_clock(HOUR),
             "restart": keeper.kill_and_restart,
+            "news": site.brings_news,
         }
         page.status = lambda: {
             "bot": keeper.state,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.site import FEED, KEY
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.page import Phone as PagePhone
 from config.settings import Settings, load_settings
@@ -58,6 +59,14 @@ sat = ["10:00", "18:30"]
 sun = ["10:00", "18:30"]
 """
 
+#: The feed of the town's newspaper, in the demo that people look at.
+FEEDS = f"""
+[[feeds]]
+key = "{KEY}"
+url = "{FEED}"
+every = "1 min"
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Phone:
@@ -106,9 +115,9 @@ def cast() -> list[PagePhone]:
     ]
 
 
-def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "") -> dict[str, str]:
+def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "", feeds: str = "") -> dict[str, str]:
     """Return an operator's settings, with the sandbox in the platforms' place."""
-    (folder / "newsroom.toml").write_text(NEWSROOM, encoding="utf-8")
+    (folder / "newsroom.toml").write_text(NEWSROOM + feeds, encoding="utf-8")
     tokens = {"telegram": TELEGRAM_TOKEN, "viber": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN}
     return {
         **sandbox.environment(folder, port, **tokens),

@@ -36,13 +36,17 @@ class Phone:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """An article as an editor has it: its text to paste, and a picture if there is one."""
+    """An article as an editor has it: its text to paste, and a picture if there is one.
+
+    `does` is an action of the page that brings the article instead; empty: it is pasted.
+    """
 
     key: str
     title: str
     language: str
     text: str
     picture: bytes | None = None
+    does: str = ""
 
 
 def everyone(both: Both) -> Iterator[Phone]:

@@ -152,7 +152,9 @@ class Page(Playbill):
         sample = next((sample for sample in self.samples if sample.key == body["sample"]), None)
         if sample is None:
             raise LookupError(f"no sample {body['sample']}")
-        if sample.picture and phone.platform == "telegram":
+        if sample.does:
+            await self.actions[sample.does]()
+        elif sample.picture and phone.platform == "telegram":
             await self.both.telegram.send_photo(int(phone.chat), sample.text, sample.picture)
         else:
             await self._say({"phone": phone.key, "text": f"/queue {sample.text}"})
