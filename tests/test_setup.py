@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -237,3 +239,12 @@ async def test_a_file_answers_for_machines(platforms: Sandbox, tmp_path: Path) -
     assert await talk.ask("languages", "?", "uk en") == "uk en"
     with pytest.raises(CannotStart, match="no answer named name"):
         await talk.ask("name", "?")
+
+
+@pytest.mark.parametrize("key", ["channels", "viber_channel"])
+async def test_enter_answers_what_may_be_left_empty_at_a_terminal(key: str) -> None:
+    asks = f"import asyncio; from bot.app.talks import Terminal; asyncio.run(Terminal().ask({key!r}, '?'))"
+    typing = await asyncio.create_subprocess_exec(sys.executable, "-c", asks, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    await typing.communicate(b"\n")
+
+    assert typing.returncode == 0

@@ -13,6 +13,11 @@ import typer
 from bot.errors import CannotStart
 
 
+_SECRET = frozenset(("token", "viber_token", "viber_channel"))
+#: Questions that Enter answers, though they have no usual answer.
+_MAY_BE_EMPTY = frozenset(("channels", "viber_channel"))
+
+
 class Terminal:
     """Ctrl+C at any question ends the set-up; what was answered is kept."""
 
@@ -26,8 +31,10 @@ class Terminal:
         # The event loop's own handler would only note Ctrl+C, and the prompt would go on waiting.
         before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
-            hidden, nothing = key == "token", "" if key == "channels" else None
-            typed = typer.prompt(question, default=usual or nothing, hide_input=hidden, show_default=bool(usual))
+            nothing = "" if key in _MAY_BE_EMPTY else None
+            typed = typer.prompt(
+                question, default=usual or nothing, hide_input=key in _SECRET, show_default=bool(usual)
+            )
         except typer.Abort:
             raise CannotStart("Left. `visnyk setup` in this folder goes on with what you answered.") from None
         finally:
