@@ -233,7 +233,7 @@ def test_every_refusal_and_every_hold_has_its_words() -> None:
     assert refused - said_otherwise == REFUSAL.keys()
     assert {*IN_THE_WAY[Act.GO_OUT], Obstacle.UNREADABLE} == HELD.keys()
     assert {*IN_THE_WAY[Act.GO_FURTHER], Obstacle.STAGE} - {Obstacle.STOPPED} == CAUSES.keys()
-    assert set(CAUSES.values()) | {Cause.UNDONE, Cause.RETRACTED} == NO_FURTHER.keys()
+    assert set(CAUSES.values()) | {Cause.UNDONE, Cause.RETRACTED, Cause.WITHHELD} == NO_FURTHER.keys()
     assert ON_CARD.keys() <= refused
     assert len(LACKS) == 3
 

@@ -397,8 +397,11 @@ async def test_a_follow_up_names_what_it_follows_on_each_phone(four: Four) -> No
         await chat.asks(f"/history {4 + number}", "Follow-up of")
 
 
-async def is_offered(chat: Chat, label: str) -> None:
-    await chat.scene.until(lambda: any(chat.labelled(each, label) for each in chat.heard()))
+async def is_offered(chat: Chat, label: str, number: int) -> None:
+    """Wait for the article's card with that button; older cards may have it, too."""
+    await chat.scene.until(
+        lambda: any(chat.labelled(each, label) and each.text.startswith(f"#{number} ") for each in chat.heard())
+    )
 
 
 async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four) -> None:
@@ -411,7 +414,7 @@ async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four
         await chat.asks(f"/urgent {number}", "#{id} is going out now. The result will come here.")
         other = partner_of(four, number)
         await other.types(f"/show {number}")
-        await is_offered(other, "✋ Stop sending")
+        await is_offered(other, "✋ Stop sending", number)
         await other.pushes("✋ Stop sending", "Nothing more of #{id} leaves. /resend {id} missing goes on with it.")
         await chat.sees("✋ #{id} goes no further: {person} stopped its sending.", id=number)
         await chat.asks(f"/stopsend {number}", "Nothing of #{id} is on its way. /who {id} shows who has it.")
