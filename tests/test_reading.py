@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 def cards(scene: Scene) -> list[Bubble]:
-    return [bubble for bubble in scene.telegram() if bubble.text.startswith("#1 · чернетка")]
+    return [bubble for bubble in scene.telegram() if "#1 · чернетка" in bubble.text]
 
 
 async def an_article_is_out(scene: Scene) -> None:
