@@ -42,6 +42,8 @@ from bot.texts import text_id
 
 #: Characters of a note to the desk on the question; /show has all of it.
 NOTE = 100
+#: Characters of what is said in one message with a card; what is longer, such as a long reason, comes before it.
+_BESIDE_A_CARD = 240
 #: Characters of a headline on a button.
 LABEL = 60
 #: Boxes of a checklist in one row.
@@ -364,10 +366,12 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
 async def tell_decided(talk: Talk, told: Decided) -> None:
     number = told.article
     said = talk.words(TOLD[told.verdict], person=told.name, id=number, reason=told.reason)
-    if talk.member is not None and talk.member.id in told.to:
-        await cards.show(talk, number, said=said)
-    else:
+    to_author = talk.member is not None and talk.member.id in told.to
+    if not to_author or len(said) > _BESIDE_A_CARD:
         await talk.show([said])
+        said = ""
+    if to_author:
+        await cards.show(talk, number, said=said)
 
 
 async def tell_approved(talk: Talk, told: Approved) -> None:
