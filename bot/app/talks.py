@@ -12,7 +12,6 @@ import typer
 
 from bot.errors import CannotStart
 
-
 _SECRET = frozenset(("token", "viber_token", "viber_channel"))
 #: Questions that Enter answers, though they have no usual answer.
 _MAY_BE_EMPTY = frozenset(("channels", "viber_channel"))
