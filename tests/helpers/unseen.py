@@ -29,6 +29,7 @@ _NEVER_OFFERED = "no button leads there: newsroom/cases.py says it to whoever co
 _AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves before one (tests/test_handover.py)"
 _MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
 _RETRACTED = "only of a follow-up of what was retracted (tests/test_follow_up.py)"
+_NO_ACCOUNT = "only of a bot on Viber alone that has no channel: a bot on Telegram is an account itself"
 _NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
 
 #: Texts that neither platform shows.
@@ -46,6 +47,7 @@ _ANYWHERE: Mapping[str, str] = {
     "new to {n}": _AMID_A_BROADCAST,
     "The message above is being corrected.": _MANY_HOLDERS,
     "We retracted": _RETRACTED,
+    "We have no channel of our own yet.": _NO_ACCOUNT,
     "it was not looked at when it came": _NOT_LOOKED_AT,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,
@@ -89,6 +91,8 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
         "Nothing is changed: that message is not one to answer. This is how #{id} stands; answer this.": _NO_REPLIES,
         "A forwarded message is not a command. Type it yourself.": _NO_FORWARDS,
         "It was forwarded from our channel.": _NO_FORWARDS,
+        "It came from our own bot.": _NO_FORWARDS,
+        "🟡 The words of this post itself are ours. The original:": _NO_FORWARDS,
         "It was forwarded from “{name}”, a channel that is not ours.": _NO_FORWARDS,
         "🟡 This post is in our channel, but the newsroom's own record does not know it. Ask the newsroom about it.": (
             _NO_FORWARDS
