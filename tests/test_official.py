@@ -1,4 +1,4 @@
-"""What is ours by its number, and what only looks like it: all of the known tricks, and next to no honest name."""
+"""Our accounts are told by their numbers; every known trick of imitation is seen, and honest names are left alone."""
 
 from __future__ import annotations
 

@@ -208,8 +208,8 @@ def note(words: Words, article: Article, limit: int = NAMES) -> list[Line]:
 
 def _origin(article: Article) -> list[Line]:
     """Return the author and the date of the page that the text was copied from."""
-    origin = article.origin
-    return ["✍️ " + short(" · ".join(filter(None, (origin.author, origin.date))), NAMES)] if origin else []
+    named = [each for each in (article.origin.author, article.origin.date) if each] if article.origin else []
+    return ["✍️ " + short(" · ".join(named), NAMES)] if named else []
 
 
 def _around(words: Words, article: Article) -> list[Line]:

@@ -141,7 +141,7 @@ async def _check_place(talk: Talk, seen: Sequence[Account], *, is_link: bool) ->
     if imitation:
         await talk.show([*imitation, *_our_channels(talk)])
     elif ours:
-        await talk.show([talk.words(OUR_PLACE), *map(line_of, ours)])
+        await talk.show([talk.words(OUR_PLACE), *(line_of(talk.words, each) for each in ours)])
     elif seen:
         await talk.show([talk.words(NO_LINKS), *_our_channels(talk)])
     else:

@@ -7,6 +7,7 @@ from bot.commands.talk import Line, Talk, bold
 from bot.domain import Run
 from bot.domain.news import LookAlike
 from bot.domain.official import Account
+from bot.texts import Words
 
 
 async def channels(talk: Talk, _argument: str) -> None:
@@ -15,15 +16,16 @@ async def channels(talk: Talk, _argument: str) -> None:
     if not accounts:
         await talk.say("We have no channel of our own yet.")
         return
-    lines: list[Line] = [bold(words("Only these are ours:")), *(line_of(each) for each in accounts)]
+    lines: list[Line] = [bold(words("Only these are ours:")), *(line_of(words, each) for each in accounts)]
     if any(each.id for each in accounts):
         lines.append(words("The number never changes and can't be imitated; a name can."))
     await talk.show(lines)
 
 
-def line_of(account: Account) -> Line:
+def line_of(words: Words, account: Account) -> Line:
     """Return the line of one account: its platform, title, name and number, and where it is."""
-    name = f"@{account.name}" if account.name else ""
+    # Of the bot we know only the number, which its token begins with.
+    name = f"@{account.name}" if account.name else "" if account.title or account.address else words("our bot")
     parts = [part for part in (account.title, name, account.id) if part]
     title, more = (parts[0] if parts else account.address), "".join(f" · {part}" for part in parts[1:])
     return [Run(f"• {PLATFORM_NAMES[account.platform]}: "), Run(title, link=account.address), Run(more)]

@@ -232,6 +232,7 @@ async def test_everybody_sees_which_channels_are_ours(reader: Chat) -> None:
         shown = await chat.asks("/channels", "Only these are ours:")
 
         assert chat.reads(shown, "The number never changes and can't be imitated; a name can.")
+        assert chat.reads(shown, "our bot")
         for part in (str(CHANNEL), "100001", "Вісник", "visnyk_news", "invite.viber.com"):
             assert part in shown.text or part in str(shown.entities)
 

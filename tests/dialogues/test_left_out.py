@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from bot.domain import plain
+from tests.conftest import Scene
 from tests.dialogues.conftest import Chat, Four
 
 FURNITURE = {
@@ -43,3 +44,9 @@ async def test_all_that_was_left_out_is_shown_with_its_buttons(four: Four) -> No
     for number, chat in enumerate(four.chats, 1):
         await chat.says(f"/queue {page(chat)}", chat.draft(number))
         await chat.pushes("↩️ {n} more line left out", "Left out of #{id}. A button takes its line back:")
+
+
+async def test_a_card_names_no_author_where_the_page_named_none(scene: Scene) -> None:
+    await scene.says("/queue Поділитися: Facebook\n\nМіст відкрили\n\nРух відновили в обох напрямках.", "#1 · чернетка")
+
+    assert "✍️" not in scene.telegram()[-1].text

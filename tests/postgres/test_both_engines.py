@@ -1,4 +1,4 @@
-"""What the store promises alike on SQLite and on PostgreSQL."""
+"""The store keeps the same promises on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
