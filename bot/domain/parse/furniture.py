@@ -51,6 +51,8 @@ _BETWEEN = frozenset(
 )
 #: A rubric that no list knows: at most so many words, and a date or a byline between it and the headline.
 _RUBRIC_WORDS = 3
+#: Most heads in one mail, which may hold others, and most names of a site above a headline.
+_HEADS, _SITE_NAMES = 3, 5
 #: Most words of the name above a network's post, most lines of a mail's signature, and words of a sentence in none.
 _POSTER_WORDS, _SIGNATURE, _MAIL_WORDS = 10, 9, 8
 _ACCOUNT = re.compile(r"@\w{3,32}(?:\s·\s.{1,20})?")
@@ -66,7 +68,7 @@ _HEADLINE_WORDS = 3
 
 def without_heads(page: Page) -> None:
     """Leave out a mail's head and signature, and the name above a post that was copied from a network."""
-    for head in _heads(page):
+    for head in _heads(page)[:_HEADS]:
         _without_head(page, head)
     first = next(page.filled(), None)
     second = None if first is None else page.following(first)
@@ -157,13 +159,15 @@ def _touches(page: Page, at: int) -> bool:
 
 def above(page: Page) -> int | None:
     """Leave out what stands above the headline, and return the headline's place."""
-    headline = None
+    headline, names = None, 0
     for at in list(page.filled()):
         if page.fields[at]:
             continue
-        if page.shapes[at] not in _ABOVE and not _is_unknown_rubric(page, at):
-            headline = at
-            break
+        if page.shapes[at] not in _ABOVE:
+            names += 1
+            if names > _SITE_NAMES or not _is_unknown_rubric(page, at):
+                headline = at
+                break
         page.drop(at, page.shapes[at] if page.shapes[at] in _ABOVE else Shape.RUBRIC)
     if headline is None:
         headline = _any_title(page)
@@ -304,8 +308,10 @@ def _without_credit(page: Page, at: int) -> None:
 
 def below_tags(page: Page) -> list[str]:
     """Take the lines under the word *Tags*, which reach to the end or to other furniture."""
+    told = next((at for at in page.filled() if is_sentence(page.texts[at])), len(page.lines))
     for at in list(page.filled()):
-        if not is_label(page.texts[at]) or (not page.texts[at].rstrip().endswith(":") and not _is_late(page, at)):
+        is_late = at > max(told, 2)
+        if not is_label(page.texts[at]) or not (page.texts[at].rstrip().endswith(":") or is_late):
             continue
         tags = _tags_under(page, at)
         if tags:
@@ -314,10 +320,6 @@ def below_tags(page: Page) -> list[str]:
                 page.drop(each, Shape.TAGS)
             return [part.strip() for tag in found for part in tag.split(",") if part.strip()]
     return []
-
-
-def _is_late(page: Page, at: int) -> bool:
-    return any(is_sentence(page.texts[each]) for each in range(at)) and at > 2
 
 
 def _tags_under(page: Page, at: int) -> list[int]:
