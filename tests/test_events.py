@@ -15,8 +15,12 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.app.configured import events_proxy
+from bot.doctor import examine
 from bot.domain.events import WAITS, Event, body_of, headers_of, key_of, wait_after
+from config.settings import load_settings
 from tests.conftest import ARTICLE, NEWSROOM, Scene, a_scene, newsroom_with
+from tests.helpers.proxies import a_proxy
 
 KEY = b"0123456789abcdef01234567"
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
@@ -89,6 +93,40 @@ async def test_a_publication_is_told_until_it_is_taken_under_one_name(tmp_path: 
     told = json.loads(receiver.heard[-1][1])
     assert told["type"] == "article.published" and told["data"]["headline"] == ARTICLE.split("\n")[0]
     assert told["data"]["version"] == 1 and len(told["data"]["sha256"]) == 64
+
+
+async def test_the_newsrooms_system_is_told_through_the_proxy_of_the_surroundings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with a_proxy() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url("http"))
+        async with a_scene(tmp_path, EVENTS_URL="https://crm.example/hook", EVENTS_SECRET=SECRET) as scene:
+            await publish(scene)
+            await scene.until(lambda: proxy.asked)
+            said = [finding.what for finding in await examine(scene.settings)]
+
+    assert proxy.asked[0] == "crm.example:443"
+    assert f"The way to EVENTS_URL goes through the proxy 127.0.0.1:{proxy.port}." in said
+
+
+@pytest.mark.parametrize(
+    ("address", "environment", "expected"),
+    [
+        ("https://crm.example/hook", {"HTTPS_PROXY": "http://proxy.example:3128"}, "http://proxy.example:3128"),
+        ("https://crm.example/hook", {"ALL_PROXY": "socks5://proxy.example"}, "socks5://proxy.example:1080"),
+        ("https://crm.example/hook", {"HTTPS_PROXY": "http://proxy.example:3128", "NO_PROXY": "crm.example"}, ""),
+        ("http://127.0.0.1:9/hook", {"HTTP_PROXY": "http://proxy.example:3128"}, ""),
+        ("", {"ALL_PROXY": "http://"}, ""),
+    ],
+)
+def test_events_go_the_way_that_other_programs_would(
+    address: str, environment: dict[str, str], expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings({"EVENTS_URL": address, "EVENTS_SECRET": SECRET})
+
+    assert events_proxy(settings) == expected
 
 
 async def test_an_article_that_is_held_is_told_with_the_reason(tmp_path: Path) -> None:

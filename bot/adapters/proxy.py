@@ -1,4 +1,4 @@
-"""The way to a platform: directly, or through the proxy that a setting or the machine's surroundings name."""
+"""The way to a platform, or to the newsroom's system: directly, or through a proxy that is named for it."""
 
 from __future__ import annotations
 

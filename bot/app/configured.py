@@ -110,6 +110,11 @@ def proxies_of(settings: Settings) -> dict[Platform, str]:
     return {platform: proxy_for(url, os.environ, secret_of(own)) for platform, (url, own) in ways.items()}
 
 
+def events_proxy(settings: Settings) -> str:
+    """Return the proxy on the way to EVENTS_URL, empty if there is none. Raises `CannotStart`."""
+    return proxy_for(settings.events_url, os.environ) if settings.events_url else ""
+
+
 def channels_of(file: NewsroomFile) -> list[Channel]:
     return [
         Channel(

@@ -16,6 +16,7 @@ from bot.app.backups import TOO_OLD
 from bot.app.clocks import is_wrong
 from bot.app.configured import (
     channels_of,
+    events_proxy,
     gate_of,
     messengers_of,
     owners_of,
@@ -24,7 +25,6 @@ from bot.app.configured import (
     safeguards_of,
     shelf_of,
 )
-from bot.domain import Platform
 from bot.domain.audit import Head, Verdict
 from bot.domain.people import Person, Role
 from bot.errors import CannotStart, SendError
@@ -63,7 +63,9 @@ async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding
             findings += await _clock(messenger, now)
         finally:
             await messenger.close()
-    ways = [_way(platform, proxy) for platform, proxy in proxies_of(settings).items() if platform in messengers]
+    ways = [_way(platform.title(), proxy) for platform, proxy in proxies_of(settings).items() if platform in messengers]
+    if settings.events_url:
+        ways.append(_way("EVENTS_URL", events_proxy(settings)))
     return [
         *ways,
         *findings,
@@ -75,9 +77,9 @@ async def check(settings: Settings, now: Callable[[], datetime]) -> list[Finding
     ]
 
 
-def _way(platform: Platform, proxy: str) -> Finding:
+def _way(place: str, proxy: str) -> Finding:
     way = f"through the proxy {shown(proxy)}" if proxy else "directly, without a proxy"
-    return Finding(True, f"The way to {platform.title()} goes {way}.", about=About.PLATFORM)
+    return Finding(True, f"The way to {place} goes {way}.", about=About.PLATFORM)
 
 
 async def _clock(messenger: Messenger, now: Callable[[], datetime]) -> list[Finding]:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
+from bot.adapters import pool
 from bot.app.backlog import Backlog
 from bot.app.backups import Backups
 from bot.app.clocks import Clocks
 from bot.app.configured import (
     TRAITS,
     events_key,
+    events_proxy,
     feeds_of,
     gate_of,
     official_of,
@@ -139,7 +141,13 @@ class Joiner:
             health=health,
             menus=self._menus(commands, catalogue, delivery),
             lines=lines,
-            events=Events(self.store, self.settings.events_url, events_key(self.settings), now=self.clock),
+            events=Events(
+                self.store,
+                self.settings.events_url,
+                events_key(self.settings),
+                connect=partial(pool.opened, events_proxy(self.settings)),
+                now=self.clock,
+            ),
             backlog=Backlog(
                 self.store, self.messengers, inbox, lines, now=self.clock, let_go=delivery.let_go, heard=heard
             ),

@@ -20,12 +20,24 @@ PATIENCE = aiohttp.ClientTimeout(total=15.0)
 
 
 class Events:
-    """`url` is the operator's own and may lie in a private network; no redirect is followed. Empty: nobody listens."""
+    """`url` is the operator's own and may lie in a private network; no redirect is followed. Empty: nobody listens.
 
-    def __init__(self, store: Store, url: str, key: bytes, *, now: Callable[[], datetime]) -> None:
+    `connect` opens connections that go the way which the operator named, with a limit of time.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        url: str,
+        key: bytes,
+        *,
+        connect: Callable[[aiohttp.ClientTimeout], aiohttp.ClientSession],
+        now: Callable[[], datetime],
+    ) -> None:
         self._store = store
         self._url = url
         self._key = key
+        self._connect = connect
         self._now = now
         self._session: aiohttp.ClientSession | None = None
         self.worker = Worker("events", self._step)
@@ -72,7 +84,7 @@ class Events:
         body = body_of(event, await self._content(event))
         headers = {"Content-Type": "application/json", **headers_of(event, body, self._key, self._now())}
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=PATIENCE, cookie_jar=aiohttp.DummyCookieJar())
+            self._session = self._connect(PATIENCE)
         try:
             async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
                 return "" if 200 <= answer.status < 300 else f"answered {answer.status}"
