@@ -91,7 +91,9 @@ def _with_number(command: Command, number: int, argument: Sequence[Run]) -> tupl
 
 async def _fitting(talk: Talk, command: Command, but: Sequence[str]) -> list[tuple[int, str]]:
     """Return numbers and headlines of the articles that a command fits, less those that are named already."""
-    if command.name in AFTERWARDS:
+    if command.name == "stopsend":
+        entries = await talk.tx.leaving(OFFERED)
+    elif command.name in AFTERWARDS:
         entries = await talk.tx.published_since(talk.now - LATELY, OFFERED)
     else:
         entries = [each.entry for each in await read_open(talk.desk) if _fits(talk, each, DOES[command.name])]

@@ -15,6 +15,8 @@ _ENTRY = """
         v.content
     FROM article AS a JOIN version AS v ON v.article_id = a.id AND v.number = a.version
 """
+_LEAVING = """WHERE a.id IN (SELECT article_id FROM dispatch
+        WHERE state IN ('ready', 'sending', 'running') AND kind = 'post') ORDER BY a.id DESC LIMIT :limit"""
 #: The states of what waits, and the order of the list: what has a time by its time, then held, submitted, drafts.
 OPEN = "('counting', 'queued', 'held', 'submitted', 'draft')"
 LISTED = """ORDER BY CASE a.state WHEN 'counting' THEN 0 WHEN 'queued' THEN 1 WHEN 'held' THEN 2
@@ -124,6 +126,11 @@ class ArticleQueries(Transaction):
                  ORDER BY a.published_at DESC, a.id DESC LIMIT :limit""",
             {"since": to_ms(since), "limit": limit},
         )
+        return readable(rows, to_entry, of="id")
+
+    async def leaving(self, limit: int) -> list[Entry]:
+        """Return the newest articles whose posts are still under way."""
+        rows = await self.all(_ENTRY + _LEAVING, {"limit": limit})
         return readable(rows, to_entry, of="id")
 
     async def count_published(self, since: datetime) -> int:

@@ -404,6 +404,10 @@ async def is_offered(chat: Chat, label: str, number: int) -> None:
     )
 
 
+def labels(bubble: Bubble) -> list[str]:
+    return [label for row in (*bubble.buttons, *bubble.keyboard) for label, _ in row]
+
+
 async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four) -> None:
     four.scene.sandbox.faults.add("telegram", "429", method="sendMessage", chat=CHANNEL, retry_after=6000)
     for number, chat in enumerate(four.chats, 1):
@@ -415,10 +419,14 @@ async def test_sending_is_stopped_and_what_has_not_left_goes_on_later(four: Four
         other = partner_of(four, number)
         await other.types(f"/show {number}")
         await is_offered(other, "✋ Stop sending", number)
+        asked = await chat.asks("/stopsend", "Which article is /{command} for?")
+        assert any(label.startswith(f"#{number} ") for label in labels(asked))
         await other.pushes("✋ Stop sending", "Nothing more of #{id} leaves. /resend {id} missing goes on with it.")
         await chat.sees("✋ #{id} goes no further: {person} stopped its sending.", id=number)
         await chat.asks(f"/stopsend {number}", "Nothing of #{id} is on its way. /who {id} shows who has it.")
         await chat.asks(f"/who {number}", "the desk stopped its sending")
+        if number == 1:  # what was stopped is out; later ones find what goes on again
+            await chat.asks("/stopsend", "Nothing is waiting for /{command} right now.")
         await other.asks(f"/resend {number} missing", "Send #{id} once more?")
         await other.pushes("📨 Without those who may have it: {n}", "#{id} goes to {n} reader again.")
 
