@@ -220,17 +220,79 @@ SAID = {
         скільки новин на день?
         как часто приходят новости
         коли виходять новини?
+        коли ви пишете?
+        о котрій ви пишете?
+        у які години приходять новини?
+        когда вы пишете?
+        when do you write?
+        when should I expect news?
+        at what time do you send the news?
         How often do you write?
         how many messages a day?""",
     Wish.TOO_MUCH: """
-        не шліть вночі
-        вимкніть звук
-        вимкніть сповіщення на ніч
         забагато повідомлень
         чому так багато новин?
         слишком часто пишете
         too many messages
         надто часто""",
+    Wish.AT_NIGHT: """
+        не шліть вночі
+        Не шліть уночі!
+        не пишіть вночі, будь ласка
+        не пишіть мені вночі
+        не надсилайте вночі
+        не треба вночі писати
+        не турбуйте вночі
+        вночі не пишіть
+        можна не писати вночі?
+        по ночах не шліть
+        не шліть так пізно
+        не пишіть так рано
+        рано вранці не пишіть
+        не будіть мене
+        ви мене розбудили
+        не пишіть після 22
+        не надсилайте після 23:00
+        не шліть з 23 до 7
+        не пишіть о 3 ночі
+        чому вночі?
+        чому ви пишете вночі
+        навіщо слати новини вночі?
+        чому так пізно?
+        ви пишете вночі?
+        забагато повідомлень вночі
+        нічні повідомлення не надсилайте
+        вночі діти сплять, не шліть
+        вимкніть звук
+        вимкніть сповіщення на ніч
+        надсилайте без звуку
+        тихі години
+        не пишите ночью
+        зачем ночью пишете
+        не будите по ночам
+        yt iksnm dyjxs
+        don't write at night
+        Don't send at night!
+        do not send me messages at night
+        please don't text me at night
+        no messages at night please
+        no news at night
+        stop sending at night
+        stop writing me at night
+        not at night!
+        why at night?
+        why do you send news at night?
+        why so late?
+        don't send so early
+        don't wake me up
+        you woke me up
+        don't write after 10 pm
+        don't send after 22:00
+        no messages between 11pm and 7am
+        do you send at night?
+        too many messages at night
+        turn off the sound
+        quiet hours""",
     Wish.SILENCE: """
         чому не приходять новини?
         Новини не приходять
@@ -303,7 +365,14 @@ SAID = {
         library opening hours
         anything about the elections?
         did they stop the tram on Market Square?
-        чи правда, що міст закрили?""",
+        чи правда, що міст закрили?
+        що сталося вночі?
+        чому вночі не було світла?
+        чи їздять вночі тролейбуси
+        скільки градусів буде вночі
+        why was there no water at night?
+        is the bridge open at night?
+        does the 5 tram run after 22?""",
     Wish.CHECK: """
         цей допис ваш?
         це правда?

@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.commands import checking, readers, reading, searching, tips
 from bot.commands.rhythm import rhythm
 from bot.commands.table import show_help
-from bot.commands.talk import Key, Talk, Word
+from bot.commands.talk import Key, Line, Talk, Word
 from bot.domain import Said
 from bot.domain.buttons import Start
 from bot.domain.chat import AttachmentKind
 from bot.domain.entry import ReaderState
 from bot.readers.wishes import SHORT, Heard, Wish, wish_of
-from bot.texts import text_id
+from bot.texts import CLOCK, text_id
 
 _SPOKEN = frozenset({AttachmentKind.VOICE, AttachmentKind.AUDIO, AttachmentKind.VIDEO_NOTE})
 _SHOWN = frozenset({AttachmentKind.PICTURE_FILE, AttachmentKind.FILE, AttachmentKind.ANIMATION})
@@ -122,7 +122,25 @@ async def _who(talk: Talk, _text: str) -> None:
 
 
 async def how_often(talk: Talk, _text: str) -> None:
-    await talk.show([await rhythm(talk)])
+    await talk.show([await rhythm(talk), *_quiet_hours(talk)])
+
+
+async def _at_night(talk: Talk, _text: str) -> None:
+    """Say when our news comes without a sound, and how to have it always so: nothing need be missed for it."""
+    mute = talk.words(
+        "To hear no sound at any hour, mute this chat in the app: the news still comes. To unsubscribe: /stop"
+    )
+    await talk.show([*_quiet_hours(talk), mute], [[Word(talk.words("Unsubscribe"), "/stop")]])
+
+
+def _quiet_hours(talk: Talk) -> list[Line]:
+    """Return the line about the hours without a sound; none where there are no such hours here."""
+    quiet = talk.newsroom.timetable.quiet
+    if quiet is None or not talk.traits.silences:
+        return []
+    start, end = (each.strftime(CLOCK) for each in (quiet.start, quiet.end))
+    text = text_id("From {start} to {end} our news comes without a sound; only urgent news rings.")
+    return [talk.words(text, start=start, end=end)]
 
 
 async def _too_much(talk: Talk, _text: str) -> None:
@@ -159,6 +177,7 @@ _ACTS: Mapping[Wish, Callable[[Talk, str], Awaitable[None]]] = {
     Wish.WHO: _who,
     Wish.HOW_OFTEN: how_often,
     Wish.TOO_MUCH: _too_much,
+    Wish.AT_NIGHT: _at_night,
     Wish.SILENCE: _silence,
     Wish.HELP: _help,
     Wish.MY_DATA: lambda talk, _: readers.my_data(talk, ""),

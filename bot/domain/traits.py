@@ -12,6 +12,8 @@ class Traits:
 
     #: A message of ours can be redrawn.
     edits: bool
+    #: A message can come without a sound.
+    silences: bool
     #: Readers that one request can carry.
     batch: int
     #: Readers in a page of the ledger, a multiple of four: no more than one request carries, where it carries many.

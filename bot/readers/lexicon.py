@@ -138,14 +138,41 @@ PRICE = (
     "it, how much does it cost, how much does this cost, платний, платная, платно"
 )
 HOW_OFTEN = (
+    "коли пиш, коли ви пиш, коли ви надсил, коли ви публік, коли публікуєте, о якій ви, о якій пиш, о якій годині "
+    "ви, о якій годині пиш, в який час ви, у який час ви, в які години, у які години, в какое время вы, в какие "
+    "часы, когда вы пиш, когда пишете, what hours, which hours, at what time do, коли чекати новин, коли очікувати "
+    "новин, when should i expect, when to expect, "
     "коли наступна, когда следующая, when is the next, when will the next, "
     "як часто, скільки новин, скільки разів, скільки повідомлень, коли виход, коли надсил, коли прийде, коли "
     "будуть, как часто, сколько новостей, сколько раз, how often, how many, how frequent, what time do, when do "
     "you, о котрій, щодня пишете, кожного дня, щодня надсил, every day"
 )
+SOUND = (
+    "без звуку, вимкніть звук, вимкнути звук, вимкни звук, выключите звук, выключить звук, без звука, на беззвуч, the "
+    "sound$, without sound, no sound, сповіщення на ніч, уведомления на ночь, тихі години, тихий режим, тихие часы, "
+    "нічний режим, ночной режим, quiet hours, silent hours, night mode, do not disturb"
+)
+#: Words of the night, and of times that are too late or too early for a message.
+NIGHT = stems(
+    "вноч уноч ноч ночам ночью ноч$ ніч$ ночі$ нічн ночн night nights опівноч полноч полуноч midnight пізно поздно "
+    "рано$ раннь зранку$ вранці$ уранці$ світанк досвіта сон$ сна$ сну$ late$ early$ asleep$ overnight$ nighttime$"
+)
+#: Words before an hour of the clock.
+BEFORE_CLOCK = stems(
+    "після$ после$ after$ до$ before$ until$ till$ о$ об$ в$ у$ at$ з$ із$ с$ від$ от$ from$ by$ годині$ between$ між$ "
+    "и$ і$ and$ to$ раніше$ раньше$ пізніше$ позже$"
+)
+#: Words of being woken.
+WAKES = stems("буди$ будит будіт будите$ будите будиш розбуд разбуд прокида просина wake$ wakes$ waking$ woke$ woken$")
+#: Words that ask for a reason or a time, and small ones of the clock.
+NIGHT_ASKED = stems(
+    "чому$ чого$ нащо$ навіщо$ почему$ зачем$ why$ коли$ когда$ when$ годин часов$ часа$ часу$ am$ pm$ oclock$ "
+    "hours$ hour$ такий$ такі$ таку$ такое$ сплю$ спимо$ спати$ спать$ сплять$ спят$ sleep$ sleeping$ are$ does$ "
+    "did$ по$ під$ час$ during$ посеред$ серед$ середи middle$ чи$ краще$ лучше$ вдень$ удень$ днем$ дні$ daytime$ "
+    "день$ day$ ранку$ ранок$ утра$ вечора$ вечером$ ввечері$ увечері$ evening$ morning$ діти$ дети$ дитин ребенк "
+    "ребёнк kids$ people$ телефон phone$"
+)
 TOO_MUCH = (
-    "шліть вночі, пишіть вночі, надсилайте вночі, турбуйте вночі, ночью не, по ночах, at night, без звуку, вимкніть "
-    "звук, вимкнути звук, вимкни звук, выключите звук, без звука, сповіщення на ніч, the sound, without sound, "
     "забагато, занадто багато, надто багато, дуже багато новин, так багато, так часто, занадто часто, надто "
     "часто, слишком много, слишком часто, так много, too many, too much, too often, so many, so often, менше "
     "новин, рідше, реже, less often, fewer, less news, поменше, замучили, набридли, надоели, дістали, достали"

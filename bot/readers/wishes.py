@@ -42,6 +42,8 @@ class Wish(StrEnum):
     PRICE = "price"
     HOW_OFTEN = "how_often"
     TOO_MUCH = "too_much"
+    #: "Not at night!", and why we do.
+    AT_NIGHT = "at_night"
     SILENCE = "silence"
     LANGUAGE = "language"
     HELP = "help"
@@ -105,6 +107,8 @@ def _by_words(text: str) -> Heard:
         return Heard(Wish.STOP)
     if (language := _language(words)) is not None:
         return Heard(Wish.LANGUAGE, language)
+    if _is_about_night(words):
+        return Heard(Wish.AT_NIGHT)
     for wish, phrases in _PHRASES:
         if _says(words, phrases):
             return Heard(wish)
@@ -218,6 +222,38 @@ def _is_complaint(words: Sequence[str]) -> bool:
     return any(word in ("чому", "чого", "почему", "why", "when", "коли") for word in words)
 
 
+def _is_about_night(words: Sequence[str]) -> bool:
+    """True if these words are about messages that come at night or ring, and about nothing else."""
+    if _says(words, _SOUND):
+        return True
+    at_night = [at for at, word in enumerate(words) if _in(word, lexicon.NIGHT) or _is_clock(words, at)]
+    beside = (
+        lexicon.WAKES,
+        lexicon.NIGHT_ASKED,
+        lexicon.BEFORE_CLOCK,
+        lexicon.SEND,
+        lexicon.NO,
+        lexicon.OBJECT,
+        lexicon.FILLERS,
+        lexicon.GREETING,
+        lexicon.THANKS,
+        lexicon.BESIDE,
+    )
+    rest = [word for at, word in enumerate(words) if at not in at_night]
+    if not all(any(_in(word, stems) for stems in beside) for word in rest):
+        return False
+    wakes = any(_in(word, lexicon.WAKES) for word in rest) or (bool(at_night) and _says(words, _TOO_MUCH))
+    about = (lexicon.SEND, lexicon.NO, lexicon.NIGHT_ASKED)
+    return wakes or (bool(at_night) and any(_in(word, stems) for stems in about for word in rest))
+
+
+def _is_clock(words: Sequence[str], at: int) -> bool:
+    """True for an hour with a word before it that makes it one: "after 22", "о 3"."""
+    before = words[at - 1] if at else ""
+    is_hour = re.fullmatch(r"(?:[01]?\d|2[0-4])(?:am|pm|ї|ої|й|ій)?", words[at])
+    return is_hour is not None and (_in(before, lexicon.BEFORE_CLOCK) or (at > 1 and _is_clock(words, at - 1)))
+
+
 def _is_start(words: Sequence[str]) -> bool:
     begins = any(_in(word, lexicon.START, slips=True) for word in words)
     sends = any(_in(word, lexicon.SEND) for word in words)
@@ -306,7 +342,8 @@ def _in_phrases(word: str, phrases: Sequence[tuple[str, ...]]) -> bool:
 
 
 _LANGUAGES = {code: tuple(stems.split()) for code, stems in lexicon.LANGUAGES.items()}
-_CHECK, _MISSED = _phrases(lexicon.CHECK), _phrases(lexicon.MISSED)
+_CHECK, _MISSED, _SOUND = _phrases(lexicon.CHECK), _phrases(lexicon.MISSED), _phrases(lexicon.SOUND)
+_TOO_MUCH = _phrases(lexicon.TOO_MUCH)
 #: The wishes that are told by phrases, the first that fits counts.
 _PHRASES = tuple(
     (wish, _phrases(text))

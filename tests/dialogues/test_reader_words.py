@@ -13,6 +13,7 @@ from tests.conftest import Scene
 from tests.dialogues.conftest import Chat
 
 UNSUBSCRIBED = "You have unsubscribed. If you change your mind: /start"
+NO_SOUND = "To hear no sound at any hour, mute this chat in the app: the news still comes. To unsubscribe: /stop"
 #: In each language: what is said, and the text that answers it.
 WORDS = {
     "uk": (
@@ -26,6 +27,7 @@ WORDS = {
         ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
         ("хто ви?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
         ("як часто ви пишете?", "We write when there is something to tell: not more than once a day lately."),
+        ("не шліть вночі", NO_SOUND),
         ("забагато повідомлень", "Too much of our news? To unsubscribe: /stop."),
         ("чому не приходять новини?", "You are subscribed. There is simply nothing new yet."),
         ("де новини про міст?", "I found nothing like that in our news. Try another word, or see the latest: /latest"),
@@ -48,6 +50,7 @@ WORDS = {
         ("😂" * 4096, "Write in a few words what you are looking for. The latest: /latest. All I can do: /help"),
         ("who are you?", "I am the bot of the newsroom “{name}”: I send its news and find what it published."),
         ("how often do you write?", "We write when there is something to tell: not more than once a day lately."),
+        ("why do you write at night?", NO_SOUND),
         ("too many messages", "Too much of our news? To unsubscribe: /stop."),
         ("why don't I get any news?", "You are subscribed. There is simply nothing new yet."),
         ("where is the news about the bridge?", "I found nothing like that in our news. Try another word, or see"),
@@ -73,6 +76,21 @@ async def test_a_reader_who_writes_as_people_write_is_answered_so(reader: Chat) 
 
     for said, answer in WORDS[reader.language]:
         await reader.asks(said, answer)
+
+
+async def test_a_reader_who_is_woken_learns_the_hours_without_a_sound(reader: Chat) -> None:
+    at_night = {"uk": ("чому ви пишете вночі?", "коли ви пишете?"), "en": ("don't send at night", "when do you write?")}
+    quiet = reader.written(
+        "From {start} to {end} our news comes without a sound; only urgent news rings.", start="23:00", end="07:00"
+    )
+    for said, answer in zip(
+        at_night[reader.language], (NO_SOUND, "We write when there is something to tell"), strict=True
+    ):
+        told = await reader.asks(said, answer)
+
+        # Viber rings for every message.
+        assert (quiet in told.text) is reader.on_telegram
+    assert await state_of(reader) is not ReaderState.MUTED
 
 
 async def test_a_reader_leaves_and_comes_back_in_their_own_words(reader: Chat) -> None:

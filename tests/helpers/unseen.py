@@ -14,6 +14,7 @@ _NO_WELCOME = "the app itself shows what stands before the first word, and a men
 _NO_KEYBOARD = "buttons stand under messages there, and the app itself has a menu of the commands"
 _EVERY_WORD = "whoever writes there becomes a reader by that"
 _BEARS_IT = "one person is written to there as often as there is something to say"
+_NO_SILENCE = "each message rings there, whatever the hour"
 _NO_BECOMING = "nobody becomes a reader there by a word alone"
 
 _IS_FETCHED = "in a chat it is fetched; only `visnyk draft` says this (tests/test_draft_command.py)"
@@ -76,6 +77,7 @@ UNSEEN: Mapping[str, Mapping[str, str]] = {
     },
     "viber": {
         **_ANYWHERE,
+        "From {start} to {end} our news comes without a sound; only urgent news rings.": _NO_SILENCE,
         "One picture per article: the one with this text is taken. Left out with the others: {captions}": _NO_FORWARDS,
         "We keep nothing about you.": _EVERY_WORD,
         "That is for our private chat: write it to me there.": _NO_GROUPS,

@@ -39,6 +39,7 @@ from bot.errors import Gone, InDoubt, Rejected, SendError
 
 TRAITS = Traits(
     edits=True,
+    silences=True,
     batch=1,
     page_size=512,  # keeps a row of the ledger in one page of the database
     splits_at=3500,  # the app splits at 4,096

@@ -36,6 +36,7 @@ from bot.errors import InDoubt, Misconfigured, NotSent, Rejected, SendError, Wai
 
 TRAITS = Traits(
     edits=False,
+    silences=False,
     batch=300,
     page_size=300,
     splits_at=6500,  # the app splits at 7,000
