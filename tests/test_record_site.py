@@ -22,11 +22,12 @@ from bot.newsroom.public_record import withdraw
 from bot.record.checking import Broken, Colour, ask, ask_proof, beside, check_all
 from bot.record.codes import code_of
 from bot.record.entries import Act, Document, Entry
+from bot.record.merkle import WIDTH, leaf
 from bot.record.notes import SignerKey
 from bot.record.paging import verifier
-from bot.record.shelf import Shelf
+from bot.record.shelf import RecordHead, Shelf
 from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
-from bot.record.site import Site
+from bot.record.site import File, Site
 from bot.storage import Queries
 from config.settings import load_settings
 from tests.conftest import Scene, a_scene
@@ -214,6 +215,53 @@ async def test_a_slow_signature_takes_no_longer_record_back(published: Published
     known = checkpoint_of(file)
     assert known is not None
     assert (slow.size, known.size) == (1, 2)
+
+
+class Growing:
+    """A store's record that everybody sees grow."""
+
+    def __init__(self) -> None:
+        self._leaves: list[bytes] = []
+
+    async def record_head(self) -> RecordHead:
+        self._leaves.append(leaf(b"%d" % len(self._leaves)))
+        return RecordHead(len(self._leaves), 0, 0, 0)
+
+    async def record_hashes(self, level: int, number: int) -> list[bytes]:
+        return self._leaves[number * WIDTH : (number + 1) * WIDTH] if level == 0 else []
+
+
+async def test_a_command_beside_the_server_never_takes_the_last_checkpoint_back(tmp_path: Path) -> None:
+    file, shelf = last_signed(tmp_path / "visnyk.db"), cast(Shelf, Growing())
+
+    def sign() -> list[int]:
+        """Sign as a process of its own does; return what was behind right after that."""
+        signer, late = Signer(KEY, file), []
+        for _ in range(60):
+            checkpoint, note = asyncio.run(signer.sign(shelf))
+            signer.cosign(note, "")
+            known, cosigned = checkpoint_of(file), checkpoint_of(file.with_suffix(".cosigned"))
+            assert known is not None and cosigned is not None
+            late += [checkpoint.size] if min(known.size, cosigned.size) < checkpoint.size else []
+        return late
+
+    assert not any(await asyncio.gather(asyncio.to_thread(sign), asyncio.to_thread(sign)))
+    known = checkpoint_of(file)
+    assert known is not None and known.size == (await shelf.record_head()).size - 1
+
+
+async def test_two_exports_never_write_into_one_folder_at_once(published: Published) -> None:
+    await acts(published.house)
+
+    async def in_the_middle(path: str) -> File | None:
+        with pytest.raises(CannotStart, match="Another export is writing"):
+            await public_record.exported(published.site, published.folder, published.signer)
+        return await Site.file(published.site, path)
+
+    slow = Site(published.house.store.read, published.signer, lambda keys: f"<p>{keys}", "Вісник")
+    slow.file = in_the_middle  # type: ignore[method-assign]
+    assert (await public_record.exported(slow, published.folder, published.signer))[1] == 1
+    assert (await check_all(published.get, KEYS)).size == 1
 
 
 async def test_a_checkpoint_file_that_is_damaged_signs_nothing(published: Published, tmp_path: Path) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -80,7 +81,28 @@ async def export(settings: Settings, folder: Path) -> tuple[int, int]:
 
 
 async def exported(site: Site, folder: Path, signer: Signer) -> tuple[int, int]:
-    """Write what is new into a folder. Raises `Fork` if the folder holds what this record does not continue."""
+    """Write what is new into a folder. Raises `Fork` if the folder holds what this record does not continue, and
+    `CannotStart` while another export writes there.
+    """
+    with _alone_in(folder):
+        return await _exported(site, folder, signer)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Let no other export write into a folder meanwhile: the slower one would take the checkpoint back."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise CannotStart(f"Another export is writing into {folder} right now. Run this one when it is done.") from None
+    finally:
+        os.close(descriptor)
+
+
+async def _exported(site: Site, folder: Path, signer: Signer) -> tuple[int, int]:
     checkpoint, note = await site.checkpoint()
     known = checkpoint_of(folder / "checkpoint")
     if known is not None and known.origin == checkpoint.origin:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.record.checkpoint import Checkpoint
@@ -73,7 +76,7 @@ class Signer:
         size = (await shelf.record_head()).size
         signed = self._signed
         if signed is None or signed[0].size != size:
-            signed = self._signed = await self._freshly(shelf, size)
+            signed = self._signed = await self._freshly(shelf)
         return signed[0], _with_lines(self._cosigned, signed[1])
 
     @property
@@ -89,24 +92,43 @@ class Signer:
         return self._listed.read_text("utf-8") if self.keys is not None else ""
 
     def cosign(self, note: str, lines: str) -> None:
-        """Keep what witnesses put under a note."""
-        keep(self._cosigned, _with_lines(self._cosigned, note) + lines)
+        """Keep what witnesses put under a note, unless what they put under a longer record's is kept already."""
+        with held(self._cosigned):
+            known = checkpoint_of(self._cosigned)
+            if known is None or known.size <= Checkpoint.parse(note).size:
+                keep(self._cosigned, _with_lines(self._cosigned, note) + lines)
 
-    async def _freshly(self, shelf: Shelf, size: int) -> tuple[Checkpoint, str]:
+    async def _freshly(self, shelf: Shelf) -> tuple[Checkpoint, str]:
+        # First what was signed, then what there is: what another process signs in between must not look like a loss.
+        known = checkpoint_of(self._last)
+        size = (await shelf.record_head()).size
         keys = self.keys
         if keys is not None and self.key.public != keys.last:
             raise Fork(
                 "RECORD_KEY is not the key that the record has today: it was replaced with `visnyk record rotate`. "
                 "Nothing is signed with the old one; set RECORD_KEY_FILE to the new one."
             )
-        await self.check(shelf, size, checkpoint_of(self._last))
+        await self.check(shelf, size, known)
         checkpoint = Checkpoint(self.key.name, size, await self._root(shelf, size))
         note = checkpoint.signed(self.key)
-        # Whoever asked at the same time may have been given a longer record: the file never goes back behind it.
-        known = checkpoint_of(self._last)
-        if known is None or known.size < size or known.origin != checkpoint.origin:
-            keep(self._last, note)
+        self._remember(checkpoint, note)
         return checkpoint, note
+
+    def _remember(self, checkpoint: Checkpoint, note: str) -> None:
+        """Keep a note as the last one before anybody sees it. Raises `Fork`.
+
+        Whoever asked at the same time, here or in another process, may have been given a longer record: the file never
+        goes back behind it.
+        """
+        with held(self._last):
+            known = checkpoint_of(self._last)
+            if known is not None and known.size == checkpoint.size and known.root != checkpoint.root:
+                raise Fork(
+                    f"Another record of {known.size} entries was signed at the same moment. This one is not given to "
+                    "anybody. Stop whatever else runs with the same key."
+                )
+            if known is None or known.size < checkpoint.size or known.origin != checkpoint.origin:
+                keep(self._last, note)
 
     async def check(self, shelf: Shelf, size: int, known: Checkpoint | None) -> None:
         """Raise `Fork` unless the record of `size` entries begins with what is known to be signed."""
@@ -128,6 +150,20 @@ class Signer:
             return b"".join(await shelf.record_hashes(level, number))
 
         return await computed(size, tile, Tree.root)
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Let nobody else, in any process, look at a file and write it meanwhile. Others wait for as long as a write takes.
+
+    What is locked lies beside it: the file itself is another one after each write.
+    """
+    descriptor = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def keep(file: Path, note: str) -> None:
