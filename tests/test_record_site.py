@@ -16,7 +16,7 @@ import pytest
 
 from bot.app import public_record
 from bot.app.recording import let_wait
-from bot.domain.genuine import address_of, read, rules
+from bot.domain.genuine import LEAST, Verdict, address_of, judge, read, rules
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw
 from bot.record.checking import Broken, Colour, ask, ask_proof, beside, check_all
@@ -513,6 +513,69 @@ def test_the_page_and_the_command_give_one_answer(tmp_path: Path) -> None:
     assert [beside(text, document, first, [first]).colour for text in BESIDE] == list(BESIDE.values())
     assert told[: len(BESIDE)] == [colour.name.lower() for colour in BESIDE.values()]
     assert told[len(BESIDE) :] == list(STANDINGS.values())
+
+
+#: Reports of one template: each is ours, and none is another one altered.
+ROUTINES = (
+    """Суми: за добу 128 викликів
+
+Служби міста Суми прийняли 128 викликів, з них 17 термінових.
+
+Постраждали 5 осіб, рух обмежено на 5 вулицях. Температура 3 градуси, вітер до 12 м/с.""",
+    """Суми: за добу 97 викликів
+
+Служби міста Суми прийняли 97 викликів, з них 21 терміновий.
+
+Постраждали 2 особи, рух обмежено на 8 вулицях. Температура 6 градусів, вітер до 4 м/с.""",
+    """Курс валют на 27 листопада: долар 41,20, євро 43,75. Нацбанк встановив офіційний курс гривні на п'ятницю.""",
+    """Курс валют на 28 листопада: долар 41,35, євро 43,60. Нацбанк встановив офіційний курс гривні на суботу.""",
+    f"{LONG} На мосту 4 смуги, а під ним дві доріжки. «Ми чекали цього 12 років», – сказав мер міста!",
+)
+
+
+def altered(draw: random.Random, text: str) -> str:
+    """Return a text with a few of its words, signs or lines changed, put in, moved or left out."""
+    words = text.split(" ")
+    for _ in range(draw.choice((0, 1, 1, 2, 4, 9))):
+        at = draw.randrange(len(words))
+        match draw.randrange(5):
+            case 0:
+                words[at] = draw.choice(("Ромни", "228", "не", "Полтава.", "–5", "?"))
+            case 1:
+                words.insert(at, draw.choice((f"{FORGED} ", "не", "слово слово слово", words[-1], words[0])))
+            case 2:
+                del words[at : at + draw.choice((1, 1, 3, 12))]
+            case 3:
+                words[at] = words[at].translate(str.maketrans("аеосі", "aeoci")).rstrip(".,")
+            case _:
+                words = words[at:] if draw.random() < 0.5 else words[: at + 1]
+        words = words or ["так"]
+    return " ".join(words)
+
+
+@pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")
+def test_the_page_judges_each_text_as_the_bot_does(tmp_path: Path) -> None:
+    draw = random.Random(7)
+    asked = [(theirs, ours) for theirs in ROUTINES for ours in ROUTINES]
+    asked += [(LONG.replace(" Рух тролейбусів там не зміниться.", ""), LONG)]
+    asked += [(altered(draw, draw.choice(ROUTINES)), draw.choice(ROUTINES)) for _ in range(200)]
+    asked += [(altered(draw, each), each) for each in (draw.choice(ROUTINES) for _ in range(200))]
+
+    told = [json.loads(line) for line in in_node(tmp_path, "judging.mjs", asked=asked)]
+    for (theirs, ours), said in zip(asked, told, strict=True):
+        judged = judge(read(theirs), read(ours))
+        # A text of fewer words stands anywhere; the bot says so of its answer, the page of its verdict.
+        is_short = judged.verdict is Verdict.SAME and len(read(theirs).words) < LEAST
+        verdict = Verdict.EXCERPT if is_short else judged.verdict
+        share, places = round(judged.share, 9), len(judged.differences)
+        if verdict is Verdict.UNKNOWN:
+            assert said[0] == verdict, (theirs, ours)
+        elif verdict.is_unbroken:
+            assert said[:2] == [verdict, 1], (theirs, ours)
+        else:
+            assert [said[0], round(said[1], 9), said[2]] == [verdict, share, places], (theirs, ours)
+    assert {said[0] for said in told} == set(Verdict)
+    assert told[1][0] == told[len(ROUTINES) * 2 + 3][0] == Verdict.RETOLD
 
 
 @pytest.mark.skipif(NODE is None, reason="there is no Node on this machine")

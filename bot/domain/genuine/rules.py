@@ -1,6 +1,16 @@
 """The rules of reading and comparing as one table, so that a page in another language gives the same answers."""
 
-from bot.domain.genuine.judge import ALTERED_FROM, LEAST, OURS_FROM, RUN
+from bot.domain.genuine.judge import (
+    ALTERED_FROM,
+    EDGE,
+    LEAST,
+    OURS_FROM,
+    PLACES,
+    RUN,
+    TEMPLATE_BELOW,
+    TEMPLATE_PLACES,
+    TEMPLATE_WORDS,
+)
 from bot.domain.genuine.links import SAME, TELEGRAM
 from bot.domain.genuine.tokens import reading_rules
 
@@ -13,6 +23,11 @@ def rules() -> dict[str, object]:
         "shared": TELEGRAM,
         "least": LEAST,
         "run": RUN,
+        "run_places": PLACES,
+        "edge": EDGE,
+        "template_below": TEMPLATE_BELOW,
+        "template_places": TEMPLATE_PLACES,
+        "template_words": TEMPLATE_WORDS,
         "ours_from": OURS_FROM,
         "altered_from": ALTERED_FROM,
     }

@@ -96,11 +96,16 @@ function between(read, at) {
   return read.text.slice(at ? read.words[at - 1].end : 0, at < read.words.length ? read.words[at].start : undefined);
 }
 
-function sentencesOf(read, { patterns, phrase }) {
+/** Where each sentence or line begins and ends, in words. */
+function spansOf(read, { patterns }) {
   const bounds = [0], ends = new RegExp(patterns.ends, "u");
   for (let at = 1; at < read.words.length; at++) if (ends.test(between(read, at))) bounds.push(at);
   bounds.push(read.words.length);
-  return bounds.slice(1).map((end, at) => read.words.slice(bounds[at], end).map((word) => word.key)).filter((keys) => keys.length >= phrase);
+  return bounds.slice(1).map((end, at) => [bounds[at], end]);
+}
+
+function sentencesOf(read, rules) {
+  return spansOf(read, rules).map(([first, last]) => read.words.slice(first, last).map((word) => word.key)).filter((keys) => keys.length >= rules.phrase);
 }
 
 function withoutTail(read, lines, most) {
@@ -115,13 +120,14 @@ function withoutTail(read, lines, most) {
 
 // --- Verdicts: the first four come from nothing but equal words without a break ---
 
-const ORDER = ["same", "letters", "marks", "excerpt", "gaps", "added", "altered", "unknown"];
+const ORDER = ["same", "letters", "marks", "excerpt", "gaps", "added", "altered", "retold", "unknown"];
+const NOT_OURS = { verdict: "unknown", share: 0, differences: [] };
 
 function judge(theirs, ours, rules) {
   const asked = theirs.words.map((word) => word.key), held = ours.words.map((word) => word.key);
-  if (!asked.length || !held.length) return { verdict: "unknown", differences: [] };
+  if (!asked.length || !held.length) return NOT_OURS;
   const place = `\0${held.join("\0")}\0`.indexOf(`\0${asked.join("\0")}\0`);
-  if (place < 0) return changed(theirs, ours, asked, held, rules);
+  if (place < 0) return changed(theirs, ours, rules);
   const at = `\0${held.join("\0")}\0`.slice(0, place).split("\0").length - 1;
   const pairs = theirs.words.map((word, index) => [ours.words[at + index], word]);
   const letters = pairs.filter(([own, other]) => own.plain !== other.plain);
@@ -150,38 +156,108 @@ function areSentences(ours, from, to) {
   return true;
 }
 
-function changed(theirs, ours, asked, held, rules) {
-  const blocks = aligned(asked, held), shared = blocks.reduce((sum, block) => sum + block.size, 0);
-  if (!blocks.some((block) => block.size >= rules.run) || shared < rules.ours_from * asked.length) return { verdict: "unknown", differences: [] };
-  const differences = [], cut = (read, from, to) => (from < to ? read.text.slice(read.words[from].start, read.words[to - 1].end) : "");
-  let i = 0, j = 0, areGaps = true;
-  for (const block of [...blocks, { a: asked.length, b: held.length, size: 0 }]) {
-    const isEdge = (i === 0 || block.size === 0) && i === block.a;
-    if ((i < block.a || j < block.b) && !isEdge) areGaps &&= i === block.a && areSentences(ours, j, block.b);
-    if ((i < block.a || j < block.b) && !isEdge) differences.push({ theirs: cut(theirs, i, block.a), ours: i === 0 || block.size === 0 ? "" : cut(ours, j, block.b) });
-    i = block.a + block.size; j = block.b + block.size;
+/** A text that does not stand unbroken in ours: what differs inside of what is ours, beside it, or is left out of it. */
+function changed(theirs, ours, rules) {
+  const a = ours.words.map((word) => word.key), b = theirs.words.map((word) => word.key), [start, at, length] = longestRun(a, b, rules);
+  if (length < rules.run) return NOT_OURS;
+  const steps = aligned(a, b, ...windowOf(a.length, b.length, start, at)), runs = steps.filter((step) => step.equal);
+  const share = runs.reduce((sum, run) => sum + run.y1 - run.y0, 0) / b.length;
+  const isAnEnd = (run) => (run.x0 === 0 && run.y0 === 0) || (run.x1 === a.length && run.y1 === b.length);
+  const solid = runs.filter((run) => run.y1 - run.y0 >= rules.run || isAnEnd(run));
+  if (share < rules.ours_from || !solid.length) return NOT_OURS;
+  const inner = [], beside = [], leftOut = [], first = solid[0], last = solid.at(-1);
+  const cut = (read, from, to) => (from < to ? read.text.slice(read.words[from].start, read.words[to - 1].end) : "");
+  for (const { equal, x0, x1, y0, y1 } of steps) {
+    if (equal || x0 < first.x1 || x1 > last.x0 || y0 < first.y1 || y1 > last.y0) continue;
+    (y0 === y1 && areSentences(ours, x0, x1) ? leftOut : inner).push({ theirs: cut(theirs, y0, y1), ours: cut(ours, x0, x1) });
   }
-  if (differences.length && areGaps) return { verdict: "gaps", differences };
-  if (differences.length && blocks.length === 1) return { verdict: "added", differences };
-  return shared < rules.altered_from * asked.length ? { verdict: "unknown", differences: [] } : { verdict: "altered", differences };
+  const head = first.y0, tail = b.length - last.y1;
+  for (const [count, x0, x1, y0, y1] of [[head, Math.max(0, first.x0 - head - 2), first.x0, 0, first.y0], [tail, last.x1, Math.min(a.length, last.x1 + tail + 2), last.y1, b.length]]) {
+    if (!count) continue;
+    const near = new Set(a.slice(x0, x1)), isChanged = near.size && (count <= rules.edge || b.slice(y0, y1).some((key) => near.has(key)));
+    (isChanged ? inner : beside).push({ theirs: cut(theirs, y0, y1), ours: isChanged ? cut(ours, x0, x1) : "" });
+  }
+  const differences = [...inner, ...beside, ...leftOut];
+  let verdict = inner.length ? (share >= rules.altered_from ? "altered" : "retold") : beside.length ? "added" : leftOut.length ? "gaps" : "altered";
+  if (verdict === "altered" && isAnother(theirs, share, differences, runs, rules)) verdict = "retold";
+  return { verdict, share, differences };
 }
 
-/** The runs of equal words, longest first and then on both sides of it, as a person would lay two texts beside each other. */
-function aligned(a, b, fromA = 0, toA = Math.min(a.length, 4000), fromB = 0, toB = Math.min(b.length, 4000)) {
-  let best = { a: 0, b: 0, size: 0 }, before = new Map();
-  const places = new Map();
-  for (let j = fromB; j < toB; j++) places.set(b[j], [...(places.get(b[j]) || []), j]);
-  for (let i = fromA; i < toA; i++) {
-    const here = new Map();
-    for (const j of places.get(a[i]) || []) {
-      const size = (before.get(j - 1) || 0) + 1;
-      here.set(j, size);
-      if (size > best.size) best = { a: i - size + 1, b: j - size + 1, size };
+/** A text that has a template in common with ours, and no sentence, is another text and no altered one. */
+function isAnother(theirs, share, differences, runs, rules) {
+  if (share >= rules.template_below || differences.length < rules.template_places) return false;
+  const whole = spansOf(theirs, rules).filter(([first, last]) => last - first >= rules.template_words);
+  return !whole.some(([first, last]) => runs.some((run) => run.y0 <= first && last <= run.y1));
+}
+
+/** Where the longest run of equal words begins in ours and in theirs, and how many words it has. */
+function longestRun(a, b, { run, run_places: most }) {
+  const keyOf = (words, at) => words.slice(at, at + run).join("\0"), places = new Map();
+  for (let at = 0; at <= a.length - run; at++) {
+    const key = keyOf(a, at), here = places.get(key) || [];
+    if (here.length < most) places.set(key, [...here, at]);
+  }
+  let best = [0, 0, 0], row = new Map();
+  for (let at = 0; at <= b.length - run; at++) {
+    const next = new Map();
+    for (const place of places.get(keyOf(b, at)) || []) {
+      const size = (row.get(place - 1) || 0) + 1;
+      next.set(place, size);
+      if (size + run - 1 > best[2]) best = [place - size + 1, at - size + 1, size + run - 1];
+    }
+    row = next;
+  }
+  return best;
+}
+
+/** The part of ours that a text is laid beside: a short one lies near its longest run. */
+function windowOf(ours, theirs, start, at) {
+  if (theirs >= Math.floor(ours / 2)) return [0, ours];
+  const slack = Math.floor(theirs / 2) + 6;
+  return [Math.max(0, start - at - slack), Math.min(ours, start + theirs - at + slack)];
+}
+
+/** The longest common subsequence as stretches that are equal or not, with ties broken as the bot's library does. */
+function aligned(a, b, low, high) {
+  let head = 0, tail = 0;
+  while (low + head < high && head < b.length && a[low + head] === b[head]) head++;
+  while (high - tail > low + head && b.length - tail > head && a[high - tail - 1] === b[b.length - tail - 1]) tail++;
+  const pairs = [];
+  for (let each = 1; each <= tail; each++) pairs.push([high - each, b.length - each]);
+  pairs.push(...common(a.slice(low + head, high - tail), b.slice(head, b.length - tail)).map(([x, y]) => [x + low + head, y + head]));
+  for (let each = head - 1; each >= 0; each--) pairs.push([low + each, each]);
+  const steps = [];
+  let x = low, y = 0;
+  for (const [px, py] of [...pairs.reverse(), [high, b.length]]) {
+    const last = steps.at(-1);
+    if (px > x || py > y) steps.push({ equal: false, x0: x, x1: px, y0: y, y1: py });
+    if (px === high && py === b.length) break;
+    if (last?.equal && px === x && py === y) { last.x1 = px + 1; last.y1 = py + 1; } else steps.push({ equal: true, x0: px, x1: px + 1, y0: py, y1: py + 1 });
+    x = px + 1; y = py + 1;
+  }
+  return steps;
+}
+
+/** The pairs of equal words of a longest common subsequence, from the end. */
+function common(a, b) {
+  // One bit for each pair of words: the subsequence is longer with this word of ours than without it.
+  const grows = new Uint8Array(a.length * b.length), pairs = [];
+  let before = new Uint16Array(a.length + 1);
+  for (let y = 0; y < b.length; y++) {
+    const here = new Uint16Array(a.length + 1);
+    for (let x = 0; x < a.length; x++) {
+      here[x + 1] = a[x] === b[y] ? before[x] + 1 : Math.max(before[x + 1], here[x]);
+      grows[y * a.length + x] = here[x + 1] > here[x] ? 1 : 0;
     }
     before = here;
   }
-  if (!best.size) return [];
-  return [...aligned(a, b, fromA, best.a, fromB, best.b), best, ...aligned(a, b, best.a + best.size, toA, best.b + best.size, toB)];
+  let x = a.length, y = b.length;
+  while (x && y) {
+    if (!grows[(y - 1) * a.length + x - 1]) x--;
+    else if (--y && grows[(y - 1) * a.length + x - 1]) continue;
+    else pairs.push([--x, y]);
+  }
+  return pairs;
 }
 
 // --- Signatures ---
@@ -324,7 +400,7 @@ function checker({ rules, keys, get }) {
     const found = Object.values(document.texts).map((each) => judge(theirs, shown(each), rules));
     const best = found.sort((one, other) => ORDER.indexOf(one.verdict) - ORDER.indexOf(other.verdict) || one.differences.length - other.differences.length)[0];
     const links = theirs.links.filter((link) => !document.links.includes(addressOf(link)));
-    if (!best || best.verdict === "unknown" || !links.length) return best || { verdict: "unknown", differences: [] };
+    if (!best || ["retold", "unknown"].includes(best.verdict) || !links.length) return best || NOT_OURS;
     return { verdict: best.verdict === "altered" ? "altered" : "added", differences: [...best.differences, ...links.map((link) => ({ theirs: link, ours: "" }))] };
   }
 
@@ -353,7 +429,7 @@ function checker({ rules, keys, get }) {
 
   async function askedText(asked) {
     const checkpoint = await checkpointIn(from8.decode(await get("checkpoint")), keys);
-    let best = { verdict: "unknown", differences: [] };
+    let best = NOT_OURS;
     for (const place of await candidates(asked)) {
       const found = await proved(place, checkpoint), result = { ...compared(asked, found.document), ...found };
       const better = ORDER.indexOf(result.verdict) - ORDER.indexOf(best.verdict);
@@ -397,7 +473,7 @@ function standingOf({ entry, entries = [] }) {
 }
 
 function colourOf(found) {
-  if (found.verdict === "unknown") return "grey";
+  if (["retold", "unknown"].includes(found.verdict)) return "grey";
   const standing = standingOf(found);
   if (standing === "retracted" || ["added", "altered"].includes(found.verdict)) return "red";
   return found.verdict === "same" && standing === "sound" ? "green" : "amber";
