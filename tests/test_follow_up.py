@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.adapters.telegram.render import render as on_telegram
 from bot.adapters.viber.render import render as on_viber
-from bot.domain import Article, Labels, Masthead, Outlet, Run
+from bot.commands.story import chosen
+from bot.domain import Address, Article, Labels, Masthead, Outlet, Platform, Run
 from bot.domain.article import Earlier
 from bot.domain.parse import Pasted, parse
+from bot.storage import Queries, Store
+from bot.storage.schema import migrations
 from tests.conftest import Scene
+from tests.helpers import engine
 from tests.helpers.crowd import an_article, publishes
 
 LABELS = Labels(
     "Source", "Read also", "Video", "Photo", "Read more", "Urgent", earlier="Earlier", taken_back="We retracted"
 )
 OUTLET = Outlet(Masthead("The Dnipro Post"), LABELS, keyboard=False)
+NOW = datetime(2026, 11, 24, 11, 0, tzinfo=UTC)
 BRIDGE = Earlier(12, "The bridge is open", "https://post.example.com/bridge")
 
 
@@ -74,3 +81,62 @@ async def test_what_is_not_out_is_not_followed_up(scene: Scene) -> None:
     await scene.says("/queue Рух відновили\n\nПерший трамвай вирушив.\n\nпро: 9", "#9")
 
     assert len(await scene.app.store.read.all("SELECT 1 FROM article")) == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "asked", "shown"),
+    [
+        (3, 2, [1, 2, 3]),
+        (5, 5, [1, 2, 3, 4, 5]),
+        (9, 9, [1, 6, 7, 8, 9]),
+        (9, 3, [1, 3, 7, 8, 9]),
+        (500, 1, [1, 497, 498, 499, 500]),
+    ],
+)
+def test_of_a_long_story_the_first_the_asked_and_the_latest_are_shown(count: int, asked: int, shown: list[int]) -> None:
+    assert chosen(range(1, count + 1), asked, most=5) == shown
+
+
+async def test_a_story_is_found_from_each_of_its_articles(store: Store) -> None:
+    desk = Address(Platform.TELEGRAM, "1001")
+
+    async def adds(about: int | None) -> int:
+        earlier = Earlier(about, "Headline") if about is not None else None
+        return await store.write(lambda tx: tx.add_article(Article("Trams", about=earlier), desk, NOW))
+
+    for about in (None, 1, 2, 1, None):
+        await adds(about)
+    for number in (1, 2, 3, 4):
+        assert await store.read.story(number) == [1, 2, 3, 4]
+    assert await store.read.story(5) == [5]
+
+    async def change(tx: Queries) -> None:
+        entry = await tx.entry(4)
+        assert entry is not None
+        await tx.add_version(entry, Article("Trams", about=Earlier(5, "Headline")), desk, NOW)
+        first = await tx.entry(1)
+        assert first is not None
+        await tx.add_version(first, Article("Trams", about=Earlier(3, "Headline")), desk, NOW)  # a circle
+
+    await store.write(change)
+    assert await store.read.story(2) == [1, 2, 3]
+    assert await store.read.story(5) == [4, 5]
+    assert await store.read.timed_follow_ups(1) == []
+
+
+async def test_follow_ups_of_an_older_visnyk_are_found(store: Store) -> None:
+    """Even beside a text that somebody damaged."""
+    desk = Address(Platform.TELEGRAM, "1001")
+    named = 'Said "number":7} and {"about":{'
+
+    async def older(tx: Queries) -> None:
+        for about in (None, Earlier(1, named, 'https://example.org/"number":8}'), None, Earlier(1, named)):
+            await tx.add_article(Article("Trams", about=about), desk, NOW)
+        await tx.run("UPDATE article SET about = NULL", {})
+        await tx.run("UPDATE version SET content = :text WHERE article_id = 4", {"text": '{"about":{"head'})
+        migration = dict(migrations("postgres" if engine.ON_SERVER else ""))[78]
+        await tx.run(migration[migration.index("UPDATE") : migration.index(";")], {})
+
+    await store.write(older)
+    rows = await store.read.all("SELECT about FROM article ORDER BY id")
+    assert [row["about"] for row in rows] == [None, 1, None, None]

@@ -103,6 +103,7 @@ SORTED = {
     "dispatches.interrupted_channels": "what was under way at a stop",
     "dossiers.dossier:2": "the versions, approvals and acts of one article",
     "dossiers.dossier:3": "the versions and approvals of one article",
+    "story.story": "one story",
     "dossiers.open_dossiers": "what waits in the queue",
     "dossiers.open_dossiers:2": "what waits in the queue",
     "dossiers.open_dossiers:3": "what waits in the queue",

@@ -41,7 +41,20 @@ DOES: Mapping[str, frozenset[Act]] = {
 }
 #: Commands about what went out.
 AFTERWARDS = frozenset(
-    {"who", "stopsend", "resend", "history", "checking", "typo", "update", "clarify", "correct", "retract", "restore"}
+    {
+        "who",
+        "stopsend",
+        "resend",
+        "history",
+        "story",
+        "checking",
+        "typo",
+        "update",
+        "clarify",
+        "correct",
+        "retract",
+        "restore",
+    }
 )
 
 _NUMBER = re.compile(r"\s*[#№]?\d{1,9}(?!\d)")

@@ -31,7 +31,7 @@ MEMBERS: Mapping[Group, tuple[str, ...]] = {
         *("pause", "swap", "stopsend", "resend", "halt", "resume"),
         *("checking", "typo", "update", "clarify", "correct", "retract", "restore"),
     ),
-    Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "log", "doubts", "feeds"),
+    Group.OVERVIEW: ("mine", "list", "show", "week", "who", "history", "story", "log", "doubts", "feeds"),
 }
 #: The three commands that a beginner needs.
 FIRST: Mapping[Role, tuple[str, str, str]] = {

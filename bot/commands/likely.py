@@ -37,6 +37,7 @@ SYNONYMS: Mapping[str, str] = {
     "stopsend": "abort stop зупинити припинити",
     "log": "audit protocol лог протокол",
     "history": "versions diff версії зміни",
+    "story": "chain thread followups ланцюжок",
     "halt": "stopall emergency panic freeze аварія зупинити",
     "resume": "continue unhalt відновити",
     "doubts": "unsure uncertain непевні",

@@ -27,6 +27,7 @@ from bot.commands import (
     review,
     revival,
     searching,
+    story,
     systems,
 )
 from bot.commands.groups import FIRST, TITLES, Group, group_of
@@ -57,6 +58,7 @@ ONLY_ASK = frozenset(
         "who",
         "log",
         "history",
+        "story",
         "doubts",
         "team",
     }
@@ -302,6 +304,7 @@ COMMANDS = (
     ),
     Command("log", "12", ("журнал",), text_id("who did what, in all or with one article"), _plain(history.log), EDITOR),
     Command("history", "12", ("історія",), text_id("what an article said before"), _plain(history.history), EDITOR),
+    Command("story", "12", ("сюжет",), text_id("an article and its follow-ups"), _plain(story.story), REPORTER),
     Command("halt", "", ("спинити",), text_id("stop all sending right away"), _plain(halting.halt), EDITOR),
     Command(
         "resume", "", ("продовжити",), text_id("continue sending (takes two people)"), _plain(halting.resume), EDITOR

@@ -177,6 +177,8 @@ async def _let_out(desk: Desk, proposal: Proposal, *, alone: bool = False, is_re
     edits = [platform for platform in Platform if desk.house.traits[platform].edits]
     silent = desk.house.timetable.is_quiet(desk.now) and not article.urgent
     await tx.let_change_out(change, standing, desk.now, edits=edits, silent=silent)
+    if article.about != case.article.about:
+        await tx.follow(entry.id, article)
     await imprint.make(tx, desk.house, entry.id, entry.version, article, desk.now)
     if kind in FOLLOWED:
         await tx.owe_afterwords(entry.id, desk.now)

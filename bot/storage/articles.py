@@ -26,14 +26,19 @@ FIRST = f"(SELECT a.id FROM article AS a WHERE a.state IN {OPEN} {LISTED} LIMIT 
 THE_FIRST = f"WHERE a.id IN {FIRST} {LISTED}"
 
 
+def _about(article: Article) -> int | None:
+    return article.about.number if article.about is not None else None
+
+
 class ArticleQueries(Transaction):
     async def add_article(self, article: Article, author: Address, now: datetime) -> int:
         """Add a draft with its first version; return its number."""
         article_id = await self.value(
-            """INSERT INTO article (state, version, author, author_member, created_at, changed_at)
-               VALUES ('draft', 1, :author, (SELECT member_id FROM identity WHERE address = :author), :now, :now)
+            """INSERT INTO article (state, version, author, author_member, created_at, changed_at, about)
+               VALUES ('draft', 1, :author, (SELECT member_id FROM identity WHERE address = :author), :now, :now,
+                   CAST(:about AS BIGINT))
                RETURNING id""",
-            {"author": str(author), "now": to_ms(now)},
+            {"author": str(author), "now": to_ms(now), "about": _about(article)},
         )
         await self._add_version(article_id, 1, article, author, now)
         return int(article_id)
@@ -43,8 +48,8 @@ class ArticleQueries(Transaction):
         number = entry.version + 1
         await self._add_version(entry.id, number, article, author, now)
         await self.run(
-            "UPDATE article SET version = :number, changed_at = :now WHERE id = :id",
-            {"id": entry.id, "number": number, "now": to_ms(now)},
+            "UPDATE article SET version = :number, changed_at = :now, about = CAST(:about AS BIGINT) WHERE id = :id",
+            {"id": entry.id, "number": number, "now": to_ms(now), "about": _about(article)},
         )
         return number
 

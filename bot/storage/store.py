@@ -48,6 +48,7 @@ from bot.storage.seal_key import key_of
 from bot.storage.seen import SeenQueries
 from bot.storage.shown import ShownQueries
 from bot.storage.sqlite.database import Database
+from bot.storage.story import StoryQueries
 from bot.storage.suspects import SuspectQueries
 from bot.storage.systems import SystemQueries
 from bot.storage.tips import TipQueries
@@ -94,6 +95,7 @@ class Queries(
     ReviewQueries,
     SeenQueries,
     ShownQueries,
+    StoryQueries,
     TipQueries,
     TopicQueries,
     WallQueries,

@@ -23,7 +23,10 @@ PLAYED = (
     "tests/dialogues/",
     "tests/postgres/",
     "tests/promises/",
-    *(f"tests/test_{name}.py" for name in ("approval", "counting", "delivery", "halt", "ledger", "store", "week")),
+    *(
+        f"tests/test_{name}.py"
+        for name in ("approval", "counting", "delivery", "follow_up", "halt", "ledger", "store", "week")
+    ),
 )
 #: Databases that a test has made, by the folder that they stand for.
 _MADE: dict[Path, str] = {}

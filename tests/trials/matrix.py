@@ -70,6 +70,7 @@ MAY_SAY: dict[str, tuple[str, frozenset[str], bool]] = {
     "stopsend": ("1", EDITORS, True),
     "log": ("", EDITORS, True),
     "history": ("1", EDITORS, True),
+    "story": ("1", DESK, True),
     "duty": ("8-16", DESK, False),
     "mute": ("2 h", DESK, False),
     "notify": ("", DESK, False),
