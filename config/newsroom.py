@@ -211,12 +211,13 @@ class Record(Part):
     """`site`: the newsroom's own with the exported public record; empty: only our own doors show it.
 
     `witnesses`: the address and key of each newsroom that cosigns the record. `quorum`: the least of them that must
-    have cosigned a checkpoint, so that readers who ask for it believe that.
+    have cosigned a checkpoint, so that readers who ask for it believe that. `code`: whether each post has a link to it.
     """
 
     site: values.Link = ""
     witnesses: Annotated[tuple[tuple[str, str], ...], BeforeValidator(values.witnesses)] = ()
     quorum: Annotated[int, values.number(0, 9, int)] = 0
+    code: Literal["link", "none"] = "link"
 
     @model_validator(mode="after")
     def _can_be_met(self) -> Record:

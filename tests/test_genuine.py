@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -218,6 +220,20 @@ PRESS = Press(
     },
     "uk",
 )  # fmt: skip
+
+
+def test_the_link_to_the_record_is_no_foreign_one_and_its_word_no_added_one() -> None:
+    check = "https://bot.example/v/00000CK"
+    press = replace(PRESS, labels={key: replace(each, verify="Перевірити") for key, each in PRESS.labels.items()})
+    article = Article("Міст відкрили", lead="Рух відновили в обох напрямках на мосту.")
+    post = "Міст відкрили\n\nРух відновили в обох напрямках на мосту.\n\nЛише перевірена інформація.\nTelegram · Viber"
+    ours, *_ = imprint_of(article, press, {}, check).renditions
+
+    for copied in (f"{post} · Перевірити", f"{post}\nПеревірити: {check}", f"{post} · Перевірити {check}"):
+        theirs = read(copied).without_tail(ours.tails())
+        assert judge(theirs, ours.read()).verdict is Verdict.SAME
+        assert foreign_links([*theirs.links, check], ours.links, Places()) == ()
+    assert foreign_links(["https://evil.example/v/00000CK"], ours.links, Places()) == ("evil.example/v/00000CK",)
 
 
 def test_what_stands_around_an_article_need_not_be_copied() -> None:

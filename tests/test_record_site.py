@@ -16,11 +16,11 @@ import pytest
 
 from bot.app import public_record
 from bot.app.recording import let_wait
+from bot.domain.codes import article_code, code_of
 from bot.domain.genuine import LEAST, Verdict, address_of, judge, read, rules
 from bot.errors import CannotStart
 from bot.newsroom.public_record import withdraw
 from bot.record.checking import Broken, Colour, ask, ask_proof, beside, check_all
-from bot.record.codes import code_of
 from bot.record.entries import Act, Document, Entry
 from bot.record.merkle import WIDTH, leaf
 from bot.record.notes import SignerKey
@@ -77,6 +77,10 @@ async def test_a_record_on_a_site_is_checked_without_us(published: Published) ->
 
     assert (await check_all(published.get, KEYS)).size == 3
     assert json.loads(await published.get(f"codes/{code_of(1)}") or b"") == {"article": 2, "index": 1, "version": 1}
+    # The code under a post leads to the newest version of its article, and none to what is not published.
+    newest = {"article": 2, "index": 2, "version": 2}
+    assert json.loads(await published.get(f"codes/{article_code(2)}") or b"") == newest
+    assert await published.site.file(f"codes/{article_code(3)}") is None
     (item,) = json.loads(await published.get("corrections.json") or b"")["items"]
     assert (item["content_text"], item["title"]) == ("Ми писали 15.", STORY.headline)
 
@@ -594,11 +598,12 @@ async def test_the_page_tells_a_genuine_post_from_one_with_a_changed_digit(
         ),
         *([str(KEY.public), "askedProof", text] for text in (proof, proof[:200])),
         [str(KEY.public), "askedCode", code_of(0)],
+        [str(KEY.public), "askedCode", article_code(1)],
         [str(stranger.public), "askedText", POST],
     ]
     note = (published.folder / "checkpoint").read_text("utf-8")
 
-    same, altered, part, other, proved, cut, door, unsigned, by_hand = in_node(
+    same, altered, part, other, proved, cut, door, under, unsigned, by_hand = in_node(
         tmp_path, "asking.mjs", site=str(published.folder), asked=asked, note=note
     )
     assert same.startswith("same green")
@@ -607,6 +612,6 @@ async def test_the_page_tells_a_genuine_post_from_one_with_a_changed_digit(
     assert other.startswith("unknown grey")
     assert proved.startswith("proved green")
     assert cut.startswith("refused")
-    assert door.startswith("door grey")
+    assert door.startswith("door grey") and under == door
     assert unsigned == "refused key"
     assert by_hand == "true false false"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from bot.domain.codes import LETTERS, code_of, index_of
 from bot.record.checkpoint import Checkpoint, Proof, checkpoint_in
-from bot.record.codes import LETTERS, code_of, index_of
 from bot.record.entries import Act, Document, Entry, canonical, commitment, tells_of
 from bot.record.merkle import (
     SIZE,

@@ -384,3 +384,17 @@ def test_a_split_screen_loses_nothing_but_white_space(screen: list[Run], limit: 
 
     assert all(len(plain(part)) <= limit for part in parts)
     assert "".join("".join(map(plain, parts)).split()) == "".join(plain(screen).split())
+
+
+@pytest.mark.parametrize("media", [None, PHOTO], ids=["text", "picture"])
+def test_the_link_to_the_record_is_a_word_beside_the_signature_within_the_limits(media: Media | None) -> None:
+    check = "https://bot.example/v/00000CK"
+    outlet = replace(OUTLET, labels=replace(LABELS, verify="Verify"), check=check)
+    for words in (5, 150, 2_000):
+        post = render(replace(ARTICLE, media=media, lead="word " * words), outlet)
+
+        read = Reader(str(post.params["caption" if media else "text"]))
+        assert len(post.visible) <= (1024 if media else 4096)
+        assert post.visible.endswith("Only verified news: follow us.\nTelegram · Viber · Verify")
+        assert read.links["Verify"] == check
+    assert "Verify" not in render(ARTICLE, OUTLET).visible

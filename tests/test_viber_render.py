@@ -601,3 +601,19 @@ async def test_the_longest_post_goes_to_three_hundred_readers_at_once() -> None:
 
         assert result.failed == {}
         assert all(len(sandbox.viber.phone(reader)) == 1 for reader in readers)
+
+
+def test_the_link_to_the_record_is_the_last_line_and_costs_no_word_of_a_caption() -> None:
+    line = "Verify: https://bot.example/v/00000CK"
+    outlet = replace(READERS, labels=replace(LABELS, verify="Verify"), check=line.partition(" ")[2])
+    assert viber.render(ARTICLE, outlet).visible.endswith(f"\n{line}")
+    assert viber.render(replace(ARTICLE, media=PHOTO), outlet).visible.endswith(f"\n\n{line}")
+    assert line not in viber.render(ARTICLE, READERS).visible
+
+    for length in (400, 560, 600, 620, 640, 700, 6_700, 9_000):
+        article = replace(ARTICLE, media=PHOTO, body=(para("x" * 9 + " " + "word " * (length // 5)),))
+        post, bare = viber.render(article, outlet), viber.render(article, READERS)
+        assert utf16(text_of(post)) <= (768 if post.body["type"] == "picture" else 7_000)
+        if post.body["type"] == "picture":
+            assert post.whole == bare.whole
+            assert post.visible.removesuffix(f"\n\n{line}") == bare.visible

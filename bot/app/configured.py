@@ -314,7 +314,9 @@ def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str
 
 def open_record_of(settings: Settings, file: NewsroomFile) -> OpenRecord:
     """Return where readers see the record: nowhere without a key that signs it."""
-    return OpenRecord(file.record.site, settings.public_url) if settings.record_key is not None else NOT_OPEN
+    if settings.record_key is None:
+        return NOT_OPEN
+    return OpenRecord(file.record.site, settings.public_url, is_linked=file.record.code == "link")
 
 
 def picture_secret(settings: Settings) -> bytes:
@@ -333,6 +335,7 @@ def _labels(catalogue: Catalogue, language: str) -> Labels:
         read_more=words("Read the full text"),
         urgent=words("Urgent"),
         own=words("our own correspondent"),
+        verify=words("Verify"),
         earlier=words("Earlier"),
         taken_back=words("We retracted"),
         statuses={status: words(text) for status, text in STATUSES.items()},

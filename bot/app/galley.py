@@ -6,11 +6,15 @@ from bot.adapters.base import Post
 from bot.app.parts import Messengers
 from bot.domain import Article, Fit, MediaKind, Platform, Press
 
+#: Stands for an article that has no number yet: the codes of all of them are of one length.
+ANY = 1
+
 
 def fit(messengers: Messengers, press: Press, article: Article, platform: Platform) -> Fit:
     """Return whether an article's posts on a platform show all of its text, emphasis and picture."""
     edition, render = press.edition(article, platform), messengers[platform].render
-    rendered = [render(edition, press.outlet(article, platform, channel=channel)) for channel in (False, True)]
+    outlets = [press.outlet(article, platform, channel=channel, number=ANY) for channel in (False, True)]
+    rendered = [render(edition, outlet) for outlet in outlets]
     is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
     return Fit(
         text=all(post.whole for post in rendered),
@@ -19,13 +23,14 @@ def fit(messengers: Messengers, press: Press, article: Article, platform: Platfo
     )
 
 
-def posts(messengers: Messengers, press: Press, article: Article) -> dict[str, list[str]]:
-    """Return the visible texts of all posts that an article may become, with its picture and without."""
+def posts(messengers: Messengers, press: Press, article: Article, number: int) -> dict[str, list[str]]:
+    """Return the visible texts of all posts that article `number` may become, with its picture and without."""
     texts: dict[str, list[str]] = {}
     for platform, messenger in messengers.items():
         edition = press.edition(article, platform)
         for channel in (True, False):
-            post: Post | None = messenger.render(edition, press.outlet(article, platform, channel=channel))
+            outlet = press.outlet(article, platform, channel=channel, number=number)
+            post: Post | None = messenger.render(edition, outlet)
             while post is not None:
                 texts.setdefault(platform, []).append(post.visible)
                 post = post.plainer

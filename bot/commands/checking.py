@@ -13,7 +13,7 @@ from bot.domain.change import Standing
 from bot.domain.entry import Entry
 from bot.domain.genuine import ALTERED_FROM, Difference, Verdict, host_of, read
 from bot.domain.official import Account, own
-from bot.readers import genuine, lookalikes
+from bot.readers import genuine, lookalikes, proofs
 from bot.readers.genuine import SHORT, Asked, Found
 from bot.storage import Queries
 from bot.texts import text_id
@@ -124,7 +124,8 @@ def _links(said: Said) -> list[str]:
 
 async def _check_link(talk: Talk, text: str, links: Sequence[str]) -> None:
     """Say whether a link, or a channel by its name, is ours. Nothing is fetched."""
-    number = await genuine.linked(talk.tx, links) if links else 0
+    number = await proofs.opened(talk.tx, talk.newsroom.press.record, links) if links else 0
+    number = number or (await genuine.linked(talk.tx, links) if links else 0)
     entry = await talk.tx.entry(number) if number else None
     if entry is None:
         await _check_place(talk, lookalikes.accounts_in(text, links), is_link=bool(links))

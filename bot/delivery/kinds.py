@@ -224,7 +224,7 @@ class Kinds:
         is_done = not await read.is_before_the_edit(dispatch)
         notice = self._press.notice(whole, was.headline, note, edits=edits, is_done=is_done)
         article, outlet = laid_out(self._messenger, self._press, notice, dispatch)
-        outlet = replace(outlet, masthead=Masthead(outlet.masthead.name))
+        outlet = replace(outlet, masthead=Masthead(outlet.masthead.name), check="")
         return Noticing(self._messenger, self._messenger.render(article, outlet), post.message_id)
 
     async def _posting(self, dispatch: Dispatch) -> Posting:
@@ -234,6 +234,7 @@ class Kinds:
             self._press,
             whole,
             dispatch.missing,
+            number=dispatch.article_id,
             channel=dispatch.channel is not None,
             silent=dispatch.silent,
         )
@@ -251,17 +252,18 @@ def laid_out(messenger: Messenger, press: Press, whole: Article, dispatch: Dispa
     """Return an article and its surroundings as a dispatch shows them."""
     platform = messenger.platform
     article = press.edition(without(whole, dispatch.missing), platform)
-    outlet = press.outlet(article, platform, channel=dispatch.channel is not None, silent=dispatch.silent)
+    is_post, number = dispatch.channel is not None, dispatch.article_id
+    outlet = press.outlet(article, platform, channel=is_post, silent=dispatch.silent, number=number)
     return article, replace(outlet, bare=Missing.FORMATTING in dispatch.missing)
 
 
 def posting(
-    messenger: Messenger, press: Press, whole: Article, missing: Missing, *, channel: bool, silent: bool
+    messenger: Messenger, press: Press, whole: Article, missing: Missing, *, number: int, channel: bool, silent: bool
 ) -> Posting:
-    """Return the post of an article without what is `missing`."""
+    """Return the post of article `number` without what is `missing`."""
     platform = messenger.platform
     article = press.edition(without(whole, missing), platform)
-    outlet = press.outlet(article, platform, channel=channel, silent=silent)
+    outlet = press.outlet(article, platform, channel=channel, silent=silent, number=number)
     post = messenger.render(article, replace(outlet, bare=Missing.FORMATTING in missing))
     return Posting(
         messenger,

@@ -267,7 +267,9 @@ class Replies:
 
     def _visible(self, preview: Preview, article: Article) -> str:
         target = self._messengers.get(preview.platform, self._messenger)
-        return posting(target, self._press, article, Missing.NOTHING, channel=False, silent=True).post.visible
+        number = preview.article_id
+        made = posting(target, self._press, article, Missing.NOTHING, number=number, channel=False, silent=True)
+        return made.post.visible
 
     async def _try_out(
         self, chat: str, preview: Preview, article: Article, again: Turn, thread: int, screen: Screen | None = None
@@ -278,7 +280,15 @@ class Replies:
         """
         missing, reason = Missing.NOTHING, ""
         while True:
-            shown = posting(self._messenger, self._press, article, missing, channel=False, silent=screen is None)
+            shown = posting(
+                self._messenger,
+                self._press,
+                article,
+                missing,
+                number=preview.article_id,
+                channel=False,
+                silent=screen is None,
+            )
             try:
                 if screen is None:
                     receipt = await self._messenger.send(chat, shown.post, thread=thread)

@@ -48,6 +48,8 @@ class Labels:
     own: str = ""
     statuses: Mapping[Verification, str] = field(default_factory=dict)
     change: ChangeWords = field(default_factory=ChangeWords)
+    #: The word for the link to the public record.
+    verify: str = ""
     #: Before the headline of the article that another one follows up, and of one that was retracted.
     earlier: str = ""
     taken_back: str = ""
@@ -89,6 +91,7 @@ class Outlet:
     """All that `render` needs besides the article.
 
     `keyboard`: this place shows link buttons under a post; `bare`: the post has no formatting but its links.
+    `check`: where anybody checks that the post is ours; empty: it does not say.
     """
 
     masthead: Masthead
@@ -96,6 +99,13 @@ class Outlet:
     keyboard: bool = True
     silent: bool = False
     bare: bool = False
+    check: str = ""
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """The links beside the signature, each with the word for it; empty ones are not shown."""
+        head = self.masthead
+        return (("Telegram", head.telegram), ("Viber", head.viber), (self.labels.verify, self.check))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,12 +248,18 @@ class Press:
         first, _, rest = said.partition("\n")
         return Article(headline=first, lead=rest, language=article.language)
 
-    def outlet(self, article: Article, platform: Platform, *, channel: bool, silent: bool = False) -> Outlet:
-        """The outlet for a channel or for readers. Only Viber's channels show no keyboards."""
+    def outlet(
+        self, article: Article, platform: Platform, *, channel: bool, silent: bool = False, number: int = 0
+    ) -> Outlet:
+        """The outlet for a channel or for readers. Only Viber's channels show no keyboards.
+
+        `number`: the article's, to which the link to the public record leads; 0 for what is no article's post.
+        """
         language = article.language if article.language in self.labels else self.default
         return Outlet(
             masthead=self.mastheads[language],
             labels=self.labels[language],
             keyboard=not (channel and platform is Platform.VIBER),
             silent=silent,
+            check=self.record.under(number),
         )

@@ -19,7 +19,7 @@ async def make(tx: Queries, house: Newsroom, number: int, version: int, article:
 
     An article that waits, is held or was stopped has no imprint, so nobody learns of it by asking.
     """
-    await tx.add_imprint(number, version, house.imprint(article), now)
+    await tx.add_imprint(number, version, house.imprint(article, number), now)
 
 
 async def catch_up(store: Store, house: Newsroom) -> None:

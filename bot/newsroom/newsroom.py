@@ -37,12 +37,12 @@ class Newsroom:
         gate: Gate,
         fit: Callable[[Article, Platform], Fit],
         traits: Mapping[Platform, Traits],
-        posts: Callable[[Article], Mapping[str, Sequence[str]]] = lambda _article: {},
+        posts: Callable[[Article, int], Mapping[str, Sequence[str]]] = lambda _article, _number: {},
     ) -> None:
         """`readers`: which articles a platform's readers get, "all", "urgent" or "none"; only platforms that are on.
 
         `fit`: what of an article has room in a platform's posts. `traits`: of every platform, on or off.
-        `posts`: the visible texts of an article's posts, by platform.
+        `posts`: the visible texts of the posts of an article with this number, by platform.
         """
         self.timetable = timetable
         self.channels = {channel.key: channel for channel in channels if channel.platform in readers}
@@ -56,7 +56,7 @@ class Newsroom:
         self.traits = traits
         self._posts = posts
         #: The last one that was asked for: a publication asks twice.
-        self._imprint: tuple[Article, Imprint] | None = None
+        self._imprint: tuple[Article, int, Imprint] | None = None
         self._readers = readers
         self.paces = paces
         #: The latest articles when somebody last asked: their numbers and versions, and the articles themselves.
@@ -76,11 +76,12 @@ class Newsroom:
         """Return which readers of a platform the article concerns."""
         return Audience.of(article.language, self.languages)
 
-    def imprint(self, article: Article) -> Imprint:
-        """Return the texts under which readers hold an article once it is out."""
-        if self._imprint is None or self._imprint[0] is not article:
-            self._imprint = (article, imprint_of(article, self.press, self._posts(article)))
-        return self._imprint[1]
+    def imprint(self, article: Article, number: int) -> Imprint:
+        """Return the texts under which readers hold article `number` once it is out."""
+        if self._imprint is None or self._imprint[0] is not article or self._imprint[1] != number:
+            made = imprint_of(article, self.press, self._posts(article, number), self.press.record.under(number))
+            self._imprint = (article, number, made)
+        return self._imprint[2]
 
     @property
     def accounts(self) -> tuple[Account, ...]:
@@ -95,7 +96,8 @@ class Newsroom:
         """The newsroom's own places on the web."""
         mastheads = self.press.mastheads.values()
         links = [link for each in mastheads for link in (each.telegram, each.viber)]
-        return Places.of([each.site for each in mastheads], [*links, *(each.address for each in self.accounts)])
+        own = [*links, *(each.address for each in self.accounts), *self.press.record.places]
+        return Places.of([each.site for each in mastheads], own)
 
     def reach(self, article: Article) -> list[Reach]:
         """Return the number of readers who get the article, for each platform where it is not all, as counted last."""

@@ -62,7 +62,7 @@ async def _before(desk: Desk, number: int, what: str) -> str:
 def document_of(house: Newsroom, entry: Entry) -> Document:
     """Return the public part of a version: what readers see, and nothing that the desk keeps for itself."""
     article = entry.article
-    seen = house.imprint(article).renditions
+    seen = house.imprint(article, entry.id).renditions
     return Document(
         article=entry.id,
         version=entry.version,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain import Channel, Forward, Platform
 from bot.domain.clean import one_line
@@ -85,18 +86,21 @@ async def find(read_side: Queries, house: Newsroom, asked: Asked) -> Found:
     """Compare a text with what was published. Nothing else can be found: it has no imprint."""
     theirs = _read(asked.text, house)
     cut = not theirs.whole
-    best = await _beside(read_side, theirs, [asked.posted[0]] if asked.posted else [])
+    beside = partial(_beside, read_side, theirs, _later_lines(house))
+    best = await beside([asked.posted[0]] if asked.posted else [])
     if best is None or not best[0].verdict.is_unbroken:
         likely = await _by_grams(read_side, theirs)
-        best = _better(best, await _beside(read_side, theirs, likely))
+        best = _better(best, await beside(likely))
     if theirs.words and (best is None or best[0].verdict.rank > Verdict.ADDED.rank):
-        best = _better(best, await _beside(read_side, theirs, await _by_words(read_side, asked.text)))
+        best = _better(best, await beside(await _by_words(read_side, asked.text)))
     if best is None or best[0].verdict is Verdict.UNKNOWN:
         return Found(Verdict.UNKNOWN, NOT_OURS, words=len(theirs.words), cut=cut)
     return await _found(read_side, house, asked, theirs, best)
 
 
 Best = tuple[Judged, Printed]
+#: Lines by the keys of their words.
+Tails = Sequence[Sequence[str]]
 
 
 async def _found(read_side: Queries, house: Newsroom, asked: Asked, theirs: Text, best: Best) -> Found:
@@ -177,21 +181,28 @@ async def _by_words(read_side: Queries, text: str) -> list[int]:
     return ranked({stem: await read_side.articles_with(stem, DEEP) for stem in stems})[:COMPARED]
 
 
-async def _beside(read_side: Queries, theirs: Text, numbers: Sequence[int]) -> Best | None:
+def _later_lines(house: Newsroom) -> Tails:
+    """Return the newsroom's own lines, by the keys of their words, that stand under posts though their imprint was made
+    without them, as when the link to the record was switched on while an article went out.
+    """
+    return [read(labels.verify).keys for labels in house.press.labels.values() if labels.verify]
+
+
+async def _beside(read_side: Queries, theirs: Text, later: Tails, numbers: Sequence[int]) -> Best | None:
     """Compare with each text of these articles, and return the one that it is nearest to."""
     best: Best | None = None
     for number in numbers:
         for printed in await read_side.renditions(number):
-            judged = _judged(theirs, printed.rendition)
+            judged = _judged(theirs, printed.rendition, later)
             best = _better(best, (judged, printed))
             if judged.verdict is Verdict.SAME:
                 return best
     return best
 
 
-def _judged(theirs: Text, rendition: Rendition) -> Judged:
+def _judged(theirs: Text, rendition: Rendition, later: Tails) -> Judged:
     """Compare with one text of ours. Where theirs was cut, our own lines around it may have only begun."""
-    tails, ours = rendition.tails(), rendition.read()
+    tails, ours = [*rendition.tails(), *later], rendition.read()
     judged = judge(theirs.without_tail(tails), ours)
     if judged.verdict is not Verdict.ADDED:
         return judged

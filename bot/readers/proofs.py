@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.codes import article_of, code_of, index_of
+from bot.domain.open_record import OpenRecord
 from bot.record.checking import since_of
-from bot.record.codes import code_of, index_of
 from bot.record.entries import Act, Document, Entry
 from bot.storage import Queries
 
@@ -42,7 +44,17 @@ def wanted(typed: str) -> Wanted:
     said = typed.strip()
     if found := _NUMBER.fullmatch(said):
         return Wanted(article=int(found[1]))
-    return Wanted(index=index_of(_BEFORE_CODE.sub("", said)))
+    code = _BEFORE_CODE.sub("", said)
+    return Wanted(article_of(code) or 0, index_of(code))
+
+
+async def opened(read: Queries, record: OpenRecord, links: Iterable[str]) -> int:
+    """Return the published article that one of these addresses of our record opens; 0 if none does."""
+    for link in links:
+        asked = wanted(code) if (code := record.code_in(link)) else Wanted()
+        if (asked.article or asked.index is not None) and (found := await proved(read, asked)) is not None:
+            return found.entry.article
+    return 0
 
 
 async def proved(read: Queries, asked: Wanted) -> Proved | None:

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.domain.codes import article_code, article_of, code_of, index_of
 from bot.domain.open_record import BELOW
 from bot.record.checkpoint import Checkpoint, Proof
-from bot.record.codes import code_of, index_of
 from bot.record.entries import Act, Document, Entry, tells_of
 from bot.record.merkle import WIDTH, computed
 from bot.record.shelf import Kept, Shelf
@@ -134,6 +134,12 @@ class Site:
         return Proof(index, tuple(hashes), note, json.dumps(extra, ensure_ascii=False).encode())
 
     async def _code(self, code: str) -> File | None:
+        """The version that a code stands for: an entry's own, or the newest of an article."""
+        if number := article_of(code):
+            recorded = await self.shelf.recorded(number)
+            out = [(index, each) for index, each in recorded if each.what]
+            is_its = bool(out) and article_code(number) == code
+            return _json({"article": number, "version": out[-1][1].version, "index": out[-1][0]}) if is_its else None
         index = index_of(code)
         bodies = await self.shelf.record_bodies(index, index + 1) if index is not None else []
         if not bodies or code_of(index or 0) != code:
@@ -184,7 +190,7 @@ class Site:
         for index, entry in enumerate(entries, since):
             if entry.version:
                 yield (path := f"codes/{code_of(index)}"), await self.file(path)
-        for path in await self._documents(entries):
+        for path in (*await self._documents(entries), *_articles_codes(entries)):
             yield path, await self.file(path)
         for shard in (f"{number:03x}" for number in range(16**SHARD)) if entries else ():
             file = await self._sentences(shard)
@@ -199,6 +205,10 @@ class Site:
         for article in {entry.article for entry in entries if entry.article}:
             versions |= {(article, entry.version) for _, entry in await self.shelf.recorded(article) if entry.version}
         return [f"a/{article}-{version}.json" for article, version in sorted(versions)]
+
+
+def _articles_codes(entries: list[Entry]) -> list[str]:
+    return [f"codes/{article_code(number)}" for number in sorted({each.article for each in entries if each.article})]
 
 
 def told_of(version: int, kept: Kept, recorded: list[tuple[int, Entry]]) -> bytes:

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import structlog
 from aiohttp import web
 
+from bot.domain.codes import article_code, article_of, code_of, index_of
 from bot.errors import NotStored
-from bot.record.codes import code_of, index_of
 from bot.record.signing import Fork
 from bot.record.site import ROOT, File, Site
 
@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 #: Files that change which are kept in memory until the record grows.
 KEPT = 200
 _FOREVER, _NEVER = "max-age=31536000, immutable", "no-cache"
+NO_CODE = "There is nothing of ours under this code.\n"
 NO_RECORD = "This newsroom keeps no public record yet.\n"
 
 
@@ -54,7 +55,7 @@ class RecordDoor:
             raise web.HTTPNotFound(text=NO_RECORD)
         return self._site
 
-    async def _found(self, path: str) -> File:
+    async def _found(self, path: str, otherwise: str = "") -> File:
         site = self._open()
         if not re.fullmatch(r"[\w./-]{1,100}", path, re.ASCII):
             raise web.HTTPNotFound
@@ -66,7 +67,7 @@ class RecordDoor:
         except (NotStored, OSError) as error:
             raise web.HTTPServiceUnavailable(headers={"Retry-After": "60"}) from error
         if file is None:
-            raise web.HTTPNotFound
+            raise web.HTTPNotFound(text=otherwise or None)
         return file
 
     async def _looked_up(self, site: Site, path: str) -> File | None:
@@ -79,12 +80,21 @@ class RecordDoor:
         return file
 
     async def _page(self, request: web.Request) -> web.Response:
-        """Send a code to the page, which shows our text first."""
+        """Send a code to the page, which shows our text first. Nobody learns here of what is not published."""
         self._open()
-        if (index := index_of(request.match_info["code"])) is None:
-            raise web.HTTPNotFound
-        raise web.HTTPFound(f"{ROOT}verify.html#{code_of(index)}")
+        code = _canonical(request.match_info["code"])
+        if not code:
+            raise web.HTTPNotFound(text=NO_CODE)
+        await self._found(f"codes/{code}", NO_CODE)
+        raise web.HTTPFound(f"{ROOT}verify.html#{code}")
 
     async def _trust_txt(self, _request: web.Request) -> web.Response:
         self._open()
         return web.Response(text="".join(f"{line}\n" for line in self._trust))
+
+
+def _canonical(typed: str) -> str:
+    """Return a code as the record spells it; empty if it is none."""
+    if number := article_of(typed):
+        return article_code(number)
+    return code_of(index) if (index := index_of(typed)) is not None else ""

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot.domain.change import ChangeKind, Mark
+from bot.domain.codes import article_code, code_of
 from bot.newsroom.desk import Desk
 from bot.newsroom.public_record import put_on_record, withdraw
-from bot.record.codes import code_of
 from bot.record.entries import Act
 from bot.record.notes import SignerKey
+from bot.sandbox import Bubble
 from bot.storage import Queries
 from tests.conftest import Scene, a_scene
 from tests.dialogues.conftest import Chat
 from tests.helpers.crowd import an_article, publishes
+from tests.helpers.doors import look
 
 KEY = SignerKey("news.example/record", bytes(range(32)))
 ON_RECORD = "Version {version} of #{id} has been in our public record since {when}, as entry {index}."
@@ -55,6 +57,36 @@ async def test_a_reader_learns_how_to_check_an_article_without_us(reader: Chat) 
     for typed in ("/proof 2", f"/proof {code_of(7)}"):
         await reader.asks(typed, "That is not in our public record.")
     await reader.asks("/proof word", "Send the number of an article, or the code under a post, like this: /proof 12")
+
+
+def links(bubble: Bubble) -> list[str]:
+    return [extra for *_, extra in bubble.entities if extra.startswith("http")]
+
+
+async def test_a_posts_link_to_the_record_stood_in_what_was_approved(reader: Chat) -> None:
+    scene, desk = reader.scene, Chat(reader.scene, reader.platform, reader.language).arrives()
+    await desk.says(f"/queue {desk.article}", desk.draft(1))
+
+    def previews() -> list[Bubble]:
+        return [each for each in desk.heard() if desk.reads(each, "Verify")]
+
+    await scene.until(lambda: len(previews()) == 2)
+    await desk.types("/urgent 1")
+    await scene.until(lambda: len(scene.channel()) == 1 and len(scene.viber_channel()) == 1)
+    post = (scene.channel() if reader.on_telegram else scene.viber_channel())[0]
+    link = f"/v/{article_code(1)}"
+
+    # On Telegram the word itself leads there; on Viber the address stands behind it.
+    seen = [each for each in previews() if links(each) == links(post) and link in f"{each.text} {links(each)}"]
+    assert reader.reads(post, "Verify") and seen
+    assert (link in post.text) is not reader.on_telegram
+    assert (await look(scene, link))[0] == 200
+    assert (await look(scene, f"/v/{article_code(2)}"))[0] == 404
+    copied = f"{post.text}\n{links(post)[-1]}" if reader.on_telegram else post.text
+    await reader.asks(f"/check {copied}", "✅ Yes, this is ours, word for word:")
+    shown = await reader.asks(f"/check {scene.app.url}{link}", "🔗 This link opens our own post:")
+    assert reader.headline in shown.text
+    await reader.asks(f"/proof {article_code(1)}", ON_RECORD, version=1, id=1, index=0)
 
 
 async def test_a_proof_says_first_what_became_of_the_version_since(reader: Chat) -> None:

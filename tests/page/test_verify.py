@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from bot.record.codes import code_of
+from bot.domain.codes import code_of
 from tests.conftest import a_scene
 from tests.helpers.recorded import ALTERED, KEY, POST, goes_out
 

@@ -42,7 +42,7 @@ async def acts_without(house: House) -> None:
         number = await tx.add_article(STORY, EDITOR, house.clock())
         entry = await tx.entry(number)
         assert entry is not None
-        house.newsroom.imprint(entry.article)  # which a publication makes for readers who ask
+        house.newsroom.imprint(entry.article, number)  # which a publication makes for readers who ask
 
     await house.store.write(work)
 

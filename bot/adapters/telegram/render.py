@@ -18,7 +18,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bot.adapters.text import ELLIPSIS, cut, cut_runs, fit, is_web_link, stripped
-from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
+from bot.domain import Article, Labels, Media, MediaKind, Outlet, Paragraph, Platform, Related, Run, plain
 from bot.domain.clean import merge
 
 #: Longest text and longest caption, in code points after the markup is parsed.
@@ -224,7 +224,7 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
     limit -= len(plain(top)) + _cost(notes)
     more, sources, signature = (
         _shortened(runs, limit // 5)
-        for runs in (_more(article, outlet), _sources(article, outlet.labels, limit // 5), _signature(outlet.masthead))
+        for runs in (_more(article, outlet), _sources(article, outlet.labels, limit // 5), _signature(outlet))
     )
     status = _status(article, outlet.labels)
     room = limit - _length((more, sources, signature)) - len(plain(status))
@@ -355,13 +355,13 @@ def _more(article: Article, outlet: Outlet) -> Paragraph:
     return _linked(clean(outlet.labels.read_more).strip(), article.link)
 
 
-def _signature(masthead: Masthead) -> Paragraph:
-    signature = clean(masthead.signature).strip()
+def _signature(outlet: Outlet) -> Paragraph:
+    signature = clean(outlet.masthead.signature).strip()
     runs = [Run(signature)] if signature else []
-    for name, link in (("Telegram", masthead.telegram), ("Viber", masthead.viber)):
-        if is_web_link(link):
+    for name, link in outlet.places:
+        if is_web_link(link) and (shown := clean(name).strip()):
             between = " · " if runs and runs[-1].link else "\n" if runs else ""
-            runs += [Run(between), Run(name, link=link)]
+            runs += [Run(between), Run(shown, link=link)]
     return tuple(runs)
 
 

@@ -15,7 +15,7 @@ from bot.adapters.text import cut, whole_letters
 from bot.adapters.viber.keyboard import is_link, link_keyboard
 from bot.adapters.viber.looks import closed, without_marks, written
 from bot.adapters.viber.marks import URL, bare, clean, guard, unplaced_url
-from bot.domain import Article, Labels, Masthead, Media, MediaKind, Outlet, Related, Source
+from bot.domain import Article, Labels, Media, MediaKind, Outlet, Related, Source
 
 #: Longest text and longest caption, in UTF-16 units, which is the stricter way to count.
 TEXT_LIMIT = 7_000
@@ -156,7 +156,10 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
     full = replace(plain, related=(), signature=(), notes=(_credit(article.media, outlet.labels), *plain.notes))
     if not fits(replace(full.essentials, link=full.link)):
         return None
-    draft = _fitted(full, fits)
+    # A caption is short: the link to the record never costs a word of the text.
+    draft = _fitted(replace(full, signature=_check(outlet)), fits)
+    if draft.flow != full.flow:
+        draft = _fitted(full, fits)
     return ViberPost(body(draft.text()), draft.visible, text, draft.flow == full.flow, full.unmarked)
 
 
@@ -198,7 +201,7 @@ def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
         sources=tuple(_sources(article.sources, labels)),
         brief=_brief(article.sources, labels, limit // 5),
         link=_link_line(article.link, labels),
-        signature=tuple(_signature(outlet.masthead)),
+        signature=tuple(_signature(outlet)),
         unmarked=tuple(text for each in flow for text in each.unmarked),
     )
 
@@ -281,12 +284,18 @@ def _link_line(link: str, labels: Labels) -> str:
     return _line(f"{labels.read_more}: {link}") if is_link(link) else ""
 
 
-def _signature(masthead: Masthead) -> Iterator[str]:
-    if masthead.signature:
-        yield _line(masthead.signature)
-    for name, link in (("Telegram", masthead.telegram), ("Viber", masthead.viber)):
-        if is_link(link):
+def _signature(outlet: Outlet) -> Iterator[str]:
+    if outlet.masthead.signature:
+        yield _line(outlet.masthead.signature)
+    for name, link in outlet.places:
+        if is_link(link) and name:
             yield _line(f"{name}: {link}")
+
+
+def _check(outlet: Outlet) -> tuple[str, ...]:
+    """Return the line with the link to the public record, where there is one."""
+    is_shown = is_link(outlet.check) and outlet.labels.verify
+    return (_line(f"{outlet.labels.verify}: {outlet.check}"),) if is_shown else ()
 
 
 def _fitted(draft: Draft, fits: Fits) -> Draft:

@@ -57,13 +57,16 @@ class Imprint:
     grams: frozenset[int]
 
 
-def imprint_of(article: Article, press: Press, posts: Mapping[str, Iterable[str]]) -> Imprint:
-    """Return what readers may hold of an article. `posts`: the visible texts by outlet."""
+def imprint_of(article: Article, press: Press, posts: Mapping[str, Iterable[str]], check: str = "") -> Imprint:
+    """Return what readers may hold of an article. `posts`: the visible texts by outlet; `check`: the address of the
+    public record under them.
+    """
     language = article.language if article.language in press.labels else press.default
     labels = press.labels[language]
-    lines = (line.strip() for text in _furniture(article, press, labels) for line in text.splitlines())
+    around = [*_furniture(article, press, labels), labels.verify if check else ""]
+    lines = (line.strip() for text in around for line in text.splitlines())
     furniture = tuple(dict.fromkeys(filter(None, lines)))
-    links = tuple(sorted({address_of(link) for link in _links(article, press) if link}))
+    links = tuple(sorted({address_of(link) for link in (*_links(article, press), check) if link}))
     texts = {_full(article, labels): FULL}
     for outlet, several in posts.items():
         for text in several:

@@ -453,7 +453,8 @@ function checker({ rules, keys, get }) {
   }
 
   async function askedCode(code) {
-    const place = JSON.parse(from8.decode(await get(`codes/${code.toUpperCase().replace(/[^0-9A-Z]/g, "")}`)));
+    const file = `codes/${code.toUpperCase().replace(/[^0-9A-Z]/g, "")}`, content = await get(file).catch((error) => { throw error.message === "none" ? Error("code") : error; });
+    const place = JSON.parse(from8.decode(content));
     const checkpoint = await checkpointIn(from8.decode(await get("checkpoint")), keys);
     const found = await proved(`${place.article}-${place.version}`, checkpoint);
     return { verdict: "door", differences: [], ...found, colour: "grey" };
