@@ -83,6 +83,7 @@ async def slow(tmp_path: Path) -> AsyncIterator[Scene]:
             await scene.stop()
 
 
+@pytest.mark.alone
 async def test_edits_use_what_the_pace_leaves_them_and_nothing_is_sent_away(slow: Scene) -> None:
     await readers(slow, telegram=60)
     await publishes(slow, an_article())

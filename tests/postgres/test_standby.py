@@ -55,7 +55,7 @@ async def test_a_second_machine_keeps_calls_and_goes_on_where_the_first_was_kill
         one.kill()
         began = time.monotonic()
         await two.running()
-        assert time.monotonic() - began < 10  # as busy as a test machine may be; docs/scale.md has the figure
+        assert time.monotonic() - began < 30  # as busy as a test machine may be; docs/scale.md has the figure
         await says(sandbox, "/now 1", "#1 виходить")
         await sandbox.until(lambda: len(sandbox.telegram.phone(CHANNEL)) == 1)
         assert balancer.failures == []
@@ -90,7 +90,7 @@ async def test_a_leader_that_is_stopped_hands_over_at_once(
         assert await one.ended() == 0
         began = time.monotonic()
         await two.running()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         await saying
         assert balancer.failures == []
 
