@@ -30,7 +30,7 @@ from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
 from bot.record.site import File, Site
 from bot.storage import Queries
 from config.settings import load_settings
-from tests.conftest import Scene, a_scene
+from tests.conftest import NEWSROOM, Scene, a_scene
 from tests.helpers.doors import look
 from tests.helpers.indoors import House, a_house
 from tests.helpers.recorded import STORY, acts
@@ -363,6 +363,30 @@ async def test_a_publication_that_the_audit_log_has_and_the_record_has_not_is_fo
 
 
 # At our doors
+
+
+OFFICIAL = """
+[[official]]
+platform = "telegram"
+id = "-1009876543210"
+name = "visnyk_podcast"
+title = "Вісник <слухати>"
+"""
+
+
+async def test_the_page_and_trust_txt_tell_which_accounts_are_ours(tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM + OFFICIAL, encoding="utf-8")
+    async with a_scene(tmp_path, RECORD_KEY=KEY.written) as scene:
+        _, page = await look(scene, "/.well-known/visnyk/verify.html")
+        _, trust = await look(scene, "/trust.txt")
+        own = [each for each in scene.app.newsroom.accounts if each.id or each.name]
+
+    title, link = "Вісник &lt;слухати&gt;", "https://t.me/visnyk_podcast"
+    line = f'<a href="{link}" rel="noopener">{title}</a> · @visnyk_podcast · -1009876543210'
+    assert f"<li>Telegram: {line}</li>" in page
+    assert len(own) > 1 and all((each.id or each.name) in page for each in own)
+    assert f"social={link}\n" in trust and "social=https://t.me/visnyk_news\n" in trust
+    assert trust.endswith("/.well-known/visnyk/verify.html\n")
 
 
 async def test_the_record_is_served_as_it_is_exported(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from bot.domain.shapes import Template
 from bot.errors import CannotStart
 from bot.ingest.subscription import Feed
 from bot.newsroom.gate import Gate
+from bot.newsroom.newsroom import accounts_of
 from bot.newsroom.rulebook import Found
 from bot.storage import Place
 from bot.texts import Catalogue
@@ -289,6 +290,12 @@ def official_of(file: NewsroomFile, token: str) -> tuple[Account, ...]:
     number = token.partition(":")[0]
     bot = Account(Platform.TELEGRAM, number)
     return (*listed, *([bot] if number.isdecimal() and own(listed, bot) is None else []))
+
+
+def accounts_in(settings: Settings, file: NewsroomFile) -> tuple[Account, ...]:
+    """Return every account of the newsroom as its files name them: what the record's page and trust.txt tell."""
+    official = official_of(file, secret_of(settings.telegram_token))
+    return accounts_of(official, channels_of(file), [(file.links.telegram, file.links.viber)])
 
 
 def press_of(file: NewsroomFile, catalogue: Catalogue, address_of: Callable[[str], str] | None = None) -> Press:

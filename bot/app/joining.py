@@ -136,7 +136,7 @@ class Joiner:
                 health=health,
                 refusals=Refusals(self.clock),
                 api=Api(self.store, board.newsroom, gallery.keep, now=self.clock),
-                record=self._record(board.newsroom.press),
+                record=self._record(),
             ),
             health=health,
             menus=self._menus(commands, catalogue, delivery),
@@ -243,9 +243,9 @@ class Joiner:
 
         return ProgressBoard(self.store, look, show, TRAITS, now=self.clock)
 
-    def _record(self, press: Press) -> RecordDoor:
+    def _record(self) -> RecordDoor:
         site = site_of(self.settings, self.store.read, self.file)
-        return RecordDoor(site, trust_of(press, self.settings.public_url))
+        return RecordDoor(site, trust_of(self.settings, self.file))
 
     def _menus(self, commands: Commands, catalogue: Catalogue, delivery: Delivery) -> Menus:
         return Menus(

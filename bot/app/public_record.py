@@ -333,7 +333,7 @@ async def _looking(settings: Settings, look: Callable[[Site], Awaitable[T]]) -> 
     signer, file = _signer(settings), load_newsroom(settings.newsroom)
 
     async def work(read: Queries) -> tuple[T]:
-        return (await look(made_site(read, signer, file)),)
+        return (await look(made_site(read, signer, settings, file)),)
 
     try:
         found = await looked_at(place_of(settings), work)

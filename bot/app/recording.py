@@ -8,14 +8,13 @@ from pathlib import Path
 import structlog
 
 from bot.adapters.base import Finding
-from bot.app.configured import place_of
-from bot.domain import Press
+from bot.app.configured import accounts_in, open_record_of, place_of
 from bot.errors import CannotStart
 from bot.record.notes import SignerKey
 from bot.record.paging import page_of
 from bot.record.policy import policy_of
 from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
-from bot.record.site import ROOT, Site
+from bot.record.site import Site
 from bot.storage import Queries, Store, looked_at
 from config.newsroom import Newsroom as NewsroomFile
 from config.settings import Settings
@@ -36,22 +35,23 @@ def signer_of(settings: Settings) -> Signer | None:
 
 def site_of(settings: Settings, read: Queries, file: NewsroomFile) -> Site | None:
     signer = signer_of(settings)
-    return made_site(read, signer, file) if signer is not None else None
+    return made_site(read, signer, settings, file) if signer is not None else None
 
 
-def made_site(read: Queries, signer: Signer, file: NewsroomFile) -> Site:
+def made_site(read: Queries, signer: Signer, settings: Settings, file: NewsroomFile) -> Site:
     """Return the record's files as this newsroom shows them."""
     rules = file.record
     policy = policy_of(signer.key.public, rules.witnesses, rules.quorum) if rules.witnesses else ""
-    return Site(read, signer, partial(page_of, name=file.name), file.name, policy)
+    page = partial(page_of, name=file.name, accounts=accounts_in(settings, file))
+    return Site(read, signer, page, file.name, policy)
 
 
-def trust_of(press: Press, public_url: str) -> list[str]:
+def trust_of(settings: Settings, file: NewsroomFile) -> list[str]:
     """Return the lines of trust.txt: the newsroom's own accounts, and where its record is."""
-    links = {link for head in press.mastheads.values() for link in (head.telegram, head.viber) if link}
-    sites = {head.site for head in press.mastheads.values() if head.site}
-    lines = [*(f"social={link}" for link in sorted(links)), *(f"contact={site}" for site in sorted(sites))]
-    return [*lines, f"disclosure={public_url}{ROOT}verify.html"]
+    links = sorted({each.address for each in accounts_in(settings, file) if each.address})
+    sites = [file.links.site] if file.links.site else []
+    lines = [*(f"social={link}" for link in links), *(f"contact={site}" for site in sites)]
+    return [*lines, f"disclosure={open_record_of(settings, file).page}"]
 
 
 async def let_wait(store: Store, database: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.domain import Article, Channel, Fit, Pace, Platform, Press, Timetable
@@ -87,9 +87,8 @@ class Newsroom:
     def accounts(self) -> tuple[Account, ...]:
         """The newsroom's own channels and bots: those that are listed, those in which it posts, those it links to."""
         heads = self.press.mastheads.values()
-        linked = [at(each.telegram, Platform.TELEGRAM) for each in heads if each.telegram]
-        linked += [at(each.viber, Platform.VIBER) for each in heads if each.viber]
-        return together(self.press.official, map(account_of, self.channels.values()), linked)
+        links = [(each.telegram, each.viber) for each in heads]
+        return accounts_of(self.press.official, self.channels.values(), links)
 
     @property
     def places(self) -> Places:
@@ -141,6 +140,16 @@ class Newsroom:
         if self._latest[0] != out:
             self._latest = (out, await tx.latest(LATEST))
         return self._latest[1]
+
+
+def accounts_of(
+    official: Iterable[Account], channels: Iterable[Channel], links: Iterable[tuple[str, str]]
+) -> tuple[Account, ...]:
+    """Return every account of a newsroom. `links`: those beside its signatures, on Telegram and on Viber."""
+    named = list(dict.fromkeys(links))
+    linked = [at(link, Platform.TELEGRAM) for link, _ in named if link]
+    linked += [at(link, Platform.VIBER) for _, link in named if link]
+    return together(official, map(account_of, channels), linked)
 
 
 def account_of(channel: Channel) -> Account:

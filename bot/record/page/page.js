@@ -5,20 +5,21 @@ const WORDS = {
     gaps: "🟡 Ours, with sentences left out:", added: "🔴 Ours with something that is not.", altered: "🔴 Altered. Compare:", retold: "⚪ This is not our text. The nearest of ours:", unknown: "⚪ Not found in our record. That does not mean that it is false.", door: "This is our text. Compare it with what you have, or paste yours.",
     corrected: "We have corrected it since.", newer: "There is a newer version of it.", retracted: "⛔ We took it back. Please do not pass it on.", checking: "⚠️ We are checking it right now. Please do not pass it on.", withdrawn: "Its text was removed by law.", sound: "",
     key: "🔴 The record is not signed by our key. Do not trust it, and tell us.", record: "🔴 The record does not fit what it should prove. Do not trust it, and tell us.", cut: "⚪ This proof is cut or is no proof. Ask for it again.", code: "⚪ There is nothing of ours under this code.", site: "⚪ Our record can’t be reached right now. Nothing can be told without it.",
-    old: "Your browser can’t check signatures. Use a newer one, or check by hand as described below.", theirs: "Here", ours: "Ours", at: "Published", offline: "Checked without the site: what became of it since is not known here.", never: "This page says what we published, never that it is true.", working: "Checking…" },
+    old: "Your browser can’t check signatures. Use a newer one, or check by hand as described below.", theirs: "Here", ours: "Ours", at: "Published", offline: "Checked without the site: what became of it since is not known here.", never: "This page says what we published, never that it is true.", places: "Only these channels and bots are ours", working: "Checking…" },
   uk: { title: "Це справді наше?", lead: "Вставте текст або перетягніть файл .tlog-proof. Він не покидає цієї сторінки: з мережі беремо лише власні файли.", ask: "Перевірити", text: "Текст", drop: "або виберіть файл доказу",
     same: "✅ Так, це наше, слово в слово.", proved: "✅ Доведено: це опублікували ми.", letters: "🟡 Схоже на наше, але набрано літерами іншої абетки.", marks: "🟡 Слова наші, а розділові знаки ні.", excerpt: "🟡 Це частина нашого тексту, слово в слово.",
     gaps: "🟡 Це наше, але без деяких речень:", added: "🔴 Наш текст, але дещо в ньому не наше.", altered: "🔴 Змінено. Порівняйте:", retold: "⚪ Це не наш текст. Найближче з нашого:", unknown: "⚪ У нашому реєстрі такого немає. Це не означає, що це неправда.", door: "Ось наш текст. Порівняйте його з тим, що маєте, або вставте свій.",
     corrected: "Відтоді ми це виправили.", newer: "Відтоді є новіша версія.", retracted: "⛔ Ми це відкликали. Просимо не поширювати.", checking: "⚠️ Ми це зараз перевіряємо. Поки що не поширюйте.", withdrawn: "Текст вилучено за законом.", sound: "",
     key: "🔴 Реєстр підписано не нашим ключем. Не довіряйте йому й скажіть нам.", record: "🔴 Реєстр не збігається з тим, що має доводити. Не довіряйте йому й скажіть нам.", cut: "⚪ Доказ обрізано, або це не доказ. Попросіть його ще раз.", code: "⚪ За цим кодом нічого нашого немає.", site: "⚪ Наш реєстр зараз недоступний. Без нього нічого не скажеш.",
-    old: "Ваш браузер не вміє перевіряти підписи. Візьміть новіший або перевірте вручну, як описано нижче.", theirs: "Тут", ours: "У нас", at: "Опубліковано", offline: "Перевірено без сайту: що було з текстом потім, тут не видно.", never: "Ця сторінка каже, що ми опублікували, а не що це правда.", working: "Перевіряємо…" },
+    old: "Ваш браузер не вміє перевіряти підписи. Візьміть новіший або перевірте вручну, як описано нижче.", theirs: "Тут", ours: "У нас", at: "Опубліковано", offline: "Перевірено без сайту: що було з текстом потім, тут не видно.", never: "Ця сторінка каже, що ми опублікували, а не що це правда.", places: "Лише ці канали й боти наші", working: "Перевіряємо…" },
 };
 
 function start(house) {
   const language = (navigator.languages || [navigator.language]).some((each) => each.startsWith("uk")) ? "uk" : "en", say = WORDS[language];
   const $ = (id) => document.getElementById(id), made = (tag, text, kind = "") => Object.assign(document.createElement(tag), { textContent: text, className: kind });
   document.documentElement.lang = language;
-  for (const id of ["title", "lead", "ask", "text", "drop", "never"]) $(`say-${id}`).textContent = say[id];
+  for (const id of ["title", "lead", "ask", "text", "drop", "never", "places"]) $(`say-${id}`).textContent = say[id];
+  $("places").hidden = !$("places").querySelector("li");
   document.title = `${say.title} ${house.name}`;
   const get = async (path) => { const answer = await fetch(new URL(path, house.base || location.href)); if (!answer.ok) throw Error(answer.status === 404 ? "none" : "site"); return new Uint8Array(await answer.arrayBuffer()); };
   const check = checker({ rules: house.rules, keys: house.keys, get });
