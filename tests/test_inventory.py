@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.trials.inventory import LOCK, ROOT, inventory, licence, locked
+from bot import __version__
+from tests.trials.inventory import LOCK, ROOT, inventory, licence, locked, main
 
 #: Imports every module of ours, then says which of the package `future` was loaded.
 IMPORT_ALL = """
@@ -34,6 +35,23 @@ def test_the_inventory_lists_the_whole_lock_with_hashes_and_licences() -> None:
     assert all(component["externalReferences"][0]["hashes"] for component in document["components"])
     assert sum(bool(licence(package.name)) for package in packages) > 0.8 * len(packages)
     assert json.dumps(document) == json.dumps(inventory(packages, "1.0"))
+
+
+def test_the_command_prints_the_inventory_of_this_version(capsys: pytest.CaptureFixture[str]) -> None:
+    main()
+
+    described = json.loads(capsys.readouterr().out)["metadata"]["component"]
+    assert (described["name"], described["version"]) == ("visnyk", __version__)
+
+
+#: Whoever installs Visnyk may use, change and hand on all of it; copyleft of libraries that are linked is fine.
+FREE = re.compile(r"MIT|BSD|Apache|ISC|PSF|Python Software|Mozilla|MPL|LGPL|Lesser|Unlicense|0BSD|HPND|CNRI|Public")
+
+
+def test_every_licence_that_is_stated_is_a_free_one() -> None:
+    stated = {package.name: licence(package.name) for package in locked(LOCK.read_text("utf-8"))}
+
+    assert [f"{name}: {said}" for name, said in stated.items() if said and not FREE.search(said)] == []
 
 
 def test_make_installs_nothing_without_a_hash_and_hides_no_command_of_roots() -> None:

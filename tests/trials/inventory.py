@@ -16,6 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from bot import __version__
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = ROOT / "requirements.txt"
 #: A package of the lock, with its version, and the hashes below it.
@@ -54,6 +56,7 @@ def licence(name: str) -> str:
     except metadata.PackageNotFoundError:
         return ""
     stated, short = ((about.get_all(key) or [""])[0] for key in ("License-Expression", "License"))
+    short = "" if short == "UNKNOWN" else short  # as old tools write for none
     classified = [each.removeprefix(CLASSIFIER) for each in about.get_all("Classifier") or [] if CLASSIFIER in each]
     return stated or ", ".join(classified) or (short if "\n" not in short and len(short) < 80 else "")
 
@@ -93,9 +96,7 @@ def _sha256(digest: str) -> dict[str, str]:
 
 
 def main() -> None:
-    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
-    assert version is not None
-    json.dump(inventory(locked(LOCK.read_text("utf-8")), version[1]), sys.stdout, indent=2, ensure_ascii=False)
+    json.dump(inventory(locked(LOCK.read_text("utf-8")), __version__), sys.stdout, indent=2, ensure_ascii=False)
     print()
 
 
