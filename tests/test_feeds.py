@@ -14,7 +14,7 @@ from bot.app.looking import look_at_feed
 from bot.domain import Address, Platform, plain
 from bot.domain.feeds import Looked
 from bot.errors import CannotStart
-from bot.ingest.feed import MOST, read_feed
+from bot.ingest.feed import MOST, read_again, read_feed
 from bot.ingest.page import Item, NoFeed
 from bot.ingest.reasons import explained_of_feed
 from bot.ingest.subscription import (
@@ -119,6 +119,22 @@ def test_an_item_of_the_future_has_no_time_and_one_without_text_is_fetched() -> 
 
     assert (one.page.published, one.is_whole) == (None, False)
     assert [plain(line) for line in one.page.lines] == ["Коротко про міст."]
+
+
+def test_of_an_answer_only_what_the_one_before_did_not_hold_is_read() -> None:
+    def answer(*items: str) -> bytes:
+        return rss(*items).encode()
+
+    first = read_again(answer(item(2), item(1), item(text="")), URL, now=NOW, before={})
+    more = TEXT + "<p>Додано: рух відкрили повністю.</p>"
+    later = read_again(answer(item(3), item(2), item(1, text=more), item(text="")), URL, now=NOW, before=first.seen)
+    same = read_again(answer(item(2), item(3)), URL, now=NOW, before=later.seen)
+    places = [f"https://site.example/{number}" for number in (3, 2, 1)]
+
+    assert [each.key for each in first.items] == places[1:]  # of two with one address the first counts
+    assert [each.key for each in later.items] == [places[0], places[2]]
+    assert [*dict.fromkeys(later.seen.values())] == places
+    assert (same.items, [*same.seen.values()]) == ((), [places[1], places[0]])
 
 
 # What becomes a draft

@@ -17,7 +17,7 @@ from bot.errors import NotStored
 from bot.ingest.drafting import media_of
 from bot.ingest.fetching import FEED, NOT_MODIFIED, PAGE, Fetched, Fetcher, NotFetched
 from bot.ingest.keeping import Keeper
-from bot.ingest.page import Item, NoArticle, NoFeed, Page, Unread
+from bot.ingest.page import Item, NoArticle, NoFeed, Page, Reading, Seen, Unread
 from bot.ingest.subscription import Feed, Fresh, after_answer, after_failure, fresh
 from bot.storage import Queries, Store
 from bot.worker import PAUSE, Worker, end
@@ -61,6 +61,8 @@ class Feeds:
         self._is_set = False
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._done: dict[str, Looked] = {}
+        #: The items of each feed's last answer that was taken. A start forgets them, and reads them once more.
+        self._seen: dict[str, Seen] = {}
         #: One answer is read at a time: to read takes the processor, and there are others who need it.
         self._reading = asyncio.Lock()
         self.worker = Worker("feeds", self._step)
@@ -137,25 +139,30 @@ class Feeds:
         """Ask the feed, and take what is new. Nothing counts as read before the desk has it."""
         try:
             answer = await self._fetcher.get(feed.address, FEED, before.marks)
+            # The time until the next question begins here: what reading takes would else come on top each time.
+            asked = self._now()
             body = hashlib.sha256(answer.content).hexdigest()
             if answer.status == NOT_MODIFIED or body == before.body:
                 marks = {**before.marks, **answer.marks}
-                return after_answer(feed, marks, self._now(), before.body)
-            await self._take(feed, await self._items(answer), first=not before.is_known)
+                return after_answer(feed, marks, asked, before.body)
+            reading = await self._read(answer, self._seen.get(feed.key, {}))
+            await self._take(feed, reading, first=not before.is_known)
+            self._seen[feed.key] = reading.seen
         except NotFetched as error:
             return after_failure(feed, before, error.reason, error.retry_after, self._now())
         except NoFeed:
             return after_failure(feed, before, NO_FEED, "", self._now())
         except Unclaimed:
             return after_failure(feed, before, NOBODY, "", self._now())
-        return after_answer(feed, answer.marks, self._now(), body)
+        return after_answer(feed, answer.marks, asked, body)
 
-    async def _items(self, answer: Fetched) -> list[Item]:
+    async def _read(self, answer: Fetched, before: Seen) -> Reading:
         async with self._reading:
-            return await asyncio.to_thread(_read_feed, answer, self._now())
+            return await asyncio.to_thread(_read_feed, answer, before, self._now())
 
-    async def _take(self, feed: Feed, items: Sequence[Item], *, first: bool) -> None:
-        rows = await self._store.read.known_items([item.key for item in items])
+    async def _take(self, feed: Feed, reading: Reading, *, first: bool) -> None:
+        items = reading.items
+        rows = await self._store.read.known_items([*filter(None, dict.fromkeys(reading.seen.values()))])
         own = {row.item: row for row in rows if row.feed == feed.key}
         # An id counts in its own feed alone, an address wherever it stands.
         elsewhere = {row.item for row in rows if "://" in row.item}
@@ -217,12 +224,12 @@ class Feeds:
         return replace(page, topics=item.page.topics or page.topics)
 
 
-def _read_feed(answer: Fetched, now: datetime) -> list[Item]:
+def _read_feed(answer: Fetched, before: Seen, now: datetime) -> Reading:
     """Read a feed in a thread. What reads feeds is loaded with the first one: the start does not wait for it."""
-    from bot.ingest.feed import read_feed
+    from bot.ingest.feed import read_again
 
     try:
-        return read_feed(answer.content, answer.url, answer.charset, now=now)
+        return read_again(answer.content, answer.url, answer.charset, now=now, before=before)
     except (RecursionError, ValueError):  # nobody's feed brings anybody else's down
         raise NoFeed("it can't be read") from None
 

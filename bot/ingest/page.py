@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -92,3 +93,15 @@ class Item:
     sections: tuple[str, ...]
     is_whole: bool
     digest: str
+
+
+#: The key of each item that a feed held, by the digest of all that the feed said of it; empty: it was no article.
+Seen = Mapping[bytes, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An answer, read. `items`: those that the answer before did not hold word for word; `seen`: all that it holds."""
+
+    items: tuple[Item, ...]
+    seen: Seen

@@ -239,10 +239,15 @@ def _tidied(runs: list[Run]) -> Paragraph:
         if not joined or joined[-1].text.endswith(" "):
             text = text.lstrip(" ")
         if text:
-            joined.append(replace(run, text=text))
+            joined.append(_saying(run, text))
     if joined:
-        joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip(" "))
+        joined[-1] = _saying(joined[-1], joined[-1].text.rstrip(" "))
     return tuple(run for run in merge(joined) if run.text)
+
+
+def _saying(run: Run, text: str) -> Run:
+    """Return the run with this text. Most are tidy already, and a new one costs as much as all the rest of tidying."""
+    return run if run.text == text else replace(run, text=text)
 
 
 def web_address(base: str, named: str) -> str:
