@@ -12,7 +12,7 @@ import pytest
 from bot.domain import Address, Platform
 from bot.domain.people import Role
 from bot.domain.systems import Scope, digest_of
-from bot.ingest.cms import FIELDS, Broken, Wrong, read_call
+from bot.ingest.calls import FIELDS, Broken, Wrong, read_call
 from bot.web import openapi
 from bot.web.problems import KINDS
 from tests.conftest import OWNER, Scene
@@ -30,6 +30,18 @@ WRONG: tuple[tuple[Any, str], ...] = (
     ({"headline": "Б", "urgent": "yes"}, "/urgent"),
     ({"headline": "Б", "status": "sure"}, "/status"),
     ({"headline": "\ud83d"}, "/headline"),
+    *(({"headline": "Б", "about": each}, "/about") for each in (True, "12", -1, 1.5, 10**9, None)),
+    *(
+        ({"headline": "Б", "expires": each}, "/expires")
+        for each in (
+            5,
+            "18:30",
+            "2026-11-24",
+            "2026-11-24T18:30:00",
+            "2026-02-30T18:30:00Z",
+            "0001-01-01T00:00:00+23:00",
+        )
+    ),
     ({"headline": "Б", "text": "Б\n\nТекст."}, "/text"),
 )
 NOT_JSON = (b"", b"{", b"[]", b"\xff\xfe{", b'{"headline": NaN}', b"[" * 100_000)
@@ -260,6 +272,51 @@ async def test_a_photo_is_kept_before_the_draft_names_it(scene: Scene) -> None:
 
     assert answer.status == 201 and answer.json["photo"] == url
     assert await scene.app.store.read.found_at(url, scene.clock()) is not None
+
+
+async def test_a_system_says_when_it_expires_what_it_follows_up_and_which_video(scene: Scene) -> None:
+    secret, any_version = await new_key(scene), {"If-Match": "*"}
+    url = "https://video.example/bridge.mp4"
+    first = await call(scene, "POST", secret, json=ARTICLE)
+    await scene.says("/now 1", "#1")
+    await scene.until(scene.channel)
+    more = {"about": 1, "video": url, "credit": "Ганна Поле", "expires": "2026-11-25T09:30:59+02:00", "topics": []}
+    made = await call(scene, "POST", secret, json={**ARTICLE, "headline": "Міст: що далі", **more})
+
+    assert {name: made.json[name] for name in more} == {**more, "expires": "2026-11-25T07:30:00+00:00"}
+    assert (made.json["photo"], first.json["about"], first.json["expires"]) == ("", 0, "")
+    await scene.says("/show 2", "Актуально до: ")
+
+    path = made.headers["Location"]
+    same = await call(scene, "PATCH", secret, path, json=more, headers={"If-Match": made.headers["ETag"]})
+    later = await call(
+        scene,
+        "PATCH",
+        secret,
+        path,
+        json={"expires": "2026-11-26T07:30:00Z"},
+        headers={"If-Match": same.headers["ETag"]},
+    )
+    stale = await call(scene, "PATCH", secret, path, json={"expires": ""}, headers={"If-Match": same.headers["ETag"]})
+    never = await call(scene, "PATCH", secret, path, json={"expires": "", "about": 0}, headers=any_version)
+    typed = await call(
+        scene, "PATCH", secret, path, json={"text": "Міст\n\nДалі.\n\nexpires: 18:30"}, headers=any_version
+    )
+    assert (same.status, same.json["version"], later.json["expires"]) == (200, 1, "2026-11-26T07:30:00+00:00")
+    assert stale.problem == "changed-meanwhile"
+    assert (never.json["expires"], never.json["about"], never.json["version"]) == ("", 0, 2)
+    assert typed.json["expires"] == "2026-11-24T16:30:00+00:00"
+
+    for wrong in (
+        {"expires": "2026-11-24T10:59:00Z"},
+        {"expires": "2028-11-24T10:59:00Z"},
+        {"about": 2},
+        {"about": 99},
+        {"photo": "https://photos.example/a.jpg", "video": url},
+    ):
+        assert (await call(scene, "PATCH", secret, path, json=wrong, headers=any_version)).problem == "invalid"
+    out = await call(scene, "PATCH", secret, "/api/v1/articles/1", json={"expires": ""}, headers=any_version)
+    assert (out.problem, out.json["pointer"]) == ("invalid", "/expires")
 
 
 async def test_the_secret_of_a_key_is_kept_nowhere(scene: Scene) -> None:

@@ -29,8 +29,7 @@ _OF_THE_TEXT = frozenset({Obstacle.UNPROVEN, Obstacle.UNKEPT, Obstacle.TOO_EARLY
 
 
 async def draft(desk: Desk, article: Article) -> Situation:
-    article = await with_earlier(desk, article)
-    article = await with_picture(desk, article, None)
+    article = await completed(desk, article, None)
     number = await desk.tx.add_article(article, desk.address, desk.now)
     await use_picture(desk, number, article)
     situation = await read(desk, number)
@@ -47,8 +46,7 @@ async def edit(desk: Desk, number: int, article: Article) -> Situation:
 async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situation:
     """Add a new version. Its time stays; what the desk was asked about, rejected or cancelled is a draft again."""
     entry = situation.entry
-    article = await with_earlier(desk, article)
-    article = await with_picture(desk, article, entry.article.media)
+    article = await completed(desk, article, entry.article.media)
     if article == entry.article:
         raise Refused("Nothing changed: article #{id} already reads like that.", id=entry.id)
     version = await desk.tx.add_version(entry, article, desk.address, desk.now)
@@ -63,6 +61,11 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     writers = situation.dossier.writers | {desk.writer}
     changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
     return await _hold_if_it_must(desk, changed)
+
+
+async def completed(desk: Desk, article: Article, before: Media | None) -> Article:
+    """Return the article with what only the store knows: the one that it follows up, and the bytes of its picture."""
+    return await with_picture(desk, await with_earlier(desk, article), before)
 
 
 async def with_picture(desk: Desk, article: Article, before: Media | None) -> Article:

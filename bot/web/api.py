@@ -16,7 +16,8 @@ from aiohttp import web
 from bot.domain.systems import Remembered, Scope, SystemKey, digest_of
 from bot.errors import LogAltered, NotStored, Refused
 from bot.ingest import cms
-from bot.ingest.cms import Sent, Taken
+from bot.ingest.calls import Broken, Sent, Wrong, article_of, read_call
+from bot.ingest.cms import Taken
 from bot.newsroom import systems
 from bot.newsroom.desk import Desk
 from bot.newsroom.newsroom import Newsroom
@@ -93,9 +94,9 @@ class Api:
             raise Problem("changed-meanwhile", detail, ETag=changed.etag) from None
         except cms.InOtherHands as taken:
             raise Problem("in-other-hands", f"It is {taken.stage}: ask the desk to change it.") from None
-        except cms.Broken as broken:
+        except Broken as broken:
             raise Problem("not-json", broken.detail) from None
-        except cms.Wrong as wrong:
+        except Wrong as wrong:
             raise Problem("invalid", wrong.detail, pointer=wrong.pointer) from None
         except Refused as refused:
             raise Problem("invalid", str(refused)) from None
@@ -179,12 +180,12 @@ class Api:
 
     async def _sent(self, call: Call, content: bytes) -> Sent:
         """Read a call's content, and keep the picture that it names."""
-        sent = cms.read_call(content, is_new=not call.number)
+        sent = read_call(content, is_new=not call.number)
         if sent.submit and call.key.scope is not Scope.SUBMIT:
             raise Problem("not-allowed", "This key brings drafts only; an owner makes one that submits with /keys.")
         desk = Desk(self._house, self._store.read, self._now())
         before = (await cms.find(desk, call.key, call.number)).entry.article if call.number else None
-        article = cms.article_of(sent, before, desk).article
+        article = article_of(sent, before, desk).article
         if sent.photo and article.media is not None:
             await self._keep(article.media.url)
         return sent

@@ -34,8 +34,19 @@ FIELDS: dict[str, dict[str, Any]] = {
     "urgent": {"type": "boolean"},
     "note": {**_TEXT, "description": "For the desk; readers never see it."},
     "photo": {**_TEXT, "description": "An address that starts with https://. What stands there now is kept."},
-    "caption": _TEXT,
-    "credit": _TEXT,
+    "video": {**_TEXT, "description": "An address that starts with https://, in place of a photo."},
+    "caption": {**_TEXT, "description": "The words under the photo or video."},
+    "credit": {**_TEXT, "description": "Who made the photo or video."},
+    "about": {
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 10**9 - 1,
+        "description": "The number of the article that this one follows up, which must be out; 0: none.",
+    },
+    "expires": {
+        "anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}],
+        "description": "From this minute on it is not published (RFC 3339 with its offset); empty: it does not expire.",
+    },
     "submit": {"type": "boolean", "description": "Put it to the desk for approval; the key must allow it."},
 }
 
@@ -56,6 +67,11 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "urgent": {"type": "boolean"},
     "note": _TEXT,
     "photo": _TEXT,
+    "video": _TEXT,
+    "caption": _TEXT,
+    "credit": _TEXT,
+    "about": {"type": "integer", "minimum": 0},
+    "expires": {**_TEXT, "description": "From when on it is not published (RFC 3339), or empty."},
     "created": _TEXT,
     "due": {**_TEXT, "description": "When it goes out (RFC 3339), or empty."},
     "published": {**_TEXT, "description": "When it went out (RFC 3339), or empty."},
