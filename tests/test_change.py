@@ -22,10 +22,14 @@ from tests.helpers.catalogue import BOT
 K, S = ChangeKind, Standing
 #: Written down here once more, from what a newsroom expects: by standing, what becomes of it by each kind.
 EXPECTED = {
-    S.SOUND: "checking sound sound sound corrected retracted stands",
-    S.CHECKING: "already_checking end_the_check end_the_check end_the_check corrected retracted sound",
-    S.CORRECTED: "checking corrected corrected corrected corrected retracted stands",
-    S.RETRACTED: "restore_first restore_first restore_first restore_first restore_first already_retracted corrected",
+    S.SOUND: "checking sound sound sound corrected retracted stands sound expired expired",
+    S.CHECKING: "already_checking end_the_check end_the_check end_the_check corrected retracted sound"
+    " checking expired expired",
+    S.CORRECTED: "checking corrected corrected corrected corrected retracted stands corrected expired expired",
+    S.RETRACTED: "restore_first restore_first restore_first restore_first restore_first already_retracted corrected"
+    " already_retracted already_retracted already_retracted",
+    S.EXPIRED: "expired_already expired_already expired_already expired_already expired_already retracted"
+    " expired_already expired_already expired_already expired_already",
 }
 WORDS = change_words(Catalogue.load(BOT.parent / "config" / "locales").say("en"))
 LABELS = Labels(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.commands.history import FIELDS
 from bot.domain import Article, Media, MediaKind, Origin, Related, Run, Source, Verification, plain
 from bot.domain.article import Earlier, LeftOut
+from bot.domain.change import After
 from bot.domain.difference import COMPARED, Change, changed_fields, difference
 
 ARTICLE = Article(
@@ -36,6 +37,7 @@ OTHER: dict[str, Any] = {
     "note": "Телефонував прессекретар",
     "origin": Origin("Олена Приклад", "12 квітня 2027"),
     "about": Earlier(12, "Міст через Сулу"),
+    "after": After.STUB,
 }
 
 

@@ -110,7 +110,7 @@ SORTED = {
     "dossiers.open_dossiers:4": "what waits in the queue",
     "dossiers.open_dossiers:5": "the versions and approvals of what waits in the queue",
     "dossiers.open_dossiers:6": "the versions and approvals of what waits in the queue",
-    "handover.is_taken_back": "the changes of one article",
+    "handover.taken_back": "the changes of one article",
     "insight.reasons": "the platforms' words, of one dispatch that somebody asks about",
     "insight.running_readers": "what is under way",
     "ledger.counting": "what is being counted in",

@@ -216,6 +216,14 @@ class Copies(Protocol):
         """Change a channel's copy."""
         ...
 
+    async def remove(self, chat: str, message_id: int) -> Receipt:
+        """Delete a reader's copy; one that is gone already is right. Raises `Rejected` where that is not possible."""
+        ...
+
+    async def remove_post(self, channel: Channel, message_id: int) -> Receipt:
+        """Delete a channel's copy."""
+        ...
+
 
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.

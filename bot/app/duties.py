@@ -16,6 +16,7 @@ from bot.newsroom import imprint
 from bot.newsroom.daily_head import DailyHead
 from bot.newsroom.desk import Desk
 from bot.newsroom.digest import call_back
+from bot.newsroom.expiry import end_due
 from bot.newsroom.newsroom import Newsroom
 from bot.newsroom.publishing import publish_due
 from bot.newsroom.reminders import remind
@@ -29,7 +30,7 @@ from bot.storage import Queries, Store
 #: A function that does something in one transaction when the alarm clock rings.
 Duty = Callable[[Desk], Awaitable[object]]
 #: Duties that wait until what was said before the start has been heard.
-LATER = ("finish-pasted", "publish", "remind", "count-down", "tell-head", "ask-rules", "call-back")
+LATER = ("finish-pasted", "publish", "end", "remind", "count-down", "tell-head", "ask-rules", "call-back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Duties:
         return {
             "finish-pasted": _said(self.commands.finish_collected),
             "publish": publish_due,
+            "end": end_due,
             "remind": remind,
             "count-down": _said(self.telling.count_down),
             "show-edits": _said(self.telling.show_edits),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from bot.commands import left_out, outcomes, posts
+from bot.commands import expiring, left_out, outcomes, posts
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.marks import line_of
 from bot.commands.obstacles import ON_CARD
@@ -103,7 +103,7 @@ async def show_card(
     entry, words = card.entry, talk.words
     parts = [
         *weighed(Weight.NEEDED, [*([said] if said else []), *_head(talk, situation)]),
-        *weighed(Weight.STANDING, _expiry(talk, entry)),
+        *weighed(Weight.STANDING, expiring.lines(talk, entry)),
         *standing(talk, card),
         *_facts(words, entry.article),
     ]
@@ -175,12 +175,6 @@ def _head(talk: Talk, situation: Situation) -> list[Line]:
     if at is not None:
         state += f" · {talk.when(at)}"
     return [f"#{entry.id} · {state}", bold(clip(entry.article.headline, HEADLINE))]
-
-
-def _expiry(talk: Talk, entry: Entry) -> list[Line]:
-    if entry.expires_at is None or entry.state not in IN_HOUSE:
-        return []
-    return [talk.words("Expires {when}", when=talk.when(entry.expires_at))]
 
 
 def _facts(words: Words, article: Article) -> list[Part]:

@@ -45,6 +45,7 @@ SINCE: Mapping[Standing, str] = {
         "🟡 This was ours, and we have corrected it since. What was wrong, and how it reads now:"
     ),
     Standing.RETRACTED: text_id("⛔ We published this and took it back. Please don't pass it on:"),
+    Standing.EXPIRED: text_id("⌛ This is ours, but its time is over, and we took it off:"),
 }
 FOREIGN = text_id(
     "🔴 The words are ours, but the link is not: {hosts}. Don't open it, and don't pass it on. The original:"

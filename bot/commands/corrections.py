@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from bot.commands import cards, outcomes, proposals
+from bot.commands.expiring import STAYS
 from bot.commands.marks import KINDS
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Run
-from bot.domain.change import Change, ChangeState
-from bot.domain.ledger import Dispatch, DispatchKind, DispatchState, Tally
+from bot.domain.change import BY_ITSELF, Change, ChangeState
+from bot.domain.ledger import Dispatch, DispatchKind, DispatchState, Missing, Tally
 from bot.domain.news import (
     ChangeApproved,
     ChangedAlone,
@@ -86,6 +87,7 @@ async def tell_in_spite(talk: Talk, told: LeavesInSpite, change: Change) -> None
 DONE = {
     DispatchKind.POST: text_id("new to {n}"),
     DispatchKind.EDIT: text_id("edited: {n}"),
+    DispatchKind.REMOVAL: text_id("deleted: {n}"),
     DispatchKind.NOTICE: text_id("told: {n}"),
 }
 
@@ -111,7 +113,16 @@ async def tell_done(talk: Talk, told: ChangeDone, change: Change) -> None:
     for each in reached:
         done.setdefault(outcomes.outlet_name(talk, each), []).append(await _done(talk, each))
     lines += [f"{outlet}: {', '.join(counts)}" for outlet, counts in done.items()]
-    await talk.show(lines)
+    await talk.show([*lines, *await _out_of_reach(talk, change)])
+
+
+async def _out_of_reach(talk: Talk, change: Change) -> list[Line]:
+    """Name where an article whose time is over stays as it was sent."""
+    if change.kind not in BY_ITSELF.values():
+        return []
+    posts = await talk.tx.dispatches(change.article_id)
+    there = dict.fromkeys(each.platform for each in posts if not talk.newsroom.traits[each.platform].edits)
+    return [talk.words(STAYS, platform=outcomes.PLATFORM_NAMES[platform]) for platform in there]
 
 
 async def _done(talk: Talk, dispatch: Dispatch) -> str:
@@ -119,13 +130,24 @@ async def _done(talk: Talk, dispatch: Dispatch) -> str:
     tally = IN_CHANNEL.get(dispatch.state, Tally(1))
     if dispatch.channel is None:
         tally = await talk.tx.tally(dispatch)
-    said = [words(DONE[dispatch.kind], n=words.number(tally.delivered))]
+    stubs = _stubs(dispatch, tally)
+    said = [words(DONE[dispatch.kind], n=words.number(tally.delivered - stubs))]
+    if stubs:
+        said.append(words("too old to delete, a stub instead: {n}", n=words.number(stubs)))
     counts = (
         (tally.gone, text_id("gone: {n}")),
         (tally.failed, text_id("not accepted: {n}")),
         (tally.in_doubt, text_id("in doubt: {n}")),
     )
     return ", ".join([*said, *(words(text, n=words.number(count)) for count, text in counts if count)])
+
+
+def _stubs(dispatch: Dispatch, tally: Tally) -> int:
+    """Return the number of copies that could not be deleted."""
+    if dispatch.kind is not DispatchKind.REMOVAL:
+        return 0
+    is_one = dispatch.channel is not None
+    return tally.delivered * (Missing.DELETION in dispatch.missing) if is_one else dispatch.poorer_copies
 
 
 @_with_its_change
@@ -145,7 +167,7 @@ async def told(talk: Talk, _argument: str) -> None:
     lines: list[Line] = [bold(talk.words("What we corrected:"))]
     for change, entry in found:
         when = f" · {talk.when(change.out_at)}" if change.out_at is not None else ""
-        link = "" if entry.article.is_retracted else entry.article.link
+        link = "" if entry.article.is_withdrawn else entry.article.link
         kind = talk.words(KINDS[change.kind])
         lines.append([Run(f"• {kind}{when}: "), Run(entry.article.headline, link=link), Run(f"\n{change.note}")])
     await talk.show(lines)

@@ -60,7 +60,7 @@ ACTS: Mapping[str, str] = {
     "article.goes_in_spite": text_id("{change} let out in spite of the halt"),
     "article.change_sent_back": text_id("{change} sent back"),
     "article.change_discarded": text_id("{change} discarded"),
-    "article.changed": text_id("{change} went out, version {version}"),
+    **dict.fromkeys(("article.changed", "article.expired"), text_id("{change} went out, version {version}")),
     "article.stopped": text_id("went no further: {why}"),
     "article.let_go_on": text_id("let it go on"),
     "article.resent": text_id("sent to those who did not get it"),
@@ -136,6 +136,7 @@ FIELDS: Mapping[str, str] = {
     "status": text_id("Status"),
     "note": text_id("Note for the desk"),
     "about": text_id("Follow-up of"),
+    "after": text_id("After its expiry"),
     "origin": text_id("Author and date on the page"),
 }
 

@@ -14,13 +14,18 @@ KINDS = {
     ChangeKind.CORRECTION: text_id("Correction"),
     ChangeKind.RETRACTION: text_id("Retraction"),
     ChangeKind.RESTORATION: text_id("Restoration"),
+    ChangeKind.EXPIRY: text_id("Out-of-date mark"),
+    ChangeKind.STUB: text_id("Stub after expiry"),
+    ChangeKind.REMOVAL: text_id("Removal after expiry"),
 }
+_OVER = text_id("⌛ Out of date since {at}")
 #: Above the headline.
 TOP = {
     ChangeKind.CHECKING: text_id("⚠️ We are checking this report"),
     ChangeKind.UPDATE: text_id("🔄 Updated {at}"),
     ChangeKind.CORRECTION: text_id("❗ Corrected {at}"),
     ChangeKind.RETRACTION: text_id("⛔ Retracted {at}"),
+    **dict.fromkeys((ChangeKind.EXPIRY, ChangeKind.STUB, ChangeKind.REMOVAL), _OVER),
 }
 #: Below the text.
 END = {
@@ -30,6 +35,7 @@ END = {
     ChangeKind.CORRECTION: text_id("— {at} Correction: {note}"),
     ChangeKind.RETRACTION: text_id("— {at} Retracted: {note}"),
     ChangeKind.RESTORATION: text_id("✅ Checked again {at}: the report stands. {note}"),
+    ChangeKind.EXPIRY: _OVER,
 }
 #: Beside a post that is edited; of other changes nobody is told.
 NOTICE = {
@@ -59,6 +65,7 @@ def change_words(words: Words) -> ChangeWords:
         notice=said(dict(NOTICE)),
         apart=said(dict(APART)),
         stub=words("Please do not pass this report on."),
+        over=words("We took the text off because its time is over."),
         above=words("The message above is corrected."),
         being=words("The message above is being corrected."),
         more=words("All changes"),

@@ -70,7 +70,7 @@ def headline(talk: Talk, entry: Entry) -> Line:
     if status is not None and status is not Verification.CONFIRMED:
         doubt = f" · {talk.words(cards.STATUSES[status])}"
     when = f" · {talk.when(entry.published_at)}" if entry.published_at is not None else ""
-    link = "" if entry.article.is_retracted else entry.article.link
+    link = "" if entry.article.is_withdrawn else entry.article.link
     return [Run("• "), Run(entry.article.headline, link=link), Run(doubt + when + _changed(talk, entry))]
 
 

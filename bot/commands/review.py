@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import approving, cards, outcomes, pictures, posts, rounds
+from bot.commands import approving, cards, expiring, outcomes, pictures, posts, rounds
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.marks import KINDS
@@ -183,7 +183,7 @@ async def show_question(
         *weighed(Weight.NEEDED, _newcomers(talk, situation)),
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
-        *weighed(Weight.NEEDED, cards.risk(words, need)),
+        *weighed(Weight.NEEDED, [*cards.risk(words, need), *expiring.asked(talk, entry)]),
         *weighed(Weight.NEEDED, [*cards.links(words, entry.article), *pictures.standing(words, entry.article)]),
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))

@@ -12,7 +12,7 @@ from bot.delivery.crew import Crew
 from bot.delivery.kinds import Kind
 from bot.delivery.limiter import lane_of
 from bot.delivery.results import Result, cut_short, mark
-from bot.domain.ledger import Dispatch, DispatchKind, Page
+from bot.domain.ledger import Dispatch, Page
 from bot.errors import HandedBack, Rejected, SendError, Wait
 from bot.storage import Queries
 
@@ -31,7 +31,7 @@ class Bundle:
 
 async def chats_of(tx: Queries, dispatch: Dispatch, page: Page) -> dict[int, str]:
     """Return the chats of a page's readers. Those who want no messages keep copies, which are changed all the same."""
-    return await tx.chats(page.low, len(page.states), muted=dispatch.kind is DispatchKind.EDIT)
+    return await tx.chats(page.low, len(page.states), muted=dispatch.kind.changes_copies)
 
 
 class Flight:

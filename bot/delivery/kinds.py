@@ -133,6 +133,35 @@ class Editing:
         return replace(self, ids=copies)
 
 
+@dataclass(frozen=True, slots=True)
+class Removing:
+    """The deletion of the copies of a post; `plainer`: what stands in the place of those that can't be deleted."""
+
+    copies: Copies
+    message_id: int
+    plainer: Editing
+    ids: Mapping[int, int] = field(default_factory=dict)
+    batch: int = 1
+    repeats: bool = True
+    lost: Missing = Missing.NOTHING
+
+    def without(self, error: Rejected) -> Missing:
+        return Missing.DELETION
+
+    def to_reader(self, position: int, chat: str, *, paid: bool) -> Awaitable[Receipt]:
+        message_id = self.ids.get(position, 0)
+        return self.copies.remove(chat, message_id) if message_id else _unknown()
+
+    async def to_readers(self, chats: Mapping[int, str]) -> Broadcast:
+        raise Rejected("One request changes one copy.")
+
+    def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
+        return self.copies.remove_post(channel, self.message_id)
+
+    def beside(self, copies: Mapping[int, int]) -> Removing:
+        return replace(self, ids=copies, plainer=self.plainer.beside(copies))
+
+
 async def _unknown() -> Receipt:
     raise NoCopy(Cause.NO_ID)
 
@@ -193,6 +222,10 @@ class Kinds:
         match dispatch.kind:
             case DispatchKind.EDIT:
                 return await self._editing(dispatch)
+            case DispatchKind.REMOVAL:
+                stub = await self._editing(dispatch)
+                is_stub = Missing.DELETION in dispatch.missing
+                return stub if is_stub else Removing(stub.copies, stub.message_id, stub)
             case DispatchKind.NOTICE:
                 return await self._noticing(dispatch)
             case _:

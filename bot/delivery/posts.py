@@ -19,7 +19,7 @@ from bot.delivery.limiter import lane_of
 from bot.delivery.reports import post_arrived, tell_if_complete
 from bot.delivery.verdicts import FOUND_IN, SETTLES_IN
 from bot.domain import Channel
-from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Missing
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
 from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits
 from bot.errors import HandedBack, InDoubt, Misconfigured, NoCopy, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
@@ -162,7 +162,7 @@ class Posts:
 
 
 def _fate(error: SendError, dispatch: Dispatch, left_out: Missing) -> Fate:
-    attempts, is_edit = dispatch.attempts, dispatch.kind is DispatchKind.EDIT
+    attempts, is_edit = dispatch.attempts, dispatch.kind.changes_copies
     match error:
         case Wait():
             seconds = pause(attempts) if error.guessed else error.seconds

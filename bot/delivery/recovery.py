@@ -10,7 +10,7 @@ import structlog
 from bot.adapters.base import Receipt
 from bot.delivery.reports import post_arrived, tell_if_complete
 from bot.delivery.verdicts import SETTLES_IN
-from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Outcome, Page, Policy, Position
+from bot.domain.ledger import Cause, Dispatch, DispatchState, Outcome, Page, Policy, Position
 from bot.domain.news import ChannelInDoubt
 from bot.storage import Left, Mark, Queries, Trace
 
@@ -69,7 +69,7 @@ async def post_recovered(tx: Queries, dispatch: Dispatch, receipt: Receipt | Non
     if receipt is not None:
         await post_arrived(tx, dispatch, receipt, now)
         return
-    if dispatch.kind is DispatchKind.EDIT:
+    if dispatch.kind.changes_copies:
         await tx.settle(dispatch.id, DispatchState.READY, now, not_before=now + timedelta(seconds=SETTLES_IN))
         return
     await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)

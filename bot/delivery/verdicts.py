@@ -116,7 +116,9 @@ class Verdicts:
         self.page = self.page.delivered(ids)
         if not self._plainly.issuperset(ids):
             account.proven.taken(self._dispatch.id)
-        if self._plainly:
+        if Missing.DELETION in self._dispatch.missing:  # all of them are stubs by now
+            self._poorer_copies += len(ids)
+        elif self._plainly:
             self._poorer_copies += len(self._plainly & ids.keys())
         account.answered()
         if account.patience:
@@ -195,7 +197,7 @@ class Verdicts:
 
     async def _tell_copies(self, tx: Queries) -> None:
         ended = await tx.dispatch(self._dispatch.id)
-        if ended is not None and ended.poorer_copies:
+        if ended is not None and ended.poorer_copies and ended.kind is DispatchKind.POST:
             self._account.tell_copies(ended, ended.poorer_copies)
 
     def saved(self) -> None:

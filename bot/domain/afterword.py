@@ -34,14 +34,14 @@ class Afterword:
 def owed(changes: Iterable[Change], heard_at: datetime) -> ChangeKind | None:
     """Return what somebody must be told who heard at that time how an article stood; None: their answer still holds.
 
-    While it is being checked nobody is told: they hear how that ends.
+    While it is being checked nobody is told: they hear how that ends. That its time is over says nothing of its truth.
     """
     out = sorted((each for each in changes if each.out_at is not None), key=lambda each: each.number)
     # What went out at that very instant may not have been seen: rather told twice than not at all.
     known = [each.kind for each in out if each.out_at is not None and each.out_at < heard_at]
     since = [each.kind for each in out][len(known) :]
     before, now = _standing(known), _standing([*known, *since])
-    if now is Standing.CHECKING or not since:
+    if now in (Standing.CHECKING, Standing.EXPIRED) or not since:
         return None
     if now is Standing.RETRACTED:
         return None if before is now else ChangeKind.RETRACTION

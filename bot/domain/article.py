@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.change import ChangeKind, Mark, Standing, standing_of
+from bot.domain.change import After, ChangeKind, Mark, Standing, standing_of
 from bot.domain.picture import held_at
 from bot.domain.stored import flat
 
@@ -191,7 +191,8 @@ class Article:
     `marked_lead` is the lead with its formatting; empty if it has none, and whenever its text is not the lead's.
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
     and never rendered for readers; neither is `origin`. `changes`: what was changed of it after it went out, the first
-    first; readers see that in the post. `about`: the article that it follows up.
+    first; readers see that in the post. `about`: the article that it follows up. `after`: what becomes of what is out
+    when its time is over.
     """
 
     headline: str
@@ -211,6 +212,7 @@ class Article:
     origin: Origin | None = None
     changes: tuple[Mark, ...] = ()
     about: Earlier | None = None
+    after: After | None = None
 
     def __post_init__(self) -> None:
         if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
@@ -233,8 +235,13 @@ class Article:
 
     @property
     def is_retracted(self) -> bool:
-        """True if readers see a stub in its place."""
+        """True if it was taken back."""
         return self.standing is Standing.RETRACTED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """True if readers see a stub in its place."""
+        return self.standing in (Standing.RETRACTED, Standing.EXPIRED)
 
     def to_json(self) -> str:
         """The canonical JSON that is hashed: sorted keys, no spaces, no escapes but JSON's own.
@@ -255,7 +262,7 @@ class Article:
         runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
-            (data, ("status", "note", "marked_lead", "origin", "changes", "about")),
+            (data, ("status", "note", "marked_lead", "origin", "changes", "about", "after")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),
         )
@@ -290,6 +297,7 @@ class Article:
             origin=Origin.from_dict(data["origin"]) if data.get("origin") else None,
             changes=tuple([Mark(**{**each, "kind": ChangeKind(each["kind"])}) for each in data.get("changes", ())]),
             about=Earlier(**data["about"]) if data.get("about") else None,
+            after=After(data["after"]) if data.get("after") else None,
         )
 
     @property

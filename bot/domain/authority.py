@@ -27,12 +27,14 @@ VOID_ONE = "article.approval_voided"
 APPROVED = "article.approved"
 #: A change of what readers have went out: it is a publication of its own.
 CHANGED = "article.changed"
+#: The time of what was out was over: readers have another version since.
+EXPIRED = "article.expired"
 #: Acts of an article that give its rows authority or take it away.
 ARTICLE_ACTS = (
     *("article.drafted", "article.edited", "article.scheduled", "article.submitted", "article.counting"),
     *("article.published_alone", APPROVED, VOID_ONE, *VOID_ALL),
     *("article.paused", "article.held", "article.undone", "article.expiry_set"),
-    *("article.published", "article.stopped", "article.let_go_on", CHANGED),
+    *("article.published", "article.stopped", "article.let_go_on", CHANGED, EXPIRED),
 )
 #: Of these, the acts that change what somebody else's word was about, or that stop it: a word said before is asked for
 #: once more.
@@ -86,9 +88,10 @@ class Proof:
     """Everything that the log says of one article.
 
     `written`: the hash of each version; `asked`: every binding that was put to the desk, with when and by whom; `ever`:
-    all that were approved, whatever became of it; `due`, `ends`: instants in ISO format; `timed_by`, `counting`: who
-    timed and published it last, as the log names them; `changed`: when each of them stopped or changed it last, in UTC
-    milliseconds. `stopped`: it goes no further on its way; `let_on_by`: members who let it go on after such a stop.
+    all that were approved, whatever became of it; `due`, `ends`, `expires`: instants in ISO format; `timed_by`,
+    `counting`: who timed and published it last, as the log names them; `changed`: when each of them stopped or changed
+    it last, in UTC milliseconds. `stopped`: it goes no further on its way; `let_on_by`: members who let it go on after
+    such a stop.
     """
 
     written: dict[int, str] = field(default_factory=dict)
@@ -104,13 +107,16 @@ class Proof:
     published: Published | None = None
     stopped: bool = False
     let_on_by: set[int] = field(default_factory=set)
+    expires: str | None = None
 
     def add(self, entry: Entry) -> None:
         detail = entry.detail
         if entry.act in OVERTAKING:
             self.changed[entry.actor] = entry.at  # before that nobody could know of it
         match entry.act:
-            case "article.drafted" | "article.edited":
+            case "article.expiry_set":
+                self.expires = detail.get("at")
+            case "article.drafted" | "article.edited" | "article.expired":
                 self.written[int(detail["version"])] = str(detail["sha256"])
             case "article.scheduled":
                 self.due, self.timed_by = str(detail["due"]), entry.actor
@@ -177,6 +183,10 @@ class Proof:
     def has_written(self, version: int, sha256: str) -> bool:
         """True if this text of a version is as the log has it; it has none of an article that is older than the log."""
         return not self.written or self.written.get(version) == sha256
+
+    def has_expiry(self, expires_at: int | None) -> bool:
+        """True if this expiry is as the log has it; it has none of an article that is older than the log."""
+        return not self.written or expires_at == (None if self.expires is None else ms_of(self.expires))
 
     def has_timed(self, article: Mapping[str, Any], countdown: Mapping[str, Any] | None) -> bool:
         """True unless the article's row has a time that nobody gave it, or a countdown that nobody began."""

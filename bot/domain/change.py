@@ -23,6 +23,18 @@ class ChangeKind(StrEnum):
     RETRACTION = "retraction"
     #: It stands after all.
     RESTORATION = "restoration"
+    #: Its time is over: a line says so, or a stub takes its place, or the copy goes.
+    EXPIRY = "expiry"
+    STUB = "stub"
+    REMOVAL = "removal"
+
+
+class After(StrEnum):
+    """The fate of what is out of an article once its time is over."""
+
+    EDIT = "edit"
+    STUB = "stub"
+    REMOVE = "remove"
 
 
 class Standing(StrEnum):
@@ -32,6 +44,8 @@ class Standing(StrEnum):
     CHECKING = "checking"
     CORRECTED = "corrected"
     RETRACTED = "retracted"
+    #: Its time is over, and nothing of its text is left where a copy can be changed.
+    EXPIRED = "expired"
 
 
 class ChangeState(StrEnum):
@@ -63,6 +77,7 @@ class No(StrEnum):
     RESTORE_FIRST = "restore_first"
     #: Its restoration is still on its way.
     RESTORING = "restoring"
+    EXPIRED = "expired_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +103,17 @@ RULES: Mapping[ChangeKind, Rule] = {
     ChangeKind.CORRECTION: Rule(tell=Tell.HOLDERS),
     ChangeKind.RETRACTION: Rule(text=False, tell=Tell.HOLDERS, alone=True, reviewed=True),
     ChangeKind.RESTORATION: Rule(text=False, tell=Tell.HOLDERS, approvals=1),
+    **dict.fromkeys((ChangeKind.EXPIRY, ChangeKind.STUB, ChangeKind.REMOVAL), Rule(text=False)),
 }
+#: The change that the house makes by itself when the time of an article is over.
+BY_ITSELF: Mapping[After, ChangeKind] = {
+    After.EDIT: ChangeKind.EXPIRY,
+    After.STUB: ChangeKind.STUB,
+    After.REMOVE: ChangeKind.REMOVAL,
+}
+_TIMED = frozenset(BY_ITSELF.values())
+#: Changes after which whoever has no copy gets none.
+ENDS_SENDING = frozenset({ChangeKind.RETRACTION, *_TIMED})
 #: Changes that everybody must know of at once when one person let them out.
 ALARMING = frozenset({ChangeKind.CHECKING, ChangeKind.CORRECTION, ChangeKind.RETRACTION})
 #: Characters of a note, which is never cut.
@@ -112,8 +137,16 @@ FOLLOWS: Mapping[tuple[Standing, ChangeKind], Standing | No] = {
     (_S.CORRECTED, _K.RETRACTION): _S.RETRACTED,
     (_S.CORRECTED, _K.RESTORATION): No.STANDS,
     **{(_S.RETRACTED, kind): No.RESTORE_FIRST for kind in ChangeKind},
-    (_S.RETRACTED, _K.RETRACTION): No.ALREADY_RETRACTED,
+    **{(_S.RETRACTED, kind): No.ALREADY_RETRACTED for kind in (_K.RETRACTION, *_TIMED)},
     (_S.RETRACTED, _K.RESTORATION): _S.CORRECTED,
+    **{(_S.EXPIRED, kind): No.EXPIRED for kind in ChangeKind},
+    (_S.EXPIRED, _K.RETRACTION): _S.RETRACTED,
+    **{(standing, _K.EXPIRY): standing for standing in (_S.SOUND, _S.CHECKING, _S.CORRECTED)},
+    **{
+        (standing, kind): _S.EXPIRED
+        for standing in (_S.SOUND, _S.CHECKING, _S.CORRECTED)
+        for kind in (_K.STUB, _K.REMOVAL)
+    },
 }
 #: Standings in which an article may still be sent to those who are without it.
 RESENT = frozenset({Standing.SOUND, Standing.CORRECTED})
@@ -192,6 +225,8 @@ class ChangeWords:
     apart: Mapping[ChangeKind, str] = field(default_factory=dict)
     #: Below the note of a retraction.
     stub: str = ""
+    #: In the place of a text whose time is over.
+    over: str = ""
     #: Said of the post that a notice answers, once it is changed, and before.
     above: str = ""
     being: str = ""
@@ -204,13 +239,23 @@ ENDINGS = 400
 
 
 def top_of(marks: tuple[Mark, ...], words: ChangeWords) -> str:
-    """Return the line above the headline: of the last change alone; empty if it has none."""
-    return words.top.get(marks[-1].kind, "").format(at=marks[-1].at) if marks else ""
+    """Return the line above the headline: of one change alone; empty if it has none."""
+    return words.top.get(_foremost(marks).kind, "").format(at=_foremost(marks).at) if marks else ""
+
+
+def _foremost(marks: tuple[Mark, ...]) -> Mark:
+    """Return the mark that stands on top: the last; but that a report is being checked outlives its expiry."""
+    if marks[-1].kind is ChangeKind.EXPIRY and standing_of(marks) is Standing.CHECKING:
+        return next(each for each in reversed(marks) if each.kind is ChangeKind.CHECKING)
+    return marks[-1]
 
 
 def ends_of(marks: tuple[Mark, ...], words: ChangeWords) -> tuple[tuple[str, ...], bool]:
     """Return the lines below the text, the oldest first, and whether earlier ones are left out."""
-    lines = [line for mark in marks if (line := _end(mark, words))]
+    # That its time is over is said once, wherever that stands.
+    top = _foremost(marks) if marks else None
+    shown = [mark for mark in marks if mark.kind is not ChangeKind.EXPIRY or mark is not top]
+    lines = [line for mark in shown if (line := _end(mark, words))]
     if sum(map(len, lines)) <= ENDINGS or len(lines) <= 2:
         return tuple(lines), False
     return tuple(lines[-2:]), True

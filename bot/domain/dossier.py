@@ -29,10 +29,11 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """True for each part of an article that the log of acts proves: its text as it stands, and its time."""
+    """True for each part of an article that the log of acts proves: its text as it stands, its time and its expiry."""
 
     text: bool = True
     time: bool = True
+    expiry: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,19 @@ class DispatchState(StrEnum):
 
 
 class DispatchKind(StrEnum):
-    """The act in each place: a message of its own, a change of the copy that is there, or a word beside it."""
+    """The act in each place: a message of its own, a change of the copy that is there, its removal, or a word beside
+    it.
+    """
 
     POST = "post"
     EDIT = "edit"
+    REMOVAL = "removal"
     NOTICE = "notice"
+
+    @property
+    def changes_copies(self) -> bool:
+        """True if it is done to a copy that is there: what is done twice is done once."""
+        return self in (DispatchKind.EDIT, DispatchKind.REMOVAL)
 
 
 class Policy(StrEnum):
@@ -51,6 +59,8 @@ class Missing(IntFlag):
     FORMATTING = 4
     #: The formatting that the platform has no form for.
     MARKS = 8
+    #: The deletion of a copy: a stub stands in its place.
+    DELETION = 16
 
 
 class Outcome(StrEnum):

@@ -70,8 +70,10 @@ class Labels:
         return (*lines, self.change.more) if is_cut and self.change.more and article.link else lines
 
     def stub(self, article: Article) -> tuple[str, ...]:
-        """Return what stands in the place of a retracted article, under its mark."""
-        return tuple(filter(None, (f"«{article.headline}»", f"{article.changes[-1].note} {self.change.stub}".strip())))
+        """Return what stands in the place of an article that was taken back or is over, under its mark."""
+        taken_back = f"{article.changes[-1].note} {self.change.stub}".strip()
+        why = taken_back if article.is_retracted else self.change.over
+        return tuple(filter(None, (f"«{article.headline}»", why)))
 
     def notice(self, article: Article, headline: str, *, edits: bool, done: bool = True) -> str:
         """Return the words by which holders of a copy learn of its last change. See `notice_of`."""

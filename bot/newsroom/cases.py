@@ -43,6 +43,9 @@ WHY_NOT = {
         "#{id} is being checked. End that first: /correct {id}, /retract {id}, or /restore {id} if it stands."
     ),
     No.RESTORE_FIRST: text_id("#{id} is retracted. If it stands after all: /restore {id}, with two people."),
+    No.EXPIRED: text_id(
+        "The time of #{id} is over and its text was taken off. If it was wrong, /retract {id} tells whoever had it."
+    ),
     No.RESTORING: text_id("#{id} is being restored on the phones right now. Try again in a few minutes."),
 }
 

@@ -179,6 +179,8 @@ async def _let_out(desk: Desk, proposal: Proposal, *, alone: bool = False, is_re
     await tx.let_change_out(change, standing, desk.now, edits=edits, silent=silent)
     if article.about != case.article.about:
         await tx.follow(entry.id, article)
+    if article.after is not None and entry.expires_at is not None and entry.expires_at > desk.now:
+        await tx.end_at(entry.id, entry.expires_at)
     await imprint.make(tx, desk.house, entry.id, entry.version, article, desk.now)
     if kind in FOLLOWED:
         await tx.owe_afterwords(entry.id, desk.now)

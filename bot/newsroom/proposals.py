@@ -26,6 +26,8 @@ from bot.newsroom.desk import Desk
 from bot.newsroom.refusals import LACKS
 from bot.newsroom.writing import use_picture, with_earlier, with_picture
 
+#: Changes after which no text is left.
+_TAKES_OFF = frozenset({ChangeKind.RETRACTION, ChangeKind.STUB, ChangeKind.REMOVAL})
 #: The latest articles of the house whose words it knows.
 ARCHIVE = 400
 
@@ -101,8 +103,7 @@ def stub_of(article: Article) -> Article:
 
 async def restored(desk: Desk, case: Case) -> Article:
     """Return what an article said before it was retracted, or says while it is checked."""
-    if not case.article.is_retracted:
-        return case.article
-    taken = next(each for each in reversed(case.changes) if each.kind is ChangeKind.RETRACTION and each.out_at)
-    before = await desk.tx.content(case.number, taken.from_version)
-    return replace(before, changes=())
+    article, taken = case.article, [each for each in case.changes if each.kind in _TAKES_OFF and each.out_at]
+    while article.is_withdrawn:
+        article = await desk.tx.content(case.number, taken.pop().from_version)
+    return replace(article, changes=()) if case.article.is_withdrawn else article

@@ -147,6 +147,8 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
     await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
     await desk.tx.move(entry, EntryState.PUBLISHED, now)
+    if entry.article.after is not None and entry.expires_at is not None:
+        await desk.tx.end_at(entry.id, entry.expires_at)
     await desk.tx.make_findable(entry.id, weights(entry.article))
     await imprint.make(desk.tx, house, entry.id, entry.version, entry.article, now)
     await desk.tx.close_review(entry.id, "published", now)

@@ -28,6 +28,7 @@ class Act(StrEnum):
     CHECKING = "checking"
     RESTORED = "restored"
     RETRACTED = "retracted"
+    EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     KEY = "key"
     CHANNEL = "channel"

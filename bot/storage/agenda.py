@@ -12,6 +12,7 @@ from bot.storage.transaction import Transaction
 #: When whatever a word of the desk may stop or change falls due.
 _AT_A_WORD = """SELECT min(CASE WHEN not_before > due_at THEN not_before ELSE due_at END) AS at
         FROM article WHERE state IN ('queued', 'counting') AND NOT EXISTS (SELECT 1 FROM halted)
+    UNION ALL SELECT min(ends_at) FROM article WHERE ends_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM halted)
     UNION ALL SELECT min(due_at) FROM dialogue WHERE due_at IS NOT NULL
     UNION ALL SELECT min(tick_at) FROM countdown
     UNION ALL SELECT min(tell_at) FROM notice WHERE told_at IS NULL

@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.domain import Address, Article, Platform
-from bot.domain.change import Change, ChangeKind, ChangeState, Tell
+from bot.domain.change import ENDS_SENDING, Change, ChangeKind, ChangeState, Tell
 from bot.domain.entry import Entry
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Policy
 from bot.storage.convert import to_ms, to_time
 from bot.storage.dispatches import to_dispatch
-from bot.storage.handover import FIRST, HandoverQueries
+from bot.storage.handover import FIRST, HandoverQueries, cause_of_end
 from bot.storage.transaction import Row
 
 #: Readers with copies; with more, the word about them goes before the edits.
@@ -48,18 +48,18 @@ _CARRY = """
     SELECT article_id, :version, platform, channel, :state, :urgent, :silent, :paid, plain, :policy,
         CASE WHEN channel IS NULL THEN 0 ELSE 1 END, NULL, :now, :now, :now, language, others, page_size, :kind,
         :change, id
-    FROM dispatch WHERE id = :of AND (ids_gone = 0 OR :kind <> 'edit')
+    FROM dispatch WHERE id = :of AND (ids_gone = 0 OR :kind NOT IN ('edit', 'removal'))
 """
 #: What carries older versions to channels and has not left.
 _END_OLDER = """
     UPDATE dispatch SET state = 'stopped', reason = :reason, changed_at = :now
     WHERE article_id = :article AND superseded_by IS NULL AND channel IS NOT NULL AND state IN ('ready', 'waiting')
-        AND (kind = 'edit' OR (kind = 'notice' AND :tells = 1))
+        AND (kind IN ('edit', 'removal') OR (kind = 'notice' AND :tells = 1))
 """
 _SUPERSEDE = """
     UPDATE dispatch SET superseded_by = :change
     WHERE article_id = :article AND superseded_by IS NULL
-        AND (kind = 'edit' OR (kind = 'post' AND channel IS NULL) OR (kind = 'notice' AND :tells = 1))
+        AND (kind IN ('edit', 'removal') OR (kind = 'post' AND channel IS NULL) OR (kind = 'notice' AND :tells = 1))
 """
 _RENEW = """
     UPDATE dispatch SET version = :version, superseded_by = NULL, changed_at = :now,
@@ -70,8 +70,8 @@ _RENEW = """
 #: Edits of the same copies that a later one has made good: it failed for nobody.
 _EARLIER_EDITS = """
     SELECT earlier.id FROM dispatch AS later JOIN dispatch AS earlier ON earlier.of = later.of
-    WHERE later.change_id = :change AND later.kind = 'edit' AND later.state = 'done' AND later.channel IS NULL
-        AND earlier.kind = 'edit' AND earlier.id < later.id
+    WHERE later.change_id = :change AND later.kind IN ('edit', 'removal') AND later.state = 'done'
+        AND later.channel IS NULL AND earlier.kind IN ('edit', 'removal') AND earlier.id < later.id
         AND NOT EXISTS (SELECT 1 FROM exception WHERE dispatch_id = later.id AND exception.kind = 'failed')
 """
 
@@ -153,7 +153,8 @@ class ChangeQueries(HandoverQueries):
 
     async def is_before_the_edit(self, notice: Dispatch) -> bool:
         """Return True if copies are edited only after the word beside them."""
-        sql = "SELECT 1 FROM dispatch WHERE of = :post AND kind = 'edit' AND change_id = :change AND id > :id"
+        sql = """SELECT 1 FROM dispatch WHERE of = :post AND kind IN ('edit', 'removal') AND change_id = :change
+                     AND id > :id"""
         which = {"post": notice.of, "change": notice.change_id, "id": notice.id}
         return await self.value(sql, which) is not None
 
@@ -211,11 +212,11 @@ class ChangeQueries(HandoverQueries):
 
     async def _end_post(self, change: Change, post: Dispatch, now: datetime) -> None:
         """Nothing more of an older post leaves: the rest goes out with a newer one, or stays in the house."""
-        if change.kind is not ChangeKind.RETRACTION:
+        if change.kind not in ENDS_SENDING:
             if not post.is_counted:
                 await self.inherit_counting(post, await self.heir(post, now))
         elif post.state is DispatchState.RUNNING:
-            await super().settle(post.id, DispatchState.STOPPED, now, reason=Cause.RETRACTED)
+            await super().settle(post.id, DispatchState.STOPPED, now, reason=cause_of_end(change.kind))
 
     async def _supersede(self, change: Change, now: datetime) -> None:
         """Let nothing more be reserved of what carries earlier versions; a word beside them waits for a newer one."""
@@ -227,7 +228,7 @@ class ChangeQueries(HandoverQueries):
         self, change: Change, post: Dispatch, kind: DispatchKind, now: datetime, *, state: DispatchState, silent: bool
     ) -> None:
         """Make the dispatch by which a change reaches the copies of a post. Without their ids nothing can be edited."""
-        is_edit = kind is DispatchKind.EDIT
+        is_edit = kind.changes_copies
         # Edits can't be bought, and one that is made twice is made once.
         ways = {"paid": int(post.paid and not is_edit), "policy": Policy.RESEND if is_edit else Policy.HOLD}
         how = {"state": state, "urgent": int(change.kind in PRESSING), "silent": int(silent)}
@@ -251,7 +252,7 @@ class ChangeQueries(HandoverQueries):
             )
         if post.platform in edits and (post.message_id or not is_there):
             state = DispatchState.READY if is_there else DispatchState.WAITING
-            await self.carry(change, post, DispatchKind.EDIT, now, state=state, silent=silent)
+            await self.carry(change, post, _done_by(change), now, state=state, silent=silent)
         if change.tell is Tell.HOLDERS:
             in_doubt = post.state is DispatchState.IN_DOUBT
             # What is false is denied where it may stand; what was corrected, where it does.
@@ -264,7 +265,7 @@ class ChangeQueries(HandoverQueries):
 
     async def _renew(self, change: Change, post: Dispatch, now: datetime) -> None:
         """Let a post that nobody has seen be of the new version; one that was taken back stays in the house."""
-        back = {"back": int(change.kind is ChangeKind.RETRACTION), "reason": Cause.RETRACTED}
+        back = {"back": int(change.kind in ENDS_SENDING), "reason": cause_of_end(change.kind)}
         await self.run(_RENEW, {"id": post.id, "version": change.to_version, **back, "now": to_ms(now)})
 
     async def settle(
@@ -295,8 +296,8 @@ class ChangeQueries(HandoverQueries):
 
     async def _hand_on(self, post: Dispatch, now: datetime) -> None:
         """Let whoever is still without an article get its newest version, or nothing if it was taken back."""
-        if await self.is_taken_back(post.article_id):
-            await super().settle(post.id, DispatchState.STOPPED, now, reason=Cause.RETRACTED)
+        if (cause := await self.taken_back(post.article_id)) is not None:
+            await super().settle(post.id, DispatchState.STOPPED, now, reason=cause)
         else:
             await self.begin_handover(post)
 
@@ -304,9 +305,9 @@ class ChangeQueries(HandoverQueries):
         """Let the changes that waited for the outcome of a post go on, or end them."""
         if post.state is DispatchState.DELIVERED:
             await self.run("UPDATE dispatch SET superseded_by = NULL WHERE id = :id", {"id": post.id})
-            await self._wake(post, DispatchKind.NOTICE, now)
+            await self._wake(post, (DispatchKind.NOTICE,), now)
             if post.message_id:
-                await self._wake(post, DispatchKind.EDIT, now)
+                await self._wake(post, (DispatchKind.EDIT, DispatchKind.REMOVAL), now)
                 return
         elif post.state in (DispatchState.READY, DispatchState.STOPPED):
             change = await self.change(change_id)
@@ -320,11 +321,11 @@ class ChangeQueries(HandoverQueries):
             {"post": post.id, "reason": Cause.SUPERSEDED, "now": to_ms(now)},
         )
 
-    async def _wake(self, post: Dispatch, kind: DispatchKind, now: datetime) -> None:
-        await self.run(
+    async def _wake(self, post: Dispatch, kinds: Sequence[DispatchKind], now: datetime) -> None:
+        await self.many(
             """UPDATE dispatch SET state = 'ready', not_before = :now, changed_at = :now
                WHERE of = :post AND kind = :kind AND state = 'waiting'""",
-            {"post": post.id, "kind": kind, "now": to_ms(now)},
+            [{"post": post.id, "kind": kind, "now": to_ms(now)} for kind in kinds],
         )
         self.signal("dispatch")
 
@@ -338,6 +339,11 @@ class ChangeQueries(HandoverQueries):
         )
 
 
+def _done_by(change: Change) -> DispatchKind:
+    """Return what a change does to a copy."""
+    return DispatchKind.REMOVAL if change.kind is ChangeKind.REMOVAL else DispatchKind.EDIT
+
+
 def _in_order(
     change: Change, posts: Sequence[Dispatch], edits: Collection[Platform], notice_first: int
 ) -> list[tuple[DispatchKind, Dispatch]]:
@@ -345,7 +351,7 @@ def _in_order(
 
     To edit many takes hours, which nobody notices: then they are told before.
     """
-    edited = [(DispatchKind.EDIT, post) for post in posts if post.platform in edits]
+    edited = [(_done_by(change), post) for post in posts if post.platform in edits]
     told = [(DispatchKind.NOTICE, post) for post in posts if change.tell is Tell.HOLDERS]
     is_told_first = sum(post.audience for _, post in edited) > notice_first
     return [*told, *edited] if is_told_first else [*edited, *told]

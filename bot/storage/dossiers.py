@@ -143,6 +143,7 @@ def _dossier(row: Row, hands: list[Row]) -> Dossier:
         proven=Proven(
             text=proof.has_written(entry.version, entry.article.sha256),
             time=proof.has_timed(dict(row), dict(row) if countdown is not None else None),
+            expiry=proof.has_expiry(row["expires_at"]),
         ),
         changed={actor: to_time(at) for actor, at in proof.changed.items()},
         undo_until=None if proof.ends is None else to_time(ms_of(proof.ends)),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.change import ChangeKind
+from bot.domain.change import ENDS_SENDING, ChangeKind
 from bot.domain.ledger import (
     Cause,
     Dispatch,
@@ -174,7 +174,7 @@ class HandoverQueries(LedgerQueries):
 
     async def _hand_on_rest(self, post: Dispatch, leaves: Sequence[Leaf], batch: Batch) -> None:
         """Give whoever was not sent to yet to the newest post."""
-        if leaves and not await self.is_taken_back(post.article_id):
+        if leaves and await self.taken_back(post.article_id) is None:
             heir = await self.heir(post, batch.now, [leaf.number for leaf in leaves])
             for leaf in leaves:
                 batch.take(leaf)
@@ -184,7 +184,8 @@ class HandoverQueries(LedgerQueries):
         self, post: Dispatch, leaves: Sequence[Leaf], beside: Mapping[int, Sequence[Leaf]], batch: Batch
     ) -> None:
         """Give whoever has a copy to its newest edit, and whoever may have one to the newest word beside it."""
-        edit, notice = await self._target(post, DispatchKind.EDIT), await self._target(post, DispatchKind.NOTICE)
+        edit = await self._target(post, DispatchKind.EDIT, DispatchKind.REMOVAL)
+        notice = await self._target(post, DispatchKind.NOTICE)
         doubts = await self._doubts(post, leaves) if notice is not None and leaves else {}
         for leaf in leaves:
             there = {each.dispatch_id for each in beside[leaf.number]}
@@ -211,12 +212,12 @@ class HandoverQueries(LedgerQueries):
             beside[row["number"]].append(_leaf(row))
         return beside
 
-    async def _target(self, post: Dispatch, kind: DispatchKind) -> int | None:
+    async def _target(self, post: Dispatch, kind: DispatchKind, other: DispatchKind | None = None) -> int | None:
         """Return the dispatch that carries the latest change to the copies of a post; None: there is none."""
         number = await self.value(
-            """SELECT id FROM dispatch WHERE of = :post AND kind = :kind AND superseded_by IS NULL
+            """SELECT id FROM dispatch WHERE of = :post AND kind IN (:kind, :other) AND superseded_by IS NULL
                ORDER BY id DESC LIMIT 1""",
-            {"post": post.id, "kind": kind},
+            {"post": post.id, "kind": kind, "other": other or kind},
         )
         return int(number) if number is not None else None
 
@@ -233,13 +234,13 @@ class HandoverQueries(LedgerQueries):
             doubts[reader // size] |= 1 << reader % size
         return doubts
 
-    async def is_taken_back(self, article_id: int) -> bool:
-        """Return True if whoever has no copy of an article is to get none."""
+    async def taken_back(self, article_id: int) -> Cause | None:
+        """Return why whoever has no copy of an article is to get none; None: they get its newest version."""
         kind = await self.value(
             """SELECT kind FROM change WHERE article_id = :id AND out_at IS NOT NULL ORDER BY id DESC LIMIT 1""",
             {"id": article_id},
         )
-        return bool(kind == ChangeKind.RETRACTION)
+        return cause_of_end(ChangeKind(kind)) if kind is not None and kind in ENDS_SENDING else None
 
     async def heir(self, post: Dispatch, now: datetime, numbers: Sequence[int] = ()) -> int:
         """Return the post to which readers of an older one go, made if there is none that has room for these pages.
@@ -291,6 +292,11 @@ class HandoverQueries(LedgerQueries):
             {"article": article_id, "now": to_ms(now)},
         )
         return [to_dispatch(row) for row in rows]
+
+
+def cause_of_end(kind: ChangeKind) -> Cause:
+    """Return why nothing more of an article leaves after a change that ends its sending."""
+    return Cause.RETRACTED if kind is ChangeKind.RETRACTION else Cause.EXPIRED
 
 
 def _leaf(row: Row) -> Leaf:

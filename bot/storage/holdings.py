@@ -59,7 +59,7 @@ class HoldingQueries(Transaction):
             states, number = unpack_states(row["states"]), row["number"]
             by = [(each, delivered[each.id].get(number, 0)) for each in beside]
             told = reduce(or_, (readers for each, readers in by if each.kind is DispatchKind.NOTICE), 0)
-            edits = [(each.version, readers) for each, readers in by if each.kind is DispatchKind.EDIT]
+            edits = [(each.version, readers) for each, readers in by if each.kind.changes_copies]
             holders = where(states, Position.DELIVERED) & ~gone(row["low"], len(states))
             held = [(*each, True) for each in _versions(post, holders, edits)]
             for version, readers, is_sure in (*held, (post.version, doubts(row["low"], len(states)), False)):

@@ -9,6 +9,8 @@ from functools import partial
 
 import pytest
 
+from bot.commands import cards
+from bot.commands.reading import LABEL
 from bot.domain import Address, ChatKind, Forward, Incoming, Media, MediaKind, Platform, Run, Said, Sender
 from bot.domain.change import ChangeKind, Mark
 from bot.domain.chat import Attachment, AttachmentKind
@@ -172,12 +174,17 @@ async def test_what_became_of_an_article_is_said_of_every_copy_of_it(reader: Cha
         (ChangeKind.UPDATE, "🟡 This is an earlier version of ours. The newest:"),
         (ChangeKind.CHECKING, "⚠️ This is ours, and we are checking it right now."),
         (ChangeKind.CORRECTION, "🟡 This was ours, and we have corrected it since."),
+        (ChangeKind.STUB, "⌛ This is ours, but its time is over, and we took it off:"),
         (ChangeKind.RETRACTION, "⛔ We published this and took it back. Please don't pass it on:"),
     ):
         await changes(reader, kind, note)
         shown = await reader.asks(f"/check {post}", answer)
         assert note in shown.text
         assert "✅" not in shown.text
+        if kind is ChangeKind.STUB:
+            await reader.asks("/latest", "The latest:")
+            await reader.taps(f"📖 {cards.short(reader.headline, LABEL)}")
+            await reader.sees("We took the text off because its time is over.")
 
 
 @pytest.fixture

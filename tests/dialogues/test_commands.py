@@ -176,6 +176,10 @@ FIELDS = {
         ("/edit 1 мова: фр", "мова — це код, як-от uk чи en. Напишіть так: мова: uk"),
         ("/edit 1 мова: fr", "Мова: французька\n⚠️ Мови тексту"),
         ("/edit 1 мова: uk", "Мова: українська"),
+        (
+            "/edit 1 після: стерти",
+            "одне з цього: позначити, заглушка, видалити. Напишіть так: після: заглушка",
+        ),
         ("/edit 1 терміново: може", "тут має бути так або ні. Напишіть так: терміново: так"),
         ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
         ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: фото: https://"),
@@ -195,6 +199,7 @@ FIELDS = {
         ("/edit 1 lang: klingon", "the language is a code such as uk or en. Type it like this: lang: uk"),
         ("/edit 1 lang: fr", "Language: French\n⚠️ The text is in a language that is none of the newsroom's"),
         ("/edit 1 lang: en", "Language: English"),
+        ("/edit 1 after: wipe", "it is one of these: edit, stub, remove. Type it like this: after: stub"),
         ("/edit 1 urgent: perhaps", "it is either yes or no. Type it like this: urgent: yes"),
         ("/edit 1 photo: bridge", "it needs an address that starts with https://. Type it like this: photo: https://"),
         (

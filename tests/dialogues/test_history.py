@@ -13,7 +13,7 @@ import pytest
 from bot.commands.history import ACTS, FIELDS, PAGE, WHY
 from bot.domain import Address, Article, Media, MediaKind, Origin, Platform, Run, Source, Verification
 from bot.domain.article import Earlier, Related
-from bot.domain.change import ChangeKind
+from bot.domain.change import After, ChangeKind
 from bot.newsroom import writing
 from bot.storage import Queries
 from tests.conftest import NEWSROOM, OWNER, READER, Scene, a_scene
@@ -201,6 +201,7 @@ DETAILS: dict[str, list[dict[str, Any]]] = {
     "command.refused": [{"why": "role"}],
     **{act: [{"kind": kind, "version": 2} for kind in ChangeKind] for act in ACTS if act.startswith("article.change_")},
     "article.changed": [{"kind": "correction", "version": 2}],
+    "article.expired": [{"kind": "stub", "version": 2}],
     "article.goes_in_spite": [{"kind": "retraction", "change": 1}],
     **{act: [{"outlet": "main", "version": 1}] for act in ("post.found", "post.repeated", "post.retried")},
 }
@@ -229,7 +230,7 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
         {"link": "https://example.org/2", "topics": ("місто",), "language": "en", "urgent": True,
          "related": (Related("Ще"),)},
         {"video": True, "status": Verification.DENIAL, "note": "Зателефонувати.", "sources": (Source("ОВА"),)},
-        {"about": Earlier(1, "Міст відкрили")},
+        {"about": Earlier(1, "Міст відкрили"), "after": After.STUB},
         {"body": ((Run("Слово", bold=True),),), "origin": Origin("Олена Коваль", "26.11.2026")},
     ]  # fmt: skip
     for changes in versions:

@@ -38,7 +38,7 @@ class Copies:
 
     def edition(self, was: Post, article: Article, outlet: Outlet) -> TelegramPost:
         card = render(replace(article, media=neutral()), outlet)
-        return edition(of_telegram(was), render(article, outlet), card, is_withdrawn=article.is_retracted)
+        return edition(of_telegram(was), render(article, outlet), card, is_withdrawn=article.is_withdrawn)
 
     async def edit(self, chat: str, message_id: int, edition: Post) -> Receipt:
         """The fast path for many readers: the body is made once, and only the chat and the message differ."""
@@ -48,6 +48,13 @@ class Copies:
     async def edit_post(self, channel: Channel, message_id: int, edition: Post) -> Receipt:
         bot, own = self._bots.channels, of_telegram(edition)
         return await _in_either_form(own, lambda form: self._edit_by(bot, channel.chat, message_id, form, is_post=True))
+
+    async def remove(self, chat: str, message_id: int) -> Receipt:
+        """As in `Copies`: possible for 48 hours (docs/platforms/telegram.md#deletions)."""
+        return await _removed(answered(self._bots.desk.delete_message(chat, message_id), channel=False))
+
+    async def remove_post(self, channel: Channel, message_id: int) -> Receipt:
+        return await _removed(answered(self._bots.channels.delete_message(channel.chat, message_id), channel=True))
 
     async def _edit(self, chat: str, message_id: int, form: TelegramPost) -> None:
         if form.method == MEDIA:
@@ -80,6 +87,15 @@ class Copies:
         file = _file_of(form)
         is_named = file and form.method == MEDIA and not is_web_link(file)
         return await self._posts.fetch(file) if is_named and bot is not self._bots.desk else file
+
+
+async def _removed(call: Awaitable[object]) -> Receipt:
+    try:
+        await call
+    except Rejected as rejected:
+        if not outcome.is_deleted(rejected.reason):
+            raise
+    return DONE
 
 
 async def _in_either_form(form: TelegramPost, edit: Callable[[TelegramPost], Awaitable[None]]) -> Receipt:

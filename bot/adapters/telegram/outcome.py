@@ -95,6 +95,8 @@ _UNEDITABLE: Final = (
     _NO_TEXT,
 )
 
+#: The text for a message that is to be deleted and is not there.
+_DELETED: Final = "message to delete not found"
 #: Texts for a change that would change nothing.
 _UNCHANGED: Final = ("message is not modified", "topic_not_modified")
 
@@ -151,6 +153,11 @@ def is_under_a_picture(reason: str) -> bool:
 def is_of_the_other_form(reason: str) -> bool:
     """True if an edit was refused because the message is with a picture, or without one, and was taken not to be."""
     return any(words in reason.lower() for words in (_NO_TEXT, _NO_CAPTION))
+
+
+def is_deleted(reason: str) -> bool:
+    """True if a message was not deleted because it is gone already: it counts as done."""
+    return _DELETED in reason.lower()
 
 
 def cannot_be_edited(reason: str) -> bool:

@@ -218,7 +218,7 @@ def _compose(article: Article, outlet: Outlet, limit: int, *, credit: Paragraph)
     Marks and notes of changes are never cut. Headline, status, sources and signature always get room, then credit,
     lead and related, then the body.
     """
-    if article.is_retracted:
+    if article.is_withdrawn:
         return _stub(article, outlet, limit), True
     top, notes = _top(article, outlet.labels), _notes(article, outlet.labels)
     limit -= len(plain(top)) + _cost(notes)

@@ -187,7 +187,7 @@ def _sendable(draft: Draft, limit: int, body: Callable[[str], Body]) -> bool:
 
 def _draft(article: Article, outlet: Outlet, limit: int) -> Draft:
     labels = outlet.labels
-    if article.is_retracted:
+    if article.is_withdrawn:
         return _stub(article, labels)
     flow = [written(paragraph) for paragraph in (article.opening, *article.body)]
     return Draft(

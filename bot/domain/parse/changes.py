@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.article import Article, Earlier, Media, MediaKind, Source, plain
 from bot.domain.languages import language_named
-from bot.domain.parse.fields import NUMBER, YES_OR_NO, Field, status_of
+from bot.domain.parse.fields import AFTER_WORDS, NUMBER, YES_OR_NO, Field, status_of
 from bot.domain.parse.notices import Notice
 from bot.domain.parse.story import headline_of
 from bot.errors import Refused
@@ -43,6 +43,7 @@ BAD_STATUS = "I don't understand “{line}”: a status is one of these: {words}
 _BAD_TOPICS = "I don't understand “{line}”: topics are words. Type them like this: {example}"
 _BAD_LANGUAGE = "I don't understand “{line}”: the language is a code such as uk or en. Type it like this: {example}"
 _BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
+_BAD_AFTER = "I don't understand “{line}”: it is one of these: {words}. Type it like this: {example}"
 REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 _NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
 ONE_MEDIA = "An article can have one photo or video, and here there are more. Keep one and send it again."
@@ -206,6 +207,21 @@ def _set_urgent(article: Article, fields: Sequence[Field]) -> Article:
     return replace(article, urgent=urgent)
 
 
+#: What people are offered to type, in the order of `After`.
+_AFTER = {"uk": ("позначити", "заглушка", "видалити"), "en": ("edit", "stub", "remove")}
+
+
+def _set_after(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    if field.empty:
+        return replace(article, after=None)
+    after = AFTER_WORDS.get(field.value.casefold())
+    if after is None:
+        words = _AFTER["uk" if field.ukrainian else "en"]
+        raise Refused(_BAD_AFTER, line=field.line, words=", ".join(words), example=f"{field.key}: {words[1]}")
+    return replace(article, after=after)
+
+
 def _set_about(article: Article, fields: Sequence[Field]) -> Article:
     number = NUMBER.fullmatch(fields[0].value)
     return replace(article, about=None if number is None else Earlier(int(number[1])))
@@ -271,6 +287,7 @@ _CHANGES: dict[str, _Change] = {
     "lang": _set_language,
     "urgent": _set_urgent,
     "about": _set_about,
+    "after": _set_after,
     "photo": _set_media,
     "video": _set_media,
     "caption": _set_caption,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from bot.domain.article import Paragraph, Verification, plain
+from bot.domain.change import After
 from bot.domain.clean import script
 from bot.domain.legible import legible
 from bot.domain.parse.lines import SENTENCE_ENDS, link_of, stripped, without_prefix
@@ -22,6 +23,7 @@ KEYS = {
     **dict.fromkeys(("urgent", "терміново"), "urgent"),
     **dict.fromkeys(("expires", "до"), "expires"),
     **dict.fromkeys(("about", "про"), "about"),
+    **dict.fromkeys(("after", "після"), "after"),
     **dict.fromkeys(("photo", "фото"), "photo"),
     **dict.fromkeys(("video", "відео"), "video"),
     **dict.fromkeys(("caption", "підпис"), "caption"),
@@ -63,6 +65,12 @@ _STATUSES = {
 }  # fmt: skip
 #: Words in the longest of them; a longer value is a sentence of the article.
 _LONGEST_STATUS = max(len(spelling.split()) for spelling in _STATUSES)
+#: The words for what becomes of a copy when the time of its article is over.
+AFTER_WORDS = {
+    **dict.fromkeys(("edit", "mark", "позначити", "позначка"), After.EDIT),
+    **dict.fromkeys(("stub", "replace", "заглушка", "замінити"), After.STUB),
+    **dict.fromkeys(("remove", "delete", "видалити", "прибрати", "вилучити"), After.REMOVE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +183,8 @@ def _is_prose(field: Field) -> bool:
         return status_of(field.value) is None and len(field.value.split()) > _LONGEST_STATUS
     if field.name == "expires":  # «До: усіх, хто чекав» is prose
         return not field.empty and not _CLOCK_TIME.search(field.value)
+    if field.name == "after":  # «Після: що буде далі» is prose; a misspelt word is not
+        return several_words
     if field.name == "about":  # «Про: що говорять у місті» is prose
         return not field.empty and not NUMBER.fullmatch(field.value)
     return field.name == "lang" and several_words
