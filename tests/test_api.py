@@ -17,6 +17,7 @@ from bot.web import openapi
 from bot.web.problems import KINDS
 from tests.conftest import OWNER, Scene
 from tests.helpers.systems import ARTICLE, ARTICLES, Answer, call, new_key
+from tests.trials.api import play
 
 #: A call's body, and where it is at fault.
 WRONG: tuple[tuple[Any, str], ...] = (
@@ -330,6 +331,13 @@ async def test_the_secret_of_a_key_is_kept_nowhere(scene: Scene) -> None:
     found = [path.name for path in files if secret.encode() in path.read_bytes()]
     await scene.start()
     assert found == []
+
+
+async def test_a_tester_that_nobody_here_wrote_finds_the_api_as_it_is_described(tmp_path: Path) -> None:
+    code, said = await play(tmp_path, examples=5)
+
+    assert code == 0, said
+    assert "Tested: 4" in said
 
 
 async def test_the_document_is_served_to_everybody(scene: Scene) -> None:

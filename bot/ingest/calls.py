@@ -20,7 +20,7 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 #: A field's value, read.
 Value = str | int | bool | tuple[str, ...]
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 #: A headline until one is read.
 _UNTITLED = "…"
 #: Words of the fields that are lines of an edit, in the order in which they are applied.
