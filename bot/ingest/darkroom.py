@@ -1,4 +1,4 @@
-"""The darkroom: pictures as they are kept. Upright, without camera and place, and small enough for every phone."""
+"""The darkroom: pictures and films as they are kept. Upright, without camera and place, and fit for every phone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from bot.domain import gif, mp4
 from bot.domain.jpeg import bare
 from bot.domain.picture import PIXELS, Unkept, form_of
 
@@ -27,7 +28,7 @@ _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
 class Spoiled(Exception):
-    """Bytes of which no picture can be made. `reason`: an `Unkept`."""
+    """Bytes of which no picture or film can be made. `reason`: an `Unkept`."""
 
     def __init__(self, reason: Unkept) -> None:
         super().__init__(reason)
@@ -36,19 +37,39 @@ class Spoiled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Print:
-    """A picture as it is kept."""
+    """A picture or film as it is kept. `still`: the JPEG that stands for one that moves, where it can't be shown."""
 
     content: bytes
     form: str
+    still: bytes = b""
 
 
 def developed(content: bytes) -> Print:
-    """Return the picture as a JPEG: the very same dots if it is one that needs no change, else a new one.
+    """Return a picture as a JPEG: the very same dots if it is one that needs no change, else a new one. A GIF that
+    moves and an MP4 stay what they are.
 
-    Of a picture that moves it is the first one. Raises `Spoiled`. It takes up to seconds: call it in a thread.
+    Of any other picture that moves it is the first one. Raises `Spoiled`. It takes up to seconds: call it in a thread.
     """
-    if not form_of(content):
+    form = form_of(content)
+    if not form:
         raise Spoiled(Unkept.NO_PICTURE)
+    if form == "mp4":
+        return _film(content)
+    made = _picture(content)
+    with suppress(ValueError):
+        if form == "gif" and (strip := gif.bare(content)).pictures > 1:
+            return Print(strip.content, form, made.content)
+    return made
+
+
+def _film(content: bytes) -> Print:
+    try:
+        return Print(mp4.bare(content), "mp4")
+    except ValueError as error:
+        raise Spoiled(Unkept.NO_VIDEO) from error
+
+
+def _picture(content: bytes) -> Print:
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             return _print(content, image)
