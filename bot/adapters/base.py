@@ -11,7 +11,7 @@ from enum import Enum, auto
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from bot.domain import Article, Channel, Incoming, Outlet, Platform, Screen
+from bot.domain import Article, Channel, Incoming, Media, MediaKind, Outlet, Platform, Screen
 from bot.domain.traits import Traits
 from bot.errors import NotSent, SendError
 
@@ -42,6 +42,11 @@ class Post(Protocol):
     def plainer(self) -> Post | None:
         """The same article without its picture, to send if the platform rejects this post; None if there is none."""
         ...
+
+
+def is_shown(media: Media, post: Post) -> bool:
+    """True if a post shows a picture or film, or tells the address of ours at which the film is."""
+    return post.plainer is not None or (media.kind is MediaKind.VIDEO and bool(media.url) and media.url in post.visible)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.adapters.base import Post
+from bot.adapters.base import Post, is_shown
 from bot.app.parts import Messengers
 from bot.domain import Article, Fit, MediaKind, Platform, Press
 
@@ -15,10 +15,11 @@ def fit(messengers: Messengers, press: Press, article: Article, platform: Platfo
     edition, render = press.edition(article, platform), messengers[platform].render
     outlets = [press.outlet(article, platform, channel=channel, number=ANY) for channel in (False, True)]
     rendered = [render(edition, outlet) for outlet in outlets]
-    is_photo = article.media is not None and article.media.kind is MediaKind.PHOTO
+    media = edition.media
     return Fit(
         text=all(post.whole for post in rendered),
-        picture=not is_photo or all(post.plainer is not None for post in rendered),
+        picture=media is None or all(is_shown(media, post) for post in rendered),
+        moves=media is None or media.kind is not MediaKind.ANIMATION or messengers[platform].traits.animates,
         unmarked=tuple(dict.fromkeys(text for post in rendered for text in post.unmarked)),
     )
 

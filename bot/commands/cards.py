@@ -242,8 +242,10 @@ def _parts(words: Words, article: Article) -> list[Run]:
 
 
 def _media(words: Words, media: Media) -> str:
+    if media.kind is MediaKind.ANIMATION:
+        return words("GIF attached")
     if media.kind is MediaKind.VIDEO:
-        return words("Video attached")
+        return words("Video from an address, not kept") if media.is_loose else words("Video attached")
     return words("Photo from an address, not kept") if media.is_loose else words("Photo attached")
 
 

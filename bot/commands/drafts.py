@@ -356,15 +356,9 @@ async def notices_of(talk: Talk, parsed: Parsed, article: Article) -> list[str]:
             texts = cards.short(", ".join(fit.unmarked))
             notices.append(talk.words("On {platform} the formatting is lost: “{texts}”", platform=name, texts=texts))
         if media is not None and not media.is_loose and not (fit.picture and newsroom.press.reaches(media, platform)):
-            notices.append(
-                pictures.does_not_fit(talk, name)
-                if media.digest and media.url
-                else talk.words(
-                    "On {platform} the post goes out without the picture: there it needs a web address ending "
-                    "in .jpg. Add a line “photo: https://….jpg”.",
-                    platform=name,
-                )
-            )
+            notices.append(pictures.without(talk, media, name))
+        elif not fit.moves:
+            notices.append(pictures.does_not_move(talk, name))
     return notices
 
 

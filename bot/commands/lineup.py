@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.commands import cards, late, pictures
+from bot.commands import cards, late
 from bot.commands.fit import ROWS
 from bot.commands.queue import UNAPPROVED, article_id, say_when
 from bot.commands.talk import Key, Keys, Line, Talk, bold
@@ -35,7 +35,6 @@ async def swap(talk: Talk, argument: str) -> None:
             keys.append(Key(talk.words("📨 Submit #{id}", id=entry.id), Submit(entry.id)))
         else:
             lines.append(talk.words("#{id} goes out {when}.", id=entry.id, when=when))
-        lines += pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
     await talk.show(lines, [keys])
 
 

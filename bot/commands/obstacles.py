@@ -13,7 +13,7 @@ from bot.texts import text_id
 #: On the card, before anybody tries. What the others would say stands there anyway, or can't be helped by the author.
 ON_CARD: Mapping[Obstacle, str] = {
     Obstacle.UNPROVEN: text_id("No status yet: choose how well it is verified"),
-    Obstacle.UNKEPT: text_id("📷 It waits for its picture, which can't be fetched"),
+    Obstacle.UNKEPT: text_id("📷 It waits for its picture or video, which can't be fetched"),
     Obstacle.TOO_EARLY: text_id("⏳ Not before {when}"),
     Obstacle.UNAPPROVED: text_id("⚠️ Not approved for this time: it will not go out"),
     Obstacle.NOBODY: text_id("⚠️ Nobody else can approve it yet. An owner can invite someone: /invite editor"),
@@ -37,7 +37,7 @@ HELD: Mapping[Obstacle, str] = {
     Obstacle.EXPIRED: text_id("#{id} has expired and did not go out. “/edit {id} expires: -” removes the limit."),
     Obstacle.UNPROVEN: text_id("#{id} is on hold and does not go out."),
     Obstacle.UNKEPT: text_id(
-        "#{id} is on hold: its picture can't be fetched. Send the picture itself (/edit {id}), or leave it out."
+        "#{id} is on hold: its picture or video can't be fetched. Send it by itself (/edit {id}), or leave it out."
     ),
     Obstacle.TOO_EARLY: text_id("#{id} is on hold: it may not go out before {when} ({why}). Set another time."),
     Obstacle.FORGED: text_id(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.commands import cards, hours, late, outcomes, pictures
+from bot.commands import cards, hours, late, outcomes
 from bot.commands.fit import ROWS
 from bot.commands.talk import Key, Line, Link, Talk, bold
 from bot.domain.buttons import (
@@ -151,14 +151,13 @@ async def say_when(talk: Talk, situation: Situation, text: str, keys: Sequence[K
     """Say `text`, which promises a time, or that somebody has to approve the article first."""
     entry = situation.entry
     assert entry.due_at is not None
-    loose = pictures.warnings(talk, entry.id, entry.article, entry.due_at - talk.now)
     when = talk.when(entry.due_at)
     if situation.is_unapproved:
         said = talk.words(UNAPPROVED, id=entry.id, when=when, n=situation.readiness.missing)
         submit = Key(talk.words("📨 Submit for approval"), Submit(entry.id))
-        await talk.show([said, *loose], [[submit], keys])
+        await talk.show([said], [[submit], keys])
     else:
-        await talk.show([talk.words(text, id=entry.id, when=when), *loose], [keys])
+        await talk.show([talk.words(text, id=entry.id, when=when)], [keys])
 
 
 async def publish_now(talk: Talk, argument: str) -> None:

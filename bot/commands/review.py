@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
-from bot.commands import approving, cards, expiring, outcomes, pictures, posts, rounds
+from bot.commands import approving, cards, expiring, outcomes, posts, rounds
 from bot.commands.checklist import LEAST, box, checklist_of
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
 from bot.commands.marks import KINDS
@@ -82,8 +82,7 @@ async def submit(talk: Talk, argument: str) -> None:
         id=number,
         n=situation.need.approvals,
     )
-    loose = pictures.warnings(talk, number, situation.entry.article)
-    await talk.show([said, *too_few(talk, situation), *loose])
+    await talk.show([said, *too_few(talk, situation)])
     await cards.redraw(talk, situation)
 
 
@@ -184,7 +183,7 @@ async def show_question(
         *weighed(Weight.STANDING, cards.note(words, entry.article, NOTE)),
         *standing(talk, card, asking=True),
         *weighed(Weight.NEEDED, [*cards.risk(words, need), *expiring.asked(talk, entry)]),
-        *weighed(Weight.NEEDED, [*cards.links(words, entry.article), *pictures.standing(words, entry.article)]),
+        *weighed(Weight.NEEDED, cards.links(words, entry.article)),
     ]
     lines, _ = fitted(parts, partial(cards.more, talk, entry.id), ROWS - min(LEAST, rows(need.checklist) + 1))
     checklist, open_ones = checklist_of(words, need.checklist, ticks, ROWS - rows(lines))

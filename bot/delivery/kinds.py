@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from bot.adapters.base import Broadcast, Copies, Messenger, Post, Receipt
-from bot.domain import Article, Channel, Masthead, MediaKind, Outlet, Press, Run
+from bot.adapters.base import Broadcast, Copies, Messenger, Post, Receipt, is_shown
+from bot.domain import Article, Channel, Masthead, Outlet, Press, Run
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, Missing
 from bot.errors import NoCopy, Rejected
 from bot.storage import Store
@@ -320,10 +320,7 @@ def _left_out(error: Rejected, *, button: bool, formatting: bool) -> Missing:
 
 
 def _lost(article: Article, post: Post) -> Missing:
-    media = article.media
-    # A video that can't be shown is told with its address, where it has one.
-    is_told = media is None or post.plainer is not None or (media.kind is MediaKind.VIDEO and media.url in post.visible)
-    lost = Missing.NOTHING if is_told else Missing.PICTURE
+    lost = Missing.NOTHING if article.media is None or is_shown(article.media, post) else Missing.PICTURE
     return lost | (Missing.MARKS if post.unmarked else Missing.NOTHING)
 
 

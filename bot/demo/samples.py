@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -30,9 +31,15 @@ def text_of(key: str) -> str:
     return (folder() / f"{key}.txt").read_text("utf-8").strip()
 
 
-def pictures() -> Mapping[str, bytes]:
-    """The poster of the video, at the address that its article names."""
-    return {"https://media.example.org/storks.mp4": (folder() / "storks.jpg").read_bytes()}
+def films() -> Mapping[str, bytes]:
+    """Return the video of a sample by the address that its article names: whole, and without anything to be seen."""
+    return {"https://media.example.org/storks.mp4": (folder() / "storks.mp4").read_bytes()}
+
+
+def posters() -> Mapping[str, bytes]:
+    """Return the picture that the page shows in place of a video, by the digest of the video."""
+    film = (folder() / "storks.mp4").read_bytes()
+    return {hashlib.sha256(film).hexdigest(): (folder() / "storks.jpg").read_bytes()}
 
 
 def _picture(key: str) -> bytes | None:

@@ -74,6 +74,8 @@ class Site:
         for key in (*PAGES.values(), *NEWS):
             each = story(key)
             self._internet.put(each.address, each.page.encode(), kind="text/html; charset=utf-8")
+        for address, film in samples.films().items():
+            self._internet.put(address, film, kind="video/mp4")
         # A feed without items would be a fault of the site, and the desk would be told of it.
         self._internet.put(FEED, status=304)
 

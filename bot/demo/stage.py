@@ -16,7 +16,7 @@ from bot.demo.clock import MovableClock
 from bot.demo.keeper import Keeper, Start, started
 from bot.demo.play import subscribe, text_of
 from bot.demo.ports import free_port, is_free
-from bot.demo.samples import pictures, samples
+from bot.demo.samples import posters, samples
 from bot.demo.site import Site, offers
 from bot.demo.town import FEEDS, PUBLIC_URL, cast, environment, settle
 from bot.sandbox import Sandbox
@@ -48,7 +48,7 @@ async def set_up(folder: Path, port: int, article: str | None = None, start: Sta
         sandbox.board.routes[PUBLIC_URL] = f"http://127.0.0.1:{bot_port}"
         page = sandbox.page
         own = [Sample("own", article.strip().split("\n")[0], "uk", article)] if article else []
-        page.phones, page.samples, page.pictures = cast(), [*own, *samples(), *offers()], pictures()
+        page.phones, page.samples, page.posters = cast(), [*own, *samples(), *offers()], posters()
         settings = environment(sandbox, folder, bot_port, public_url=PUBLIC_URL, feeds=FEEDS)
         keeper = await stack.enter_async_context(Keeper(settings, clock, page.changed, start))
         page.actions = {

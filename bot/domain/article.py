@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.change import After, ChangeKind, Mark, Standing, standing_of
-from bot.domain.picture import held_at
+from bot.domain.picture import Found, held_at
 from bot.domain.stored import flat
 
 
@@ -23,6 +23,8 @@ class Platform(StrEnum):
 class MediaKind(StrEnum):
     PHOTO = "photo"
     VIDEO = "video"
+    #: A short film without sound that plays by itself, again and again.
+    ANIMATION = "animation"
 
 
 class Verification(StrEnum):
@@ -69,8 +71,6 @@ class Run:
         return self.struck or self.spoiler or self.quote or self.underline or self.code
 
 
-#: Lifetime of Viber's own address of a picture or video (docs/platforms/viber.md#media).
-BORROWED_FOR = timedelta(hours=1)
 #: Formatting that came later than stored versions.
 _LATER_LOOKS = ("struck", "spoiler", "quote", "underline", "code")
 #: The runs of one paragraph; their texts contain no line break.
@@ -82,13 +82,18 @@ def plain(runs: Iterable[Run]) -> str:
     return "".join(run.text for run in runs)
 
 
+#: Kinds by the file ending of kept bytes. A GIF is kept as one only if it moves.
+_KINDS = {"mp4": MediaKind.VIDEO, "gif": MediaKind.ANIMATION}
+
+
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One photo or video: an https `url`, or a file that one platform already holds (`file` on `platform`).
+    """One photo, video or animation: an https `url`, or a file that one platform already holds (`file` on `platform`).
 
     `size` is in bytes, `duration` in seconds; None if unknown. `borrowed`: the `url` is a platform's own, of a message
-    that somebody sent us, and lives for `BORROWED_FOR`. `digest`: the SHA-256 of the bytes that stood at the `url` and
-    are kept, which readers get whatever becomes of it; `form` is their file ending.
+    that somebody sent us, and lives for an hour (docs/platforms/viber.md#media). `digest`: the SHA-256 of the bytes
+    that stood at the `url` and are kept, which readers get whatever becomes of it; `form` is their file ending.
+    `still`: the digest of the picture that is shown where an animation can't be.
     """
 
     kind: MediaKind
@@ -102,23 +107,33 @@ class Media:
     borrowed: bool = False
     digest: str = ""
     form: str = ""
+    still: str = ""
 
     @property
     def place(self) -> str:
-        """Return where the bytes of a picture can be had: an address, or what `held_at` makes; empty: nowhere."""
-        if self.kind is not MediaKind.PHOTO:
-            return ""
-        return self.url or (held_at(self.file) if self.file and self.platform is Platform.TELEGRAM else "")
+        """Return where the bytes can be had: an address, or for a photo what `held_at` makes; empty: nowhere."""
+        is_held = self.kind is MediaKind.PHOTO and self.file and self.platform is Platform.TELEGRAM
+        return self.url or (held_at(self.file) if is_held else "")
 
     @property
     def is_loose(self) -> bool:
-        """True for a picture of which only the address is known: another one may stand there, or none."""
-        return self.kind is MediaKind.PHOTO and bool(self.url) and not self.digest
+        """True where only the address is known: another picture or video may stand there, or none."""
+        return bool(self.url) and not self.digest
 
     @property
-    def is_loose_video(self) -> bool:
-        """True for a video of which only the address is known; none is kept."""
-        return self.kind is MediaKind.VIDEO and bool(self.url)
+    def digests(self) -> tuple[str, ...]:
+        """Return the digests of all kept bytes that readers may get of it."""
+        return tuple(each for each in (self.digest, self.still) if each)
+
+    def as_found(self, found: Found) -> Media:
+        """Return it bound to kept bytes, and as what they are whatever its line called it."""
+        kind = _KINDS.get(found.form, MediaKind.PHOTO)
+        return replace(self, kind=kind, digest=found.digest, form=found.form, size=found.size, still=found.still)
+
+    def as_before(self, before: Media) -> Media:
+        """Return it bound to the bytes to which it was bound `before`."""
+        kept = before
+        return replace(self, kind=kept.kind, digest=kept.digest, form=kept.form, size=kept.size, still=kept.still)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +276,7 @@ class Article:
         left_out = [each["line"] for each in (data["origin"] or {}).get("left_out", ())]
         runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
-            *(((data["media"], ("borrowed", "digest", "form")),) if data["media"] else ()),
+            *(((data["media"], ("borrowed", "digest", "form", "still")),) if data["media"] else ()),
             (data, ("status", "note", "marked_lead", "origin", "changes", "about", "after")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),

@@ -114,11 +114,13 @@ class Outlet:
 class Fit:
     """The fit of an article on a platform: True for what a post holds whole, and for a picture that is not there.
 
-    `unmarked`: the stretches whose formatting the platform has no form for.
+    `unmarked`: the stretches whose formatting the platform has no form for. `moves`: a picture that moves is not shown
+    as a still one.
     """
 
     text: bool = True
     picture: bool = True
+    moves: bool = True
     unmarked: tuple[str, ...] = ()
 
 
@@ -220,18 +222,24 @@ class Press:
 
     def edition(self, article: Article, platform: Platform) -> Article:
         """The article as `platform` can show it: a picture that another platform holds, or that is kept, comes from
-        our own address. One that is not kept is left out: what stands at its address may be another one by now.
+        our own address, and of an animation the still picture. One that is not kept is left out: what stands at its
+        address may be another one by now.
         """
         media = article.media
         if media is not None and media.is_loose:
             return replace(article, media=None)
-        if media is not None and media.digest and self.kept_at is not None:
-            return replace(article, media=replace(media, url=self.kept_at(media.digest, media.form)))
+        if media is not None and media.digest and (self.kept_at is not None or media.kind is not MediaKind.PHOTO):
+            return replace(article, media=replace(media, url=self._own_address(media)))
         if media is None or not media.file or media.platform is platform or self.address_of is None:
             return article
         if not self.reaches(media, platform):
             return article
         return replace(article, media=replace(media, url=self.address_of(media.file), file="", platform=None))
+
+    def _own_address(self, media: Media) -> str:
+        """Return where we hand out what can be shown without a film's own message: a film, a picture, a still one."""
+        digest, form = (media.still, "jpg") if media.kind is MediaKind.ANIMATION else (media.digest, media.form)
+        return self.kept_at(digest, form) if digest and self.kept_at is not None else ""
 
     def reaches(self, media: Media, platform: Platform) -> bool:
         """True if `platform` can get hold of the picture or video."""

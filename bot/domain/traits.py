@@ -20,6 +20,8 @@ class Traits:
     page_size: int
     #: Its apps send a longer text of a person's in several messages: one of this many characters may have more to come.
     splits_at: int
+    #: It shows an animation as one; else its readers see a still picture.
+    animates: bool
     #: The platform says for how long it sends us away.
     names_waits: bool
     #: The first characters of the ids of groups and channels, which bear fewer messages; empty: there are none.

@@ -64,8 +64,9 @@ class Sent:
     submit: bool = False
 
     @property
-    def photo(self) -> str:
-        return str(self.fields.get("photo", ""))
+    def illustration(self) -> str:
+        """Return the address of the picture or video that was named; empty if none was."""
+        return str(self.fields.get("photo", "") or self.fields.get("video", ""))
 
 
 def _text(value: Json, at: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain
-from urllib.parse import urlsplit
 
 from bot.domain import Article, Media, MediaKind, Related, Run, Source, plain
 from bot.domain.parse import Notice, Parsed, Pasted, parse
 from bot.domain.sheet import Value, day, picture_of, sheet_of
-from bot.ingest.page import Page, Picture
+from bot.ingest.page import Page
+from bot.ingest.story import by_https
 from bot.ingest.whose import is_own
 from bot.texts import text_id
 
@@ -26,7 +26,7 @@ def article_of(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -
 
     Raises `Refused` if there is no article in its text.
     """
-    parsed = parse(Pasted.of(runs_of(page)), language=page.language or language, media=media_of(page.picture))
+    parsed = parse(Pasted.of(runs_of(page)), language=page.language or language, media=media_of(page))
     article = _with_origin(parsed.article, page, own=is_own(page.address, homes))
     return replace(parsed, article=article, notices=(*parsed.notices, *_notices(page)))
 
@@ -57,19 +57,22 @@ def sheet(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -> dic
     return {
         **taken,
         "dropped": [*page.dropped, *(left_out if isinstance(left_out, list) else [])],
-        "photo": picture_of(parsed.article),
+        "photo": {} if page.video else picture_of(parsed.article),
+        "video": page.video,
         "published": day(page.published),
         "author": page.author,
         "origins": {part: whence.value for part, whence in page.origins},
     }
 
 
-def media_of(picture: Picture | None) -> Media | None:
-    if picture is None:
+def media_of(page: Page) -> Media | None:
+    """Return the video of a page, else its picture; None if it has neither."""
+    if page.video:
+        return Media(MediaKind.VIDEO, page.video)
+    if page.picture is None:
         return None
-    # An article takes pictures by https only, and hardly a site is left that has none.
-    url = urlsplit(picture.url)._replace(scheme="https").geturl()
-    return Media(MediaKind.PHOTO, url, caption=picture.caption, credit=picture.credit)
+    picture = page.picture
+    return Media(MediaKind.PHOTO, by_https(picture.url), caption=picture.caption, credit=picture.credit)
 
 
 def _related(article: Article, page: Page) -> tuple[Related, ...]:

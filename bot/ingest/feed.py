@@ -15,7 +15,7 @@ from bot.ingest.charset import decoded
 from bot.ingest.page import Item, NoFeed, Page, Picture, Reading, Seen, Whence
 from bot.ingest.reader import instant, untraced
 from bot.ingest.scripts import text_lines
-from bot.ingest.story import web_address
+from bot.ingest.story import by_https, web_address
 
 #: Items of one feed that are looked at, the first of them: a feed that holds its whole past is not read to its end.
 MOST = 50
@@ -23,6 +23,7 @@ MOST = 50
 _BARE = re.compile(r"(<!\[CDATA\[.*?\]\]>)|&(?!#?\w{1,32};)", re.DOTALL)
 #: Characters of text from which an item is taken for the whole article; of others the page is fetched.
 WHOLE = 500
+_FILM = re.compile(r"(?i)^[^?#]{1,2000}\.mp4(?:[?#]|$)")
 #: Longest summary that may stand above the text as its standfirst.
 _STANDFIRST = 400
 #: An item that says it is of a later time than this is of no time: clocks of sites are wrong.
@@ -66,6 +67,7 @@ class _Entry:
     published: str
     author: str
     picture: str
+    video: str
     sections: tuple[str, ...]
 
     @property
@@ -89,6 +91,7 @@ def _item(entry: _Entry, base: str, site: str, now: datetime) -> Item | None:
         standfirst="" if is_told_again else standfirst,
         lines=tuple(lines) or tuple(text_lines(entry.summary, link or base)),
         picture=Picture(picture) if (picture := web_address(base, entry.picture)) else None,
+        video=by_https(web_address(base, entry.video)),
         topics=entry.sections,
         published=_not_ahead(entry.published, now),
         author=entry.author,
@@ -146,15 +149,28 @@ def _of_feed(entry: Any) -> _Entry:
         published=_text(entry.get("published")),
         author=_text(entry.get("author")),
         picture=next(_pictures(entry), ""),
+        video=next(_videos(entry), ""),
         sections=_sections(each.get("term") for each in entry.get("tags") or []),
     )
 
 
+def _videos(entry: Any) -> Iterator[str]:
+    for url, kind in _attached(entry):
+        if kind == "video/mp4" or (not kind.startswith("image") and _FILM.search(url)):
+            yield url
+
+
+def _attached(entry: Any) -> Iterator[tuple[str, str]]:
+    """The addresses beside an item, each with the type that its feed gives it."""
+    for each in (*(entry.get("media_content") or []), *(entry.get("enclosures") or [])):
+        if url := _text(each.get("url") or each.get("href")):
+            yield url, _text(each.get("type") or each.get("medium"))
+
+
 def _pictures(entry: Any) -> Iterator[str]:
     yield from (_text(entry.get("image")) for _ in range(bool(_text(entry.get("image")))))
-    for each in (*(entry.get("media_content") or []), *(entry.get("enclosures") or [])):
-        url, kind = _text(each.get("url") or each.get("href")), _text(each.get("type") or each.get("medium"))
-        if url and (kind.startswith("image") or re.search(r"(?i)\.(?:jpe?g|png|webp)(?:\?|$)", url)):
+    for url, kind in _attached(entry):
+        if kind.startswith("image") or re.search(r"(?i)\.(?:jpe?g|png|webp|gif)(?:\?|$)", url):
             yield url
 
 
@@ -194,6 +210,7 @@ def _of_json(item: dict[str, Any]) -> _Entry:
         published=_text(item.get("date_published")),
         author=_text(first.get("name")) if isinstance(first, dict) else "",
         picture=_text(item.get("image")) or _text(item.get("banner_image")),
+        video=next((_text(each.get("url")) for each in _dicts(item.get("attachments")) if _is_film(each)), ""),
         sections=_sections(item["tags"] if isinstance(item.get("tags"), list) else []),
     )
 
@@ -211,8 +228,13 @@ def _of_wordpress(post: dict[str, Any]) -> _Entry:
         published=f"{published}+00:00" if published else "",
         author=next((_text(each.get("name")) for each in _dicts(held.get("author"))), ""),
         picture=next((_text(each.get("source_url")) for each in _dicts(held.get("wp:featuredmedia"))), ""),
+        video="",
         sections=_sections(term.get("name") for terms in held.get("wp:term") or [] for term in _dicts(terms)),
     )
+
+
+def _is_film(attachment: dict[str, Any]) -> bool:
+    return _text(attachment.get("mime_type")) == "video/mp4"
 
 
 def _rendered(value: object) -> str:

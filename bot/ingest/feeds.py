@@ -14,7 +14,6 @@ import structlog
 from bot.domain.feeds import FAULT, NO_FEED, NOBODY, Brought, FeedState, Known, Looked
 from bot.domain.news import FeedFails
 from bot.errors import NotStored
-from bot.ingest.drafting import media_of
 from bot.ingest.fetching import FEED, NOT_MODIFIED, PAGE, Fetched, Fetcher, NotFetched
 from bot.ingest.keeping import Keeper
 from bot.ingest.page import Item, NoArticle, NoFeed, Page, Reading, Seen, Unread
@@ -196,9 +195,7 @@ class Feeds:
         if before is not None and before.brought.article is None:
             page = item.page
         else:
-            page = await self._whole(item)
-            if (picture := media_of(page.picture)) is not None:
-                await self._keeper.keep(picture.url)  # before anything names it
+            page = await self._keeper.keep_of(await self._whole(item))
         await self._store.write(lambda tx: self._give(tx, feed, replace(item, page=page), before))
 
     async def _give(self, tx: Queries, feed: Feed, item: Item, before: Known | None) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.domain.picture import LARGEST, Unkept, form_of
+from bot.domain.picture import LARGEST, LARGEST_VIDEO, Unkept, form_of
 from bot.ingest.guard import Guard, NotPublic
 from bot.ingest.names import Names
 
@@ -24,6 +24,8 @@ SHUNNED = 15.0
 #: Addresses that are fetched at once.
 AT_ONCE = 8
 _PIECE = 65_536
+#: Bytes by which a film is told.
+_HEAD = 16
 _MOVED = frozenset({301, 302, 303, 307, 308})
 NOT_MODIFIED = 304
 #: Window bits with which zlib reads each encoding.
@@ -47,16 +49,24 @@ class Want:
     """The thing that is asked for: its types as a header names them, and the most bytes of it after unpacking.
 
     `refused`: the reason if the answer says that it is of none of the `types`, which are beginnings of media types;
-    without them any type is taken.
+    without them any type is taken. `largest_film`: the most bytes if they begin as an MP4. `slowly`: how many times the
+    usual patience it may take.
     """
 
     accept: str
     largest: int
     types: tuple[str, ...] = ()
     refused: str = ""
+    largest_film: int = 0
+    slowly: int = 1
+
+    def room_for(self, begun: bytes) -> int:
+        """Return the most bytes of what begins like this."""
+        return self.largest_film if self.largest_film and form_of(begun) == "mp4" else self.largest
 
 
-PICTURE = Want("image/*", LARGEST)
+PICTURE = Want("image/*,video/mp4;q=0.9", LARGEST, largest_film=LARGEST_VIDEO)
+VIDEO = replace(PICTURE, accept="video/mp4,image/*;q=0.9", slowly=3)
 PAGE = Want(
     "text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5",
     2 * 1024 * 1024,
@@ -116,11 +126,12 @@ class Fetcher:
         await self._names.close()
 
     async def fetch(self, url: str) -> tuple[bytes, str]:
-        """Return the bytes of the picture at `url` and its file ending. Raises `NotFetched`."""
-        content = (await self.get(url, PICTURE)).content
+        """Return the bytes of the picture or film at `url` and their file ending. Raises `NotFetched`."""
+        is_film = urlsplit(url).path.lower().endswith(".mp4")
+        content = (await self.get(url, VIDEO if is_film else PICTURE)).content
         form = form_of(content)
         if not form:
-            raise NotFetched(Unkept.NO_PICTURE)
+            raise NotFetched(Unkept.NO_VIDEO if is_film else Unkept.NO_PICTURE)
         return content, form
 
     async def get(self, url: str, want: Want, marks: Mapping[str, str] | None = None) -> Fetched:
@@ -139,7 +150,7 @@ class Fetcher:
         if host in self._silent:
             raise NotFetched(Unkept.SILENT)
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._patience * want.slowly):
                 return await self._followed(url, want, marks)
         except TimeoutError:
             self._silent[host] = asyncio.get_running_loop().time() + SHUNNED
@@ -196,9 +207,10 @@ async def _taken(url: str, answer: aiohttp.ClientResponse, want: Want) -> Fetche
     if want.types and kind and not kind.startswith(want.types):
         raise NotFetched(want.refused)
     content = bytearray()
-    async for piece in _unpacked(answer, want.largest):
+    is_picture = kind.startswith("image/")  # a film that says so is refused too; that is no film's way
+    async for piece in _unpacked(answer, want.largest if is_picture else max(want.largest, want.largest_film)):
         content += piece
-        if len(content) > want.largest:
+        if max(len(content), answer.content_length or 0) > want.room_for(bytes(content[:_HEAD])):
             raise NotFetched(Unkept.TOO_LARGE)
     return Fetched(url, bytes(content), kind, answer.charset or "", marks=marks)
 

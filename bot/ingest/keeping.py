@@ -1,16 +1,20 @@
-"""Keeps what stands at addresses of pictures, as the darkroom makes it, or notes why nothing is kept."""
+"""Keeps what stands at addresses of pictures and videos, as the darkroom makes it, or notes why nothing is kept."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
-from bot.domain.picture import LARGEST, ROOM, Unkept, file_at
+from bot.domain.picture import LARGEST, ROOM, Unkept, digest_of, file_at, still_of
 from bot.errors import SendError
+from bot.ingest.drafting import media_of
 from bot.ingest.fetching import PATIENCE, Fetcher, NotFetched
+from bot.ingest.page import Page
 from bot.storage import Queries, Store
 
 log = structlog.get_logger(__name__)
@@ -20,8 +24,21 @@ log = structlog.get_logger(__name__)
 SPARED = timedelta(days=2)
 
 
+class _Developed(Protocol):
+    """What the darkroom hands out; it is loaded with the first picture alone."""
+
+    @property
+    def content(self) -> bytes: ...
+
+    @property
+    def form(self) -> str: ...
+
+    @property
+    def still(self) -> bytes: ...
+
+
 class Keeper:
-    """Fetches a picture once and keeps it by its bytes. Both may take seconds, beside everything else.
+    """Fetches a picture or video once and keeps it by its bytes. Both may take seconds, beside everything else.
 
     `held` returns a file that Telegram holds; it raises `SendError`.
     """
@@ -41,19 +58,30 @@ class Keeper:
         # One after the other: a large picture takes a core and a hundred megabytes while it is made smaller.
         self._darkroom = asyncio.Semaphore(1)
 
-    async def keep(self, url: str) -> None:
-        """Keep the picture at `url` before anything names it. Raises `NotStored`."""
+    async def keep_of(self, page: Page) -> Page:
+        """Keep the video or picture of a page before anything names it; return the page with what it is left with.
+
+        Where its video can't be kept, the picture takes its place. Raises `NotStored`.
+        """
+        if page.video and not await self.keep(page.video) and page.picture is not None:
+            page = replace(page, video="", dropped=(*page.dropped, page.video))
+        if not page.video and (picture := media_of(page)) is not None:
+            await self.keep(picture.url)
+        return page
+
+    async def keep(self, url: str) -> bool:
+        """Keep the picture or video at `url` before anything names it; return whether it is. Raises `NotStored`."""
         now = self._now()
         try:
             raw = await self._raw(url)
             async with self._darkroom:
-                content, form = await asyncio.to_thread(_developed, raw)
+                made = await asyncio.to_thread(_developed, raw)
         except NotFetched as failed:
             reason = failed.reason
             log.warning("picture_not_kept", reason=reason)
             await self._store.write(lambda tx: tx.no_picture(url, reason, now))
-        else:
-            await self._store.write(lambda tx: _kept(tx, url, content, form, now))
+            return False
+        return await self._store.write(lambda tx: _kept(tx, url, made, now))
 
     async def _raw(self, url: str) -> bytes:
         file = file_at(url)
@@ -71,19 +99,23 @@ class Keeper:
         return content
 
 
-async def _kept(tx: Queries, url: str, content: bytes, form: str, now: datetime) -> None:
-    """Keep a picture, in the room of those that no article needs, if there is any."""
-    over = await tx.size_of_pictures() + len(content) - ROOM
+async def _kept(tx: Queries, url: str, made: _Developed, now: datetime) -> bool:
+    """Keep a picture, in the room of those that no article needs, if there is any; return whether there is."""
+    size = len(made.content) + len(made.still)
+    over = await tx.size_of_pictures() + size - ROOM
     while over > 0 and await tx.forget_pictures(now - SPARED, 1):
-        over = await tx.size_of_pictures() + len(content) - ROOM
+        over = await tx.size_of_pictures() + size - ROOM
     if over > 0:
         log.error("pictures_full", over=over)
         await tx.no_picture(url, Unkept.FULL, now)
-    else:
-        await tx.keep_picture(url, content, form, now)
+        return False
+    if made.still:
+        await tx.keep_picture(still_of(digest_of(made.content)), made.still, "jpg", now)
+    await tx.keep_picture(url, made.content, made.form, now)
+    return True
 
 
-def _developed(raw: bytes) -> tuple[bytes, str]:
+def _developed(raw: bytes) -> _Developed:
     """Develop a picture in a thread. The library is loaded with the first one: the start does not wait for it."""
     from bot.ingest.darkroom import Spoiled, developed
 
@@ -91,4 +123,4 @@ def _developed(raw: bytes) -> tuple[bytes, str]:
         made = developed(raw)
     except Spoiled as spoiled:
         raise NotFetched(spoiled.reason) from spoiled
-    return made.content, made.form
+    return made

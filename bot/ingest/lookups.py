@@ -10,7 +10,6 @@ import structlog
 
 from bot.domain.lookup import Lookup
 from bot.errors import NotStored
-from bot.ingest.drafting import media_of
 from bot.ingest.fetching import PAGE, Fetcher, NotFetched
 from bot.ingest.keeping import Keeper
 from bot.ingest.page import NoArticle, Page, Unread
@@ -72,10 +71,7 @@ class Lookups:
             page = await asyncio.to_thread(_read, fetched.content, fetched.url, fetched.charset)
         except (NotFetched, NoArticle) as error:
             return str(error.reason)
-        picture = media_of(page.picture)
-        if picture is not None:
-            await self._keeper.keep(picture.url)  # before anything names it
-        return page
+        return await self._keeper.keep_of(page)
 
 
 def _read(content: bytes, url: str, charset: str) -> Page:

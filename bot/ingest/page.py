@@ -66,6 +66,8 @@ class Page:
     standfirst: str
     lines: tuple[Paragraph, ...]
     picture: Picture | None = None
+    #: The https address of an MP4 that stands before any picture of the article.
+    video: str = ""
     teasers: tuple[Teaser, ...] = ()
     dropped: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Finds the picture of a page's article, with its caption and whoever made it."""
+"""Finds the picture of a page's article, with its caption and whoever made it, and its video."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from bot.ingest.linked_data import LinkedData
 from bot.ingest.page import Picture, Whence
-from bot.ingest.story import web_address
+from bot.ingest.story import by_https, web_address
 from bot.ingest.tree import Element, Tree
 
 _CREDIT = re.compile(
@@ -21,6 +21,7 @@ _NO_PHOTO = re.compile(
     r"|share[-_.]?(?:img|image|card)|og[-_](?:image|default)|sprite|avatar"
     r"|blank|1x1|favicon)[^/]{0,80}$"
 )
+_FILM = re.compile(r"(?i)^[^?#]{1,2000}\.mp4(?:[?#]|$)")
 _SOURCES = ("data-src", "data-lazy-src", "data-original", "data-full", "src")
 
 
@@ -37,6 +38,28 @@ def picture_of(tree: Tree, data: LinkedData, around: Element, base: str) -> tupl
     if og and not _NO_PHOTO.search(og):
         return Picture(og), Whence.OPEN_GRAPH
     return None
+
+
+def video_of(tree: Tree, around: Element, base: str) -> str:
+    """Return the address of the MP4 with which the article begins; empty if a picture is shown before it, or none is.
+
+    An address that the page tells machines counts only where the text shows nothing at all.
+    """
+    for each in around.all():
+        if each.tag == "video":
+            if found := next((url for inner in each.all() if (url := _film(inner, base))), ""):
+                return found
+        elif _source(each, base):
+            return ""
+    url = by_https(web_address(base, tree.meta("og:video:secure_url", "og:video:url", "og:video")))
+    return url if _FILM.search(url) else ""
+
+
+def _film(each: Element, base: str) -> str:
+    if each.tag not in {"video", "source"}:
+        return ""
+    url = by_https(web_address(base, each.get("src") or each.get("data-src")))
+    return url if _FILM.search(url) or (url and each.get("type").startswith("video/mp4")) else ""
 
 
 def credited(caption: str) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from bot.ingest.furniture import LEADS, is_junk
 from bot.ingest.headline import Headline, headline_of
 from bot.ingest.linked_data import LinkedData, linked_data
 from bot.ingest.page import NoArticle, Page, Unread, Whence
-from bot.ingest.picture import picture_of
+from bot.ingest.picture import picture_of, video_of
 from bot.ingest.scripts import kept_text, text_lines
 from bot.ingest.story import BLOCKS, Told, place_of, told, web_address
 from bot.ingest.tree import Element, Tree, tree_of
@@ -79,7 +79,8 @@ def _page(source: _Source, headline: Headline, story: Told, around: Element, whe
     standfirst, from_where = (story.standfirst, whence)
     if not standfirst:
         standfirst, from_where = _standfirst(source, headline, around, lines)
-    picture = picture_of(tree, data, _with_headline(around, headline), source.base)
+    illustrated = _with_headline(around, headline)
+    picture = picture_of(tree, data, illustrated, source.base)
     origins = {"headline": headline.origin, "text": whence}
     origins |= {"standfirst": from_where} if standfirst else {}
     origins |= {"picture": picture[1]} if picture else {}
@@ -89,6 +90,7 @@ def _page(source: _Source, headline: Headline, story: Told, around: Element, whe
         standfirst=standfirst,
         lines=(*(_without(lines[:2], standfirst) if standfirst else lines[:2]), *lines[2:]),
         picture=picture[0] if picture else None,
+        video=video_of(tree, illustrated, source.base),
         teasers=tuple(story.teasers),
         dropped=(*story.dropped, *above),
         topics=_topics(tree, data),

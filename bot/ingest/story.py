@@ -250,6 +250,11 @@ def _saying(run: Run, text: str) -> Run:
     return run if run.text == text else replace(run, text=text)
 
 
+def by_https(url: str) -> str:
+    """Return the address with https: an article takes no other, and hardly a site is left that has none."""
+    return urlsplit(url)._replace(scheme="https").geturl() if url else ""
+
+
 def web_address(base: str, named: str) -> str:
     """Return where an address on the page at `base` leads; empty if that is no place of the web."""
     try:

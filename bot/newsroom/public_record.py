@@ -79,4 +79,4 @@ def document_of(house: Newsroom, entry: Entry) -> Document:
 
 
 def media_of(article: Article) -> tuple[str, ...]:
-    return (f"sha256:{article.media.digest}",) if article.media is not None and article.media.digest else ()
+    return tuple(f"sha256:{each}" for each in article.media.digests) if article.media is not None else ()

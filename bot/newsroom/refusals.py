@@ -82,8 +82,8 @@ REFUSAL: Mapping[Obstacle, str] = {
         "⛔ #{id} can't go out: someone changed its text in the database by hand. Change it here with /edit {id}."
     ),
     Obstacle.UNKEPT: text_id(
-        "#{id} waits for its picture, which can't be fetched. Send the picture itself: /edit {id} — or leave it out: "
-        "/edit {id} photo: -"
+        "#{id} waits for its picture or video, which can't be fetched. Send it by itself: /edit {id} — or leave it "
+        "out: /edit {id} photo: -"
     ),
     Obstacle.NOWHERE: text_id(
         "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "

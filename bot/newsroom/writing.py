@@ -69,15 +69,15 @@ async def completed(desk: Desk, article: Article, before: Media | None) -> Artic
 
 
 async def with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
-    """Bind the bytes that the picture had when the message with it came, or that it had before."""
+    """Bind the bytes that the picture or video had when the message with it came, or that it had before."""
     media = article.media
     if media is None or media.digest or not media.place:
         return article
     found = await desk.tx.found_at(media.place, desk.now - LOOK_COUNTS)
     if found is not None and found.digest:
-        kept = replace(media, digest=found.digest, form=found.form, size=found.size)
+        kept = media.as_found(found)
     elif before is not None and before.place == media.place:
-        kept = replace(media, digest=before.digest, form=before.form, size=before.size)
+        kept = media.as_before(before)
     else:
         return article
     return replace(article, media=kept)
@@ -97,8 +97,8 @@ async def with_earlier(desk: Desk, article: Article) -> Article:
 
 
 async def use_picture(desk: Desk, number: int, article: Article) -> None:
-    if article.media is not None and article.media.digest:
-        await desk.tx.use_picture(number, article.media.digest)
+    for digest in article.media.digests if article.media is not None else ():
+        await desk.tx.use_picture(number, digest)
 
 
 async def _back_to_draft(desk: Desk, entry: Entry) -> Entry:

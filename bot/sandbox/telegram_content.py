@@ -82,7 +82,8 @@ class Content:
 
     @property
     def video(self) -> str:
-        return self.media.shown if self.media is not None and self.media.kind == "video" else ""
+        """A film, or an animation, which plays by itself."""
+        return self.media.shown if self.media is not None and self.media.kind in ("video", "animation") else ""
 
     @property
     def preview_url(self) -> str:

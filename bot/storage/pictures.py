@@ -1,10 +1,10 @@
-"""Pictures that are kept by their bytes, while an article needs them."""
+"""Pictures and films that are kept by their bytes, while an article needs them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.domain.picture import Found, digest_of
+from bot.domain.picture import Found, digest_of, still_of
 from bot.storage.convert import to_ms
 from bot.storage.transaction import Transaction
 
@@ -50,7 +50,14 @@ class PictureQueries(Transaction):
         )
         if row is None:
             return None
-        return Found(row["digest"], row["form"], row["size"]) if row["form"] else Found(reason=row["reason"])
+        if not row["form"]:
+            return Found(reason=row["reason"])
+        still = await self._still(row["digest"]) if row["form"] == "gif" else ""
+        return Found(row["digest"], row["form"], row["size"], still=still)
+
+    async def _still(self, digest: str) -> str:
+        sql = "SELECT digest FROM picture_address WHERE url = :url"
+        return str(await self.value(sql, {"url": still_of(digest)}) or "")
 
     async def use_picture(self, article_id: int, digest: str) -> None:
         """Note that an article needs a picture."""

@@ -179,14 +179,14 @@ class Api:
         return _shown(200, _body(taken), taken.etag)
 
     async def _sent(self, call: Call, content: bytes) -> Sent:
-        """Read a call's content, and keep the picture that it names."""
+        """Read a call's content, and keep the picture or video that it names."""
         sent = read_call(content, is_new=not call.number)
         if sent.submit and call.key.scope is not Scope.SUBMIT:
             raise Problem("not-allowed", "This key brings drafts only; an owner makes one that submits with /keys.")
         desk = Desk(self._house, self._store.read, self._now())
         before = (await cms.find(desk, call.key, call.number)).entry.article if call.number else None
         article = article_of(sent, before, desk).article
-        if sent.photo and article.media is not None:
+        if sent.illustration and article.media is not None:
             await self._keep(article.media.url)
         return sent
 

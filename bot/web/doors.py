@@ -61,7 +61,7 @@ class Doors:
                 web.post("/telegram/webhook", self._telegram),
                 web.post("/viber/webhook", self._viber),
                 web.post("/viber/channel/webhook", self._viber_channel),
-                web.get("/media/{sign}/{digest:[0-9a-f]{64}}.{form:jpg|png|gif|webp}", self._pictures.serve_kept),
+                web.get("/media/{sign}/{digest:[0-9a-f]{64}}.{form:jpg|png|gif|webp|mp4}", self._pictures.serve_kept),
                 web.get("/media/{sign}/{file}.jpg", self._picture),
                 web.route("*", "/api/{rest:.*}", self._system),
                 *self._record.routes(),

@@ -1,4 +1,4 @@
-"""Serves pictures that one platform holds, or that are kept, for the other one to fetch from us."""
+"""Serves pictures and films that one platform holds, or that are kept, for the other one to fetch from us."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from bot.errors import NotStored, SendError
 
 log = structlog.get_logger(__name__)
 
-#: Pictures kept in memory, since every phone of a Viber audience may ask for the same one.
-KEPT = 16
-#: Largest kept picture that stays in memory, in bytes: Viber shows no larger one.
-SMALL = 1024 * 1024
+#: Bytes kept in memory, since every phone of a Viber audience may ask for the same picture or film: one or two films.
+KEPT = 64 * 1024 * 1024
+#: Bytes that are handed on at once: no more of a film waits for a slow phone.
+PIECE = 256 * 1024
 #: Seconds for which a picture that could not be fetched is not asked for again.
 MISSED = 60.0
 #: First bytes of a JPEG file.
@@ -58,7 +58,7 @@ class Pictures:
     def kept_at(self, digest: str, form: str) -> str:
         return f"{self._base}/media/{self._sign(digest)}/{digest}.{form}"
 
-    async def serve_kept(self, request: web.Request) -> web.Response:
+    async def serve_kept(self, request: web.Request) -> web.StreamResponse:
         digest, form = request.match_info["digest"], request.match_info["form"]
         self._check(request, digest)
         content = self._kept.get(digest)
@@ -67,10 +67,8 @@ class Pictures:
                 content = self._kept.get(digest) or await self._read(digest)
         if content is None or form_of(content) != form:
             raise web.HTTPNotFound
-        if len(content) <= SMALL:
-            self._keep(digest, content)
-        headers = {"Cache-Control": "max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
-        return web.Response(body=content, content_type=TYPES[form], headers=headers)
+        self._keep(digest, content)
+        return await handed_out(request, content, TYPES[form])
 
     async def serve(self, request: web.Request, holder: Messenger) -> web.Response:
         file = request.match_info["file"]
@@ -111,7 +109,8 @@ class Pictures:
 
     def _keep(self, name: str, content: bytes) -> None:
         self._kept[name] = content
-        while len(self._kept) > KEPT:
+        self._kept.move_to_end(name)
+        while sum(map(len, self._kept.values())) > KEPT:
             self._kept.popitem(last=False)
 
     def _miss(self, file: str, now: float) -> None:
@@ -120,3 +119,36 @@ class Pictures:
 
     def _sign(self, file: str) -> str:
         return hmac.new(self._secret, file.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+async def handed_out(request: web.Request, content: bytes, kind: str) -> web.StreamResponse:
+    """Hand out bytes that never change, or the stretch of them that is asked for: phones show no film otherwise."""
+    stretch = _stretch(request, len(content))
+    answer = web.StreamResponse(status=200 if stretch is None else 206)
+    stretch = range(len(content)) if stretch is None else stretch
+    answer.content_type, answer.content_length = kind, len(stretch)
+    answer.headers.update({"Cache-Control": "max-age=86400, immutable", "X-Content-Type-Options": "nosniff"})
+    answer.headers["Accept-Ranges"] = "bytes"
+    if answer.status == 206:
+        answer.headers["Content-Range"] = f"bytes {stretch.start}-{stretch.stop - 1}/{len(content)}"
+    await answer.prepare(request)
+    view = memoryview(content)
+    if request.method != "HEAD":
+        for at in range(stretch.start, stretch.stop, PIECE):
+            await answer.write(view[at : min(at + PIECE, stretch.stop)])
+    await answer.write_eof()
+    return answer
+
+
+def _stretch(request: web.Request, length: int) -> range | None:
+    """Return the bytes that a request names; None if none, or not so that one could understand (RFC 9110, 14.2)."""
+    try:
+        asked = request.http_range
+    except ValueError:
+        return None
+    if asked == slice(None, None, 1):
+        return None
+    stretch = range(length)[asked]
+    if not stretch:
+        raise web.HTTPRequestRangeNotSatisfiable(headers={"Content-Range": f"bytes */{length}"})
+    return stretch

@@ -34,7 +34,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "urgent": {"type": "boolean"},
     "note": {**_TEXT, "description": "For the desk; readers never see it."},
     "photo": {**_TEXT, "description": "An address that starts with https://. What stands there now is kept."},
-    "video": {**_TEXT, "description": "An address that starts with https://, in place of a photo."},
+    "video": {**_TEXT, "description": "In place of a photo: an address of an MP4. What stands there now is kept."},
     "caption": {**_TEXT, "description": "The words under the photo or video."},
     "credit": {**_TEXT, "description": "Who made the photo or video."},
     "about": {

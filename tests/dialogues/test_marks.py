@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import Media, MediaKind
-from bot.domain.picture import LARGEST, ROOM
+from bot.domain.picture import LARGEST, LARGEST_VIDEO, ROOM
 from bot.newsroom import writing
 from bot.sandbox import Bubble
 from bot.sandbox.telegram_content import SMALL_JPEG
@@ -14,7 +14,8 @@ from tests.conftest import NEWSROOM
 from tests.dialogues.conftest import Chat, Four
 from tests.helpers.acts import acting
 from tests.helpers.crowd import DESK, an_article, publishes
-from tests.helpers.pictures import huge_png, picture_as
+from tests.helpers.films import film, moving
+from tests.helpers.pictures import PUBLIC, huge_png, picture_as
 
 TEXT = "Зсув на схилі\n\nПостраждали семеро четверо людей.\n\nВинуватець – дощ.\n\nджерело: ДСНС"
 #: What the person's app marks in that text.
@@ -120,13 +121,13 @@ async def test_a_picture_that_is_not_kept_is_told_of(four: Four) -> None:
     for number, chat in enumerate(four.chats, 1):
         reason = "there is no room: cancel drafts with pictures that nobody needs"
         await chat.asks(f"/edit {number} photo: https://a.example/full.jpg", reason)
-        await chat.sees("📷 It waits for its picture, which can't be fetched")
+        await chat.sees("📷 It waits for its picture or video, which can't be fetched")
 
 
 async def test_an_article_waits_for_a_picture_that_can_not_be_fetched(four: Four) -> None:
     await four.restarts(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"))
     await four.each_drafts("\nphoto: https://a.example/gone.jpg")
-    refused = "#{id} waits for its picture, which can't be fetched. Send the picture itself: /edit {id}"
+    refused = "#{id} waits for its picture or video, which can't be fetched. Send it by itself: /edit {id}"
     for number, chat in enumerate(four.chats, 1):
         for said in ("now {}", "next {}", "submit {}", "urgent {}"):
             await chat.asks("/" + said.format(number), refused)
@@ -144,7 +145,7 @@ async def test_an_article_that_has_a_time_is_held_for_its_picture(four: Four) ->
     for number, chat in enumerate(four.chats, 1):
         await chat.says(f"/at {number} 14:{number}0", "14:")
         await chat.says(f"/edit {number} photo: https://a.example/gone.jpg", f"#{number} · ")
-        await chat.sees("#{id} is on hold: its picture can't be fetched.")
+        await chat.sees("#{id} is on hold: its picture or video can't be fetched.")
 
 
 async def test_a_picture_that_a_platform_takes_not_as_it_is_is_told_of(four: Four) -> None:
@@ -166,15 +167,10 @@ async def test_a_picture_that_came_on_viber_and_died_at_once_is_told_of(four: Fo
         await chat.asks(f"/edit 1 topics: topic{number}", text)
 
 
-async def test_a_video_of_which_only_the_address_is_known_is_told_of(four: Four) -> None:
-    await four.restarts(NEWSROOM.replace("desk.approvals = 0", "desk.approvals = 1"))
-    await four.each_drafts("\nvideo: https://a.example/v.mp4")
-    await four.all_see("The video is not kept: readers get what stands at its address when they open it, or no video.")
-    await four.chats[0].says("/submit 1", "#1")
-    await four.scene.until(lambda: any("🎬" in bubble.text for bubble in four.chats[1].heard()))
-
-
-async def test_a_video_with_an_address_of_an_hour_is_told_of_where_its_article_waits(four: Four) -> None:
+async def test_a_video_that_is_not_kept_is_told_of(four: Four) -> None:
+    internet = four.scene.sandbox.internet
+    internet.put("https://a.example/large.mp4", film() + bytes(LARGEST_VIDEO))
+    internet.put("https://a.example/page.mp4", b"<html>")
     lent = Media(MediaKind.VIDEO, "https://dl-media.viber.com/v.mp4", borrowed=True)
 
     async def drafted(tx: Queries) -> None:
@@ -183,10 +179,30 @@ async def test_a_video_with_an_address_of_an_hour_is_told_of_where_its_article_w
             await writing.draft(desk, replace(an_article(f"Міст номер {number}"), media=lent))
 
     await four.write(drafted)
-    text = "The video's address is Viber's own and lives for an hour. Add a line “video: https://….mp4”."
+    reasons = {"page": "what stands at its address is no MP4 video with H.264", "large": "it is larger than {mb} MB"}
     for number, chat in enumerate(four.chats, 1):
+        text = "The video can't be kept ({reason}): its address is Viber's own and lives for an hour. Send it again."
         await chat.asks(f"/edit {number} topics: topic{number}", text)
-        await chat.asks(f"/at {number} {'tomorrow' if chat.language == 'en' else 'завтра'} 9:{number}0", text)
+        for name, reason in reasons.items():
+            await chat.asks(f"/edit {number} video: https://a.example/{name}.mp4", reason)
+            await chat.sees("The video can't be fetched ({reason}), so the article waits for it.")
+        await chat.asks(f"/show {number}", "Video from an address, not kept")
+        await chat.sees("📷 It waits for its picture or video, which can't be fetched")
+
+
+async def test_a_gif_is_told_of_where_it_does_not_move_and_where_it_is_missing(four: Four) -> None:
+    four.scene.sandbox.internet.put("https://a.example/wave.gif", moving())
+    await four.each_drafts()
+    for number, chat in enumerate(four.chats, 1):
+        text = "On {platform} the post goes out without the video or GIF: for these the bot needs an https address"
+        card = await chat.asks(f"/edit {number} photo: https://a.example/wave.gif", text, platform="Viber")
+        assert "Telegram" not in card.text
+        await chat.sees("GIF attached")
+    four.scene.sandbox.board.routes[PUBLIC] = four.scene.settings.public_url
+    await four.restarts(public_url=PUBLIC)
+    for number, chat in enumerate(four.chats, 1):
+        text = "On {platform} the GIF does not move: readers see its first picture."
+        await chat.asks(f"/edit {number} topics: topic{number}", text, platform="Viber")
 
 
 async def test_a_kept_picture_that_is_gone_is_told_where_it_is_missing(four: Four) -> None:

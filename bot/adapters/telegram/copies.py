@@ -18,6 +18,7 @@ from bot.adapters.telegram.card import card as neutral
 from bot.adapters.telegram.posts import Posts, of_telegram
 from bot.adapters.telegram.render import Json, TelegramPost, render
 from bot.adapters.telegram.request import Answer
+from bot.adapters.telegram.uploads import FILE_NAMES
 from bot.adapters.text import is_web_link
 from bot.domain import Article, Channel, Outlet
 from bot.errors import NoCopy, Rejected, SendError
@@ -25,6 +26,12 @@ from bot.errors import NoCopy, Rejected, SendError
 TEXT, CAPTION, MEDIA = "editMessageText", "editMessageCaption", "editMessageMedia"
 #: What only a new message has.
 _NOT_OF_AN_EDIT = frozenset({"disable_notification"})
+#: What an edit puts into a message, by its kind.
+INPUTS = {
+    "photo": telegram.InputMediaPhoto,
+    "video": telegram.InputMediaVideo,
+    "animation": telegram.InputMediaAnimation,
+}
 #: The receipt of every edit: the copy keeps the number that it has.
 DONE = Receipt(0)
 
@@ -147,7 +154,7 @@ def _file_key(post: TelegramPost) -> object:
 
 
 def _file_of(post: TelegramPost) -> str:
-    file = post.params.get("photo") or post.params.get("video") or post.params.get("file") or ""
+    file = post.params.get(post.kind) or post.params.get("file") or ""
     return file if isinstance(file, str) else ""
 
 
@@ -170,7 +177,7 @@ def _caption(post: TelegramPost) -> TelegramPost:
 
 def _media(post: TelegramPost) -> TelegramPost:
     """`file` is no parameter of Telegram's: the call is made with it."""
-    params: dict[str, Json] = {"kind": post.method.removeprefix("send").lower(), **_kept(post, "caption", "parse_mode")}
+    params: dict[str, Json] = {"kind": post.kind, **_kept(post, "caption", "parse_mode")}
     params |= {**_kept(post, "reply_markup"), "file": _file_of(post)}
     return TelegramPost(MEDIA, params, post.visible, None, post.whole, post.unmarked, post.picture)
 
@@ -186,6 +193,6 @@ def _editing(
         return bot.edit_message_text(chat_id=chat, message_id=message_id, **params)
     if form.method == CAPTION:
         return bot.edit_message_caption(chat_id=chat, message_id=message_id, **params)
-    kind = telegram.InputMediaVideo if params["kind"] == "video" else telegram.InputMediaPhoto
-    media = kind(file, caption=params["caption"], parse_mode=params["parse_mode"])
+    name = FILE_NAMES[params["kind"]] if isinstance(file, bytes) else None
+    media = INPUTS[params["kind"]](file, caption=params["caption"], parse_mode=params["parse_mode"], filename=name)
     return bot.edit_message_media(media, chat_id=chat, message_id=message_id, reply_markup=params["reply_markup"])

@@ -43,6 +43,7 @@ TRAITS = Traits(
     batch=1,
     page_size=512,  # keeps a row of the ledger in one page of the database
     splits_at=3500,  # the app splits at 4,096
+    animates=True,
     names_waits=True,
     group_marks=("-", "@"),
     keyboard_stays=False,

@@ -16,7 +16,7 @@ from bot.adapters.telegram.answers import answered, following, judged, new_numbe
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.render import TelegramPost
 from bot.adapters.telegram.request import Answer
-from bot.adapters.telegram.uploads import Uploads
+from bot.adapters.telegram.uploads import FILE_NAMES, Uploads
 from bot.adapters.text import is_web_link
 from bot.domain import Channel
 from bot.errors import NotSent, Rejected, SendError
@@ -45,10 +45,10 @@ class Posts:
     async def _with_picture(
         self, bot: telegram.Bot, chat: str, post: TelegramPost, *, channel: bool, more: Mapping[str, Any] = NO_MORE
     ) -> Mapping[str, Any]:
-        """Send a post with a kept picture: by the name that Telegram gave it, or by its bytes."""
+        """Send a post with a kept picture or film: by the name that Telegram gave it, or by its bytes."""
 
-        async def send(photo: bytes | str) -> Mapping[str, Any]:
-            whole = replace(post, params={**post.params, **more, "photo": photo})
+        async def send(file: bytes | str) -> Mapping[str, Any]:
+            whole = replace(post, params={**post.params, **more, post.kind: file})
             return await answered(_posting(bot, chat, whole), channel=channel)
 
         if file := await self._uploads.file(bot, post.picture):
@@ -61,11 +61,10 @@ class Posts:
 
     async def _for_channel_bot(self, post: TelegramPost) -> TelegramPost:
         """The post as the channel's bot can send it: a `file_id` is good for one bot only, so the other one uploads."""
-        kind = {"sendPhoto": "photo", "sendVideo": "video"}.get(post.method, "")
-        file = post.params.get(kind)
+        file = post.params.get(post.kind)
         if not self._bots.are_two or not isinstance(file, str) or is_web_link(file):
             return post
-        return replace(post, params={**post.params, kind: await self.fetch(file)})
+        return replace(post, params={**post.params, post.kind: await self.fetch(file)})
 
     async def send(self, chat: str, post: Post, *, paid: bool = False, thread: int = 0, reply_to: int = 0) -> Receipt:
         """The fast path for many readers: the body is made once per post, and only the number of the answer is read."""
@@ -75,7 +74,7 @@ class Posts:
             file = await self._uploads.file(self._bots.desk, own.picture)
             if not file:
                 return await self._first(chat, own, paid=paid, thread=thread)
-            rest += b"&photo=" + quote(file).encode()
+            rest += f"&{own.kind}={quote(file)}".encode()
         if paid:
             rest += b"&allow_paid_broadcast=true"
         if thread:
@@ -142,10 +141,14 @@ def _posting(bot: telegram.Bot, chat: str, post: TelegramPost, reply_to: int = 0
         params["reply_parameters"] = telegram.ReplyParameters(reply_to, allow_sending_without_reply=True)
     keyboard = telegram.InlineKeyboardMarkup.de_json(params.pop("reply_markup", None) or {"inline_keyboard": []}, bot)
     params["reply_markup"] = keyboard if keyboard.inline_keyboard else None
+    if isinstance(params.get(post.kind), bytes):
+        params["filename"] = FILE_NAMES[post.kind]
     if post.method == "sendPhoto":
         return bot.send_photo(chat, **params)
     if post.method == "sendVideo":
         return bot.send_video(chat, **params)
+    if post.method == "sendAnimation":
+        return bot.send_animation(chat, **params)
     params["link_preview_options"] = telegram.LinkPreviewOptions.de_json(params["link_preview_options"], bot)
     return bot.send_message(chat, **params)
 

@@ -52,7 +52,7 @@ _FILE_ID: Final = re.compile(r"[A-Za-z0-9_-]+")
 class TelegramPost:
     """A call of the Bot API's `method` without an addressee. In `params` the content of a file stands as bytes.
 
-    `picture`: the digest of the kept photo that belongs to it; it is uploaded once.
+    `picture`: the digest of the kept photo or film that belongs to it; it is uploaded once.
     """
 
     method: str
@@ -62,6 +62,11 @@ class TelegramPost:
     whole: bool = True
     unmarked: tuple[str, ...] = ()
     picture: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return the parameter that names the file: photo, video, animation; "message" for a text."""
+        return self.method.removeprefix("send").lower()
 
     @cached_property
     def form(self) -> bytes:
@@ -188,9 +193,11 @@ def _text_post(article: Article, outlet: Outlet) -> TelegramPost:
 def _media_post(article: Article, outlet: Outlet, media: Media, plainer: TelegramPost) -> TelegramPost:
     composed, whole = _compose(article, outlet, CAPTION_LIMIT, credit=_credit(media, outlet.labels))
     runs = within_limits(composed)
-    kind = "video" if media.kind == MediaKind.VIDEO else "photo"
+    kind = media.kind.value
     held = media.file if media.platform == Platform.TELEGRAM else ""
     file: dict[str, Json] = {} if media.digest else {kind: held or media.url}
+    if media.kind is MediaKind.VIDEO:
+        file["supports_streaming"] = True
     params: dict[str, Json] = {**file, "caption": to_html(runs), **_options(article, outlet)}
     unmarked = _unmarked(composed, runs)
     return TelegramPost(f"send{kind.capitalize()}", params, plain(runs), plainer, whole, unmarked, media.digest)
@@ -326,7 +333,7 @@ def _titled(headline: str, *, video: bool, labels: Labels) -> str:
 
 def _credit(media: Media, labels: Labels) -> Paragraph:
     by = clean(media.credit).strip()
-    label = clean(labels.video if media.kind == MediaKind.VIDEO else labels.photo)
+    label = clean(labels.photo if media.kind is MediaKind.PHOTO else labels.video)
     credit = f"{label}: {by}" if by and label else by
     lines = [line for line in (clean(media.caption).strip(), credit) if line]
     return (Run("\n".join(lines), italic=True),) if lines else ()

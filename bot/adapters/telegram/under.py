@@ -11,6 +11,7 @@ from bot.adapters.base import Receipt, Turn
 from bot.adapters.telegram import outcome
 from bot.adapters.telegram.answers import answered
 from bot.adapters.telegram.bots import Bots
+from bot.adapters.telegram.copies import INPUTS
 from bot.adapters.telegram.keyboard import keyboard
 from bot.adapters.telegram.posts import Posts
 from bot.adapters.telegram.render import (
@@ -28,12 +29,6 @@ from bot.adapters.telegram.screens import NO_PREVIEW, Screens
 from bot.adapters.text import stripped
 from bot.domain import Run, Screen, plain
 from bot.errors import Rejected
-
-#: The media that an edit can put into a message, by the method that sends it.
-_MEDIA = {
-    "sendPhoto": ("photo", telegram.InputMediaPhoto),
-    "sendVideo": ("video", telegram.InputMediaVideo),
-}
 
 
 def joined(post: TelegramPost, screen: Screen) -> TelegramPost | None:
@@ -123,16 +118,15 @@ class Under:
             whole.params.get("reply_markup") or {"inline_keyboard": []},  # type: ignore[arg-type]
             bot,
         )
-        if whole.method not in _MEDIA:
+        if whole.kind not in INPUTS:
             text = str(whole.params["text"])
             call = bot.edit_message_text(
                 text, chat, message, parse_mode="HTML", reply_markup=markup, link_preview_options=NO_PREVIEW
             )
             await answered(call, channel=False)
             return
-        kind, made = _MEDIA[whole.method]
-        file = await self._posts.file_of(whole) or str(whole.params.get(kind) or "")
+        file = await self._posts.file_of(whole) or str(whole.params.get(whole.kind) or "")
         if not file:
             raise Rejected("message can't be edited: its picture was not uploaded yet")
-        media = made(file, str(whole.params["caption"]), "HTML")
+        media = INPUTS[whole.kind](file, caption=str(whole.params["caption"]), parse_mode="HTML")
         await answered(bot.edit_message_media(media, chat, message, reply_markup=markup), channel=False)

@@ -1,4 +1,4 @@
-"""Kept pictures on their way to Telegram: each is uploaded once for each bot, then named by its `file_id`."""
+"""Kept pictures and films on their way to Telegram: each is uploaded once for each bot, then named by its `file_id`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from bot.errors import Rejected
 Answer = Mapping[str, Any]
 #: Names that are kept in memory; more pictures than are ever under way.
 KNOWN = 1000
+#: Names under which bytes are uploaded: Telegram takes a film for one by its ending.
+FILE_NAMES = {"photo": "photo.jpg", "video": "video.mp4", "animation": "animation.gif"}
 
 
 class Uploads:
@@ -84,7 +86,8 @@ def _name(bot: telegram.Bot) -> str:
 
 def _file_in(answer: Answer) -> str:
     message = answer.get("result")
-    sizes = message.get("photo") if isinstance(message, dict) else None
-    largest = sizes[-1] if isinstance(sizes, list) and sizes else None
-    file = largest.get("file_id") if isinstance(largest, dict) else None
+    shown = message if isinstance(message, dict) else {}
+    sizes = shown.get("photo")
+    held = sizes[-1] if isinstance(sizes, list) and sizes else shown.get("video") or shown.get("animation")
+    file = held.get("file_id") if isinstance(held, dict) else None
     return file if isinstance(file, str) else ""

@@ -40,6 +40,7 @@ TRAITS = Traits(
     batch=300,
     page_size=300,
     splits_at=6500,  # the app splits at 7,000
+    animates=False,
     names_waits=False,
     group_marks=(),
     keyboard_stays=True,

@@ -164,14 +164,12 @@ def _picture_post(article: Article, outlet: Outlet, text: ViberPost) -> ViberPos
 
 
 def _is_picture(media: Media, *, channel: bool) -> bool:
-    """True for a photo that Viber can fetch: https, the right ending in its path, and not known to be too large."""
+    """True for a picture that Viber can fetch: https, the right ending in its path, and not known to be too large."""
     ending = _CHANNEL_PICTURE if channel else _READER_PICTURE
-    return (
-        media.kind is MediaKind.PHOTO
-        and ending.fullmatch(media.url) is not None
-        and is_link(media.url)
-        and (media.size or 0) <= PICTURE_LIMIT
-    )
+    # The still picture of an animation is one of ours, which are never too large; the size is the animation's own.
+    size = (media.size or 0) if media.kind is MediaKind.PHOTO else 0
+    is_one = media.kind is not MediaKind.VIDEO and ending.fullmatch(media.url) is not None
+    return is_one and is_link(media.url) and size <= PICTURE_LIMIT
 
 
 def _keyboard(article: Article, outlet: Outlet) -> Body | None:

@@ -1,5 +1,6 @@
 """The page's doors: its three files, its live events, its pictures, and what people do on it."""
 
+import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -71,7 +72,8 @@ class Page(Playbill):
     async def _picture(self, request: web.Request) -> web.Response:
         """A picture by the name under which a phone shows it: never fetched from anywhere but this machine."""
         name = request.query.get("of", "")
-        content = self.pictures.get(name) or self.both.telegram.picture(name) or await self._fetched(name)
+        content = self.both.telegram.picture(name) or await self._fetched(name)
+        content = self.posters.get(hashlib.sha256(content).hexdigest(), content)
         if not content:
             raise web.HTTPNotFound
         kind = "image/png" if content.startswith(b"\x89PNG") else "image/jpeg"

@@ -26,8 +26,8 @@ class Playbill:
         #: `leaving`, when what can still be stopped goes out.
         self.status: Callable[[], JSON] = dict
         self.time_zone = "Europe/Kyiv"
-        #: Pictures at addresses that exist only within the play.
-        self.pictures: Mapping[str, bytes] = {}
+        #: Pictures that stand for films, by the SHA-256 of the film: the page plays none.
+        self.posters: Mapping[str, bytes] = {}
 
     def cast(self) -> Sequence[Phone]:
         return self.phones or tuple(everyone(self.both))
