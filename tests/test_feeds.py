@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -93,6 +94,29 @@ XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + rss(item(), h
 def test_what_is_no_feed_or_sets_a_trap_is_refused(broken: str) -> None:
     with pytest.raises(NoFeed):
         read(broken)
+
+
+def test_an_answer_that_is_an_address_or_a_path_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "inside.xml").write_text(rss(item()), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as inside:
+        inside.setblocking(False)
+        host, port = inside.getsockname()
+        web, path = f"http://{host}:{port}/feed", f"{tmp_path}/inside.xml"
+        for answer in (
+            web,
+            f"feed:{web}",
+            f" {path}",
+            f"file://{path}",
+            f"{web}#<",
+            f"{path}\n<",
+            f'<meta content="0; url={web}">',
+        ):
+            with pytest.raises(NoFeed):
+                read(answer)
+
+        with pytest.raises(BlockingIOError):  # nobody has called
+            inside.accept()
+    assert read(f"Warning: deprecated in line 5\n{WHOLE}")[0].page.headline == "Міст відкрили 1"
 
 
 def test_feeds_that_are_not_quite_right_are_read_all_the_same() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from bot.domain.article import Paragraph, plain
@@ -121,6 +122,10 @@ def _lines(text: str) -> Sequence[Paragraph]:
 def _entries(text: str) -> tuple[str, list[_Entry]]:
     import fastfeedparser
 
+    # Both libraries fetch what looks like an address, and one opens what looks like a file: a site must name neither.
+    text = text[text.find("<") :] if "<" in text else ""
+    if not text:
+        raise NoFeed("it holds no items")
     try:
         feed = fastfeedparser.parse(_BARE.sub(lambda found: found[1] or "&amp;", text))
     except (ValueError, TypeError, KeyError, AttributeError):
@@ -132,7 +137,7 @@ def _second_try(text: str) -> tuple[str, list[_Entry]]:
     """Ask the library that takes nearly anything for a feed."""
     import feedparser
 
-    feed = feedparser.parse(text)
+    feed = feedparser.parse(BytesIO(text.encode("utf-8", "replace")))
     if not feed.entries:
         raise NoFeed("it holds no items")
     return str(feed.feed.get("title") or ""), [_of_feed(each) for each in feed.entries[:MOST]]
