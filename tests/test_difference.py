@@ -38,6 +38,7 @@ OTHER: dict[str, Any] = {
     "origin": Origin("Олена Приклад", "12 квітня 2027"),
     "about": Earlier(12, "Міст через Сулу"),
     "after": After.STUB,
+    "pin": 90,
 }
 
 

@@ -207,6 +207,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("channel_stopped", '{"dispatch": 3}', n.ChannelStopped(3)),
     ("readers_stopped", '{"dispatch": 3}', n.ReadersStopped(3)),
     ("no_message_id", '{"dispatch": 3}', n.NoMessageId(3)),
+    ("pin_failed", '{"dispatch": 3}', n.PinFailed(3)),
     ("platform_down", '{"platform": "viber", "reason": "502"}', n.PlatformDown(Platform.VIBER, "502")),
     (
         "platform_misconfigured",

@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
+from bot.domain.change import After
 from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, Pasted, apply_fields, join_parts, parse
 from bot.domain.parse.pasted import TEXT_LIMIT
 from bot.domain.sheet import sentence
@@ -673,3 +674,41 @@ def test_looks_stay_when_parts_are_joined() -> None:
     parts = [[Run("а" * 4090), Run("довгес", bold=True)], [Run("лово", bold=True), Run(" і далі")], []]
 
     assert join_parts(parts) == (Run("а" * 4090), Run("довгеслово", bold=True), Run(" і далі"))
+
+
+@pytest.mark.parametrize(
+    ("line", "after", "pin"),
+    [
+        ("after: stub", After.STUB, 0),
+        ("після: Видалити", After.REMOVE, 0),
+        ("after: edit", After.EDIT, 0),
+        ("after: -", None, 0),
+        ("pin: 3 h", None, 180),
+        ("закріпити: 3 год", None, 180),
+        ("закріпити: півгодини", None, 30),
+        ("pin: 1 h 30 min", None, 90),
+        ("pin: yes", None, 1440),
+        ("закріпити: ні", None, 0),
+    ],
+)
+def test_what_becomes_of_a_post_later_is_a_field(line: str, after: After | None, pin: int) -> None:
+    found = parse(Pasted.of((Run(f"Міст відкрили\n\nРух відновлено.\n\n{line}"),))).article
+
+    assert (found.after, found.pin, len(found.body)) == (after, pin, 0), found
+    assert Article.from_json(found.to_json()) == found
+
+
+@pytest.mark.parametrize("line", ["Після: що буде далі з мостом", "After: what comes next", "pin: the badge of honour"])
+def test_prose_that_begins_like_a_field_of_the_end_stays(line: str) -> None:
+    found = parse(Pasted.of((Run(f"Міст відкрили\n\nРух відновлено.\n\n{line}"),))).article
+
+    assert [plain(each) for each in found.body] == [line]
+
+
+@pytest.mark.parametrize("line", ["after: wipe", "pin: 0 h", "pin: 800 h", "закріпити: довго"])
+def test_an_end_that_is_not_understood_is_refused_with_an_example(line: str) -> None:
+    article = parse(Pasted.of((Run("Міст відкрили"),))).article
+
+    with pytest.raises(Refused) as refused:
+        apply_fields(article, Pasted.of((Run(line),)))
+    assert line in str(refused.value.values["line"]) and refused.value.values["example"]

@@ -229,6 +229,14 @@ class Copies(Protocol):
         """Delete a channel's copy."""
         ...
 
+    async def pin(self, channel: Channel, message_id: int) -> Receipt:
+        """Pin a channel's copy, without a sound."""
+        ...
+
+    async def unpin(self, channel: Channel, message_id: int) -> Receipt:
+        """Let a channel's copy no longer be pinned; one that is gone is not."""
+        ...
+
 
 class Messenger(Protocol):
     """A platform. Every sending method raises a `SendError` of errors.py and nothing else.

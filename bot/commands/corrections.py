@@ -108,7 +108,9 @@ async def tell_done(talk: Talk, told: ChangeDone, change: Change) -> None:
         words("#{id}: {kind} {number} is everywhere it can be:", kind=KINDS[change.kind], number=change.number,
               id=told.article)
     ]  # fmt: skip
-    reached = [each for each in await talk.tx.dispatches_of(change) if each.channel is not None or each.audience]
+    reached = [
+        each for each in await talk.tx.dispatches_of(change) if each.kind in DONE and (each.channel or each.audience)
+    ]
     done: dict[str, list[str]] = {}
     for each in reached:
         done.setdefault(outcomes.outlet_name(talk, each), []).append(await _done(talk, each))

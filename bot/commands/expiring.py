@@ -21,7 +21,25 @@ STAYS = text_id("{platform}: it stays as it was sent, nothing can be changed the
 
 
 def lines(talk: Talk, entry: Entry) -> list[Line]:
-    """Say when the article expires and what happens then, as long as that is still to come."""
+    """Say for how long it is pinned, when it expires and what happens then, as long as that is still to come."""
+    return [*_pinned(talk, entry), *_ends(talk, entry)]
+
+
+def _pinned(talk: Talk, entry: Entry) -> list[Line]:
+    traits, pin = talk.newsroom.traits, entry.article.pin
+    channels = talk.newsroom.channels_of(entry.article)
+    platforms = dict.fromkeys(each.platform for each in channels if traits[each.platform].pins)
+    if not pin or not platforms or entry.state not in IN_HOUSE:
+        return []
+    names = ", ".join(PLATFORM_NAMES[each] for each in platforms)
+    return [
+        talk.words(
+            "📌 Pinned in channels on {platforms} for {length} h", platforms=names, length=f"{pin // 60}:{pin % 60:02}"
+        )
+    ]
+
+
+def _ends(talk: Talk, entry: Entry) -> list[Line]:
     after, at = entry.article.after, entry.expires_at
     if not _is_to_come(talk, entry):
         return []
@@ -35,7 +53,7 @@ def lines(talk: Talk, entry: Entry) -> list[Line]:
 
 def asked(talk: Talk, entry: Entry) -> list[Line]:
     """Say what whoever approves the article lets happen later."""
-    return lines(talk, entry) if entry.article.after is not None else []
+    return lines(talk, entry) if entry.article.after is not None or entry.article.pin else []
 
 
 def _is_to_come(talk: Talk, entry: Entry) -> bool:

@@ -137,6 +137,7 @@ FIELDS: Mapping[str, str] = {
     "note": text_id("Note for the desk"),
     "about": text_id("Follow-up of"),
     "after": text_id("After its expiry"),
+    "pin": text_id("Pinned, in minutes"),
     "origin": text_id("Author and date on the page"),
 }
 

@@ -30,7 +30,7 @@ from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import news
 from bot.domain.buttons import GoOn, LeaveIt, Retry
 from bot.domain.entry import EntryState
-from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
+from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Missing
 from bot.domain.people import Role
 from bot.domain.readiness import Obstacle, Readiness
 from bot.domain.stored import AboutDispatch
@@ -182,6 +182,28 @@ async def _stopped_on_its_way(talk: Talk, told: news.StoppedOnItsWay) -> None:
 def _go_on_or_leave(talk: Talk, number: int, dispatches: tuple[int, ...]) -> Keys:
     go_on = Key(talk.words("▶️ Continue"), GoOn(number, dispatches))
     return [[go_on, Key(talk.words("✖️ Leave it as it is"), LeaveIt(number))]]
+
+
+#: By whether the pin was to be taken off.
+PIN_FAILED = {
+    False: text_id(
+        "📌 #{id} is out, but could not be pinned: {where}. The platform says: {reason}. Let the bot edit messages "
+        "there (in a group: pin messages), then press “Try again”."
+    ),
+    True: text_id("📌 #{id} is still pinned: {where}. The platform says: {reason}. Please unpin it by hand."),
+}
+
+
+async def _pin_failed(talk: Talk, told: news.PinFailed) -> None:
+    dispatch = await _dispatch(talk, told)
+    ends = dispatch.kind is DispatchKind.UNPIN
+    await talk.say(
+        PIN_FAILED[ends],
+        id=dispatch.article_id,
+        where=outcomes.outlet_name(talk, dispatch),
+        reason=why(talk.words, dispatch.reason),
+        keys=[] if ends else [[Key(talk.words("Try again"), Retry(dispatch.id))]],
+    )
 
 
 async def _no_message_id(talk: Talk, told: news.NoMessageId) -> None:
@@ -367,6 +389,7 @@ NOTICES: Mapping[type[news.News], Telling] = dict(
         _tells(news.ExpiredOnItsWay, _expired_on_its_way),
         _tells(news.StoppedOnItsWay, _stopped_on_its_way),
         _tells(news.NoMessageId, _no_message_id),
+        _tells(news.PinFailed, _pin_failed),
         *[_tells(kind, troubles.tell) for kind in troubles.SENTENCES],
         _tells(news.HookTaken, troubles.hook_taken),
         _tells(news.FeedFails, troubles.feed_fails),

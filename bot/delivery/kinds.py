@@ -162,6 +162,35 @@ class Removing:
         return replace(self, ids=copies, plainer=self.plainer.beside(copies))
 
 
+@dataclass(frozen=True, slots=True)
+class Pinning:
+    """The pin on a post in a channel. `ends`: it is taken off. Readers' chats have none."""
+
+    copies: Copies
+    message_id: int
+    ends: bool
+    batch: int = 1
+    plainer: Kind | None = None
+    repeats: bool = True
+    lost: Missing = Missing.NOTHING
+
+    def without(self, error: Rejected) -> Missing:
+        return Missing.NOTHING
+
+    async def to_reader(self, position: int, chat: str, *, paid: bool) -> Receipt:
+        raise Rejected("Only posts in channels are pinned.")
+
+    async def to_readers(self, chats: Mapping[int, str]) -> Broadcast:
+        raise Rejected("Only posts in channels are pinned.")
+
+    def to_channel(self, channel: Channel) -> Awaitable[Receipt]:
+        act = self.copies.unpin if self.ends else self.copies.pin
+        return act(channel, self.message_id) if self.message_id else _unknown()
+
+    def beside(self, copies: Mapping[int, int]) -> Pinning:
+        return self
+
+
 async def _unknown() -> Receipt:
     raise NoCopy(Cause.NO_ID)
 
@@ -228,6 +257,8 @@ class Kinds:
                 return stub if is_stub else Removing(stub.copies, stub.message_id, stub)
             case DispatchKind.NOTICE:
                 return await self._noticing(dispatch)
+            case DispatchKind.PIN | DispatchKind.UNPIN:
+                return await self._pinning(dispatch)
             case _:
                 return await self._posting(dispatch)
 
@@ -246,6 +277,12 @@ class Kinds:
         edition = self._messenger.copies.edition(was, article, outlet)
         bare = Missing.FORMATTING in dispatch.missing
         return Editing(self._messenger.copies, edition, post.message_id, bool(article.link), not bare)
+
+    async def _pinning(self, dispatch: Dispatch) -> Pinning:
+        post = await self._changed(dispatch)
+        if self._messenger.copies is None:
+            raise Rejected(Cause.NO_FORM)
+        return Pinning(self._messenger.copies, post.message_id, ends=dispatch.kind is DispatchKind.UNPIN)
 
     async def _noticing(self, dispatch: Dispatch) -> Noticing:
         read, post = self._store.read, await self._changed(dispatch)

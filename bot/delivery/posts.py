@@ -20,7 +20,7 @@ from bot.delivery.reports import post_arrived, tell_if_complete
 from bot.delivery.verdicts import FOUND_IN, SETTLES_IN
 from bot.domain import Channel
 from bot.domain.ledger import Cause, Dispatch, DispatchState, Missing
-from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits
+from bot.domain.news import ChannelInDoubt, ChannelStopped, ChannelWaits, PinFailed
 from bot.errors import HandedBack, InDoubt, Misconfigured, NoCopy, NotSent, Rejected, SendError, Wait
 from bot.storage import Queries, Slot
 
@@ -144,11 +144,11 @@ class Posts:
             await tx.settle(dispatch.id, fate.state, now, reason=error.reason, not_before=not_before)
             if left_out:
                 await self._account.go_poorer(tx, dispatch, left_out, error.reason)
-            if fate.later > TOLD:
+            if fate.later > TOLD and not dispatch.kind.is_pinning:
                 waits = ChannelWaits(dispatch.id, not_before.timestamp())
                 await tx.tell_desk(f"{waits.code}:{dispatch.id}", waits, now)
             if fate.state in (DispatchState.IN_DOUBT, DispatchState.STOPPED):
-                kind = ChannelInDoubt if fate.state is DispatchState.IN_DOUBT else ChannelStopped
+                kind = _told_of(dispatch, fate)
                 await tx.tell_desk(f"{kind.code}:{dispatch.id}:{dispatch.attempts}", kind(dispatch.id), now)
                 await tell_if_complete(tx, dispatch, now)
 
@@ -161,8 +161,15 @@ class Posts:
         return isinstance(error, NotSent) and not isinstance(error, HandedBack)
 
 
+def _told_of(dispatch: Dispatch, fate: Fate) -> type[ChannelInDoubt | ChannelStopped | PinFailed]:
+    """Return the news of an end that nobody wanted."""
+    if dispatch.kind.is_pinning:
+        return PinFailed
+    return ChannelInDoubt if fate.state is DispatchState.IN_DOUBT else ChannelStopped
+
+
 def _fate(error: SendError, dispatch: Dispatch, left_out: Missing) -> Fate:
-    attempts, is_edit = dispatch.attempts, dispatch.kind.changes_copies
+    attempts, is_edit = dispatch.attempts, dispatch.kind.repeats
     match error:
         case Wait():
             seconds = pause(attempts) if error.guessed else error.seconds

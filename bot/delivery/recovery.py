@@ -69,7 +69,7 @@ async def post_recovered(tx: Queries, dispatch: Dispatch, receipt: Receipt | Non
     if receipt is not None:
         await post_arrived(tx, dispatch, receipt, now)
         return
-    if dispatch.kind.changes_copies:
+    if dispatch.kind.repeats:
         await tx.settle(dispatch.id, DispatchState.READY, now, not_before=now + timedelta(seconds=SETTLES_IN))
         return
     await tx.settle(dispatch.id, DispatchState.IN_DOUBT, now, reason=Cause.STOPPED)

@@ -37,6 +37,10 @@ async def post_arrived(tx: Queries, dispatch: Dispatch, receipt: Receipt, now: d
     await tx.settle(dispatch.id, DispatchState.DELIVERED, now, message_id=receipt.message_id, link=receipt.link)
     if receipt.message_id == 0 and dispatch.kind is DispatchKind.POST:
         await tx.tell_desk(f"no-id:{dispatch.id}", news.NoMessageId(dispatch.id), now)
+    if dispatch.pin and dispatch.kind is DispatchKind.POST:
+        await tx.pin_post(dispatch, now)
+    elif dispatch.kind is DispatchKind.PIN:
+        await tx.unpin_later(dispatch, now)
     await tell_if_complete(tx, dispatch, now)
 
 

@@ -207,7 +207,7 @@ class Article:
     `video`: the newsroom labelled the headline *Video*. `status` is None until somebody sets it. `note` is for the desk
     and never rendered for readers; neither is `origin`. `changes`: what was changed of it after it went out, the first
     first; readers see that in the post. `about`: the article that it follows up. `after`: what becomes of what is out
-    when its time is over.
+    when its time is over. `pin`: the minutes for which its post is pinned in channels; 0: it is not.
     """
 
     headline: str
@@ -228,6 +228,7 @@ class Article:
     changes: tuple[Mark, ...] = ()
     about: Earlier | None = None
     after: After | None = None
+    pin: int = 0
 
     def __post_init__(self) -> None:
         if plain(self.marked_lead) != self.lead or all(run == Run(run.text) for run in self.marked_lead):
@@ -277,7 +278,7 @@ class Article:
         runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form", "still")),) if data["media"] else ()),
-            (data, ("status", "note", "marked_lead", "origin", "changes", "about", "after")),
+            (data, ("status", "note", "marked_lead", "origin", "changes", "about", "after", "pin")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),
         )
@@ -313,6 +314,7 @@ class Article:
             changes=tuple([Mark(**{**each, "kind": ChangeKind(each["kind"])}) for each in data.get("changes", ())]),
             about=Earlier(**data["about"]) if data.get("about") else None,
             after=After(data["after"]) if data.get("after") else None,
+            pin=data.get("pin", 0),
         )
 
     @property

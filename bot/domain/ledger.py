@@ -27,19 +27,30 @@ class DispatchState(StrEnum):
 
 
 class DispatchKind(StrEnum):
-    """The act in each place: a message of its own, a change of the copy that is there, its removal, or a word beside
-    it.
+    """The act in each place: a message of its own, a change of the copy that is there, its removal, a word beside it,
+    or that it is pinned and no longer is.
     """
 
     POST = "post"
     EDIT = "edit"
     REMOVAL = "removal"
     NOTICE = "notice"
+    PIN = "pin"
+    UNPIN = "unpin"
 
     @property
     def changes_copies(self) -> bool:
-        """True if it is done to a copy that is there: what is done twice is done once."""
+        """True if it changes what a copy says."""
         return self in (DispatchKind.EDIT, DispatchKind.REMOVAL)
+
+    @property
+    def repeats(self) -> bool:
+        """True if what is done twice is done once."""
+        return self not in (DispatchKind.POST, DispatchKind.NOTICE)
+
+    @property
+    def is_pinning(self) -> bool:
+        return self in (DispatchKind.PIN, DispatchKind.UNPIN)
 
 
 class Policy(StrEnum):
@@ -175,6 +186,8 @@ class Dispatch:
     of: int | None = None
     #: The change that took its place: nothing more of it is reserved.
     superseded_by: int | None = None
+    #: Minutes for which it is pinned once it is there.
+    pin: int = 0
 
     @property
     def outlet(self) -> dict[str, object]:

@@ -109,7 +109,7 @@ def _around(old: Article, new: Article) -> Iterator[Fact]:
         yield Fact(Touched.PICTURE)
     if _links(old) != _links(new):
         yield Fact(Touched.LINK)
-    rest = ("language", "urgent", "video", "topics", "about", "after")
+    rest = ("language", "urgent", "video", "topics", "about", "after", "pin")
     if any(getattr(old, name) != getattr(new, name) for name in rest) or _looks(old) != _looks(new):
         yield Fact(Touched.OTHER)
 

@@ -36,5 +36,7 @@ class Traits:
     counts_unanswered: bool
     #: Whoever writes to us is subscribed by that.
     writing_subscribes: bool
+    #: A post can be pinned in a channel.
+    pins: bool = False
     #: After a person's last word, messages to them are free for so long; None: they always are.
     free_within: timedelta | None = None

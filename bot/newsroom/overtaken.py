@@ -105,6 +105,7 @@ IN_STATE: Mapping[type[news.News], frozenset[DispatchState]] = {
     news.ExpiredOnItsWay: frozenset({DispatchState.STOPPED}),
     news.ChannelWaits: frozenset({DispatchState.READY}),
     news.NoMessageId: frozenset({DispatchState.DELIVERED}),
+    news.PinFailed: frozenset({DispatchState.STOPPED}),
 }
 
 

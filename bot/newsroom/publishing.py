@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain import Address
+from bot.domain import Address, Platform
 from bot.domain.countdown import Countdown, Ended
 from bot.domain.entry import EntryState
 from bot.domain.finding import weights
@@ -145,7 +145,8 @@ async def leave(desk: Desk, situation: Situation, *, alone: bool = False) -> Sit
     silent = not entry.article.urgent and house.timetable.is_quiet(now)
     channels = [(channel.platform, channel.key) for channel in house.channels_of(entry.article)]
     readers = {each: house.traits[each].page_size for each in house.reader_platforms(entry.article)}
-    await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=house.audience(entry.article))
+    whose, pins = house.audience(entry.article), [each for each in Platform if house.traits[each].pins]
+    await desk.tx.add_dispatches(entry, channels, readers, now, silent=silent, audience=whose, pins=pins)
     await desk.tx.move(entry, EntryState.PUBLISHED, now)
     if entry.article.after is not None and entry.expires_at is not None:
         await desk.tx.end_at(entry.id, entry.expires_at)

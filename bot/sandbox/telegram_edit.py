@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.sandbox.telegram_content import JSON, Content
 from bot.sandbox.telegram_params import MAX_CAPTION, Params, formatted, markup, media, message_text
 from bot.sandbox.telegram_send import Method, check_member, open_room, preview, room
-from bot.sandbox.telegram_world import Account, Chat, Message, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Chat, Message, Room, TelegramWorld, bad
 
 #: Seconds within which a message can still be deleted.
 DELETABLE = 48 * 3600
@@ -134,25 +134,44 @@ def delete_messages(world: TelegramWorld, account: Account, params: Params) -> b
     return True
 
 
-def pin(world: TelegramWorld, account: Account, params: Params) -> bool:
-    target = room(world, account, params)
+def _check_pins(account: Account, target: Room) -> None:
     if isinstance(target.chat, Chat):
         record = check_member(account, target.chat)
         right = "can_edit_messages" if target.chat.kind == "channel" else "can_pin_messages"
         if not record.get(right):
             raise bad("not enough rights to manage pinned messages in the chat")
+
+
+def pin(world: TelegramWorld, account: Account, params: Params) -> bool:
+    target = room(world, account, params)
+    _check_pins(account, target)
     message = target.messages.get(params.integer("message_id"))
     if message is None or message.deleted:
         raise bad("message to pin not found")
     if isinstance(target.chat, Chat):
-        target.chat.pinned = message.id
+        target.chat.pins = [*(each for each in target.chat.pins if each != message.id), message.id]
     return True
 
 
 def unpin(world: TelegramWorld, account: Account, params: Params) -> bool:
+    """Without a number the latest pin is taken off; of a message that is not pinned nothing is said."""
     target = room(world, account, params)
+    _check_pins(account, target)
+    if not isinstance(target.chat, Chat):
+        return True
+    number = params.integer("message_id") if params.text("message_id") else next(iter(target.chat.pins[-1:]), 0)
+    message = target.messages.get(number)
+    if message is None or message.deleted:
+        raise bad("message to unpin not found")
+    target.chat.pins = [each for each in target.chat.pins if each != number]
+    return True
+
+
+def unpin_all(world: TelegramWorld, account: Account, params: Params) -> bool:
+    target = room(world, account, params)
+    _check_pins(account, target)
     if isinstance(target.chat, Chat):
-        target.chat.pinned = 0
+        target.chat.pins = []
     return True
 
 
@@ -165,5 +184,5 @@ METHODS: dict[str, Method] = {
     "deletemessages": delete_messages,
     "pinchatmessage": pin,
     "unpinchatmessage": unpin,
-    "unpinallchatmessages": unpin,
+    "unpinallchatmessages": unpin_all,
 }

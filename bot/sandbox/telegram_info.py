@@ -6,7 +6,7 @@ import re
 from bot.sandbox.telegram_content import JSON
 from bot.sandbox.telegram_params import Params
 from bot.sandbox.telegram_send import Method, check_member, room
-from bot.sandbox.telegram_world import Account, Chat, Person, TelegramWorld, bad
+from bot.sandbox.telegram_world import Account, Chat, Message, Person, Room, TelegramWorld, bad
 
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _SCOPES = {
@@ -38,6 +38,13 @@ def get_me(world: TelegramWorld, account: Account, params: Params) -> JSON:
     return account.wire() | flags
 
 
+def _pinned(target: Room) -> Message | None:
+    """Return the latest message that is pinned and still there."""
+    pins = target.chat.pins if isinstance(target.chat, Chat) else []
+    there = [each for number in pins if (each := target.messages.get(number)) is not None and not each.deleted]
+    return there[-1] if there else None
+
+
 def get_chat(world: TelegramWorld, account: Account, params: Params) -> JSON:
     target = room(world, account, params)
     if isinstance(target.chat, Chat) and not target.chat.username:
@@ -48,7 +55,7 @@ def get_chat(world: TelegramWorld, account: Account, params: Params) -> JSON:
         "max_reaction_count": 11,
         "accepted_gift_types": dict.fromkeys(gifts, False),
     }
-    if isinstance(target.chat, Chat) and (pinned := target.messages.get(target.chat.pinned)):
+    if isinstance(target.chat, Chat) and (pinned := _pinned(target)) is not None:
         more["pinned_message"] = pinned.wire(account)
     return target.wire() | more
 

@@ -7,7 +7,7 @@ from bot.sandbox.telegram_content import JSON
 from bot.sandbox.telegram_info import menu
 from bot.sandbox.telegram_owners import TelegramOwners
 from bot.sandbox.telegram_presses import Presses
-from bot.sandbox.telegram_world import Message, Room
+from bot.sandbox.telegram_world import Chat, Message, Room
 
 
 class TelegramPhones(TelegramOwners):
@@ -21,6 +21,12 @@ class TelegramPhones(TelegramOwners):
         """The private chat with the bot as this person sees it, or a channel."""
         messages = self._room(chat_id, token).messages.values()
         return counted(each.bubble() for each in messages if deleted or not each.is_hidden)
+
+    def pinned(self, chat_id: int) -> list[Bubble]:
+        """Return what is pinned in a channel or group, the latest last."""
+        room = self._room(chat_id, None)
+        pins = room.chat.pins if isinstance(room.chat, Chat) else []
+        return [room.messages[number].bubble() for number in pins if not room.messages[number].deleted]
 
     def commands(self, person_id: int, token: str | None = None) -> list[JSON]:
         """The command menu in this person's chat with the bot."""

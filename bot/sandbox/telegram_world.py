@@ -90,7 +90,8 @@ class Chat:
     forum: bool
     members: dict[int, JSON] = field(default_factory=dict)
     last_id: int = 0
-    pinned: int = 0
+    #: Messages that are pinned, the latest last.
+    pins: list[int] = field(default_factory=list)
     migrated_to: int = 0
     protected: bool = False
     #: Topics of a forum, without the general one, whose number may not be used.

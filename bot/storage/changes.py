@@ -11,7 +11,8 @@ from bot.domain.entry import Entry
 from bot.domain.ledger import Cause, Dispatch, DispatchKind, DispatchState, Policy
 from bot.storage.convert import to_ms, to_time
 from bot.storage.dispatches import to_dispatch
-from bot.storage.handover import FIRST, HandoverQueries, cause_of_end
+from bot.storage.handover import FIRST, cause_of_end
+from bot.storage.pins import PinQueries
 from bot.storage.transaction import Row
 
 #: Readers with copies; with more, the word about them goes before the edits.
@@ -76,7 +77,7 @@ _EARLIER_EDITS = """
 """
 
 
-class ChangeQueries(HandoverQueries):
+class ChangeQueries(PinQueries):
     async def draft_version(self, entry: Entry, article: Article, author: Address, now: datetime) -> int:
         """Keep a version that a change may lead to; the entry's own version stays until the change is let out."""
         content = {"sha256": article.sha256, "content": article.to_json()}
@@ -183,6 +184,8 @@ class ChangeQueries(HandoverQueries):
         """
         await self._move_on(change, standing, now)
         posts = await self.dispatches(change.article_id)
+        if change.kind in ENDS_SENDING:
+            await self.unpin_now(change.article_id, change.id, now)
         await self._supersede(change, now)
         for post in posts:
             if post.channel is not None:

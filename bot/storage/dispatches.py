@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.domain import Platform
@@ -24,7 +24,9 @@ _FIRST_OF_CHANNEL = """
             SELECT 1 FROM dispatch AS other
             WHERE other.platform = d.platform AND other.channel = d.channel
                 AND other.state IN ('ready', 'sending', 'running')
-                AND (other.state = 'sending' OR (other.state = 'ready' AND (
+                AND (other.state = 'sending' OR (other.state = 'ready'
+                    -- What is pinned for hours keeps nobody waiting.
+                    AND (other.kind <> 'unpin' OR other.not_before <= :now) AND (
                     other.urgent > d.urgent OR (other.urgent = d.urgent AND other.id < d.id))
                     AND EXISTS (SELECT 1 FROM leaving WHERE leaving.id = other.id))))
 """
@@ -32,15 +34,22 @@ _FIRST_OF_CHANNEL = """
 
 class DispatchQueries(Transaction):
     async def insert_dispatches(
-        self, entry: Entry, targets: Mapping[Target, int], now: datetime, *, silent: bool, whose: Audience
+        self,
+        entry: Entry,
+        targets: Mapping[Target, int],
+        now: datetime,
+        *,
+        silent: bool,
+        whose: Audience,
+        pins: Collection[Platform],
     ) -> None:
-        """Make a dispatch: a post is ready, readers are still to be counted."""
+        """Make a dispatch: a post is ready, readers are still to be counted. `pins`: where posts can be pinned."""
         self.signal("dispatch")
         await self.many(
             """INSERT INTO dispatch (article_id, version, platform, channel, state, urgent, silent, paid, policy,
-                   audience, counting_from, not_before, created_at, changed_at, language, others, page_size)
+                   audience, counting_from, not_before, created_at, changed_at, language, others, page_size, pin)
                VALUES (:article, :version, :platform, :channel, :state, :urgent, :silent, :paid, :policy,
-                   :audience, :counting_from, :now, :now, :now, :language, :others, :page_size)""",
+                   :audience, :counting_from, :now, :now, :now, :language, :others, :page_size, :pin)""",
             [
                 {
                     "article": entry.id,
@@ -58,6 +67,7 @@ class DispatchQueries(Transaction):
                     "language": whose.language if channel is None else "",
                     "others": spaced(whose.others) if channel is None else "",
                     "page_size": size or None,
+                    "pin": entry.article.pin if channel is not None and platform in pins else 0,
                 }
                 for (platform, channel), size in targets.items()
             ],
@@ -277,6 +287,7 @@ def to_dispatch(row: Row) -> Dispatch:
         change_id=row["change_id"],
         of=row["of"],
         superseded_by=row["superseded_by"],
+        pin=row["pin"],
     )
 
 

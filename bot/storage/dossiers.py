@@ -27,7 +27,8 @@ _DOSSIER = """
         d.kind AS verdict, d.version AS decided_version, d.member_id, d.reason, d.at AS decided_at,
         c.article_id, c.person, c.publisher, c.chat, c.was, c.was_due_at, c.begun_at, c.ends_at, c.tick_at,
         c.ended, c.ended_by,
-        EXISTS (SELECT 1 FROM dispatch WHERE article_id = a.id AND state IN ('ready', 'sending', 'running'))
+        EXISTS (SELECT 1 FROM dispatch WHERE article_id = a.id AND state IN ('ready', 'sending', 'running')
+                    AND kind NOT IN ('pin', 'unpin'))
             AS is_leaving,
         EXISTS (SELECT 1 FROM halted) AS is_halted
     FROM article AS a

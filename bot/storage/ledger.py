@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from bot.domain import Address, Platform
@@ -45,16 +45,17 @@ class LedgerQueries(DispatchQueries, ReaderQueries):
         *,
         silent: bool,
         audience: Audience = EVERYBODY,
+        pins: Collection[Platform] = (),
     ) -> None:
         """Make dispatches to channels and to the active readers of each platform whom the article concerns.
 
-        `readers`: the size of each platform's pages.
+        `readers`: the size of each platform's pages. `pins`: platforms where a post can be pinned.
 
         Only the first of many readers are counted in at once: for the rest see `count_in`. In one transaction, a
         million would keep whoever writes next waiting for a second, and the article with them.
         """
         targets: dict[Target, int] = dict.fromkeys(channels, 0) | {(each, None): size for each, size in readers.items()}
-        await self.insert_dispatches(entry, targets, now, silent=silent, whose=audience)
+        await self.insert_dispatches(entry, targets, now, silent=silent, whose=audience, pins=pins)
         # A number that is asked for by itself is found at an end of the index.
         uncounted = await self.all(
             """SELECT d.id, d.platform, d.language, d.others,

@@ -180,6 +180,7 @@ FIELDS = {
             "/edit 1 після: стерти",
             "одне з цього: позначити, заглушка, видалити. Напишіть так: після: заглушка",
         ),
+        ("/edit 1 закріпити: довго", "щонайбільше 30 днів. Напишіть так: закріпити: 3 год"),
         ("/edit 1 терміново: може", "тут має бути так або ні. Напишіть так: терміново: так"),
         ("/edit 1 фото: міст", "потрібна адреса, що починається з https://. Напишіть так: фото: https://"),
         ("/edit 1 підпис: Міст", "немає фото чи відео. Додайте його або напишіть рядок так: фото: https://"),
@@ -200,6 +201,7 @@ FIELDS = {
         ("/edit 1 lang: fr", "Language: French\n⚠️ The text is in a language that is none of the newsroom's"),
         ("/edit 1 lang: en", "Language: English"),
         ("/edit 1 after: wipe", "it is one of these: edit, stub, remove. Type it like this: after: stub"),
+        ("/edit 1 pin: long", "it is how long the post stays pinned, up to 30 days. Like this: pin: 3 h"),
         ("/edit 1 urgent: perhaps", "it is either yes or no. Type it like this: urgent: yes"),
         ("/edit 1 photo: bridge", "it needs an address that starts with https://. Type it like this: photo: https://"),
         (

@@ -230,7 +230,7 @@ async def test_whatever_an_edit_changed_is_named_in_everybodys_language(four: Fo
         {"link": "https://example.org/2", "topics": ("місто",), "language": "en", "urgent": True,
          "related": (Related("Ще"),)},
         {"video": True, "status": Verification.DENIAL, "note": "Зателефонувати.", "sources": (Source("ОВА"),)},
-        {"about": Earlier(1, "Міст відкрили"), "after": After.STUB},
+        {"about": Earlier(1, "Міст відкрили"), "after": After.STUB, "pin": 60},
         {"body": ((Run("Слово", bold=True),),), "origin": Origin("Олена Коваль", "26.11.2026")},
     ]  # fmt: skip
     for changes in versions:

@@ -58,10 +58,19 @@ class Copies:
 
     async def remove(self, chat: str, message_id: int) -> Receipt:
         """As in `Copies`: possible for 48 hours (docs/platforms/telegram.md#deletions)."""
-        return await _removed(answered(self._bots.desk.delete_message(chat, message_id), channel=False))
+        return await _settled(answered(self._bots.desk.delete_message(chat, message_id), channel=False))
 
     async def remove_post(self, channel: Channel, message_id: int) -> Receipt:
-        return await _removed(answered(self._bots.channels.delete_message(channel.chat, message_id), channel=True))
+        return await _settled(answered(self._bots.channels.delete_message(channel.chat, message_id), channel=True))
+
+    async def pin(self, channel: Channel, message_id: int) -> Receipt:
+        bot = self._bots.channels
+        call = bot.pin_chat_message(channel.chat, message_id, disable_notification=True)
+        return await _settled(answered(call, channel=True))
+
+    async def unpin(self, channel: Channel, message_id: int) -> Receipt:
+        call = self._bots.channels.unpin_chat_message(channel.chat, message_id=message_id)
+        return await _settled(answered(call, channel=True))
 
     async def _edit(self, chat: str, message_id: int, form: TelegramPost) -> None:
         if form.method == MEDIA:
@@ -96,11 +105,12 @@ class Copies:
         return await self._posts.fetch(file) if is_named and bot is not self._bots.desk else file
 
 
-async def _removed(call: Awaitable[object]) -> Receipt:
+async def _settled(call: Awaitable[object]) -> Receipt:
+    """Return the receipt also where nothing was left to do."""
     try:
         await call
     except Rejected as rejected:
-        if not outcome.is_deleted(rejected.reason):
+        if not (outcome.is_deleted(rejected.reason) or outcome.is_unchanged(rejected.reason)):
             raise
     return DONE
 

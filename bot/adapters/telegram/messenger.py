@@ -51,6 +51,7 @@ TRAITS = Traits(
     dates_presses=False,
     counts_unanswered=False,
     writing_subscribes=False,
+    pins=True,
 )
 
 #: Longest name of a topic, in characters (docs/platforms/telegram.md#limits).

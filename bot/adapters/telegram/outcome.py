@@ -95,10 +95,10 @@ _UNEDITABLE: Final = (
     _NO_TEXT,
 )
 
-#: The text for a message that is to be deleted and is not there.
-_DELETED: Final = "message to delete not found"
+#: Texts for a message that is to be deleted or unpinned and is not there.
+_DELETED: Final = ("message to delete not found", "message to unpin not found")
 #: Texts for a change that would change nothing.
-_UNCHANGED: Final = ("message is not modified", "topic_not_modified")
+_UNCHANGED: Final = ("message is not modified", "topic_not_modified", "chat_not_modified")
 
 _RETRY_AFTER: Final = re.compile(r"retry after (\d+)", re.IGNORECASE)
 
@@ -156,8 +156,8 @@ def is_of_the_other_form(reason: str) -> bool:
 
 
 def is_deleted(reason: str) -> bool:
-    """True if a message was not deleted because it is gone already: it counts as done."""
-    return _DELETED in reason.lower()
+    """True if a message was not deleted or unpinned because it is gone already: it counts as done."""
+    return any(words in reason.lower() for words in _DELETED)
 
 
 def cannot_be_edited(reason: str) -> bool:

@@ -334,6 +334,14 @@ class ReadersStopped(Stopped):
 
 
 @dataclass(frozen=True, slots=True)
+class PinFailed(AboutDispatch, News):
+    """A post is out and could not be pinned, or is still pinned although its time is over."""
+
+    matter = Matter.WORK
+    code, must_arrive = "pin_failed", True
+
+
+@dataclass(frozen=True, slots=True)
 class NoMessageId(AboutDispatch, News):
     matter = Matter.OUT
     code = "no_message_id"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from bot.domain.languages import language_named
 from bot.domain.parse.fields import AFTER_WORDS, NUMBER, YES_OR_NO, Field, status_of
 from bot.domain.parse.notices import Notice
 from bot.domain.parse.story import headline_of
+from bot.domain.spoken import span_of
 from bot.errors import Refused
 
 #: Words that people type for each status, in the order of `Verification`.
@@ -44,6 +46,7 @@ _BAD_TOPICS = "I don't understand “{line}”: topics are words. Type them like
 _BAD_LANGUAGE = "I don't understand “{line}”: the language is a code such as uk or en. Type it like this: {example}"
 _BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
 _BAD_AFTER = "I don't understand “{line}”: it is one of these: {words}. Type it like this: {example}"
+_BAD_PIN = "I don't understand “{line}”: it is how long the post stays pinned, up to 30 days. Like this: {example}"
 REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 _NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
 ONE_MEDIA = "An article can have one photo or video, and here there are more. Keep one and send it again."
@@ -222,6 +225,20 @@ def _set_after(article: Article, fields: Sequence[Field]) -> Article:
     return replace(article, after=after)
 
 
+#: How long a post stays pinned at most, and where only “yes” is said.
+_LONGEST_PIN, _USUAL_PIN = timedelta(days=30), timedelta(days=1)
+
+
+def _set_pin(article: Article, fields: Sequence[Field]) -> Article:
+    field = fields[0]
+    said = YES_OR_NO.get(field.value.casefold())
+    length = span_of(f"in {field.value}") if said is None else _USUAL_PIN * said
+    is_none = said is False or field.empty
+    if not is_none and (length is None or not timedelta(minutes=1) <= length <= _LONGEST_PIN):
+        raise _wrong(_BAD_PIN, field, "3 h", "3 год")
+    return replace(article, pin=0 if is_none or length is None else length // timedelta(minutes=1))
+
+
 def _set_about(article: Article, fields: Sequence[Field]) -> Article:
     number = NUMBER.fullmatch(fields[0].value)
     return replace(article, about=None if number is None else Earlier(int(number[1])))
@@ -288,6 +305,7 @@ _CHANGES: dict[str, _Change] = {
     "urgent": _set_urgent,
     "about": _set_about,
     "after": _set_after,
+    "pin": _set_pin,
     "photo": _set_media,
     "video": _set_media,
     "caption": _set_caption,

@@ -24,6 +24,7 @@ KEYS = {
     **dict.fromkeys(("expires", "до"), "expires"),
     **dict.fromkeys(("about", "про"), "about"),
     **dict.fromkeys(("after", "після"), "after"),
+    **dict.fromkeys(("pin", "закріпити"), "pin"),
     **dict.fromkeys(("photo", "фото"), "photo"),
     **dict.fromkeys(("video", "відео"), "video"),
     **dict.fromkeys(("caption", "підпис"), "caption"),
@@ -185,6 +186,8 @@ def _is_prose(field: Field) -> bool:
         return not field.empty and not _CLOCK_TIME.search(field.value)
     if field.name == "after":  # «Після: що буде далі» is prose; a misspelt word is not
         return several_words
+    if field.name == "pin":
+        return several_words and not _CLOCK_TIME.search(field.value)
     if field.name == "about":  # «Про: що говорять у місті» is prose
         return not field.empty and not NUMBER.fullmatch(field.value)
     return field.name == "lang" and several_words
