@@ -17,6 +17,7 @@ STOP_CHANGES = """UPDATE dispatch SET state = 'stopped', reason = 'restored from
 STATEMENTS = (
     STOP_CHANGES,
     "UPDATE article SET state = 'held' WHERE state IN ('queued', 'counting')",
+    "UPDATE article SET ends_at = NULL WHERE ends_at IS NOT NULL",
     "UPDATE dispatch SET state = 'in_doubt' WHERE channel IS NOT NULL AND state IN ('ready', 'sending')",
     "UPDATE dispatch SET state = 'stopped', reason = 'restored from a backup' WHERE state = 'running'",
     "DELETE FROM reply",
