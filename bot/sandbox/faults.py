@@ -53,6 +53,10 @@ class Faults:
         self._waiting: list[Fault] = []
         self._dice = random.Random(seed)  # noqa: S311 - a repeatable die, not a secret
 
+    def __bool__(self) -> bool:
+        """True if some wait."""
+        return bool(self._waiting)
+
     def add(
         self,
         platform: str,
