@@ -31,7 +31,7 @@ from bot.ingest.subscription import (
 from config.faults import SettingsError
 from config.newsroom import load_newsroom
 from config.settings import load_settings
-from tests.helpers.feeds import TEXT, item, rss
+from tests.helpers.feeds import LOGIN, TEXT, item, rss
 
 NOW = datetime(2027, 5, 3, 12, 0, tzinfo=UTC)
 URL = "https://site.example/feed"
@@ -87,9 +87,24 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + rss
 XXE = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]>' + rss(item(), head="").replace("Міст", "&a;")
 
 
+PDF = "%PDF-1.7\n1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF"
+
+
 @pytest.mark.parametrize(
     "broken",
-    ["", "<html><body>Сторінка</body></html>", "[", '{"a": 1}', "{" * 9_000, "<rss></rss>", "x" * 99, BOMB, XXE],
+    [
+        LOGIN,
+        PDF,
+        "",
+        "<html><body>Сторінка</body></html>",
+        "[",
+        '{"a": 1}',
+        "{" * 9_000,
+        "<rss></rss>",
+        "x" * 99,
+        BOMB,
+        XXE,
+    ],
 )
 def test_what_is_no_feed_or_sets_a_trap_is_refused(broken: str) -> None:
     with pytest.raises(NoFeed):
@@ -159,6 +174,20 @@ def test_of_an_answer_only_what_the_one_before_did_not_hold_is_read() -> None:
     assert [each.key for each in later.items] == [places[0], places[2]]
     assert [*dict.fromkeys(later.seen.values())] == places
     assert (same.items, [*same.seen.values()]) == ((), [places[1], places[0]])
+
+
+def test_a_feed_says_until_when_an_item_counts() -> None:
+    spaces = 'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"'
+    said = {
+        "expirationDate": "Mon, 03 May 2027 17:05:00 +0300",
+        "dcterms:valid": "start=2027-05-03; end=2027-05-03T14:05:00Z",
+        "prism:expirationDate": "2027-05-03T14:05:00Z",
+    }
+    items = [item(number, **{name: value}) for number, (name, value) in enumerate(said.items())]
+    found = read(rss(*items, item(9)).replace("<rss ", f"<rss {spaces} "))
+
+    assert [each.page.expires for each in found] == [*[datetime(2027, 5, 3, 14, 5, tzinfo=UTC)] * 3, None]
+    assert [each.digest for each in found[:3]] == [each.digest for each in read(rss(*map(item, range(3))))]
 
 
 # What becomes a draft

@@ -95,7 +95,7 @@ async def _is_there(talk: Talk) -> bool:
 
 async def _draft(talk: Talk, feed: Feed, page: Page) -> Brought:
     parsed = pages.parsed_of(talk, page)
-    situation = await writing.draft(talk.desk, parsed.article)
+    situation = await _expiring(talk, await writing.draft(talk.desk, parsed.article), page)
     entry = situation.entry
     talk = talk.about_article(entry.id)
     remarks = [talk.words("From the feed “{feed}”.", feed=feed.key)]
@@ -104,6 +104,14 @@ async def _draft(talk: Talk, feed: Feed, page: Page) -> Brought:
         remarks += refused
     await _show(talk, situation, parsed, remarks)
     return Brought(entry.id, entry.version)
+
+
+async def _expiring(talk: Talk, situation: Situation, page: Page) -> Situation:
+    """Let the draft expire when its feed says so, be it in the past: it then goes out only if somebody decides that."""
+    at = page.expires and page.expires.replace(second=0, microsecond=0)
+    if at is None or at == situation.entry.expires_at:
+        return situation
+    return await writing.expire(talk.desk, situation, at)
 
 
 async def _submitted(talk: Talk, situation: Situation) -> tuple[Situation, list[str]]:
@@ -128,7 +136,7 @@ async def _change(talk: Talk, feed: Feed, page: Page, before: Brought) -> Brough
     entry, parsed = situation.entry, pages.parsed_of(talk, page)
     if entry.state is EntryState.DRAFT and entry.version == before.version:
         situation = await read_for(talk.desk, entry.id, Act.EDIT)
-        situation = await writing.rewrite(talk.desk, situation, parsed.article)
+        situation = await _expiring(talk, await writing.rewrite(talk.desk, situation, parsed.article), page)
         remark = talk.words("The story changed at its source; the draft has its new text.")
         await _show(talk, situation, parsed, [remark])
         return replace(before, version=situation.entry.version)

@@ -58,7 +58,7 @@ class Page:
 
     `standfirst` is what stands between the headline and the text; `lines` are the paragraphs. `dropped` are lines
     around the headline that belong to the page. `is_cut`: the page shows only the beginning. `origins`: where each part
-    came from, by its name.
+    came from, by its name. `expires`: from when on its publisher shows it no longer.
     """
 
     address: str
@@ -77,6 +77,7 @@ class Page:
     language: str = ""
     is_cut: bool = False
     origins: tuple[tuple[str, Whence], ...] = ()
+    expires: datetime | None = None
 
 
 class NoFeed(Exception):

@@ -11,7 +11,7 @@ from bot.sandbox import Bubble
 from tests.conftest import NEWSROOM, VIBER_OWNER, Scene, a_scene, newsroom_with
 from tests.dialogues.conftest import FOUR_OWNERS, Four, four_phones
 from tests.helpers.crowd import rows, said
-from tests.helpers.feeds import TEXT, item, rss
+from tests.helpers.feeds import LOGIN, TEXT, item, rss
 
 URL = "https://site.example/feed"
 TAG = {"ETag": '"1"'}
@@ -104,6 +104,29 @@ async def test_ten_thousand_items_bring_a_few_drafts_and_a_sentence(tmp_path: Pa
 
         assert len(await articles(scene)) == 3
         assert await rows(scene, "SELECT seen, drafted FROM feed") == [(50, 3)]
+
+
+async def test_a_slow_site_and_pages_that_are_no_articles_keep_nobody_waiting(tmp_path: Path) -> None:
+    (tmp_path / "newsroom.toml").write_text(NEWSROOM + feed("slow", "https://slow.example/feed") + feed(), "utf-8")
+    async with a_scene(tmp_path) as scene:
+        await scene.says("/list", "")
+        internet, summary = scene.sandbox.internet, "Рух відкрили раніше, ніж обіцяли навесні."
+        internet.put("https://slow.example/feed", rss(item(9)).encode(), kind="application/rss+xml", delay=3600)
+        internet.put("https://site.example/1", b"", to="https://site.example/login")
+        internet.put("https://site.example/login", LOGIN.encode(), kind="text/html")
+        internet.put("https://site.example/2", b"%PDF-1.7", kind="application/pdf")
+        soon = {"expirationDate": "Tue, 24 Nov 2026 18:30:00 +0200"}
+        put(scene, item(1, text="", description=summary), item(2, text="", description=summary, **soon))
+        await looks(scene)
+        await scene.until(
+            lambda: internet.asked.count("https://slow.example/feed") > 1
+        )  # once when nothing stood there
+        await scene.until(lambda: len(said(scene.telegram(), summary)) >= 2)
+
+        assert await articles(scene) == [(1, "draft", 1), (2, "draft", 1)]
+        assert not said(scene.telegram(), "Увійти")
+        (expiring,) = said(scene.telegram(), "Актуально до: ")
+        assert "Міст відкрили 2" in expiring.text and "18:30" in expiring.text
 
 
 async def test_items_are_submitted_but_never_published_by_themselves(tmp_path: Path) -> None:

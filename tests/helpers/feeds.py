@@ -5,6 +5,10 @@ from __future__ import annotations
 TEXT = "".join(
     f"<p>Абзац номер {number} про міст, який відкрили раніше, ніж обіцяли навесні.</p>" for number in range(9)
 )
+#: What a site shows instead of what was asked for, to those who have not logged in.
+LOGIN = """<!DOCTYPE html><html><head><title>Вхід</title><link rel="alternate" href="/feed"></head><body>
+<form action="/login"><input name="user"><input name="password" type="password"><button>Увійти</button></form></body>
+</html>"""
 
 
 def rss(*items: str, head: str = '<?xml version="1.0" encoding="UTF-8"?>') -> str:
