@@ -148,8 +148,9 @@ async def test_a_text_is_not_written_over_what_somebody_else_changed_meanwhile(s
     shown = await card(scene)
     asked = await says(scene, "Міст закрили\n\nНадовго.", ASKED, reply_to=shown)
     await says(scene, "лід: На тиждень.", "На тиждень.", person=IVAN, reply_to=shown)
-    await presses(scene, asked, CHANGE, "#1 тим часом змінили")
+    await scene.sandbox.telegram.press(OWNER, asked.message_id, CHANGE, chat=GROUP)
 
+    await becomes(scene, asked, "#1 тим часом змінили")
     assert "На тиждень." in now(scene, asked).text
     assert "Міст через Сулу" in (await scene.says("/show 1", "#1 · чернетка")).text
 

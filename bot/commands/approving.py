@@ -41,7 +41,7 @@ async def now(talk: Talk, number: int, binding: str) -> None:
         await talk.say("#{id} is approved and going out now. The result will come here.", id=number)
     else:
         await talk.say("#{id} is approved.", id=number)
-    await cards.redraw(talk, situation)
+    await cards.replace_question(talk, situation)
 
 
 async def at(talk: Talk, number: int, binding: str, slot: datetime) -> None:
@@ -79,4 +79,4 @@ async def _said(talk: Talk, situation: Situation) -> None:
     if missing:
         text = text_id("#{id}: your approval counts, for {when}. Still missing: {n}.")
     await talk.say(text, id=entry.id, when=talk.when(entry.due_at), n=missing)
-    await cards.redraw(talk, situation)
+    await cards.replace_question(talk, situation)

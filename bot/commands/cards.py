@@ -1,4 +1,4 @@
-"""Cards: an article as the desk sees it, with its previews, its line in the list and its outcomes."""
+"""Cards: an article as the desk sees it, under its post or alone, its line in the list and its outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.commands.marks import line_of
 from bot.commands.obstacles import ON_CARD
 from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, bold
-from bot.domain import Article, Media, MediaKind, Preview, Run, Verification, plain
+from bot.domain import Article, Media, MediaKind, Run, Verification, plain
 from bot.domain.buttons import (
     AskEdit,
     AskTime,
@@ -91,13 +91,14 @@ async def show_card(
     notices: Sequence[str] = (),
     *,
     redraw: bool = False,
+    under: bool = False,
     whole: bool = False,
     asks_status: bool = False,
     said: str = "",
 ) -> None:
     """Show the card, under what is `said` first. `asks_status`: a status was typed in vain.
 
-    `whole`: what does not fit it is shown before it, and it stands under the post, unless readers have that.
+    `under`: it stands under the post, unless readers have that. `whole`: what does not fit it comes before it.
     """
     card = await card_of(talk.desk, situation, talk.reader)
     entry, words = card.entry, talk.words
@@ -116,21 +117,21 @@ async def show_card(
     parts += weighed(Weight.NEEDED, corrections_of(talk.words, entry.article))
     if card.stars or entry.paid:
         parts.append((Weight.STANDING, _pace(words, entry, card.stars)))
-    parts += await _noticed(talk, entry, notices, parts)
-    lines, left_out = fitted(parts, partial(more, talk, entry.id))
+    noticed, before = _noticed(words, entry, notices, parts)
+    lines, left_out = fitted([*parts, *noticed], partial(more, talk, entry.id))
     if whole and (beside := _beside(words, entry.article, lines, left_out)):
-        await talk.show([words("More about #{id}:", id=entry.id), *beside])
+        before = [words("More about #{id}:", id=entry.id), *beside, "", *before]
     keys = list(_keys(talk, card))
     if asks_status and entry.article.status is None and Evidence.STATUS not in situation.readiness.lacks.evidence:
         keys = [*status_keys(words, entry.id), *keys]
-    above = None
-    if whole and entry.state in IN_HOUSE:
-        keys, above = [*keys, posts.keys(talk, entry)], posts.above(talk, entry)
-    await talk.show(lines, keys, redraw=redraw, article=entry.id, kind=Kind.CARD, above=above)
+    kind, above = Kind.CARD, None
+    if under and entry.state in IN_HOUSE:
+        kind, keys, above = Kind.WHOLE, [*keys, posts.keys(talk, entry)], posts.above(talk, entry)
+    await talk.show([*before, *lines], keys, redraw=redraw, article=entry.id, kind=kind, above=above)
 
 
 def _beside(words: Words, article: Article, card: Sequence[Line], left_out: Sequence[Line]) -> list[Line]:
-    """Return what the card has no room for, and all of a note that it cuts, which no preview shows."""
+    """Return what the card has no room for, and all of a note that it cuts, which no post shows."""
     whole = note(words, article, len(article.note))
     if all(line in card for line in whole):
         return list(left_out)
@@ -141,27 +142,32 @@ def more(talk: Talk, number: int, count: int) -> Line:
     return talk.words.plural("… and {n} more line: /show {id}", "… and {n} more lines: /show {id}", count, id=number)
 
 
-async def _noticed(talk: Talk, entry: Entry, notices: Sequence[str], beside: Sequence[Part]) -> list[Part]:
-    """Return what was noticed in the text if the card has room for it; otherwise say it before the card."""
-    lines = [f"⚠️ {notice}" for notice in notices]
+def _noticed(
+    words: Words, entry: Entry, notices: Sequence[str], beside: Sequence[Part]
+) -> tuple[list[Part], list[Line]]:
+    """Return what was noticed in the text as parts of the card, or, if that has no room for it, as lines before it."""
+    lines: list[Line] = [f"⚠️ {notice}" for notice in notices]
     if rows(lines) <= NOTICED or rows([*(line for _, line in beside), *lines]) <= ROWS:
-        return weighed(Weight.NEEDED, lines)
-    await talk.show([talk.words("Please note in the text of #{id}:", id=entry.id), *lines])
-    return []
+        return weighed(Weight.NEEDED, lines), []
+    return [], [words("Please note in the text of #{id}:", id=entry.id), *lines, ""]
 
 
 async def redraw(talk: Talk, situation: Situation) -> None:
     """Show the new state on the card that was pressed, where the platform can; elsewhere the answer tells it."""
     if talk.message_id:
+        await show_card(talk, situation, redraw=True, under=await is_under_post(talk, situation.entry.id))
+
+
+async def replace_question(talk: Talk, situation: Situation) -> None:
+    """Turn the question that was answered into the card, where the platform can."""
+    if talk.message_id:
         await show_card(talk, situation, redraw=True)
 
 
-async def show_previews(talk: Talk, entry: Entry) -> None:
-    """Show the post of each platform exactly as readers get it."""
-    for platform in talk.newsroom.platforms:
-        name = outcomes.PLATFORM_NAMES[platform]
-        await talk.say("How readers on {platform} will see #{id}:", platform=name, id=entry.id)
-        await talk.preview(Preview(entry.id, entry.version, platform))
+async def is_under_post(talk: Talk, number: int) -> bool:
+    """Return True if the card that was pressed, or answered, stands under its post."""
+    shown = await talk.tx.newest_shown(talk.chat, number, talk.message_id) if talk.message_id else None
+    return shown is not None and shown.kind is Kind.WHOLE
 
 
 def corrections_of(words: Words, article: Article) -> list[Line]:

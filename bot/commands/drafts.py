@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.commands import cards, checking, left_out, outcomes, pages, pictures
 from bot.commands.queue import article_id
-from bot.commands.talk import Talk
+from bot.commands.talk import Line, Talk
 from bot.domain import Article, AttachmentKind, Media, Run, Said, Source, Verification, plain
 from bot.domain.dialogue import (
     AskedArticle,
@@ -130,9 +130,8 @@ async def _draft(talk: Talk, parsed: Parsed, *remarks: str) -> Entry:
     situation = await writing.draft(talk.desk, parsed.article)
     talk = talk.about_article(situation.entry.id)
     situation = await _with_expiry(talk, situation, parsed)
-    await cards.show_previews(talk, situation.entry)
     notices = await notices_of(talk, parsed, situation.entry.article)
-    await cards.show_card(talk, situation, [*remarks, *notices], asks_status=_asks_status(parsed))
+    await cards.show_card(talk, situation, [*remarks, *notices], under=True, asks_status=_asks_status(parsed))
     return situation.entry
 
 
@@ -162,15 +161,16 @@ async def edit(talk: Talk, argument: Sequence[Run], media: Media | None) -> None
 
 async def ask_edit(talk: Talk, number: int) -> None:
     situation = await read_for(talk.desk, number, Act.EDIT)
+    warned: list[Line] = []
     if others := ", ".join(person.title for person in await editing(talk.desk, situation, talk.reader)):
-        await talk.say("⚠️ #{id} is being edited right now by {names}.", id=number, names=others)
+        warned = [talk.words("⚠️ #{id} is being edited right now by {names}.", id=number, names=others)]
     if talk.in_group:
         text = talk.words(
             "Reply to this with what to change in #{id}, one line each: “headline: …”, “lead: …”, “source: …”, "
             "“link: …”; or with the whole new text.",
             id=number,
         )
-        await talk.show([text], article=number)
+        await talk.show([*warned, text], article=number)
         return
     await talk.wait_for(Editing(number, talk.message_id, situation.entry.version))
     lines = [
@@ -182,7 +182,7 @@ async def ask_edit(talk: Talk, number: int) -> None:
     ]
     if talk.traits.has_replies:
         lines.append(talk.words("Replying to the card does the same right away."))
-    await talk.show(lines)
+    await talk.show([*warned, *lines])
 
 
 async def edited(talk: Talk, editing: Editing, said: Said) -> None:
@@ -219,9 +219,8 @@ async def change(talk: Talk, number: int, pasted: Pasted, media: Media | None) -
     situation = await _with_expiry(talk, situation, parsed)
     await _end_edit(talk, number)
     await cards.redraw(talk, situation)
-    await cards.show_previews(talk, situation.entry)
     notices = await notices_of(talk, parsed, situation.entry.article)
-    await cards.show_card(talk, situation, notices, asks_status=_asks_status(parsed))
+    await cards.show_card(talk, situation, notices, under=True, asks_status=_asks_status(parsed))
     return True
 
 
@@ -252,10 +251,14 @@ async def _writes_over(talk: Talk, entry: Entry, article: Article) -> bool:
 
 
 async def _show_meanwhile(talk: Talk, situation: Situation) -> None:
-    number = situation.entry.id
-    await cards.show_card(talk, situation)
-    await talk.say(
-        "Someone changed #{id} in the meantime, see above. If your text still holds, send it again.", id=number
+    await cards.show_card(talk, situation, said=meanwhile(talk.words, situation.entry.id))
+
+
+def meanwhile(words: Words, number: int) -> str:
+    """Return what is said above the card when a change is not made because somebody else made another one."""
+    return words(
+        "Someone changed #{id} in the meantime; this is how it stands now. If your text still holds, send it again.",
+        id=number,
     )
 
 
@@ -302,7 +305,7 @@ async def _amend(talk: Talk, number: int, change: Callable[[Article], Article]) 
     """Change the article and draw its card again, the very one where that can be."""
     situation = await read_for(talk.desk, number, Act.EDIT)
     situation = await writing.rewrite(talk.desk, situation, change(situation.entry.article))
-    await cards.show_card(talk, situation, redraw=True)
+    await cards.show_card(talk, situation, redraw=True, under=await cards.is_under_post(talk, number))
 
 
 async def _with_expiry(talk: Talk, situation: Situation, parsed: Parsed) -> Situation:

@@ -22,7 +22,7 @@ class Weight(IntEnum):
     STANDING = 1
     #: Things that readers never see, or that tell the article from others.
     OURS = 2
-    #: Things that stand in the previews too.
+    #: Things that stand in the post too.
     SEEN = 3
 
 

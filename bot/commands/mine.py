@@ -61,7 +61,7 @@ async def show(talk: Talk, argument: str) -> None:
     elif (proposal := await proposals.asked_about(talk, situation)) is not None:
         await proposals.show_question(talk, proposal)
     else:
-        await cards.show_card(talk, situation, whole=True)
+        await cards.show_card(talk, situation, under=True, whole=True)
 
 
 async def _show_note(talk: Talk, situation: Situation) -> None:

@@ -100,10 +100,7 @@ async def take(talk: Talk, reply: TakeReply) -> None:
     number = reply.article
     situation = await read_for(talk.desk, number, Act.EDIT)
     if situation.entry.version != reply.version:
-        await cards.show_card(talk, situation, redraw=True)
-        await talk.say(
-            ("Someone changed #{id} in the meantime, see above. If your text still holds, send it again."), id=number
-        )
+        await cards.show_card(talk, situation, redraw=True, said=drafts.meanwhile(talk.words, number))
         return
     if await drafts.change(replace(talk, message_id=0), number, Pasted.of(reply.runs), reply.media):
         await talk.show([talk.words("📝 #{id} is changed.", id=number)], redraw=True)

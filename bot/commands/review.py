@@ -356,7 +356,7 @@ async def _put_away(talk: Talk, situation: Situation) -> None:
     if talk.in_group and talk.message_id and await asked_now(to_all, situation):
         await show_question(to_all, situation, redraw=True)
     else:
-        await cards.redraw(talk, situation)
+        await cards.replace_question(talk, situation)
 
 
 # What the others hear

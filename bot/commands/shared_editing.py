@@ -21,7 +21,7 @@ from bot.storage import Queries
 
 #: Makes a turn in which nobody has spoken, in one chat; None where the platform is off.
 TalkIn = Callable[[Address], Awaitable[Talk | None]]
-_STATES = frozenset({Kind.CARD, Kind.QUESTION})
+_STATES = frozenset({Kind.CARD, Kind.WHOLE, Kind.QUESTION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ async def _redraw(talk: Talk, situation: Situation, kind: Kind) -> None:
     if kind is Kind.QUESTION and await review.asked_now(talk, situation):
         await review.show_question(talk, situation, redraw=True)
     else:
-        await cards.show_card(talk, situation, redraw=True)
+        await cards.show_card(talk, situation, redraw=True, under=kind is Kind.WHOLE)
 
 
 async def _is_looked_at(talk: Talk, shown: Shown, number: int) -> bool:

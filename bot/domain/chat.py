@@ -202,11 +202,12 @@ class Button:
 
 
 class Kind(StrEnum):
-    """The kind of a screen about an article: its card, the question for approval, that somebody is editing it, or
-    anything else that has buttons about it.
+    """The kind of a screen about an article: its card, the card under its post, the question for approval, that
+    somebody is editing it, or anything else that has buttons about it.
     """
 
     CARD = "card"
+    WHOLE = "whole"
     QUESTION = "question"
     EDITING = "editing"
     NOTE = "note"

@@ -242,6 +242,11 @@ class Chat:
         return self.person or (VIBER_READER if self.reader else VIBER_OWNER)
 
 
+def card_in(bubble: Bubble, number: int = 1) -> str:
+    """Return the card of an article without the post under which it stands."""
+    return bubble.text[bubble.text.index(f"#{number} · ") :]
+
+
 @dataclass
 class Four:
     """Four owners: on Telegram and on Viber, each in Ukrainian and in English. What one does the others hear of."""
@@ -428,13 +433,17 @@ class TwoOfADesk:
     other: Chat
 
     async def submits(self) -> None:
-        before = self.times_asked
+        before = len(self.other.heard())  # what was asked earlier may be redrawn meanwhile
         await self.author.says("/submit 1", written("#{id} is with your colleagues.", id=1)[self.author.language])
-        await self.scene.until(lambda: self.times_asked > before)
+        await self.scene.until(lambda: self._times_asked(since=before))
 
     @property
     def times_asked(self) -> int:
-        return sum(said(self.other, written(head, id=1)[self.other.language]) for head in ASKED)
+        return self._times_asked()
+
+    def _times_asked(self, since: int = 0) -> int:
+        heads = [written(head, id=1)[self.other.language] for head in ASKED]
+        return sum(head in bubble.text for bubble in self.other.heard()[since:] for head in heads)
 
 
 D = TypeVar("D", bound=TwoOfADesk)

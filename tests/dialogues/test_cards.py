@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.conftest import READER, VIBER_READER
-from tests.dialogues.conftest import Chat
+from tests.dialogues.conftest import Chat, card_in
 from tests.helpers.catalogue import titled, written
 
 LABELS = {
@@ -45,7 +45,7 @@ def queued(desk: Chat, time: str) -> str:
 async def redrawn(desk: Chat, state: str) -> None:
     """On Telegram the card itself shows the new state; Viber can't change what was said."""
     if desk.on_telegram:
-        cards = lambda: [bubble for bubble in desk.heard() if bubble.edited and bubble.text.startswith(state)]  # noqa: E731
+        cards = lambda: [bubble for bubble in desk.heard() if bubble.edited and state in bubble.text]  # noqa: E731
         await desk.scene.until(cards)
 
 
@@ -156,6 +156,25 @@ async def test_the_outcome_is_told_for_each_channel_and_audience(desk: Chat) -> 
         assert [desk.headline in bubble.text for bubble in phone].count(True) == 1
 
 
+async def test_an_article_and_each_change_of_it_come_as_one_message(desk: Chat) -> None:
+    """The post, what was noticed in the text, and the card."""
+    listed = written("The queue is empty. Add an article: /queue")[desk.language]
+    await desk.says("/list", listed)
+    ours, other = ("Telegram", "Viber") if desk.on_telegram else ("Viber", "Telegram")
+    end = written("⬆️ Exactly what readers on {platform} get.", platform=ours)[desk.language]
+    acts = [f"/queue {desk.article}\n\nlang: de", "/edit 1 headline: H", "/edit 1"]
+    expected = [desk.draft(1), desk.draft(1), written("Send the new text of #{id}, or only", id=1)[desk.language]]
+
+    for act, answer in zip(acts, expected, strict=True):
+        before = len(desk.heard())
+        shown = await desk.says(act, answer)
+        await desk.says("/list", desk.draft(1))  # answers in one chat come one after another
+        assert len(desk.heard()) == before + 2
+        if answer == desk.draft(1):
+            assert shown.text.index(end) < shown.text.index(answer) and "⚠️" in shown.text
+            assert any(other in label for row in (*shown.buttons, *shown.keyboard) for label, _ in row)
+
+
 async def test_a_long_article_still_gives_a_card_for_one_screen(desk: Chat) -> None:
     teasers = "\n\n".join(f"{number}. {'Довгий заголовок іншої новини ' * 3}" for number in range(7))
     body = "\n\n".join([f"Абзац {number}. {'Слово за словом. ' * 4}" for number in range(10)])
@@ -163,5 +182,5 @@ async def test_a_long_article_still_gives_a_card_for_one_screen(desk: Chat) -> N
 
     card = await desk.says(f"/queue {text}", desk.draft(1))
 
-    assert len(card.text) < 900
+    assert len(card_in(card)) < 900
     assert written("… and {n} more", n=5)[desk.language] in card.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain import Verification
 from bot.sandbox import Bubble
 from tests.conftest import READER, VIBER_READER, Scene
-from tests.dialogues.conftest import Chat, Four
+from tests.dialogues.conftest import Chat, Four, card_in
 from tests.helpers.catalogue import written
 
 LINES = {
@@ -38,13 +38,14 @@ async def test_readers_see_status_and_sources_and_never_the_desks_note(desk: Cha
     assert not any(NOTE[language] in bubble.text for phone in readers(scene) for bubble in phone)
 
 
-async def test_previews_show_what_readers_will_see(desk: Chat) -> None:
-    await desk.says(f"/queue {desk.article}\n{LINES[desk.language]}", desk.draft(1))
+async def test_the_post_of_each_platform_shows_what_readers_will_see(desk: Chat) -> None:
+    card = await desk.says(f"/queue {desk.article}\n{LINES[desk.language]}", desk.draft(1))
+    other = "Viber" if desk.on_telegram else "Telegram"
+    shown = await desk.presses(f"👁 {other}" if desk.on_telegram else f"👁 {other} #1", desk.headline)
 
-    previews = [bubble for bubble in desk.heard() if desk.headline in bubble.text and "#1" not in bubble.text]
-    assert len(previews) == 2
-    assert all(STATUS[desk.language] in preview.text for preview in previews)
-    assert not any(NOTE[desk.language] in preview.text for preview in previews)
+    above = card.text.removesuffix(card_in(card))
+    assert len([bubble for bubble in desk.heard() if desk.headline in bubble.text]) == 2
+    assert all(STATUS[desk.language] in post and NOTE[desk.language] not in post for post in (above, shown.text))
 
 
 async def test_an_edit_of_the_text_keeps_status_and_note(desk: Chat) -> None:

@@ -161,5 +161,5 @@ async def test_a_change_that_was_said_before_another_one_does_not_write_over_it(
         lead = {"uk": "лід", "en": "lead"}[chat.language]
         await four.chats[number - 2].says(f"/edit {number} lead: Another lead.", "Another lead.")
         await chat.says(f"/show {number}", "Another lead.")
-        text = "Someone changed #{id} in the meantime, see above."
+        text = "Someone changed #{id} in the meantime; this is how it stands now."
         await chat.asks_late(f"/edit {number} {lead}: One more lead.", text, ago=minute)

@@ -34,7 +34,7 @@ async def test_a_reply_to_a_card_of_last_month_shows_how_it_stands(four: Four) -
     await four.write(lambda tx: tx.run("DELETE FROM shown"))
     for number, chat in enumerate(four.chats, 1):
         if chat.on_telegram:
-            card = next(each for each in chat.heard() if each.text.startswith(f"#{number} "))
+            card = next(each for each in chat.heard() if f"#{number} · " in each.text)
             await chat.replies(card, "The mayor said no.", "Nothing is changed: that message is not one to answer.")
             entry = await four.scene.app.store.read.entry(number)
             assert entry is not None and entry.version == 1

@@ -201,7 +201,7 @@ async def test_of_two_who_edit_one_article_each_hears_of_the_other(four: Four) -
         await chat.asks(f"/show {number}", "✏️ Being edited by {names}")
         await chat.asks(f"/edit {number}", "⚠️ #{id} is being edited right now by {names}.")
         await other.says("lead: So.", f"#{number}")
-        await chat.asks("lead: Otherwise.", "Someone changed #{id} in the meantime, see")
+        await chat.asks("lead: Otherwise.", "Someone changed #{id} in the meantime; this")
         await chat.asks("/cancel", "Nothing was changed. /list shows what is waiting.")
 
 

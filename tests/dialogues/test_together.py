@@ -13,7 +13,7 @@ from tests.helpers.catalogue import written
 EDITS = written("✏️ Being edited by {names}", names="Olena (1)")
 WARNED = written("⚠️ #{id} is being edited right now by {names}.", id=1, names="Olena (1)")
 SEND = written("Send the new text of #{id}, or only what", id=1)
-MEANWHILE = written("Someone changed #{id} in the meantime, see", id=1)
+MEANWHILE = written("Someone changed #{id} in the meantime; this", id=1)
 
 
 @pytest.fixture
@@ -45,8 +45,7 @@ async def test_a_reply_to_the_card_changes_the_article(on_telegram: Chat) -> Non
 
 async def test_a_reply_to_a_preview_changes_the_article_with_a_whole_text(on_telegram: Chat) -> None:
     await on_telegram.drafts()
-    preview = on_telegram.heard()[1]
-    assert preview.text.startswith(on_telegram.headline)
+    preview = await on_telegram.presses("👁 Viber", on_telegram.headline)
     await replies(on_telegram, preview, "Міст закрили\n\nНадовго.", "#1 · чернетка\nМіст закрили\nНадовго.")
 
 

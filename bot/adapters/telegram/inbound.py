@@ -81,6 +81,8 @@ _ATTACHMENTS: Final = {
     "contact": AttachmentKind.CONTACT,
 }
 
+#: A line that begins with an article's number, as cards and questions do.
+_NUMBERED: Final = re.compile(r"#\d{1,9}\b")
 #: A command that is addressed to one bot of a group: `/list@visnyk_bot`.
 _ADDRESSED: Final = re.compile(r"/[A-Za-z0-9_]+(@[A-Za-z0-9_]+)")
 
@@ -247,10 +249,12 @@ def _answered(message: telegram.Message) -> int:
 
 
 def _quoted(message: telegram.Message) -> str:
-    """Return the first line of the message that this one replies to."""
+    """Return the first line of the message that this one replies to; of a screen under a post, its own first line."""
     answered = message.reply_to_message
     text = (answered.text or answered.caption or "") if answered is not None else ""
-    return text.partition("\n")[0][:QUOTED]
+    first, *others = text.split("\n")
+    numbered = [line for line in (first, *reversed(others)) if _NUMBERED.match(line)]
+    return (numbered[0] if numbered else first)[:QUOTED]
 
 
 def _media(message: telegram.Message) -> Media | None:

@@ -96,16 +96,20 @@ class Under:
         return await self._screens.show(chat, apart(screen), again, thread=thread)
 
     async def _redraw(self, chat: str, whole: TelegramPost | None, screen: Screen, again: Turn, thread: int) -> Receipt:
-        """Redraw both in their message. One that has become too long, or of another kind, keeps the screen alone."""
+        """Redraw both in their message. One that has become too long, or of another kind, keeps the screen alone.
+
+        It says of no post above it what readers get: the one that may stand there is of an earlier version.
+        """
+        alone = replace(screen, above=None)
         if whole is None:
-            return await self._screens.show(chat, apart(screen), again, thread=thread)
+            return await self._screens.show(chat, alone, again, thread=thread)
         try:
             await self._edit(chat, whole, screen)
         except Rejected as rejected:
             if outcome.is_unchanged(rejected.reason):
                 return Receipt(screen.replaces)
             if screen.in_place:
-                return await self._screens.show(chat, apart(screen), again, thread=thread)
+                return await self._screens.show(chat, alone, again, thread=thread)
             if not outcome.cannot_be_edited(rejected.reason):
                 raise
             await again()

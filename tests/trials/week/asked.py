@@ -41,7 +41,7 @@ def _rounds(evidence: Evidence) -> tuple[list[int], list[int], list[int]]:
         bindings = _bindings(message)
         if message.kind != "question" or message.answers or not bindings:
             continue
-        size = sum(each.kind in {"question", "preview", "preview-head"} for each in evidence.beside(message))
+        size = sum(each.kind in {"question", "preview"} for each in evidence.beside(message))
         known = seen[message.chat, message.article]
         (again if bindings <= known else second if known else first).append(size)
         known |= bindings

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache
-from itertools import pairwise
 
 from bot.domain.news import NEWS
 from tests.helpers.catalogue import forms, messages, texts_of
 from tests.helpers.shown import Template, templates
-from tests.trials.week.record import Chat, Message
+from tests.trials.week.record import Message
 from tests.trials.week.script import MARK
 
 #: News that go to all, always, also at night.
@@ -68,17 +67,6 @@ def judge(every: Iterable[Message]) -> None:
     codes = _codes_by_text(plain)
     for message in plain:
         message.kind = "answer" if message.answers else codes.get(message.about, "") or "other"
-    for theirs in _by_chat(every):
-        for before, after in pairwise(theirs):
-            if after.kind == "preview" and before.about.startswith("How readers on"):
-                before.kind = "preview-head"
-
-
-def _by_chat(every: Iterable[Message]) -> Iterable[list[Message]]:
-    found: defaultdict[Chat, list[Message]] = defaultdict(list)
-    for message in every:
-        found[message.chat].append(message)
-    return found.values()
 
 
 def _by_structure(message: Message) -> str:
@@ -91,7 +79,9 @@ def _by_structure(message: Message) -> str:
         return "looked-at"
     if message.name.startswith("countdown:") or acts == {"undo"}:
         return "countdown"
-    if message.shown in ("card", "editing"):
+    if message.shown in ("card", "whole"):
+        return "card"
+    if message.shown == "editing":
         return message.shown
     # Below other news, Viber's keyboard may lead to a question that the message does not name.
     if any(each.action == "see_question" and f"#{each.article} " in message.came for each in message.offered):

@@ -79,7 +79,7 @@ class Looks:
                 self.buttons += 1
                 if (why := await now.why_not(press, person)) is not None:
                     self.stale[f"{press.action}: {why}"] += 1
-            if message.shown == "card":
+            if message.shown in ("card", "whole"):
                 await self._card(now, message)
 
     async def _card(self, now: Now, message: Message) -> None:

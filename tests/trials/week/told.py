@@ -56,7 +56,6 @@ def dispensable(evidence: Evidence, message: Message) -> str:
     apart = message.name_of not in evidence.involved.get(message.article, {message.name_of})
     rules: tuple[tuple[str, Callable[[], bool]], ...] = (
         ("second app of the same person", lambda: _is_second_app(evidence, message)),
-        ("heading before a preview", lambda: kind == "preview-head"),
         ("preview of the other platform", lambda: kind == "preview" and _is_second(evidence, message)),
         ("“is out” of an article one had no part in", lambda: apart and kind in OUT),
         ("answered by others, no part in it", lambda: apart and (kind in DECISIONS or kind == "card")),
