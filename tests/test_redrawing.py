@@ -18,7 +18,9 @@ from bot.commands.talk import Talk
 from bot.domain import Address, Button, Platform, Screen, outgoing_from_json
 from bot.domain.buttons import PRESSES, ButtonPress
 from bot.domain.chat import Kind
+from bot.domain.grounds import Unasked
 from bot.domain.life import Act, Stage
+from bot.domain.patience import Urge
 from bot.domain.people import Actor
 from bot.domain.stored import AboutArticle
 from bot.errors import Refused
@@ -30,6 +32,8 @@ from tests.helpers.authority import Desk, Undo, a_desk, addresses
 from tests.helpers.catalogue import written
 from tests.helpers.stages import PRESSED, SAID, in_stage
 
+#: The name of what comes to a phone after all that was written later.
+LATE = "late"
 #: Everybody who may have the article on a phone; each has both apps.
 PEOPLE = ("owner", "editor", "new editor", "reporter")
 
@@ -50,14 +54,18 @@ class Phones:
     keyboards: dict[Address, Screen] = field(default_factory=dict)
     numbers: count[int] = field(default_factory=lambda: count(1))
 
-    async def take(self) -> None:
-        for row in await self.tx.all("SELECT platform, chat, body, must_arrive FROM reply ORDER BY id"):
+    async def take(self, *, late: bool = False) -> None:
+        """Let what is owed arrive; what is late, only if that is said."""
+        arrives = {"late": "none" if late else LATE}
+        for row in await self.tx.all(
+            "SELECT platform, chat, body, must_arrive FROM reply WHERE name <> :late ORDER BY id", arrives
+        ):
             screen = outgoing_from_json(row["body"])
             if isinstance(screen, Screen):
                 # What a platform that is down does not take would stand there untrue.
                 assert row["must_arrive"] or not screen.in_place
                 await self._show(Address(Platform(row["platform"]), row["chat"]), screen)
-        await self.tx.run("DELETE FROM reply")
+        await self.tx.run("DELETE FROM reply WHERE name <> :late", arrives)
 
     async def _show(self, chat: Address, screen: Screen) -> None:
         if chat.platform is Platform.VIBER:
@@ -114,12 +122,22 @@ async def everybody_has_it(phones: Phones) -> None:
     await phones.take()
 
 
+async def something_is_late(phones: Phones) -> None:
+    """News without buttons of its own is written for each Viber phone, as while Viber is down."""
+    for name in PEOPLE:
+        talk = await phones.talk(addresses(name)[1])
+        await replace(talk, unasked=Unasked(must_arrive=True, urge=Urge.ALARM)).show(["Late"], name=LATE)
+
+
 async def after(desk: Desk, tx: Queries, stage: Stage, act: Act) -> list[str]:
-    """Return what is untrue on phones once the owner has done this to an article in that stage."""
+    """Return what is untrue on phones once the owner has done this to an article in that stage, and again once what
+    was written before comes after it.
+    """
     app, now = desk.scene.app, desk.scene.clock()
     phones, body = Phones(desk, tx), await in_stage(desk, stage, act)(tx)
     await phones.take()
     await everybody_has_it(phones)
+    await something_is_late(phones)
     incoming = app.messengers[Platform.TELEGRAM].calls.parse(body)
     assert incoming is not None
     await app.commands.handle(tx, incoming, now)
@@ -127,7 +145,9 @@ async def after(desk: Desk, tx: Queries, stage: Stage, act: Act) -> list[str]:
     await phones.take()
     await app.telling.show_edits(tx, now)
     await phones.take()
-    return await phones.untrue()
+    untrue = await phones.untrue()
+    await phones.take(late=True)
+    return [*untrue, *(f"late: {each}" for each in await phones.untrue())]
 
 
 @pytest.mark.parametrize("act", [*SAID, *PRESSED])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -61,10 +61,28 @@ async def bring_up_to_date(tx: Queries, change: Change, talk_in: TalkIn) -> None
     for chat, messages in by_chat.items():
         if (talk := await talk_in(chat)) is not None:
             await _bring_chat_up_to_date(talk.about_article(change.article_id), change, messages)
-    for chat, keys in (await tx.keyboards()).items():
-        named = any(names(each.label, change.article_id) for row in keys for each in row)
-        if named and (talk := await talk_in(chat)) is not None and talk.member is not None:
+    keyboards = await tx.keyboards()
+    await _correct_unsent(tx, change.article_id, keyboards.keys(), talk_in)
+    for chat, keys in keyboards.items():
+        if _names(keys, change.article_id) and (talk := await talk_in(chat)) is not None and talk.member is not None:
             await _refresh_keyboard(talk, change.article_id, keys)
+
+
+async def _correct_unsent(tx: Queries, number: int, chats: Collection[Address], talk_in: TalkIn) -> None:
+    """Take from the keyboards that have not left yet what is offered about the article and would be refused by now: a
+    message may wait for long, and come after the keyboard that was put right meanwhile.
+    """
+    for platform in sorted({chat.platform for chat in chats}):
+        for reply, chat, screen in await tx.unsent_screens(platform):
+            if chat not in chats or not _names(screen.buttons, number):
+                continue
+            if (talk := await talk_in(chat)) is not None and talk.member is not None:
+                buttons = await _kept(talk, await read(talk.desk, number), number, screen.buttons)
+                await tx.change_reply(reply, replace(screen, buttons=buttons))
+
+
+def _names(rows: Rows, number: int) -> bool:
+    return any(names(each.label, number) for row in rows for each in row)
 
 
 async def _bring_chat_up_to_date(talk: Talk, change: Change, messages: Sequence[Shown]) -> None:
@@ -127,13 +145,18 @@ async def _stands(talk: Talk, situation: Situation, button: Button) -> bool:
 
 async def _refresh_keyboard(talk: Talk, number: int, rows: Rows) -> None:
     """Take from the keyboard below a chat what is offered about the article and would be refused."""
-    situation = await read(talk.desk, number)
-    own = [[each for each in row if not each.id.startswith("/")] for row in rows]
-    kept = [
-        [each for each in row if not names(each.label, number) or await _stands(talk, situation, each)] for row in own
-    ]
+    own = tuple(row for row in rows if not row[0].id.startswith("/"))
+    kept = await _kept(talk, await read(talk.desk, number), number, own)
     if kept != own:
-        await talk.show_keys(number, [row for row in kept if row])
+        await talk.show_keys(number, kept)
+
+
+async def _kept(talk: Talk, situation: Situation, number: int, rows: Rows) -> Rows:
+    """Return those buttons of a keyboard that are not about the article, or would still do what they say."""
+    kept = [
+        [each for each in row if not names(each.label, number) or await _stands(talk, situation, each)] for row in rows
+    ]
+    return tuple(tuple(row) for row in kept if row)
 
 
 async def _tell_begun(talk: Talk, change: Change, shown: Shown) -> None:

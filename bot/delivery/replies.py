@@ -226,6 +226,8 @@ class Replies:
                 return
             if (seen := screen.seen) is not None:
                 await self._keep(lambda tx: tx.keep_seen(reply.chat, screen.article, seen, self._now()))
+            if reply.for_desk and self._messenger.traits.keyboard_stays and screen.keys:
+                await self._keep(lambda tx: tx.keyboard_came(reply.chat, screen.keys))
         else:
             receipt = await self._show_preview(reply.chat.id, outgoing, again, thread)
             screen = Screen((), article=outgoing.article_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain import Address, Platform
+from bot.domain import Address, Platform, Screen, outgoing_from_json, outgoing_to_json
 from bot.domain.entry import Owed, Reply
 from bot.domain.news import NEWS
 from bot.domain.patience import Urge
@@ -104,6 +104,21 @@ class ReplyQueries(PatienceQueries):
         """Return True if the ground of a reply has changed since it was owed."""
         sql = f"SELECT 1 FROM reply AS owed WHERE id = :id AND {_IS_OVERTAKEN}"  # noqa: S608 - ours
         return await self.value(sql, {"id": reply.id}) is not None
+
+    async def unsent_screens(self, platform: Platform) -> list[tuple[int, Address, Screen]]:
+        """Return the screens that people of the desk are owed, each with the number of its reply and its chat."""
+        rows = await self.all(
+            "SELECT id, chat, body FROM reply WHERE platform = :platform AND lane = :lane ORDER BY id",
+            {"platform": platform, "lane": _DESK},
+        )
+        read = [(row["id"], Address(platform, row["chat"]), outgoing_from_json(row["body"])) for row in rows]
+        return [(reply, chat, screen) for reply, chat, screen in read if isinstance(screen, Screen)]
+
+    async def change_reply(self, reply_id: int, screen: Screen) -> None:
+        """Let a reply that has not arrived bring this screen, and one that is under way if it has to be repeated."""
+        await self.run(
+            "UPDATE reply SET body = :body WHERE id = :id", {"id": reply_id, "body": outgoing_to_json(screen)}
+        )
 
     async def owes(self, platform: Platform) -> bool:
         """Return True if a reply waits, due or postponed."""

@@ -72,6 +72,14 @@ class ShownQueries(Transaction):
             {"chat": str(chat), "keys": keys},
         )
 
+    async def keyboard_came(self, chat: Address, keys: str) -> None:
+        """Record the keyboard that came last if none other is on its way: messages overtake each other."""
+        await self.run(
+            """UPDATE keyboard SET keys = :keys WHERE chat = :known AND NOT EXISTS (
+                   SELECT 1 FROM reply WHERE platform = :platform AND chat = :chat AND started_at IS NULL)""",
+            {"known": str(chat), "platform": chat.platform, "chat": chat.id, "keys": keys},
+        )
+
     async def keyboards(self) -> dict[Address, tuple[tuple[Button, ...], ...]]:
         """Return the keyboards that stand below chats of the desk."""
         rows = await self.all("SELECT chat, keys FROM keyboard")
