@@ -17,6 +17,8 @@ class Wire:
         self._after = False
         self._carried: set[asyncio.Task[None]] = set()
         self.cuts = 0
+        #: Words of the server, and those of the same length that arrive instead.
+        self.heard_as: tuple[bytes, bytes] = (b"", b"")
 
     def cut_at(self, word: bytes, *, after: bool) -> None:
         """Cut the connection that says `word` next. `after`: the server hears it, and its answer is lost."""
@@ -82,5 +84,5 @@ class Wire:
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while said := await reader.read(65536):
-            writer.write(said)
+            writer.write(said.replace(*self.heard_as) if self.heard_as[0] else said)
         writer.close()

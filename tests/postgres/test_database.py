@@ -7,6 +7,8 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -177,23 +179,49 @@ def own(server: Server) -> Iterator[Server]:
         yield Server(Path(made))
 
 
-async def test_a_server_that_restarts_takes_writes_again_by_itself(own: Server, tmp_path: Path) -> None:
-    server = own
+async def test_a_server_that_restarts_under_load_has_what_it_took_and_nothing_else(own: Server, tmp_path: Path) -> None:
+    server, taken, refused = own, list[str](), list[str]()
     await asyncio.to_thread(server.start)
     try:
         store = await open_store(Place(tmp_path / "visnyk", server.address("postgres")))
-        await store.write(lambda tx: subscribe(tx, 1))
+
+        async def writes(first: int) -> None:
+            for number in count(first, 10):
+                try:
+                    await store.write(partial(subscribe, number=number))
+                    taken.append(str(number))
+                    if up.is_set():
+                        return
+                except NotStored:
+                    refused.append(str(number))
+                    await up.wait()
+
+        up = asyncio.Event()
+        writing = [asyncio.create_task(writes(first)) for first in range(10)]
         await asyncio.to_thread(server.stop)
-        for ask in (store.write(lambda tx: subscribe(tx, 2)), readers(store)):
-            with pytest.raises(NotStored):
-                await ask
-        assert store.trouble
+        with pytest.raises(NotStored):
+            await readers(store)
+        async with asyncio.timeout(30):
+            while not store.trouble:  # noqa: ASYNC110 - a commit without an answer rings nobody
+                await asyncio.sleep(0.01)
+        await asyncio.to_thread(_asks_for_a_password, server)
         await asyncio.to_thread(server.start)
-        await store.write(lambda tx: subscribe(tx, 3))
-        assert (await readers(store), store.trouble) == (["1", "3"], "")
+        up.set()
+        await asyncio.gather(*writing)
+
+        assert (sorted(await readers(store)), store.trouble) == (sorted(taken), "")
+        assert not set(taken) & set(refused)
+        said = await refusal(server.address("postgres", "guest"), tmp_path)
+        assert "password" in said and "Look at the user and the password in DATABASE_URL." in said
         await store.close()
     finally:
         await asyncio.to_thread(server.stop)
+
+
+def _asks_for_a_password(server: Server) -> None:
+    """From its next start on the server lets this user in by a password alone, and there is none."""
+    allowed = server.folder / "data" / "pg_hba.conf"
+    allowed.write_text("local all guest scram-sha-256\n" + allowed.read_text("utf-8"), encoding="utf-8")
 
 
 async def test_after_closing_nothing_is_taken_and_what_was_written_is_there(address: str, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from bot.errors import CannotStart, NotStored
 from bot.storage.engine import FULL, LOST
 from bot.storage.jobs import Job, Jobs
 from bot.storage.postgres.doorway import Doorway, listen
-from bot.storage.postgres.driver import DiskFull, Readers, translated
-from bot.storage.postgres.leading import Replaced
+from bot.storage.postgres.driver import DiskFull, Readers, Room, translated
+from bot.storage.postgres.leading import Replaced, lasting
 from bot.storage.postgres.line import Line, Undecided
 from bot.storage.postgres.opening import READER, WRITER, connect, start_advice
 from bot.storage.transaction import Transaction
@@ -40,7 +40,9 @@ Q = TypeVar("Q", bound=Transaction)
 class Database(Generic[Q]):
     """One database, one process that leads. `write` is durable when it returns; `read` sees what was committed."""
 
-    def __init__(self, server: str, queries: type[Q], line: Line, seal_key: bytes) -> None:
+    def __init__(
+        self, server: str, queries: type[Q], line: Line, seal_key: bytes, steady: Callable[[], float] = lasting
+    ) -> None:
         self._queries = queries
         self._line = line
         self._seal_key = seal_key
@@ -55,7 +57,7 @@ class Database(Generic[Q]):
         self._listeners: dict[str, list[Callable[[], None]]] = {}
         #: Why the latest write was not taken; empty if it was.
         self.trouble = ""
-        self.is_full = False
+        self._room = Room(steady)
         self._task = asyncio.create_task(self._run(), name="store-writer")
         self._watches = [asyncio.create_task(self._beat()), asyncio.create_task(self._hear())]
 
@@ -69,9 +71,10 @@ class Database(Generic[Q]):
         migrate: bool = True,
         stands_by: bool = False,
         clock: Callable[[], float] = time.time,
+        steady: Callable[[], float] = lasting,
     ) -> Database[Q]:
         """Connect, lock, examine, migrate; with `stands_by` also if another process has the lock. Raises `CannotStart`
-        with what to do. `clock` is this machine's, in seconds.
+        with what to do. `clock` is this machine's, in seconds; `steady` the one that nobody sets.
         """
         line = Line(server, _name(), migrate=migrate, clock=clock)
         try:
@@ -82,15 +85,18 @@ class Database(Generic[Q]):
         except BaseException:
             await line.close()
             raise
-        return cls(server, queries, line, seal_key)
+        return cls(server, queries, line, seal_key, steady)
 
     def on(self, signal: str, listener: Callable[[], None]) -> None:
         """Call `listener` after each commit in which `signal` was given."""
         self._listeners.setdefault(signal, []).append(listener)
 
+    @property
+    def is_full(self) -> bool:
+        return self._room.is_gone
+
     def find_room(self) -> bool:
-        """The server's disk has room when a write was taken again."""
-        return not self.is_full
+        return self._room.is_found()
 
     async def write(self, work: Callable[[Q], Awaitable[T]], *, behind: bool = False) -> T:
         """Run `work` in a transaction shared with whoever else waits; returns when it is on the server's disk.
@@ -170,12 +176,14 @@ class Database(Generic[Q]):
             await self._line.begin()
             group = self._jobs.join(group) if shared else group
             await (self._alone(group[0]) if len(group) == 1 else self._together(group))
-            self.trouble, self.is_full = "", False
+            self.trouble = ""
         except (psycopg.Error, NotStored) as error:
             # They have waited for the same server; in a queue each would wait for it again.
             group = self._jobs.join(group)
             self._audit_end = audit_end
             await self._failed(translated(error), group)
+        if full := next((job.error for job in group if isinstance(job.error, DiskFull)), None):
+            self._is_refused(full)
         for job in group:
             job.tell()
         self._tell({name for job in group if job.error is None for name in job.signals})
@@ -184,13 +192,16 @@ class Database(Generic[Q]):
         log.warning("store_failed", error=str(error), writes=len(group))
         self.trouble = str(error)
         await self._line.roll_back()
-        if isinstance(error, DiskFull):
-            self.is_full = True
-            self._tell({FULL})
         if isinstance(error, Replaced):
             self._tell({LOST})
         for job in group:
-            job.error = NotStored(str(error))
+            job.error = DiskFull(str(error)) if isinstance(error, DiskFull) else NotStored(str(error))
+
+    def _is_refused(self, full: DiskFull) -> None:
+        """The rest of the group may have been taken: a halt must not wait for room that a broadcast needs."""
+        self.trouble = str(full)
+        self._room.refused()
+        self._tell({FULL})
 
     def _tell(self, signals: Iterable[str]) -> None:
         for signal in signals:

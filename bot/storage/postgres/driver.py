@@ -16,6 +16,8 @@ from bot.storage.postgres.words import Connection, Row, converted
 
 #: The most questions that are asked at the same time.
 READERS = 4
+#: Seconds without a refusal after which a disk that was full counts as having room.
+CALM = 20.0
 #: The server can't serve now, but may later; every other error is a mistake of ours and says so.
 _PASSING = (
     psycopg.OperationalError,
@@ -28,6 +30,29 @@ _PASSING = (
 
 class DiskFull(NotStored):
     """The server's disk has no room."""
+
+
+class Room:
+    """The room on the server's disk: none from a refusal until nothing has been refused for a while, because small
+    writes may still fit where large ones do not.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._refused_at: float | None = None
+
+    @property
+    def is_gone(self) -> bool:
+        return self._refused_at is not None
+
+    def refused(self) -> None:
+        self._refused_at = self._now()
+
+    def is_found(self) -> bool:
+        """Return True if there is room again, as far as anybody can tell."""
+        if self._refused_at is not None and self._now() - self._refused_at >= CALM:
+            self._refused_at = None
+        return not self.is_gone
 
 
 def translated(error: Exception) -> Exception:

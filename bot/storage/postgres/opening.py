@@ -35,6 +35,8 @@ _SESSION = (
 WRITER = (
     *_SESSION,
     "SET lock_timeout = 5000",
+    # An administrator's limit is meant for questions: a migration of a large table takes what it takes.
+    "SET statement_timeout = 0",
     "SET synchronous_commit = on",
     "SET default_transaction_isolation = 'read committed'",
 )
@@ -116,10 +118,10 @@ _ADVICE = (
         "Start the server, or look at its address in DATABASE_URL.",
     ),
     (
-        ("too many connections", "connection slots"),
+        ("too many connections", "too many clients", "connection slots"),
         "Visnyk needs eight connections: raise the server's max_connections.",
     ),
-    (("starting up", "shutting down"), "Start again in a moment."),
+    (("starting up", "shutting down", "in recovery mode"), "Start again in a moment."),
     (("No space left",), "The server's disk is full: make room and start again; nothing was lost."),
     (("permission denied",), "Give the user of DATABASE_URL the rights, or make that user the database's owner."),
 )
