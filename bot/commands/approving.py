@@ -44,11 +44,13 @@ async def now(talk: Talk, number: int, binding: str) -> None:
     await cards.replace_question(talk, situation)
 
 
+async def is_free(talk: Talk, slot: datetime) -> bool:
+    """Return True if an article could still go out at this posting time."""
+    return slot > talk.now and slot not in await talk.tx.taken_times()
+
+
 async def at(talk: Talk, number: int, binding: str, slot: datetime) -> None:
     """Approve it for the posting time that the button named, and for no other."""
-    if slot in await talk.tx.taken_times() or slot <= talk.now:
-        raise Refused("The posting time {when} is no longer free. /approve {id} shows the next one.", id=number,
-                      when=talk.when(slot))  # fmt: skip
     await _said(talk, await approving.approve_for(talk.desk, number, binding, slot, exact=True))
 
 

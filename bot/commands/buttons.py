@@ -191,7 +191,7 @@ ACTS: Mapping[type[ButtonPress], Act] = dict(
         _does(buttons.Submit, lambda talk, it: review.submit(talk, str(it.article))),
         _does(buttons.Approve, lambda talk, it: review.approve(talk, it.article, it.binding)),
         _does(buttons.ApproveNow, lambda talk, it: approving.now(talk, it.article, it.binding)),
-        _does(buttons.ApproveAt, lambda talk, it: approving.at(talk, it.article, it.binding, it.at)),
+        _does(buttons.ApproveAt, lambda talk, it: review.approve_at(talk, it.article, it.binding, it.at)),
         _does(buttons.AskApproveTime, lambda talk, it: approving.ask_time(talk, it.article, it.binding)),
         _does(buttons.Tick, lambda talk, it: review.tick(talk, it.article, it.binding, it.item)),
         _does(buttons.AskChanges, lambda talk, it: review.ask_reason(talk, it.article, it.binding, Verdict.CHANGES)),

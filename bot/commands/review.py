@@ -302,6 +302,17 @@ async def approve(talk: Talk, number: int, binding: str) -> None:
     await _put_away(talk, situation)
 
 
+async def approve_at(talk: Talk, number: int, binding: str, slot: datetime) -> None:
+    """Approve it for the posting time that the button named; if that is gone meanwhile, ask again with the next one."""
+    situation = await read(talk.desk, number)
+    if await approving.is_free(talk, slot) or not await asked_now(talk, situation):
+        await approving.at(talk, number, binding, slot)
+        return
+    gone = talk.words("Nothing is done: {when} is no longer free. Another time for #{id}?", id=number,
+                      when=talk.when(slot))  # fmt: skip
+    await show_question(talk, situation, redraw=True, before=[gone])
+
+
 async def tick(talk: Talk, number: int, binding: str, item: str) -> None:
     """Tick a box on the question itself, where the platform can."""
     await show_question(talk, await review.tick(talk.desk, number, binding, item), redraw=True)

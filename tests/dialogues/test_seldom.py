@@ -62,7 +62,9 @@ async def test_a_posting_time_approves_by_one_press_unless_somebody_took_it(two:
     label = slot_button(two.other)
     await two.author.drafts(2)
     await two.author.asks("/next 2", TIMED, id=2)
-    await two.other.pushes("", "The posting time {when} is no longer free. /approve {id} shows the next one.", on=label)
+    await two.other.taps(label)
+    await two.other.sees("Nothing is done: {when} is no longer free. Another time for #{id}?", id=1)
+    assert slot_button(two.other) != label
     await two.author.asks("/cancel 2", "#{id} is cancelled: it does not go out.", id=2)
     await two.other.asks("/approve 1", "#{id} is approved.", id=1)
 

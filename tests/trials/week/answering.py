@@ -99,10 +99,18 @@ class Answering:
         await self._ticks(worker, story)
         if (found := self._yes(phone, story)) is not None:
             await self._week.presses(worker, story, found)
+            if found.press.action == TIMED_YES[Route.NEXT] and await self._week.is_asked(story):
+                await self._takes_another_slot(worker, story, found)
             if found.press.action == TIMED_YES[Route.AT]:
                 await self._week.says(worker, story, self._writing.some_time())
         if await self._week.stage(story) is Stage.APPROVED and story.route is Route.NOW:
             await self.publishes(worker, story)
+
+    async def _takes_another_slot(self, worker: Worker, story: Story, gone: Found) -> None:
+        """Press the slot that is offered instead of one that is gone."""
+        found = self._yes(self._week.phones[worker.name], story)
+        if found is not None and self._gives_time(found, story) and found.press != gone.press:
+            await self._week.presses(worker, story, found)
 
     async def _ticks(self, worker: Worker, story: Story) -> None:
         """Tick each box of the checklist once."""
