@@ -39,6 +39,8 @@ async def hear(talk: Talk, said: Said) -> None:
     """Answer what a reader says that is no command."""
     if await compare(talk, said):
         return
+    if not said.text.strip() and await checking.pictured(talk, said.media, is_asked=False):
+        return
     if text := _unreadable(said):
         await talk.say(text)
         return

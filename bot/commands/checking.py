@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
-from bot.commands import cards, reading
+from bot.commands import cards, likeness, reading
 from bot.commands.official import line_of
 from bot.commands.talk import Key, Line, Link, Talk
 from bot.domain import Forward, Media, Run, Said
@@ -65,7 +65,6 @@ TOO_SHORT = text_id("That is too little to compare. Send the whole text, or forw
 NO_LINKS = text_id("I don't open links. Send the text of the post, or forward the post itself.")
 NO_PICTURES = text_id("I can't read pictures. Send the text, or forward the post itself.")
 OUR_LINK = text_id("🔗 This link opens our own post:")
-PICTURE = text_id("🖼 I don't compare pictures: look whether the one in the original is the same.")
 HOW = text_id("Forward a post to me, or paste its text after the command, like this: /check text")
 
 
@@ -73,9 +72,23 @@ async def typed(talk: Talk, runs: Sequence[Run], media: Media | None) -> None:
     """Check what came with the command."""
     said = Said(tuple(runs), media)
     if not said.text.strip():
-        await talk.say(NO_PICTURES if media is not None or talk.untaken is not None else HOW)
+        if not await pictured(talk, media, is_asked=True):
+            await talk.say(NO_PICTURES if media is not None or talk.untaken is not None else HOW)
         return
     await check(talk, said)
+
+
+async def pictured(talk: Talk, media: Media | None, *, is_asked: bool) -> bool:
+    """Say what a picture without words is; return False, and say nothing, if nobody looked at it, or it is none of ours
+    and was not asked about.
+    """
+    entries = await likeness.seen(talk, media) if media is not None and await _rests_until(talk) is None else None
+    if entries is None or not (entries or is_asked):
+        return False
+    first = entries[0] if entries else None
+    await _note(talk, first.id if first else 0, first.version if first else 0)
+    await talk.show(likeness.answer(talk, entries), await original(talk, first) if first else ())
+    return True
 
 
 async def check(talk: Talk, said: Said) -> None:
@@ -198,7 +211,7 @@ async def _show(talk: Talk, said: Said, found: Found) -> None:
     lines: list[Line] = [*imitation, *first, reading.headline(talk, entry), *_differences(talk, found)]
     lines += _origin(talk, forward, mine)
     if said.media is not None and not (mine is not None and found.verdict is Verdict.SAME):
-        lines.append(talk.words(PICTURE))
+        lines.append(await likeness.beside(talk, said.media, entry.id))
     lines += _cut(talk, found)
     await talk.show(lines, await original(talk, entry))
 

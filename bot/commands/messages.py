@@ -239,6 +239,14 @@ def is_for_us(said: Said) -> bool:
     return (is_command(said) or said.reply_to > 0) and said.forward is None and not said.edited
 
 
+def asks_about_picture(said: Said) -> bool:
+    """True if a reader may want to know whose a picture is: it came with /check, as a forward, or without words."""
+    if is_command(said):
+        command = BY_NAME.get(command_name(said.text)[0].casefold())
+        return command is not None and command.name == "check"
+    return not said.edited and (not said.text.strip() or asking.is_to_check(said))
+
+
 def is_command(said: Said) -> bool:
     return said.text.lstrip().startswith("/")
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import structlog
 
+from bot.domain.likeness import packed
 from bot.domain.picture import LARGEST, ROOM, Unkept, digest_of, file_at, still_of
 from bot.errors import SendError
 from bot.ingest.drafting import media_of
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 #: Time after its article was changed or went out for which a picture stays, however little room there is: phones that
 #: were off still fetch it.
 SPARED = timedelta(days=2)
+#: Time for which is known how a picture looks that a reader asked about.
+ASKED_FOR = timedelta(hours=1)
 
 
 class _Developed(Protocol):
@@ -57,6 +60,8 @@ class Keeper:
         self._now = now
         # One after the other: a large picture takes a core and a hundred megabytes while it is made smaller.
         self._darkroom = asyncio.Semaphore(1)
+        # Apart: readers who ask about many pictures must not keep the desk waiting for its own.
+        self._viewing = asyncio.Semaphore(1)
 
     async def keep_of(self, page: Page) -> Page:
         """Keep the video or picture of a page before anything names it; return the page with what it is left with.
@@ -75,13 +80,24 @@ class Keeper:
         try:
             raw = await self._raw(url)
             async with self._darkroom:
-                made = await asyncio.to_thread(_developed, raw)
+                made, looks = await asyncio.to_thread(_developed, raw)
         except NotFetched as failed:
             reason = failed.reason
             log.warning("picture_not_kept", reason=reason)
             await self._store.write(lambda tx: tx.no_picture(url, reason, now))
             return False
-        return await self._store.write(lambda tx: _kept(tx, url, made, now))
+        return await self._store.write(lambda tx: _kept(tx, url, made, looks, now))
+
+    async def look(self, place: str) -> None:
+        """Note how a picture looks that a reader asks about; nothing of it is kept. Raises `NotStored`."""
+        async with self._viewing:
+            try:
+                looks = await asyncio.to_thread(_seen, await self._raw(place))
+            except NotFetched as failed:
+                log.info("picture_not_seen", reason=failed.reason)
+                looks = b""
+        now = self._now()
+        await self._store.write(lambda tx: tx.note_asked_look(place, looks, now, now - ASKED_FOR))
 
     async def _raw(self, url: str) -> bytes:
         file = file_at(url)
@@ -99,7 +115,7 @@ class Keeper:
         return content
 
 
-async def _kept(tx: Queries, url: str, made: _Developed, now: datetime) -> bool:
+async def _kept(tx: Queries, url: str, made: _Developed, looks: bytes, now: datetime) -> bool:
     """Keep a picture, in the room of those that no article needs, if there is any; return whether there is."""
     size = len(made.content) + len(made.still)
     over = await tx.size_of_pictures() + size - ROOM
@@ -112,15 +128,26 @@ async def _kept(tx: Queries, url: str, made: _Developed, now: datetime) -> bool:
     if made.still:
         await tx.keep_picture(still_of(digest_of(made.content)), made.still, "jpg", now)
     await tx.keep_picture(url, made.content, made.form, now)
+    await tx.keep_looks(digest_of(made.content), looks)
     return True
 
 
-def _developed(raw: bytes) -> _Developed:
-    """Develop a picture in a thread. The library is loaded with the first one: the start does not wait for it."""
+def _developed(raw: bytes) -> tuple[_Developed, bytes]:
+    """Develop a picture in a thread, and see how it or its still looks. The library is loaded with the first one: the
+    start does not wait for it.
+    """
     from bot.ingest.darkroom import Spoiled, developed
+    from bot.ingest.looks import looks_of
 
     try:
         made = developed(raw)
     except Spoiled as spoiled:
         raise NotFetched(spoiled.reason) from spoiled
-    return made
+    return made, packed(looks_of(made.still or made.content))
+
+
+def _seen(raw: bytes) -> bytes:
+    from bot.ingest.looks import LARGEST_ASKED, look_of
+
+    look = look_of(raw) if len(raw) <= LARGEST_ASKED else None
+    return packed([look]) if look is not None else b""

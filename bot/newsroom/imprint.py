@@ -20,6 +20,8 @@ async def make(tx: Queries, house: Newsroom, number: int, version: int, article:
     An article that waits, is held or was stopped has no imprint, so nobody learns of it by asking.
     """
     await tx.add_imprint(number, version, house.imprint(article, number), now)
+    if article.media is not None and article.media.digest:
+        await tx.let_picture_be_found(article.media.digest, number, now)
 
 
 async def catch_up(store: Store, house: Newsroom) -> None:

@@ -24,6 +24,48 @@ class PictureQueries(Transaction):
         )
         await self._note_address(url, digest, "", now)
 
+    # How they look
+
+    async def keep_looks(self, digest: str, looks: bytes) -> None:
+        """Keep how a picture looks, as `bot/domain/likeness.py` packs it."""
+        await self.run(
+            "INSERT INTO picture_look (digest, looks) VALUES (:digest, :looks) ON CONFLICT (digest) DO NOTHING",
+            {"digest": digest, "looks": looks},
+        )
+
+    async def let_picture_be_found(self, digest: str, article_id: int, now: datetime) -> None:
+        """Note that a picture went out with an article: from then on readers' pictures are compared with it."""
+        await self.run(
+            """INSERT INTO picture_out (digest, article_id, at) VALUES (:digest, :id, :now)
+               ON CONFLICT (digest, article_id) DO NOTHING""",
+            {"digest": digest, "id": article_id, "now": to_ms(now)},
+        )
+
+    async def published_looks(self, most: int) -> list[tuple[int, bytes]]:
+        """Return the articles with the latest pictures that went out, and how each picture looks, the newest first."""
+        rows = await self.all(
+            """SELECT o.article_id, l.looks FROM picture_out AS o JOIN picture_look AS l ON l.digest = o.digest
+               ORDER BY o.at DESC LIMIT :most""",
+            {"most": most},
+        )
+        return [(row["article_id"], bytes(row["looks"])) for row in rows]
+
+    async def note_asked_look(self, place: str, looks: bytes, now: datetime, before: datetime) -> None:
+        """Note how a picture looks that somebody asks about, and forget what was asked before then."""
+        await self.run("DELETE FROM picture_asked WHERE at < :before", {"before": to_ms(before)})
+        await self.run(
+            """INSERT INTO picture_asked (place, looks, at) VALUES (:place, :looks, :now)
+               ON CONFLICT (place) DO UPDATE SET looks = excluded.looks, at = excluded.at""",
+            {"place": place, "looks": looks, "now": to_ms(now)},
+        )
+
+    async def looks_at(self, place: str) -> bytes:
+        """Return how a picture at an address looks that somebody asks about, or that is kept; empty: not known."""
+        asked = await self.value("SELECT looks FROM picture_asked WHERE place = :place", {"place": place})
+        kept = """SELECT l.looks FROM picture_address AS a JOIN picture_look AS l ON l.digest = a.digest
+                  WHERE a.url = :place"""
+        return bytes(asked or await self.value(kept, {"place": place}) or b"")
+
     async def size_of_pictures(self) -> int:
         """Return the bytes that all kept pictures take together."""
         return int(await self.value("SELECT coalesce(sum(size), 0) FROM picture") or 0)
@@ -93,6 +135,8 @@ class PictureQueries(Transaction):
         for row in rows:
             for statement in (
                 "DELETE FROM picture WHERE digest = :digest",
+                """DELETE FROM picture_look WHERE digest = :digest
+                       AND NOT EXISTS (SELECT 1 FROM picture_out AS o WHERE o.digest = :digest)""",
                 "DELETE FROM picture_use WHERE digest = :digest",
                 "DELETE FROM picture_file WHERE digest = :digest",
             ):

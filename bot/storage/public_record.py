@@ -120,6 +120,7 @@ class RecordQueries(Transaction):
         tell nothing then. Return how many texts it had.
         """
         await self.run("DELETE FROM rendition WHERE article_id = :id", {"id": article_id})
+        await self.run("DELETE FROM picture_out WHERE article_id = :id", {"id": article_id})
         await self.run("DELETE FROM record_sentence WHERE article_id = :id", {"id": article_id})
         return await self.run("DELETE FROM record_document WHERE article_id = :id", {"id": article_id})
 

@@ -11,15 +11,20 @@ import pytest
 
 from bot.commands import cards
 from bot.commands.reading import LABEL
-from bot.domain import Address, ChatKind, Forward, Incoming, Media, MediaKind, Platform, Run, Said, Sender
+from bot.domain import Address, ChatKind, Forward, Incoming, Platform, Run, Said, Sender
 from bot.domain.change import ChangeKind, Mark
 from bot.domain.chat import Attachment, AttachmentKind
+from bot.domain.picture import digest_of
 from bot.newsroom import imprint
 from bot.storage import Queries
 from tests.conftest import CHANNEL, OWNER, READER
 from tests.dialogues.conftest import TELEGRAM, Chat
+from tests.dialogues.conftest import said as said_to
 from tests.helpers.asking import OTHER, PIECES, goes_out
 from tests.helpers.crowd import hear_all, rows
+from tests.helpers.pictures import huge_png
+from tests.trials.genuine.photos import as_jpeg, cut
+from tests.trials.genuine.photos import scene as drawn
 
 FOREIGN = {
     "uk": "ТЕРМІНОВО! Запасайтеся готівкою й водою!",
@@ -116,13 +121,47 @@ async def test_pictures_and_endless_texts_get_a_sentence(reader: Chat) -> None:
     post = await goes_out(reader)
     await reader.asks("/start", "Thank you for subscribing.")
 
-    picture = Media(MediaKind.PHOTO, url="https://example.org/a.jpg", borrowed=True)
     await hand_over(reader, Said((Run("/check"),), untaken=Attachment(AttachmentKind.PICTURE_FILE)))
     await reader.sees("I can't read pictures. Send the text, or forward the post itself.")
-    await hand_over(reader, Said((Run(f"/check {post}"),), picture))
-    await reader.sees("🖼 I don't compare pictures")
     await hand_over(reader, Said((Run(f"/check {post}{' ' * 20_000}слово"),)))
     await reader.sees("Only the first 20,000 characters were compared.")
+
+
+async def sends(chat: Chat, content: bytes, words: str = "") -> None:
+    if chat.on_telegram:
+        await chat.scene.sandbox.telegram.send_photo(int(chat.address.id), words, content)
+    else:
+        url = f"https://dl-media.viber.com/{digest_of(content)[:9]}.jpg"
+        await chat.scene.sandbox.viber.send_picture(chat.address.id, url, words, file=content)
+
+
+async def test_a_picture_of_ours_is_known_and_never_called_ours(reader: Chat) -> None:
+    ours, others, anothers = (drawn(number) for number in (1, 2, 3))
+    owner = Chat(reader.scene, reader.platform, reader.language).arrives()
+    other = f"{OTHER[reader.language]}\n\n{FOREIGN[reader.language]}\n\nsource: City council"
+    for number, (picture, text) in enumerate(((ours, owner.article), (anothers, other)), 1):
+        await sends(owner, as_jpeg(picture), text)
+        await reader.scene.until(partial(said_to, owner, owner.draft(number)))
+        await owner.types(f"/urgent {number}")
+        await reader.scene.until(lambda number=number: len(reader.scene.channel()) == number)  # type: ignore[misc]
+    post = owner.article.partition("\n\nsource")[0]
+    await reader.asks("/start", "Thank you for subscribing.")
+
+    await sends(reader, as_jpeg(ours.resize((320, 213)), 40))
+    known = await reader.sees("🟡 We published a picture like this with:")
+    assert reader.headline in known.text and "✅" not in known.text
+    assert reader.reads(known, "Whether something in it was changed, and whether its caption is ours")
+    await sends(reader, as_jpeg(others), "/check")
+    unknown = await reader.sees("⚪ We have not published a picture like this lately.")
+    assert reader.reads(unknown, "If it shows a text, as a screenshot does: I can't read that.")
+    for content, text in (
+        (as_jpeg(cut(ours, 0.05)), "🖼 The picture looks like the one in the original."),
+        (as_jpeg(others, 60), "🖼 We have not published a picture like this lately: it may be somebody else's."),
+        (as_jpeg(anothers), "🖼 The picture looks like one that we published with another article: “{headline}”."),
+        (huge_png(60_000), "🖼 I could not compare the picture: look whether the one in the original is the same."),
+    ):
+        await sends(reader, content, f"/check {post}")
+        await reader.sees(text)
 
 
 async def test_the_21st_check_within_an_hour_waits(reader: Chat) -> None:

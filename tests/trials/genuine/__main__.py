@@ -21,7 +21,7 @@ from bot.domain.genuine import Imprint, Verdict, imprint_of, read
 from bot.readers.genuine import Found, find
 from bot.storage import Queries
 from tests.helpers.indoors import House, a_house
-from tests.trials.genuine import names
+from tests.trials.genuine import names, photos
 from tests.trials.genuine.alterations import FORGED, HONEST, Alter, asked
 from tests.trials.genuine.stories import Story, story
 
@@ -142,6 +142,15 @@ def slow(found: Mapping[str, Score]) -> list[str]:
     return [f"an answer takes {half:.0f} ms, the slowest {most:.0f} ms"] if half > HALF_IN or most > MOST_IN else []
 
 
+def pictures() -> list[str]:
+    """Print what is found of pictures, and return what is wrong with it."""
+    found, foreign = photos.figures()
+    shown = ", ".join(f"{name} {part:.0f} %" for name, part in found.items())
+    print(f"pictures found: {shown}; foreign ones taken for ours: {foreign} of {photos.FOREIGN:,}")
+    wrong = [f"picture {name}: found {part:.0f} %" for name, part in found.items() if part < photos.CHANGES[name][1]]
+    return [*wrong, *(["foreign pictures are taken for ours"] if foreign else [])]
+
+
 def imitations() -> list[str]:
     """Return what is wrong with telling imitated names from honest ones."""
     many = len(names.suspected()) * 500 > len(names.HONEST)
@@ -176,7 +185,7 @@ async def main(articles: int, each: int) -> int:
     print(f"{articles:,} articles: {took:.1f} ms and {size / 1000:.1f} kB each, with their texts and words")
     print(f"names: {len(names.IMITATIONS.split()) - len(names.missed())} imitations seen, "
           f"{len(names.suspected())} of {len(names.HONEST)} honest ones suspected")  # fmt: skip
-    wrong = [*faults(found), *slow(found), *imitations()]
+    wrong = [*faults(found), *slow(found), *imitations(), *pictures()]
     print("\n".join(wrong) or "All figures are kept.")
     return bool(wrong)
 
