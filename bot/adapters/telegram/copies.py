@@ -64,6 +64,7 @@ class Copies:
         return await _settled(answered(self._bots.channels.delete_message(channel.chat, message_id), channel=True))
 
     async def pin(self, channel: Channel, message_id: int) -> Receipt:
+        """As in `Copies` (docs/platforms/telegram.md#pins)."""
         bot = self._bots.channels
         call = bot.pin_chat_message(channel.chat, message_id, disable_notification=True)
         return await _settled(answered(call, channel=True))
