@@ -83,6 +83,47 @@ async def test_what_is_not_out_is_not_followed_up(scene: Scene) -> None:
     assert len(await scene.app.store.read.all("SELECT 1 FROM article")) == 1
 
 
+@pytest.mark.newsroom(undo="30 s")
+async def test_a_follow_up_amid_its_countdown_is_held_when_its_first_is_in_doubt(scene: Scene) -> None:
+    await scene.says("/queue Міст\n\nЙого відкрили.\n\nтерміново: так", "#1")
+    await scene.says("/now 1", "#1")
+    await scene.until(scene.channel)
+    await scene.says("/queue Рух відновили\n\nПерший трамвай вирушив.\n\nпро: 1", "Продовження #1: ")
+    await scene.says("/now 2", "#2")
+    await scene.says("/перевіряємо 1", "#1 перевіряють")
+
+    await scene.until(lambda: any("#2 затримано: #1" in bubble.text for bubble in scene.telegram()))
+    scene.advance(minutes=5)
+    await scene.says("/show 2", "Не може вийти: #1")
+    assert len(scene.channel()) == 1
+
+    await scene.says("/edit 2 про: -", "#2")
+    await scene.until(
+        lambda: any("#2 · затримано" in each.text and "Продовження" not in each.text for each in scene.telegram())
+    )
+
+
+@pytest.mark.parametrize(
+    ("about", "before", "after"),
+    [
+        (
+            Earlier(12, "Headline"),
+            '"about":{"headline":"Headline","is_retracted":false,"link":"","number":12}',
+            "sound",
+        ),
+        (Earlier(12, is_checked=True), '"is_checked":true', "checking"),
+        (Earlier(12, is_retracted=True), '"is_retracted":true', "retracted"),
+    ],
+)
+def test_what_is_said_of_the_first_article_is_kept_and_older_hashes_stay(
+    about: Earlier, before: str, after: str
+) -> None:
+    kept = Article("Trams", about=about).to_json()
+
+    assert before in kept and Article.from_json(kept).about == about
+    assert about.said == after
+
+
 @pytest.mark.parametrize(
     ("count", "asked", "shown"),
     [

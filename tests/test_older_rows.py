@@ -11,7 +11,7 @@ from bot.domain import buttons as b
 from bot.domain import dialogue as d
 from bot.domain import news as n
 from bot.domain.attention import Wish
-from bot.domain.change import ChangeKind
+from bot.domain.change import ChangeKind, Standing
 from bot.domain.people import Role
 from bot.domain.review import Verdict
 from bot.domain.seals import seal_of
@@ -65,6 +65,8 @@ BUTTONS: list[tuple[str, str, b.ButtonPress]] = [
         '{"article": 12, "binding": "5d41", "reason": "\\u0425\\u0442\\u043e?", "verdict": "changes"}',
         b.ReturnReply(12, "5d41", Verdict.CHANGES, "Хто?"),
     ),
+    ("ask_earlier", '{"article": 12}', b.AskEarlier(12)),
+    ("say_earlier", '{"article": 12, "standing": "retracted"}', b.SayEarlier(12, Standing.RETRACTED)),
     ("ask_change", '{"article": 12, "kind": "correction"}', b.AskChange(12, ChangeKind.CORRECTION)),
     ("only_note", '{"article": 12}', b.OnlyNote(12)),
     ("submit_change", '{"article": 12, "change": 7}', b.SubmitChange(12, 7)),
@@ -162,6 +164,7 @@ NOTICES: list[tuple[str, str, n.News]] = [
     ("expired", '{"article": 12, "late": 0}', n.Expired(12)),
     ("unproven", '{"article": 12, "late": 0}', n.Unproven(12)),
     ("unkept", '{"article": 12, "late": 0}', n.Unkept(12)),
+    ("unsound", '{"article": 12, "late": 0}', n.Unsound(12)),
     ("too_early", '{"article": 12, "late": 0}', n.TooEarly(12)),
     ("kept_back", '{"article": 12, "until": 1795520000.0}', n.KeptBack(12, 1795520000.0)),
     (

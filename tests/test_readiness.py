@@ -26,6 +26,7 @@ from bot.domain.buttons import (
     TakeNext,
     Unpause,
 )
+from bot.domain.change import Standing
 from bot.domain.chat import Kind
 from bot.domain.entry import Offer
 from bot.domain.evidence import Evidence
@@ -35,6 +36,7 @@ from bot.domain.people import Person, Role
 from bot.domain.readiness import (
     IN_THE_WAY,
     Approvers,
+    Followed,
     Lacks,
     Left,
     Mandate,
@@ -63,6 +65,7 @@ STOPS: Mapping[Obstacle, str] = {
     Obstacle.HALTED: "now urgent",
     Obstacle.UNPROVEN: "submit time swap go_on now urgent go_out go_further",
     Obstacle.UNKEPT: "submit time swap go_on now urgent go_out",
+    Obstacle.UNSOUND: "submit time swap go_on now urgent go_out",
     Obstacle.NOWHERE: "submit time swap go_on now urgent go_out",
     Obstacle.EXPIRED: "time swap go_on now urgent go_out",
     Obstacle.STALE: "go_out",
@@ -134,6 +137,7 @@ def scene(stage: Stage, trouble: Obstacle | None = None) -> Scene:
         Obstacle.HALTED: {"halted": True},
         Obstacle.UNPROVEN: {"lacks": Lacks((Evidence.SOURCE,))},
         Obstacle.UNKEPT: {"lacks": Lacks(picture=True)},
+        Obstacle.UNSOUND: {"lacks": Lacks(followed=Followed(12, Standing.SOUND, Standing.RETRACTED))},
         Obstacle.NOWHERE: {"outlets": ()},
         Obstacle.EXPIRED: {"expires_at": DUE},
         Obstacle.STALE: {"stale_from": DUE - moment},
@@ -216,6 +220,20 @@ def test_a_word_is_overtaken_by_what_others_did_after_it_only() -> None:
         assert (Obstacle.OVERTAKEN in obstacles(known, Act.NOW, by=person(3, IRYNA))) == overtaken, (who, before)
     set_back = ready(Stage.DRAFT, word=Word(None, {"person:2": NOW + timedelta(hours=1)}))
     assert obstacles(set_back, Act.NOW, by=person(3, IRYNA)) == (), "said now, whatever the clock shows"
+
+
+@pytest.mark.parametrize("stage", [Stage.DRAFT, Stage.APPROVED, Stage.QUEUED, Stage.COUNTING, Stage.HELD])
+def test_a_follow_up_waits_while_its_first_line_is_untrue(stage: Stage) -> None:
+    """By what it says of its first article, and how that stands."""
+    sound, checking, retracted = Standing.SOUND, Standing.CHECKING, Standing.RETRACTED
+    nothing_to_say = {(sound, each) for each in (sound, Standing.CORRECTED, Standing.EXPIRED)}
+    true = {*nothing_to_say, (checking, checking), (retracted, retracted)}
+    leaves = Act.GO_OUT if Act.GO_OUT in ALLOWED[stage] else Act.NOW
+    for told in (sound, checking, retracted):
+        for stands in Standing:
+            known = ready(stage, lacks=Lacks(followed=Followed(12, told, stands)))
+            waits = Obstacle.UNSOUND in obstacles(known, leaves, DUE)
+            assert waits == ((told, stands) not in true), (told, stands)
 
 
 def test_an_approval_for_a_time_holds_for_that_time_only() -> None:

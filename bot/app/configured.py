@@ -345,6 +345,7 @@ def _labels(catalogue: Catalogue, language: str) -> Labels:
         verify=words("Verify"),
         earlier=words("Earlier"),
         taken_back=words("We retracted"),
+        checking=words("We are checking"),
         statuses={status: words(text) for status, text in STATUSES.items()},
         change=change_words(words),
     )

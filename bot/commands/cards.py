@@ -8,12 +8,13 @@ from functools import partial
 
 from bot.commands import expiring, left_out, outcomes, posts
 from bot.commands.fit import ROWS, Part, Weight, clip, fitted, rows, weighed
-from bot.commands.marks import line_of
+from bot.commands.marks import STANDINGS, line_of
 from bot.commands.obstacles import ON_CARD
 from bot.commands.standing import standing
 from bot.commands.talk import Key, Keys, Line, Talk, bold
 from bot.domain import Article, Media, MediaKind, Run, Verification, plain
 from bot.domain.buttons import (
+    AskEarlier,
     AskEdit,
     AskTime,
     Cancel,
@@ -38,6 +39,7 @@ from bot.newsroom.card import Card, card_of
 from bot.newsroom.forecast import Estimate, Reach
 from bot.newsroom.newsroom import IN_HOUSE
 from bot.newsroom.readiness import read
+from bot.newsroom.refusals import of_the_first
 from bot.newsroom.situation import Situation
 from bot.texts import Words, text_id
 
@@ -217,7 +219,9 @@ def _around(words: Words, article: Article) -> list[Line]:
     lines: list[Line] = []
     if article.about is not None:
         headline = short(article.about.headline, TEASER)
-        lines.append(words("Follow-up of #{id}: {headline}", id=article.about.number, headline=headline))
+        line = words("Follow-up of #{id}: {headline}", id=article.about.number, headline=headline)
+        said = STANDINGS.get(article.about.said)
+        lines.append(f"{line} · {words(said)}" if said is not None else line)
     if article.link:
         lines.append(words("Link: {url}", url=_short_link(article.link)))
     if article.topics:
@@ -278,6 +282,8 @@ def _needs(talk: Talk, situation: Situation) -> list[Part]:
         lines.append(talk.words(ON_CARD[Obstacle.UNPROVEN]))
     if Obstacle.UNKEPT in in_the_way:
         lines.append(talk.words(ON_CARD[Obstacle.UNKEPT]))
+    if Obstacle.UNSOUND in in_the_way:
+        lines.append(talk.words(ON_CARD[Obstacle.UNSOUND], **of_the_first(readiness)))
     lines += risk(talk.words, readiness.need)
     lines += links(talk.words, situation.entry.article)
     if Obstacle.TOO_EARLY in in_the_way:
@@ -383,6 +389,7 @@ def _act_keys(talk: Talk, card: Card) -> Keys:
         return [*(_lacking_keys(words, readiness, number) if edit else ()), [*edit, *cancel]]
     # Half a phone's width holds some 18 characters.
     return [
+        [Key(words("✏️ Change its first line"), AskEarlier(number))] if edit and readiness.lacks.truth else [],
         [*([Key(words("🕒 Set the time"), AskTime(number))] if Act.TIME in offered else []), *edit],
         [slot_key(talk, card.entry, slot)] if slot is not None else [],
         _pace_keys(words, card),

@@ -111,6 +111,7 @@ WHY: Mapping[str, str] = {
     "unauthorised": text_id("no longer allowed to publish"),
     "unproven": text_id("without status or source"),
     "unkept": text_id("without its picture"),
+    "unsound": text_id("its first article does not stand"),
     "too_early": text_id("too early"),
     "forged": text_id("changed by hand in the database"),
     "shifted": text_id("the rules of the clock changed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.change import ChangeKind, ChangeWords, Mark
+from bot.domain.change import ChangeKind, ChangeWords, Mark, Standing
 from bot.texts import Words, text_id
 
 #: Names of changes.
@@ -17,6 +17,12 @@ KINDS = {
     ChangeKind.EXPIRY: text_id("Out-of-date mark"),
     ChangeKind.STUB: text_id("Stub after expiry"),
     ChangeKind.REMOVAL: text_id("Removal after expiry"),
+}
+#: How an article stands that is out; of one that is as it was nothing is said.
+STANDINGS = {
+    Standing.CHECKING: text_id("⚠️ being checked"),
+    Standing.CORRECTED: text_id("❗ corrected"),
+    Standing.RETRACTED: text_id("⛔ retracted"),
 }
 _OVER = text_id("⌛ Out of date since {at}")
 #: Above the headline.

@@ -36,7 +36,7 @@ from bot.domain.readiness import Obstacle, Readiness
 from bot.domain.stored import AboutDispatch
 from bot.newsroom import aftermath
 from bot.newsroom.readiness import read
-from bot.newsroom.refusals import LACKS
+from bot.newsroom.refusals import LACKS, of_the_first
 from bot.texts import text_id
 
 #: Changed rules that are shown, and characters of each.
@@ -296,7 +296,8 @@ async def _held(talk: Talk, told: news.Held) -> None:
         return
     late = talk.words.duration(timedelta(seconds=told.late))
     opens, because = talk.when(readiness.times.opens_at or talk.now), ", ".join(readiness.need.because)
-    lines: list[Line] = [talk.words(HELD[why], id=number, late=late, when=opens, why=because)]
+    values = {"late": late, "when": opens, "why": because, **of_the_first(readiness)}
+    lines: list[Line] = [talk.words(HELD[why], id=number, **values)]
     if why is Obstacle.UNPROVEN:
         lines.append(talk.words(LACKS[readiness.lacks.evidence], id=number))
     await talk.show(lines)
@@ -335,6 +336,8 @@ def _is_put_right(readiness: Readiness, why: Obstacle) -> bool:
         return not readiness.lacks.evidence
     if why is Obstacle.UNKEPT:
         return not readiness.lacks.picture
+    if why is Obstacle.UNSOUND:
+        return not readiness.lacks.truth
     return why is Obstacle.TOO_EARLY and readiness.times.opens_at is None
 
 

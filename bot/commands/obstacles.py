@@ -14,6 +14,7 @@ from bot.texts import text_id
 ON_CARD: Mapping[Obstacle, str] = {
     Obstacle.UNPROVEN: text_id("No status yet: choose how well it is verified"),
     Obstacle.UNKEPT: text_id("📷 It waits for its picture or video, which can't be fetched"),
+    Obstacle.UNSOUND: text_id("⚠️ It can't go out: #{first}, which it follows up, {how}"),
     Obstacle.TOO_EARLY: text_id("⏳ Not before {when}"),
     Obstacle.UNAPPROVED: text_id("⚠️ Not approved for this time: it will not go out"),
     Obstacle.NOBODY: text_id("⚠️ Nobody else can approve it yet. An owner can invite someone: /invite editor"),
@@ -38,6 +39,10 @@ HELD: Mapping[Obstacle, str] = {
     Obstacle.UNPROVEN: text_id("#{id} is on hold and does not go out."),
     Obstacle.UNKEPT: text_id(
         "#{id} is on hold: its picture or video can't be fetched. Send it by itself (/edit {id}), or leave it out."
+    ),
+    Obstacle.UNSOUND: text_id(
+        "#{id} is on hold: #{first}, which it follows up, {how}. Its first line can say so, or be left out: "
+        "/edit {id} about: -"
     ),
     Obstacle.TOO_EARLY: text_id("#{id} is on hold: it may not go out before {when} ({why}). Set another time."),
     Obstacle.FORGED: text_id(

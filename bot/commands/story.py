@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from bot.commands import cards
+from bot.commands.marks import STANDINGS
 from bot.commands.queue import article_id
 from bot.commands.talk import Line, Talk, bold
 from bot.domain import Run
-from bot.domain.change import Standing
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Stage
 from bot.errors import Damaged, Refused
@@ -17,12 +17,6 @@ from bot.texts import text_id
 
 #: Articles that fill one screen: of more, the first and the latest are shown.
 SHOWN = 10
-
-STANDINGS = {
-    Standing.CHECKING: text_id("⚠️ being checked"),
-    Standing.CORRECTED: text_id("❗ corrected"),
-    Standing.RETRACTED: text_id("⛔ retracted"),
-}
 
 
 async def story(talk: Talk, argument: str) -> None:

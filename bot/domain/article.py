@@ -197,6 +197,14 @@ class Earlier:
     headline: str = ""
     link: str = ""
     is_retracted: bool = False
+    is_checked: bool = False
+
+    @property
+    def said(self) -> Standing:
+        """Return the standing of the earlier article by the line that readers see: none other is said than these."""
+        if self.is_retracted:
+            return Standing.RETRACTED
+        return Standing.CHECKING if self.is_checked else Standing.SOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +286,7 @@ class Article:
         runs = [run for paragraph in (*data["body"], data["marked_lead"], *left_out) for run in paragraph]
         later = (
             *(((data["media"], ("borrowed", "digest", "form", "still")),) if data["media"] else ()),
+            *(((data["about"], ("is_checked",)),) if data["about"] else ()),
             (data, ("status", "note", "marked_lead", "origin", "changes", "about", "after", "pin")),
             *((source, ("own",)) for source in data["sources"]),
             *((run, _LATER_LOOKS) for run in runs),

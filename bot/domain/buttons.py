@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from bot.domain.article import Address, Media, Platform, Run, Verification
 from bot.domain.attention import Wish
-from bot.domain.change import ChangeKind
+from bot.domain.change import ChangeKind, Standing
 from bot.domain.chat import Forward
 from bot.domain.people import Role
 from bot.domain.review import Verdict
@@ -341,6 +341,21 @@ class AskChange(AboutArticle, ButtonPress):
 
 
 @dataclass(frozen=True, slots=True)
+class AskEarlier(AboutArticle, ButtonPress):
+    """Show what a follow-up would say of its first article."""
+
+    code, least = "ask_earlier", Role.REPORTER
+
+
+@dataclass(frozen=True, slots=True)
+class SayEarlier(AboutArticle, ButtonPress):
+    """Let a follow-up say that its first article stands like that."""
+
+    code, least = "say_earlier", Role.REPORTER
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
 class OnlyNote(AboutArticle, ButtonPress):
     """Clarify by a sentence alone; the text stays."""
 
@@ -645,6 +660,7 @@ PRESSES: Mapping[str, type[ButtonPress]] = {
         AskEdit, SetStatus, NameOwn, DropPicture, TakeBack, ShowLeftOut,
         SkipStep, FinishDraft, TakeReply, TakeSource, TakeDraft, LeaveReply, ReturnReply,
         Submit, Approve, ApproveNow, ApproveAt, AskApproveTime, Tick,
+        AskEarlier, SayEarlier,
         AskChange, OnlyNote, SubmitChange, SendChange, LeaveInSpite, DiscardChange, ApproveChange, SendBackChange,
         AskChanges, Later, Reject, LookBack, SeeQuestion, ShowArticle, SeePost,
         PostAppeared, PostAgain, Retry, GoOn, LeaveIt, Resend, StopSending, ShowLog,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.domain.authority import Published
+from bot.domain.change import Standing
 from bot.domain.countdown import Countdown
 from bot.domain.entry import Entry
 from bot.domain.people import Writer
@@ -55,7 +56,7 @@ class Dossier:
     `timed_by`: who gave the article its time, as the audit log names them. `is_leaving`: some of its dispatches are
     under way. `writers`: everybody who wrote a version. `is_halted`: of the whole house. `changed`: when each person,
     as the log names them, stopped or changed it last. `undo_until`: until then whoever published it could be stopped.
-    `way`: what it left on.
+    `way`: what it left on. `earlier`: how the article stands that it follows up.
     """
 
     entry: Entry
@@ -71,6 +72,7 @@ class Dossier:
     changed: Mapping[str, datetime] = field(default_factory=dict)
     undo_until: datetime | None = None
     way: Way = field(default_factory=Way)
+    earlier: Standing | None = None
 
 
 def has_approved(given: Iterable[Approval], member_id: int, binding: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.article import Article, Media, MediaKind, Platform, Source, Verification
-from bot.domain.change import ChangeWords, ends_of, notice_of, top_of
+from bot.domain.change import ChangeWords, Standing, ends_of, notice_of, top_of
 from bot.domain.official import Account
 from bot.domain.open_record import NOT_OPEN, OpenRecord
 from bot.domain.shapes.template import NO_TEMPLATE, Template
@@ -50,9 +50,10 @@ class Labels:
     change: ChangeWords = field(default_factory=ChangeWords)
     #: The word for the link to the public record.
     verify: str = ""
-    #: Before the headline of the article that another one follows up, and of one that was retracted.
+    #: Before the headline of the article that another one follows up, of one that was retracted, and of one in doubt.
     earlier: str = ""
     taken_back: str = ""
+    checking: str = ""
 
     def top(self, article: Article) -> str:
         """Return the line about its last change, above the headline; empty if there is none."""
@@ -62,7 +63,8 @@ class Labels:
         """Return the words before the headline of the article that this one follows up; empty if it follows none."""
         if article.about is None:
             return ""
-        return self.taken_back if article.about.is_retracted else self.earlier
+        words = {Standing.RETRACTED: self.taken_back, Standing.CHECKING: self.checking}
+        return words.get(article.about.said, self.earlier)
 
     def ends(self, article: Article) -> tuple[str, ...]:
         """Return the lines about its changes, below the text."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.change import Standing
 from bot.domain.evidence import Evidence
 from bot.domain.life import ALLOWED, Act, Stage
 from bot.domain.people import Actor, Person, Role, allowed
@@ -25,6 +26,8 @@ class Obstacle(StrEnum):
     UNPROVEN = "unproven"
     #: Only the address of its picture is known: the bytes could not be fetched when it came.
     UNKEPT = "unkept"
+    #: What its first line says of the article that it follows up is untrue by now: that is retracted or being checked.
+    UNSOUND = "unsound"
     NOWHERE = "nowhere"
     EXPIRED = "expired"
     #: Its time has passed long ago, because nobody was there to publish it.
@@ -147,12 +150,42 @@ class Word:
     changed: Mapping[str, datetime] = field(default_factory=dict)
 
 
+#: What a follow-up says of its first article; any other standing needs no word.
+_SAID = frozenset({Standing.CHECKING, Standing.RETRACTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The article that this one follows up: its `number`, the standing by this one's text, and the one that it has."""
+
+    number: int
+    said: Standing
+    stands: Standing
+
+    @property
+    def now(self) -> Standing:
+        """Return the standing that is to be said."""
+        return self.stands if self.stands in _SAID else Standing.SOUND
+
+    @property
+    def is_true(self) -> bool:
+        return self.said is self.now
+
+
 @dataclass(frozen=True, slots=True)
 class Lacks:
-    """Things that the article still lacks: evidence that is required, or the bytes of the picture that it names."""
+    """Things that the article still lacks: evidence that is required, the bytes of the picture that it names, or a true
+    word about the article that it follows up.
+    """
 
     evidence: tuple[Evidence, ...] = ()
     picture: bool = False
+    followed: Followed | None = None
+
+    @property
+    def truth(self) -> bool:
+        """True if what it says of the article that it follows up is untrue by now."""
+        return self.followed is not None and not self.followed.is_true
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +322,7 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.HALTED: lambda it, _: it.halted,
     Obstacle.UNPROVEN: lambda it, _: bool(it.lacks.evidence),
     Obstacle.UNKEPT: lambda it, _: it.lacks.picture,
+    Obstacle.UNSOUND: lambda it, _: it.lacks.truth,
     Obstacle.NOWHERE: lambda it, _: not it.outlets,
     Obstacle.EXPIRED: lambda it, attempt: it.times.expires_at is not None and attempt.at >= it.times.expires_at,
     Obstacle.STALE: lambda it, attempt: it.times.stale_from is not None and attempt.at > it.times.stale_from,
@@ -316,7 +350,7 @@ STANDS: Mapping[Obstacle, Callable[[Readiness, Attempt], bool]] = {
     Obstacle.ANOTHERS: _is_anothers,
 }
 
-_LACKING = (Obstacle.UNPROVEN, Obstacle.UNKEPT)
+_LACKING = (Obstacle.UNPROVEN, Obstacle.UNKEPT, Obstacle.UNSOUND)
 _TIMED = (Obstacle.OVERTAKEN, *_LACKING, Obstacle.NOWHERE, Obstacle.TOO_EARLY, Obstacle.EXPIRED)
 _LEAVING = (Obstacle.HALTED, Obstacle.OVERTAKEN, Obstacle.FORGED, *_LACKING, Obstacle.NOWHERE, Obstacle.EXPIRED)
 _EYES = (Obstacle.AUTHOR, Obstacle.NEWCOMER, Obstacle.NEW_ADDRESS, Obstacle.BOUND)

@@ -32,6 +32,7 @@ from bot.errors import Refused
 from bot.newsroom import imprint
 from bot.newsroom.cases import Case, Proposal, against, against_alone, proposal_of, read_case, read_proposal
 from bot.newsroom.desk import Desk
+from bot.newsroom.holding import hold_follow_ups
 from bot.newsroom.proposals import wall
 from bot.newsroom.public_record import put_on_record
 from bot.newsroom.review import ask_desk
@@ -181,6 +182,7 @@ async def _let_out(desk: Desk, proposal: Proposal, *, alone: bool = False, is_re
         await tx.follow(entry.id, article)
     if article.after is not None and entry.expires_at is not None and entry.expires_at > desk.now:
         await tx.end_at(entry.id, entry.expires_at)
+    await hold_follow_ups(desk, entry.id)
     await imprint.make(tx, desk.house, entry.id, entry.version, article, desk.now)
     if kind in FOLLOWED:
         await tx.owe_afterwords(entry.id, desk.now)

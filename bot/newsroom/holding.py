@@ -10,29 +10,42 @@ import structlog
 
 from bot.domain.countdown import Ended
 from bot.domain.entry import Entry, EntryState, Wall
+from bot.domain.life import Act
 from bot.domain.news import HELD, ExpiryShifted, Shifted
-from bot.domain.readiness import Obstacle
+from bot.domain.readiness import Obstacle, obstacles
 from bot.domain.times import as_typed, instants_of
 from bot.errors import Refused
 from bot.newsroom.desk import Desk
+from bot.newsroom.readiness import read
 from bot.newsroom.situation import Situation
 
 log = structlog.get_logger(__name__)
 
 
 async def hold(desk: Desk, situation: Situation, why: Obstacle) -> Situation:
-    """Hold an article whose time has come. It keeps that time for the record; somebody must set it again."""
+    """Hold an article that has a time. It keeps that for the record; somebody must set it again."""
     entry = situation.entry
     assert entry.due_at is not None
     await desk.tx.move(entry, EntryState.HELD, desk.now, due_at=entry.due_at)
     await desk.tx.close_review(entry.id, "held", desk.now)
     await desk.tx.end_countdown(entry.id, Ended.HELD, "", desk.now)
-    late = round((desk.now - entry.due_at).total_seconds())
-    await desk.tx.tell_desk(f"{why}:{entry.id}:{entry.due_at}", HELD[why](entry.id, late), desk.now)
+    late = max(0, round((desk.now - entry.due_at).total_seconds()))
+    key = f"{why}:{entry.id}:{entry.due_at}"
+    await desk.tx.trouble_over(key, desk.now)  # it may have been held before, and put back at the same time
+    await desk.tx.tell_desk(key, HELD[why](entry.id, late), desk.now)
     await desk.by_itself().record("article.held", entry, why=why)
     log.warning("article_held", article=entry.id, why=why, late_seconds=late)
     held = replace(entry, state=EntryState.HELD, not_before=None)
     return situation.after(desk.house, entry=held, asked=None, countdown=None)
+
+
+async def hold_follow_ups(desk: Desk, number: int) -> None:
+    """Hold what follows up an article and has a time, if its first line is no longer true."""
+    for each in await desk.tx.timed_follow_ups(number):
+        with suppress(Refused):  # a damaged one is held and told when it is due
+            situation = await read(desk, each)
+            if Obstacle.UNSOUND in obstacles(situation.readiness, Act.GO_OUT):
+                await hold(desk, situation, Obstacle.UNSOUND)
 
 
 async def hold_shifted(desk: Desk) -> None:

@@ -35,6 +35,8 @@ ACTS: Mapping[type[ButtonPress], Act] = {
     buttons.NameOwn: Act.EDIT,
     buttons.DropPicture: Act.EDIT,
     buttons.TakeBack: Act.EDIT,
+    buttons.AskEarlier: Act.EDIT,
+    buttons.SayEarlier: Act.EDIT,
     buttons.TakeReply: Act.EDIT,
     buttons.Submit: Act.SUBMIT,
     buttons.Approve: Act.APPROVE,
@@ -144,6 +146,8 @@ def _is_lacking(press: ButtonPress, situation: Situation, _person: Person | None
         return any(each.text == press.text for each in situation.entry.article.left_out)
     if isinstance(press, buttons.DropPicture):
         return situation.readiness.lacks.picture
+    if isinstance(press, buttons.AskEarlier | buttons.SayEarlier):
+        return situation.readiness.lacks.truth
     if isinstance(press, buttons.SetStatus):
         return situation.entry.article.status is None
     return not isinstance(press, buttons.NameOwn) or Evidence.SOURCE in situation.readiness.lacks.evidence

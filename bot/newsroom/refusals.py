@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from bot.domain.change import Standing
 from bot.domain.evidence import Evidence
 from bot.domain.life import Act, Stage
-from bot.domain.readiness import Obstacle
+from bot.domain.readiness import Obstacle, Readiness
 from bot.errors import NotAllowed, Refused
 from bot.newsroom.situation import Situation
 from bot.texts import text_id
@@ -73,6 +74,20 @@ LACKS: Mapping[tuple[Evidence, ...], str] = {
     ),
 }
 
+#: How the article stands that another one follows up, where the other one says otherwise.
+FIRST: Mapping[Standing, str] = {
+    Standing.RETRACTED: text_id("is retracted"),
+    Standing.CHECKING: text_id("is being checked"),
+    Standing.SOUND: text_id("stands again"),
+}
+
+
+def of_the_first(readiness: Readiness) -> Mapping[str, Any]:
+    """Return the values that name the first article of a follow-up, and say how it stands."""
+    followed = readiness.lacks.followed
+    return {"first": followed.number, "how": FIRST[followed.now]} if followed is not None else {"first": 0, "how": ""}
+
+
 #: Why it can't be done in a stage where it could be, and what to type.
 REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.HALTED: text_id(
@@ -84,6 +99,10 @@ REFUSAL: Mapping[Obstacle, str] = {
     Obstacle.UNKEPT: text_id(
         "#{id} waits for its picture or video, which can't be fetched. Send it by itself: /edit {id} — or leave it "
         "out: /edit {id} photo: -"
+    ),
+    Obstacle.UNSOUND: text_id(
+        "#{id} can't go out: #{first}, which it follows up, {how}, and its first line does not say so. /show {id} can "
+        "change that line."
     ),
     Obstacle.NOWHERE: text_id(
         "Article #{id} has nowhere to go: no channel in newsroom.toml takes its language and topics, "
@@ -170,6 +189,7 @@ def _values(situation: Situation, ticked: Collection[str]) -> Mapping[str, Any]:
     opens, since = readiness.times.opens_at, readiness.times.possible_from
     return {
         "id": situation.entry.id,
+        **of_the_first(readiness),
         "n": readiness.missing_at_once,
         "opens": opens or "",
         "since": since or "",

@@ -13,7 +13,19 @@ from bot.domain.dossier import Approval, Dossier
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act, Stage
 from bot.domain.people import People, Person, Role, Writer, allowed
-from bot.domain.readiness import Approvers, Lacks, Left, Mandate, Obstacle, Question, Readiness, Times, Word, obstacles
+from bot.domain.readiness import (
+    Approvers,
+    Followed,
+    Lacks,
+    Left,
+    Mandate,
+    Obstacle,
+    Question,
+    Readiness,
+    Times,
+    Word,
+    obstacles,
+)
 from bot.domain.review import Review, binding_of, valid_approvals
 from bot.domain.risk import Need
 from bot.newsroom.newsroom import Newsroom
@@ -83,9 +95,7 @@ def situation_of(
         stage=_stage(dossier, is_approved=len(at_once) >= need.approvals),
         now=now,
         halted=dossier.is_halted,
-        lacks=Lacks(
-            house.gate.lacking(entry.article), entry.article.media is not None and entry.article.media.is_loose
-        ),
+        lacks=_lacks(house, dossier),
         outlets=tuple(house.outlets(entry.article)),
         times=Times(
             due_at=entry.due_at,
@@ -106,6 +116,13 @@ def situation_of(
         word=Word(said, dossier.changed),
     )
     return Situation(dossier, people, readiness)
+
+
+def _lacks(house: Newsroom, dossier: Dossier) -> Lacks:
+    article, followed = dossier.entry.article, None
+    if article.about is not None and dossier.earlier is not None:
+        followed = Followed(article.about.number, article.about.said, dossier.earlier)
+    return Lacks(house.gate.lacking(article), article.media is not None and article.media.is_loose, followed)
 
 
 def _undo_over(dossier: Dossier) -> datetime | None:

@@ -9,6 +9,7 @@ import structlog
 
 from bot.domain import Article, Media
 from bot.domain.article import Earlier
+from bot.domain.change import Standing
 from bot.domain.entry import Entry, EntryState
 from bot.domain.life import Act
 from bot.domain.picture import LOOK_COUNTS
@@ -59,13 +60,20 @@ async def rewrite(desk: Desk, situation: Situation, article: Article) -> Situati
     if entry.state in (EntryState.SUBMITTED, EntryState.REJECTED, EntryState.CANCELLED):
         new = await _back_to_draft(desk, new)
     writers = situation.dossier.writers | {desk.writer}
-    changed = situation.after(desk.house, entry=new, writers=writers, asked=None, approvals=())
+    changed = situation.after(
+        desk.house, entry=new, writers=writers, asked=None, approvals=(), earlier=await _standing_of(desk, article)
+    )
     return await _hold_if_it_must(desk, changed)
 
 
 async def completed(desk: Desk, article: Article, before: Media | None) -> Article:
     """Return the article with what only the store knows: the one that it follows up, and the bytes of its picture."""
     return await with_picture(desk, await with_earlier(desk, article), before)
+
+
+async def _standing_of(desk: Desk, article: Article) -> Standing | None:
+    """Return how the article stands that this one follows up."""
+    return None if article.about is None else Standing(await desk.tx.standing(article.about.number))
 
 
 async def with_picture(desk: Desk, article: Article, before: Media | None) -> Article:
@@ -92,8 +100,24 @@ async def with_earlier(desk: Desk, article: Article) -> Article:
     if entry.state is not EntryState.PUBLISHED:
         raise Refused(NOT_OUT, id=about.number)
     link = entry.article.link or next((each.link for each in await desk.tx.dispatches(entry.id) if each.link), "")
-    found = Earlier(entry.id, entry.article.headline, link, entry.article.is_retracted)
+    standing = entry.article.standing
+    found = Earlier(
+        entry.id, entry.article.headline, link,
+        is_retracted=standing is Standing.RETRACTED, is_checked=standing is Standing.CHECKING,
+    )  # fmt: skip
     return replace(article, about=found)
+
+
+async def say_earlier(desk: Desk, number: int, standing: Standing) -> Situation:
+    """Let an article say how the one stands that it follows up: a new text, without the approvals of the one before.
+
+    `standing`: as the actor was shown it.
+    """
+    situation = await read_for(desk, number, Act.EDIT)
+    about, followed = situation.entry.article.about, situation.readiness.lacks.followed
+    if about is None or followed is None or followed.is_true or followed.now is not standing:
+        raise Refused("#{id} or its first article has changed meanwhile. /show {id} shows how it stands.", id=number)
+    return await rewrite(desk, situation, replace(situation.entry.article, about=Earlier(about.number)))
 
 
 async def use_picture(desk: Desk, number: int, article: Article) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.authority import ARTICLE_ACTS, Entry, Proof, ms_of, parsed, prove
+from bot.domain.change import Standing
 from bot.domain.dossier import Approval, Dossier, Proven, Way
 from bot.domain.entry import EntryState
 from bot.domain.people import Writer
@@ -84,7 +86,7 @@ class DossierQueries(Transaction):
         except Unreadable:
             hands = await self.all(_ONE_WITHOUT_LOG, {"id": article_id})
         with of_article(row["id"]):
-            return _dossier(row, list(hands))
+            return await self._following(_dossier(row, list(hands)))
 
     async def open_dossiers(
         self, most: int = ALL, skip: int = 0, period: tuple[datetime, datetime] | None = None
@@ -105,7 +107,16 @@ class DossierQueries(Transaction):
         except Unreadable:
             of_which = _OF_THE_FIRST_WITHOUT_LOG if period is None else _OF_THE_PLANNED_WITHOUT_LOG
             hands = _by_article(await self.all(of_which, params))
-        return readable(rows, lambda row: _dossier(row, hands[row["id"]]), of="id")
+        dossiers = readable(rows, lambda row: _dossier(row, hands[row["id"]]), of="id")
+        return [await self._following(each) for each in dossiers]
+
+    async def _following(self, dossier: Dossier) -> Dossier:
+        """Read how the article stands that this one follows up, by its text. Few articles follow one up."""
+        about = dossier.entry.article.about
+        if about is None:
+            return dossier
+        found = await self.value("SELECT standing FROM article WHERE id = :id", {"id": about.number})
+        return replace(dossier, earlier=Standing(found) if found is not None else None)
 
     async def count_open(self) -> int:
         """Return the number of articles that wait."""

@@ -107,6 +107,8 @@ MAY_PRESS: dict[str, tuple[dict[str, Any], frozenset[str]]] = {
     "left_out": ({"article": 1}, DESK),
     "take_source": ({"article": 1, "kind": "update", "version": 1, "runs": [{"text": "So."}]}, DESK),
     "take_reply": ({"article": 1, "version": 1, "runs": [{"text": "So."}], "media": None}, DESK),
+    "ask_earlier": ({"article": 1}, DESK),
+    "say_earlier": ({"article": 1, "standing": "retracted"}, DESK),
     "stop_sending": ({"article": 1}, EDITORS),
     "revive": ({"article": 1}, EDITORS),
     "help": ({"group": "writing"}, DESK),

@@ -44,6 +44,7 @@ from bot.domain.news.articles import (
     Unkept,
     Unproven,
     Unreadable,
+    Unsound,
     WaitsLong,
 )
 from bot.domain.news.base import News
@@ -200,6 +201,7 @@ __all__ = [
     "Unproven",
     "Unreadable",
     "Unsaid",
+    "Unsound",
     "WaitsLong",
 ]
 

@@ -73,6 +73,13 @@ class Unkept(Held):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsound(Held):
+    """The article that it follows up is retracted or being checked, and its text does not say so."""
+
+    code = "unsound"
+
+
+@dataclass(frozen=True, slots=True)
 class TooEarly(Held):
     code = "too_early"
 
@@ -121,6 +128,7 @@ HELD: Mapping[Obstacle, type[Held]] = {
         Expired,
         Unproven,
         Unkept,
+        Unsound,
         TooEarly,
         Unreadable,
         Forged,
