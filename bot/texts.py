@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -73,6 +73,11 @@ class Words:
     def day(self, day: date) -> str:
         """A date such as `Tue, Nov 24`."""
         return format_skeleton("MMMEd", day, locale=self._locale)
+
+    def date_time(self, at: datetime, zone: ZoneInfo) -> str:
+        """A time with its date and year, such as `Nov 24, 2026, 18:30`, which stays true however long it is read."""
+        local = at.astimezone(zone)
+        return f"{format_date(local, 'medium', locale=self._locale)}, {local.strftime(CLOCK)}"
 
     def weekday(self, number: int) -> str:
         """Return the short name of a weekday, such as `Tue`; 0 is Monday."""

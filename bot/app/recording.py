@@ -10,14 +10,16 @@ import structlog
 from bot.adapters.base import Finding
 from bot.app.configured import accounts_in, open_record_of, place_of
 from bot.errors import CannotStart
+from bot.record.corrections import CorrectionsPage
 from bot.record.notes import SignerKey
 from bot.record.paging import page_of
 from bot.record.policy import policy_of
 from bot.record.signing import Fork, Signer, checkpoint_of, last_signed
 from bot.record.site import Site
 from bot.storage import Queries, Store, looked_at
+from bot.texts import Catalogue
 from config.newsroom import Newsroom as NewsroomFile
-from config.settings import Settings
+from config.settings import LOCALES, Settings
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +45,15 @@ def made_site(read: Queries, signer: Signer, settings: Settings, file: NewsroomF
     rules = file.record
     policy = policy_of(signer.key.public, rules.witnesses, rules.quorum) if rules.witnesses else ""
     page = partial(page_of, name=file.name, accounts=accounts_in(settings, file))
-    return Site(read, signer, page, file.name, policy)
+    return Site(read, signer, page, file.name, policy, corrections_of(file))
+
+
+def corrections_of(file: NewsroomFile) -> CorrectionsPage:
+    """Return the page of corrections in all our languages, the newsroom's first one first."""
+    catalogue = Catalogue.load(LOCALES)
+    first = catalogue.say(file.languages[0])
+    others = (each for each in map(catalogue.say, catalogue.languages) if each is not first)
+    return CorrectionsPage((first, *others), file.name, file.time_zone)
 
 
 def trust_of(settings: Settings, file: NewsroomFile) -> list[str]:

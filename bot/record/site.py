@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from bot.domain.codes import article_code, article_of, code_of, index_of
 from bot.domain.open_record import BELOW
 from bot.record.checkpoint import Checkpoint, Proof
+from bot.record.corrections import CorrectionsPage, Told
 from bot.record.entries import Act, Document, Entry, tells_of
 from bot.record.merkle import WIDTH, computed
 from bot.record.shelf import Kept, Shelf
@@ -41,17 +42,25 @@ class File:
 class Site:
     """The files of the record in the store. `page` makes the verification page of the newsroom's keys.
 
-    `policy`: who must have seen a checkpoint (`bot/record/policy.py`); empty where nobody is asked.
+    `policy`: who must have seen a checkpoint (`bot/record/policy.py`); empty where nobody is asked. `corrections`: None
+    where only the feed has them.
     """
 
     def __init__(
-        self, shelf: Shelf, signer: Signer, page: Callable[[tuple[str, ...]], str], name: str = "", policy: str = ""
+        self,
+        shelf: Shelf,
+        signer: Signer,
+        page: Callable[[tuple[str, ...]], str],
+        name: str = "",
+        policy: str = "",
+        corrections: CorrectionsPage | None = None,
     ) -> None:
         self.shelf = shelf
         self._signer = signer
         self._page = page
         self._name = name
         self._policy = policy
+        self._corrections_page = corrections
 
     async def checkpoint(self) -> tuple[Checkpoint, str]:
         """Return the checkpoint of now, and its note. Raises `Fork`."""
@@ -82,6 +91,8 @@ class Site:
                 return File(self._policy.encode())
             case "corrections.json":
                 return await self._corrections()
+            case _ if self._corrections_page is not None and path in self._corrections_page.paths:
+                return File(self._corrections_page.of(path, await self._told()).encode(), _PAGE)
             case "verify.html":
                 return File(self._page(self._known_keys()).encode(), _PAGE)
             case "keys" if note := self._signer.keys_note():
@@ -155,27 +166,35 @@ class Site:
 
     async def _corrections(self) -> File:
         """The feed of corrections (https://jsonfeed.org/version/1.1), the newest first."""
-        size = (await self.shelf.record_head()).size
-        first = max(0, size - LOOKED_AT)
-        bodies = enumerate(await self.shelf.record_bodies(first, size), first)
-        told = [(index, body) for index, body in bodies if tells_of(body, CORRECTING)][: -FEED - 1 : -1]
-        items = [await self._item(index, Entry.parse(body)) for index, body in told]
+        items = [
+            {
+                "id": told.code,
+                "title": told.headline,
+                "content_text": told.note,
+                "date_published": told.at.isoformat(),
+                "tags": [told.act],
+            }
+            for told in await self._told()
+        ]
         return _json(
             {"version": "https://jsonfeed.org/version/1.1", "title": self._name, "items": items},
             "application/feed+json",
         )
 
-    async def _item(self, index: int, entry: Entry) -> dict[str, object]:
-        kept = await self.shelf.kept_document(entry.article, entry.version)
-        headline = Document.parse(kept.body).headline if kept is not None else ""
-        at = datetime.fromtimestamp(entry.at / 1000, UTC).isoformat()
-        return {
-            "id": code_of(index),
-            "title": headline,
-            "content_text": entry.note,
-            "date_published": at,
-            "tags": [entry.act],
-        }
+    async def _told(self) -> list[Told]:
+        """Return the latest corrections, the newest first."""
+        size = (await self.shelf.record_head()).size
+        first = max(0, size - LOOKED_AT)
+        bodies = enumerate(await self.shelf.record_bodies(first, size), first)
+        told = [(index, body) for index, body in bodies if tells_of(body, CORRECTING)][: -FEED - 1 : -1]
+        return [await self._item(index, Entry.parse(body)) for index, body in told]
+
+    async def _item(self, index: int, entry: Entry) -> Told:
+        kept, at = await self.shelf.kept_document(entry.article, entry.version), _instant(entry.at)
+        if kept is None:
+            return Told(entry.act, at, entry.note, code_of(index))
+        document = Document.parse(kept.body)
+        return Told(entry.act, at, entry.note, code_of(index), document.headline, document.language)
 
     # Everything that there is
 
@@ -196,7 +215,8 @@ class Site:
             file = await self._sentences(shard)
             if file is not None or any(entry.act is Act.WITHDRAWN for entry in entries):
                 yield f"s/{shard}.json", file
-        for path in ("key", "keys", "policy", "corrections.json", "verify.html"):
+        pages = self._corrections_page.paths if self._corrections_page is not None else ()
+        for path in ("key", "keys", "policy", "corrections.json", *pages, "verify.html"):
             yield path, await self.file(path)
 
     async def _documents(self, entries: list[Entry]) -> list[str]:
@@ -221,6 +241,10 @@ def told_of(version: int, kept: Kept, recorded: list[tuple[int, Entry]]) -> byte
         "entries": [{"index": place, "entry": entry.body.decode()} for place, entry in recorded],
     }
     return _json(told).content
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _index_in(recorded: list[tuple[int, Entry]], version: int) -> int:

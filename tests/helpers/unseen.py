@@ -33,6 +33,8 @@ _RETRACTED = "only of a follow-up of what was retracted (tests/test_follow_up.py
 _NO_ACCOUNT = "only of a bot on Viber alone that has no channel: a bot on Telegram is an account itself"
 _NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
 
+_ON_A_PAGE = "stands on the page of corrections (tests/test_corrections_page.py)"
+
 #: Texts that neither platform shows.
 _ANYWHERE: Mapping[str, str] = {
     "[see_post]": _PRESSED_AGAIN,
@@ -44,6 +46,10 @@ _ANYWHERE: Mapping[str, str] = {
     "[left_out]": _PRESSED_AGAIN,
     "#{id} comes back only with two people: submit it.": _NEVER_OFFERED,
     "You proposed this change of #{id}: someone else must approve it.": _NEVER_OFFERED,
+    "Corrections": _ON_A_PAGE,
+    "What we corrected or took back after it was published, the newest first.": _ON_A_PAGE,
+    "Check a text": _ON_A_PAGE,
+    "The same as a feed": _ON_A_PAGE,
     "gone: {n}": _AMID_A_BROADCAST,
     "new to {n}": _AMID_A_BROADCAST,
     "The message above is being corrected.": _MANY_HOLDERS,

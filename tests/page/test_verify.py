@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
 from bot.domain.codes import code_of
+from bot.record.corrections import CorrectionsPage, Told
+from bot.record.entries import Act
+from bot.texts import Catalogue
+from config.settings import LOCALES
 from tests.conftest import a_scene
 from tests.helpers.recorded import ALTERED, KEY, POST, goes_out
 
@@ -57,3 +63,19 @@ async def test_a_reader_tells_a_genuine_post_from_one_with_a_changed_digit(
         await expect(answer).to_contain_text(door)
         await context.close()
     assert complaints == []
+
+
+async def test_the_page_of_corrections_is_for_everybody_without_any_script(browser: Browser) -> None:
+    words = Catalogue.load(LOCALES).say
+    page = CorrectionsPage((words("uk"), words("en")), "Вісник", ZoneInfo("Europe/Kyiv"))
+    at = datetime(2026, 11, 24, 12, 5, tzinfo=UTC)
+    told = [
+        Told(Act.CORRECTED, at, "Ми писали 15, правильно 12.", code, POST[:30], "uk") for code in ("0000A3", "0000A4")
+    ]
+    context = await browser.new_context(viewport={"width": 320, "height": 640})
+    for path in page.paths:
+        shown = await context.new_page()
+        await shown.set_content(page.of(path, told))
+        assert await shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert (await Axe().run(shown)).violations_count == 0
+    await context.close()
