@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import signal
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from bot.demo.clock import MovableClock
+from bot.demo.fakes import FakeChannel
 from bot.demo.keeper import Keeper, Start, started
 from bot.demo.play import subscribe, text_of
 from bot.demo.ports import free_port, is_free
 from bot.demo.samples import posters, samples
 from bot.demo.site import Site, offers
-from bot.demo.town import FEEDS, PUBLIC_URL, cast, environment, settle
+from bot.demo.town import FEEDS, PUBLIC_URL, TELEGRAM_CHANNEL, TITLE, cast, environment, settle, turn
+from bot.record.notes import SignerKey
+from bot.record.site import ROOT
 from bot.sandbox import Sandbox
 from bot.sandbox.page import Sample
 from bot.texts import Catalogue, text_id
@@ -43,6 +48,7 @@ async def set_up(folder: Path, port: int, article: str | None = None, start: Sta
         await sandbox.lay_wires()
         settle(sandbox)
         site = Site(sandbox, clock.seconds)
+        fake = FakeChannel(sandbox, TELEGRAM_CHANNEL, TITLE)
         bot_port = free_port()
         # The platforms call the bot by its public name, as they would on the internet.
         sandbox.board.routes[PUBLIC_URL] = f"http://127.0.0.1:{bot_port}"
@@ -50,21 +56,26 @@ async def set_up(folder: Path, port: int, article: str | None = None, start: Sta
         own = [Sample("own", article.strip().split("\n")[0], "uk", article)] if article else []
         page.phones, page.samples, page.posters = cast(), [*own, *samples(), *offers()], posters()
         settings = environment(sandbox, folder, bot_port, public_url=PUBLIC_URL, feeds=FEEDS)
+        settings["RECORD_KEY"] = SignerKey("demo.example.org/record", secrets.token_bytes(32)).written
         keeper = await stack.enter_async_context(Keeper(settings, clock, page.changed, start))
         page.actions = {
             "skip": keeper.skip,
             "hour": lambda: keeper.move_clock(HOUR),
             "restart": keeper.kill_and_restart,
             "news": site.brings_news,
+            "fake": fake.imitates,
         }
+        page.turn = partial(turn, sandbox)
         page.status = lambda: {
             "bot": keeper.state,
             "why": keeper.why,
             "next": _milliseconds(keeper.next_posting),
             "leaving": _milliseconds(keeper.leaving),
+            "verify": f"http://127.0.0.1:{bot_port}{ROOT}verify.html",
         }
         await keeper.ready()
         await subscribe(sandbox)
+        await fake.opens()
         yield Stage(sandbox, keeper, clock)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.demo.fakes import FAKE_CHANNEL
 from bot.demo.site import FEED, KEY
 from bot.sandbox import Bubble, Sandbox
 from bot.sandbox.page import Phone as PagePhone
@@ -20,9 +21,17 @@ OWNER_LANGUAGE = "uk"
 #: Approves on Viber what Olena writes on Telegram.
 EDITOR = "dGFyYXMtdGFyYXMtdGFyYQ=="
 TELEGRAM_CHANNEL = -1001000000001
+TITLE = "Вісник"
 TELEGRAM_READERS = {2001: "Іван", 2002: "Марія"}
 VIBER_CHANNEL = "Вісник у Viber"
-VIBER_READERS = {"b2tzYW5hLW9rc2FuYS1vaw==": "Оксана", "cGV0cm8tcGV0cm8tcGV0cg==": "Петро"}
+OKSANA, PETRO = "b2tzYW5hLW9rc2FuYS1vaw==", "cGV0cm8tcGV0cm8tcGV0cg=="
+VIBER_READERS = {OKSANA: "Оксана", PETRO: "Петро"}
+
+#: Everybody's name in each language that the page and the phones can be turned to.
+NAMES: Mapping[str, Mapping[int | str, str]] = {
+    "uk": {OWNER: "Олена", EDITOR: "Тарас", 2001: "Іван", 2002: "Марія", OKSANA: "Оксана", PETRO: "Петро"},
+    "en": {OWNER: "Olena", EDITOR: "Taras", 2001: "Ivan", 2002: "Mariia", OKSANA: "Oksana", PETRO: "Petro"},
+}
 
 #: The bot's name on the demo's internet: Viber fetches pictures by https only.
 PUBLIC_URL = "https://bot.example.org"
@@ -59,6 +68,9 @@ sat = ["10:00", "18:30"]
 sun = ["10:00", "18:30"]
 """
 
+#: The name on the page of the channel that only looks like the newsroom's.
+FAKE = {"uk": "Підробка", "en": "A fake"}
+
 #: The feed of the town's newspaper, in the demo that people look at.
 FEEDS = f"""
 [[feeds]]
@@ -83,7 +95,7 @@ def settle(sandbox: Sandbox) -> list[Phone]:
     telegram, viber = sandbox.telegram, sandbox.viber
     telegram.add_bot(TELEGRAM_TOKEN, username="visnyk_demo_bot", name="Вісник")
     telegram.add_person(OWNER, name="Олена", language=OWNER_LANGUAGE, started=True)
-    telegram.add_channel(TELEGRAM_CHANNEL, title="Вісник", username="visnyk_demo")
+    telegram.add_channel(TELEGRAM_CHANNEL, title=TITLE, username="visnyk_demo")
     telegram.set_admin(TELEGRAM_CHANNEL, TELEGRAM_TOKEN, can_post=True)
     viber.add_bot(VIBER_TOKEN, name="Вісник", uri="visnyk")
     viber.add_person(EDITOR, name="Тарас", language="uk")
@@ -106,13 +118,36 @@ def cast() -> list[PagePhone]:
     owner, editor = {"uk": "власниця", "en": "owner"}, {"uk": "шеф-редактор", "en": "chief editor"}
     reader = {"uk": "читає", "en": "reader"}
     return [
-        PagePhone("telegram", str(OWNER), "Олена", owner, desk=True),
-        PagePhone("viber", EDITOR, "Тарас", editor, desk=True),
-        PagePhone("telegram", str(TELEGRAM_CHANNEL), "Вісник", channel=True),
-        *(PagePhone("telegram", str(person), name, reader) for person, name in TELEGRAM_READERS.items()),
+        _private("telegram", OWNER, "Олена", owner, desk=True),
+        _private("viber", EDITOR, "Тарас", editor, desk=True),
+        PagePhone("telegram", str(TELEGRAM_CHANNEL), TITLE, channel=True),
+        *(_private("telegram", person, name, reader) for person, name in TELEGRAM_READERS.items()),
         PagePhone("viber", VIBER_CHANNEL, VIBER_CHANNEL, channel=True),
-        *(PagePhone("viber", person, name, reader) for person, name in VIBER_READERS.items()),
+        *(_private("viber", person, name, reader) for person, name in VIBER_READERS.items()),
+        PagePhone("telegram", str(FAKE_CHANNEL), TITLE, channel=True, foreign=True, names=FAKE),
     ]
+
+
+def _private(platform: str, person: int | str, name: str, role: Mapping[str, str], *, desk: bool = False) -> PagePhone:
+    return PagePhone(platform, str(person), name, role, desk=desk, names={"en": NAMES["en"][person]})
+
+
+async def turn(sandbox: Sandbox, language: str) -> None:
+    """Turn everybody's app to a language. A bot learns of that with a person's next word, so each who has talked
+    to it asks for help, which shows it too.
+    """
+    telegram, viber = sandbox.telegram, sandbox.viber
+    if language not in NAMES or telegram.world.people[OWNER].language == language:
+        return
+    account = telegram.account()
+    for person in (telegram.world.people[each] for each in (OWNER, *TELEGRAM_READERS)):
+        person.language, person.name = language, NAMES[language][person.id]
+        if person.id in account.started - account.blocked and telegram.phone(person.id):
+            await telegram.say(person.id, "/help")
+    for reader in (viber.world.people[each] for each in (EDITOR, *VIBER_READERS)):
+        reader.language, reader.name = language, NAMES[language][reader.id]
+        if reader.subscribed:
+            await viber.say(reader.id, "/help")
 
 
 def environment(sandbox: Sandbox, folder: Path, port: int, *, public_url: str = "", feeds: str = "") -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,23 @@ OWNER = "Олена"
 EDITOR = "Тарас"
 READERS = ("Іван", "Марія", "Оксана", "Петро")
 CHANNELS = ("Вісник", "Вісник у Viber")
+#: Names and labels in English, where the page or the phones are turned to it.
+IN_ENGLISH = {
+    "Олена": "Olena",
+    "Тарас": "Taras",
+    "Іван": "Ivan",
+    "Марія": "Mariia",
+    "Оксана": "Oksana",
+    "Петро": "Petro",
+    "Підробка": "A fake",
+    "📨 Надіслати на погодження": "📨 Submit for approval",
+    "Погодити": "Approve",
+    "Опублікувати зараз": "Publish now",
+    "#1 · чернетка": "#1 · draft",
+    "#2 · чернетка": "#2 · draft",
+    "#1 погоджено: ": "#1 is approved by ",
+    "Невідомо, чи з’явився допис": "We don't know whether the post appeared",
+}
 HEADLINE = "Новий парк відкрили на Подолі"
 ARTICLE = f"""/queue {HEADLINE}
 
@@ -34,6 +52,12 @@ ARTICLE = f"""/queue {HEADLINE}
 PATIENCE = 60_000
 
 
+def either_way(text: str) -> str | re.Pattern[str]:
+    """Return what fits a text in both languages, where the English one is known."""
+    english = IN_ENGLISH.get(text)
+    return text if english is None else re.compile(f"{re.escape(text)}|{re.escape(english)}")
+
+
 @dataclass
 class Visit:
     """One browser that looks at the page, and what went wrong in it."""
@@ -44,7 +68,8 @@ class Visit:
     zone = ZoneInfo("Europe/Kyiv")
 
     def phone(self, name: str) -> Locator:
-        named = self.page.locator(".name").get_by_text(name, exact=True)
+        either = re.compile(f"^({name}|{IN_ENGLISH.get(name, name)})$")
+        named = self.page.locator(".name").get_by_text(either)
         return self.page.locator("section.phone").filter(has=named)
 
     async def says(self, name: str, text: str) -> None:
@@ -53,7 +78,7 @@ class Visit:
         await box.press("Enter")
 
     async def presses(self, name: str, label: str) -> None:
-        await self.phone(name).get_by_role("button", name=label).last.click()
+        await self.phone(name).get_by_role("button", name=either_way(label)).last.click()
 
     async def writes(self, article: str = ARTICLE) -> None:
         """The owner, and has the card."""
@@ -64,7 +89,9 @@ class Visit:
         await self.writes(article)
         await self.approves()
         # The card follows the notice: what a test breaks next must not stop it on its way.
-        await expect(self.phone(OWNER).get_by_role("button", name="Опублікувати зараз").last).to_be_visible()
+        await expect(
+            self.phone(OWNER).get_by_role("button", name=either_way("Опублікувати зараз")).last
+        ).to_be_visible()
 
     async def approves(self) -> None:
         """The owner submits what she wrote last, the editor approves it on the other platform."""
@@ -91,7 +118,7 @@ class Visit:
         await self.page.locator("[data-action=skip]").click()
 
     async def shows(self, name: str, text: str, times: int = 1) -> None:
-        await expect(self.phone(name).locator(".bubble").filter(has_text=text)).to_have_count(times)
+        await expect(self.phone(name).locator(".bubble").filter(has_text=either_way(text))).to_have_count(times)
 
     async def switches(self, platform: str, fault: str, *, on: bool) -> None:
         switch = self.page.locator(f"[data-fault='{platform} {fault}']")

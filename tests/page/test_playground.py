@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
+from bot.demo.fakes import FAKE_CHANNEL
 from tests.page.conftest import CHANNELS, EDITOR, HEADLINE, OWNER, READERS, Visit, visiting
 
 README = Path(__file__).parents[2] / "README.md"
@@ -190,8 +191,47 @@ async def test_a_forwarded_post_edits_deletions_and_menus(visit: Visit) -> None:
 async def test_the_page_speaks_english_to_who_reads_english(browser: Browser, visit: Visit) -> None:
     async with visiting(browser, visit.stage, locale="en-US", color_scheme="dark") as guest:
         await expect(guest.page.get_by_role("button", name="Kill and restart")).to_be_visible()
+        # Olena has done nothing yet, so the phones turn with the page; later at a press on “Eng”.
+        await guest.shows("Марія", "/stop — unsubscribe")
+        await guest.shows(EDITOR, "Ukrainian names work too")
+        await guest.picks("Ferry")
+        await guest.shows(OWNER, "#1 · draft")
+        await expect(guest.phone(OWNER).locator(".name")).to_have_text("Olena")
         await guest.page.get_by_role("button", name="Укр").click()
         await expect(guest.page.get_by_role("button", name="Вбити й запустити")).to_be_visible()
+        await guest.shows("Марія", "/стоп — відписатися")
+
+
+async def test_a_genuine_an_altered_and_a_foreign_post_get_three_answers(visit: Visit) -> None:
+    fake = visit.phone("Підробка")
+    await expect(fake.get_by_role("button", name="Підробити")).to_be_hidden()  # there is nothing to fake yet
+    await visit.picks("Ferry")
+    await visit.approves()
+    await visit.publishes()
+    await published_everywhere(visit, "Ferry to the island")
+    await fake.get_by_role("button", name="Підробити").click()
+    await visit.shows("Підробка", "26 minutes")
+
+    # A fake with our headline is no phone that our article reached.
+    await expect(visit.page.locator("#score")).to_contain_text("На 6 з 6 телефонів, на кожному один раз")
+    await expect(fake.locator(".got")).to_be_hidden()
+    for source, post, answer in (
+        ("Вісник", "Ferry to the island", "✅ Так, це наше"),
+        ("Підробка", "26 minutes", "✔️ У нас: «crossing takes 25 minutes"),
+        ("Підробка", "банкомати", "⚪ Ми цього не публікували"),
+    ):
+        row = visit.phone(source).locator(".row").filter(has_text=post)
+        await row.hover()
+        await row.get_by_role("button", name="Переслати боту").click()
+        await visit.page.get_by_role("dialog").get_by_role("button", name="Іван").click()
+        await visit.shows("Іван", answer)
+    await visit.shows("Іван", "🔴 Це не наш канал", 2)
+
+    address = await visit.page.locator("[data-verify]").get_attribute("href")
+    await visit.page.goto(str(address))
+    await visit.page.locator("#given").fill(visit.stage.sandbox.telegram.phone(FAKE_CHANNEL)[-1].text)
+    await visit.page.locator("#form button").first.click()
+    await expect(visit.page.locator("#answer del")).to_have_text("26")
 
 
 async def test_markup_in_a_message_stays_text(visit: Visit) -> None:

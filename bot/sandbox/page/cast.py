@@ -19,7 +19,8 @@ SHOWN = 80
 class Phone:
     """`chat` as events name it: a person's id, a Telegram channel's id or a Viber channel's name.
 
-    `role` is by language; `desk` phones belong to the newsroom, the others to those who read it.
+    `role` is by language, and so are `names` where one is not called `name`; `desk` phones belong to the newsroom,
+    `foreign` channels to somebody else, the others to those who read it.
     """
 
     platform: str
@@ -28,6 +29,8 @@ class Phone:
     role: Mapping[str, str] = field(default_factory=dict)
     channel: bool = False
     desk: bool = False
+    foreign: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -104,6 +107,8 @@ def described(both: Both, phone: Phone) -> JSON:
         "role": dict(phone.role),
         "channel": phone.channel,
         "desk": phone.desk,
+        "foreign": phone.foreign,
+        "names": dict(phone.names),
         "bubbles": [bubble_json(bubble) for bubble in bubbles],
     }
 

@@ -9,16 +9,16 @@ const WORDS = {
   ],
   steps: ["Як це працює", "How it works"],
   step1: [
-    "Оберіть статтю під чатом Олени й натисніть «Подати на погодження»",
-    "Pick an article below Olena’s chat, then submit it: “📨 Подати…”",
+    "Оберіть статтю під чатом Олени й натисніть «Надіслати на погодження»",
+    "Pick an article below Olena’s chat, then press “📨 Submit for approval”",
   ],
   step2: [
     "Тарас на своєму телефоні натискає «Погодити»",
-    "Approve it on Taras’s phone: “✅ Погодити”",
+    "Taras presses “✅ Approve” on his phone",
   ],
   step3: [
     "Олена — «Опублікувати зараз»; десять секунд ще можна зупинити",
-    "Publish on Olena’s: “🚀 Опублікувати…”; ten seconds to stop it",
+    "Olena presses “🚀 Publish now”; ten seconds to stop it",
   ],
   tries: ["Що спробувати", "Things to try"],
   try1: [
@@ -35,15 +35,15 @@ const WORDS = {
   ],
   try4: [
     "Дайте статті час кнопкою «Найближчий час», погодьте й перескочте туди годинником.",
-    "Give an article the next slot (“Найближчий час”), approve it, and skip the clock to that time.",
+    "Give an article the “Next slot”, approve it, and skip the clock to that time.",
   ],
   try5: [
     "Змініть погоджену статтю: «Змінити», а тоді рядок «заголовок: …». Погодження скасується.",
-    "Change what is approved: “Змінити” (edit), then a line “headline: …”. The approval is void.",
+    "Change what is approved: “Edit”, then a line “headline: …”. The approval is void.",
   ],
   try6: [
     "Хай Тарас натисне «Доопрацювати» й напише чому: Олена дізнається причину.",
-    "Let Taras press “Доопрацювати” (ask for changes) and write why: Olena learns the reason.",
+    "Let Taras press “Ask for changes” and write why: Olena learns the reason.",
   ],
   try7: [
     "Заблокуйте бота на телефоні Івана: у підсумку для Олени буде на одного читача менше.",
@@ -54,9 +54,28 @@ const WORDS = {
     "Correct what is out: Olena types “/correct 1 headline: …”, then a sentence for readers, Taras approves. “/retract 1” takes it back.",
   ],
   try9: [
-    "Перешліть боту допис із каналу від Івана, а тоді вставте його текст зі зміненою цифрою: бот скаже, що саме не наше.",
-    "Forward a channel’s post to the bot as Ivan, then paste its text with another figure: the bot says what is not ours.",
+    "Внизу сторінки — канал-підробка: хай змінить у нашому дописі цифру. Перешліть боту три дописи й порівняйте відповіді.",
+    "Below is a fake channel: let it change a figure in our post. Forward three posts to the bot and compare the answers.",
   ],
+  proofTitle: ["Наше чи підробка?", "Ours or a fake?"],
+  proof1: [
+    "Опублікуйте статтю й натисніть «Підробити наш допис» у каналі ліворуч: він змінить одну цифру.",
+    "Publish an article, then press “Fake our post” in the channel on the left: it changes one figure.",
+  ],
+  proof2: [
+    "Справжній допис: натисніть ↪ у каналі «Вісник» і перешліть боту від Івана. Відповідь: так, це наше.",
+    "The genuine post: press ↪ in the channel “Вісник” and forward it to the bot as Ivan. The answer: yes, this is ours.",
+  ],
+  proof3: [
+    "Допис зі зміненою цифрою: перешліть його з підробки. Бот покаже, що стояло в нас.",
+    "The post with the changed figure: forward it from the fake. The bot shows what ours says.",
+  ],
+  proof4: [
+    "Чужий допис про банкомати: бот скаже, що ми такого не публікували, і що канал лише схожий на наш.",
+    "The foreign post about cash machines: the bot says that we never published it, and that the channel only looks like ours.",
+  ],
+  verify: ["Перевірити текст без бота ↗", "Check a text without the bot ↗"],
+  fake: ["Підробити наш допис", "Fake our post"],
   language: ["Мова", "Language"],
   strip: ["Керування", "Controls"],
   phones: ["Телефони", "Phones"],
@@ -303,13 +322,15 @@ function makePhone(told) {
   const root = $("#phone").content.firstElementChild.cloneNode(true);
   const phone = { ...told, key: told.phone, root, bubbles: $(".bubbles", root), drawn: new Map(), waiting: [], unread: 0 };
   const title = `name-${phones.size}`;
-  root.classList.add(phone.platform, phone.channel ? "public" : "private", phone.desk ? "desk" : "reads");
+  root.classList.add(phone.platform, phone.channel ? "public" : "private", phone.desk ? "desk" : phone.foreign ? "foreign" : "reads");
   root.setAttribute("aria-labelledby", title);
   $("h2", root).id = title;
+  phone.title = phone.name;
+  phone.name = phone.names[language] ?? phone.name;
   $(".name", root).textContent = phone.name;
   $(".role", root).textContent = phone.role[language] ?? "";
   $(".platform", root).textContent = phone.platform === "telegram" ? "Telegram" : "Viber";
-  $(".who b", root).textContent = phone.channel ? phone.name : "Вісник";
+  $(".who b", root).textContent = phone.channel ? phone.title : "Вісник";
   $(".who small", root).textContent = phone.channel ? t("channel") : t("bot");
   $(".face", root).textContent = "В";
   phone.bubbles.dataset.empty = t(phone.channel ? "noPosts" : "noWords");
@@ -394,6 +415,7 @@ function setState(phone, state) {
   Object.assign(phone, { talks: state.talks });
   const { root } = phone;
   root.classList.toggle("silenced", phone.talks === "blocked");
+  if (phone.foreign) setFake(phone);
   if (phone.channel) return;
   const talking = phone.talks === "yes";
   const telegram = phone.platform === "telegram";
@@ -412,6 +434,12 @@ function setState(phone, state) {
   $(".commands", root).replaceChildren(...state.commands.map(({ command, description }) =>
     element("button", { type: "button", onclick: () => say(phone, `/${command}`) },
       element("b", {}, `/${command}`), " ", description)));
+}
+
+function setFake(phone) {
+  const button = $(".talk", phone.root);
+  button.textContent = t("fake");
+  button.onclick = () => act("action", { action: "fake" });
 }
 
 function setKeyboard(phone, rows) {
@@ -536,13 +564,16 @@ function headOf(bubble) {
 
 const noticeOf = ({ bubble }) => (bubble.from !== "person" && !bubble.edited && MARK.exec(lineOf(bubble, 0))?.[0]) || "";
 
+/** Whether the newest post should be on a phone: the desk has its own news, and a foreign channel none of ours. */
+const isCounted = (phone) => !phone.desk && !phone.foreign && phone.talks === "yes";
+
 function newestNotice() {
   const last = newestPost();
   return last ? noticeOf(last) : "";
 }
 
 function newestPost() {
-  const posts = [...phones.values()].filter((phone) => phone.channel).flatMap((phone) => [...phone.drawn.values()].slice(-1));
+  const posts = [...phones.values()].filter((phone) => phone.channel && !phone.foreign).flatMap((phone) => [...phone.drawn.values()].slice(-1));
   posts.sort((a, b) => a.bubble.at - b.bubble.at);
   return posts.at(-1);
 }
@@ -550,8 +581,8 @@ function newestPost() {
 /** How many phones have as many notices with this sign as a channel has. */
 function told(sign) {
   const counts = (phone) => [...phone.drawn.values()].filter((drawn) => noticeOf(drawn) === sign).length;
-  const most = Math.max(...[...phones.values()].filter((phone) => phone.channel).map(counts));
-  return [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes" && counts(phone) >= most).length;
+  const most = Math.max(...[...phones.values()].filter((phone) => phone.channel && !phone.foreign).map(counts));
+  return [...phones.values()].filter((phone) => isCounted(phone) && counts(phone) >= most).length;
 }
 
 function showScore() {
@@ -560,18 +591,19 @@ function showScore() {
   leaving = left > 0;
   const sign = newestNotice();
   const headline = sign ? "" : newestPost()?.head ?? "";
-  const reading = [...phones.values()].filter((phone) => !phone.desk && phone.talks === "yes");
+  const reading = [...phones.values()].filter(isCounted);
   let there = 0;
   let twice = 0;
   for (const phone of phones.values()) {
-    const count = headline && !phone.desk ? [...phone.drawn.values()].filter(({ head }) => head === headline).length : 0;
+    const count = headline && !phone.desk && !phone.foreign ? [...phone.drawn.values()].filter(({ head }) => head === headline).length : 0;
     const mark = $(".got", phone.root);
     mark.hidden = !count;
     mark.textContent = `${count}×`;
     mark.title = t("got", { n: count });
     mark.classList.toggle("wrong", count > 1);
-    if (phone.talks === "yes") { there += count > 0; twice += count > 1; }
+    if (isCounted(phone)) { there += count > 0; twice += count > 1; }
   }
+  for (const phone of phones.values()) if (phone.foreign) $(".talk", phone.root).hidden = !headline && !sign;
   if (sign) there = told(sign);
   const values = { headline, sign, n: leaving ? left : there, all: reading.length, twice };
   const done = there === reading.length;
@@ -619,6 +651,10 @@ function setStage(told) {
     skip.textContent = `⏭ ${t("skip", { time: short(told.next) })}`;
     skip.title = t("skipLong", { time: clockText(told.next, { weekday: "short", hour: "2-digit", minute: "2-digit" }) });
   }
+  for (const link of document.querySelectorAll("[data-verify]")) {
+    link.hidden = !told.verify;
+    link.href = told.verify ?? "";
+  }
   const bot = $("#bot");
   bot.hidden = !told.bot;
   bot.dataset.state = told.bot ?? "";
@@ -662,6 +698,7 @@ const HEAR = {
     const place = document.body.dataset.ready ? town.scrollLeft : 0; // a phone's width snaps to what was there first
     for (const phone of phones.values()) phone.root.remove();
     phones.clear();
+    $("#proof").hidden = !told.phones.some((one) => one.foreign);
     translate();
     for (const one of told.phones) {
       const phone = makePhone(one);
@@ -681,6 +718,7 @@ const HEAR = {
     setStage(told.stage);
     showScore();
     town.scrollLeft = place;
+    if (!document.body.dataset.ready && firstDesk() && !firstDesk().drawn.size) act("language", { language });
     document.body.dataset.ready = "yes";
   },
   shown(told) { heardBubble(told); },
@@ -742,7 +780,7 @@ for (const button of document.querySelectorAll("[data-language]")) {
   button.onclick = () => {
     language = button.dataset.language;
     localStorage.setItem("language", language);
-    connect();
+    act("language", { language }).finally(connect); // the phones turn too
   };
 }
 for (const button of document.querySelectorAll("[data-action]")) {

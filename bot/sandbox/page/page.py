@@ -50,6 +50,7 @@ class Page(Playbill):
             "sample": self._sample,
             "fault": self._fault,
             "action": self._action,
+            "language": self._language,
         }
 
     def add_routes(self, app: web.Application) -> None:
@@ -167,6 +168,9 @@ class Page(Playbill):
 
     async def _action(self, body: JSON) -> None:
         await self.actions[str(body["action"])]()
+
+    async def _language(self, body: JSON) -> None:
+        await self.turn(str(body["language"]))
 
     def _phone(self, body: JSON, name: str = "phone") -> Phone:
         key = str(body[name])
