@@ -90,7 +90,11 @@ def test_the_readme_stays_short_and_leads_to_every_page() -> None:
 def test_every_picture_of_the_documents_is_shown_on_a_page() -> None:
     shown = "".join(text(page) for page in pages())
 
-    assert not [path.name for path in (ROOT / "docs").rglob("*.png") if path.name not in shown]
+    pictures = [path for ending in ("png", "webp") for path in (ROOT / "docs").rglob(f"*.{ending}")]
+    assert not [path.name for path in pictures if path.name not in shown]
+    # Small enough for whoever reads them on a phone.
+    assert not [path.name for path in pictures if path.name.startswith("editors-") and path.stat().st_size > 120 * 1024]
+    assert (ROOT / "docs" / "demo.webp").stat().st_size <= 2 * 1024 * 1024
 
 
 #: A test or a folder of them, a module that a person runs, and a threat of `make attack`.
