@@ -31,6 +31,8 @@ WRONG: tuple[tuple[Any, str], ...] = (
     ({"headline": "Б", "urgent": "yes"}, "/urgent"),
     ({"headline": "Б", "status": "sure"}, "/status"),
     ({"headline": "\ud83d"}, "/headline"),
+    *(({"headline": "Б", "pin": each}, "/pin") for each in (True, "3 h", -1, 1.5, 43_201)),
+    ({"headline": "Б", "after": "burn"}, "/after"),
     *(({"headline": "Б", "about": each}, "/about") for each in (True, "12", -1, 1.5, 10**9, None)),
     *(
         ({"headline": "Б", "expires": each}, "/expires")
@@ -282,11 +284,13 @@ async def test_a_system_says_when_it_expires_what_it_follows_up_and_which_video(
     await scene.says("/now 1", "#1")
     await scene.until(scene.channel)
     more = {"about": 1, "video": url, "credit": "Ганна Поле", "expires": "2026-11-25T09:30:59+02:00", "topics": []}
+    more |= {"after": "stub", "pin": 43_200}
     made = await call(scene, "POST", secret, json={**ARTICLE, "headline": "Міст: що далі", **more})
 
     assert {name: made.json[name] for name in more} == {**more, "expires": "2026-11-25T07:30:00+00:00"}
+    assert [first.json[name] for name in ("after", "pin")] == ["", 0]
     assert (made.json["photo"], first.json["about"], first.json["expires"]) == ("", 0, "")
-    await scene.says("/show 2", "Актуально до: ")
+    await scene.says("/show 2", "заглушка")
 
     path = made.headers["Location"]
     same = await call(scene, "PATCH", secret, path, json=more, headers={"If-Match": made.headers["ETag"]})
@@ -299,7 +303,9 @@ async def test_a_system_says_when_it_expires_what_it_follows_up_and_which_video(
         headers={"If-Match": same.headers["ETag"]},
     )
     stale = await call(scene, "PATCH", secret, path, json={"expires": ""}, headers={"If-Match": same.headers["ETag"]})
-    never = await call(scene, "PATCH", secret, path, json={"expires": "", "about": 0}, headers=any_version)
+    never = await call(
+        scene, "PATCH", secret, path, json={"expires": "", "about": 0, "after": "", "pin": 0}, headers=any_version
+    )
     typed = await call(
         scene, "PATCH", secret, path, json={"text": "Міст\n\nДалі.\n\nexpires: 18:30"}, headers=any_version
     )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain import Article, Run, Verification
+from bot.domain.change import After
 from bot.domain.parse import Parsed, Pasted, apply_fields, parse
 from bot.domain.parse.story import language_of
 from bot.domain.times import as_typed
@@ -20,6 +21,8 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 #: A field's value, read.
 Value = str | int | bool | tuple[str, ...]
 
+#: Minutes for which a post is pinned, at the most: 30 days.
+PINNED = 30 * 24 * 60
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 #: A headline until one is read.
 _UNTITLED = "…"
@@ -35,6 +38,8 @@ _LINES = {
     "language": "lang",
     "urgent": "urgent",
     "about": "about",
+    "after": "after",
+    "pin": "pin",
     "photo": "photo",
     "video": "video",
     "caption": "caption",
@@ -98,6 +103,19 @@ def _number(value: Json, at: str) -> int:
     return int(value)
 
 
+def _minutes(value: Json, at: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or not 0 <= value <= PINNED:
+        raise Wrong(f"must be a number of minutes up to {PINNED}; 0: it is not pinned.", at)
+    return int(value)
+
+
+def _after(value: Json, at: str) -> str:
+    text = _text(value, at)
+    if text not in ("", *After):
+        raise Wrong(f"must be one of these: {', '.join(After)}.", at)
+    return text
+
+
 def _instant(value: Json, at: str) -> str:
     text = _text(value, at)
     try:
@@ -126,6 +144,8 @@ FIELDS: Mapping[str, Callable[[Json, str], Value]] = {
     "status": _status,
     "about": _number,
     "expires": _instant,
+    "after": _after,
+    "pin": _minutes,
 }
 
 
@@ -217,6 +237,8 @@ def lines_of(sent: Sent) -> Iterator[str]:
         match sent.fields[name]:
             case bool() as is_true:
                 yield f"{key}: {'yes' if is_true else 'no'}"
+            case int() as minutes if name == "pin":
+                yield f"{key}: {minutes} min" if minutes else f"{key}: -"
             case int() as number:
                 yield f"{key}: {number or '-'}"
             case tuple() as values if name == "topics":

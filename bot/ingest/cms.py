@@ -121,7 +121,7 @@ async def _expiring(desk: Desk, situation: Situation, sent: Sent, parsed: Parsed
 async def _put_to_the_desk(desk: Desk, situation: Situation, sent: Sent) -> Taken:
     entry = situation.entry
     if "expires" in sent.fields:
-        raise Wrong("The article is out, and what is out no longer expires.", "/expires")
+        raise Wrong("The article is out: when its time is over is no longer a system's to say.", "/expires")
     article = article_of(sent, entry.article, desk).article
     if not changed_fields(entry.article, article):
         return Taken(situation)
@@ -183,6 +183,8 @@ def state_of(taken: Taken) -> dict[str, Value | int | bool]:
         "credit": picture.get("credit", ""),
         "about": entry.article.about.number if entry.article.about is not None else 0,
         "expires": day(entry.expires_at),
+        "after": entry.article.after or "",
+        "pin": entry.article.pin,
         "created": day(entry.came_in),
         "due": day(entry.due_at),
         "published": day(entry.published_at),

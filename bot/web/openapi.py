@@ -7,14 +7,18 @@ from typing import Any
 
 from bot import __version__
 from bot.domain import Verification
+from bot.domain.change import After
 from bot.domain.events import KINDS as EVENTS
 from bot.domain.life import Stage
+from bot.ingest.calls import PINNED
 from bot.web.problems import KINDS
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 _NUMBER = {"type": "integer", "minimum": 1}
 _STATUS = {"type": "string", "enum": ["", *Verification]}
+_AFTER = {"type": "string", "enum": ["", *After]}
+_PINNED = {"type": "integer", "minimum": 0, "maximum": PINNED}
 
 #: The fields that a call may have, as they are described.
 FIELDS: dict[str, dict[str, Any]] = {
@@ -47,6 +51,8 @@ FIELDS: dict[str, dict[str, Any]] = {
         "anyOf": [{"type": "string", "format": "date-time"}, {"const": ""}],
         "description": "From this minute on it is not published (RFC 3339 with its offset); empty: it does not expire.",
     },
+    "after": {**_AFTER, "description": "What becomes of what is out when it expires; empty: it stays."},
+    "pin": {**_PINNED, "description": "Minutes for which its post is pinned in Telegram channels; 0: it is not."},
     "submit": {"type": "boolean", "description": "Put it to the desk for approval; the key must allow it."},
 }
 
@@ -72,6 +78,8 @@ _SHOWN: dict[str, dict[str, Any]] = {
     "credit": _TEXT,
     "about": {"type": "integer", "minimum": 0},
     "expires": {**_TEXT, "description": "From when on it is not published (RFC 3339), or empty."},
+    "after": _AFTER,
+    "pin": _PINNED,
     "created": _TEXT,
     "due": {**_TEXT, "description": "When it goes out (RFC 3339), or empty."},
     "published": {**_TEXT, "description": "When it went out (RFC 3339), or empty."},
