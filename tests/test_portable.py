@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from contextlib import closing
+from importlib import resources
 
 import pytest
 
@@ -46,3 +48,12 @@ def test_every_statement_is_prepared_by_sqlite() -> None:
             database.execute(f"EXPLAIN {sql}", dict.fromkeys(names))
 
     assert len(every) > 190
+
+
+def test_no_two_migrations_have_one_number() -> None:
+    """Of two with one number only one would ever be run, and a branch that is merged easily brings a second one."""
+    names = [item.name for item in (resources.files("bot.storage") / "migrations").iterdir()]
+    whose = Counter((name[:4], *re.findall(r"\.(\w+)\.sql$", name)) for name in names if name.endswith(".sql"))
+
+    assert len(whose) >= 80
+    assert [which for which, found in whose.items() if found > 1] == []
