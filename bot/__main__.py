@@ -22,7 +22,7 @@ from rich.progress import Progress
 from bot import __version__, logs
 from bot import app as house
 from bot.app import record_commands
-from bot.app.terminal import do, fail, settings_of_here
+from bot.app.terminal import do, fail, settings_of_here, words_for
 from bot.domain.sheet import lines_of
 from bot.errors import CannotStart, StartAgain
 from config.faults import SettingsError
@@ -59,6 +59,7 @@ def options(
     """Options of Visnyk itself; each command has its own."""
 
 
+InLanguage = Annotated[str | None, typer.Option("--language", help="uk or en; else as LC_ALL or LANG says.")]
 Verbose = Annotated[bool, typer.Option("--verbose", help="Log every detail.")]
 
 
@@ -93,18 +94,22 @@ def setup(
         Path | None,
         typer.Option("--answers", help="JSON with token, name, languages, time_zone, second: for machines."),
     ] = None,
+    language: InLanguage = None,
 ) -> None:
     """Get from a bot's token to a newsroom that can start: asks, finds owner and channels, writes .env."""
     from bot.app.setup import SetUp  # needed only here
     from bot.app.talks import AnswersFile, Terminal
 
     logs.set_up_logs("ERROR", False, ())
+    words = words_for(language, os.environ)
     try:
         talk = AnswersFile.read(answers) if answers is not None else Terminal()
     except CannotStart as error:
-        fail(str(error))
-    do(SetUp(Path.cwd(), talk, os.environ).run())
-    typer.echo("Written. `visnyk run` starts; docs/deploy.md has the service that keeps it up. The doctor's look:")
+        fail(words.of(error))
+    do(SetUp(Path.cwd(), talk, os.environ, words).run(), words)
+    typer.echo(
+        words("Written. `visnyk run` starts; docs/deploy.md has the service that keeps it up. The doctor's look:")
+    )
     _look(settings_of_here())
 
 

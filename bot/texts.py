@@ -34,6 +34,23 @@ def text_id(text: str) -> TextId:
     return TextId(text)
 
 
+class Sentence(str):
+    """A text in English that keeps what it was made of, so that another language can say it too."""
+
+    text: str
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, values: Mapping[str, object]) -> Sentence:
+        made = super().__new__(cls, text.format(**values) if values else text)
+        made.text, made.values = text, values
+        return made
+
+
+def sentence(text: str, /, **values: object) -> Sentence:
+    """Return a text for an operator's terminal; its `values` may be sentences themselves."""
+    return Sentence(text, values)
+
+
 #: Words for days near today, by their distance.
 NEAR_DAYS = {-1: text_id("yesterday at {time}"), 0: text_id("today at {time}"), 1: text_id("tomorrow at {time}")}
 #: Units of `Words.duration` and their lengths in seconds.
@@ -52,6 +69,17 @@ class Words:
         translated = self._translations.gettext(text) if text else ""
         said = {name: self(value) if isinstance(value, TextId) else value for name, value in values.items()}
         return translated.format(**said) if values else translated
+
+    def of(self, said: object) -> str:
+        """Return a sentence in this language; what is no sentence of ours stays as it is."""
+        if isinstance(said, BaseException):
+            said = said.args[0] if said.args else ""
+        if not isinstance(said, Sentence):
+            return str(said)
+        return self(said.text, **{name: self._value(value) for name, value in said.values.items()})
+
+    def _value(self, value: object) -> object:
+        return self.of(value) if isinstance(value, Sentence | BaseException) else value
 
     def plural(self, one: str, many: str, n: int, /, **values: object) -> str:
         """The form for the number `n`; `{n}` stands for it as this language writes it."""

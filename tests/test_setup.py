@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import stat
 import sys
 from asyncio.subprocess import PIPE
@@ -13,16 +14,21 @@ from pathlib import Path
 import aiohttp
 import pytest
 import pytest_asyncio
+import typer
 
 from bot.app.setup import NOTES, SetUp
 from bot.app.talks import AnswersFile
+from bot.app.terminal import words_for
 from bot.errors import CannotStart
 from bot.sandbox import Sandbox
+from bot.texts import Catalogue
 from config.newsroom import load_newsroom
-from config.settings import load_settings
+from config.settings import LOCALES, load_settings
 from tests.conftest import CHANNEL, OWNER, TELEGRAM_TOKEN, VIBER_CHANNEL_TOKEN, VIBER_TOKEN
 
 ANSWERS = {"token": TELEGRAM_TOKEN, "name": "Вісник «Дніпра»", "languages": "uk", "second": "no"}
+
+SAYS = Catalogue.load(LOCALES)
 
 ON_VIBER = {"viber": "yes", "viber_token": VIBER_TOKEN}
 
@@ -36,16 +42,19 @@ class Operator:
     may_post: bool = True
     leaves: str = ""
     is_patient: bool = False
+    language: str = "en"
     said: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
 
     def put(self, text: str) -> None:
         self.said.append(text)
-        if "press Start" in text:
+        if "?start=setup" in text:
             self._tasks = asyncio.ensure_future(self.sandbox.telegram.say(OWNER, "/start setup"))
 
     async def ask(self, key: str, question: str, usual: str = "") -> str:
         self.asked.append(key)
+        self.questions.append(question)
         if key == self.leaves:
             raise CannotStart("Left.")
         if key == "channels":
@@ -72,7 +81,8 @@ def names(folder: Path) -> set[str]:
 
 def set_up(operator: Operator, folder: Path) -> SetUp:
     sandbox = operator.sandbox
-    return SetUp(folder, operator, {"TELEGRAM_API_URL": sandbox.telegram_url, "VIBER_API_URL": sandbox.viber_url})
+    environment = {"TELEGRAM_API_URL": sandbox.telegram_url, "VIBER_API_URL": sandbox.viber_url}
+    return SetUp(folder, operator, environment, SAYS.say(operator.language))
 
 
 async def test_eight_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
@@ -93,7 +103,7 @@ async def test_eight_questions_lead_from_a_token_to_a_newsroom(platforms: Sandbo
 
 async def test_the_proxy_of_the_set_up_stays_the_proxy_of_the_newsroom(platforms: Sandbox, tmp_path: Path) -> None:
     environment = {"TELEGRAM_API_URL": platforms.telegram_url, "TELEGRAM_PROXY": "socks5://desk:secret@proxy.example"}
-    await SetUp(tmp_path, Operator(platforms), environment).run()
+    await SetUp(tmp_path, Operator(platforms), environment, SAYS.say("en")).run()
 
     lines = (tmp_path / ".env").read_text("utf-8").splitlines()
     assert "TELEGRAM_PROXY=socks5://desk:secret@proxy.example" in lines
@@ -170,6 +180,82 @@ async def test_a_wrong_answer_is_a_sentence_and_writes_nothing(
         await set_up(Operator(platforms, ANSWERS | answer), tmp_path).run()
 
     assert names(tmp_path) <= {NOTES}
+
+
+async def test_the_whole_set_up_is_in_ukrainian_for_who_reads_it(platforms: Sandbox, tmp_path: Path) -> None:
+    viber = {"viber": "так", "viber_token": VIBER_TOKEN, "viber_channel": VIBER_CHANNEL_TOKEN, "second": "ні"}
+    answers = ANSWERS | viber | {"public_url": "https://news.example.org/", "write": "так"}
+    operator = Operator(platforms, answers, language="uk")
+    await set_up(operator, tmp_path).run()
+
+    told = [*operator.said, *operator.questions]
+    for text in (
+        "Telegram знає бота: @",
+        "і натисніть «Почати»: ви станете власником редакції.",
+        "Власник — Олена",
+        "✓ Бот може публікувати в «Наш",
+        "Viber коштує грошей",
+        "Viber знає канал: Наш",
+        "Буде записано ",
+        "Як називається редакція?",
+        "Чи має кожен матеріал погодити ще хтось (так), чи ви публікуєте самі (ні)?",
+        "Записати їх?",
+    ):
+        assert any(text in each for each in told), text
+    assert [each for each in told if not re.search("[А-яіїєґ]", each)] == []
+    assert load_newsroom(tmp_path / "newsroom.toml").desk.approvals == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ({"token": "nonsense"}, "token: Це не токен бота"),
+        ({"token": "100009:unknown"}, "Telegram не знає цього токена"),
+        ({"name": " "}, "Потрібен текст від 1 до 80 символів"),
+        ({"languages": "ua"}, "українська мова — «uk»"),
+        ({"languages": "ukr"}, "Потрібні дволітерні коди"),
+        ({"languages": ","}, "Назвіть щонайменше одну мову"),
+        ({"time_zone": "Kyiv"}, "Такого часового поясу немає"),
+        ({"second": "maybe"}, "Напишіть «так» або «ні»"),
+        ({"write": "ні"}, "Нічого не записано"),
+        ({"viber": "так", "viber_token": "no such token"}, "Це не токен Viber"),
+        ({"viber": "так", "viber_token": "0123456789-unknown"}, "Viber не приймає цього токена"),
+        ({"viber": "так", "viber_token": VIBER_TOKEN, "public_url": "http://a.example"}, "Потрібна адреса https"),
+    ],
+)
+async def test_a_wrong_answer_is_a_sentence_in_ukrainian_too(
+    platforms: Sandbox, tmp_path: Path, answer: dict[str, str], sentence: str
+) -> None:
+    with pytest.raises(CannotStart) as refusal:
+        await set_up(Operator(platforms, ANSWERS | answer, language="uk"), tmp_path).run()
+
+    assert sentence in SAYS.say("uk").of(refusal.value)
+    assert names(tmp_path) <= {NOTES}
+
+
+@pytest.mark.parametrize(
+    ("named", "around", "language"),
+    [
+        (None, {"LANG": "uk_UA.UTF-8"}, "uk"),
+        (None, {"LC_ALL": "uk_UA.UTF-8", "LANG": "en_US.UTF-8"}, "uk"),
+        (None, {"LC_ALL": "C.UTF-8", "LANG": "uk_UA.UTF-8"}, "en"),
+        (None, {"LANG": "de_DE.UTF-8"}, "en"),
+        (None, {}, "en"),
+        ("uk", {"LANG": "en_US.UTF-8"}, "uk"),
+        ("en", {"LANG": "uk_UA.UTF-8"}, "en"),
+    ],
+)
+def test_the_terminal_speaks_the_machines_language_or_the_named_one(
+    named: str | None, around: dict[str, str], language: str
+) -> None:
+    assert words_for(named, around).language == language
+
+
+def test_a_language_that_we_do_not_speak_is_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit):
+        words_for("ua", {})
+
+    assert "There is no language “ua”. There are: en, uk." in capsys.readouterr().err
 
 
 async def test_a_channel_without_rights_is_named(platforms: Sandbox, tmp_path: Path) -> None:

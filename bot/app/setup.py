@@ -15,7 +15,8 @@ from bot.adapters.proxy import proxy_for
 from bot.adapters.telegram.acquaintance import Acquaintance, Found, Useless, acquainted
 from bot.adapters.viber.acquaintance import called
 from bot.app import setup_viber
-from bot.errors import CannotStart
+from bot.errors import CannotStart, Refused
+from bot.texts import Words, sentence, text_id
 from config import values
 from config.faults import SettingsError
 from config.newsroom import load_newsroom
@@ -41,7 +42,7 @@ class Talk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`check` returns the answer as it is kept, or raises ValueError with a sentence."""
+    """`check` returns the answer as it is kept, or raises `Refused`. `text` and `usual` are of the catalogue."""
 
     key: str
     text: str
@@ -50,33 +51,47 @@ class Question:
 
 
 def _name(answer: str) -> str:
-    return values.title(answer)
+    try:
+        return values.title(answer)
+    except ValueError:
+        raise Refused("It must be a text of 1 to {most} characters: people see it.", most=values.LONGEST) from None
 
 
 def _languages(answer: str) -> str:
     found = re.findall(r"[^\s,]+", answer.casefold())
     if not found or len(set(found)) < len(found):
-        raise ValueError("must name at least one language, and each once: uk, en")
-    return " ".join(str(values.language(each)) for each in found)
+        raise Refused("It must name at least one language, and each once: uk, en.")
+    if "ua" in found:
+        raise Refused('It is "ua", which is the country; the Ukrainian language is "uk".')
+    try:
+        return " ".join(str(values.language(each)) for each in found)
+    except ValueError:
+        raise Refused("It must be two-letter codes, like: uk en.") from None
 
 
 def _zone(answer: str) -> str:
-    return str(values.zone(answer.strip()))
+    try:
+        return str(values.zone(answer.strip()))
+    except ValueError:
+        raise Refused("It is not a known time zone; write one like Europe/Kyiv.") from None
 
 
 def _yes_or_no(answer: str) -> str:
     word = answer.strip().casefold()
     if word not in ("yes", "y", "так", "no", "n", "ні"):
-        raise ValueError("must be yes or no.")
+        raise Refused("It must be yes or no.")
     return "1" if word in ("yes", "y", "так") else "0"
 
 
 QUESTIONS = (
-    Question("name", "What is the newsroom called?", "", _name),
-    Question("languages", "In which languages does it publish, the first one first?", "uk en", _languages),
-    Question("time_zone", "In which time zone does it work?", "Europe/Kyiv", _zone),
+    Question("name", text_id("What is the newsroom called?"), "", _name),
+    Question("languages", text_id("In which languages does it publish, the first one first?"), "uk en", _languages),
+    Question("time_zone", text_id("In which time zone does it work?"), "Europe/Kyiv", _zone),
     Question(
-        "second", "Must a second person approve each article (yes), or do you publish alone (no)?", "yes", _yes_or_no
+        "second",
+        text_id("Must a second person approve each article (yes), or do you publish alone (no)?"),
+        text_id("yes"),
+        _yes_or_no,
     ),
 )
 
@@ -88,6 +103,7 @@ class SetUp:
     folder: Path
     talk: Talk
     environment: Mapping[str, str]
+    words: Words
     notes: dict[str, str] = field(default_factory=dict)
 
     async def run(self) -> None:
@@ -107,12 +123,18 @@ class SetUp:
     def _begin(self) -> None:
         for name in (".env", "newsroom.toml"):
             if (self.folder / name).exists():
-                raise CannotStart(f"There is {self.folder / name} already. Move it away, or begin in another folder.")
+                raise CannotStart(
+                    sentence(
+                        "There is {file} already. Move it away, or begin in another folder.", file=self.folder / name
+                    )
+                )
         if not os.access(self.folder, os.W_OK):
-            raise CannotStart(f"This user may not write in {self.folder}. Begin in another folder.")
+            raise CannotStart(
+                sentence("This user may not write in {folder}. Begin in another folder.", folder=self.folder)
+            )
         with suppress(FileNotFoundError, ValueError):
             self.notes.update(json.loads((self.folder / NOTES).read_text("utf-8")))
-            self.talk.put("Going on where the last set-up was left.")
+            self._put("Going on where the last set-up was left.")
 
     def _keep(self, key: str, answer: str) -> None:
         self.notes[key] = answer
@@ -121,17 +143,17 @@ class SetUp:
     async def _token(self) -> str:
         def check(answer: str) -> str:
             if not TOKEN.fullmatch(answer.strip()):
-                raise ValueError("is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
+                raise Refused("It is not a bot token; it must look like 123456789:AAE… as @BotFather gives it.")
             return answer.strip()
 
         # Kept only after Telegram knew it, so a wrong one is asked for again.
         return self.notes.get("token") or await self._checked(
-            Question("token", "The bot's token (write /newbot to @BotFather)", "", check)
+            Question("token", text_id("The bot's token (write /newbot to @BotFather)"), "", check)
         )
 
     async def _introduce(self, bot: Acquaintance, token: str) -> None:
         try:
-            self.talk.put(f"Telegram knows the bot: @{await bot.introduce()}.")
+            self._put("Telegram knows the bot: @{name}.", name=await bot.introduce())
         except Useless:
             if self.notes.pop("token", ""):  # revoked since: the next set-up asks for another
                 written(self.folder / NOTES, json.dumps(self.notes, ensure_ascii=False))
@@ -141,23 +163,26 @@ class SetUp:
     async def _owner(self, bot: Acquaintance) -> None:
         if "owner" in self.notes:
             return
-        self.talk.put(f"Open https://t.me/{bot.username}?start=setup and press Start: you become the owner.")
+        self._put("Open https://t.me/{name}?start=setup and press Start: you become the owner.", name=bot.username)
         while not bot.starters:
             await bot.listen()
         owner = bot.starters[0]
-        self.talk.put(f"The owner is {owner.name} (telegram:{owner.id}).")
+        self._put("The owner is {name} (telegram:{id}).", name=owner.name, id=owner.id)
         self._keep("owner", str(owner.id))
 
     async def _channels(self, bot: Acquaintance) -> None:
         if "channels" in self.notes:
             return
-        self.talk.put(f"In each channel: Administrators > Add Admin > @{bot.username}, with Post Messages switched on.")
-        await self.talk.ask("channels", "Press Enter when that is done; without a channel only readers get articles.")
+        self._put(
+            "In each channel: Administrators > Add Admin > @{name}, with Post Messages switched on.", name=bot.username
+        )
+        question = self.words("Press Enter when that is done; without a channel only readers get articles.")
+        await self.talk.ask("channels", question)
         await bot.listen(0)
         for found in bot.channels.values():
-            self.talk.put(_standing(found))
+            self._put(_standing(found), channel=found.title)
         if not bot.channels:
-            self.talk.put("No channel was found. Name one later in newsroom.toml.")
+            self._put("No channel was found. Name one later in newsroom.toml.")
         self._keep("channels", json.dumps([[each.chat, each.title] for each in bot.channels.values()]))
 
     async def _answer(self, question: Question) -> None:
@@ -167,16 +192,20 @@ class SetUp:
     async def _viber(self) -> None:
         """Say what Viber costs; only then ask whether it is wanted, and for its tokens, which Viber must know."""
         if "viber" not in self.notes:
-            self.talk.put(setup_viber.COSTS)
-        await self._answer(Question("viber", "Publish on Viber as well?", "no", _yes_or_no))
+            self._put(setup_viber.COSTS)
+        await self._answer(Question("viber", text_id("Publish on Viber as well?"), text_id("no"), _yes_or_no))
         if self.notes["viber"] != "1":
             return
-        await self._viber_account(Question("viber_token", "The Viber bot's token", "", setup_viber.token))
+        await self._viber_account(Question("viber_token", text_id("The Viber bot's token"), "", setup_viber.token))
         await self._viber_account(
-            Question("viber_channel", "The Viber channel's token; Enter: no channel", "", setup_viber.token_or_none)
+            Question(
+                "viber_channel", text_id("The Viber channel's token; Enter: no channel"), "", setup_viber.token_or_none
+            )
         )
-        await self._answer(Question("public_url", "The https address of this machine", "", setup_viber.address))
-        self.talk.put("After the start, write /link to the bot on Telegram: what it answers, say to the bot in Viber.")
+        await self._answer(
+            Question("public_url", text_id("The https address of this machine"), "", setup_viber.address)
+        )
+        self._put("After the start, write /link to the bot on Telegram: what it answers, say to the bot in Viber.")
 
     async def _viber_account(self, question: Question) -> None:
         """Ask for a token, and keep it once Viber has named its account."""
@@ -186,7 +215,7 @@ class SetUp:
         if token:
             proxy = self._proxy("VIBER_PROXY", self.viber_url)
             name = await called(self.viber_url, token, channel=is_channel, proxy=proxy)
-            self.talk.put(f"Viber knows the {'channel' if is_channel else 'bot'}: {name}.")
+            self._put("Viber knows the channel: {name}." if is_channel else "Viber knows the bot: {name}.", name=name)
             if is_channel:
                 self._keep("viber_title", name)
         self._keep(question.key, token)
@@ -206,19 +235,24 @@ class SetUp:
 
     async def _checked(self, question: Question) -> str:
         while True:
-            answer = await self.talk.ask(question.key, question.text, question.usual)
+            usual = self.words(question.usual)
+            answer = await self.talk.ask(question.key, self.words(question.text), usual)
             try:
                 return question.check(answer)
-            except ValueError as fault:
+            except Refused as fault:
+                said = self.words(fault.text, **fault.values)
                 if not self.talk.is_patient:
-                    raise CannotStart(f"{question.key}: {fault}") from None
-                self.talk.put(f"It {fault}")
+                    raise CannotStart(f"{question.key}: {said}") from None
+                self.talk.put(said)
+
+    def _put(self, text: str, /, **values: object) -> None:
+        self.talk.put(self.words(text, **values))
 
     async def _write(self, api_url: str) -> None:
         env, newsroom = self.folder / ".env", self.folder / "newsroom.toml"
-        self.talk.put(f"To be written: {env} (only you can read it) and {newsroom}.")
-        if _yes_or_no(await self.talk.ask("write", "Write them?", "yes")) != "1":
-            raise CannotStart("Nothing was written. The answers are kept; `visnyk setup` goes on with them.")
+        self._put("To be written: {env} (only you can read it) and {newsroom}.", env=env, newsroom=newsroom)
+        if await self._checked(Question("write", text_id("Write them?"), text_id("yes"), _yes_or_no)) != "1":
+            raise CannotStart(sentence("Nothing was written. The answers are kept; `visnyk setup` goes on with them."))
         written(newsroom, newsroom_of(self.notes))
         try:
             load_newsroom(newsroom)
@@ -232,8 +266,8 @@ class SetUp:
 
 def _standing(found: Found) -> str:
     if found.may_post:
-        return f"✓ The bot may post in {found.title}."
-    return f"✗ The bot may not post in {found.title}: its Administrators > the bot > switch on Post Messages."
+        return text_id("✓ The bot may post in {channel}.")
+    return text_id("✗ The bot may not post in {channel}: its Administrators > the bot > switch on Post Messages.")
 
 
 def newsroom_of(notes: Mapping[str, str]) -> str:
@@ -282,4 +316,6 @@ def written(path: Path, text: str) -> None:
     except OSError as error:
         with suppress(OSError):
             new.unlink()
-        raise CannotStart(f"Can't write {path}: {error.strerror}. It was left as it was.") from None
+        raise CannotStart(
+            sentence("Can't write {path}: {why}. It was left as it was.", path=path, why=error.strerror)
+        ) from None

@@ -7,21 +7,24 @@ import re
 import secrets
 from collections.abc import Mapping
 
+from bot.errors import Refused
+from bot.texts import text_id
+
 #: The costs, as Viber publishes them; docs/viber.md has their sources.
-COSTS = (
+COSTS = text_id(
     "Viber costs money, as published: new bots need a contract, with a price a month for each bot and one for each\n"
     "message that the bot begins. Answers within 24 hours after a reader wrote are free; for channel posts no fee is\n"
     "published. Ask Viber or a partner before you promise anything; docs/viber.md has more."
 )
-NOT_HTTPS = "must be the https address at which Viber reaches this machine, like https://news.example.org"
+NOT_HTTPS = "It must be the https address at which Viber reaches this machine, like https://news.example.org."
 #: The shape of a token: Viber's own are hexadecimal groups, and none has a space.
 TOKEN = re.compile(r"[A-Za-z0-9-]{8,100}")
 
 
 def token(answer: str) -> str:
-    """Return a token. Raises ValueError with a sentence."""
+    """Return a token. Raises `Refused`."""
     if not TOKEN.fullmatch(answer.strip()):
-        raise ValueError("is not a token of Viber's: letters, digits and hyphens, without spaces.")
+        raise Refused("It is not a token of Viber's: letters, digits and hyphens, without spaces.")
     return answer.strip()
 
 
@@ -30,9 +33,9 @@ def token_or_none(answer: str) -> str:
 
 
 def address(answer: str) -> str:
-    """Return the public address. Raises ValueError with a sentence."""
+    """Return the public address. Raises `Refused`."""
     if not re.fullmatch(r"https://[^\s/?#]+(/[^\s?#]*)?", answer.strip()):
-        raise ValueError(NOT_HTTPS)
+        raise Refused(NOT_HTTPS)
     return answer.strip().rstrip("/")
 
 

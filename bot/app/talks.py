@@ -11,6 +11,7 @@ from pathlib import Path
 import typer
 
 from bot.errors import CannotStart
+from bot.texts import sentence
 
 _SECRET = frozenset(("token", "viber_token", "viber_channel"))
 #: Questions that Enter answers, though they have no usual answer.
@@ -35,7 +36,7 @@ class Terminal:
                 question, default=usual or nothing, hide_input=key in _SECRET, show_default=bool(usual)
             )
         except typer.Abort:
-            raise CannotStart("Left. `visnyk setup` in this folder goes on with what you answered.") from None
+            raise CannotStart(sentence("Left. `visnyk setup` in this folder goes on with what you answered.")) from None
         finally:
             signal.signal(signal.SIGINT, before)
         return str(typed)
@@ -54,11 +55,11 @@ class AnswersFile:
         try:
             found = json.loads(path.read_text("utf-8"))
         except OSError as error:
-            raise CannotStart(f"Can't read {path}: {error.strerror}.") from None
+            raise CannotStart(sentence("Can't read {path}: {why}.", path=path, why=error.strerror)) from None
         except ValueError:
-            raise CannotStart(f"{path} is not JSON.") from None
+            raise CannotStart(sentence("{path} is not JSON.", path=path)) from None
         if not isinstance(found, dict):
-            raise CannotStart(f'{path} must have an object: {{"token": …, "name": …}}.')
+            raise CannotStart(sentence('{path} must have an object: {{"token": …, "name": …}}.', path=path))
         return AnswersFile({str(key): str(answer) for key, answer in found.items()})
 
     def put(self, text: str) -> None:
@@ -66,5 +67,5 @@ class AnswersFile:
 
     async def ask(self, key: str, question: str, usual: str = "") -> str:
         if key not in self.answers and not usual and key != "channels":
-            raise CannotStart(f"The file has no answer named {key}: {question}")
+            raise CannotStart(sentence("The file has no answer named {key}: {question}", key=key, question=question))
         return self.answers.get(key, usual)

@@ -27,6 +27,8 @@ KEYWORDS = {
     "Damaged": 1,
     "Notice": 1,
     "text_id": 1,
+    "sentence": 1,
+    "_put": 1,
 }
 LANGUAGES = ("uk", "en")
 #: A place in a text that a value fills.

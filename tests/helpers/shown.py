@@ -27,7 +27,16 @@ from tests.helpers.unseen import TYPED, UNSEEN
 FOLDER = "SHOWN_IN"
 PLATFORMS = ("telegram", "viber")
 #: Texts of these are for whoever tries Visnyk or runs it, on a terminal.
-ON_TERMINALS = ("demo", "bench")
+ON_TERMINALS = (
+    "demo",
+    "bench",
+    "doctor.py",
+    "setup.py",
+    "setup_viber.py",
+    "talks.py",
+    "acquaintance.py",
+    "__main__.py",
+)
 
 #: What Viber is sent between two characters that its apps would make a picture of; nobody sees it.
 _UNSEEN = "\u2060"

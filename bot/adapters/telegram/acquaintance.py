@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from bot.adapters.telegram.bots import Bots
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.errors import CannotStart
+from bot.texts import sentence
 
 #: Seconds for which Telegram keeps a question open until somebody does something.
 OPEN = 20
@@ -57,7 +58,9 @@ class Acquaintance:
         except TelegramError as error:
             raise _sentence(error) from None
         if webhook.url:
-            raise Useless("Another program serves this bot: it has a webhook. Make a new bot with @BotFather.")
+            raise Useless(
+                sentence("Another program serves this bot: it has a webhook. Make a new bot with @BotFather.")
+            )
         self.username = str(me.username)
         return self.username
 
@@ -101,12 +104,13 @@ async def acquainted(token: str, api_url: str, proxy: str) -> AsyncIterator[Acqu
 def _sentence(error: TelegramError) -> CannotStart:
     match error:
         case InvalidToken():
-            return Useless("Telegram does not know this token. Copy it again from @BotFather.")
+            return Useless(sentence("Telegram does not know this token. Copy it again from @BotFather."))
         case Conflict():
-            return CannotStart("Another program listens to this bot right now. End it, or make a new bot.")
+            return CannotStart(sentence("Another program listens to this bot right now. End it, or make a new bot."))
         case NetworkError():
-            return CannotStart(
+            text = (
                 "Telegram does not answer. Check the internet connection, a firewall, HTTPS_PROXY and TELEGRAM_PROXY."
             )
+            return CannotStart(sentence(text))
         case _:
-            return CannotStart(f"Telegram refuses: {error.message}.")
+            return CannotStart(sentence("Telegram refuses: {why}.", why=error.message))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.viber.client import Account, ViberClient
 from bot.errors import CannotStart, Misconfigured, SendError
+from bot.texts import sentence
 
 #: Seconds for one question.
 PATIENCE = 20.0
@@ -17,9 +18,13 @@ async def called(api_url: str, token: str, *, channel: bool, proxy: str = "") ->
         told = await client.call(Account("channel" if channel else "bot", token), "get_account_info", {})
     except Misconfigured as error:
         where = "Channel info → Developer Tools" if channel else "Edit Info → Your app key"
-        raise CannotStart(f"Viber does not take this token ({error.reason}). Copy it again: {where}.") from None
+        raise CannotStart(
+            sentence("Viber does not take this token ({why}). Copy it again: {where}.", why=error.reason, where=where)
+        ) from None
     except SendError as error:
-        raise CannotStart(f"Viber does not answer ({error.reason}). Go on later; what was answered is kept.") from None
+        raise CannotStart(
+            sentence("Viber does not answer ({why}). Go on later; what was answered is kept.", why=error.reason)
+        ) from None
     finally:
         await client.close()
     return str(told.get("name") or told.get("uri") or "without a name")
