@@ -1,4 +1,4 @@
-"""What a picture is beside those that we published. It is never called ours: it may have been changed."""
+"""The answer about a picture beside those that we published. It is never called ours: it may have been changed."""
 
 from __future__ import annotations
 
