@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, ViewportSize, async_playwright, expect
 
 from bot.demo import town
 from bot.demo.stage import Stage, set_up
+from bot.record.site import ROOT
+from tests.conftest import a_scene
+from tests.helpers.recorded import ALTERED, KEY, goes_out
 from tests.page.browser import chromium
 from tests.page.conftest import CHANNELS, EDITOR, OWNER, PATIENCE, READERS, Visit, visiting
 from tests.page.film import Film, still
@@ -21,6 +24,8 @@ from tests.page.film import Film, still
 Play = Callable[[Browser, Stage], Awaitable[None]]
 MINUTE = 60.0
 WINDOW = {"width": 1340, "height": 800}
+#: The window of whoever checks a text.
+SMALL = ViewportSize(width=640, height=840)
 #: So high that a chat shows a whole card with what leads to it.
 TALL = {"width": 1340, "height": 1120}
 #: Widths of the pictures of one phone, and of the moving picture, in dots.
@@ -42,7 +47,25 @@ async def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 async with set_up(Path(folder), 0) as stage:
                     await play(browser, stage)
+        await found_out(browser)
         await browser.close()
+
+
+async def found_out(browser: Browser) -> None:
+    """A reader pastes a post with one digit changed into the verification page."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with a_scene(Path(folder), RECORD_KEY=KEY.written) as scene:
+            await goes_out(scene)
+            for locale, name in (("en-GB", "check"), ("uk-UA", "check.uk")):
+                page = await browser.new_page(locale=locale, viewport=SMALL)
+                await page.goto(f"{scene.app.url}{ROOT}verify.html")
+                await page.locator("#given").fill(ALTERED)
+                await page.locator("#form button").first.click()
+                await expect(page.locator("#answer del")).to_be_visible()
+                file = TARGET / f"{name}.png"
+                await page.screenshot(path=file, animations="disabled")
+                print(f"{file.name}: {file.stat().st_size // 1024} KB")
+                await page.close()
 
 
 async def everywhere(browser: Browser, stage: Stage) -> None:
