@@ -67,18 +67,18 @@ async def test_a_posts_link_to_the_record_stood_in_what_was_approved(reader: Cha
     scene, desk = reader.scene, Chat(reader.scene, reader.platform, reader.language).arrives()
     await desk.says(f"/queue {desk.article}", desk.draft(1))
 
-    def previews() -> list[Bubble]:
-        return [each for each in desk.heard() if desk.reads(each, "Verify")]
+    link = f"/v/{article_code(1)}"
 
-    await scene.until(lambda: len(previews()) == 2)
+    def previews() -> list[Bubble]:
+        return [each for each in desk.heard() if link in f"{each.text} {links(each)}" and desk.reads(each, "Verify")]
+
+    await scene.until(previews)
     await desk.types("/urgent 1")
     await scene.until(lambda: len(scene.channel()) == 1 and len(scene.viber_channel()) == 1)
     post = (scene.channel() if reader.on_telegram else scene.viber_channel())[0]
-    link = f"/v/{article_code(1)}"
 
     # On Telegram the word itself leads there; on Viber the address stands behind it.
-    seen = [each for each in previews() if links(each) == links(post) and link in f"{each.text} {links(each)}"]
-    assert reader.reads(post, "Verify") and seen
+    assert reader.reads(post, "Verify") and previews()
     assert (link in post.text) is not reader.on_telegram
     assert (await look(scene, link))[0] == 200
     assert (await look(scene, f"/v/{article_code(2)}"))[0] == 404
