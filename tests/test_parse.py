@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, plain
+from bot.domain import Article, Media, MediaKind, Platform, Related, Run, Source, Verification, plain
 from bot.domain.change import After
 from bot.domain.parse import HEADLINE_LIMIT, Notice, Parsed, Pasted, apply_fields, join_parts, parse
 from bot.domain.parse.pasted import TEXT_LIMIT
@@ -458,6 +458,37 @@ PROSE = (
     "Посилання: дорога з'єднує дві області.",
     "До: 18:30 рух перекрито",
 )
+
+
+@pytest.mark.parametrize(
+    ("line", "likely"),
+    [
+        ("жерело: ОВА", "джерело"),
+        ("Джерало: ОВА", "джерело"),
+        ("посиланя: https://example.org/a", "посилання"),
+        ("сатус: підтверджено", "статус"),
+        ("sorce: the council", "source"),
+        ("закріпит: 3 год", "закріпити"),
+    ],
+)
+@pytest.mark.parametrize("below", [True, False])
+def test_a_misspelt_key_beside_a_field_is_asked_about_and_is_no_text(line: str, likely: str, below: bool) -> None:
+    block = ["теми: місто", line] if below else [line, "теми: місто"]
+    parsed = read("\n".join(["Міст відкрили", "", "Лід.", "", "Кінець.", "", *block]))
+
+    assert (body(parsed.article), parsed.article.topics) == (["Кінець."], ("місто",))
+    assert [each.text for each in parsed.dropped] == [line]
+    [notice] = [notice for notice in parsed.notices if "likely" in notice.values]
+    assert (notice.values["likely"], notice.values["example"]) == (likely, f"{likely}: {line.partition(': ')[2]}")
+
+
+@pytest.mark.parametrize("line", ["Мер сказав: міст готовий.", "Вартість: 120 мільйонів гривень."])
+def test_a_sentence_below_fields_stays_and_takes_no_field_into_the_text(line: str) -> None:
+    parsed = read(f"Міст відкрили\n\nЛід.\n\nКінець.\n\nджерело: ДСНС\n{line}\nстатус: підтверджено")
+
+    assert body(parsed.article) == ["Кінець.", line]
+    assert (parsed.article.sources, parsed.article.status) == ((Source("ДСНС"),), Verification.CONFIRMED)
+    assert [notice.values["lines"] for notice in parsed.notices if "lines" in notice.values] == [(line,)]
 
 
 @pytest.mark.parametrize("line", PROSE)

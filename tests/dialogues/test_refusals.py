@@ -238,6 +238,12 @@ Source: the lake the town drinks from.""": (
         "Taken as a source, not as text: “{line}”",
         "Marked: video",
     ),
+    """Каток залили
+
+Лід тримає.
+
+жерело: Міська рада
+посилання: https://example.org/rink""": ("There is no field “{key}:”. Did you mean “{likely}:”?",),
     """Школу збудували
 
 topics:""": ("Empty fields were left out: {lines}",),

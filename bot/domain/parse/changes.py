@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from bot.domain.article import Article, Earlier, Media, MediaKind, Source, plain
 from bot.domain.languages import language_named
-from bot.domain.parse.fields import AFTER_WORDS, NUMBER, YES_OR_NO, Field, status_of
+from bot.domain.parse.fields import AFTER_WORDS, MISSPELT, NUMBER, YES_OR_NO, Field, likely_key, status_of
 from bot.domain.parse.notices import Notice
 from bot.domain.parse.story import headline_of
 from bot.domain.spoken import span_of
@@ -47,6 +47,7 @@ _BAD_LANGUAGE = "I don't understand “{line}”: the language is a code such as
 _BAD_URGENT = "I don't understand “{line}”: it is either yes or no. Type it like this: {example}"
 _BAD_AFTER = "I don't understand “{line}”: it is one of these: {words}. Type it like this: {example}"
 _BAD_PIN = "I don't understand “{line}”: it is how long the post stays pinned, up to 30 days. Like this: {example}"
+_MISSPELT = "There is no field “{key}:”. Did you mean “{likely}:”? Type it like this: {example}"
 REPEATED_FIELD = "“{line}” is there more than once. Keep one such line and send it again."
 _NOTHING_TO_CAPTION = "“{line}”: there is no photo or video. Attach one, or add a line like this: {example}"
 ONE_MEDIA = "An article can have one photo or video, and here there are more. Keep one and send it again."
@@ -54,7 +55,7 @@ ONE_MEDIA = "An article can have one photo or video, and here there are more. Ke
 
 _Change = Callable[[Article, Sequence[Field]], Article]
 #: Fields of which an article may have several.
-_SEVERAL = frozenset(("source", "note"))
+_SEVERAL = frozenset(("source", "note", MISSPELT))
 
 
 def changed(article: Article, fields: Sequence[Field]) -> Article:
@@ -103,6 +104,12 @@ def _with_one(article: Article, change: _Change, fields: Sequence[Field]) -> Art
     if fields[-1].name in {"photo", "video"} and article.media is not None and not fields[-1].empty:
         raise Refused(ONE_MEDIA)
     return change(article, fields)
+
+
+def _misspelt(_: Article, fields: Sequence[Field]) -> Article:
+    field = fields[-1]
+    likely = likely_key(field.key.casefold())
+    raise Refused(_MISSPELT, key=field.key, likely=likely, example=f"{likely}: {field.value}")
 
 
 def _set_headline(article: Article, fields: Sequence[Field]) -> Article:
@@ -294,6 +301,7 @@ def _host(link: str) -> str:
 
 
 _CHANGES: dict[str, _Change] = {
+    MISSPELT: _misspelt,
     "headline": _set_headline,
     "lead": _set_lead,
     "source": _set_sources,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import takewhile
 
 from bot.domain.article import Paragraph, Verification, plain
@@ -21,7 +22,9 @@ KEYS = {
     **dict.fromkeys(("topics", "теми", "tags", "теги", "метки"), "topics"),
     **dict.fromkeys(("lang", "language", "мова"), "lang"),
     **dict.fromkeys(("urgent", "терміново"), "urgent"),
-    **dict.fromkeys(("expires", "до"), "expires"),
+    **dict.fromkeys(
+        ("expires", "until", "valid until", "до", "діє до", "дійсно до", "чинно до", "термін", "термін дії"), "expires"
+    ),
     **dict.fromkeys(("about", "про"), "about"),
     **dict.fromkeys(("after", "після"), "after"),
     **dict.fromkeys(("pin", "закріпити"), "pin"),
@@ -32,7 +35,13 @@ KEYS = {
 }
 #: The keys of an edit. In a pasted article «Лід: …» may be about ice; in an edit it is the lead.
 EDIT_KEYS = {**KEYS, "headline": "headline", "заголовок": "headline", "lead": "lead", "лід": "lead"}
+#: The name of a field whose key is nearly one of ours.
+MISSPELT = "misspelt"
+#: So alike are a key and its misprint: of eight letters one is wrong, or two have changed places.
+_ALIKE = 0.75
 _OPENING = re.compile(r"[*_~`]+")
+#: A line `key: value` with a key of up to three words that are no sentence.
+_LABELLED = re.compile(r"\W*(?:[^\W\d_]+[-’'\s]?){1,3}:\s*\S.*")
 #: Characters of a key with the marks that may stand around it.
 _LONGEST_KEY = 24
 #: «Фото: facebook.com/depo» is a credit.
@@ -111,7 +120,7 @@ class Split:
     """A text and its fields apart. `lines` has an empty line in each field's place; `empty` fields have no value.
 
     `doubtful` fields are sentences without another field beside them. `left` are lines that look like fields but stay,
-    because they stand amid the text.
+    because they stand amid the text. `amid`: where lines stand that are no fields and have fields above them.
     """
 
     lines: list[Paragraph]
@@ -119,13 +128,21 @@ class Split:
     empty: list[Field]
     doubtful: list[Field]
     left: list[str]
+    amid: list[int]
 
 
 def without_fields(lines: list[Paragraph]) -> Split:
-    """Split off the fields before or right below the headline and at the end. Between paragraphs they are prose."""
+    """Split off the fields before or right below the headline and at the end. Between paragraphs they are prose.
+
+    A key among fields that is nearly one of ours makes a field of the name `MISSPELT`. Any other label among them stays
+    in the text, and what stands above it are fields all the same: a source must not become the story's last words.
+    """
     read = [field_of(line, KEYS) for line in lines]
     fields = [None if field and _is_prose(field) else field for field in read]
-    taken = _at_the_head(lines, fields) | _at_the_end(lines, read)
+    for at in _misspelt(lines, fields):
+        read[at] = fields[at] = _nearly(lines[at])
+    amid = _amid(lines, fields)
+    taken = _at_the_head(lines, fields) | _at_the_end(lines, read, amid)
     found = {at: field for at, field in enumerate(fields) if field and at in taken}
     return Split(
         lines=[() if at in found else line for at, line in enumerate(lines)],
@@ -133,6 +150,7 @@ def without_fields(lines: list[Paragraph]) -> Split:
         empty=[field for field in found.values() if field.empty],
         doubtful=[f for at, f in found.items() if f.is_sentence and found.keys().isdisjoint({at - 1, at + 1})],
         left=[plain(lines[at]) for at, field in enumerate(fields) if field and at not in taken],
+        amid=sorted(amid & taken),
     )
 
 
@@ -142,9 +160,45 @@ def _at_the_head(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> 
     return {*range(headline), *below}
 
 
-def _at_the_end(lines: Sequence[Paragraph], read: Sequence[Field | None]) -> set[int]:
+def _at_the_end(lines: Sequence[Paragraph], read: Sequence[Field | None], amid: Collection[int]) -> set[int]:
     """The lines at the end that look like fields; a credit such as «Фото: пресслужба» among them does not end them."""
-    return set(takewhile(lambda at: read[at] or not lines[at], reversed(range(len(lines)))))
+    return set(takewhile(lambda at: read[at] or at in amid or not lines[at], reversed(range(len(lines)))))
+
+
+def _misspelt(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> list[int]:
+    """The lines beside a field whose key is nearly one of ours."""
+    beside = {at + way for at, field in enumerate(fields) if field for way in (-1, 1)}
+    return [at for at in beside if 0 <= at < len(lines) and not fields[at] and likely_key(_key(lines[at]))]
+
+
+def _nearly(line: Paragraph) -> Field:
+    key, _, value = plain(line).partition(":")
+    return Field(MISSPELT, key.strip(" *_~`"), value.strip(), link_of(line))
+
+
+def _amid(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> set[int]:
+    """The labelled lines that follow a field, or another such line, without an empty one between them."""
+    found: set[int] = set()
+    for at in range(1, len(lines)):
+        follows = fields[at - 1] is not None or at - 1 in found
+        if follows and fields[at] is None and _key(lines[at]) and _LABELLED.fullmatch(plain(lines[at])):
+            found.add(at)
+    return found
+
+
+def _key(line: Paragraph) -> str:
+    """Return what stands before the colon, if that is short."""
+    key, colon, _ = plain(line).partition(":")
+    return legible(key).strip(" !.*_~`").casefold() if colon and len(key) <= _LONGEST_KEY else ""
+
+
+def likely_key(key: str) -> str:
+    """Return the key that was probably meant by one that is none, for instance «джерело» for «жерело»; else empty."""
+    if len(key) < 4 or key in KEYS:
+        return ""
+    alike = {known: SequenceMatcher(None, key, known).ratio() for known in KEYS}
+    best = max(alike, key=lambda known: alike[known])
+    return best if alike[best] >= _ALIKE else ""
 
 
 def status_of(text: str) -> Verification | None:

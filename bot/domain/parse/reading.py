@@ -95,6 +95,7 @@ def _join_sources(page: Page) -> None:
 def _fields(page: Page) -> Split:
     """Take the fields out of the page."""
     split = without_fields(page.lines)
+    page.asked.extend(split.amid)
     for at, line in enumerate(split.lines):
         if page.lines[at] and not line:
             if page.texts[at].partition(":")[0].strip(" *_").casefold() in _TAGS:
