@@ -79,7 +79,7 @@ def test_an_item_is_the_same_article_in_every_form_of_feed(feed: str | dict[str,
     assert (one.page.address, one.page.author) == ("https://site.example/1", "Ганна Поле")
     assert len(one.page.lines) == 9
     assert one.is_whole
-    assert (one.sections, one.page.published) == (("Місто",), datetime(2027, 5, 3, 11, 5, tzinfo=UTC))
+    assert (one.sections, one.page.times.published) == (("Місто",), datetime(2027, 5, 3, 11, 5, tzinfo=UTC))
     assert feed is ATOM or (one.page.picture is not None and one.page.picture.url == "https://site.example/1.jpg")
 
 
@@ -156,7 +156,7 @@ def test_ten_thousand_items_cost_no_more_than_the_first() -> None:
 def test_an_item_of_the_future_has_no_time_and_one_without_text_is_fetched() -> None:
     (one,) = read(rss(item(text="", pubDate="Mon, 03 May 2032 14:05:00 +0300", description="Коротко про міст.")))
 
-    assert (one.page.published, one.is_whole) == (None, False)
+    assert (one.page.times.published, one.is_whole) == (None, False)
     assert [plain(line) for line in one.page.lines] == ["Коротко про міст."]
 
 
@@ -186,7 +186,7 @@ def test_a_feed_says_until_when_an_item_counts() -> None:
     items = [item(number, **{name: value}) for number, (name, value) in enumerate(said.items())]
     found = read(rss(*items, item(9)).replace("<rss ", f"<rss {spaces} "))
 
-    assert [each.page.expires for each in found] == [*[datetime(2027, 5, 3, 14, 5, tzinfo=UTC)] * 3, None]
+    assert [each.page.times.expires for each in found] == [*[datetime(2027, 5, 3, 14, 5, tzinfo=UTC)] * 3, None]
     assert [each.digest for each in found[:3]] == [each.digest for each in read(rss(*map(item, range(3))))]
 
 

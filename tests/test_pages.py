@@ -60,7 +60,7 @@ def test_a_page_is_read_as_its_readers_see_it(name: str) -> None:
         for name, value in expected["photo"].items()
     }
     assert list(each.page.topics) == expected["topics"]
-    assert (each.page.published.isoformat() if each.page.published else "") == expected["date"]
+    assert (each.page.times.published.isoformat() if each.page.times.published else "") == expected["date"]
     assert (each.page.address, each.page.site) == (expected["link"], expected["site"])
 
 

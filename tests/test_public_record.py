@@ -67,9 +67,10 @@ async def test_the_audit_log_names_the_entry(scene: Scene) -> None:
 
 
 async def test_what_is_not_published_is_never_on_record(scene: Scene) -> None:
-    for number, act in enumerate(("/at 1 20:00", "/cancel 2", "/submit 3"), 1):
+    acts = {"/at 1 20:00": "#1", "/cancel 2": "#2", "/submit 3": "/зараз 3"}
+    for number, (act, answer) in enumerate(acts.items(), 1):
         await scene.says(f"/queue {ARTICLE}", f"#{number}")
-        await scene.says(act, f"#{number}")
+        await scene.says(act, answer)
 
     for table in ("record_entry", "record_document", "record_sentence", "record_waiting"):
         assert await rows(scene, f"SELECT count(*) FROM {table}") == [(0,)]

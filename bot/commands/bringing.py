@@ -108,7 +108,7 @@ async def _draft(talk: Talk, feed: Feed, page: Page) -> Brought:
 
 async def _expiring(talk: Talk, situation: Situation, page: Page) -> Situation:
     """Let the draft expire when its feed says so, be it in the past: it then goes out only if somebody decides that."""
-    at = page.expires and page.expires.replace(second=0, microsecond=0)
+    at = page.times.expires and page.times.expires.replace(second=0, microsecond=0)
     if at is None or at == situation.entry.expires_at:
         return situation
     return await writing.expire(talk.desk, situation, at)

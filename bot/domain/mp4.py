@@ -155,7 +155,7 @@ def _sizes(film: bytearray, box: _Box) -> Iterator[int]:
 
 
 def _chunks(film: bytearray, table: _Box) -> Iterator[tuple[int, int]]:
-    """Where each run of samples stands, and how many there are in it."""
+    """Yield the place of each run of samples, and how many there are in it."""
     kinds = {box.kind: box for box in _boxes(film, table.inner, table.end)}
     places = kinds.get(b"co64") or _within(film, table, b"stco")
     length = 8 if places.kind == b"co64" else 4

@@ -59,7 +59,7 @@ def sheet(page: Page, *, homes: Sequence[str] = (), language: str = "uk") -> dic
         "dropped": [*page.dropped, *(left_out if isinstance(left_out, list) else [])],
         "photo": {} if page.video else picture_of(parsed.article),
         "video": page.video,
-        "published": day(page.published),
+        "published": day(page.times.published),
         "author": page.author,
         "origins": {part: whence.value for part, whence in page.origins},
     }

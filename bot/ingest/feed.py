@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.domain.article import Paragraph, plain
 from bot.ingest.charset import decoded
-from bot.ingest.page import Item, NoFeed, Page, Picture, Reading, Seen, Whence
+from bot.ingest.page import Item, NoFeed, Page, Picture, Reading, Seen, Times, Whence
 from bot.ingest.reader import instant, untraced
 from bot.ingest.scripts import text_lines
 from bot.ingest.story import by_https, web_address
@@ -99,11 +99,10 @@ def _item(entry: _Entry, base: str, site: str, now: datetime) -> Item | None:
         picture=Picture(picture) if (picture := web_address(base, entry.picture)) else None,
         video=by_https(web_address(base, entry.video)),
         topics=entry.sections,
-        published=_not_ahead(entry.published, now),
+        times=Times(_not_ahead(entry.published, now), instant(entry.expires)),
         author=entry.author,
         site=site,
         origins=(("headline", Whence.FEED), ("text", Whence.FEED)),
-        expires=instant(entry.expires),
     )
     digest = hashlib.sha256(f"{title}\n{standfirst}\n{words}".encode()).hexdigest()
     return Item(link or entry.id, page, entry.sections, len(words) >= WHOLE, digest)

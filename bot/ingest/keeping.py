@@ -28,7 +28,7 @@ ASKED_FOR = timedelta(hours=1)
 
 
 class _Developed(Protocol):
-    """What the darkroom hands out; it is loaded with the first picture alone."""
+    """A file that the darkroom hands out; it is loaded with the first picture alone."""
 
     @property
     def content(self) -> bytes: ...

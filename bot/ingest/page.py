@@ -53,12 +53,20 @@ class Teaser:
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """The times of an article: when it came out, and from when on its publisher shows it no longer."""
+
+    published: datetime | None = None
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The article on a page. `address` is its canonical one; `site` who publishes it.
 
     `standfirst` is what stands between the headline and the text; `lines` are the paragraphs. `dropped` are lines
     around the headline that belong to the page. `is_cut`: the page shows only the beginning. `origins`: where each part
-    came from, by its name. `expires`: from when on its publisher shows it no longer.
+    came from, by its name.
     """
 
     address: str
@@ -71,13 +79,12 @@ class Page:
     teasers: tuple[Teaser, ...] = ()
     dropped: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    published: datetime | None = None
+    times: Times = Times()
     author: str = ""
     site: str = ""
     language: str = ""
     is_cut: bool = False
     origins: tuple[tuple[str, Whence], ...] = ()
-    expires: datetime | None = None
 
 
 class NoFeed(Exception):

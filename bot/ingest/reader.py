@@ -17,7 +17,7 @@ from bot.ingest.extractor import second_opinion
 from bot.ingest.furniture import LEADS, is_junk
 from bot.ingest.headline import Headline, headline_of
 from bot.ingest.linked_data import LinkedData, linked_data
-from bot.ingest.page import NoArticle, Page, Unread, Whence
+from bot.ingest.page import NoArticle, Page, Times, Unread, Whence
 from bot.ingest.picture import picture_of, video_of
 from bot.ingest.scripts import kept_text, text_lines
 from bot.ingest.story import BLOCKS, Told, place_of, told, web_address
@@ -94,7 +94,7 @@ def _page(source: _Source, headline: Headline, story: Told, around: Element, whe
         teasers=tuple(story.teasers),
         dropped=(*story.dropped, *above),
         topics=_topics(tree, data),
-        published=_published(tree, data),
+        times=Times(_published(tree, data)),
         author=_author(tree, data),
         site=site_of(tree, data, source.address),
         language=tree.language[:2].casefold(),
