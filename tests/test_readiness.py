@@ -306,7 +306,7 @@ async def offered(desk: Desk, tx: Queries, who: str) -> set[ButtonPress]:
     await desk.scene.app.commands.handle(tx, incoming, desk.scene.clock())
     rows = await tx.all("SELECT body FROM reply WHERE id > :mark", {"mark": mark})
     screens = [screen for row in rows if isinstance(screen := outgoing_from_json(row["body"]), Screen)]
-    [card] = [screen for screen in screens if screen.kind in (Kind.CARD, Kind.QUESTION)]
+    [card] = [screen for screen in screens if screen.kind in (Kind.CARD, Kind.WHOLE, Kind.QUESTION)]
     chat = chat_of(who, Platform.TELEGRAM, "private")
     found = [await tx.button(button.id, chat) for row in card.buttons for button in row]
     return {row.press for row in found if row is not None and row.press is not None}

@@ -96,7 +96,7 @@ class Phones:
             talk = await self.talk(chat)
             situation = await read(replace(talk.desk, by=Actor()), 1)
             states = written(STAGES[situation.readiness.stage]).values()
-            on_card = screen.kind is Kind.CARD and chat.platform is Platform.TELEGRAM
+            on_card = screen.kind in (Kind.CARD, Kind.WHOLE) and chat.platform is Platform.TELEGRAM
             if on_card and not any(state in screen.text for state in states):
                 found.append(f"{chat}: {screen.text.splitlines()[0]!r}, and it is {situation.readiness.stage!r}")
             for button in (each for row in screen.buttons for each in row):

@@ -364,7 +364,7 @@ class Talk:
 
 def _ground_of(screen: Screen) -> Ground | None:
     """A card or a question shows how its article stands. One that redraws another is followed by the next redrawing."""
-    shows_state = screen.kind in (Kind.CARD, Kind.QUESTION) and screen.article and not screen.replaces
+    shows_state = screen.kind in (Kind.CARD, Kind.WHOLE, Kind.QUESTION) and screen.article and not screen.replaces
     return shown_as_it_stands(screen.article) if shows_state else None
 
 
