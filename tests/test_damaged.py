@@ -106,7 +106,7 @@ async def test_a_damaged_article_that_is_edited_keeps_no_other_card_from_showing
     await scene.says_on_viber("/edit 2", "")
 
     await scene.until(
-        lambda: [bubble for bubble in scene.telegram() if bubble.text.startswith("#2") and "✏️" in bubble.text]
+        lambda: [bubble for bubble in scene.telegram() if "\n#2 · " in bubble.text and "✏️" in bubble.text]
     )
 
 
