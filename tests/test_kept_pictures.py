@@ -318,7 +318,7 @@ async def test_an_address_that_is_not_of_the_public_web_is_not_asked(url: str) -
 
 
 async def test_what_is_no_picture_or_too_much_or_leads_elsewhere_is_not_kept(sandbox: Sandbox) -> None:
-    fetcher = Fetcher(f"{sandbox.url}/internet", patience=0.5)
+    fetcher, impatient = Fetcher(f"{sandbox.url}/internet"), Fetcher(f"{sandbox.url}/internet", patience=0.5)
     internet = sandbox.internet
     internet.put("https://a.example/page.jpg", b"<html>", kind="image/jpeg")
     internet.put("https://a.example/large.jpg", SMALL_JPEG + bytes(LARGEST))
@@ -333,9 +333,10 @@ async def test_what_is_no_picture_or_too_much_or_leads_elsewhere_is_not_kept(san
     assert await refusal(fetcher, "https://a.example/large.jpg") == Unkept.TOO_LARGE
     assert await refusal(fetcher, "https://a.example/inside") == Unkept.ADDRESS
     assert await refusal(fetcher, "https://a.example/round") == Unkept.SILENT
-    assert await refusal(fetcher, "https://slow.example/slow.jpg") == Unkept.SILENT
+    assert await refusal(impatient, "https://slow.example/slow.jpg") == Unkept.SILENT
     assert (await fetcher.fetch("https://a.example/moved"))[1] == "png"
     await fetcher.close()
+    await impatient.close()
 
 
 async def test_only_the_named_place_on_this_machine_is_permitted(sandbox: Sandbox) -> None:
