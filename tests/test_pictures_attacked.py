@@ -86,7 +86,7 @@ def test_a_newsroom_without_telegram_signs_with_a_secret_too(tmp_path: Path, san
 
 
 async def test_a_host_that_lets_us_wait_is_not_waited_for_again(sandbox: Sandbox) -> None:
-    fetcher = Fetcher(f"{sandbox.url}/internet", patience=0.3)
+    fetcher = Fetcher(f"{sandbox.url}/internet", patience=2)
     for number in range(3):
         sandbox.internet.put(f"https://slow.example/{number}.jpg", PICTURE, delay=30.0)
     sandbox.internet.put("https://quick.example/a.jpg", PICTURE)
@@ -114,7 +114,7 @@ async def test_a_slow_name_server_takes_no_thread_from_others(sandbox: Sandbox) 
 
 
 async def test_slow_hosts_take_no_time_from_a_quick_one(sandbox: Sandbox) -> None:
-    fetcher = Fetcher(f"{sandbox.url}/internet", patience=0.5)
+    fetcher = Fetcher(f"{sandbox.url}/internet", patience=3)
     slow = [f"https://slow{number}.example/a.jpg" for number in range(AT_ONCE)]
     for url in slow:
         sandbox.internet.put(url, PICTURE, delay=30.0)
