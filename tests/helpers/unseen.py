@@ -31,8 +31,6 @@ _AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves b
 _MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
 _RETRACTED = "only of a follow-up of what was retracted (tests/test_follow_up.py)"
 _NO_ACCOUNT = "only of a bot on Viber alone that has no channel: a bot on Telegram is an account itself"
-_NOT_LOOKED_AT = "only of pictures that an earlier version took by their address"
-
 _ON_A_PAGE = "stands on the page of corrections (tests/test_corrections_page.py)"
 
 #: Texts that neither platform shows.
@@ -46,7 +44,6 @@ _ANYWHERE: Mapping[str, str] = {
     "[left_out]": _PRESSED_AGAIN,
     "#{id} comes back only with two people: submit it.": _NEVER_OFFERED,
     "You proposed this change of #{id}: someone else must approve it.": _NEVER_OFFERED,
-    "Corrections": _ON_A_PAGE,
     "What we corrected or took back after it was published, the newest first.": _ON_A_PAGE,
     "Check a text": _ON_A_PAGE,
     "The same as a feed": _ON_A_PAGE,
@@ -55,7 +52,6 @@ _ANYWHERE: Mapping[str, str] = {
     "The message above is being corrected.": _MANY_HOLDERS,
     "We retracted": _RETRACTED,
     "We have no channel of our own yet.": _NO_ACCOUNT,
-    "it was not looked at when it came": _NOT_LOOKED_AT,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,
     "the answer came damaged": _FEED_ILL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,7 @@ from bot.errors import CannotStart, NotStored
 from bot.storage import LOST, Place, Queries, Store, address_of, open_store
 from bot.storage.postgres.database import Database
 from bot.storage.postgres.leading import LEASE, SILENT, Silence, clock_fault
+from bot.storage.schema import migrations
 from tests.helpers.server import Server
 from tests.helpers.subscribing import subscribe
 from tests.helpers.wire import Wire
@@ -431,13 +433,18 @@ async def test_older_tables_are_served_by_nobody_until_a_new_leader_has_changed_
 ) -> None:
     name = address.partition("?")[0].rpartition("/")[2]
     first = await open_store(Place(tmp_path / "first", address))
-    for statement in ("DROP TABLE leader", "UPDATE visnyk SET edition = 76"):
-        server.does(statement, database=name)
+    number, sql = migrations("postgres")[-1]
+    for table in re.findall(r"CREATE TABLE (\w+)", sql):
+        server.does(f"DROP TABLE {table}", database=name)
+    for table, column in re.findall(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", sql):
+        server.does(f"ALTER TABLE {table} DROP COLUMN {column}", database=name)
+    server.does(f"UPDATE visnyk SET edition = {number - 1}", database=name)
     second = await open_store(Place(tmp_path / "second", address), stands_by=True)
     try:
         assert not second.lead.may_serve
         await first.close()
-        await second.lead.take()
+        async with asyncio.timeout(60):
+            await second.lead.take()
         assert await second.write(lambda tx: tx.take_lead("second")) == ""
         server.does("UPDATE visnyk SET edition = 9999", database=name)
         with pytest.raises(CannotStart, match="made by a newer Visnyk"):
