@@ -28,8 +28,8 @@ TOLD = Told(Act.CORRECTED, AT, "Ми писали 15 & <b>12</b>.", "0000A3", "�
 
 
 @pytest.mark.parametrize(("path", "language", "words"), [
-    ("corrections.html", "uk", ("Виправлення", "24 лист. 2026", "14:05", "Перевірити текст", "English")),
-    ("corrections.uk.html", "uk", ("Виправлення", "Перевірити текст")),
+    ("corrections.html", "uk", ("Наші виправлення", "24 лист. 2026", "14:05", "Перевірити текст", "English")),
+    ("corrections.uk.html", "uk", ("Наші виправлення", "Перевірити текст")),
     ("corrections.en.html", "en", ("Correction", "Nov 24, 2026, 14:05", "Check a text", "Українська")),
 ])  # fmt: skip
 def test_a_correction_is_told_in_the_pages_language_and_its_own(path: str, language: str, words: tuple[str]) -> None:

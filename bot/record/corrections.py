@@ -20,7 +20,7 @@ ACTS: Mapping[Act, str] = {
     Act.RETRACTED: text_id("Retraction"),
     Act.RESTORED: text_id("Restoration"),
 }
-TITLE = text_id("Corrections")
+TITLE = text_id("Our corrections")
 LEAD = text_id("What we corrected or took back after it was published, the newest first.")
 NOTHING = text_id("We have corrected nothing so far.")
 CHECK = text_id("Check a text")

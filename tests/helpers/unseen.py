@@ -29,7 +29,6 @@ _PRESSED_AGAIN = "it may be pressed again, so its row keeps no mark of it (tests
 _NEVER_OFFERED = "no button leads there: newsroom/cases.py says it to whoever comes by another way"
 _AMID_A_BROADCAST = "it takes a change amid a broadcast or a reader who leaves before one (tests/test_handover.py)"
 _MANY_HOLDERS = "only before the edit of more than 20,000 copies (tests/test_changed_copies.py)"
-_RETRACTED = "only of a follow-up of what was retracted (tests/test_follow_up.py)"
 _NO_ACCOUNT = "only of a bot on Viber alone that has no channel: a bot on Telegram is an account itself"
 _ON_A_PAGE = "stands on the page of corrections (tests/test_corrections_page.py)"
 
@@ -45,12 +44,12 @@ _ANYWHERE: Mapping[str, str] = {
     "#{id} comes back only with two people: submit it.": _NEVER_OFFERED,
     "You proposed this change of #{id}: someone else must approve it.": _NEVER_OFFERED,
     "What we corrected or took back after it was published, the newest first.": _ON_A_PAGE,
+    "Our corrections": _ON_A_PAGE,
     "Check a text": _ON_A_PAGE,
     "The same as a feed": _ON_A_PAGE,
     "gone: {n}": _AMID_A_BROADCAST,
     "new to {n}": _AMID_A_BROADCAST,
     "The message above is being corrected.": _MANY_HOLDERS,
-    "We retracted": _RETRACTED,
     "We have no channel of our own yet.": _NO_ACCOUNT,
     "We write about {n} time a day.": _TAKES_DAYS,
     "the site doesn't answer": _FEED_ILL,
