@@ -1,4 +1,4 @@
-"""What the demo's fake channel makes of a post of ours."""
+"""The demo's fake channel and the altered post that it makes of ours."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_every_statement_is_prepared_by_sqlite() -> None:
 
 
 def test_no_two_migrations_have_one_number() -> None:
-    """Of two with one number only one would ever be run, and a branch that is merged easily brings a second one."""
+    """If two shared a number, only one would ever run; merging a branch can easily bring that about."""
     names = [item.name for item in (resources.files("bot.storage") / "migrations").iterdir()]
     whose = Counter((name[:4], *re.findall(r"\.(\w+)\.sql$", name)) for name in names if name.endswith(".sql"))
 

@@ -40,7 +40,7 @@ async def readers(read: Queries) -> list[str]:
 async def test_on_a_full_disk_nothing_new_is_begun_until_there_is_room(
     server: Server, address: str, growing: str
 ) -> None:
-    """What needs no room goes on meanwhile, such as a halt, and is no proof that there is some."""
+    """A write that needs no room, such as a halt, still succeeds, and does not show that the disk has room again."""
     now, told, name = [0.0], list[str](), name_of(address)
     opened = await Database.open(address, Queries, b"", steady=lambda: now[0])
     try:

@@ -30,7 +30,7 @@ AT_ONCE = 16
 
 @dataclass(slots=True)
 class Tally:
-    """What came back. `new`: answers that did not say that they are a repetition; `lost`: calls without an answer."""
+    """The answers counted. `new`: not marked as a repetition; `lost`: calls that got no answer."""
 
     answered: int = 0
     new: int = 0

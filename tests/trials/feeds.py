@@ -80,7 +80,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was measured: `share` of one core; delays in seconds, `inf` for a card that never came."""
+    """The measurements: `share` of one core; delays in seconds, `inf` for a card that never came."""
 
     share: float
     polls: float
