@@ -482,6 +482,13 @@ def test_a_misspelt_key_beside_a_field_is_asked_about_and_is_no_text(line: str, 
     assert (notice.values["likely"], notice.values["example"]) == (likely, f"{likely}: {line.partition(': ')[2]}")
 
 
+@pytest.mark.parametrize("line", ["Терміни: міст запрацює через два роки.", "Статут: його змінять у другому читанні."])
+def test_a_headline_or_a_sentence_whose_key_is_like_ours_stays_reporting(line: str) -> None:
+    headline = line.removesuffix(".")
+    assert read(f"{headline}\nджерело: ДСНС\n\nЛід.\n\nКінець.").article.headline == headline
+    assert body(read(f"Міст відкрили\n\nЛід.\n\nКінець.\n\n{line}\nджерело: ДСНС").article) == ["Кінець.", line]
+
+
 @pytest.mark.parametrize("line", ["Мер сказав: міст готовий.", "Вартість: 120 мільйонів гривень."])
 def test_a_sentence_below_fields_stays_and_takes_no_field_into_the_text(line: str) -> None:
     parsed = read(f"Міст відкрили\n\nЛід.\n\nКінець.\n\nджерело: ДСНС\n{line}\nстатус: підтверджено")

@@ -166,9 +166,11 @@ def _at_the_end(lines: Sequence[Paragraph], read: Sequence[Field | None], amid: 
 
 
 def _misspelt(lines: Sequence[Paragraph], fields: Sequence[Field | None]) -> list[int]:
-    """The lines beside a field whose key is nearly one of ours."""
+    """The lines beside a field whose key is nearly one of ours. A headline or a whole sentence is reporting."""
+    first = next((at for at, line in enumerate(lines) if line), 0)
     beside = {at + way for at, field in enumerate(fields) if field for way in (-1, 1)}
-    return [at for at in beside if 0 <= at < len(lines) and not fields[at] and likely_key(_key(lines[at]))]
+    alike = [at for at in beside if first < at < len(lines) and not fields[at] and likely_key(_key(lines[at]))]
+    return [at for at in alike if not _nearly(lines[at]).is_sentence]
 
 
 def _nearly(line: Paragraph) -> Field:
